@@ -1,0 +1,83 @@
+"""People and programs with an account, and the trail of what happened to accounts."""
+
+from typing import ClassVar
+
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
+from django.core.validators import RegexValidator
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from accounts.rights import can
+from accounts.roles import STORED_ROLES, Action, Role
+
+USERNAME = RegexValidator(r"^[a-z0-9][a-z0-9._-]{2,39}\Z", _("Huruf kecil, angka, titik, dan garis; 3 sampai 40."))
+JURISDICTION = RegexValidator(r"^\d{2}(\.\d{2})?\Z", _("Kode provinsi atau kota, misalnya 31 atau 31.73."))
+
+
+class User(AbstractBaseUser):
+    """An account: its role says what it may do, its jurisdiction where. There are no other rights (see roles.py)."""
+
+    username = models.CharField(_("nama pengguna"), max_length=40, unique=True, validators=[USERNAME])
+    full_name = models.CharField(_("nama lengkap"), max_length=80)
+    email = models.EmailField(blank=True)
+    role = models.CharField(_("peran"), max_length=10, choices=[(role.value, role.label) for role in STORED_ROLES])
+    jurisdiction = models.CharField(_("wilayah kewenangan"), max_length=5, validators=[JURISDICTION])
+    is_active = models.BooleanField(_("aktif"), default=True)
+    date_joined = models.DateTimeField(auto_now_add=True)
+
+    objects = BaseUserManager["User"]()
+
+    USERNAME_FIELD = "username"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["full_name", "role", "jurisdiction"]
+
+    class Meta:
+        ordering = ["username"]
+        verbose_name = _("pengguna")
+        verbose_name_plural = _("pengguna")
+
+    def __str__(self) -> str:
+        return self.full_name
+
+    def get_full_name(self) -> str:
+        return self.full_name
+
+    def get_short_name(self) -> str:
+        return self.full_name.split()[0]
+
+    @property
+    def is_staff(self) -> bool:
+        """May open the admin pages (Django reads this; it must be a property, a method would always be true)."""
+        return can(self, Action.ADMIN_OPEN)
+
+    @property
+    def is_superuser(self) -> bool:
+        return self.is_active and self.role == Role.ADMIN
+
+    def has_perm(self, perm: str, obj: object = None) -> bool:
+        """Admin pages: administrators change what may be changed there, staff of the agency only look."""
+        return self.is_superuser or (self.is_staff and ".view_" in perm)
+
+    def has_perms(self, perms: list[str], obj: object = None) -> bool:
+        return all(self.has_perm(perm, obj) for perm in perms)
+
+    def has_module_perms(self, app_label: str) -> bool:
+        return self.is_staff
+
+
+class AccountEvent(models.Model):
+    """One thing that happened to an account: created, changed, locked out, logged in. Written by services and views."""
+
+    at = models.DateTimeField()
+    by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    action = models.CharField(max_length=30)
+    subject = models.CharField(max_length=40)
+    details = models.JSONField(default=dict)
+
+    class Meta:
+        ordering = ["-pk"]
+        verbose_name = _("peristiwa akun")
+        verbose_name_plural = _("peristiwa akun")
+
+    def __str__(self) -> str:
+        return f"{self.action} {self.subject}"

@@ -1,0 +1,92 @@
+"""Asking the table of rights: services call `require` first, lists start from `within`."""
+
+from typing import TYPE_CHECKING, Protocol
+
+from django.db.models import Q
+
+from accounts.roles import READS, RIGHTS, Action, Role, Scope
+from dukcapil.errors import N_, NotAllowed, NotFound
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+
+class Actor(Protocol):
+    """Anyone who asks: a stored user, an anonymous visitor, or SYSTEM."""
+
+    @property
+    def is_authenticated(self) -> bool: ...
+
+
+class System:
+    """The nightly job and the operator's shell."""
+
+    is_authenticated = True
+    role = Role.SYSTEM
+    jurisdiction = ""
+    is_active = True
+
+    def __str__(self) -> str:
+        return "system"
+
+
+SYSTEM = System()
+
+
+def role_of(by: Actor) -> Role:
+    """ANONYMOUS for a visitor and for a disabled account."""
+    role = getattr(by, "role", None)
+    return Role(role) if role and getattr(by, "is_active", False) else Role.ANONYMOUS
+
+
+def stored_user(by: Actor) -> "User | None":
+    """Who stands in a trail: the user's row, or None for SYSTEM."""
+    return None if isinstance(by, System) else by  # type: ignore[return-value]
+
+
+def can(by: Actor, action: str, code: str | None = None) -> bool:
+    """Whether `by` may do this at region `code`; without a code: anywhere at all. An unknown action is a ValueError."""
+    scope = RIGHTS[role_of(by)][Action(action)]
+    if scope == Scope.NONE or code is None:
+        return scope != Scope.NONE
+    return scope == Scope.ALL or _inside(code, _root(by, scope))
+
+
+def require(*, by: Actor, action: str, code: str | None = None) -> None:
+    """Raise unless `can`: NotFound for a region that `by` may not even read (existence is not told), else NotAllowed."""
+    if can(by, action, code):
+        return
+    if code is not None and not can(by, Action.COVERAGE_READ, code):
+        raise NotFound(N_("Wilayah %(code)s tidak ditemukan."), "region", code=code)
+    if code is not None and can(by, action):
+        raise NotAllowed(N_("Wilayah %(code)s di luar kewenangan Anda."), "region", code=code)
+    raise NotAllowed(N_("Akun Anda tidak berwenang untuk tindakan ini."))
+
+
+def within(by: Actor, action: str, field: str) -> Q:
+    """A filter on a region-code field: what `by` may reach with this action. Nothing at all without the right."""
+    scope = RIGHTS[role_of(by)][Action(action)]
+    if scope == Scope.NONE:
+        return Q(pk__in=())
+    if scope == Scope.ALL:
+        return Q()
+    root = _root(by, scope)
+    return Q(**{field: root}) | Q(**{f"{field}__startswith": f"{root}."})
+
+
+def home_region(by: Actor) -> str:
+    """Where the reader's coverage begins: the province, or the own region for one who may read no more."""
+    scope = RIGHTS[role_of(by)][Action.COVERAGE_READ]
+    return _root(by, min(scope, Scope.PROVINCE)) if scope else ""
+
+
+def _root(by: Actor, scope: Scope) -> str:
+    jurisdiction = str(getattr(by, "jurisdiction", ""))
+    return jurisdiction.split(".")[0] if scope == Scope.PROVINCE else jurisdiction
+
+
+def _inside(code: str, root: str) -> bool:
+    return bool(root) and (code == root or code.startswith(f"{root}."))
+
+
+__all__ = ["READS", "SYSTEM", "Actor", "can", "home_region", "require", "role_of", "stored_user", "within"]

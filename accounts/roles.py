@@ -1,0 +1,72 @@
+"""Who may do what, and where: the one table. Services ask it through `accounts.rights`."""
+
+from enum import IntEnum, StrEnum
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Role(models.TextChoices):
+    """For whom each role is."""
+
+    ADMIN = "admin", _("Administrator")  # keeps the portal running: accounts, regions, everything
+    STAFF = "staff", _("Staf Dinas")  # works at the provincial agency: targets, counts and runs of the province
+    HEAD = "head", _("Kepala Sudin")  # leads a city sub-office: writes for the own city, reads the province
+    READER = "reader", _("Pembaca")  # reads the own region and writes nothing
+    API = "api", _("Klien API")  # a program: reads and writes counts of the own region
+    SYSTEM = "system", _("Sistem")  # the nightly job and the operator's shell; never stored as a user
+    ANONYMOUS = "anonymous", _("Tanpa akun")  # nobody who logged in; never stored as a user
+
+
+STORED_ROLES = (Role.ADMIN, Role.STAFF, Role.HEAD, Role.READER, Role.API)
+
+
+class Action(StrEnum):
+    COVERAGE_READ = "coverage.read"
+    COUNT_READ = "count.read"
+    COUNT_WRITE = "count.write"
+    TARGET_WRITE = "target.write"
+    PERIOD_WRITE = "period.write"
+    REGION_WRITE = "region.write"
+    RUN_START = "run.start"
+    LEDGER_CHECK = "ledger.check"
+    FLEET_READ = "fleet.read"
+    VAN_WRITE = "van.write"
+    USER_MANAGE = "user.manage"
+    ADMIN_OPEN = "admin.open"
+
+
+class Scope(IntEnum):
+    """Where a right holds: nowhere, in the own jurisdiction, in its whole province, or everywhere."""
+
+    NONE = 0
+    OWN = 1
+    PROVINCE = 2
+    ALL = 3
+
+
+READS = (Action.COVERAGE_READ, Action.COUNT_READ, Action.FLEET_READ)
+
+
+def _row(**scopes: Scope) -> dict[Action, Scope]:
+    return {action: scopes.get(action.name, Scope.NONE) for action in Action}
+
+
+RIGHTS: dict[Role, dict[Action, Scope]] = {
+    Role.ADMIN: dict.fromkeys(Action, Scope.ALL),
+    Role.STAFF: _row(
+        COVERAGE_READ=Scope.PROVINCE, COUNT_READ=Scope.PROVINCE, FLEET_READ=Scope.PROVINCE,
+        COUNT_WRITE=Scope.OWN, TARGET_WRITE=Scope.OWN, PERIOD_WRITE=Scope.OWN, RUN_START=Scope.OWN,
+        LEDGER_CHECK=Scope.OWN, VAN_WRITE=Scope.OWN, ADMIN_OPEN=Scope.ALL,
+    ),
+    Role.HEAD: _row(
+        COVERAGE_READ=Scope.PROVINCE, COUNT_READ=Scope.PROVINCE, FLEET_READ=Scope.PROVINCE,
+        COUNT_WRITE=Scope.OWN, VAN_WRITE=Scope.OWN,
+    ),
+    Role.READER: _row(COVERAGE_READ=Scope.OWN, COUNT_READ=Scope.OWN, FLEET_READ=Scope.OWN),
+    Role.API: _row(
+        COVERAGE_READ=Scope.OWN, COUNT_READ=Scope.OWN, FLEET_READ=Scope.OWN, COUNT_WRITE=Scope.OWN
+    ),
+    Role.SYSTEM: dict.fromkeys(Action, Scope.ALL) | {Action.ADMIN_OPEN: Scope.NONE},
+    Role.ANONYMOUS: _row(),
+}  # fmt: skip

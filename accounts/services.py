@@ -1,0 +1,107 @@
+"""Accounts: every write of them. Each checks the right first and leaves an event in the same transaction."""
+
+from datetime import datetime
+
+from django.contrib.auth.password_validation import validate_password
+from django.contrib.sessions.models import Session
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from accounts.models import AccountEvent, User
+from accounts.rights import Actor, require, stored_user
+from accounts.roles import STORED_ROLES, Action, Role
+from dukcapil.errors import N_, Conflict, Refused
+
+
+def create_user(
+    *, by: Actor, username: str, full_name: str, role: str, jurisdiction: str, password: str, now: datetime, email: str = ""
+) -> User:
+    """A new account. A Sudin head needs a city code; the password must pass the validators of settings.py."""
+    require(by=by, action=Action.USER_MANAGE)
+    user = User(username=username, full_name=full_name.strip(), role=role, jurisdiction=jurisdiction, email=email)
+    _check(user)
+    _check_password(password, user)
+    user.set_password(password)
+    with transaction.atomic():
+        if User.objects.filter(username=username).exists():
+            raise Conflict(N_("Nama pengguna %(username)s sudah dipakai."), "username", username=username)
+        user.save()
+        _event(by, now, "user.create", user, role=role, jurisdiction=jurisdiction)
+    return user
+
+
+def change_user(
+    *, by: Actor, username: str, full_name: str, role: str, jurisdiction: str, is_active: bool, now: datetime, email: str = ""
+) -> User:
+    """Change an account. Disabling it ends its sessions at once. Nobody disables or demotes the own account."""
+    require(by=by, action=Action.USER_MANAGE)
+    with transaction.atomic():
+        user = _found(username)
+        before = (user.full_name, user.role, user.jurisdiction, user.is_active, user.email)
+        if user == by and (role != user.role or not is_active):
+            raise Refused(N_("Akun sendiri tidak dapat dinonaktifkan atau diganti perannya."), "role")
+        user.full_name, user.role, user.jurisdiction = full_name.strip(), role, jurisdiction
+        user.is_active, user.email = is_active, email
+        _check(user)
+        if before == (user.full_name, user.role, user.jurisdiction, user.is_active, user.email):
+            return user
+        user.save()
+        if not is_active:
+            end_sessions(user)
+        _event(by, now, "user.change", user, role=role, jurisdiction=jurisdiction, active=is_active)
+    return user
+
+
+def set_password(*, by: Actor, username: str, password: str, now: datetime) -> User:
+    """A new password, set by the owner or by an administrator. Other sessions of the account end (their hash differs)."""
+    if getattr(by, "username", None) != username:
+        require(by=by, action=Action.USER_MANAGE)
+    with transaction.atomic():
+        user = _found(username)
+        _check_password(password, user)
+        user.set_password(password)
+        user.save(update_fields=["password"])
+        _event(by, now, "user.password", user)
+    return user
+
+
+def note_login(*, user: User, now: datetime) -> None:
+    """Leave an event for a log-in."""
+    _event(user, now, "user.login", user)
+
+
+def end_sessions(user: User) -> None:
+    """Delete every session of an account. Sessions are few: one row per browser that is logged in."""
+    for session in Session.objects.all():
+        if session.get_decoded().get("_auth_user_id") == str(user.pk):
+            session.delete()
+
+
+def _found(username: str) -> User:
+    user = User.objects.select_for_update().filter(username=username).first()
+    if user is None:
+        raise Refused(N_("Tidak ada pengguna aktif bernama %(username)s."), "username", username=username)
+    return user
+
+
+def _check(user: User) -> None:
+    if user.role not in [role.value for role in STORED_ROLES]:
+        raise Refused(N_("Peran %(role)s tidak dikenal."), "role", role=user.role)
+    if user.role == Role.HEAD and "." not in user.jurisdiction:
+        raise Refused(N_("Kepala Sudin memerlukan kode kota, misalnya 31.73."), "jurisdiction")
+    try:
+        user.clean_fields(exclude=["password"])
+    except ValidationError as problem:
+        field, messages = next(iter(problem.message_dict.items()))
+        raise Refused(N_("%(reason)s"), field, reason=messages[0]) from problem
+
+
+def _check_password(password: str, user: User) -> None:
+    try:
+        validate_password(password, user)
+    except ValidationError as problem:
+        raise Refused(N_("%(reason)s"), "password", reason=" ".join(problem.messages)) from problem
+
+
+def _event(by: Actor, now: datetime, action: str, user: User, **details: object) -> None:
+    AccountEvent.objects.create(at=now, by=stored_user(by), action=action, subject=user.username, details=details)

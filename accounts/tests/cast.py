@@ -1,0 +1,45 @@
+"""The cast of every app's tests: one person for each role, made on the spot."""
+
+from accounts.models import User
+from accounts.roles import Role
+
+PASSWORD = "perekaman-2021-uji"
+
+
+def person(username: str, full_name: str, role: Role, jurisdiction: str) -> User:
+    """The user of that name, made at the first call."""
+    user, made = User.objects.get_or_create(
+        username=username, defaults={"full_name": full_name, "role": role, "jurisdiction": jurisdiction}
+    )
+    if made:
+        user.set_password(PASSWORD)
+        user.save()
+    return user
+
+
+def admin() -> User:
+    return person("adi", "Adi Administrator", Role.ADMIN, "31")
+
+
+def staff() -> User:
+    return person("dian", "Dian Dinas", Role.STAFF, "31")
+
+
+def head_barat() -> User:
+    return person("budi", "Budi Barat", Role.HEAD, "31.73")
+
+
+def head_timur() -> User:
+    return person("tuti", "Tuti Timur", Role.HEAD, "31.75")
+
+
+def reader() -> User:
+    return person("rina", "Rina Pembaca", Role.READER, "31")
+
+
+def reader_barat() -> User:
+    return person("bayu", "Bayu Pembaca", Role.READER, "31.73")
+
+
+def api_client() -> User:
+    return person("apicity", "Dasbor Balai Kota", Role.API, "31")

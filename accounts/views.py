@@ -1,0 +1,51 @@
+"""Log in, log out, change the own password. Everything else needs a log-in (LoginRequiredMiddleware)."""
+
+from django.contrib.auth import update_session_auth_hash
+from django.contrib.auth import views as django_views
+from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.decorators import method_decorator
+
+from accounts import services
+from accounts.middleware import LOGGED_IN_AT
+
+
+class LoginView(django_views.LoginView):
+    """A person who is logged in already goes straight to the own first page."""
+
+    template_name = "accounts/login.html"
+    redirect_authenticated_user = True
+
+    def form_valid(self, form: AuthenticationForm) -> HttpResponse:
+        response = super().form_valid(form)
+        now = self.request.now  # type: ignore[attr-defined]
+        self.request.session[LOGGED_IN_AT] = now.timestamp()
+        services.note_login(user=form.get_user(), now=now)
+        return response
+
+
+class PasswordChangeView(django_views.PasswordChangeView):
+    template_name = "accounts/password_change.html"
+
+    def form_valid(self, form: PasswordChangeForm) -> HttpResponse:
+        user = self.request.user
+        password = form.cleaned_data["new_password1"]
+        user = services.set_password(by=user, username=user.username, password=password, now=self.request.now)  # type: ignore[union-attr, attr-defined]
+        update_session_auth_hash(self.request, user)
+        return redirect("password_change_done")
+
+
+class PasswordChangeDoneView(django_views.PasswordChangeDoneView):
+    template_name = "accounts/password_change_done.html"
+
+
+@method_decorator(login_not_required, name="dispatch")
+class LogoutView(django_views.LogoutView):
+    """POST only. The language choice stays; everything else of the session goes."""
+
+
+def locked(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+    """Too many failed log-ins from here for this name: 429 with when to try again."""
+    return render(request, "accounts/locked.html", status=429)

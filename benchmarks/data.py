@@ -1,0 +1,95 @@
+"""Rows for benchmarks, made inside the database. Their ledger is left out: a nightly run does not read it."""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+from django.db import connection
+
+from accounts.rights import SYSTEM
+from dukcapil import clock
+from recording.models import Door, Posting, PostingKind
+from recording.services.regions import RegionRow, load_regions
+from recording.services.targets import define_period
+
+FIRST_YEAR, YEARS = 2017, 5
+LAST_DAY = date(FIRST_YEAR + YEARS - 1, 12, 31)
+
+
+def nation() -> Iterator[RegionRow]:
+    """As many regions on each level as the nation has: 38 + 514 + 7,285 + 83,762 = 91,599."""
+    cities = [(f"{11 + i % 38}.{1 + i // 38:02}") for i in range(514)]
+    districts = [f"{cities[i % 514]}.{1 + i // 514:02}" for i in range(7_285)]
+    villages = [f"{districts[i % 7_285]}.{1001 + i // 7_285}" for i in range(83_762)]
+    for code in [*(str(11 + i) for i in range(38)), *cities, *districts, *villages]:
+        yield RegionRow(code, f"Wilayah {code}")
+
+
+def load(rows: Iterator[RegionRow]) -> None:
+    """The regions and five periods of a year each."""
+    now = clock.real_now()
+    load_regions(by=SYSTEM, rows=rows, now=now, door=Door.COMMAND)
+    for year in range(FIRST_YEAR, FIRST_YEAR + YEARS):
+        define_period(
+            by=SYSTEM, name=str(year), first_day=date(year, 1, 1), last_day=date(year, 12, 31), now=now,
+            door=Door.COMMAND,
+        )  # fmt: skip
+
+
+def fill(days: int) -> int:
+    """Counts of two documents for every village on each of the last `days` days; returns how many rows there are now."""
+    now = clock.real_now()
+    posting = Posting.objects.create(at=now, door=Door.COMMAND, kind=PostingKind.ENTRY)
+    first = LAST_DAY - timedelta(days=days - 1)
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            _fill_postgresql(cursor, first, posting.pk)
+        else:
+            _fill_sqlite(cursor, first, posting.pk)
+        cursor.execute("SELECT COUNT(*) FROM recording_dailycount")
+        return int(cursor.fetchone()[0])
+
+
+PICK = """
+    SELECT r.code, d.document, {day}, 'loket', {people}, %s
+      FROM recording_region r
+     CROSS JOIN (SELECT 'KTP' AS document UNION ALL SELECT 'KIA') d
+     CROSS JOIN {days}
+     WHERE r.level = 'village'
+"""
+COLUMNS = "INSERT INTO recording_dailycount (region_id, document, day, source, people, posting_id)"
+
+
+def _fill_postgresql(cursor, first: date, posting: int) -> None:  # type: ignore[no-untyped-def]
+    cursor.execute("SET session_replication_role = replica")  # neither ledger nor foreign keys while filling
+    cursor.execute("SET statement_timeout = 0")
+    cursor.execute("DELETE FROM recording_dailycount")
+    cursor.execute("SELECT indexdef FROM pg_indexes WHERE indexname = 'count_day'")
+    (index,) = cursor.fetchone()
+    cursor.execute("DROP INDEX count_day")
+    pick = PICK.format(
+        day="s.day::date", people="(random() * 60)::int",
+        days="generate_series(%s::timestamp, %s::timestamp, '1 day') AS s(day)",
+    )  # fmt: skip
+    cursor.execute(f"{COLUMNS} {pick}", [posting, first, LAST_DAY])
+    cursor.execute(index)
+    cursor.execute("SET session_replication_role = origin")
+    cursor.execute("VACUUM ANALYZE")
+
+
+def _fill_sqlite(cursor, first: date, posting: int) -> None:  # type: ignore[no-untyped-def]
+    cursor.execute("SELECT name, sql FROM sqlite_master WHERE tbl_name = 'recording_dailycount' AND type = 'trigger'")
+    triggers = cursor.fetchall()
+    for name, _ in triggers:
+        cursor.execute(f"DROP TRIGGER {name}")
+    cursor.execute("PRAGMA foreign_keys = OFF")
+    cursor.execute("DELETE FROM recording_dailycount")
+    pick = PICK.format(
+        day="s.day", people="abs(random() %% 60)",
+        days="""(WITH RECURSIVE span(day) AS (SELECT %s UNION ALL SELECT date(day, '+1 day') FROM span WHERE day < %s)
+                 SELECT day FROM span) s""",
+    )  # fmt: skip
+    cursor.execute(f"{COLUMNS} {pick} ORDER BY 1, 2, 3", [posting, first.isoformat(), LAST_DAY.isoformat()])
+    for _, sql in triggers:
+        cursor.execute(sql)
+    cursor.execute("PRAGMA foreign_keys = ON")
+    cursor.execute("ANALYZE")

@@ -1,0 +1,110 @@
+"""Nightly run against the bare aggregation, growth, loading the nation, and queries per page."""
+
+import statistics
+import time
+from collections.abc import Callable
+
+from django.core.management import call_command
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from accounts.models import User
+from accounts.rights import SYSTEM
+from accounts.roles import Role
+from benchmarks import data, shell
+from dukcapil import clock
+from recording import run_sql
+from recording.management.commands.load_regions import REGIONS, read_regions
+from recording.models import AuditEntry, Door, Period
+from recording.services.regions import RegionRow, load_regions
+from recording.services.runs import recompute_coverage
+
+Row = dict[str, object]
+DKI_DAYS, NATION_DAYS = 1_826, 61  # 5 years: 975 k rows; 61 days of the nation: 10.2 M rows
+NIGHT_ALLOWED, GROWTH_ALLOWED, PAGE_QUERIES, NATION_SECONDS = 1.15, 10.0, 8, 20.0
+
+
+def measure(engine: str, *, quick: bool) -> list[Row]:
+    """All rows of the table for this engine; `quick` leaves the nation out."""
+    call_command("migrate", verbosity=0)
+    data.load(read_regions(REGIONS))
+    small = _night(engine, "100 k counts of DKI", data.fill(DKI_DAYS // 10), rounds=9)
+    large = _night(engine, "1 M counts of DKI", data.fill(DKI_DAYS), rounds=7)
+    growth = float(str(large["seconds"])) / float(str(small["seconds"]))
+    rows = [small, large, _row(engine, "ten times the counts", f"{growth:.2f} x", "-", growth, GROWTH_ALLOWED)]
+    rows += _pages(engine)
+    if not quick:
+        rows.append(_load_nation(engine))
+        rows.append(_night(engine, "10 M counts of the nation", data.fill(NATION_DAYS), rounds=3))
+    return rows
+
+
+def _row(engine: str, what: str, measured: str, limit: str, ratio: float, allowed: float) -> Row:
+    return {
+        "engine": engine, "what": what, "measured": measured, "limit": limit, "ratio": f"{ratio:.2f}",
+        "allowed": f"<= {allowed:g}", "ok": ratio <= allowed,
+    }  # fmt: skip
+
+
+def _night(engine: str, what: str, rows: int, *, rounds: int) -> Row:
+    """A whole run, writing its figures, against the same sums in the database's own shell; taken in turns."""
+    ours, bare = [], []
+    sql = bare_aggregation()
+    shell.seconds(sql)
+    for turn in range(rounds):
+        # A change of the trail: without one the same run would be answered again.
+        AuditEntry.objects.create(at=clock.real_now(), door=Door.COMMAND, action="bench", subject=str(turn))
+        bare.append(shell.seconds(sql))
+        ours.append(_seconds(lambda: recompute_coverage(by=SYSTEM, day=data.LAST_DAY, now=clock.real_now())))
+    measured, limit = statistics.median(ours), statistics.median(bare)
+    row = _row(engine, f"nightly run, {what} ({rows:,})", f"{measured:.3f} s", f"{limit:.3f} s", measured / limit, NIGHT_ALLOWED)
+    return row | {"seconds": measured}
+
+
+def bare_aggregation() -> str:
+    """The sums of a run, at every region above each count, as one plain query with no parameters and no writing."""
+    sql, params = run_sql.stage(list(Period.objects.all()), data.LAST_DAY)
+    counts = sql[sql.index("SELECT") : sql.index("UNION ALL")].replace("%s", f"'{params[0]}'")
+    return f"""
+        WITH leaf AS ({counts})
+        SELECT COUNT(*) FROM (
+            SELECT t.ancestor_id, l.document, l.period_id, SUM(l.people), SUM(l.entries)
+              FROM leaf l JOIN recording_regiontree t ON t.descendant_id = l.region_id
+             GROUP BY t.ancestor_id, l.document, l.period_id) figures
+    """
+
+
+def _pages(engine: str) -> list[Row]:
+    """Queries of a page of coverage, for a region of six children and for one of many."""
+    user = User.objects.create(username="bench", full_name="Bench", role=Role.READER, jurisdiction="31")
+    client = Client(SERVER_NAME="localhost")
+    client.force_login(user)
+    rows = []
+    for code in ("31", "31.74", "31.73.01"):
+        client.get(f"/wilayah/{code}/")
+        with CaptureQueriesContext(connection) as queries:
+            response = client.get(f"/wilayah/{code}/")
+        if response.status_code != 200:
+            raise RuntimeError(f"/wilayah/{code}/ answered {response.status_code}")
+        rows.append(_row(engine, f"queries of /wilayah/{code}/", str(len(queries)), "-", len(queries), PAGE_QUERIES))
+    return rows
+
+
+def _load_nation(engine: str) -> Row:
+    seconds = _seconds(
+        lambda: load_regions(by=SYSTEM, rows=_others(), now=clock.real_now(), door=Door.COMMAND)
+    )
+    return _row(engine, "load_regions, the nation's 91,599", f"{seconds:.1f} s", "-", seconds, NATION_SECONDS)
+
+
+def _others() -> list[RegionRow]:
+    """The nation, with the real regions of DKI in place of the made-up ones."""
+    made_up = [row for row in data.nation() if not row.code.startswith("31")]
+    return [*made_up, *read_regions(REGIONS)]
+
+
+def _seconds(work: Callable[[], object]) -> float:
+    start = time.perf_counter()
+    work()
+    return time.perf_counter() - start

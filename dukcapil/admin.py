@@ -1,0 +1,62 @@
+"""Two bases for admin pages: one that only shows, and one that writes through a service."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.http import HttpRequest
+
+from dukcapil.errors import Refused
+
+
+class ReadOnlyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+    """Shows rows; nobody adds, changes or deletes here."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+class ServiceAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+    """Adds and changes by calling a service: subclasses implement `write`. Nothing is ever deleted.
+
+    The service is called while the form is validated, inside the admin's transaction, so that its refusal appears
+    at the field; saving then has nothing left to do.
+    """
+
+    def write(self, request: HttpRequest, obj: Any, data: dict[str, Any], change: bool) -> models.Model:
+        raise TypeError(f"{type(self).__name__} has no write()")
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        base = super().get_form(request, obj, change, **kwargs)
+        admin_page = self
+
+        class Form(base):  # type: ignore[misc, valid-type]
+            def clean(self) -> dict[str, Any]:
+                data: dict[str, Any] = super().clean()
+                if not self.errors and request.method == "POST":
+                    try:
+                        with transaction.atomic():
+                            self.written = admin_page.write(request, self.instance, data, change)
+                    except Refused as problem:
+                        field = problem.field if problem.field in self.fields else None
+                        self.add_error(field, ValidationError(str(problem)))
+                return data
+
+            def save(self, commit: bool = True) -> Any:
+                self.save_m2m = lambda: None
+                return self.written
+
+        return Form
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        """The service has saved it."""
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False

@@ -1,0 +1,47 @@
+"""The base of our commands: who asks, one JSON object on request, and refusals as a list with exit code 1."""
+
+import json
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from dukcapil.errors import Refused, RefusedRows
+
+SHOWN_ROWS = 50
+
+
+class DoorCommand(BaseCommand):
+    """A command that makes one call to a service. Subclasses implement `act` and return a JSON-ready dictionary."""
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """`--json`: print one JSON object and nothing else."""
+        parser.add_argument("--json", action="store_true", help="Cetak satu objek JSON saja.")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            answer = self.act(**options)
+        except RefusedRows as problem:
+            rows = [f"baris {index + 1}: {reason}" for index, reason in problem.errors[:SHOWN_ROWS]]
+            raise CommandError("\n".join([str(problem), *rows])) from problem
+        except Refused as problem:
+            raise CommandError(str(problem)) from problem
+        if options["json"]:
+            self.stdout.write(json.dumps(answer, ensure_ascii=False))
+        else:
+            self.report(answer)
+        if self.failed(answer):
+            raise SystemExit(1)
+
+    def act(self, **options: Any) -> dict[str, Any]:
+        """Call the service."""
+        raise TypeError(f"{type(self).__name__} has no act()")
+
+    def failed(self, answer: dict[str, Any]) -> bool:
+        """Whether a complete answer is bad news: then the exit code is 1."""
+        return False
+
+    def report(self, answer: dict[str, Any]) -> None:
+        """Print the answer for people."""
+        for name, value in answer.items():
+            self.stdout.write(f"{name}: {value}")

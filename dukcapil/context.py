@@ -1,0 +1,9 @@
+"""What every template may use: the portal's display name and its navigation."""
+
+from django.conf import settings
+from django.http import HttpRequest
+
+
+def portal(request: HttpRequest) -> dict[str, object]:
+    """The display name is data (the province may be renamed), so templates never spell it."""
+    return {"portal_name": settings.PORTAL_NAME}

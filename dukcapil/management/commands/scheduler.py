@@ -1,0 +1,58 @@
+"""`scheduler`: the embedded form's alarm clock. Rings every task of CELERY_BEAT_SCHEDULE in this process.
+
+It only rings: each task asks the database what is due, so a late, doubled or killed scheduler cannot do harm.
+"""
+
+import logging
+import signal
+import threading
+import time
+from argparse import ArgumentParser
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand
+from django.db import close_old_connections
+
+from dukcapil.celery import app
+from dukcapil.supervise import stop_with_parent
+
+log = logging.getLogger(__name__)
+TICK = 30.0
+
+
+class Command(BaseCommand):
+    help = "Jam weker untuk pemasangan tanpa Redis: menjalankan tugas terjadwal dalam proses ini."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--once", action="store_true", help="Satu putaran saja.")
+        parser.add_argument("--tick", type=float, default=TICK, help="Detik antara dua putaran.")
+        parser.add_argument("--with-parent", action="store_true", help="Berhenti bila induknya mati.")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        stop = threading.Event()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: stop.set())
+        if options["with_parent"]:
+            stop_with_parent()
+        app.loader.import_default_modules()
+        due = dict.fromkeys(settings.CELERY_BEAT_SCHEDULE, 0.0)
+        while not stop.is_set():
+            ring(due, time.monotonic(), options["tick"])
+            if options["once"]:
+                return
+            stop.wait(options["tick"])
+
+
+def ring(due: dict[str, float], now: float, tick: float) -> None:
+    """Run every task whose time has come, and set its next time. A task's failure is logged and does not stop the clock."""
+    for name, entry in settings.CELERY_BEAT_SCHEDULE.items():
+        if now < due[name]:
+            continue
+        due[name] = now + min(entry["schedule"].total_seconds(), tick)
+        close_old_connections()
+        try:
+            # `run` is the plain function: calling the task would retry inside this loop.
+            app.tasks[entry["task"]].run()
+        except Exception:
+            log.exception("%s failed; it is tried again at the next ring", name)

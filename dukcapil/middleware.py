@@ -1,0 +1,61 @@
+"""What every request gets: one reading of the clock, and an answer in words when something goes wrong."""
+
+import logging
+from collections.abc import Callable
+
+from django.db import InterfaceError, OperationalError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from dukcapil import clock
+from dukcapil.errors import NotAllowed, NotFound, Refused
+
+log = logging.getLogger(__name__)
+Respond = Callable[[HttpRequest], HttpResponse]
+
+
+class ClockMiddleware:
+    """Sets `request.now`, `request.day` and `request.demo`, so that a page never reads the clock twice."""
+
+    def __init__(self, get_response: Respond) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.now = clock.now()  # type: ignore[attr-defined]
+        request.day = clock.business_date(request.now)  # type: ignore[attr-defined]
+        request.demo = clock.demo()  # type: ignore[attr-defined]
+        return self.get_response(request)
+
+
+class ProblemMiddleware:
+    """Turns what the services raise into pages: 403, 404, 400, and 503 with Retry-After when the database is away."""
+
+    def __init__(self, get_response: Respond) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        try:
+            return self.get_response(request)
+        except (OperationalError, InterfaceError) as problem:  # raised by a middleware below this one
+            return database_away(request, problem)
+
+    def process_exception(self, request: HttpRequest, problem: Exception) -> HttpResponse | None:
+        """Called with what a view raised; None leaves it to Django (404 of Django itself, real errors)."""
+        if isinstance(problem, OperationalError | InterfaceError):
+            return database_away(request, problem)
+        if isinstance(problem, NotFound):
+            return render(request, "404.html", {"message": str(problem)}, status=404)
+        if isinstance(problem, NotAllowed):
+            return render(request, "403.html", {"message": str(problem)}, status=403)
+        if isinstance(problem, Refused):
+            return render(request, "400.html", {"message": str(problem)}, status=problem.status)
+        return None
+
+
+def database_away(request: HttpRequest, problem: Exception) -> HttpResponse:
+    """503: nothing was saved, try again in five seconds. The page needs no database itself."""
+    log.error("database away: %s", problem)
+    # `request=None`: context processors would ask the database for the reader and for the last night.
+    response = render(None, "503.html", status=503)
+    response["Retry-After"] = "5"
+    return response

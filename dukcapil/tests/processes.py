@@ -1,0 +1,42 @@
+"""Real processes for tests of concurrency and of sudden death: forked, each with its own database connection."""
+
+import os
+import signal
+import sys
+import time
+import traceback
+from collections.abc import Callable
+
+from django.db import connections
+
+
+def fork(work: Callable[[], None]) -> int:
+    """Run `work` in a child and return its process id. The child ends with 0, or 1 after an exception."""
+    connections.close_all()  # parent and child must never share a connection
+    child = os.fork()
+    if child:
+        return child
+    code = 0
+    try:
+        work()
+        connections.close_all()
+    except BaseException:
+        traceback.print_exc(file=sys.stderr)
+        code = 1
+    os._exit(code)  # neither pytest's clean-up nor atexit handlers belong to the child
+
+
+def join(children: list[int]) -> list[int]:
+    """Wait for all of them; exit codes, negative for a signal."""
+    return [os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) for child in children]
+
+
+def kill_after(child: int, seconds: float) -> None:
+    """kill -9, after a while; a child that is done already is left alone."""
+    time.sleep(seconds)
+    os.kill(child, signal.SIGKILL)
+
+
+def together(*works: Callable[[], None]) -> list[int]:
+    """Run all at once, each in a process of its own; exit codes."""
+    return join([fork(work) for work in works])

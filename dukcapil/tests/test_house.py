@@ -1,0 +1,301 @@
+"""The rules of the house, read from the source by `ast` alone; each failure says what to write instead.
+
+Every rule is also fed a bad line of its own (BAD), so that a rule that stops working goes red.
+"""
+
+import ast
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path, PurePosixPath
+
+import pytest
+
+BASE = Path(__file__).resolve().parents[2]
+APPS = ("dukcapil", "accounts", "recording", "fleet")  # each may import from those before it
+OURS = (*APPS, "benchmarks")
+# Inside an app, by the name of the file or folder; what is not named is a model, a pure module or a small block.
+LEVELS = {
+    "services": 1, "selectors": 1, "count_files": 1, "public": 2, "forms": 2, "context": 2,
+    "views": 3, "api": 3, "tasks": 3, "admin": 3, "management": 3, "urls": 4,
+}  # fmt: skip
+PURE = ("coverage.py", "numbers.py", "names.py", "demo_plan.py", "forecast.py", "planner.py")
+PURE_MAY_USE = ("dukcapil.errors",)
+FRAMEWORKS = ("django", "rest_framework", "django_filters", "celery", "axes", "csp", "environ")
+DRAWERS = ("utils", "helpers", "common", "misc")
+GETTEXT = ("_", "N_", "gettext", "gettext_lazy", "ngettext", "ngettext_lazy", "pgettext", "pgettext_lazy")
+LONGEST_FILE, LONGEST_TEST_FILE, LONGEST_FUNCTION = 300, 600, 60
+TEXT = (".py", ".html", ".css", ".js", ".md", ".txt", ".toml", ".ini", ".yaml", ".yml", ".sh", ".example")
+Problems = Iterator[str]
+
+
+class Source:
+    """One file: its path inside the project, its text, and for Python its tree and its imports."""
+
+    def __init__(self, path: str, text: str) -> None:
+        self.path, self.text = PurePosixPath(path), text
+        self.app = self.path.parts[0]
+        self.place = self.path.parts[1].removesuffix(".py") if len(self.path.parts) > 1 else ""
+        self.python = self.path.suffix == ".py"
+        self.test = "tests" in self.path.parts
+        self.nodes = list(ast.walk(ast.parse(text))) if self.python else []
+
+    def imports(self) -> Iterator[tuple[int, str]]:
+        """(line, dotted name) of everything imported: `from a import b` gives a.b."""
+        for node in self.nodes:
+            if isinstance(node, ast.Import):
+                yield from ((node.lineno, name.name) for name in node.names)
+            elif isinstance(node, ast.ImportFrom):
+                yield from ((node.lineno, f"{self._from(node)}.{name.name}") for name in node.names)
+
+    def _from(self, node: ast.ImportFrom) -> str:
+        package = self.path.parts[: len(self.path.parts) - node.level] if node.level else ()
+        return ".".join([*package, *([node.module] if node.module else [])])
+
+    def functions(self) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
+        return (node for node in self.nodes if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef))
+
+    def dotted(self) -> Iterator[tuple[int, str]]:
+        """(line, last two names) of every attribute: `datetime.datetime.now` gives datetime.now."""
+        for node in self.nodes:
+            if isinstance(node, ast.Attribute):
+                owner = node.value
+                name = owner.attr if isinstance(owner, ast.Attribute) else getattr(owner, "id", "")
+                yield node.lineno, f"{name}.{node.attr}"
+
+
+def apps_in_order(source: Source) -> Problems:
+    if source.app not in APPS or source.test:
+        return
+    below = APPS[: APPS.index(source.app) + 1]
+    for line, name in source.imports():
+        owner = name.split(".")[0]
+        if owner in OURS and owner not in below:
+            yield f"{line}: {source.app} imports {name}, which stands above it. Move what is shared down, or be called."
+        if source.app == "fleet" and owner == "recording" and not f"{name}.".startswith("recording.public."):
+            yield f"{line}: fleet imports {name}. Ask recording.public, and add there what is missing."
+
+
+def levels_in_order(source: Source) -> Problems:
+    if source.app not in APPS or source.test:
+        return
+    mine = LEVELS.get(source.place, 0)
+    for line, name in source.imports():
+        owner, _dot, rest = name.partition(".")
+        place = rest.partition(".")[0]
+        level = LEVELS.get(place, 0)
+        if owner == source.app and level > mine:
+            yield f"{line}: {source.place} imports {name}. Doors call services and selectors, these call models."
+        if owner == source.app and level == mine == 3 and place != source.place:
+            yield f"{line}: a door imports another door ({name}). Move what both need into a service or selector."
+
+
+def pure_modules(source: Source) -> Problems:
+    if len(source.path.parts) != 2 or source.path.name not in PURE:
+        return
+    allowed = (*PURE_MAY_USE, *(f"{source.app}.{name.removesuffix('.py')}" for name in PURE))
+    for line, name in source.imports():
+        ours = name.split(".")[0] in OURS and not f"{name}.".startswith(tuple(f"{each}." for each in allowed))
+        if ours or name.split(".")[0] in FRAMEWORKS:
+            yield f"{line}: {source.path.name} is pure and imports {name}. Pass the values in as arguments."
+
+
+def no_star_imports(source: Source) -> Problems:
+    for line, name in source.imports():
+        if name.endswith(".*"):
+            yield f"{line}: star import. Write the names that you use."
+
+
+def no_hidden_imports(source: Source) -> Problems:
+    for function in source.functions():
+        inner = Source(str(source.path), "")
+        inner.nodes = list(ast.walk(function))
+        for line, name in inner.imports():
+            if name.split(".")[0] in OURS:
+                yield f"{line}: {name} is imported inside {function.name}(). Import it at the top of the file."
+
+
+def no_signals(source: Source) -> Problems:
+    for line, name in source.imports():
+        if name.startswith("django.dispatch") or "signals" in name.split("."):
+            yield f"{line}: {name}. No signals: call the function from the service that causes it."
+
+
+def no_drawers(source: Source) -> Problems:
+    if source.path.stem in DRAWERS and source.python:
+        yield f"1: {source.path.name} says nothing. Name the file after what it is about."
+
+
+def one_clock(source: Source) -> Problems:
+    if str(source.path) == "dukcapil/clock.py":
+        return
+    words = {"date.today", "datetime.today", "datetime.now", "datetime.utcnow", "timezone.now", "timezone.localdate",
+             "timezone.localtime", "time.localtime"}  # fmt: skip
+    imported = [(line, ".".join(name.split(".")[-2:])) for line, name in source.imports()]
+    for line, name in [*source.dotted(), *imported]:
+        if name in words:
+            yield f"{line}: {name} reads the clock. Take `now` or `day` as an argument; doors ask dukcapil.clock."
+
+
+def one_environment(source: Source) -> Problems:
+    if str(source.path) in ("dukcapil/settings.py", "dukcapil/testing.py"):
+        return
+    lines = source.text.splitlines()
+    for line, name in [*source.dotted(), *source.imports()]:
+        reads = name.startswith(("os.environ", "os.getenv", "os.putenv", "environ.")) or name == "environ"
+        if reads and 'os.environ.setdefault("DJANGO_SETTINGS_MODULE"' not in lines[line - 1]:
+            yield f"{line}: {name}. Read it in dukcapil/settings.py (tests: dukcapil.testing.child_environment)."
+
+
+def no_f_strings_in_gettext(source: Source) -> Problems:
+    for node in source.nodes:
+        if isinstance(node, ast.Call) and any(isinstance(part, ast.JoinedStr) for part in node.args):
+            name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+            if name in GETTEXT:
+                yield f"{node.lineno}: f-string inside {name}(). Write %(name)s in the sentence and % {{…}} after it."
+
+
+def nothing_inline(source: Source) -> Problems:
+    if source.path.suffix != ".html":
+        return
+    for pattern, instead in (
+        (r"<script(?![^>]*\ssrc=)", "Put the script into static/ and load it with src."),
+        (r"<style\b", "Put the rules into a file of static/."),
+        (r"<[a-zA-Z][^>]*\sstyle\s*=", "Give it a class, or an attribute of SVG such as width."),
+        (r"<[a-zA-Z][^>]*\son[a-z]+\s*=", "Listen from a script in static/."),
+        (r"javascript:", "Use a link or a button with a real address."),
+    ):
+        for found in re.finditer(pattern, source.text, re.IGNORECASE):
+            line = source.text.count("\n", 0, found.start()) + 1
+            yield f"{line}: inline script or style, which browsers refuse here. {instead}"
+
+
+def short_files(source: Source) -> Problems:
+    limit = LONGEST_TEST_FILE if source.test else LONGEST_FILE
+    lines = source.text.count("\n")
+    if (
+        source.path.suffix in (".py", ".html", ".js")
+        and "migrations" not in source.path.parts
+        and lines > limit
+    ):
+        yield f"{limit}: {lines} lines. Make it a folder of the same name with one file per noun."
+
+
+def short_functions(source: Source) -> Problems:
+    for function in source.functions():
+        length = (function.end_lineno or 0) - function.lineno + 1
+        if length > LONGEST_FUNCTION and "migrations" not in source.path.parts:
+            yield f"{function.lineno}: {function.name}() has {length} lines. Give its parts names of their own."
+
+
+def no_leftovers(source: Source) -> Problems:
+    machine = r"(?<![\w.}])/(?:tmp|home|root|work|Users)/"
+    for number, line in enumerate(source.text.splitlines(), 1):
+        if re.search(r"\b(?:TO" r"DO|FIX" r"ME)\b", line):
+            yield f"{number}: unfinished work. Do it, or file an issue and say here what is true today."
+        if re.search(machine, line):
+            yield f"{number}: a path of one machine. Build it from settings.BASE_DIR, or take it as an argument."
+
+
+BAD: dict[Callable[[Source], Problems], list[tuple[str, str]]] = {
+    apps_in_order: [
+        ("accounts/rights.py", "from recording.models import Region"),
+        ("recording/services/counts.py", "import fleet.models"),
+        ("fleet/services.py", "from recording.services.counts import record_counts"),
+        ("dukcapil/clock.py", "from benchmarks import timing"),
+    ],
+    levels_in_order: [
+        ("recording/models/runs.py", "from recording.selectors.coverage import figures"),
+        ("recording/services/counts.py", "from ..views import pages"),
+        ("recording/tasks.py", "from recording.views.pages import home"),
+        ("accounts/roles.py", "from accounts import services"),
+    ],
+    pure_modules: [
+        ("recording/coverage.py", "from django.db import models"),
+        ("recording/names.py", "from recording.models import Region"),
+    ],
+    no_star_imports: [("fleet/views.py", "from fleet.models import *")],
+    no_hidden_imports: [
+        ("recording/tasks.py", "def run():\n    from recording.services import runs"),
+        ("fleet/tests/test_vans.py", "async def test_it():\n    if 1:\n        import fleet.models"),
+    ],
+    no_signals: [
+        ("accounts/apps.py", "from django.dispatch import receiver"),
+        ("recording/apps.py", "from django.db.models.signals import post_save"),
+        ("recording/apps.py", "from celery import signals"),
+    ],
+    no_drawers: [("recording/utils.py", ""), ("fleet/services/helpers.py", "")],
+    one_clock: [
+        ("recording/views/pages.py", "import datetime\nx = datetime.date.today()"),
+        ("recording/models/runs.py", "at = DateTimeField(default=timezone.now)"),
+        ("fleet/tests/test_vans.py", "x = datetime.now(UTC)"),
+        ("fleet/views.py", "from django.utils.timezone import now"),
+    ],
+    one_environment: [
+        ("dukcapil/wsgi.py", 'import os\nx = os.environ["SECRET_KEY"]'),
+        ("fleet/apps.py", "from os import getenv"),
+        ("recording/apps.py", "import environ"),
+    ],
+    no_f_strings_in_gettext: [("fleet/views.py", '_(f"{n} mobil")'), ("fleet/views.py", 'gettext(f"{n}")')],
+    nothing_inline: [
+        ("templates/a.html", "<p>\n<script>alert(1)</script>"),
+        ("templates/a.html", "<STYLE>p {}</STYLE>"),
+        ("templates/a.html", '<div class="a"\n style="color: red">'),
+        ("templates/a.html", '<a onclick="go()">'),
+        ("templates/a.html", '<a href="javascript:go()">'),
+    ],
+    short_files: [("fleet/views.py", "x = 1\n" * 301), ("fleet/tests/test_a.py", "x = 1\n" * 601)],
+    short_functions: [("fleet/views.py", "def long():\n" + "    x = 1\n" * 60)],
+    no_leftovers: [
+        ("fleet/views.py", "x = 1  # TO" "DO: later"),
+        ("README.md", "see /ho" "me/someone/portal"),
+        ("templates/a.html", "{# FIX" "ME #}"),
+    ],
+}  # fmt: skip
+GOOD = [
+    ("fleet/views.py", "import os\nfrom recording.public import figures\nfrom fleet.services import plan\n"),
+    ("recording/coverage.py", "from decimal import Decimal\nfrom dukcapil.errors import Refused\n"),
+    (
+        "recording/selectors/coverage.py",
+        "from django.db import models\nfrom recording.coverage import percent\n",
+    ),
+    ("dukcapil/wsgi.py", 'os.environ.setdefault("DJANGO_SETTINGS_MODULE", "dukcapil.settings")\n'),
+    ("recording/views/pages.py", "from dukcapil import clock\nx = clock.now()\ny = request.day\nz = 'now'\n"),
+    (
+        "templates/a.html",
+        '<script src="{% static "a.js" %}" defer></script>\n<a class="style" data-on="1">on = 1</a>\n',
+    ),
+    ("fleet/views.py", '_("%(n)s mobil") % {"n": f"{n}"}\n'),
+]
+
+
+def files() -> list[Path]:
+    """Our own files: the apps, the templates, and the texts at the root and in docs and deploy."""
+    folders = [*OURS, "templates", "static", "docs", "deploy", ".ci"]
+    inside = [path for folder in folders for path in (BASE / folder).rglob("*")]
+    return sorted(path for path in [*BASE.iterdir(), *inside] if path.is_file() and path.suffix in TEXT)
+
+
+@pytest.mark.parametrize("rule", BAD, ids=lambda rule: rule.__name__)
+def test_the_house_keeps_the_rule(rule: Callable[[Source], Problems]) -> None:
+    problems = []
+    for path in files():
+        source = Source(path.relative_to(BASE).as_posix(), path.read_text(encoding="utf-8"))
+        problems += [f"{source.path}:{problem}" for problem in rule(source)]
+    assert not problems, "\n" + "\n".join(problems)
+
+
+@pytest.mark.parametrize(("rule", "path", "text"), [(rule, *bad) for rule in BAD for bad in BAD[rule]])
+def test_the_rule_still_sees_what_is_bad(rule: Callable[[Source], Problems], path: str, text: str) -> None:
+    assert list(rule(Source(path, text)))
+
+
+def test_every_rule_is_in_the_table() -> None:
+    rules = {
+        each for each in globals().values() if getattr(each, "__annotations__", {}).get("return") is Problems
+    }
+    assert rules == set(BAD)
+
+
+@pytest.mark.parametrize(("path", "text"), GOOD)
+def test_no_rule_forbids_what_is_good(path: str, text: str) -> None:
+    assert [problem for rule in BAD for problem in rule(Source(path, text))] == []

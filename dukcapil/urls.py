@@ -1,0 +1,18 @@
+"""Every address of the portal."""
+
+from django.contrib import admin
+from django.contrib.auth.decorators import login_not_required
+from django.urls import include, path
+from django.views.i18n import set_language
+
+from dukcapil import health
+
+urlpatterns = [
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
+    path("kelola/", admin.site.urls),
+    path("bahasa/", login_not_required(set_language), name="set_language"),
+    path("", include("accounts.urls")),
+    path("", include("recording.urls")),
+    path("", include("fleet.urls")),
+]

@@ -1,0 +1,38 @@
+"""Reading the fleet."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+
+from accounts.rights import Actor, within
+from accounts.roles import Action
+from fleet.models import BaseQuota, Van
+from recording.public import Region
+
+
+@dataclass(frozen=True)
+class Base:
+    """One base with its vans and how many it should have; `drift` is more (+) or fewer (-) than that."""
+
+    region: Region
+    vans: list[Van]
+    quota: int
+
+    @property
+    def drift(self) -> int:
+        return len(self.vans) - self.quota
+
+
+def bases(by: Actor) -> list[Base]:
+    """Every base that has vans or a quota, by region code, in two queries. Retired vans are left out."""
+    quotas = {
+        quota.base_id: quota
+        for quota in BaseQuota.objects.filter(within(by, Action.FLEET_READ, "base_id")).select_related("base")
+    }
+    vans = defaultdict(list)
+    regions = {code: quota.base for code, quota in quotas.items()}
+    for van in Van.objects.visible_to(by).filter(retired=None).select_related("base"):
+        vans[van.base_id].append(van)
+        regions.setdefault(van.base_id, van.base)
+    return [
+        Base(regions[code], vans[code], quotas[code].vans if code in quotas else 0) for code in sorted(regions)
+    ]

@@ -1,0 +1,51 @@
+"""Vans: every write of them."""
+
+import re
+
+from accounts.rights import Actor, require
+from accounts.roles import Action
+from dukcapil.errors import N_, Conflict, Refused
+from dukcapil.locks import one_writer
+from fleet.models import BaseQuota, Van
+from recording.public import Level, Region
+
+PLATE = re.compile(r"[A-Z]{1,2} \d{1,4} [A-Z]{1,3}")
+BASE_LEVELS = (Level.PROVINCE, Level.CITY)
+
+
+def register_van(*, by: Actor, plate: str, base: str, sets: int) -> Van:
+    """A van with its plate ("B 1234 PKD"), base (province: agency van; city: the Sudin's) and recording sets on board.
+
+    Registering the same van again changes nothing; the same plate at another base is refused.
+    """
+    require(by=by, action=Action.VAN_WRITE, code=base)
+    plate = " ".join(plate.upper().split())
+    if not PLATE.fullmatch(plate):
+        raise Refused(N_("Nomor polisi %(plate)s tidak sah; tulis seperti B 1234 PKD."), "plate", plate=plate)
+    if not 1 <= sets <= 6:
+        raise Refused(N_("Alat rekam di mobil antara 1 dan 6."), "sets")
+    with one_writer():
+        _base(base)
+        known = Van.objects.filter(plate=plate).first()
+        if known is None:
+            return Van.objects.create(plate=plate, base_id=base, sets=sets)
+        if (known.base_id, known.sets) != (base, sets):
+            raise Conflict(N_("Mobil %(plate)s sudah terdaftar dengan data lain."), "plate", plate=plate)
+        return known
+
+
+def set_quota(*, by: Actor, base: str, vans: int) -> BaseQuota:
+    """How many vans a base should have."""
+    require(by=by, action=Action.VAN_WRITE, code=base)
+    if not 0 <= vans <= 99:
+        raise Refused(N_("Kuota mobil antara 0 dan 99."), "vans")
+    with one_writer():
+        _base(base)
+        return BaseQuota.objects.update_or_create(base_id=base, defaults={"vans": vans})[0]
+
+
+def _base(code: str) -> Region:
+    region = Region.objects.filter(code=code, level__in=BASE_LEVELS).first()
+    if region is None:
+        raise Refused(N_("Pangkalan mobil ialah provinsi atau kota; %(code)s bukan."), "base", code=code)
+    return region

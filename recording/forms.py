@@ -1,0 +1,111 @@
+"""What people type: fields that read numbers, days and regions the Indonesian way, and the form for one count."""
+
+from datetime import date
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from accounts.rights import Actor
+from dukcapil.errors import Refused
+from recording.models import Document, Level, Region, Source
+from recording.numbers import parse_people
+from recording.selectors.regions import find_region
+from recording.services.count_checks import CountInput
+
+DAY_FORMATS = ["%Y-%m-%d", "%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y"]
+
+
+class PeopleField(forms.CharField):
+    """A number of people. "31.000" is thirty-one thousand; Django's own integer field reads it as 31."""
+
+    widget = forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"})
+
+    def to_python(self, value: object) -> int | None:  # type: ignore[override]
+        """None when blank: missing is not zero."""
+        try:
+            return parse_people("" if value is None else str(value))
+        except Refused as problem:
+            raise forms.ValidationError(str(problem)) from problem
+
+
+class DayField(forms.DateField):
+    """A day as typed: 2021-11-25 or 25/11/2021."""
+
+    widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+
+    def __init__(self, **kwargs: object) -> None:
+        messages = {"invalid": _("Tanggal tidak sah. Tulis seperti 25/11/2021.")}
+        super().__init__(input_formats=DAY_FORMATS, error_messages=messages, **kwargs)  # type: ignore[arg-type]
+
+
+class RecordForm(forms.Form):
+    """One count by hand. `seen` says which stored value the writer had before the eyes, `key` makes it safe to repeat."""
+
+    level = forms.ChoiceField(
+        label=_("Tingkat"),
+        choices=[choice for choice in Level.choices if choice[0] != Level.PROVINCE],
+        initial=Level.VILLAGE,
+    )
+    region = forms.CharField(
+        label=_("Wilayah"), max_length=100, help_text=_("Kode atau nama, misalnya 31.73.01.1001 atau Kapuk.")
+    )
+    document = forms.ChoiceField(label=_("Dokumen"), choices=Document.choices)
+    day = DayField(label=_("Tanggal pelayanan"))
+    source = forms.ChoiceField(label=_("Tempat pelayanan"), choices=Source.choices)
+    people = PeopleField(
+        label=_("Jumlah orang"),
+        help_text=_("Contoh: 31 atau 1.250. Tulis 0 atau NIHIL bila memang tidak ada."),
+        error_messages={"required": _("Isi jumlahnya. Kosong berarti belum ada data; tulis 0 bila nihil.")},
+    )
+    reason = forms.CharField(
+        label=_("Alasan perubahan"), required=False, max_length=500, widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Hanya bila mengubah catatan yang sudah ada."),
+    )  # fmt: skip
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
+    key = forms.CharField(required=False, max_length=80, widget=forms.HiddenInput)
+
+    def __init__(self, *args: object, by: Actor, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        self.by = by
+        self.found: Region | None = None
+
+    def clean(self) -> dict[str, object]:
+        """Look the region up at the level that was chosen."""
+        data = super().clean() or {}
+        if "region" in data and "level" in data:
+            try:
+                self.found = find_region(data["region"], data["level"], by=self.by)
+            except Refused as problem:
+                self.add_error("region", str(problem))
+        return data
+
+    def clean_people(self) -> int:
+        """A dash is as blank as nothing: ask for the number."""
+        people = self.cleaned_data["people"]
+        if people is None:
+            raise forms.ValidationError(self.fields["people"].error_messages["required"])
+        return int(people)
+
+    def count(self) -> CountInput:
+        """What to record; `expected` is the posting that was seen, 0 when the form showed no stored value for this key."""
+        data = self.cleaned_data
+        region = self.found.code if self.found else ""
+        expected = seen_posting(data["seen"], region, data["document"], data["day"], data["source"])
+        return CountInput(region, data["document"], data["day"], data["source"], data["people"], expected)
+
+    def refuse(self, problem: Refused) -> None:
+        """Show a service's refusal at its field."""
+        self.add_error(problem.field if problem.field in self.fields else None, str(problem))
+
+
+def seen_token(code: str, document: str, day: date, source: str, posting: int) -> str:
+    """What the hidden field `seen` holds: the key of the value that was shown, and its version."""
+    return f"{code}|{document}|{day.isoformat()}|{source}|{posting}"
+
+
+def seen_posting(token: str, code: str, document: str, day: date, source: str) -> int:
+    """The version in a token when it is of this very key, else 0: the writer believes that nothing is stored."""
+    key, _bar, posting = token.rpartition("|")
+    same = key == seen_token(code, document, day, source, 0).rpartition("|")[0]
+    return int(posting) if same and posting.isascii() and posting.isdigit() and len(posting) < 19 else 0
+

@@ -1,0 +1,39 @@
+"""`recompute_coverage [--date D]`: the figures as of a day, now."""
+
+from argparse import ArgumentParser
+from typing import Any
+
+from accounts.rights import SYSTEM
+from dukcapil import clock
+from dukcapil.command import DoorCommand
+from recording.days import parse_day
+from recording.models import Document, Level, Period
+from recording.selectors.coverage import coverage_answer, period_for, run_figures
+from recording.services.runs import recompute_coverage
+
+
+class Command(DoorCommand):
+    help = "Hitung cakupan keadaan hari ini (sementara) atau --date. Tanpa perubahan, nomor yang sama dijawab lagi."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        super().add_arguments(parser)
+        parser.add_argument("--date", help="Keadaan per hari ini, misalnya 2021-11-25.")
+
+    def act(self, **options: Any) -> dict[str, Any]:
+        now = clock.now()
+        day = parse_day(options["date"]) if options["date"] else clock.business_date(now)
+        run = recompute_coverage(by=SYSTEM, day=day, now=now)
+        period = period_for(list(Period.objects.all()), None, run.as_of)
+        answers = [
+            coverage_answer(run, run_figures(run, document, period, [Level.PROVINCE, Level.CITY]), document, period.name)
+            for document in Document.values
+            if period
+        ]
+        results = [row for answer in answers for row in answer["results"]]  # type: ignore[attr-defined]
+        return coverage_answer(run, [], "", "") | {"results": results}
+
+    def report(self, answer: dict[str, Any]) -> None:
+        self.stdout.write(f"Nomor {answer['run']}, keadaan per {answer['as_of']} ({answer['status']})")
+        for row in answer["results"]:
+            target = "belum ada target" if row["target"] is None else f"dari {row['target']} ({row['percent']}%)"
+            self.stdout.write(f"{row['document']} {row['region']:<8} {row['name']}: {row['recorded']} {target}")

@@ -1,0 +1,30 @@
+"""The tables of recording, one file per noun."""
+
+from recording.models.audit import AuditEntry
+from recording.models.counts import CountChange, DailyCount, Door, Posting, PostingKind, Source
+from recording.models.regions import Level, Region, RegionAlias, RegionTree
+from recording.models.runs import CoverageFigure, CoverageRun, JobDay, JobFailure, RunStatus
+from recording.models.targets import Document, Period, Target, TargetKind
+
+__all__ = [
+    "AuditEntry",
+    "CountChange",
+    "CoverageFigure",
+    "CoverageRun",
+    "DailyCount",
+    "Document",
+    "Door",
+    "JobDay",
+    "JobFailure",
+    "Level",
+    "Period",
+    "Posting",
+    "PostingKind",
+    "Region",
+    "RegionAlias",
+    "RegionTree",
+    "RunStatus",
+    "Source",
+    "Target",
+    "TargetKind",
+]

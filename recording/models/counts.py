@@ -1,0 +1,115 @@
+"""Counts, the acts of writing them, and the ledger of every change."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from recording.models.regions import Region
+from recording.models.targets import Document
+from recording.numbers import MAX_PEOPLE
+
+
+class Source(models.TextChoices):
+    """Where people were served, for entry by hand. Other sources (an import, a trip) bring their own slug."""
+
+    COUNTER = "loket", _("Loket layanan")
+    VAN = "mobil", _("Mobil keliling")
+    OUTREACH = "jemput-bola", _("Jemput bola")
+
+
+class Door(models.TextChoices):
+    PAGE = "page", _("Halaman")
+    API = "api", _("API")
+    COMMAND = "command", _("Perintah")
+    ADMIN = "admin", _("Kelola")
+    TASK = "task", _("Tugas terjadwal")
+    DEMO = "demo", _("Data contoh")
+
+
+class PostingKind(models.TextChoices):
+    ENTRY = "entry", _("Pencatatan")
+    RETURN = "return", _("Laporan dikembalikan")
+    UNDO = "undo", _("Pembatalan")
+
+
+class Posting(models.Model):
+    """One act of writing counts: who, when, through which door, why. Append-only.
+
+    `key` is the writer's idempotency key and `digest` what was asked under it: the same key with the same
+    body gets the same answer, with another body it is refused.
+    """
+
+    at = models.DateTimeField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    door = models.CharField(max_length=10, choices=Door.choices)
+    kind = models.CharField(max_length=6, choices=PostingKind.choices)
+    reason = models.CharField(max_length=500, blank=True)
+    key = models.CharField(max_length=80, null=True, unique=True)  # noqa: DJ001 - NULL: no key; unique otherwise
+    digest = models.CharField(max_length=64, blank=True)
+    undoes = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="undone_by")
+
+    class Meta:
+        verbose_name = _("pencatatan")
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.pk}"
+
+
+class DailyCount(models.Model):
+    """The current value of one count. Its natural key is its primary key.
+
+    `people` NULL: there was a value and it was taken out again (missing, not zero). Every INSERT and UPDATE
+    writes the ledger by a database trigger; a change under the posting of the value before is refused, and so is
+    DELETE. `posting` therefore also serves as the value's version.
+    """
+
+    pk = models.CompositePrimaryKey("region", "document", "day", "source")
+    region = models.ForeignKey(Region, on_delete=models.PROTECT, related_name="counts", db_index=False)
+    document = models.CharField(max_length=3, choices=Document.choices)
+    day = models.DateField()
+    source = models.CharField(max_length=40)
+    people = models.IntegerField(null=True)
+    posting = models.ForeignKey(Posting, on_delete=models.PROTECT, related_name="counts", db_index=False)
+
+    class Meta:
+        verbose_name = _("hitungan harian")
+        indexes = [models.Index(fields=["day"], name="count_day")]
+        constraints = [
+            models.CheckConstraint(condition=Q(people__gte=0) & Q(people__lte=MAX_PEOPLE), name="count_in_range"),
+            models.CheckConstraint(condition=Q(document__in=Document.values), name="count_of_a_known_document"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.region_id} {self.document} {self.day} {self.source}"
+
+
+class CountChange(models.Model):
+    """The ledger: one row for every change of a count, written by trigger only, never changed.
+
+    `id` is the ledger position, in commit order (docs/decisions/0001). No foreign-key constraints: the row copies
+    what the table of counts has just checked, and the checks would double the cost of an import.
+    """
+
+    region = models.ForeignKey(
+        Region, on_delete=models.DO_NOTHING, db_constraint=False, db_index=False, related_name="changes"
+    )
+    document = models.CharField(max_length=3)
+    day = models.DateField()
+    source = models.CharField(max_length=40)
+    old_people = models.IntegerField(null=True)
+    new_people = models.IntegerField(null=True)
+    delta = models.IntegerField()
+    posting = models.ForeignKey(
+        Posting, on_delete=models.DO_NOTHING, db_constraint=False, related_name="changes"
+    )
+
+    class Meta:
+        verbose_name = _("perubahan hitungan")
+        indexes = [
+            models.Index(fields=["region", "document", "day"], name="change_of_count"),
+            models.Index(fields=["day"], name="change_day"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.pk}: {self.region_id} {self.document} {self.day} {self.delta:+d}"

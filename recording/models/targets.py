@@ -1,0 +1,79 @@
+"""What should be reached: documents, periods and the versions of targets."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from recording.models.regions import Region
+
+
+class Document(models.TextChoices):
+    """What is counted. The KIA is issued without biometrics, so it is never called a recording."""
+
+    KTP = "KTP", _("Perekaman KTP-el")
+    KIA = "KIA", _("KIA terbit")
+
+
+class TargetKind(models.TextChoices):
+    TASK = "task", _("Target periode")
+    STOCK = "stock", _("Wajib KTP")
+
+
+class Period(models.Model):
+    """A span of days with a name ("2021"). Periods never overlap (the database refuses), so a day has one at most."""
+
+    name = models.CharField(max_length=40, unique=True)
+    first_day = models.DateField()
+    last_day = models.DateField()
+
+    class Meta:
+        ordering = ["first_day"]
+        verbose_name = _("periode")
+        verbose_name_plural = _("periode")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(last_day__gte=models.F("first_day")), name="period_ends_after_it_begins"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Target(models.Model):
+    """One version of one target; never overwritten (the database refuses UPDATE and DELETE).
+
+    In force on a day: the greatest version whose `effective_from` is not later. `people` NULL withdraws the
+    target, so that the sum of the children's counts again. `opening` (stock only) is how many were recorded
+    before the period began: coverage = (opening + recorded in the period) / eligible.
+    """
+
+    region = models.ForeignKey(Region, on_delete=models.PROTECT, related_name="targets")
+    document = models.CharField(max_length=3, choices=Document.choices)
+    period = models.ForeignKey(Period, on_delete=models.PROTECT, related_name="targets")
+    kind = models.CharField(max_length=5, choices=TargetKind.choices)
+    version = models.PositiveIntegerField()
+    people = models.BigIntegerField(null=True)
+    opening = models.BigIntegerField(default=0)
+    source = models.CharField(max_length=200)
+    effective_from = models.DateField()
+    at = models.DateTimeField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        ordering = ["region", "document", "kind", "version"]
+        verbose_name = _("target")
+        verbose_name_plural = _("target")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["region", "document", "period", "kind", "version"], name="target_version_once"
+            ),
+            models.CheckConstraint(condition=Q(people__gte=0) & Q(opening__gte=0), name="target_not_negative"),
+            models.CheckConstraint(
+                condition=~Q(kind="task") | Q(opening=0), name="target_of_a_period_has_no_opening_figure"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.region_id} {self.document} {self.kind} v{self.version}"

@@ -1,0 +1,109 @@
+"""Region codes (Kemendagri, decree 300.2.2-2138/2025) and the spellings of region names."""
+
+import re
+import unicodedata
+
+from dukcapil.errors import N_, Refused
+
+LEVELS = {2: "province", 5: "city", 8: "district", 13: "village"}
+_PARENT_ENDS = {2: 0, 5: 2, 8: 5, 13: 8}
+# No village code begins with 0 in the whole nation; a BPS code of ten digits nearly always does there.
+_DOTTED = re.compile(r"[1-9][0-9](?:\.[0-9]{2}(?:\.[0-9]{2}(?:\.[1-9][0-9]{3})?)?)?")
+_DIGITS = re.compile(r"([1-9][0-9](?:[0-9]{2}(?:[0-9]{2}(?:[0-9]{4})?)?)?)(?:\.0)?")
+_BPS_FORM = re.compile(r"[1-9][0-9]{6}|[1-9][0-9]{5}0[0-9]{3}")
+
+# The trap: the statistics office (BPS) uses the numbers of these cities for other ones. A code-only import would
+# swap five cities, and every total would still add up. BPS number → the code that Kemendagri gives to that city.
+BPS_TO_KEMENDAGRI = {"3171": "31.74", "3172": "31.75", "3173": "31.71", "3174": "31.73", "3175": "31.72"}
+_TRAP_NAMES = {
+    "JAKARTAPUSAT": "31.71",
+    "JAKARTAUTARA": "31.72",
+    "JAKARTABARAT": "31.73",
+    "JAKARTASELATAN": "31.74",
+    "JAKARTATIMUR": "31.75",
+}
+
+_PREFIX = re.compile(
+    r"(?:(?:KOTA|KABUPATEN|KAB) (?:ADMINISTRASI|ADM)|KECAMATAN|KEC|KELURAHAN|KEL) (?=.)"
+)
+_NOT_A_WORD = re.compile(r"[^A-Z0-9 ]+")
+_EXPANDED = {"KEP": "KEPULAUAN", "P": "PULAU", "KAB": "KABUPATEN"}
+
+
+def normalise(name: str) -> str:
+    """A spelling reduced to what different offices write alike; compare names of one level only by this.
+
+    Upper case without accents; dots count as spaces; a leading KOTA ADM., KAB. ADM., KEC. or KEL. (short or in full)
+    goes; a leading KEP., P. or KAB. is written out; whatever is not a letter or digit goes, spaces too. A plain
+    KOTA or KABUPATEN stays: Kota Bogor is not Kabupaten Bogor. Of the 31 known spellings of DKI this solves 27;
+    4 need the alias table: UNTUNG JAWA, KERENDANG, KAMPUNG TENGAH, HALIM PERDANA KUSUMAH.
+    """
+    plain = unicodedata.normalize("NFKD", name).upper()
+    spaced = " ".join(plain.replace(".", " ").split())
+    first, _space, rest = _PREFIX.sub("", spaced, count=1).partition(" ") if _PREFIX.match(spaced) else spaced.partition(" ")
+    if rest:
+        first = _EXPANDED.get(first, first)
+    return _NOT_A_WORD.sub("", first + rest).replace(" ", "")
+
+
+def parse_code(text: str, *, field: str = "region") -> str:
+    """The dotted Kemendagri code of "31.73.01.1001", "3173011001" or, from a spreadsheet, "3173011001.0".
+
+    Only the form is checked, not that the region exists. Refused with a sentence otherwise; a form that only the
+    statistics office uses (seven digits, or a village number that begins with 0) is named as such.
+    """
+    text = text.strip()
+    if _DOTTED.fullmatch(text):
+        return text
+    digits = text.removesuffix(".0")
+    if _BPS_FORM.fullmatch(digits):
+        raise Refused(
+            N_("Kode BPS terdeteksi: “%(text)s”. Pakai kode Kemendagri, misalnya 31.73.01.1001."), field, text=digits
+        )
+    found = _DIGITS.fullmatch(text)
+    if found:
+        return ".".join(part for part in (found[1][:2], found[1][2:4], found[1][4:6], found[1][6:]) if part)
+    # Sixteen digits would be somebody's NIK: say so without repeating them.
+    if sum(letter.isdigit() for letter in text) > 13:
+        raise Refused(N_("Kode wilayah terlalu panjang. Tulis misalnya 31.73.01.1001 atau 3173011001."), field)
+    raise Refused(
+        N_("“%(text)s” bukan kode wilayah. Tulis misalnya 31, 31.73, 31.73.01, atau 31.73.01.1001."), field, text=text[:40]
+    )
+
+
+def level_of(code: str) -> str:
+    """"province", "city", "district" or "village". Takes dotted codes only; ValueError for anything else."""
+    if not _DOTTED.fullmatch(code):
+        raise ValueError(f"Not a dotted region code: {code!r}.")
+    return LEVELS[len(code)]
+
+
+def parent_of(code: str) -> str | None:
+    """The dotted code just above; None for a province. ValueError for what is no dotted code."""
+    level_of(code)
+    return code[: _PARENT_ENDS[len(code)]] or None
+
+
+def city_of(code: str) -> str:
+    """The code of the city that a region lies in; a province is answered with itself."""
+    level_of(code)
+    return code[:5]
+
+
+def is_within(code: str, ancestor: str) -> bool:
+    """Whether a region is the other one or lies in it. 31.7 is no ancestor of 31.71: whole parts are compared."""
+    return code == ancestor or code.startswith(ancestor + ".")
+
+
+def looks_like_bps(code: str, name: str) -> bool:
+    """Whether code and name together betray the numbering of the statistics office.
+
+    `code` is that of a city or of anything in it, in any form; `name` is the name of the *city* on the same row. True
+    when the name belongs to the city for which BPS uses that number, or when only BPS has codes of that form.
+    Anything else that does not fit together is for the caller to refuse.
+    """
+    digits = code.strip().removesuffix(".0").replace(".", "")
+    if _BPS_FORM.fullmatch(digits):
+        return True
+    meant = BPS_TO_KEMENDAGRI.get(digits[:4])
+    return meant is not None and _TRAP_NAMES.get(normalise(name)) == meant

@@ -1,0 +1,19 @@
+"""What other apps may use of recording, and nothing else of it."""
+
+from recording.models import Document, Level, Region
+from recording.selectors.regions import find_region, visible_region
+from recording.services.count_checks import CountInput, CountKey
+from recording.services.counts import record_counts, return_counts, undo_posting
+
+__all__ = [
+    "CountInput",
+    "CountKey",
+    "Document",
+    "Level",
+    "Region",
+    "find_region",
+    "record_counts",
+    "return_counts",
+    "undo_posting",
+    "visible_region",
+]

@@ -1,0 +1,96 @@
+"""Reading counts and their histories."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db import connection
+from django.db.models import QuerySet
+
+from accounts.rights import Actor, within
+from accounts.roles import Action
+from recording.models import CountChange, DailyCount
+
+PAGE = 50
+
+
+def visible_counts(by: Actor) -> QuerySet[DailyCount]:
+    """The counts that `by` may read."""
+    return DailyCount.objects.filter(within(by, Action.COUNT_READ, "region_id"))
+
+
+def counts_below(by: Actor, code: str, document: str, page: int) -> tuple[list[DailyCount], bool]:
+    """One page of the counts of a region and everything below it, newest day first; and whether more follow."""
+    rows = (
+        visible_counts(by)
+        .filter(region__links_up__ancestor_id=code, document=document, people__isnull=False)
+        .select_related("region", "posting__by")
+        .order_by("-day", "region_id", "source")[(page - 1) * PAGE : page * PAGE + 1]
+    )
+    found = list(rows)
+    return found[:PAGE], len(found) > PAGE
+
+
+def current_count(by: Actor, code: str, document: str, day: date, source: str) -> DailyCount | None:
+    """The stored value of one count with who wrote it last, or None."""
+    return (
+        visible_counts(by)
+        .filter(region_id=code, document=document, day=day, source=source)
+        .select_related("region", "posting__by")
+        .first()
+    )
+
+
+def history(by: Actor, code: str, document: str, day: date, source: str) -> list[CountChange]:
+    """Every change of one count, newest first, with who, when and why."""
+    return list(
+        CountChange.objects.filter(within(by, Action.COUNT_READ, "region_id"))
+        .filter(region_id=code, document=document, day=day, source=source)
+        .select_related("posting__by")
+        .order_by("-pk")
+    )
+
+
+@dataclass(frozen=True)
+class LedgerCheck:
+    """`mismatches`: counts whose value is not the sum of their changes, or whose changes do not follow each other."""
+
+    keys: int
+    changes: int
+    mismatches: int
+
+
+def check_ledger() -> LedgerCheck:
+    """Prove that the ledger and the counts say the same: the sum of deltas is the value, and each change begins where
+    the one before it ended. Also finds changes of counts that do not exist. One statement, so one instant."""
+    with connection.cursor() as cursor:
+        cursor.execute(LEDGER_CHECK)
+        keys, changes, mismatches = cursor.fetchone()
+    return LedgerCheck(keys, changes, mismatches)
+
+
+LEDGER_CHECK = """
+    WITH chain AS (
+        SELECT region_id, document, day, source, delta, old_people, new_people,
+               LAG(new_people) OVER one AS before_it, ROW_NUMBER() OVER one AS place
+          FROM recording_countchange
+        WINDOW one AS (PARTITION BY region_id, document, day, source ORDER BY id)
+    ), summed AS (
+        SELECT region_id, document, day, source, SUM(delta) AS people, COUNT(*) AS changes,
+               SUM(CASE WHEN delta <> COALESCE(new_people, 0) - COALESCE(old_people, 0)
+                          OR COALESCE(old_people, -1) <> COALESCE(before_it, -1) THEN 1 ELSE 0 END) AS broken
+          FROM chain GROUP BY region_id, document, day, source
+    ), both_sides AS (
+        SELECT c.people AS value, s.people, s.changes, s.broken, 1 AS is_count
+          FROM recording_dailycount c LEFT JOIN summed s
+            ON s.region_id = c.region_id AND s.document = c.document AND s.day = c.day AND s.source = c.source
+        UNION ALL
+        SELECT NULL, s.people, s.changes, 1, 0 FROM summed s
+         WHERE NOT EXISTS (SELECT 1 FROM recording_dailycount c
+                            WHERE s.region_id = c.region_id AND s.document = c.document
+                              AND s.day = c.day AND s.source = c.source)
+    )
+    SELECT COALESCE(SUM(is_count), 0), COALESCE(SUM(changes), 0),
+           COALESCE(SUM(CASE WHEN COALESCE(value, 0) <> COALESCE(people, 0) OR COALESCE(broken, 0) > 0
+                        THEN 1 ELSE 0 END), 0)
+      FROM both_sides
+"""

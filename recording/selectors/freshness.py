@@ -1,0 +1,43 @@
+"""Is the nightly run alive? Every page says so."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import OuterRef, Subquery, Value
+from django.db.models.functions import Coalesce
+
+from recording.models import JobDay, JobFailure
+
+STALE_AFTER = timedelta(hours=26)
+
+
+@dataclass(frozen=True)
+class Freshness:
+    """The last night that was done, whether it is too long ago (26 hours), and the last failure since then."""
+
+    last_success: datetime | None
+    stale: bool
+    failure: str = ""
+
+
+def freshness(now: datetime) -> Freshness:
+    """One query. Nothing computed yet is not stale but empty: `last_success` is None."""
+    since = JobFailure.objects.filter(job=OuterRef("job"), at__gt=OuterRef("finished_at")).order_by("-at")
+    night = (
+        JobDay.objects.annotate(failure=Coalesce(Subquery(since.values("error")[:1]), Value("")))
+        .order_by("-day")
+        .values("finished_at", "failure")
+        .first()
+    )
+    if night is None:
+        failure = JobFailure.objects.order_by("-at").values_list("error", flat=True).first()
+        return Freshness(None, stale=failure is not None, failure=failure or "")
+    return Freshness(night["finished_at"], now - night["finished_at"] > STALE_AFTER, night["failure"])
+
+
+def readiness(now: datetime) -> str:
+    """For /readyz: "ok", or what is wrong with the nights."""
+    found = freshness(now)
+    if found.failure:
+        return "failed"
+    return "stale" if found.stale else "ok"

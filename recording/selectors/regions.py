@@ -1,0 +1,53 @@
+"""Finding a region by what a person or a file says."""
+
+from accounts.rights import Actor, require
+from accounts.roles import Action
+from dukcapil.errors import N_, NotFound, Refused
+from recording.models import Level, Region, RegionAlias
+from recording.names import normalise, parse_code
+
+
+def visible_region(by: Actor, code: str) -> Region:
+    """The region, or NotFound when it is unknown or not for `by` to see: both answer alike."""
+    region = Region.objects.visible_to(by).filter(code=code).first()
+    if region is None:
+        raise NotFound(N_("Wilayah %(code)s tidak ditemukan."), "region", code=code)
+    return region
+
+
+def find_region(text: str, level: str, *, by: Actor) -> Region:
+    """The one region of this level that a code in any form, or a name in any known spelling, means.
+
+    The level is needed with a name because 27 kelurahan are called like a kecamatan. A code of another level, an
+    unknown name and an ambiguous one are refused with a sentence each.
+    """
+    text = text.strip()
+    if text[:1].isdigit():
+        code = parse_code(text)
+        require(by=by, action=Action.COVERAGE_READ, code=code)
+        region = Region.objects.filter(code=code).first()
+        if region is None:
+            raise Refused(N_("Kode wilayah %(code)s tidak dikenal."), "region", code=code)
+        if region.level != level:
+            raise Refused(
+                N_("%(code)s (%(name)s) adalah %(is)s, bukan %(wanted)s."), "region",
+                code=code, name=region.name, **{"is": Level(region.level).label, "wanted": Level(level).label},
+            )  # fmt: skip
+        return region
+    found = _by_name(text, level, by)
+    if not found:
+        raise Refused(N_("Tidak ada %(level)s bernama “%(text)s”."), "region", level=Level(level).label, text=text)
+    if len(found) > 1:
+        codes = ", ".join(region.code for region in found)
+        raise Refused(N_("“%(text)s” ada lebih dari satu: %(codes)s. Tulis kodenya."), "region", text=text, codes=codes)
+    return found[0]
+
+
+def _by_name(text: str, level: str, by: Actor) -> list[Region]:
+    """Names are normalised here and not in the database: a level has few regions that one person may see."""
+    wanted = normalise(text)
+    regions = {region.code: region for region in Region.objects.visible_to(by).filter(level=level)}
+    spellings = RegionAlias.objects.filter(region_id__in=regions, normalised=wanted)
+    codes = {region.code for region in regions.values() if normalise(region.name) == wanted}
+    codes |= set(spellings.values_list("region_id", flat=True))
+    return [regions[code] for code in sorted(codes)]

@@ -1,0 +1,70 @@
+"""What a count must satisfy before it is written: the same for page, API, import and van report."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+
+from dukcapil.errors import N_, Refused
+from recording.models import Document, Period, Region
+from recording.numbers import MAX_PEOPLE
+
+CountKey = tuple[str, str, date, str]
+SOURCE_LETTERS = frozenset("abcdefghijklmnopqrstuvwxyz0123456789-:._")
+
+
+@dataclass(frozen=True)
+class CountInput:
+    """One count as it should be. `day` is the service day as people write it; `expected`: see `record_counts`."""
+
+    region: str
+    document: str
+    day: date
+    source: str
+    people: int
+    expected: int | None = None
+
+    @property
+    def key(self) -> CountKey:
+        return (self.region, self.document, self.day, self.source)
+
+
+@dataclass
+class CountChecks:
+    """The regions and periods that one batch needs, read once."""
+
+    regions: dict[str, Region]
+    periods: list[Period]
+    today: date
+    seen: set[CountKey] = field(default_factory=set)
+
+    @classmethod
+    def read(cls, counts: Iterable[CountInput], *, today: date) -> "CountChecks":
+        """Two queries, whatever the size of the batch."""
+        codes = {count.region for count in counts}
+        return cls(Region.objects.in_bulk(codes), list(Period.objects.all()), today)
+
+    def check(self, count: CountInput) -> None:
+        """Raises Refused with the field that is wrong; also when the same key stands twice in the batch."""
+        region = self.regions.get(count.region)
+        if region is None:
+            raise Refused(N_("Wilayah %(code)s tidak dikenal."), "region", code=count.region)
+        if count.document not in Document.values:
+            raise Refused(
+                N_("Dokumen %(document)s tidak dikenal; pilih KTP atau KIA."), "document", document=count.document
+            )
+        if not 0 < len(count.source) <= 40 or not SOURCE_LETTERS.issuperset(count.source):
+            raise Refused(N_("Sumber %(source)s tidak dikenal."), "source", source=count.source)
+        if not 0 <= count.people <= MAX_PEOPLE:
+            raise Refused(N_("Jumlah harus antara 0 dan %(most)s."), "people", most=MAX_PEOPLE)
+        self._check_day(count.day, region)
+        if count.key in self.seen:
+            raise Refused(N_("Catatan yang sama ada dua kali dalam kiriman ini."), "region")
+        self.seen.add(count.key)
+
+    def _check_day(self, day: date, region: Region) -> None:
+        if day > self.today:
+            raise Refused(N_("Tanggal pelayanan belum tiba; paling akhir hari ini."), "day")
+        if not any(period.first_day <= day <= period.last_day for period in self.periods):
+            raise Refused(N_("Tanggal itu di luar semua periode yang ditetapkan."), "day")
+        if not region.is_open_on(day):
+            raise Refused(N_("Wilayah %(name)s tutup pada tanggal itu."), "region", name=region.name)

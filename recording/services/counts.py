@@ -1,0 +1,238 @@
+"""Counts: every write of them. The ledger row of each change is written by the database itself."""
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from accounts.rights import Actor, require, stored_user
+from accounts.roles import Action
+from dukcapil.clock import business_date
+from dukcapil.errors import N_, Conflict, NotFound, Refused, RefusedRows
+from dukcapil.locks import one_writer
+from recording.models import CountChange, DailyCount, Posting, PostingKind
+from recording.services.checks import free_text
+from recording.services.count_checks import CountChecks, CountInput, CountKey
+
+CHUNK = 1_000
+
+
+@dataclass(frozen=True)
+class CountOutcome:
+    """What happened to one count: `status` is "new", "changed" or "unchanged"; None people is missing."""
+
+    key: CountKey
+    status: str
+    old: int | None
+    new: int | None
+
+
+@dataclass(frozen=True)
+class Written:
+    """The answer of a write. `posting` is None when everything was already so."""
+
+    posting: Posting | None
+    outcomes: list[CountOutcome]
+    repeated: bool = False
+
+
+def record_count(
+    *, by: Actor, count: CountInput, now: datetime, door: str, reason: str = "", key: str | None = None
+) -> CountOutcome:
+    """Record one count; see `record_counts`. Raises the row's own problem."""
+    try:
+        written = record_counts(by=by, counts=[count], now=now, door=door, reason=reason, key=key)
+    except RefusedRows as problem:
+        raise problem.errors[0][1] from None
+    return written.outcomes[0]
+
+
+def record_counts(
+    *,
+    by: Actor,
+    counts: Sequence[CountInput],
+    now: datetime,
+    door: str,
+    reason: str = "",
+    key: str | None = None,
+    dry_run: bool = False,
+) -> Written:
+    """Set counts to what they should be, all or none. Writing the same again changes nothing.
+
+    Natural key: region, document, day, source. A value that differs from the current one is a correction and needs a
+    `reason`. `CountInput.expected` is the posting that the writer saw (0: none): when somebody else changed the
+    value since, Conflict tells who and what. `key` is an idempotency key: the same key with the same body gets the
+    first answer again, with another body it is refused. `dry_run` checks and answers, and writes nothing.
+    """
+    for code in sorted({count.region for count in counts}):
+        require(by=by, action=Action.COUNT_WRITE, code=code)
+    reason = free_text(reason, "reason", longest=500)
+    digest = _digest(counts)
+    with one_writer():
+        if key and (earlier := Posting.objects.filter(key=key).first()):
+            return _answer_again(earlier, by, digest)
+        checks = CountChecks.read(counts, today=business_date(now))
+        current = _current(count.key for count in counts)
+        outcomes, errors = [], []
+        for index, count in enumerate(counts):
+            try:
+                checks.check(count)
+                outcomes.append(_compare(count, current.get(count.key), reason))
+            except Refused as problem:
+                errors.append((index, problem))
+        if errors:
+            raise RefusedRows(errors)
+        changes = [(outcome.key, outcome.new) for outcome in outcomes if outcome.status != "unchanged"]
+        if dry_run or not changes:
+            return Written(None, outcomes)
+        posting = Posting.objects.create(
+            at=now, by=stored_user(by), door=door, kind=PostingKind.ENTRY, reason=reason, key=key, digest=digest
+        )
+        _store(posting, changes)
+    return Written(posting, outcomes)
+
+
+def return_counts(
+    *, by: Actor, keys: Sequence[CountKey], now: datetime, door: str, reason: str
+) -> Written:
+    """Take counts out again (a report was returned): they become missing, not zero. What is missing stays so."""
+    for code in sorted({key[0] for key in keys}):
+        require(by=by, action=Action.COUNT_WRITE, code=code)
+    reason = _needed_reason(reason)
+    with one_writer():
+        current = _current(keys)
+        outcomes = [
+            CountOutcome(key, "changed", current[key].people, None)
+            for key in keys
+            if key in current and current[key].people is not None
+        ]
+        if not outcomes:
+            return Written(None, [])
+        posting = Posting.objects.create(
+            at=now, by=stored_user(by), door=door, kind=PostingKind.RETURN, reason=reason
+        )
+        _store(posting, [(outcome.key, None) for outcome in outcomes])
+    return Written(posting, outcomes)
+
+
+@dataclass(frozen=True)
+class Undone:
+    """What an undo did: `restored` counts have their former value again; `kept` were changed since and stay."""
+
+    posting: Posting | None
+    restored: list[CountKey]
+    kept: list[CountKey]
+
+
+def undo_posting(*, by: Actor, posting: int, now: datetime, door: str, reason: str) -> Undone:
+    """Give every count that a posting changed its former value back, as new ledger rows.
+
+    A count that somebody changed since keeps that newer value and is listed. Undoing twice restores nothing more.
+    """
+    reason = _needed_reason(reason)
+    with one_writer():
+        undone = Posting.objects.filter(pk=posting).first()
+        if undone is None:
+            raise NotFound(N_("Pencatatan %(posting)s tidak ditemukan."), posting=posting)
+        changes = list(CountChange.objects.filter(posting=undone).order_by("pk"))
+        for code in sorted({change.region_id for change in changes}):
+            require(by=by, action=Action.COUNT_WRITE, code=code)
+        former = {_key(change): change.old_people for change in changes}
+        current = _current(former)
+        restored = [key for key in former if current[key].posting_id == undone.pk]
+        kept = [key for key in former if current[key].posting_id != undone.pk]
+        if not restored:
+            return Undone(None, [], kept)
+        act = Posting.objects.create(
+            at=now, by=stored_user(by), door=door, kind=PostingKind.UNDO, reason=reason, undoes=undone
+        )
+        _store(act, [(key, former[key]) for key in restored])
+    return Undone(act, restored, kept)
+
+
+def _needed_reason(reason: str) -> str:
+    reason = free_text(reason, "reason", longest=500)
+    if not reason:
+        raise Refused(N_("Tulis alasannya; alasan tersimpan dalam riwayat."), "reason")
+    return reason
+
+
+def _key(row: DailyCount | CountChange) -> CountKey:
+    return (row.region_id, row.document, row.day, row.source)
+
+
+def _current(keys: Iterable[CountKey]) -> dict[CountKey, DailyCount]:
+    """The stored rows of these keys, in few queries: by chunks of regions and the span of their days."""
+    wanted = set(keys)
+    found: dict[CountKey, DailyCount] = {}
+    regions = sorted({key[0] for key in wanted})
+    days = [key[2] for key in wanted]
+    for start in range(0, len(regions), CHUNK):
+        rows = DailyCount.objects.filter(
+            region_id__in=regions[start : start + CHUNK],
+            document__in={key[1] for key in wanted},
+            day__range=(min(days), max(days)),
+        )
+        found |= {key: row for row in rows if (key := _key(row)) in wanted}
+    return found
+
+
+def _compare(count: CountInput, row: DailyCount | None, reason: str) -> CountOutcome:
+    old = row.people if row else None
+    if count.people == old:
+        return CountOutcome(count.key, "unchanged", old, old)
+    if count.expected is not None and count.expected != (row.posting_id if row else 0):
+        raise _told(row)
+    if old is not None and not reason:
+        raise Refused(
+            N_("Sudah tercatat %(old)s. Untuk mengubahnya menjadi %(new)s, tulis alasan."),
+            "reason", old=old, new=count.people,
+        )  # fmt: skip
+    return CountOutcome(count.key, "new" if old is None else "changed", old, count.people)
+
+
+def _told(row: DailyCount | None) -> Conflict:
+    if row is None:
+        return Conflict(N_("Catatan yang Anda lihat sudah tidak ada. Muat ulang, lalu simpan lagi."), "people")
+    who = row.posting.by.full_name if row.posting.by else N_("sistem")
+    return Conflict(
+        N_("%(who)s baru saja mengubah catatan ini menjadi %(now)s. Periksa, lalu simpan lagi."),
+        "people", who=who, now="–" if row.people is None else row.people, posting=row.posting_id,
+    )  # fmt: skip
+
+
+def _store(posting: Posting, changes: Iterable[tuple[CountKey, int | None]]) -> None:
+    """Insert or update the counts under one posting; the database's triggers write the ledger rows.
+
+    Sorted, so that ledger positions follow the regions whatever the order of the request.
+    """
+    DailyCount.objects.bulk_create(
+        [
+            DailyCount(
+                region_id=region, document=document, day=day, source=source, people=people, posting=posting
+            )
+            for (region, document, day, source), people in sorted(changes, key=lambda change: change[0])
+        ],
+        batch_size=CHUNK,
+        update_conflicts=True,
+        unique_fields=["region", "document", "day", "source"],
+        update_fields=["people", "posting"],
+    )
+
+
+def _digest(counts: Sequence[CountInput]) -> str:
+    body = repr(sorted((count.key, count.people) for count in counts))
+    return hashlib.sha256(body.encode()).hexdigest()
+
+
+def _answer_again(earlier: Posting, by: Actor, digest: str) -> Written:
+    """The first answer of an idempotency key, rebuilt from the ledger rows that it caused."""
+    if earlier.digest != digest or earlier.by != stored_user(by):
+        raise Conflict(N_("Kunci kiriman ini sudah dipakai untuk isi lain. Muat ulang formulir."), "key")
+    outcomes = [
+        CountOutcome(
+            _key(change), "new" if change.old_people is None else "changed", change.old_people, change.new_people
+        )
+        for change in CountChange.objects.filter(posting=earlier).order_by("pk")
+    ]
+    return Written(earlier, outcomes, repeated=True)

@@ -1,0 +1,13 @@
+"""Doors for the clock: a task reads the time, calls one service, and keeps no logic."""
+
+from celery import shared_task
+
+from accounts.rights import SYSTEM
+from dukcapil import clock
+from recording.services import runs
+
+
+@shared_task(name="recording.run_due", autoretry_for=(Exception,), max_retries=3, default_retry_delay=10)
+def run_due() -> list[int]:
+    """Compute the nights that are due; returns their run numbers. Safe to call at any time, any number of times."""
+    return [run.number for run in runs.run_due(by=SYSTEM, now=clock.now())]

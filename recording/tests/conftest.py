@@ -1,0 +1,52 @@
+"""Fixtures of recording: the small world, rolled back or really committed."""
+
+from collections.abc import Iterator
+
+import pytest
+from django.db import connection
+
+from dukcapil import clock
+from recording.guards import postgresql, sqlite
+from recording.tests import world
+
+
+@pytest.fixture
+def small_world(db: None) -> None:
+    """The small world inside the test's transaction."""
+    clock.forget_demo()
+    world.build()
+
+
+@pytest.fixture
+def committed(transactional_db: None) -> Iterator[None]:
+    """Real commits, for tests with several connections or processes.
+
+    Django empties the tables afterwards, which the guards refuse: they are lifted for that moment only.
+    """
+    clock.forget_demo()
+    yield
+    guards = sqlite if connection.vendor == "sqlite" else postgresql
+    with connection.cursor() as cursor:
+        for statement in guards.DROP:
+            cursor.execute(statement)
+        if connection.vendor == "postgresql":
+            tables = connection.introspection.table_names(cursor)
+            cursor.execute("TRUNCATE " + ", ".join(f'"{t}"' for t in tables if t != "django_migrations"))
+        else:
+            cursor.execute("PRAGMA foreign_keys = OFF")
+            for table in connection.introspection.table_names(cursor):
+                if table != "django_migrations":
+                    cursor.execute(f'DELETE FROM "{table}"')
+            cursor.execute("PRAGMA foreign_keys = ON")
+        for statement in guards.CREATE:
+            cursor.execute(statement)
+    if connection.vendor == "postgresql":
+        # Django's own TRUNCATE follows, on empty tables; its triggers ask only whether the statement ran.
+        with connection.cursor() as cursor:
+            cursor.execute("SET session_replication_role = replica")
+
+
+@pytest.fixture
+def committed_world(committed: None) -> None:
+    """The small world, really committed."""
+    world.build()

@@ -1,0 +1,227 @@
+"""Writing counts: idempotent, told about conflicts, refused in words, and always in the ledger."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.db import transaction
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from accounts.rights import SYSTEM
+from accounts.tests import cast
+from dukcapil.errors import Conflict, NotAllowed, NotFound, Refused, RefusedRows
+from recording.models import CountChange, DailyCount, Posting, Region
+from recording.numbers import MAX_PEOPLE
+from recording.selectors.counts import check_ledger
+from recording.services.count_checks import CountInput
+from recording.services.counts import record_count, record_counts, return_counts, undo_posting
+from recording.tests.world import BARAT, DAY, DKI, KAPUK, NOON, count, value, write
+
+pytestmark = pytest.mark.usefixtures("small_world")
+
+
+def ledger() -> list[tuple[int | None, int | None, int]]:
+    return list(CountChange.objects.order_by("pk").values_list("old_people", "new_people", "delta"))
+
+
+def test_every_change_of_a_count_is_a_row_of_the_ledger() -> None:
+    write(count(10))
+    write(count(12))
+    assert value() == 12
+    assert ledger() == [(None, 10, 10), (10, 12, 2)]
+
+
+def test_writing_the_same_again_changes_nothing() -> None:
+    write(count(10))
+    again = write(count(10))
+    assert again.posting is None
+    assert [outcome.status for outcome in again.outcomes] == ["unchanged"]
+    assert len(ledger()) == Posting.objects.count() == 1
+
+
+def test_nihil_is_stored_and_is_not_missing() -> None:
+    write(count(0))
+    assert value() == 0
+    assert ledger() == [(None, 0, 0)]
+
+
+def test_the_same_key_and_body_get_the_first_answer() -> None:
+    first = write(count(10), count(5, BARAT), key="telepon-1")
+    again = write(count(5, BARAT), count(10), key="telepon-1")
+    assert again.repeated
+    assert again.posting == first.posting
+    assert {(o.key, o.new) for o in again.outcomes} == {(o.key, o.new) for o in first.outcomes}
+
+
+def test_the_same_key_with_another_body_is_refused_and_nothing_is_written() -> None:
+    write(count(10), key="telepon-1")
+    with pytest.raises(Conflict, match="sudah dipakai"):
+        write(count(11), key="telepon-1")
+    assert value() == 10
+
+
+def test_another_users_key_is_refused() -> None:
+    write(count(10), key="telepon-1")
+    with pytest.raises(Conflict):
+        record_count(by=cast.head_barat(), count=count(10), now=NOON, door="page", key="telepon-1")
+
+
+def test_a_correction_needs_a_reason() -> None:
+    write(count(10))
+    with pytest.raises(RefusedRows) as refused:
+        write(count(12), reason=" ")
+    assert refused.value.errors[0][1].field == "reason"
+    assert value() == 10
+
+
+def test_the_second_of_two_writers_is_told_who_was_quicker() -> None:
+    head, staff = cast.head_barat(), cast.staff()
+    write(count(10))
+    seen = DailyCount.objects.get(region_id=KAPUK).posting_id
+    edited = CountInput(KAPUK, "KTP", DAY, "loket", 12, expected=seen)
+    record_count(by=head, count=edited, now=NOON, door="page", reason="hitung ulang")
+    with pytest.raises(Conflict, match=f"{head.full_name} baru saja mengubah catatan ini menjadi 12"):
+        record_count(by=staff, count=CountInput(KAPUK, "KTP", DAY, "loket", 15, seen), now=NOON, door="page", reason="x")
+    assert value() == 12
+
+
+def test_a_writer_who_saw_nothing_is_told_when_there_is_something() -> None:
+    write(count(10))
+    with pytest.raises(Conflict):
+        record_count(by=SYSTEM, count=CountInput(KAPUK, "KTP", DAY, "loket", 11, 0), now=NOON, door="page", reason="x")
+
+
+@pytest.mark.parametrize(
+    ("bad", "field", "words"),
+    [
+        (count(1, "31.99"), "region", "tidak dikenal"),
+        (count(1, document="SIM"), "document", "tidak dikenal"),
+        (count(1, source="Loket Besar"), "source", "tidak dikenal"),
+        (count(-1), "people", "antara 0"),
+        (count(MAX_PEOPLE + 1), "people", "antara 0"),
+        (count(1, day=DAY + timedelta(days=1)), "day", "belum tiba"),
+        (count(1, day=date(2019, 12, 31)), "day", "di luar semua periode"),
+    ],
+)
+def test_bad_input_is_refused_at_its_field_and_nothing_is_saved(bad: CountInput, field: str, words: str) -> None:
+    with pytest.raises(Refused, match=words) as refused:
+        record_count(by=SYSTEM, count=bad, now=NOON, door="page")
+    assert refused.value.field == field
+    with pytest.raises(RefusedRows) as rows:
+        write(count(3), bad)
+    assert [index for index, _ in rows.value.errors] == [1]
+    assert not DailyCount.objects.exists()
+
+
+def test_a_closed_region_takes_no_count_after_its_last_day_and_keeps_those_before() -> None:
+    Region.objects.filter(code=KAPUK).update(closed=DAY - timedelta(days=1))
+    write(count(5, day=DAY - timedelta(days=1)))
+    with pytest.raises(RefusedRows) as refused:
+        write(count(5))
+    assert "tutup" in str(refused.value.errors[0][1])
+
+
+def test_a_duplicate_in_one_batch_is_refused() -> None:
+    with pytest.raises(RefusedRows) as refused:
+        write(count(1), count(2))
+    assert refused.value.errors[0][0] == 1
+
+
+def test_a_reason_with_a_sixteen_digit_number_is_refused() -> None:
+    with pytest.raises(Refused, match="NIK"):
+        write(count(1), reason="warga 3173010101010001")
+    assert not DailyCount.objects.exists()
+
+
+def test_a_head_writes_for_the_own_city_only() -> None:
+    with pytest.raises(NotAllowed):
+        record_count(by=cast.head_timur(), count=count(1), now=NOON, door="page")
+    record_count(by=cast.head_barat(), count=count(1), now=NOON, door="page")
+    with pytest.raises(NotAllowed):
+        record_count(by=cast.head_barat(), count=count(1, DKI), now=NOON, door="page")
+
+
+def test_a_region_that_the_writer_may_not_even_read_is_not_found() -> None:
+    with pytest.raises(NotFound):
+        record_count(by=cast.reader_barat(), count=count(1, "31.75"), now=NOON, door="page")
+
+
+def test_returned_counts_become_missing_and_can_be_entered_again() -> None:
+    write(count(10))
+    return_counts(by=SYSTEM, keys=[count(0).key], now=NOON, door="page", reason="angka keliru")
+    assert value() is None
+    write(count(8), reason="")
+    assert ledger() == [(None, 10, 10), (10, None, -10), (None, 8, 8)]
+
+
+def test_an_undo_gives_the_former_values_back_and_leaves_what_was_changed_since() -> None:
+    write(count(1), count(2, BARAT))
+    posting = write(count(5), count(6, BARAT), count(7, DKI)).posting
+    assert posting
+    write(count(9, BARAT))
+    undone = undo_posting(by=SYSTEM, posting=posting.pk, now=NOON, door="page", reason="salah berkas")
+    assert (value(), value(BARAT), value(DKI)) == (1, 9, None)
+    assert undone.kept == [count(0, BARAT).key]
+    assert undo_posting(by=SYSTEM, posting=posting.pk, now=NOON, door="page", reason="lagi").posting is None
+
+
+def test_an_undo_needs_a_reason_a_posting_and_the_right() -> None:
+    posting = write(count(1)).posting
+    assert posting
+    with pytest.raises(Refused, match="alasan"):
+        undo_posting(by=SYSTEM, posting=posting.pk, now=NOON, door="page", reason="")
+    with pytest.raises(NotFound):
+        undo_posting(by=SYSTEM, posting=0, now=NOON, door="page", reason="x")
+    with pytest.raises(NotAllowed):
+        undo_posting(by=cast.head_timur(), posting=posting.pk, now=NOON, door="page", reason="x")
+
+
+def test_a_dry_run_answers_and_writes_nothing() -> None:
+    answer = record_counts(by=SYSTEM, counts=[count(1)], now=NOON, door="command", dry_run=True)
+    assert [outcome.status for outcome in answer.outcomes] == ["new"]
+    assert not Posting.objects.exists()
+
+
+KEYS = [count(0), count(0, BARAT), count(0, day=DAY - timedelta(days=3)), count(0, document="KIA")]
+steps = st.lists(
+    st.tuples(
+        st.sampled_from(["page", "api", "command", "return", "undo", "again"]),
+        st.sampled_from(KEYS),
+        st.integers(0, 30),
+        st.integers(0, 9),
+    ),
+    max_size=30,
+)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(steps=steps)
+def test_any_sequence_of_writes_leaves_the_sum_of_changes_equal_to_the_value(
+    steps: list[tuple[str, CountInput, int, int]],
+) -> None:
+    """Writes, repeats, corrections, returns and undos through many doors, against a dictionary."""
+    with transaction.atomic():
+        model: dict[object, int | None] = {}
+        acts: list[tuple[int, dict[object, int | None], dict[object, int]]] = []
+        for step, like, people, which in steps:
+            wanted = CountInput(*like.key, people)
+            if step == "return":
+                return_counts(by=SYSTEM, keys=[like.key], now=NOON, door="page", reason="x")
+                if model.get(like.key) is not None:
+                    model[like.key] = None
+            elif step == "undo" and acts:
+                posting, _, _ = acts[which % len(acts)]
+                for key in undo_posting(by=SYSTEM, posting=posting, now=NOON, door="page", reason="x").restored:
+                    model[key] = next(before[key] for number, before, _ in acts if number == posting)
+            else:
+                before = dict(model)
+                done = record_counts(by=SYSTEM, counts=[wanted], now=NOON, door="page", reason="x", key=f"k-{people}-{like.key}" if step == "again" else None)  # fmt: skip
+                if done.posting and not done.repeated:
+                    acts.append((done.posting.pk, {like.key: before.get(like.key)}, {like.key: people}))
+                    model[like.key] = people
+        stored = {
+            (c.region_id, c.document, c.day, c.source): c.people for c in DailyCount.objects.all()
+        }
+        assert {k: v for k, v in stored.items() if v is not None} == {k: v for k, v in model.items() if v is not None}
+        assert check_ledger().mismatches == 0
+        transaction.set_rollback(True)

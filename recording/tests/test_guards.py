@@ -1,0 +1,103 @@
+"""The database keeps the rules by itself, on both engines: each is tried with plain SQL."""
+
+from datetime import date
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+
+from accounts.rights import SYSTEM
+from recording.guards import APPEND_ONLY, postgresql, sqlite
+from recording.models import CountChange, Period
+from recording.selectors.counts import LedgerCheck, check_ledger
+from recording.services.runs import recompute_coverage
+from recording.tests.world import DAY, KAPUK, after, count, target, value, write
+
+pytestmark = pytest.mark.usefixtures("small_world")
+
+
+def refused(sql: str, *params: object) -> None:
+    with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(sql, params)
+
+
+@pytest.fixture
+def rows_everywhere(small_world: None) -> None:
+    write(count(10))
+    target(100, KAPUK)
+    recompute_coverage(by=SYSTEM, day=DAY, now=after(0))
+
+
+@pytest.mark.parametrize("table", APPEND_ONLY)
+@pytest.mark.usefixtures("rows_everywhere")
+def test_append_only_tables_refuse_update_and_delete(table: str) -> None:
+    column = {"recording_coveragerun": "number", "recording_coveragefigure": "run_id"}.get(table, "id")
+    refused(f"UPDATE {table} SET {column} = {column}")
+    refused(f"DELETE FROM {table}")
+
+
+@pytest.mark.usefixtures("rows_everywhere")
+def test_a_count_is_never_deleted_and_keeps_its_key() -> None:
+    refused("DELETE FROM recording_dailycount")
+    refused("UPDATE recording_dailycount SET day = %s", date(2021, 1, 1))
+
+
+def test_a_change_by_plain_sql_needs_a_posting_of_its_own() -> None:
+    write(count(10))
+    refused("UPDATE recording_dailycount SET people = 11")
+    assert value() == 10
+
+
+def test_a_change_by_plain_sql_with_a_posting_is_in_the_ledger_all_the_same() -> None:
+    write(count(10))
+    other = write(count(1, source="mobil")).posting
+    assert other
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE recording_dailycount SET people = 11, posting_id = %s WHERE source = 'loket'", [other.pk]
+        )
+    assert CountChange.objects.order_by("-pk").values_list("delta", flat=True)[0] == 1
+    assert check_ledger() == LedgerCheck(keys=2, changes=3, mismatches=0)
+
+
+@pytest.mark.parametrize("people", [-1, 1_000_000_000])
+def test_a_count_out_of_range_is_refused_by_the_database(people: int) -> None:
+    posting = write(count(1)).posting
+    assert posting
+    refused(
+        "INSERT INTO recording_dailycount (region_id, document, day, source, people, posting_id) "
+        "VALUES (%s, 'KTP', %s, 'mobil', %s, %s)", KAPUK, DAY, people, posting.pk,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(("first", "last"), [((2021, 12, 31), (2022, 6, 30)), ((2019, 1, 1), (2022, 1, 1))])
+def test_periods_never_overlap(first: tuple[int, int, int], last: tuple[int, int, int]) -> None:
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Period.objects.create(name="lain", first_day=date(*first), last_day=date(*last))
+
+
+def test_check_ledger_finds_a_row_that_no_count_explains() -> None:
+    posting = write(count(10)).posting
+    assert posting
+    CountChange.objects.create(
+        region_id=KAPUK, document="KTP", day=DAY, source="loket", old_people=10, new_people=12, delta=2, posting=posting
+    )
+    CountChange.objects.create(
+        region_id=KAPUK, document="KIA", day=DAY, source="loket", old_people=None, new_people=1, delta=1, posting=posting
+    )
+    assert check_ledger() == LedgerCheck(keys=1, changes=3, mismatches=2)
+
+
+def test_every_guard_still_stands_after_all_migrations() -> None:
+    """SQLite drops a table's triggers when a migration rebuilds it: such a migration must create them again."""
+    created = sqlite.CREATE if connection.vendor == "sqlite" else postgresql.CREATE
+    wanted = sum("CREATE TRIGGER" in statement for statement in created)
+    query = (
+        "SELECT COUNT(*) FROM sqlite_master WHERE type = 'trigger'"
+        if connection.vendor == "sqlite"
+        else "SELECT COUNT(*) FROM pg_trigger WHERE NOT tgisinternal"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(query)
+        assert cursor.fetchone()[0] == wanted
+
+

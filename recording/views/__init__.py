@@ -1,0 +1,1 @@
+"""Pages of recording, one file per noun."""

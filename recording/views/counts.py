@@ -1,0 +1,227 @@
+"""The pages of counts: the entries of a region, the form for one count, and its history."""
+
+import uuid
+from dataclasses import dataclass, field
+from datetime import date
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods
+
+from accounts.rights import require, within
+from accounts.roles import Action
+from dukcapil.errors import N_, Conflict, NotFound, Refused
+from recording.days import parse_day
+from recording.forms import RecordForm, seen_token
+from recording.models import CountChange, DailyCount, Document, Door, PostingKind, Region, Source
+from recording.selectors.counts import counts_below, current_count, history
+from recording.selectors.regions import visible_region
+from recording.services.counts import record_count
+
+
+@dataclass
+class Page:
+    """What counts.html and count_history.html show."""
+
+    region: Region
+    document: str
+    document_label: str
+    rows: list[dict[str, object]]
+    documents: list[tuple[str, str, str, bool]] = field(default_factory=list)
+    next_url: str = ""
+    previous_url: str = ""
+    day: date | None = None
+    source_label: str = ""
+    people: int | None = None
+    record_url: str = ""
+
+
+@require_GET
+def counts(request: HttpRequest, code: str) -> HttpResponse:
+    """The entries behind a region's figure, its own and those of every region below it, newest day first."""
+    require(by=request.user, action=Action.COUNT_READ, code=code)
+    region = visible_region(request.user, code)
+    document = _document(request.GET.get("dokumen", Document.KTP))
+    number = _page_number(request)
+    rows, more = counts_below(request.user, code, document, number)
+
+    def address(page: int, of: str = document) -> str:
+        return f"{request.path}?{urlencode({'dokumen': of, 'halaman': page})}"
+
+    page = Page(
+        region, document, str(Document(document).label), [_count_row(row) for row in rows],
+        documents=[(value, str(label), address(1, value), value == document) for value, label in Document.choices],
+        next_url=address(number + 1) if more else "", previous_url=address(number - 1) if number > 1 else "",
+    )  # fmt: skip
+    return render(request, "recording/counts.html", {"page": page})
+
+
+@require_GET
+def count_history(request: HttpRequest, code: str, document: str, day: str, source: str) -> HttpResponse:
+    """Every change of one count: who, when, old and new, why."""
+    require(by=request.user, action=Action.COUNT_READ, code=code)
+    region = visible_region(request.user, code)
+    service_day = _day(day)
+    changes = history(request.user, code, _document(document), service_day, source)
+    if not changes:
+        raise NotFound(N_("Tidak ada catatan untuk wilayah, dokumen, tanggal, dan tempat pelayanan ini."))
+    query = urlencode({"wilayah": code, "dokumen": document, "tanggal": day, "sumber": source})
+    page = Page(
+        region, document, str(Document(document).label), [_change_row(change) for change in changes],
+        day=service_day, source_label=source_label(source), people=changes[0].new_people,
+        record_url=f"{reverse('record')}?{query}",
+    )  # fmt: skip
+    return render(request, "recording/count_history.html", {"page": page})
+
+
+@never_cache  # a cached form would carry an old idempotency key
+@require_http_methods(["GET", "POST"])
+def record(request: HttpRequest) -> HttpResponse:
+    """Enter one count by hand; the same page corrects a stored one."""
+    require(by=request.user, action=Action.COUNT_WRITE)
+    if request.method == "POST":
+        return _save(request)
+    saved = request.session.pop("saved", None)
+    form = RecordForm(initial=_initial(request), by=request.user)
+    return _form_page(request, form, saved=saved)
+
+
+def _save(request: HttpRequest) -> HttpResponse:
+    form = RecordForm(request.POST, by=request.user)
+    conflict, status = None, 200
+    if form.is_valid():
+        count = form.count()
+        try:
+            outcome = record_count(
+                by=request.user, count=count, now=request.now, door=Door.PAGE,  # type: ignore[attr-defined]
+                reason=form.cleaned_data["reason"], key=form.cleaned_data["key"] or None,
+            )  # fmt: skip
+        except Conflict as problem:
+            form, conflict, status = _after_conflict(request, form, problem)
+        except Refused as problem:
+            form.refuse(problem)
+            status = problem.status
+        else:
+            request.session["saved"] = _saved(count.key, outcome.status, outcome.new)
+            again = {"dokumen": count.document, "tanggal": count.day.isoformat(), "sumber": count.source}
+            return redirect(f"{reverse('record')}?{urlencode(again)}")
+    else:
+        status = 400
+    return _form_page(request, form, conflict=conflict, status=status)
+
+
+def _form_page(
+    request: HttpRequest, form: RecordForm, *, conflict: object = None, saved: object = None, status: int = 200
+) -> HttpResponse:
+    """Suggestions are the districts and villages that the writer may write for."""
+    mine = Region.objects.filter(within(request.user, Action.COUNT_WRITE, "code"), level="village", closed=None)
+    context = {"form": form, "conflict": conflict, "saved": saved, "suggestions": mine.values_list("code", "name")}
+    return render(request, "recording/record.html", context, status=status)
+
+
+def _initial(request: HttpRequest) -> dict[str, object]:
+    """What the address says already; a stored value comes with its version. Nonsense is left out, not an error."""
+    query = request.GET
+    initial: dict[str, object] = {"key": uuid.uuid4().hex, "day": request.day}  # type: ignore[attr-defined]
+    for field_name, name, known in (
+        ("document", "dokumen", Document.values), ("source", "sumber", Source.values),
+    ):  # fmt: skip
+        if query.get(name) in known:
+            initial[field_name] = query[name]
+    if "tanggal" in query:
+        initial["day"] = _day(query["tanggal"])
+    if "wilayah" in query:
+        region = visible_region(request.user, query["wilayah"])
+        initial |= {"region": region.code, "level": region.level}
+        initial |= _stored(request, initial)
+    return initial
+
+
+def _stored(request: HttpRequest, initial: dict[str, object]) -> dict[str, object]:
+    if not {"document", "source", "region"} <= initial.keys():
+        return {}
+    key = (str(initial["region"]), str(initial["document"]), initial["day"], str(initial["source"]))
+    row = current_count(request.user, *key)  # type: ignore[arg-type]
+    if row is None:
+        return {}
+    return {"people": row.people, "seen": seen_token(*key, row.posting_id)}  # type: ignore[arg-type]
+
+
+def _after_conflict(
+    request: HttpRequest, form: RecordForm, problem: Conflict
+) -> tuple[RecordForm, dict[str, object] | None, int]:
+    """The same form with what the writer typed, the value that stands now, and a fresh key and version for saving."""
+    key = form.count().key
+    row = current_count(request.user, *key)
+    data = request.POST.copy()
+    data["key"] = uuid.uuid4().hex
+    data["seen"] = seen_token(*key, row.posting_id) if row else ""
+    renewed = RecordForm(data, by=request.user)
+    renewed.is_valid()
+    renewed.refuse(problem)
+    conflict = row and {
+        "old": form.cleaned_data["people"], "current": row.people, "by": _who(row), "at": row.posting.at,
+    }  # fmt: skip
+    return renewed, conflict, problem.status
+
+
+def _saved(key: tuple[str, str, date, str], status: str, people: int | None) -> dict[str, object]:
+    code, document, day, source = key
+    words = {
+        "new": _("Tersimpan: %(people)s orang di %(code)s."),
+        "changed": _("Diubah menjadi %(people)s orang di %(code)s."),
+        "unchanged": _("Sudah tercatat %(people)s orang di %(code)s; tidak ada yang berubah."),
+    }
+    return {
+        "message": words[status] % {"people": people, "code": code},
+        "history_url": reverse("count_history", args=[code, document, day.isoformat(), source]),
+    }
+
+
+def _document(value: str) -> str:
+    if value not in Document.values:
+        raise NotFound(N_("Dokumen %(document)s tidak dikenal; pilih KTP atau KIA."), document=value)
+    return value
+
+
+def _day(text: str) -> date:
+    try:
+        return parse_day(text)
+    except Refused as problem:
+        raise NotFound(problem.template, problem.field, **problem.params) from problem
+
+
+def _page_number(request: HttpRequest) -> int:
+    text = request.GET.get("halaman", "1")
+    return max(1, int(text)) if text.isascii() and text.isdigit() and len(text) < 7 else 1
+
+
+def source_label(source: str) -> str:
+    """The words for a source; an import's or a trip's slug stands for itself."""
+    return str(Source(source).label) if source in Source.values else source
+
+
+def _who(row: DailyCount | CountChange) -> str:
+    return row.posting.by.full_name if row.posting.by else _("Sistem")
+
+
+def _count_row(row: DailyCount) -> dict[str, object]:
+    return {
+        "day": row.day, "region_name": row.region.name, "region_code": row.region_id,
+        "source_label": source_label(row.source), "people": row.people, "entered_by": _who(row),
+        "entered_at": row.posting.at,
+        "history_url": reverse("count_history", args=[row.region_id, row.document, row.day.isoformat(), row.source]),
+    }  # fmt: skip
+
+
+def _change_row(change: CountChange) -> dict[str, object]:
+    posting = change.posting
+    return {
+        "position": change.pk, "at": posting.at, "by": _who(change), "door_label": Door(posting.door).label,
+        "kind_label": PostingKind(posting.kind).label, "old": change.old_people, "new": change.new_people,
+        "delta": change.delta, "reason": posting.reason,
+    }  # fmt: skip
