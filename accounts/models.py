@@ -10,7 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from accounts.rights import can
 from accounts.roles import STORED_ROLES, Action, Role
 
-USERNAME = RegexValidator(r"^[a-z0-9][a-z0-9._-]{2,39}\Z", _("Huruf kecil, angka, titik, dan garis; 3 sampai 40."))
+USERNAME = RegexValidator(
+    r"^[a-z0-9][a-z0-9._-]{2,39}\Z", _("Huruf kecil, angka, titik, dan garis; 3 sampai 40.")
+)
 JURISDICTION = RegexValidator(r"^\d{2}(\.\d{2})?\Z", _("Kode provinsi atau kota, misalnya 31 atau 31.73."))
 
 
@@ -20,7 +22,9 @@ class User(AbstractBaseUser):
     username = models.CharField(_("nama pengguna"), max_length=40, unique=True, validators=[USERNAME])
     full_name = models.CharField(_("nama lengkap"), max_length=80)
     email = models.EmailField(blank=True)
-    role = models.CharField(_("peran"), max_length=10, choices=[(role.value, role.label) for role in STORED_ROLES])
+    role = models.CharField(
+        _("peran"), max_length=10, choices=[(role.value, role.label) for role in STORED_ROLES]
+    )
     jurisdiction = models.CharField(_("wilayah kewenangan"), max_length=5, validators=[JURISDICTION])
     is_active = models.BooleanField(_("aktif"), default=True)
     date_joined = models.DateTimeField(auto_now_add=True)

@@ -10,7 +10,10 @@ class Role(models.TextChoices):
     """For whom each role is."""
 
     ADMIN = "admin", _("Administrator")  # keeps the portal running: accounts, regions, everything
-    STAFF = "staff", _("Staf Dinas")  # works at the provincial agency: targets, counts and runs of the province
+    STAFF = (
+        "staff",
+        _("Staf Dinas"),
+    )  # works at the provincial agency: targets, counts and runs of the province
     HEAD = "head", _("Kepala Sudin")  # leads a city sub-office: writes for the own city, reads the province
     READER = "reader", _("Pembaca")  # reads the own region and writes nothing
     API = "api", _("Klien API")  # a program: reads and writes counts of the own region

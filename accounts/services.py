@@ -14,11 +14,21 @@ from dukcapil.errors import N_, Conflict, Refused
 
 
 def create_user(
-    *, by: Actor, username: str, full_name: str, role: str, jurisdiction: str, password: str, now: datetime, email: str = ""
+    *,
+    by: Actor,
+    username: str,
+    full_name: str,
+    role: str,
+    jurisdiction: str,
+    password: str,
+    now: datetime,
+    email: str = "",
 ) -> User:
     """A new account. A Sudin head needs a city code; the password must pass the validators of settings.py."""
     require(by=by, action=Action.USER_MANAGE)
-    user = User(username=username, full_name=full_name.strip(), role=role, jurisdiction=jurisdiction, email=email)
+    user = User(
+        username=username, full_name=full_name.strip(), role=role, jurisdiction=jurisdiction, email=email
+    )
     _check(user)
     _check_password(password, user)
     user.set_password(password)
@@ -31,7 +41,15 @@ def create_user(
 
 
 def change_user(
-    *, by: Actor, username: str, full_name: str, role: str, jurisdiction: str, is_active: bool, now: datetime, email: str = ""
+    *,
+    by: Actor,
+    username: str,
+    full_name: str,
+    role: str,
+    jurisdiction: str,
+    is_active: bool,
+    now: datetime,
+    email: str = "",
 ) -> User:
     """Change an account. Disabling it ends its sessions at once. Nobody disables or demotes the own account."""
     require(by=by, action=Action.USER_MANAGE)
@@ -104,4 +122,6 @@ def _check_password(password: str, user: User) -> None:
 
 
 def _event(by: Actor, now: datetime, action: str, user: User, **details: object) -> None:
-    AccountEvent.objects.create(at=now, by=stored_user(by), action=action, subject=user.username, details=details)
+    AccountEvent.objects.create(
+        at=now, by=stored_user(by), action=action, subject=user.username, details=details
+    )

@@ -77,7 +77,9 @@ def _fill_postgresql(cursor, first: date, posting: int) -> None:  # type: ignore
 
 
 def _fill_sqlite(cursor, first: date, posting: int) -> None:  # type: ignore[no-untyped-def]
-    cursor.execute("SELECT name, sql FROM sqlite_master WHERE tbl_name = 'recording_dailycount' AND type = 'trigger'")
+    cursor.execute(
+        "SELECT name, sql FROM sqlite_master WHERE tbl_name = 'recording_dailycount' AND type = 'trigger'"
+    )
     triggers = cursor.fetchall()
     for name, _ in triggers:
         cursor.execute(f"DROP TRIGGER {name}")

@@ -5,6 +5,7 @@ import shutil
 import sqlite3
 import subprocess
 import time
+from collections.abc import Sequence
 from contextlib import closing
 from typing import Any
 
@@ -13,25 +14,26 @@ from django.conf import settings
 from django.db import connection
 
 
-def seconds(sql: str) -> float:
-    """How long the shell says the query took."""
+def seconds(sql: Sequence[str]) -> float:
+    """How long the shell says these statements took together, in one session."""
     return _psql(sql) if connection.vendor == "postgresql" else _sqlite3(sql)
 
 
-def _psql(sql: str) -> float:
+def _psql(sql: Sequence[str]) -> float:
     """Without psql the same server is asked through its C library, with nothing of Django in between."""
     program = shutil.which("psql")
     if program is None:
         with closing(psycopg2.connect(settings.DATABASE_URL)) as bare:
             return _asked(bare.cursor(), sql)
     answer = subprocess.run(
-        [program, settings.DATABASE_URL, "--no-psqlrc", "--quiet", "--command", r"\timing on", "--command", sql],
+        [program, settings.DATABASE_URL, "--no-psqlrc", "--quiet"],
+        input="\\timing on\n" + "".join(f"{statement};\n" for statement in sql),
         capture_output=True, text=True, check=True,
     ).stdout  # fmt: skip
-    return float(re.findall(r"Time: ([\d.]+) ms", answer)[-1]) / 1000
+    return sum(float(time) for time in re.findall(r"Time: ([\d.]+) ms", answer)) / 1000
 
 
-def _sqlite3(sql: str) -> float:
+def _sqlite3(sql: Sequence[str]) -> float:
     """Where the shell is not installed the same library is asked through Python, with nothing in between."""
     database = str(settings.DATABASES["default"]["NAME"])
     program = shutil.which("sqlite3")
@@ -39,13 +41,16 @@ def _sqlite3(sql: str) -> float:
         with closing(sqlite3.connect(database)) as bare:
             bare.execute("PRAGMA cache_size=-64000")
             return _asked(bare.cursor(), sql)
-    script = f"PRAGMA cache_size=-64000;\n.timer on\n{sql};\n"
-    answer = subprocess.run([program, database], input=script, capture_output=True, text=True, check=True).stdout
-    return float(re.findall(r"Run Time: real ([\d.]+)", answer)[-1])
+    script = "PRAGMA cache_size=-64000;\n.timer on\n" + "".join(f"{statement};\n" for statement in sql)
+    answer = subprocess.run(
+        [program, database], input=script, capture_output=True, text=True, check=True
+    ).stdout
+    return sum(float(time) for time in re.findall(r"Run Time: real ([\d.]+)", answer))
 
 
-def _asked(cursor: Any, sql: str) -> float:
+def _asked(cursor: Any, sql: Sequence[str]) -> float:
     start = time.perf_counter()
-    cursor.execute(sql)
+    for statement in sql:
+        cursor.execute(statement)
     cursor.fetchall()
     return time.perf_counter() - start

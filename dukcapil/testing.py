@@ -122,13 +122,14 @@ def _start(
     user: str | None = None,
 ) -> int:
     """Start a server on a free port and wait until it answers; another port when somebody else was quicker."""
+    group = pwd.getpwnam(user).pw_gid if user else None
     for _ in range(5):
         port = _free_port()
         with log.open("ab") as output:
             server = subprocess.Popen(
                 [*command, port_option, str(port)], stdin=subprocess.DEVNULL, stdout=output, stderr=output,
                 start_new_session=True, preexec_fn=_end_with_parent, cwd=log.parent,
-                **({"user": user, "group": pwd.getpwnam(user).pw_gid, "extra_groups": []} if user else {}),
+                user=user, group=group, extra_groups=[] if user else None,
             )  # fmt: skip
         deadline = time.monotonic() + STARTS_WITHIN_SECONDS
         while server.poll() is None and time.monotonic() < deadline:

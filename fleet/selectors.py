@@ -34,5 +34,6 @@ def bases(by: Actor) -> list[Base]:
         vans[van.base_id].append(van)
         regions.setdefault(van.base_id, van.base)
     return [
-        Base(regions[code], vans[code], quotas[code].vans if code in quotas else 0) for code in sorted(regions)
+        Base(regions[code], vans[code], quotas[code].vans if code in quotas else 0)
+        for code in sorted(regions)
     ]

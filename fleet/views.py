@@ -14,5 +14,9 @@ def vans(request: HttpRequest) -> HttpResponse:
     """The registered vans by base, against each base's quota."""
     require(by=request.user, action=Action.FLEET_READ)
     found = bases(request.user)
-    context = {"bases": found, "registered": sum(len(base.vans) for base in found), "quota": sum(b.quota for b in found)}
+    context = {
+        "bases": found,
+        "registered": sum(len(base.vans) for base in found),
+        "quota": sum(b.quota for b in found),
+    }
     return render(request, "fleet/vans.html", context)

@@ -63,7 +63,9 @@ def _count(cell: dict[str, str]) -> CountInput | None:
     if people is None:
         return None
     day = parse_day(cell["day"].strip())
-    return CountInput(_code(cell), cell["document"].strip(), day, cell.get("source", "").strip() or "loket", people)
+    return CountInput(
+        _code(cell), cell["document"].strip(), day, cell.get("source", "").strip() or "loket", people
+    )
 
 
 def _target(cell: dict[str, str]) -> TargetInput | None:

@@ -30,7 +30,7 @@ def percent(recorded: int, target: int | None) -> Decimal | None:
 
 
 def remaining(recorded: int, target: int | None) -> int | None:
-    """People still to be recorded: never negative, so that a surplus here hides no gap elsewhere. None without a target."""
+    """People still to be recorded; None without a target. Never negative: a surplus here hides no gap elsewhere."""
     _refuse_negative(recorded, target)
     return None if target is None else max(0, target - recorded)
 
@@ -105,7 +105,7 @@ def band(percentage: Decimal | None) -> int | None:
 
 
 def bar_width(percentage: Decimal | None) -> str:
-    """The width of a bar in SVG, such as "51.67%": capped at 100, a dot in every language; "0%" without a percentage."""
+    """The width of a bar in SVG, such as "51.67%": at most 100%, a dot in every language, "0%" for None."""
     if percentage is None:
         return "0%"
     if percentage < 0:

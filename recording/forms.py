@@ -108,4 +108,3 @@ def seen_posting(token: str, code: str, document: str, day: date, source: str) -
     key, _bar, posting = token.rpartition("|")
     same = key == seen_token(code, document, day, source, 0).rpartition("|")[0]
     return int(posting) if same and posting.isascii() and posting.isdigit() and len(posting) < 19 else 0
-

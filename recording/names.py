@@ -23,10 +23,8 @@ _TRAP_NAMES = {
     "JAKARTATIMUR": "31.75",
 }
 
-_PREFIX = re.compile(
-    r"(?:(?:KOTA|KABUPATEN|KAB) (?:ADMINISTRASI|ADM)|KECAMATAN|KEC|KELURAHAN|KEL) (?=.)"
-)
-_NOT_A_WORD = re.compile(r"[^A-Z0-9 ]+")
+_PREFIX = re.compile(r"^(?:(?:KOTA|KABUPATEN|KAB) (?:ADMINISTRASI|ADM)|KECAMATAN|KEC|KELURAHAN|KEL) ")
+_NOT_ALPHANUMERIC = re.compile(r"[^A-Z0-9]+")
 _EXPANDED = {"KEP": "KEPULAUAN", "P": "PULAU", "KAB": "KABUPATEN"}
 
 
@@ -40,10 +38,10 @@ def normalise(name: str) -> str:
     """
     plain = unicodedata.normalize("NFKD", name).upper()
     spaced = " ".join(plain.replace(".", " ").split())
-    first, _space, rest = _PREFIX.sub("", spaced, count=1).partition(" ") if _PREFIX.match(spaced) else spaced.partition(" ")
+    first, _space, rest = _PREFIX.sub("", spaced).partition(" ")
     if rest:
         first = _EXPANDED.get(first, first)
-    return _NOT_A_WORD.sub("", first + rest).replace(" ", "")
+    return _NOT_ALPHANUMERIC.sub("", first + rest)
 
 
 def parse_code(text: str, *, field: str = "region") -> str:
@@ -58,21 +56,27 @@ def parse_code(text: str, *, field: str = "region") -> str:
     digits = text.removesuffix(".0")
     if _BPS_FORM.fullmatch(digits):
         raise Refused(
-            N_("Kode BPS terdeteksi: “%(text)s”. Pakai kode Kemendagri, misalnya 31.73.01.1001."), field, text=digits
+            N_("Kode BPS terdeteksi: “%(text)s”. Pakai kode Kemendagri, misalnya 31.73.01.1001."),
+            field,
+            text=digits,
         )
     found = _DIGITS.fullmatch(text)
     if found:
         return ".".join(part for part in (found[1][:2], found[1][2:4], found[1][4:6], found[1][6:]) if part)
     # Sixteen digits would be somebody's NIK: say so without repeating them.
     if sum(letter.isdigit() for letter in text) > 13:
-        raise Refused(N_("Kode wilayah terlalu panjang. Tulis misalnya 31.73.01.1001 atau 3173011001."), field)
+        raise Refused(
+            N_("Kode wilayah terlalu panjang. Tulis misalnya 31.73.01.1001 atau 3173011001."), field
+        )
     raise Refused(
-        N_("“%(text)s” bukan kode wilayah. Tulis misalnya 31, 31.73, 31.73.01, atau 31.73.01.1001."), field, text=text[:40]
+        N_("“%(text)s” bukan kode wilayah. Tulis misalnya 31, 31.73, 31.73.01, atau 31.73.01.1001."),
+        field,
+        text=text[:40],
     )
 
 
 def level_of(code: str) -> str:
-    """"province", "city", "district" or "village". Takes dotted codes only; ValueError for anything else."""
+    """One of "province", "city", "district", "village". Takes dotted codes only; ValueError for anything else."""
     if not _DOTTED.fullmatch(code):
         raise ValueError(f"Not a dotted region code: {code!r}.")
     return LEVELS[len(code)]

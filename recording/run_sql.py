@@ -55,9 +55,7 @@ def _period_of_day(periods: Sequence[Period]) -> tuple[str, str]:
     """
     if not periods:
         return "0", "1 = 0"
-    cases = " ".join(
-        f"WHEN day <= {_day(period.last_day)} THEN {int(period.pk)}" for period in periods
-    )
+    cases = " ".join(f"WHEN day <= {_day(period.last_day)} THEN {int(period.pk)}" for period in periods)
     which = str(int(periods[0].pk)) if len(periods) == 1 else f"CASE {cases} END"
     if _without_gaps(periods):
         return which, f"day BETWEEN {_day(periods[0].first_day)} AND {_day(periods[-1].last_day)}"
@@ -67,7 +65,8 @@ def _period_of_day(periods: Sequence[Period]) -> tuple[str, str]:
 
 def _without_gaps(periods: Sequence[Period]) -> bool:
     return all(
-        (after.first_day - before.last_day).days == 1 for before, after in zip(periods, periods[1:], strict=False)
+        (after.first_day - before.last_day).days == 1
+        for before, after in zip(periods, periods[1:], strict=False)
     )
 
 

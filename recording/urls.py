@@ -10,7 +10,9 @@ urlpatterns = [
     path("wilayah/<str:code>/catatan/", counts.counts, name="counts"),
     path("catat/", counts.record, name="record"),
     path(
-        "riwayat/<str:code>/<str:document>/<str:day>/<str:source>/", counts.count_history, name="count_history"
+        "riwayat/<str:code>/<str:document>/<str:day>/<str:source>/",
+        counts.count_history,
+        name="count_history",
     ),
     path("hitung-ulang/", coverage.recompute, name="recompute"),
 ]

@@ -7,47 +7,100 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='User',
+            name="User",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('username', models.CharField(max_length=40, unique=True, validators=[django.core.validators.RegexValidator('^[a-z0-9][a-z0-9._-]{2,39}\\Z', 'Huruf kecil, angka, titik, dan garis; 3 sampai 40.')], verbose_name='nama pengguna')),
-                ('full_name', models.CharField(max_length=80, verbose_name='nama lengkap')),
-                ('email', models.EmailField(blank=True, max_length=254)),
-                ('role', models.CharField(choices=[('admin', 'Administrator'), ('staff', 'Staf Dinas'), ('head', 'Kepala Sudin'), ('reader', 'Pembaca'), ('api', 'Klien API')], max_length=10, verbose_name='peran')),
-                ('jurisdiction', models.CharField(max_length=5, validators=[django.core.validators.RegexValidator('^\\d{2}(\\.\\d{2})?\\Z', 'Kode provinsi atau kota, misalnya 31 atau 31.73.')], verbose_name='wilayah kewenangan')),
-                ('is_active', models.BooleanField(default=True, verbose_name='aktif')),
-                ('date_joined', models.DateTimeField(auto_now_add=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                ("last_login", models.DateTimeField(blank=True, null=True, verbose_name="last login")),
+                (
+                    "username",
+                    models.CharField(
+                        max_length=40,
+                        unique=True,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "^[a-z0-9][a-z0-9._-]{2,39}\\Z",
+                                "Huruf kecil, angka, titik, dan garis; 3 sampai 40.",
+                            )
+                        ],
+                        verbose_name="nama pengguna",
+                    ),
+                ),
+                ("full_name", models.CharField(max_length=80, verbose_name="nama lengkap")),
+                ("email", models.EmailField(blank=True, max_length=254)),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("admin", "Administrator"),
+                            ("staff", "Staf Dinas"),
+                            ("head", "Kepala Sudin"),
+                            ("reader", "Pembaca"),
+                            ("api", "Klien API"),
+                        ],
+                        max_length=10,
+                        verbose_name="peran",
+                    ),
+                ),
+                (
+                    "jurisdiction",
+                    models.CharField(
+                        max_length=5,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "^\\d{2}(\\.\\d{2})?\\Z", "Kode provinsi atau kota, misalnya 31 atau 31.73."
+                            )
+                        ],
+                        verbose_name="wilayah kewenangan",
+                    ),
+                ),
+                ("is_active", models.BooleanField(default=True, verbose_name="aktif")),
+                ("date_joined", models.DateTimeField(auto_now_add=True)),
             ],
             options={
-                'verbose_name': 'pengguna',
-                'verbose_name_plural': 'pengguna',
-                'ordering': ['username'],
+                "verbose_name": "pengguna",
+                "verbose_name_plural": "pengguna",
+                "ordering": ["username"],
             },
         ),
         migrations.CreateModel(
-            name='AccountEvent',
+            name="AccountEvent",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField()),
-                ('action', models.CharField(max_length=30)),
-                ('subject', models.CharField(max_length=40)),
-                ('details', models.JSONField(default=dict)),
-                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("at", models.DateTimeField()),
+                ("action", models.CharField(max_length=30)),
+                ("subject", models.CharField(max_length=40)),
+                ("details", models.JSONField(default=dict)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'peristiwa akun',
-                'verbose_name_plural': 'peristiwa akun',
-                'ordering': ['-pk'],
+                "verbose_name": "peristiwa akun",
+                "verbose_name_plural": "peristiwa akun",
+                "ordering": ["-pk"],
             },
         ),
     ]

@@ -4,23 +4,28 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Demo',
+            name="Demo",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('until', models.DateField()),
-                ('shift', models.DurationField(help_text="Real time minus the example's time.")),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("until", models.DateField()),
+                ("shift", models.DurationField(help_text="Real time minus the example's time.")),
             ],
             options={
-                'verbose_name': 'data contoh',
-                'constraints': [models.CheckConstraint(condition=models.Q(('pk', 1)), name='demo_is_one_row')],
+                "verbose_name": "data contoh",
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("pk", 1)), name="demo_is_one_row")
+                ],
             },
         ),
     ]

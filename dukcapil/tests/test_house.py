@@ -137,11 +137,14 @@ def one_clock(source: Source) -> Problems:
 
 
 def one_environment(source: Source) -> Problems:
-    if str(source.path) in ("dukcapil/settings.py", "dukcapil/testing.py"):
+    if str(source.path) in ("dukcapil/settings.py", "dukcapil/testing.py") or source.app == "benchmarks":
         return
     lines = source.text.splitlines()
     for line, name in [*source.dotted(), *source.imports()]:
-        reads = name.startswith(("os.environ", "os.getenv", "os.putenv", "environ.")) or name == "environ"
+        reads = name.startswith(("os.environ", "os.getenv", "os.putenv")) or name in (
+            "environ",
+            "environ.Env",
+        )
         if reads and 'os.environ.setdefault("DJANGO_SETTINGS_MODULE"' not in lines[line - 1]:
             yield f"{line}: {name}. Read it in dukcapil/settings.py (tests: dukcapil.testing.child_environment)."
 

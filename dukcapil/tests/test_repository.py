@@ -29,7 +29,7 @@ def paths_in(markdown: str) -> set[str]:
 def variables_read(settings: str) -> set[str]:
     """Names given to `env.str("NAME")` and its like."""
     return {
-        node.args[0].value
+        str(node.args[0].value)
         for node in ast.walk(ast.parse(settings))
         if isinstance(node, ast.Call)
         and isinstance(node.func, ast.Attribute)

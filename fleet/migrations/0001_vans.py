@@ -5,39 +5,63 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('recording', '0001_tables'),
+        ("recording", "0001_tables"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='BaseQuota',
+            name="BaseQuota",
             fields=[
-                ('base', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='van_quota', serialize=False, to='recording.region')),
-                ('vans', models.PositiveSmallIntegerField()),
+                (
+                    "base",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        primary_key=True,
+                        related_name="van_quota",
+                        serialize=False,
+                        to="recording.region",
+                    ),
+                ),
+                ("vans", models.PositiveSmallIntegerField()),
             ],
             options={
-                'verbose_name': 'kuota mobil',
-                'verbose_name_plural': 'kuota mobil',
+                "verbose_name": "kuota mobil",
+                "verbose_name_plural": "kuota mobil",
             },
         ),
         migrations.CreateModel(
-            name='Van',
+            name="Van",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('plate', models.CharField(max_length=12, unique=True)),
-                ('sets', models.PositiveSmallIntegerField(help_text='Recording sets on board.')),
-                ('retired', models.DateField(blank=True, null=True)),
-                ('base', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='vans', to='recording.region')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("plate", models.CharField(max_length=12, unique=True)),
+                ("sets", models.PositiveSmallIntegerField(help_text="Recording sets on board.")),
+                ("retired", models.DateField(blank=True, null=True)),
+                (
+                    "base",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="vans",
+                        to="recording.region",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'mobil keliling',
-                'verbose_name_plural': 'mobil keliling',
-                'ordering': ['base', 'plate'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('sets__gte', 1), ('sets__lte', 6)), name='van_has_one_to_six_sets')],
+                "verbose_name": "mobil keliling",
+                "verbose_name_plural": "mobil keliling",
+                "ordering": ["base", "plate"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("sets__gte", 1), ("sets__lte", 6)), name="van_has_one_to_six_sets"
+                    )
+                ],
             },
         ),
     ]

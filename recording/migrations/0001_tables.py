@@ -6,7 +6,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -15,247 +14,563 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='JobFailure',
+            name="JobFailure",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('job', models.CharField(max_length=20)),
-                ('day', models.DateField()),
-                ('at', models.DateTimeField()),
-                ('error', models.TextField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("job", models.CharField(max_length=20)),
+                ("day", models.DateField()),
+                ("at", models.DateTimeField()),
+                ("error", models.TextField()),
             ],
             options={
-                'verbose_name': 'malam gagal',
+                "verbose_name": "malam gagal",
             },
         ),
         migrations.CreateModel(
-            name='AuditEntry',
+            name="AuditEntry",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField()),
-                ('door', models.CharField(max_length=10)),
-                ('action', models.CharField(max_length=40)),
-                ('subject', models.CharField(max_length=80)),
-                ('details', models.JSONField(default=dict)),
-                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("at", models.DateTimeField()),
+                ("door", models.CharField(max_length=10)),
+                ("action", models.CharField(max_length=40)),
+                ("subject", models.CharField(max_length=80)),
+                ("details", models.JSONField(default=dict)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'jejak audit',
-                'verbose_name_plural': 'jejak audit',
+                "verbose_name": "jejak audit",
+                "verbose_name_plural": "jejak audit",
             },
         ),
         migrations.CreateModel(
-            name='CoverageRun',
+            name="CoverageRun",
             fields=[
-                ('number', models.PositiveIntegerField(primary_key=True, serialize=False)),
-                ('as_of', models.DateField(db_index=True)),
-                ('finished_at', models.DateTimeField()),
-                ('status', models.CharField(choices=[('official', 'Angka resmi'), ('provisional', 'Sementara')], max_length=11)),
-                ('ledger_position', models.BigIntegerField()),
-                ('audit_position', models.BigIntegerField()),
-                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("number", models.PositiveIntegerField(primary_key=True, serialize=False)),
+                ("as_of", models.DateField(db_index=True)),
+                ("finished_at", models.DateTimeField()),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[("official", "Angka resmi"), ("provisional", "Sementara")], max_length=11
+                    ),
+                ),
+                ("ledger_position", models.BigIntegerField()),
+                ("audit_position", models.BigIntegerField()),
+                (
+                    "by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'angka resmi',
-                'verbose_name_plural': 'angka resmi',
-                'ordering': ['as_of', 'number'],
+                "verbose_name": "angka resmi",
+                "verbose_name_plural": "angka resmi",
+                "ordering": ["as_of", "number"],
             },
         ),
         migrations.CreateModel(
-            name='Period',
+            name="Period",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=40, unique=True)),
-                ('first_day', models.DateField()),
-                ('last_day', models.DateField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=40, unique=True)),
+                ("first_day", models.DateField()),
+                ("last_day", models.DateField()),
             ],
             options={
-                'verbose_name': 'periode',
-                'verbose_name_plural': 'periode',
-                'ordering': ['first_day'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('last_day__gte', models.F('first_day'))), name='period_ends_after_it_begins')],
+                "verbose_name": "periode",
+                "verbose_name_plural": "periode",
+                "ordering": ["first_day"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("last_day__gte", models.F("first_day"))),
+                        name="period_ends_after_it_begins",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Posting',
+            name="Posting",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField()),
-                ('door', models.CharField(choices=[('page', 'Halaman'), ('api', 'API'), ('command', 'Perintah'), ('admin', 'Kelola'), ('task', 'Tugas terjadwal'), ('demo', 'Data contoh')], max_length=10)),
-                ('kind', models.CharField(choices=[('entry', 'Pencatatan'), ('return', 'Laporan dikembalikan'), ('undo', 'Pembatalan')], max_length=6)),
-                ('reason', models.CharField(blank=True, max_length=500)),
-                ('key', models.CharField(max_length=80, null=True, unique=True)),
-                ('digest', models.CharField(blank=True, max_length=64)),
-                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('undoes', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='undone_by', to='recording.posting')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("at", models.DateTimeField()),
+                (
+                    "door",
+                    models.CharField(
+                        choices=[
+                            ("page", "Halaman"),
+                            ("api", "API"),
+                            ("command", "Perintah"),
+                            ("admin", "Kelola"),
+                            ("task", "Tugas terjadwal"),
+                            ("demo", "Data contoh"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("entry", "Pencatatan"),
+                            ("return", "Laporan dikembalikan"),
+                            ("undo", "Pembatalan"),
+                        ],
+                        max_length=6,
+                    ),
+                ),
+                ("reason", models.CharField(blank=True, max_length=500)),
+                ("key", models.CharField(max_length=80, null=True, unique=True)),
+                ("digest", models.CharField(blank=True, max_length=64)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "undoes",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="undone_by",
+                        to="recording.posting",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'pencatatan',
+                "verbose_name": "pencatatan",
             },
         ),
         migrations.CreateModel(
-            name='Region',
+            name="Region",
             fields=[
-                ('code', models.CharField(max_length=13, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=100)),
-                ('level', models.CharField(choices=[('province', 'Provinsi'), ('city', 'Kota/kabupaten'), ('district', 'Kecamatan'), ('village', 'Kelurahan')], max_length=8)),
-                ('opened', models.DateField(blank=True, help_text='First day; empty: as long as anyone counts.', null=True)),
-                ('closed', models.DateField(blank=True, help_text='Last day; empty: still open.', null=True)),
-                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='recording.region')),
+                ("code", models.CharField(max_length=13, primary_key=True, serialize=False)),
+                ("name", models.CharField(max_length=100)),
+                (
+                    "level",
+                    models.CharField(
+                        choices=[
+                            ("province", "Provinsi"),
+                            ("city", "Kota/kabupaten"),
+                            ("district", "Kecamatan"),
+                            ("village", "Kelurahan"),
+                        ],
+                        max_length=8,
+                    ),
+                ),
+                (
+                    "opened",
+                    models.DateField(
+                        blank=True, help_text="First day; empty: as long as anyone counts.", null=True
+                    ),
+                ),
+                ("closed", models.DateField(blank=True, help_text="Last day; empty: still open.", null=True)),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="children",
+                        to="recording.region",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'wilayah',
-                'verbose_name_plural': 'wilayah',
-                'ordering': ['code'],
+                "verbose_name": "wilayah",
+                "verbose_name_plural": "wilayah",
+                "ordering": ["code"],
             },
         ),
         migrations.CreateModel(
-            name='DailyCount',
+            name="DailyCount",
             fields=[
-                ('pk', models.CompositePrimaryKey('region', 'document', 'day', 'source', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('document', models.CharField(choices=[('KTP', 'Perekaman KTP-el'), ('KIA', 'KIA terbit')], max_length=3)),
-                ('day', models.DateField()),
-                ('source', models.CharField(max_length=40)),
-                ('people', models.IntegerField(null=True)),
-                ('posting', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='counts', to='recording.posting')),
-                ('region', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='counts', to='recording.region')),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "region",
+                        "document",
+                        "day",
+                        "source",
+                        blank=True,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                (
+                    "document",
+                    models.CharField(
+                        choices=[("KTP", "Perekaman KTP-el"), ("KIA", "KIA terbit")], max_length=3
+                    ),
+                ),
+                ("day", models.DateField()),
+                ("source", models.CharField(max_length=40)),
+                ("people", models.IntegerField(null=True)),
+                (
+                    "posting",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="counts",
+                        to="recording.posting",
+                    ),
+                ),
+                (
+                    "region",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="counts",
+                        to="recording.region",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'hitungan harian',
+                "verbose_name": "hitungan harian",
             },
         ),
         migrations.CreateModel(
-            name='CoverageFigure',
+            name="CoverageFigure",
             fields=[
-                ('pk', models.CompositePrimaryKey('run', 'document', 'period', 'region', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('document', models.CharField(choices=[('KTP', 'Perekaman KTP-el'), ('KIA', 'KIA terbit')], max_length=3)),
-                ('recorded', models.BigIntegerField()),
-                ('entries', models.BigIntegerField()),
-                ('target', models.BigIntegerField(null=True)),
-                ('eligible', models.BigIntegerField(null=True)),
-                ('opening', models.BigIntegerField(null=True)),
-                ('run', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='figures', to='recording.coveragerun')),
-                ('period', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='figures', to='recording.period')),
-                ('region', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='figures', to='recording.region')),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "run",
+                        "document",
+                        "period",
+                        "region",
+                        blank=True,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                (
+                    "document",
+                    models.CharField(
+                        choices=[("KTP", "Perekaman KTP-el"), ("KIA", "KIA terbit")], max_length=3
+                    ),
+                ),
+                ("recorded", models.BigIntegerField()),
+                ("entries", models.BigIntegerField()),
+                ("target", models.BigIntegerField(null=True)),
+                ("eligible", models.BigIntegerField(null=True)),
+                ("opening", models.BigIntegerField(null=True)),
+                (
+                    "run",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="figures",
+                        to="recording.coveragerun",
+                    ),
+                ),
+                (
+                    "period",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="figures",
+                        to="recording.period",
+                    ),
+                ),
+                (
+                    "region",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="figures",
+                        to="recording.region",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'angka cakupan',
+                "verbose_name": "angka cakupan",
             },
         ),
         migrations.CreateModel(
-            name='CountChange',
+            name="CountChange",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('document', models.CharField(max_length=3)),
-                ('day', models.DateField()),
-                ('source', models.CharField(max_length=40)),
-                ('old_people', models.IntegerField(null=True)),
-                ('new_people', models.IntegerField(null=True)),
-                ('delta', models.IntegerField()),
-                ('posting', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='changes', to='recording.posting')),
-                ('region', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='changes', to='recording.region')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("document", models.CharField(max_length=3)),
+                ("day", models.DateField()),
+                ("source", models.CharField(max_length=40)),
+                ("old_people", models.IntegerField(null=True)),
+                ("new_people", models.IntegerField(null=True)),
+                ("delta", models.IntegerField()),
+                (
+                    "posting",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="changes",
+                        to="recording.posting",
+                    ),
+                ),
+                (
+                    "region",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="changes",
+                        to="recording.region",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'perubahan hitungan',
+                "verbose_name": "perubahan hitungan",
             },
         ),
         migrations.CreateModel(
-            name='RegionAlias',
+            name="RegionAlias",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('alias', models.CharField(max_length=100)),
-                ('normalised', models.CharField(db_index=True, max_length=100)),
-                ('region', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='aliases', to='recording.region')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("alias", models.CharField(max_length=100)),
+                ("normalised", models.CharField(db_index=True, max_length=100)),
+                (
+                    "region",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="aliases",
+                        to="recording.region",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'ejaan lain',
-                'verbose_name_plural': 'ejaan lain',
+                "verbose_name": "ejaan lain",
+                "verbose_name_plural": "ejaan lain",
             },
         ),
         migrations.CreateModel(
-            name='RegionTree',
+            name="RegionTree",
             fields=[
-                ('pk', models.CompositePrimaryKey('descendant', 'ancestor', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('ancestor', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='links_down', to='recording.region')),
-                ('descendant', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='links_up', to='recording.region')),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "descendant",
+                        "ancestor",
+                        blank=True,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                (
+                    "ancestor",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="links_down",
+                        to="recording.region",
+                    ),
+                ),
+                (
+                    "descendant",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="links_up",
+                        to="recording.region",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'susunan wilayah',
+                "verbose_name": "susunan wilayah",
             },
         ),
         migrations.CreateModel(
-            name='Target',
+            name="Target",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('document', models.CharField(choices=[('KTP', 'Perekaman KTP-el'), ('KIA', 'KIA terbit')], max_length=3)),
-                ('kind', models.CharField(choices=[('task', 'Target periode'), ('stock', 'Wajib KTP')], max_length=5)),
-                ('version', models.PositiveIntegerField()),
-                ('people', models.BigIntegerField(null=True)),
-                ('opening', models.BigIntegerField(default=0)),
-                ('source', models.CharField(max_length=200)),
-                ('effective_from', models.DateField()),
-                ('at', models.DateTimeField()),
-                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('period', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='targets', to='recording.period')),
-                ('region', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='targets', to='recording.region')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "document",
+                    models.CharField(
+                        choices=[("KTP", "Perekaman KTP-el"), ("KIA", "KIA terbit")], max_length=3
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("task", "Target periode"), ("stock", "Wajib KTP")], max_length=5
+                    ),
+                ),
+                ("version", models.PositiveIntegerField()),
+                ("people", models.BigIntegerField(null=True)),
+                ("opening", models.BigIntegerField(default=0)),
+                ("source", models.CharField(max_length=200)),
+                ("effective_from", models.DateField()),
+                ("at", models.DateTimeField()),
+                (
+                    "by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "period",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="targets",
+                        to="recording.period",
+                    ),
+                ),
+                (
+                    "region",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="targets",
+                        to="recording.region",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'target',
-                'verbose_name_plural': 'target',
-                'ordering': ['region', 'document', 'kind', 'version'],
+                "verbose_name": "target",
+                "verbose_name_plural": "target",
+                "ordering": ["region", "document", "kind", "version"],
             },
         ),
         migrations.CreateModel(
-            name='JobDay',
+            name="JobDay",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('job', models.CharField(max_length=20)),
-                ('day', models.DateField()),
-                ('finished_at', models.DateTimeField()),
-                ('run', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='recording.coveragerun')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("job", models.CharField(max_length=20)),
+                ("day", models.DateField()),
+                ("finished_at", models.DateTimeField()),
+                (
+                    "run",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="recording.coveragerun",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'malam selesai',
-                'constraints': [models.UniqueConstraint(fields=('job', 'day'), name='job_once_per_day')],
+                "verbose_name": "malam selesai",
+                "constraints": [models.UniqueConstraint(fields=("job", "day"), name="job_once_per_day")],
             },
         ),
         migrations.AddConstraint(
-            model_name='region',
-            constraint=models.CheckConstraint(condition=models.Q(('closed__isnull', True), ('opened__isnull', True), ('closed__gte', models.F('opened')), _connector='OR'), name='region_closes_after_it_opens'),
+            model_name="region",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("closed__isnull", True),
+                    ("opened__isnull", True),
+                    ("closed__gte", models.F("opened")),
+                    _connector="OR",
+                ),
+                name="region_closes_after_it_opens",
+            ),
         ),
         migrations.AddIndex(
-            model_name='dailycount',
-            index=models.Index(fields=['day'], name='count_day'),
+            model_name="dailycount",
+            index=models.Index(fields=["day"], name="count_day"),
         ),
         migrations.AddConstraint(
-            model_name='dailycount',
-            constraint=models.CheckConstraint(condition=models.Q(('people__gte', 0), ('people__lte', 999999999)), name='count_in_range'),
+            model_name="dailycount",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("people__gte", 0), ("people__lte", 999999999)), name="count_in_range"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='dailycount',
-            constraint=models.CheckConstraint(condition=models.Q(('document__in', ['KTP', 'KIA'])), name='count_of_a_known_document'),
+            model_name="dailycount",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("document__in", ["KTP", "KIA"])), name="count_of_a_known_document"
+            ),
         ),
         migrations.AddIndex(
-            model_name='countchange',
-            index=models.Index(fields=['region', 'document', 'day'], name='change_of_count'),
+            model_name="countchange",
+            index=models.Index(fields=["region", "document", "day"], name="change_of_count"),
         ),
         migrations.AddIndex(
-            model_name='countchange',
-            index=models.Index(fields=['day'], name='change_day'),
+            model_name="countchange",
+            index=models.Index(fields=["day"], name="change_day"),
         ),
         migrations.AddConstraint(
-            model_name='regionalias',
-            constraint=models.UniqueConstraint(fields=('region', 'normalised'), name='alias_once_per_region'),
+            model_name="regionalias",
+            constraint=models.UniqueConstraint(fields=("region", "normalised"), name="alias_once_per_region"),
         ),
         migrations.AddConstraint(
-            model_name='target',
-            constraint=models.UniqueConstraint(fields=('region', 'document', 'period', 'kind', 'version'), name='target_version_once'),
+            model_name="target",
+            constraint=models.UniqueConstraint(
+                fields=("region", "document", "period", "kind", "version"), name="target_version_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='target',
-            constraint=models.CheckConstraint(condition=models.Q(('people__gte', 0), ('opening__gte', 0)), name='target_not_negative'),
+            model_name="target",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("people__gte", 0), ("opening__gte", 0)), name="target_not_negative"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='target',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'task'), _negated=True), ('opening', 0), _connector='OR'), name='target_of_a_period_has_no_opening_figure'),
+            model_name="target",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("kind", "task"), _negated=True), ("opening", 0), _connector="OR"
+                ),
+                name="target_of_a_period_has_no_opening_figure",
+            ),
         ),
     ]

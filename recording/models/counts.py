@@ -76,8 +76,12 @@ class DailyCount(models.Model):
         verbose_name = _("hitungan harian")
         indexes = [models.Index(fields=["day"], name="count_day")]
         constraints = [
-            models.CheckConstraint(condition=Q(people__gte=0) & Q(people__lte=MAX_PEOPLE), name="count_in_range"),
-            models.CheckConstraint(condition=Q(document__in=Document.values), name="count_of_a_known_document"),
+            models.CheckConstraint(
+                condition=Q(people__gte=0) & Q(people__lte=MAX_PEOPLE), name="count_in_range"
+            ),
+            models.CheckConstraint(
+                condition=Q(document__in=Document.values), name="count_of_a_known_document"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -29,7 +29,9 @@ class Region(models.Model):
     code = models.CharField(max_length=13, primary_key=True)
     name = models.CharField(max_length=100)
     level = models.CharField(max_length=8, choices=Level.choices)
-    parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="children")
+    parent = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="children"
+    )
     opened = models.DateField(null=True, blank=True, help_text="First day; empty: as long as anyone counts.")
     closed = models.DateField(null=True, blank=True, help_text="Last day; empty: still open.")
 

@@ -48,9 +48,7 @@ def differences(
     return found
 
 
-def _figures(
-    run: CoverageRun, document: str, period: Period, codes: list[str]
-) -> dict[str, tuple[int, int]]:
+def _figures(run: CoverageRun, document: str, period: Period, codes: list[str]) -> dict[str, tuple[int, int]]:
     rows = CoverageFigure.objects.filter(run=run, document=document, period=period, region_id__in=codes)
     found = defaultdict(lambda: (0, 0))
     found |= {row.region_id: (row.recorded, row.target or 0) for row in rows}
@@ -62,7 +60,10 @@ def _parts(
 ) -> dict[str, dict[str, int]]:
     """Each ledger row counts once: written before the earlier run for days only one of the runs covers, or after it."""
     first, second = earlier.as_of, later.as_of
-    old, new = Q(pk__lte=earlier.ledger_position), Q(pk__gt=earlier.ledger_position, pk__lte=later.ledger_position)
+    old, new = (
+        Q(pk__lte=earlier.ledger_position),
+        Q(pk__gt=earlier.ledger_position, pk__lte=later.ledger_position),
+    )
     came_in = old & Q(day__gt=first, day__lte=second)
     went_out = old & Q(day__gt=second, day__lte=first)
     written = new & Q(day__lte=second)

@@ -118,7 +118,11 @@ def runs_for(number: int | None) -> tuple[CoverageRun, CoverageRun | None, Cover
         if found is None:
             raise NotFound(N_("Perhitungan nomor %(number)s tidak ada."), "run", number=number)
         run = found
-        others = list(CoverageRun.objects.filter(as_of__lt=run.as_of, number__lt=number).order_by("-as_of", "-number")[:1])
+        others = list(
+            CoverageRun.objects.filter(as_of__lt=run.as_of, number__lt=number).order_by("-as_of", "-number")[
+                :1
+            ]
+        )
     previous = others[0] if others and others[0].number < run.number else None
     return run, previous, newest[0]
 
@@ -135,7 +139,12 @@ def period_for(periods: list[Period], name: str | None, day: date) -> Period | N
 
 
 def region_coverage(
-    *, by: Actor, code: str, document: str, period: Period, runs: tuple[CoverageRun, CoverageRun | None, CoverageRun]
+    *,
+    by: Actor,
+    code: str,
+    document: str,
+    period: Period,
+    runs: tuple[CoverageRun, CoverageRun | None, CoverageRun],
 ) -> RegionCoverage:
     """A region with the regions above and just below it in one query. Unknown or not visible: NotFound."""
     run, previous, newest = runs
@@ -150,7 +159,9 @@ def region_coverage(
         raise NotFound(N_("Wilayah %(code)s tidak ditemukan."), "region", code=code)
     above = [figure for figure in figures if code.startswith(figure.code + ".")]
     below = [figure for figure in figures if figure.code.startswith(code + ".") and _shown(figure, run.as_of)]
-    return RegionCoverage(run, previous, newest, own, sorted(above, key=lambda f: len(f.code)), sorted(below, key=worst_first))
+    return RegionCoverage(
+        run, previous, newest, own, sorted(above, key=lambda f: len(f.code)), sorted(below, key=worst_first)
+    )
 
 
 def plain_figure(by: Actor, code: str) -> Figure:

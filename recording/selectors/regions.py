@@ -36,10 +36,14 @@ def find_region(text: str, level: str, *, by: Actor) -> Region:
         return region
     found = _by_name(text, level, by)
     if not found:
-        raise Refused(N_("Tidak ada %(level)s bernama “%(text)s”."), "region", level=Level(level).label, text=text)
+        raise Refused(
+            N_("Tidak ada %(level)s bernama “%(text)s”."), "region", level=Level(level).label, text=text
+        )
     if len(found) > 1:
         codes = ", ".join(region.code for region in found)
-        raise Refused(N_("“%(text)s” ada lebih dari satu: %(codes)s. Tulis kodenya."), "region", text=text, codes=codes)
+        raise Refused(
+            N_("“%(text)s” ada lebih dari satu: %(codes)s. Tulis kodenya."), "region", text=text, codes=codes
+        )
     return found[0]
 
 

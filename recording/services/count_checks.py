@@ -50,7 +50,9 @@ class CountChecks:
             raise Refused(N_("Wilayah %(code)s tidak dikenal."), "region", code=count.region)
         if count.document not in Document.values:
             raise Refused(
-                N_("Dokumen %(document)s tidak dikenal; pilih KTP atau KIA."), "document", document=count.document
+                N_("Dokumen %(document)s tidak dikenal; pilih KTP atau KIA."),
+                "document",
+                document=count.document,
             )
         if not 0 < len(count.source) <= 40 or not SOURCE_LETTERS.issuperset(count.source):
             raise Refused(N_("Sumber %(source)s tidak dikenal."), "source", source=count.source)

@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from accounts.rights import Actor, require, stored_user
 from accounts.roles import Action
@@ -86,15 +86,19 @@ def record_counts(
         if dry_run or not changes:
             return Written(None, outcomes)
         posting = Posting.objects.create(
-            at=now, by=stored_user(by), door=door, kind=PostingKind.ENTRY, reason=reason, key=key, digest=digest
+            at=now,
+            by=stored_user(by),
+            door=door,
+            kind=PostingKind.ENTRY,
+            reason=reason,
+            key=key,
+            digest=digest,
         )
         _store(posting, changes)
     return Written(posting, outcomes)
 
 
-def return_counts(
-    *, by: Actor, keys: Sequence[CountKey], now: datetime, door: str, reason: str
-) -> Written:
+def return_counts(*, by: Actor, keys: Sequence[CountKey], now: datetime, door: str, reason: str) -> Written:
     """Take counts out again (a report was returned): they become missing, not zero. What is missing stays so."""
     for code in sorted({key[0] for key in keys}):
         require(by=by, action=Action.COUNT_WRITE, code=code)
@@ -193,7 +197,9 @@ def _compare(count: CountInput, row: DailyCount | None, reason: str) -> CountOut
 
 def _told(row: DailyCount | None) -> Conflict:
     if row is None:
-        return Conflict(N_("Catatan yang Anda lihat sudah tidak ada. Muat ulang, lalu simpan lagi."), "people")
+        return Conflict(
+            N_("Catatan yang Anda lihat sudah tidak ada. Muat ulang, lalu simpan lagi."), "people"
+        )
     who = row.posting.by.full_name if row.posting.by else N_("sistem")
     return Conflict(
         N_("%(who)s baru saja mengubah catatan ini menjadi %(now)s. Periksa, lalu simpan lagi."),
@@ -231,7 +237,10 @@ def _answer_again(earlier: Posting, by: Actor, digest: str) -> Written:
         raise Conflict(N_("Kunci kiriman ini sudah dipakai untuk isi lain. Muat ulang formulir."), "key")
     outcomes = [
         CountOutcome(
-            _key(change), "new" if change.old_people is None else "changed", change.old_people, change.new_people
+            _key(change),
+            "new" if change.old_people is None else "changed",
+            change.old_people,
+            change.new_people,
         )
         for change in CountChange.objects.filter(posting=earlier).order_by("pk")
     ]

@@ -60,7 +60,9 @@ def import_targets(*, by: Actor, file: Path, now: datetime, door: str, dry_run: 
     if done.failed or not read.rows:
         return done
     try:
-        outcomes = set_targets(by=by, targets=[row for _, row in read.rows], now=now, door=door, dry_run=dry_run)
+        outcomes = set_targets(
+            by=by, targets=[row for _, row in read.rows], now=now, door=door, dry_run=dry_run
+        )
     except RefusedRows as problem:
         return _rejected(done, read, problem)
     return _tally(done, [outcome.status for outcome in outcomes])

@@ -103,7 +103,10 @@ def _checked(rows: Iterable[RegionRow]) -> dict[str, RegionRow]:
             known = set(Region.objects.values_list("code", flat=True)) if known is None else known
             if parent not in known:
                 errors.append(
-                    (index, Refused(N_("Induk %(parent)s dari %(code)s tidak ada."), code=code, parent=parent))
+                    (
+                        index,
+                        Refused(N_("Induk %(parent)s dari %(code)s tidak ada."), code=code, parent=parent),
+                    )
                 )
     if errors:
         raise RefusedRows(errors)

@@ -130,6 +130,8 @@ def _write(by: Actor, day: date, now: datetime, status: str, positions: _Positio
 def _remember_failure(day: date, now: datetime, problem: Exception) -> None:
     log.exception("nightly coverage of %s failed", day)
     try:
-        JobFailure.objects.create(job=NIGHTLY, day=day, at=now, error=f"{type(problem).__name__}: {problem}"[:2000])
+        JobFailure.objects.create(
+            job=NIGHTLY, day=day, at=now, error=f"{type(problem).__name__}: {problem}"[:2000]
+        )
     except DatabaseError:
         log.exception("the failure could not be written down either")

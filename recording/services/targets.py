@@ -144,9 +144,15 @@ def _check(target: TargetInput, regions: dict[str, Region], periods: dict[str, P
     if period is None:
         raise Refused(N_("Periode %(name)s belum ditetapkan."), "period", name=target.period)
     if target.document not in Document.values:
-        raise Refused(N_("Dokumen %(document)s tidak dikenal; pilih KTP atau KIA."), "document", document=target.document)
+        raise Refused(
+            N_("Dokumen %(document)s tidak dikenal; pilih KTP atau KIA."),
+            "document",
+            document=target.document,
+        )
     if target.kind not in TargetKind.values:
-        raise Refused(N_("Jenis target %(kind)s tidak dikenal; pilih task atau stock."), "kind", kind=target.kind)
+        raise Refused(
+            N_("Jenis target %(kind)s tidak dikenal; pilih task atau stock."), "kind", kind=target.kind
+        )
     if not free_text(target.source, "source", longest=200):
         raise Refused(N_("Tulis sumber target, misalnya nomor keputusan atau surat."), "source")
     for field, number in (("people", target.people), ("opening", target.opening)):
@@ -155,7 +161,9 @@ def _check(target: TargetInput, regions: dict[str, Region], periods: dict[str, P
     if target.kind == TargetKind.TASK and target.opening:
         raise Refused(N_("Angka awal hanya untuk wajib KTP (stock)."), "opening")
     if target.effective_from > period.last_day:
-        raise Refused(N_("Tanggal berlaku sesudah periode %(name)s berakhir."), "effective_from", name=period.name)
+        raise Refused(
+            N_("Tanggal berlaku sesudah periode %(name)s berakhir."), "effective_from", name=period.name
+        )
     if not region.is_open_on(max(target.effective_from, period.first_day)):
         raise Refused(N_("Wilayah %(name)s tutup pada tanggal itu."), "region", name=region.name)
     return period
@@ -167,9 +175,13 @@ def _compare(
     version = before.version if before else 0
     wanted = (target.people, target.opening, target.source.strip(), target.effective_from)
     if before and (before.people, before.opening, before.source, before.effective_from) == wanted:
-        return TargetOutcome(target.region, target.document, "unchanged", version, before.people, before.people), None
+        return TargetOutcome(
+            target.region, target.document, "unchanged", version, before.people, before.people
+        ), None
     if target.expected is not None and target.expected != version:
-        raise Conflict(N_("Target ini baru saja direvisi orang lain. Periksa versi terbaru, lalu simpan lagi."), "people")
+        raise Conflict(
+            N_("Target ini baru saja direvisi orang lain. Periksa versi terbaru, lalu simpan lagi."), "people"
+        )
     if before is None and target.people is None:
         raise Refused(N_("Belum ada target yang dapat dicabut."), "people")
     row = Target(

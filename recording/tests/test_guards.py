@@ -79,10 +79,24 @@ def test_check_ledger_finds_a_row_that_no_count_explains() -> None:
     posting = write(count(10)).posting
     assert posting
     CountChange.objects.create(
-        region_id=KAPUK, document="KTP", day=DAY, source="loket", old_people=10, new_people=12, delta=2, posting=posting
+        region_id=KAPUK,
+        document="KTP",
+        day=DAY,
+        source="loket",
+        old_people=10,
+        new_people=12,
+        delta=2,
+        posting=posting,
     )
     CountChange.objects.create(
-        region_id=KAPUK, document="KIA", day=DAY, source="loket", old_people=None, new_people=1, delta=1, posting=posting
+        region_id=KAPUK,
+        document="KIA",
+        day=DAY,
+        source="loket",
+        old_people=None,
+        new_people=1,
+        delta=1,
+        posting=posting,
     )
     assert check_ledger() == LedgerCheck(keys=1, changes=3, mismatches=2)
 
@@ -99,5 +113,3 @@ def test_every_guard_still_stands_after_all_migrations() -> None:
     with connection.cursor() as cursor:
         cursor.execute(query)
         assert cursor.fetchone()[0] == wanted
-
-

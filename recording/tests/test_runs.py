@@ -15,7 +15,16 @@ from recording.selectors.changes import Difference, differences
 from recording.services.counts import return_counts, undo_posting
 from recording.services.runs import recompute_coverage
 from recording.tests.world import (
-    BARAT, DAY, DKI, KAPUK, NOON, after, count, period, target, write,
+    BARAT,
+    DAY,
+    DKI,
+    KAPUK,
+    NOON,
+    after,
+    count,
+    period,
+    target,
+    write,
 )  # fmt: skip
 
 pytestmark = pytest.mark.usefixtures("small_world")
@@ -125,7 +134,11 @@ def test_each_cause_of_a_difference_is_named() -> None:
     write(count(3, "31.73.01.1001", day=older))
     write(count(12, day=yesterday))
     return_counts(
-        by=SYSTEM, keys=[count(20, "31.71.01.1002", day=yesterday).key], now=NOON, door="page", reason="keliru"
+        by=SYSTEM,
+        keys=[count(20, "31.71.01.1002", day=yesterday).key],
+        now=NOON,
+        door="page",
+        reason="keliru",
     )
     assert mistaken
     undo_posting(by=SYSTEM, posting=mistaken.pk, now=NOON, door="page", reason="salah berkas")
@@ -165,7 +178,9 @@ def play(moves: list[tuple[str, int, int, str]]) -> list[CoverageRun]:
         elif move == "run":
             done.append(recompute_coverage(by=SYSTEM, day=day, now=after(today)))
         elif move == "return":
-            return_counts(by=SYSTEM, keys=[count(0, code, day=day).key], now=after(today), door="page", reason="x")
+            return_counts(
+                by=SYSTEM, keys=[count(0, code, day=day).key], now=after(today), door="page", reason="x"
+            )
         else:
             posting = write(count(people, code, day=day), now=after(today)).posting
             if move == "undo" and posting:

@@ -115,11 +115,23 @@ def _save(request: HttpRequest) -> HttpResponse:
 
 
 def _form_page(
-    request: HttpRequest, form: RecordForm, *, conflict: object = None, saved: object = None, status: int = 200
+    request: HttpRequest,
+    form: RecordForm,
+    *,
+    conflict: object = None,
+    saved: object = None,
+    status: int = 200,
 ) -> HttpResponse:
     """Suggestions are the districts and villages that the writer may write for."""
-    mine = Region.objects.filter(within(request.user, Action.COUNT_WRITE, "code"), level="village", closed=None)
-    context = {"form": form, "conflict": conflict, "saved": saved, "suggestions": mine.values_list("code", "name")}
+    mine = Region.objects.filter(
+        within(request.user, Action.COUNT_WRITE, "code"), level="village", closed=None
+    )
+    context = {
+        "form": form,
+        "conflict": conflict,
+        "saved": saved,
+        "suggestions": mine.values_list("code", "name"),
+    }
     return render(request, "recording/record.html", context, status=status)
 
 

@@ -41,7 +41,12 @@ class Choices:
 
     def url(self, **other: object) -> str:
         """The address of the same page with other choices."""
-        chosen = {"code": self.code, "document": self.document, "period": self.period, "run": self.run} | other
+        chosen = {
+            "code": self.code,
+            "document": self.document,
+            "period": self.period,
+            "run": self.run,
+        } | other
         query = {"dokumen": chosen["document"], "periode": chosen["period"], "run": chosen["run"]}
         text = urlencode({name: value for name, value in query.items() if value is not None})
         return f"{reverse('region', args=[chosen['code']])}?{text}"
@@ -158,7 +163,9 @@ def _page(
 
 
 def _rights(request: HttpRequest, page: Page, choices: Choices) -> Page:
-    page.may_record = page.region.level != Level.PROVINCE and can(request.user, Action.COUNT_WRITE, choices.code)
+    page.may_record = page.region.level != Level.PROVINCE and can(
+        request.user, Action.COUNT_WRITE, choices.code
+    )
     query = urlencode({"wilayah": choices.code, "dokumen": choices.document})
     page.record_url = f"{reverse('record')}?{query}"
     page.counts_url = f"{reverse('counts', args=[choices.code])}?dokumen={choices.document}"
@@ -221,8 +228,14 @@ def _definitions() -> list[tuple[str, str]]:
             _("Cakupan"),
             _("Orang yang pernah direkam dibagi wajib KTP (17 tahun atau sudah kawin, menurut sumbernya)."),
         ),
-        (_("Sisa"), _("Target dikurangi yang sudah direkam, paling kecil nol; kelebihan tidak menutup wilayah lain.")),
+        (
+            _("Sisa"),
+            _("Target dikurangi yang sudah direkam, paling kecil nol; kelebihan tidak menutup wilayah lain."),
+        ),
         (_("Tuntas"), _("Yang direkam sudah mencapai atau melebihi target.")),
-        (RunStatus.OFFICIAL.label, _("Dihitung sesudah harinya lewat, bernomor, dan tidak pernah diubah lagi.")),
+        (
+            RunStatus.OFFICIAL.label,
+            _("Dihitung sesudah harinya lewat, bernomor, dan tidak pernah diubah lagi."),
+        ),
         (RunStatus.PROVISIONAL.label, _("Dihitung sebelum harinya lewat; masih dapat bertambah.")),
     ]

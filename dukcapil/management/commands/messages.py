@@ -149,7 +149,7 @@ def catalogue_problems(found: Catalog, stored: Catalog) -> list[str]:
 def _reason(have: Message | None) -> str:
     if have is None:
         return "missing"
-    parts = have.string if isinstance(have.string, list | tuple) else [have.string]
+    parts = [part or "" for part in (have.string if isinstance(have.string, list | tuple) else [have.string])]
     if have.fuzzy or not all(parts):
         return "untranslated"
     asked = placeholders(have.id)

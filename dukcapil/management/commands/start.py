@@ -23,7 +23,9 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--port", type=int, default=8000)
-        parser.add_argument("--demo", action="store_true", help="Isi data contoh bila basis data masih kosong.")
+        parser.add_argument(
+            "--demo", action="store_true", help="Isi data contoh bila basis data masih kosong."
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         if settings.PRODUCTION:
@@ -33,7 +35,9 @@ class Command(BaseCommand):
             )
         port = options["port"]
         if not _free(port):
-            raise CommandError(f"Port {port} sudah dipakai. Pilih yang lain: manage.py start --port {port + 1}")
+            raise CommandError(
+                f"Port {port} sudah dipakai. Pilih yang lain: manage.py start --port {port + 1}"
+            )
         self._prepare(demo=options["demo"])
         supervisor = Supervisor(_commands(port))
         supervisor.run(lambda: self._greet(port))

@@ -13,6 +13,10 @@ class Command(ImportCommand):
 
     def act(self, **options: Any) -> dict[str, Any]:
         done = import_counts(
-            by=self.actor(options), file=options["file"], now=clock.now(), door=Door.COMMAND, dry_run=options["dry_run"]
+            by=self.actor(options),
+            file=options["file"],
+            now=clock.now(),
+            door=Door.COMMAND,
+            dry_run=options["dry_run"],
         )
         return {"day": ", ".join(done.spans) or None} | self.answer(done)

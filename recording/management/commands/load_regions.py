@@ -26,7 +26,9 @@ class Command(DoorCommand):
         super().add_arguments(parser)
         parser.add_argument("file", nargs="?", type=Path, default=REGIONS)
         parser.add_argument(
-            "--close-missing", metavar="HARI", help="Hari terakhir bagi wilayah yang tidak ada lagi dalam berkas."
+            "--close-missing",
+            metavar="HARI",
+            help="Hari terakhir bagi wilayah yang tidak ada lagi dalam berkas.",
         )
 
     def act(self, **options: Any) -> dict[str, Any]:
@@ -46,7 +48,11 @@ def read_regions(file: Path) -> Iterator[RegionRow]:
     """The rows of a region file. A file that cannot be read, or lacks a column, is Refused."""
     for row in _rows(file, {"kode", "nama"}):
         yield RegionRow(
-            row["kode"], row["nama"], row.get("kode_induk") or "", _day(row.get("dibuka")), _day(row.get("ditutup"))
+            row["kode"],
+            row["nama"],
+            row.get("kode_induk") or "",
+            _day(row.get("dibuka")),
+            _day(row.get("ditutup")),
         )
 
 
@@ -69,7 +75,9 @@ def _rows(file: Path, needed: set[str]) -> Iterator[dict[str, str]]:
                 raise Refused(N_("Berkas tidak berkolom %(missing)s."), missing=", ".join(sorted(missing)))
             for row in reader:
                 if None in row or None in row.values():
-                    raise Refused(N_("Baris %(line)s tidak lengkap atau terlalu panjang."), line=reader.line_num)
+                    raise Refused(
+                        N_("Baris %(line)s tidak lengkap atau terlalu panjang."), line=reader.line_num
+                    )
                 yield row
     except (OSError, UnicodeDecodeError, csv.Error) as problem:
         raise Refused(N_("Berkas %(file)s tidak dapat dibaca."), file=file.name) from problem

@@ -25,7 +25,9 @@ class Command(DoorCommand):
         run = recompute_coverage(by=SYSTEM, day=day, now=now)
         period = period_for(list(Period.objects.all()), None, run.as_of)
         answers = [
-            coverage_answer(run, run_figures(run, document, period, [Level.PROVINCE, Level.CITY]), document, period.name)
+            coverage_answer(
+                run, run_figures(run, document, period, [Level.PROVINCE, Level.CITY]), document, period.name
+            )
             for document in Document.values
             if period
         ]
@@ -35,5 +37,9 @@ class Command(DoorCommand):
     def report(self, answer: dict[str, Any]) -> None:
         self.stdout.write(f"Nomor {answer['run']}, keadaan per {answer['as_of']} ({answer['status']})")
         for row in answer["results"]:
-            target = "belum ada target" if row["target"] is None else f"dari {row['target']} ({row['percent']}%)"
-            self.stdout.write(f"{row['document']} {row['region']:<8} {row['name']}: {row['recorded']} {target}")
+            target = (
+                "belum ada target" if row["target"] is None else f"dari {row['target']} ({row['percent']}%)"
+            )
+            self.stdout.write(
+                f"{row['document']} {row['region']:<8} {row['name']}: {row['recorded']} {target}"
+            )

@@ -1,0 +1,236 @@
+"""One parser for numbers of people, and the guard against 16-digit numbers."""
+
+from contextlib import suppress
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dukcapil.errors import Refused
+from recording.numbers import MAX_PEOPLE, contains_nik, parse_people
+
+NBSP, NARROW = "\u00a0", "\u202f"
+NIK = "3173010107900001"
+
+
+@pytest.mark.parametrize(
+    ("text", "people"),
+    [
+        ("0", 0),
+        ("31", 31),
+        ("007", 7),
+        ("31000", 31_000),
+        ("31.000", 31_000),
+        ("31,000", 31_000),
+        ("31 000", 31_000),
+        (f"31{NBSP}000", 31_000),
+        (f"31{NARROW}000", 31_000),
+        ("1.234.567", 1_234_567),
+        (" 5316", 5_316),
+        ("\t5316\n", 5_316),
+        (f"{NBSP}5.316 ", 5_316),
+        ("NIHIL", 0),
+        ("Nihil", 0),
+        (" nihil ", 0),
+        ("999.999.999", MAX_PEOPLE),
+        (5_316, 5_316),
+        (0, 0),
+        (MAX_PEOPLE, MAX_PEOPLE),
+    ],
+)
+def test_it_reads_what_people_write(text: str | int, people: int) -> None:
+    assert parse_people(text) == people
+
+
+@pytest.mark.parametrize("text", [None, "", "   ", NBSP, "-", " - ", "\u2013", "\u2014"])
+def test_blank_is_missing_and_not_zero(text: str | None) -> None:
+    assert parse_people(text) is None
+
+
+@pytest.mark.parametrize(
+    ("value", "says"),
+    [
+        ("99,01%", "persentase"),
+        ("99 %", "persentase"),
+        ("-5%", "persentase"),
+        ("-5", "negatif"),
+        ("\u22125", "negatif"),
+        ("- 1.000", "negatif"),
+        (-1, "negatif"),
+        ("1.23", "bukan bilangan bulat"),
+        ("1,5", "bukan bilangan bulat"),
+        ("0.123", "bukan bilangan bulat"),
+        ("1234.567", "bukan bilangan bulat"),
+        ("5.0", "bukan bilangan bulat"),
+        ("5.", "bukan bilangan bulat"),
+        ("1 2345", "bukan bilangan bulat"),
+        ("12.34.567", "salah dikelompokkan"),
+        ("1.234.56", "salah dikelompokkan"),
+        ("1  234", "salah dikelompokkan"),
+        ("0.123.456", "salah dikelompokkan"),
+        ("1.000,5", "macam pemisah"),
+        ("1.234,567", "macam pemisah"),
+        (f"1 234{NBSP}567", "macam pemisah"),
+        ("1e3", "bukan jumlah orang"),
+        ("0x1", "bukan jumlah orang"),
+        ("1_000", "bukan jumlah orang"),
+        ("+5", "bukan jumlah orang"),
+        ("5 orang", "bukan jumlah orang"),
+        ("1'000", "bukan jumlah orang"),
+        ("nihil 0", "bukan jumlah orang"),
+        (".", "bukan jumlah orang"),
+        ("--", "bukan jumlah orang"),
+        ("\u0663\u0661", "angka selain 0"),
+        ("３１", "angka selain 0"),
+        ("5²", "angka selain 0"),
+        ("½", "angka selain 0"),
+        (True, "bukan pecahan atau ya/tidak"),
+        (False, "bukan pecahan atau ya/tidak"),
+        (5.0, "bukan pecahan"),
+        (1.234, "bukan pecahan"),
+        (float("nan"), "bukan pecahan"),
+        (b"5", "bukan pecahan"),
+        ("1000000000", "paling banyak 999.999.999"),
+        ("1.000.000.000", "paling banyak 999.999.999"),
+        (MAX_PEOPLE + 1, "paling banyak 999.999.999"),
+        (NIK, "NIK"),
+        ("9" * 5_000, "NIK"),
+        (int(NIK), "NIK"),
+        ("3.173.010.107.900.001", "NIK"),
+    ],
+)
+def test_it_refuses_with_the_reason(value: object, says: str) -> None:
+    with pytest.raises(Refused) as refusal:
+        parse_people(value)  # type: ignore[arg-type]
+    assert says in str(refusal.value)
+    assert refusal.value.field == "people"
+
+
+def test_a_number_too_long_for_python_to_print_is_refused_as_well() -> None:
+    for number, says in ((10**5_000, "NIK"), (-(10**5_000), "negatif")):
+        with pytest.raises(Refused, match=says):
+            parse_people(number)
+
+
+def test_a_refusal_stands_at_the_field_that_was_read() -> None:
+    with pytest.raises(Refused) as refusal:
+        parse_people("x", field="opening")
+    assert refusal.value.field == "opening"
+
+
+@pytest.mark.parametrize(
+    "value", [NIK, "NIK 3173 0101 0790 0001", int(NIK), float(NIK), f"{NIK},5", f"-{NIK}"]
+)
+def test_no_refusal_repeats_a_nik(value: object) -> None:
+    with pytest.raises(Refused) as refusal:
+        parse_people(value)  # type: ignore[arg-type]
+    digits = "".join(letter for letter in str(refusal.value) if letter.isdigit())
+    assert "0107900001" not in digits
+
+
+def test_a_refusal_of_a_long_text_stays_short() -> None:
+    with pytest.raises(Refused) as refusal:
+        parse_people("kata " * 1_000)
+    assert len(str(refusal.value)) < 200
+
+
+@given(st.integers(0, MAX_PEOPLE), st.sampled_from(["", ".", ",", " ", NBSP, NARROW]))
+def test_any_number_survives_any_separator(people: int, separator: str) -> None:
+    assert parse_people(f" {people:,} ".replace(",", separator)) == people
+    assert parse_people(people) == people
+
+
+@given(st.text(alphabet="0123456789., %-eENIHL" + NBSP, max_size=14))
+def test_a_text_is_read_or_refused_and_never_read_as_a_fraction(text: str) -> None:
+    try:
+        people = parse_people(text)
+    except Refused:
+        return
+    digits = "".join(letter for letter in text if letter.isdigit())
+    assert people == (int(digits) if digits else None if "N" not in text.upper() else 0)
+
+
+@given(st.text(max_size=30) | st.integers() | st.floats() | st.booleans() | st.none())
+def test_anything_at_all_is_read_or_refused(value: str | int | float | None) -> None:
+    with suppress(Refused):
+        people = parse_people(value)  # type: ignore[arg-type]
+        assert people is None or 0 <= people <= MAX_PEOPLE
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        NIK,
+        f"NIK{NIK}",
+        f"warga ({NIK}) pindah",
+        f"{NIK}{NIK}",
+        "198503302003121002",
+        "3173 0101 0790 0001",
+        "317301 010790 0001",
+        "317301.010790.0001",
+        "31.73.01.010790.0001",
+        "31.73.01.01.07.90.0001",
+        "3173-0101-0790-0001",
+        f"3173{NBSP}0101{NBSP}0790{NBSP}0001",
+        "31 7301-010790.0001",
+        "3 1 7 3 0 1 0 1 0 7 9 0 0 0 0 1",
+        "3.173.010.107.900.001",
+        "3,173,010,107,900,001",
+        "\u0663\u0661\u0667\u0663" * 4,
+        "31.73.01 010790 0001",
+        "KK 3173010107900001, RT 05",
+    ],
+)
+def test_it_sees_a_nik(text: str) -> None:
+    assert contains_nik(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "Mobil rusak",
+        "317301010790000",
+        "3173011001",
+        "31.73.01.1001 31.73.01.1002",
+        "Kel. 31.73.01.1001, 31.73.01.1002 dan 31.73.01.1003",
+        "25-11-2021 08.00-12.00",
+        "25-11-2021 0800-1200",
+        "2021-11-25 08.00-12.00",
+        "25/11/2021 s.d. 30/11/2021",
+        "Telepon 0812-3456-7890",
+        "021-5663452 dan 021-5663453",
+        "31 40 25 12 50 60 31 22",
+        "Surat 1234/-071.11/2021 tanggal 4 Januari 2021",
+        "1.234.567.890",
+    ],
+)
+def test_it_does_not_take_other_numbers_for_one(text: str) -> None:
+    assert not contains_nik(text)
+
+
+@given(
+    st.text(alphabet="0123456789", min_size=16, max_size=16),
+    st.sets(st.sampled_from([2, 4, 6, 8, 10, 12])),
+    st.sampled_from(" .-"),
+    st.sampled_from(["", "warga ", "(", "NIK: "]),
+    st.sampled_from(["", " pindah", ")", ", RT"]),
+)
+def test_it_sees_every_number_written_in_the_parts_of_a_nik(
+    digits: str, cuts: set[int], separator: str, before: str, after: str
+) -> None:
+    edges = [0, *sorted(cuts), 16]
+    parts = [digits[start:end] for start, end in pairwise(edges)]
+    written = separator.join(parts)
+    assert contains_nik(before + written + after)
+
+
+@given(st.text(alphabet="0123456789", min_size=16, max_size=40), st.text(alphabet="ab :;", max_size=5))
+def test_it_sees_every_long_run(digits: str, around: str) -> None:
+    assert contains_nik(around + digits + around)
+
+
+@given(st.lists(st.integers(0, 10**15 - 1), max_size=3))
+def test_a_few_numbers_apart_are_no_nik(numbers: list[int]) -> None:
+    assert not contains_nik(" / ".join(map(str, numbers)))
