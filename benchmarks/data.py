@@ -36,7 +36,7 @@ def load(rows: Iterator[RegionRow]) -> None:
 
 
 def fill(days: int) -> int:
-    """Counts of two documents for every village on each of the last `days` days; returns how many rows there are now."""
+    """Counts of both documents for every village on each of the last `days` days; returns the number of rows."""
     now = clock.real_now()
     posting = Posting.objects.create(at=now, door=Door.COMMAND, kind=PostingKind.ENTRY)
     first = LAST_DAY - timedelta(days=days - 1)

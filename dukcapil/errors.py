@@ -50,7 +50,7 @@ class NotFound(Refused, Http404):
 
 
 class RefusedRows(Refused):
-    """Several rows of one batch are wrong; nothing of the batch was saved. `errors` pairs a row's index with its problem."""
+    """Rows of one batch are wrong; nothing of it was saved. `errors` pairs a row's index with its problem."""
 
     def __init__(self, errors: Sequence[tuple[int, Refused]]) -> None:
         super().__init__(N_("%(count)s baris ditolak; tidak ada yang disimpan."), count=len(errors))

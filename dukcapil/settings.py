@@ -9,6 +9,7 @@ import os
 import secrets
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
@@ -214,7 +215,7 @@ STORAGES = {
 
 # Everything that happens by the clock, once. Celery beat rings these in production; `manage.py scheduler` reads the
 # same table in the embedded form. They only ring: the database decides what is due. An unfetched ring expires.
-CELERY_BEAT_SCHEDULE = {
+CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "nightly-coverage": {
         "task": "recording.run_due",
         "schedule": timedelta(minutes=5),

@@ -49,7 +49,7 @@ class Read(Generic[Row]):
 
 
 def read_counts(file: Path) -> Read[CountInput]:
-    """Columns kode, dokumen, tanggal, jumlah, and optionally sumber (default: "loket"). Blank people are missing: skipped."""
+    """Columns kode, dokumen, tanggal, jumlah, and optionally sumber (else "loket"). Blank people: missing, skipped."""
     return _read(file, {"region", "document", "day", "people"}, _count)
 
 
@@ -73,9 +73,10 @@ def _target(cell: dict[str, str]) -> TargetInput | None:
     if people is None:
         return None
     effective: date = parse_day(cell["effective_from"].strip())
+    opening = parse_people(cell.get("opening", ""), field="opening") or 0
     return TargetInput(
         _code(cell), cell["document"].strip(), cell["period"].strip(), people, cell["source"].strip(), effective,
-        kind=cell.get("kind", "").strip() or "task", opening=parse_people(cell.get("opening", ""), field="opening") or 0,
+        kind=cell.get("kind", "").strip() or "task", opening=opening,
     )  # fmt: skip
 
 

@@ -39,7 +39,7 @@ class DayField(forms.DateField):
 
 
 class RecordForm(forms.Form):
-    """One count by hand. `seen` says which stored value the writer had before the eyes, `key` makes it safe to repeat."""
+    """One count by hand. `seen` says which stored value the writer saw, `key` makes sending it twice safe."""
 
     level = forms.ChoiceField(
         label=_("Tingkat"),
@@ -87,7 +87,7 @@ class RecordForm(forms.Form):
         return int(people)
 
     def count(self) -> CountInput:
-        """What to record; `expected` is the posting that was seen, 0 when the form showed no stored value for this key."""
+        """What to record; `expected` is the posting that was seen, 0 when the form showed no value for this key."""
         data = self.cleaned_data
         region = self.found.code if self.found else ""
         expected = seen_posting(data["seen"], region, data["document"], data["day"], data["source"])

@@ -9,6 +9,7 @@ PostgreSQL plans a `CREATE TABLE AS` in parallel but an `INSERT ... SELECT` not,
 
 from collections.abc import Sequence
 from datetime import date
+from itertools import pairwise
 
 from django.db import connection
 
@@ -17,7 +18,7 @@ from recording.models import Level, Period
 DROP = ("DROP TABLE IF EXISTS run_input", "DROP TABLE IF EXISTS run_target")
 
 
-def stage(periods: Sequence[Period], as_of: date) -> tuple[str, list[object]]:
+def stage(periods: Sequence[Period], as_of: date) -> tuple[str, list[date]]:
     """The staging statement. Counts up to and including `as_of`, by region, document and period."""
     which, span = _period_of_day(periods)
     # A bare number in GROUP BY would mean a column's place.
@@ -64,10 +65,7 @@ def _period_of_day(periods: Sequence[Period]) -> tuple[str, str]:
 
 
 def _without_gaps(periods: Sequence[Period]) -> bool:
-    return all(
-        (after.first_day - before.last_day).days == 1
-        for before, after in zip(periods, periods[1:], strict=False)
-    )
+    return all((after.first_day - before.last_day).days == 1 for before, after in pairwise(periods))
 
 
 def _day(day: date) -> str:

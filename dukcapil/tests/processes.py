@@ -10,7 +10,7 @@ from collections.abc import Callable
 from django.db import connections
 
 
-def fork(work: Callable[[], None]) -> int:
+def fork(work: Callable[[], object]) -> int:
     """Run `work` in a child and return its process id. The child ends with 0, or 1 after an exception."""
     connections.close_all()  # parent and child must never share a connection
     child = os.fork()
@@ -37,6 +37,6 @@ def kill_after(child: int, seconds: float) -> None:
     os.kill(child, signal.SIGKILL)
 
 
-def together(*works: Callable[[], None]) -> list[int]:
+def together(*works: Callable[[], object]) -> list[int]:
     """Run all at once, each in a process of its own; exit codes."""
     return join([fork(work) for work in works])

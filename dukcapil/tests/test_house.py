@@ -18,7 +18,7 @@ LEVELS = {
     "services": 1, "selectors": 1, "count_files": 1, "public": 2, "forms": 2, "context": 2,
     "views": 3, "api": 3, "tasks": 3, "admin": 3, "management": 3, "urls": 4,
 }  # fmt: skip
-PURE = ("coverage.py", "numbers.py", "names.py", "demo_plan.py", "forecast.py", "planner.py")
+PURE = ("coverage.py", "numbers.py", "names.py", "demo_plan.py", "demo_days.py", "forecast.py", "planner.py")
 PURE_MAY_USE = ("dukcapil.errors",)
 FRAMEWORKS = ("django", "rest_framework", "django_filters", "celery", "axes", "csp", "environ")
 DRAWERS = ("utils", "helpers", "common", "misc")

@@ -11,7 +11,7 @@ from django.core.management.base import CommandError
 from django.template import Context, Template
 from django.utils import translation
 from django.utils.translation import trans_real
-from pytest_django.fixtures import SettingsWrapper
+from pytest_django import Settings
 
 from dukcapil.management.commands import messages
 
@@ -43,18 +43,16 @@ def catalogue(entries: Mapping[Any, str | tuple[str, ...]]) -> Catalog:
     return stored
 
 
-def test_sentences_of_a_template_are_those_that_django_looks_up(
-    tmp_path: Path, settings: SettingsWrapper
-) -> None:
+def test_sentences_of_a_template_are_those_that_django_looks_up(tmp_path: Path, settings: Settings) -> None:
     found = {sentence for _line, sentence, _context in messages.sentences(PAGE, "templates/a.html")}
     assert found == set(ENGLISH)
     settings.LOCALE_PATHS = [tmp_path]
     messages.write_catalogue(catalogue(ENGLISH))
     messages.compile_catalogues()
-    trans_real._translations.clear()
+    trans_real._translations.clear()  # type: ignore[attr-defined]
     with translation.override("en"):
         shown = " ".join(Template(PAGE).render(Context({"n": 7})).split())
-    trans_real._translations.clear()
+    trans_real._translations.clear()  # type: ignore[attr-defined]
     assert shown == "<section> 7 of 100% done 7 vans Up 5% today Log out Month </section>"
 
 
@@ -91,9 +89,7 @@ def test_updating_keeps_translations_and_drops_what_is_no_longer_shown() -> None
     }
 
 
-def test_writing_the_same_catalogue_twice_gives_the_same_bytes(
-    tmp_path: Path, settings: SettingsWrapper
-) -> None:
+def test_writing_the_same_catalogue_twice_gives_the_same_bytes(tmp_path: Path, settings: Settings) -> None:
     settings.LOCALE_PATHS = [tmp_path]
     call_command("messages")
     first = messages.catalogue_path().read_bytes()

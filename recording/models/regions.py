@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from accounts.rights import within
+from accounts.rights import Actor, within
 from accounts.roles import Action
 
 
@@ -18,7 +18,7 @@ class Level(models.TextChoices):
 
 
 class RegionQuerySet(models.QuerySet["Region"]):
-    def visible_to(self, by: object) -> "RegionQuerySet":
+    def visible_to(self, by: Actor) -> "RegionQuerySet":
         """The regions whose figures `by` may read; lists, choices and pages start from here."""
         return self.filter(within(by, Action.COVERAGE_READ, "code"))
 

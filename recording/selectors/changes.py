@@ -50,7 +50,7 @@ def differences(
 
 def _figures(run: CoverageRun, document: str, period: Period, codes: list[str]) -> dict[str, tuple[int, int]]:
     rows = CoverageFigure.objects.filter(run=run, document=document, period=period, region_id__in=codes)
-    found = defaultdict(lambda: (0, 0))
+    found: dict[str, tuple[int, int]] = defaultdict(lambda: (0, 0))
     found |= {row.region_id: (row.recorded, row.target or 0) for row in rows}
     return found
 

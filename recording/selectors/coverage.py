@@ -98,7 +98,7 @@ class RegionCoverage:
 
 
 def newest_runs() -> list[CoverageRun]:
-    """The run that pages show and the one before it (of an earlier day), newest first; empty when none was ever done."""
+    """The run that pages show and the one before it (of an earlier day), newest first; empty without any."""
     runs = list(CoverageRun.objects.order_by("-as_of", "-number")[:12])
     return runs[:1] + [run for run in runs[1:] if run.as_of < runs[0].as_of][:1]
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import OuterRef, Subquery, Value
+from django.db.models import OuterRef, Subquery, TextField, Value
 from django.db.models.functions import Coalesce
 
 from recording.models import JobDay, JobFailure
@@ -24,7 +24,9 @@ def freshness(now: datetime) -> Freshness:
     """One query. Nothing computed yet is not stale but empty: `last_success` is None."""
     since = JobFailure.objects.filter(job=OuterRef("job"), at__gt=OuterRef("finished_at")).order_by("-at")
     night = (
-        JobDay.objects.annotate(failure=Coalesce(Subquery(since.values("error")[:1]), Value("")))
+        JobDay.objects.annotate(
+            failure=Coalesce(Subquery(since.values("error")[:1]), Value(""), output_field=TextField())
+        )
         .order_by("-day")
         .values("finished_at", "failure")
         .first()

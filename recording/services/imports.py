@@ -36,7 +36,7 @@ class Imported:
 
 
 def import_counts(*, by: Actor, file: Path, now: datetime, door: str, dry_run: bool = False) -> Imported:
-    """The counts of a CSV file. A value that differs from a stored one is a correction whose reason is the file's name."""
+    """The counts of a CSV file. A value that differs from the stored one is a correction; its reason names the file."""
     read = read_counts(file)
     done = _summary(file, read, lambda count: (count.region, count.people))
     done.spans = sorted({count.day.isoformat() for _, count in read.rows})

@@ -38,7 +38,7 @@ def recompute_coverage(*, by: Actor, day: date, now: datetime) -> CoverageRun:
 
 
 def run_due(*, by: Actor, now: datetime) -> list[CoverageRun]:
-    """Do every business day that is due and has no finished run; each is done exactly once, whoever calls and how often.
+    """Do every business day that is due and has no finished run; each exactly once, whoever calls, however often.
 
     A day is due from 00:15 of the next one (Asia/Jakarta). Missed nights are caught up, oldest first; a first
     installation begins with the last closed day. A failure is written down for all to see and raised; that day

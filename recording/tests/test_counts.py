@@ -227,7 +227,10 @@ def test_any_sequence_of_writes_leaves_the_sum_of_changes_equal_to_the_value(
                     model[key] = next(before[key] for number, before, _ in acts if number == posting)
             else:
                 before = dict(model)
-                done = record_counts(by=SYSTEM, counts=[wanted], now=NOON, door="page", reason="x", key=f"k-{people}-{like.key}" if step == "again" else None)  # fmt: skip
+                request = f"k-{people}-{like.key}" if step == "again" else None
+                done = record_counts(
+                    by=SYSTEM, counts=[wanted], now=NOON, door="page", reason="x", key=request
+                )
                 if done.posting and not done.repeated:
                     acts.append((done.posting.pk, {like.key: before.get(like.key)}, {like.key: people}))
                     model[like.key] = people

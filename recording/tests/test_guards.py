@@ -15,7 +15,7 @@ from recording.tests.world import DAY, KAPUK, after, count, target, value, write
 pytestmark = pytest.mark.usefixtures("small_world")
 
 
-def refused(sql: str, *params: object) -> None:
+def refused(sql: str, *params: str | int | date) -> None:
     with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(sql, params)
 

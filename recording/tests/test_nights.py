@@ -2,6 +2,7 @@
 
 import random
 from datetime import date, datetime, timedelta
+from functools import partial
 
 import pytest
 from django.db.models import Count
@@ -38,7 +39,7 @@ def test_thirty_nights_with_two_schedulers_and_sudden_deaths_give_each_day_one_r
         day = FIRST + timedelta(days=night)
         write(count(10, day=day), now=at(day, 16, 0))
         now = at(day + timedelta(days=1), 0, 20)
-        children = [fork(lambda now=now: runs.run_due(by=SYSTEM, now=now)) for _ in range(2)]  # type: ignore[misc]
+        children = [fork(partial(runs.run_due, by=SYSTEM, now=now)) for _ in range(2)]
         for child in children:
             if chance.random() < 0.45:
                 kill_after(child, chance.uniform(0.0, 0.06))

@@ -175,7 +175,9 @@ def _after_conflict(
     renewed = RecordForm(data, by=request.user)
     renewed.is_valid()
     renewed.refuse(problem)
-    conflict = row and {
+    if row is None:
+        return renewed, None, problem.status
+    conflict = {
         "old": form.cleaned_data["people"], "current": row.people, "by": _who(row), "at": row.posting.at,
     }  # fmt: skip
     return renewed, conflict, problem.status

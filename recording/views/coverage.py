@@ -234,8 +234,8 @@ def _definitions() -> list[tuple[str, str]]:
         ),
         (_("Tuntas"), _("Yang direkam sudah mencapai atau melebihi target.")),
         (
-            RunStatus.OFFICIAL.label,
+            str(RunStatus.OFFICIAL.label),
             _("Dihitung sesudah harinya lewat, bernomor, dan tidak pernah diubah lagi."),
         ),
-        (RunStatus.PROVISIONAL.label, _("Dihitung sebelum harinya lewat; masih dapat bertambah.")),
+        (str(RunStatus.PROVISIONAL.label), _("Dihitung sebelum harinya lewat; masih dapat bertambah.")),
     ]
