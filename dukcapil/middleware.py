@@ -3,9 +3,11 @@
 import logging
 from collections.abc import Callable
 
+from django.conf import settings
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import translation
 
 from dukcapil import clock
 from dukcapil.errors import NotAllowed, NotFound, Refused
@@ -25,6 +27,25 @@ class ClockMiddleware:
         request.day = clock.business_date(request.now)  # type: ignore[attr-defined]
         request.demo = clock.demo()  # type: ignore[attr-defined]
         return self.get_response(request)
+
+
+class LanguageMiddleware:
+    """Indonesian, unless the reader chose English with the switch, which leaves a cookie.
+
+    What a browser asks for is not followed: many office machines here run an English browser.
+    """
+
+    def __init__(self, get_response: Respond) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME)
+        language = chosen if chosen in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
+        with translation.override(language):
+            request.LANGUAGE_CODE = language
+            response = self.get_response(request)
+        response.headers.setdefault("Content-Language", language)
+        return response
 
 
 class ProblemMiddleware:

@@ -2,7 +2,7 @@
 
 1. `stage`: ONE statement sums the raw counts at the region that each row names and picks the targets in force,
    together with the ledger position. One statement sees one instant, on both engines and at any isolation level.
-2. `roll up`: those sums (regions, not rows) go up over the tree of regions, and are written as the run's figures.
+2. Those sums (regions, not rows) go up to the region above, level by level, and are written as the run's figures.
 
 PostgreSQL plans a `CREATE TABLE AS` in parallel but an `INSERT ... SELECT` not, hence the temporary table.
 """
@@ -72,6 +72,15 @@ def _day(day: date) -> str:
     return f"DATE '{day.isoformat()}'" if connection.vendor == "postgresql" else f"'{day.isoformat()}'"
 
 
+# Each region's sum so far goes up to its parent; run once per level, from below.
+COUNTS_TO_PARENTS = """
+    INSERT INTO run_input (part, region_id, document, period_id, people, entries, opening)
+    SELECT 'count', r.parent_id, i.document, i.period_id, SUM(i.people), SUM(i.entries), 0
+      FROM run_input i JOIN recording_region r ON r.code = i.region_id
+     WHERE i.part = 'count' AND r.level = %s
+     GROUP BY r.parent_id, i.document, i.period_id
+"""
+
 OWN_TARGETS = """
     CREATE TEMPORARY TABLE run_target AS
     SELECT r.level AS level, i.region_id AS region_id, r.parent_id AS parent_id, i.document AS document,
@@ -98,11 +107,10 @@ FIGURES = """
            (run_id, document, period_id, region_id, recorded, entries, target, eligible, opening)
     SELECT %s, document, period_id, region_id, COALESCE(SUM(recorded), 0), COALESCE(SUM(entries), 0),
            SUM(target), SUM(eligible), SUM(opening)
-      FROM (SELECT i.document AS document, i.period_id AS period_id, t.ancestor_id AS region_id,
-                   i.people AS recorded, i.entries AS entries,
+      FROM (SELECT document, period_id, region_id, people AS recorded, entries,
                    NULL AS target, NULL AS eligible, NULL AS opening
-              FROM run_input i JOIN recording_regiontree t ON t.descendant_id = i.region_id
-             WHERE i.part = 'count'
+              FROM run_input
+             WHERE part = 'count'
             UNION ALL
             SELECT document, period_id, region_id, NULL, NULL,
                    CASE WHEN kind = 'task' THEN people END,

@@ -94,6 +94,7 @@ def _sum(day: date) -> _Positions:
         cursor.execute(statement, params)
         cursor.execute(run_sql.OWN_TARGETS)
         for level in run_sql.LEVELS_FROM_BELOW:
+            cursor.execute(run_sql.COUNTS_TO_PARENTS, [level])
             cursor.execute(run_sql.CHILDREN_TARGETS, [level])
         cursor.execute(run_sql.POSITIONS)
         found = dict(cursor.fetchall())
