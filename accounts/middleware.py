@@ -3,21 +3,30 @@
 from collections.abc import Callable
 from datetime import timedelta
 
-from django.contrib.auth import logout
+from django.contrib.auth import SESSION_KEY, logout
 from django.http import HttpRequest, HttpResponse
 
 LOGGED_IN_AT = "logged_in_at"
 LONGEST = timedelta(hours=12)
+RENEWED_AT = "renewed_at"
+RENEW_EVERY = timedelta(minutes=1)
 
 
 class SessionLimitMiddleware:
-    """Logs out whoever logged in more than 12 hours ago, also a person who never pauses."""
+    """Logs out whoever logged in more than 12 hours ago, also a person who never pauses.
+
+    A request renews the 30 minutes, at most once a minute: to read a page, nothing needs to be written.
+    A log-in that did not say when it was made counts from the first request that is seen of it.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        since = request.session.get(LOGGED_IN_AT)
-        if since is not None and request.now.timestamp() - since > LONGEST.total_seconds():  # type: ignore[attr-defined]
-            logout(request)
+        if SESSION_KEY in request.session:
+            now = request.now.timestamp()  # type: ignore[attr-defined]
+            if now - request.session.setdefault(LOGGED_IN_AT, now) > LONGEST.total_seconds():
+                logout(request)
+            elif abs(now - request.session.get(RENEWED_AT, 0)) >= RENEW_EVERY.total_seconds():
+                request.session[RENEWED_AT] = now
         return self.get_response(request)

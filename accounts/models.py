@@ -7,7 +7,7 @@ from django.core.validators import RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from accounts.rights import can
+from accounts.rights import can, can_in_admin
 from accounts.roles import STORED_ROLES, Action, Role
 
 USERNAME = RegexValidator(
@@ -59,18 +59,19 @@ class User(AbstractBaseUser):
         return self.is_active and self.role == Role.ADMIN
 
     def has_perm(self, perm: str, obj: object = None) -> bool:
-        """Admin pages: administrators change what may be changed there, staff of the agency only look."""
-        return self.is_superuser or (self.is_staff and ".view_" in perm)
+        """Asked by the admin pages; answered by the one table (roles.py), like everything else."""
+        return can_in_admin(self, perm)
 
     def has_perms(self, perms: list[str], obj: object = None) -> bool:
         return all(self.has_perm(perm, obj) for perm in perms)
 
     def has_module_perms(self, app_label: str) -> bool:
-        return self.is_staff
+        """Whether the app is listed on the admin pages."""
+        return self.has_perm(f"{app_label}.view_")
 
 
 class AccountEvent(models.Model):
-    """One thing that happened to an account: created, changed, locked out, logged in. Written by services and views."""
+    """One thing that happened to an account: created, changed, logged in. Written by services only."""
 
     at = models.DateTimeField()
     by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from django.db.models import Q
 
-from accounts.roles import READS, RIGHTS, Action, Role, Scope
+from accounts.roles import ADMIN_READS, ADMIN_WRITES, READS, RIGHTS, Action, Role, Scope
 from dukcapil.errors import N_, NotAllowed, NotFound
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ def can(by: Actor, action: str, code: str | None = None) -> bool:
 
 
 def require(*, by: Actor, action: str, code: str | None = None) -> None:
-    """Raise unless `can`: NotFound for a region that `by` may not even read (existence is not told), else NotAllowed."""
+    """Raise unless `can`: NotFound where `by` may not even read (existence is not told), else NotAllowed."""
     if can(by, action, code):
         return
     if code is not None and not can(by, Action.COVERAGE_READ, code):
@@ -74,6 +74,13 @@ def within(by: Actor, action: str, field: str) -> Q:
     return Q(**{field: root}) | Q(**{f"{field}__startswith": f"{root}."})
 
 
+def can_in_admin(by: Actor, permission: str) -> bool:
+    """Whether `by` may do on the admin pages what Django calls "app.verb_model"; what is not named, nobody may."""
+    app, _dot, rest = permission.partition(".")
+    action = ADMIN_READS.get(app) if rest.startswith("view_") else ADMIN_WRITES.get(permission)
+    return action is not None and can(by, Action.ADMIN_OPEN) and can(by, action)
+
+
 def home_region(by: Actor) -> str:
     """Where the reader's coverage begins: the province, or the own region for one who may read no more."""
     scope = RIGHTS[role_of(by)][Action.COVERAGE_READ]
@@ -89,4 +96,15 @@ def _inside(code: str, root: str) -> bool:
     return bool(root) and (code == root or code.startswith(f"{root}."))
 
 
-__all__ = ["READS", "SYSTEM", "Actor", "can", "home_region", "require", "role_of", "stored_user", "within"]
+__all__ = [
+    "READS",
+    "SYSTEM",
+    "Actor",
+    "can",
+    "can_in_admin",
+    "home_region",
+    "require",
+    "role_of",
+    "stored_user",
+    "within",
+]

@@ -73,3 +73,23 @@ RIGHTS: dict[Role, dict[Action, Scope]] = {
     Role.SYSTEM: dict.fromkeys(Action, Scope.ALL) | {Action.ADMIN_OPEN: Scope.NONE},
     Role.ANONYMOUS: _row(),
 }  # fmt: skip
+
+# What Django's admin pages ask for ("app.verb_model"), answered by the same table. Who opens an app's pages reads there
+# what ADMIN_READS asks; a change that is not named in ADMIN_WRITES is made by nobody.
+ADMIN_READS: dict[str, Action] = {
+    "recording": Action.COUNT_READ,
+    "fleet": Action.FLEET_READ,
+    "accounts": Action.USER_MANAGE,
+    "axes": Action.USER_MANAGE,
+}
+ADMIN_WRITES: dict[str, Action] = {
+    "recording.add_period": Action.PERIOD_WRITE,
+    "recording.add_target": Action.TARGET_WRITE,
+    "recording.change_target": Action.TARGET_WRITE,  # one more version; see recording.services.targets
+    "fleet.add_van": Action.VAN_WRITE,
+    "fleet.add_basequota": Action.VAN_WRITE,
+    "fleet.change_basequota": Action.VAN_WRITE,
+    "accounts.add_user": Action.USER_MANAGE,
+    "accounts.change_user": Action.USER_MANAGE,
+    "axes.delete_accessattempt": Action.USER_MANAGE,  # unlocks a name before its time
+}

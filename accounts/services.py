@@ -1,16 +1,19 @@
 """Accounts: every write of them. Each checks the right first and leaves an event in the same transaction."""
 
+import re
 from datetime import datetime
 
 from django.contrib.auth.password_validation import validate_password
 from django.contrib.sessions.models import Session
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from accounts.models import AccountEvent, User
-from accounts.rights import Actor, require, stored_user
+from accounts.rights import Actor, require, role_of, stored_user
 from accounts.roles import STORED_ROLES, Action, Role
 from dukcapil.errors import N_, Conflict, Refused
+
+SIXTEEN_DIGITS = re.compile(r"\d{16}")
 
 
 def create_user(
@@ -24,7 +27,11 @@ def create_user(
     now: datetime,
     email: str = "",
 ) -> User:
-    """A new account. A Sudin head needs a city code; the password must pass the validators of settings.py."""
+    """A new account. A Sudin head needs a city code; the password must pass the validators of settings.py.
+
+    That the jurisdiction exists is not asked: accounts may be made before the regions are loaded, and one of an
+    unknown region reaches nothing.
+    """
     require(by=by, action=Action.USER_MANAGE)
     user = User(
         username=username, full_name=full_name.strip(), role=role, jurisdiction=jurisdiction, email=email
@@ -32,11 +39,18 @@ def create_user(
     _check(user)
     _check_password(password, user)
     user.set_password(password)
-    with transaction.atomic():
-        if User.objects.filter(username=username).exists():
-            raise Conflict(N_("Nama pengguna %(username)s sudah dipakai."), "username", username=username)
-        user.save()
-        _event(by, now, "user.create", user, role=role, jurisdiction=jurisdiction)
+    try:
+        with transaction.atomic():
+            user.save()
+            _event(by, now, "user.create", user, role=role, jurisdiction=jurisdiction)
+    except (
+        IntegrityError
+    ) as problem:  # the constraint decides, so that two at once cannot both pass a look-up
+        if not User.objects.filter(username=username).exists():
+            raise
+        raise Conflict(
+            N_("Nama pengguna %(username)s sudah dipakai."), "username", username=username
+        ) from problem
     return user
 
 
@@ -71,8 +85,9 @@ def change_user(
 
 
 def set_password(*, by: Actor, username: str, password: str, now: datetime) -> User:
-    """A new password, set by the owner or by an administrator. Other sessions of the account end (their hash differs)."""
-    if getattr(by, "username", None) != username:
+    """A new password, set by the owner or by an administrator. Other sessions of the account end (hash differs)."""
+    own = getattr(by, "username", None) == username and role_of(by) != Role.ANONYMOUS
+    if not own:
         require(by=by, action=Action.USER_MANAGE)
     with transaction.atomic():
         user = _found(username)
@@ -98,7 +113,7 @@ def end_sessions(user: User) -> None:
 def _found(username: str) -> User:
     user = User.objects.select_for_update().filter(username=username).first()
     if user is None:
-        raise Refused(N_("Tidak ada pengguna aktif bernama %(username)s."), "username", username=username)
+        raise Refused(N_("Tidak ada pengguna bernama %(username)s."), "username", username=username)
     return user
 
 
@@ -107,6 +122,11 @@ def _check(user: User) -> None:
         raise Refused(N_("Peran %(role)s tidak dikenal."), "role", role=user.role)
     if user.role == Role.HEAD and "." not in user.jurisdiction:
         raise Refused(N_("Kepala Sudin memerlukan kode kota, misalnya 31.73."), "jurisdiction")
+    for field in ("username", "full_name", "email"):
+        if "\x00" in getattr(user, field):
+            raise Refused(N_("Teks berisi tanda yang tidak dapat disimpan."), field)
+        if SIXTEEN_DIGITS.search(getattr(user, field)):
+            raise Refused(N_("Hapus angka 16 digit: portal tidak menyimpan NIK."), field)
     try:
         user.clean_fields(exclude=["password"])
     except ValidationError as problem:

@@ -1,5 +1,8 @@
 """Log in, log out, change the own password. Everything else needs a log-in (LoginRequiredMiddleware)."""
 
+from datetime import timedelta
+
+from django.conf import settings
 from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth import views as django_views
 from django.contrib.auth.decorators import login_not_required
@@ -9,13 +12,19 @@ from django.shortcuts import redirect, render
 from django.utils.decorators import method_decorator
 
 from accounts import services
+from accounts.forms import LoginForm
 from accounts.middleware import LOGGED_IN_AT
 
 
 class LoginView(django_views.LoginView):
-    """A person who is logged in already goes straight to the own first page."""
+    """A person who is logged in already goes straight to the own first page.
+
+    Every role may log in here, a program's (API) too: what an account may do stands in the table of rights, not in
+    doors, and whoever looks after a program checks here what it may read. Programs themselves have no page.
+    """
 
     template_name = "accounts/login.html"
+    form_class = LoginForm
     redirect_authenticated_user = True
 
     def form_valid(self, form: AuthenticationForm) -> HttpResponse:
@@ -32,7 +41,7 @@ class PasswordChangeView(django_views.PasswordChangeView):
     def form_valid(self, form: PasswordChangeForm) -> HttpResponse:
         user = self.request.user
         password = form.cleaned_data["new_password1"]
-        user = services.set_password(by=user, username=user.username, password=password, now=self.request.now)  # type: ignore[union-attr, attr-defined]
+        user = services.set_password(by=user, username=user.username, password=password, now=self.request.now)  # type: ignore[attr-defined]
         update_session_auth_hash(self.request, user)
         return redirect("password_change_done")
 
@@ -47,5 +56,8 @@ class LogoutView(django_views.LogoutView):
 
 
 def locked(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
-    """Too many failed log-ins from here for this name: 429 with when to try again."""
-    return render(request, "accounts/locked.html", status=429)
+    """Too many failed log-ins for this name (accounts/lockout.py): 429 with when to try again."""
+    pause: timedelta = settings.AXES_COOLOFF_TIME
+    response = render(request, "accounts/locked.html", {"minutes": pause // timedelta(minutes=1)}, status=429)
+    response["Retry-After"] = str(pause // timedelta(seconds=1))
+    return response

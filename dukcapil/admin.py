@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from dukcapil.errors import Refused
 
 
-class ReadOnlyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+class ReadOnlyAdmin(admin.ModelAdmin):
     """Shows rows; nobody adds, changes or deletes here."""
 
     def has_add_permission(self, request: HttpRequest) -> bool:
@@ -23,7 +23,7 @@ class ReadOnlyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         return False
 
 
-class ServiceAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+class ServiceAdmin(admin.ModelAdmin):
     """Adds and changes by calling a service: subclasses implement `write`. Nothing is ever deleted.
 
     The service is called while the form is validated, inside the admin's transaction, so that its refusal appears
@@ -48,6 +48,10 @@ class ServiceAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
                         field = problem.field if problem.field in self.fields else None
                         self.add_error(field, ValidationError(str(problem)))
                 return data
+
+            def _post_clean(self) -> None:
+                """Django would now fill the row from the form and check it: the service has done both already, and
+                a name that has just become a row would be called taken."""
 
             def save(self, commit: bool = True) -> Any:
                 self.save_m2m = lambda: None

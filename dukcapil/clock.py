@@ -3,28 +3,22 @@
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from django.core.cache import cache
 from django.utils import timezone
 
 from dukcapil.models import Demo
 
 JAKARTA = ZoneInfo("Asia/Jakarta")
 NIGHTLY_DUE = timedelta(minutes=15)
-_DEMO_CACHE = "dukcapil.demo"
 
 
 def demo() -> Demo | None:
-    """The demo row, or None in a real installation. Remembered for a minute: it is written once, before the start."""
-    found: Demo | str | None = cache.get(_DEMO_CACHE)
-    if found is None:
-        found = Demo.objects.first() or "none"
-        cache.set(_DEMO_CACHE, found, 60)
-    return found if isinstance(found, Demo) else None
+    """The demo row, or None in a real installation. Asked of the database every time: a page needs it once."""
+    return Demo.objects.first()
 
 
-def forget_demo() -> None:
-    """After the demo row was written: read it anew at the next call."""
-    cache.delete(_DEMO_CACHE)
+def set_demo(until: date, now: datetime) -> None:
+    """From here on this installation shows example data up to `until`, and its clock runs on from `now`."""
+    Demo.objects.update_or_create(pk=1, defaults={"until": until, "shift": real_now() - now})
 
 
 def real_now() -> datetime:
@@ -34,7 +28,11 @@ def real_now() -> datetime:
 
 def now() -> datetime:
     """The portal's moment, aware: the machine's, or the example's in an installation with demo data."""
-    row = demo()
+    return shown_by(demo())
+
+
+def shown_by(row: Demo | None) -> datetime:
+    """The portal's moment, for those who have asked for the demo row already."""
     return real_now() - row.shift if row else real_now()
 
 

@@ -10,6 +10,7 @@ threads = 4
 timeout = 60
 graceful_timeout = 10
 accesslog = None
+control_socket_disable = True  # it would lie in the home folder of whoever starts the portal
 
 
 def on_starting(server: Any) -> None:

@@ -1,6 +1,7 @@
 """What every request gets: one reading of the clock, and an answer in words when something goes wrong."""
 
 import logging
+import sys
 from collections.abc import Callable
 
 from django.conf import settings
@@ -8,12 +9,16 @@ from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import translation
+from django.utils.translation import gettext
+from django.views import defaults
 
 from dukcapil import clock
 from dukcapil.errors import NotAllowed, NotFound, Refused
 
 log = logging.getLogger(__name__)
 Respond = Callable[[HttpRequest], HttpResponse]
+AWAY = (OperationalError, InterfaceError)
+WITHOUT_DATABASE = ("/healthz", "/readyz")  # they answer also when it is away
 
 
 class ClockMiddleware:
@@ -23,9 +28,10 @@ class ClockMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        request.now = clock.now()  # type: ignore[attr-defined]
+        demo = None if request.path in WITHOUT_DATABASE else clock.demo()
+        request.demo = demo  # type: ignore[attr-defined]
+        request.now = clock.shown_by(demo)  # type: ignore[attr-defined]
         request.day = clock.business_date(request.now)  # type: ignore[attr-defined]
-        request.demo = clock.demo()  # type: ignore[attr-defined]
         return self.get_response(request)
 
 
@@ -49,21 +55,22 @@ class LanguageMiddleware:
 
 
 class ProblemMiddleware:
-    """Turns what the services raise into pages: 403, 404, 400, and 503 with Retry-After when the database is away."""
+    """Turns what the views raise into pages: 403, 404, 400, 409, and 503 with Retry-After when the database is away."""
 
     def __init__(self, get_response: Respond) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        try:
-            return self.get_response(request)
-        except (OperationalError, InterfaceError) as problem:  # raised by a middleware below this one
-            return database_away(request, problem)
+        """PostgreSQL stores no NUL and would stop in the middle of a page: refused here, wherever it is hidden."""
+        if holds_nul(request):
+            message = gettext("Alamat atau kuki berisi tanda yang tidak dapat dibaca.")
+            return render(None, "400.html", {"message": message}, status=400)
+        return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, problem: Exception) -> HttpResponse | None:
         """Called with what a view raised; None leaves it to Django (404 of Django itself, real errors)."""
-        if isinstance(problem, OperationalError | InterfaceError):
-            return database_away(request, problem)
+        if isinstance(problem, AWAY):
+            return database_away(problem)
         if isinstance(problem, NotFound):
             return render(request, "404.html", {"message": str(problem)}, status=404)
         if isinstance(problem, NotAllowed):
@@ -73,7 +80,21 @@ class ProblemMiddleware:
         return None
 
 
-def database_away(request: HttpRequest, problem: Exception) -> HttpResponse:
+def holds_nul(request: HttpRequest) -> bool:
+    """In the path, in the query (where it is still written as %00), or in a cookie (where it may be quoted)."""
+    if "\x00" in request.path_info or "%00" in request.META.get("QUERY_STRING", ""):
+        return True
+    return any("\x00" in value for value in request.COOKIES.values())
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """The handler of what nobody caught. A middleware's exception comes here at once, past `process_exception`: the
+    clock, the session and the log-in ask the database before any view does."""
+    problem = sys.exc_info()[1]
+    return database_away(problem) if isinstance(problem, AWAY) else defaults.server_error(request)
+
+
+def database_away(problem: Exception) -> HttpResponse:
     """503: nothing was saved, try again in five seconds. The page needs no database itself."""
     log.error("database away: %s", problem)
     # `request=None`: context processors would ask the database for the reader and for the last night.

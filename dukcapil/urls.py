@@ -7,6 +7,7 @@ from django.views.i18n import set_language
 
 from dukcapil import health
 
+handler500 = "dukcapil.middleware.server_error"
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),

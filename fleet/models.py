@@ -12,11 +12,11 @@ from recording.public import Region
 class VanQuerySet(models.QuerySet["Van"]):
     def visible_to(self, by: Actor) -> "VanQuerySet":
         """The vans whose base `by` may see."""
-        return self.filter(within(by, Action.FLEET_READ, "base_id"))
+        return self.filter(within(by, Action.FLEET_READ, "base__code"))
 
 
 class Van(models.Model):
-    """A van of the agency (base: the province) or of a Sudin (base: its city). Retired, never deleted: history stays."""
+    """A van of the agency (base: the province) or of a Sudin (base: its city). Retired, never deleted."""
 
     plate = models.CharField(max_length=12, unique=True)
     base = models.ForeignKey(Region, on_delete=models.PROTECT, related_name="vans")
@@ -38,7 +38,7 @@ class Van(models.Model):
 
 
 class BaseQuota(models.Model):
-    """How many vans a base should have: 2 for the agency, 3 for a city's Sudin, 0 for Kepulauan Seribu; data, not code."""
+    """How many vans a base should have: 2 for the agency, 3 for a city's Sudin, 0 for Kepulauan Seribu: data."""
 
     base = models.OneToOneField(Region, on_delete=models.PROTECT, primary_key=True, related_name="van_quota")
     vans = models.PositiveSmallIntegerField()

@@ -26,7 +26,9 @@ def bases(by: Actor) -> list[Base]:
     """Every base that has vans or a quota, by region code, in two queries. Retired vans are left out."""
     quotas = {
         quota.base_id: quota
-        for quota in BaseQuota.objects.filter(within(by, Action.FLEET_READ, "base_id")).select_related("base")
+        for quota in BaseQuota.objects.filter(within(by, Action.FLEET_READ, "base__code")).select_related(
+            "base"
+        )
     }
     vans = defaultdict(list)
     regions = {code: quota.base for code, quota in quotas.items()}

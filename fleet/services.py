@@ -9,7 +9,8 @@ from dukcapil.locks import one_writer
 from fleet.models import BaseQuota, Van
 from recording.public import Level, Region
 
-PLATE = re.compile(r"[A-Z]{1,2} \d{1,4} [A-Z]{1,3}")
+PLATE = re.compile(r"[A-Z]{1,2} [0-9]{1,4} [A-Z]{1,3}")
+BASE_CODE = re.compile(r"[0-9]{2}(\.[0-9]{2})?")
 BASE_LEVELS = (Level.PROVINCE, Level.CITY)
 
 
@@ -45,7 +46,23 @@ def set_quota(*, by: Actor, base: str, vans: int) -> BaseQuota:
 
 
 def _base(code: str) -> Region:
-    region = Region.objects.filter(code=code, level__in=BASE_LEVELS).first()
+    looks_right = BASE_CODE.fullmatch(code)  # else not even asked: a database may choke on what is no text
+    region = Region.objects.filter(code=code, level__in=BASE_LEVELS).first() if looks_right else None
     if region is None:
         raise Refused(N_("Pangkalan mobil ialah provinsi atau kota; %(code)s bukan."), "base", code=code)
     return region
+
+
+# The vans of the example: 2 of the agency, 3 of each city's Sudin; Kepulauan Seribu is reached by boat.
+DEMO_QUOTAS = {"31": 2, "31.01": 0, "31.71": 3, "31.72": 3, "31.73": 3, "31.74": 3, "31.75": 3}
+
+
+def seed_demo_vans(*, by: Actor) -> int:
+    """The example's fleet; returns how many vans it has. Repeated, it adds nothing."""
+    number = 0
+    for base, vans in DEMO_QUOTAS.items():
+        set_quota(by=by, base=base, vans=vans)
+        for _ in range(vans):
+            number += 1
+            register_van(by=by, plate=f"B {9000 + number} PKD", base=base, sets=2)
+    return number

@@ -20,16 +20,15 @@ def freshness(request: HttpRequest) -> dict[str, object]:
 
 
 def navigation(request: HttpRequest) -> list[tuple[str, str, bool]]:
-    """(address, label, whether it is the current page) of each page that the reader may open."""
+    """(address, label, whether the current page is of this part) of each part that the reader may open."""
     user = request.user
-    pages = [
-        (Action.COVERAGE_READ, "home", gettext("Cakupan")),
-        (Action.COUNT_WRITE, "record", gettext("Catat")),
-        (Action.FLEET_READ, "vans", gettext("Armada")),
-        (Action.ADMIN_OPEN, "admin:index", gettext("Kelola")),
+    parts = [
+        (Action.COVERAGE_READ, "home", gettext("Cakupan"), ("home", "region", "counts", "count_history")),
+        (Action.COUNT_WRITE, "record", gettext("Catat"), ("record",)),
+        (Action.FLEET_READ, "vans", gettext("Armada"), ("vans",)),
+        (Action.ADMIN_OPEN, "admin:index", gettext("Kelola"), ()),
     ]
+    here = request.resolver_match.view_name if request.resolver_match else ""
     return [
-        (address, label, request.path == address)
-        for action, name, label in pages
-        if can(user, action) and (address := reverse(name))
+        (reverse(name), label, here in pages) for action, name, label, pages in parts if can(user, action)
     ]

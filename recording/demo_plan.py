@@ -27,6 +27,9 @@ AS_OF = date(2021, 11, 25)
 PUSAT, UTARA, BARAT, SELATAN, TIMUR, SERIBU = "31.71", "31.72", "31.73", "31.74", "31.75", "31.01"
 
 ELIGIBLE_SOURCE = "Dinas Dukcapil DKI Jakarta, Desember 2019"
+# Why a city stays behind stands with its eligible people, who are still counted there: its page shows their source.
+MOVED_CITY = PUSAT
+MOVED_NOTE = "Banyak warga Jakarta Pusat sudah pindah dan tidak ditemukan di alamatnya (data contoh)."
 ELIGIBLE = {
     TIMUR: 2_276_450,
     BARAT: 1_825_258,
@@ -102,15 +105,11 @@ class Entry(NamedTuple):
 
 @dataclass(frozen=True)
 class DemoPlan:
-    """All that is known in the demo at the end of its day. `moved_city` is held back by people who moved away."""
+    """All that is known in the demo at the end of its day."""
 
     targets: list[PlannedTarget]
     counts: list[PlannedCount]
     corrections: list[PlannedCorrection]
-    moved_city: str = PUSAT
-    moved_note: str = (
-        "Banyak warga Jakarta Pusat sudah pindah dan tidak ditemukan di alamatnya (data contoh)."
-    )
 
     def entries(self) -> list[Entry]:
         """What to write, in the order of the days: writing all of it in turn leaves exactly `counts`."""
@@ -218,7 +217,8 @@ def _targets(
     for city, eligible in ELIGIBLE.items():
         recorded = sum(people for code, people in goals["KTP"].items() if code.startswith(city))
         opening = eligible * rng.randint(9_800, 9_890) // 10_000 - recorded
-        yield PlannedTarget(city, "KTP", "stock", eligible, opening, ELIGIBLE_SOURCE, start)
+        source = f"{ELIGIBLE_SOURCE}. {MOVED_NOTE}" if city == MOVED_CITY else ELIGIBLE_SOURCE
+        yield PlannedTarget(city, "KTP", "stock", eligible, opening, source, start)
     revised = rng.choice([code for code in targets["KTP"] if code.startswith(REVISED_CITY)])
     for document, villages in targets.items():
         source = f"Pembagian target {document} 2021 (data contoh)"

@@ -47,8 +47,9 @@ class RecordForm(forms.Form):
         initial=Level.VILLAGE,
     )
     region = forms.CharField(
-        label=_("Wilayah"), max_length=100, help_text=_("Kode atau nama, misalnya 31.73.01.1001 atau Kapuk.")
-    )
+        label=_("Wilayah"), max_length=100, help_text=_("Kode atau nama, misalnya 31.73.01.1001 atau Kapuk."),
+        widget=forms.TextInput(attrs={"list": "wilayah", "autocomplete": "off"}),
+    )  # fmt: skip
     document = forms.ChoiceField(label=_("Dokumen"), choices=Document.choices)
     day = DayField(label=_("Tanggal pelayanan"))
     source = forms.ChoiceField(label=_("Tempat pelayanan"), choices=Source.choices)
@@ -59,7 +60,7 @@ class RecordForm(forms.Form):
     )
     reason = forms.CharField(
         label=_("Alasan perubahan"), required=False, max_length=500, widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("Hanya bila mengubah catatan yang sudah ada."),
+        help_text=_("Wajib bila mengubah catatan yang sudah ada; tersimpan dalam riwayat. Selain itu boleh kosong."),
     )  # fmt: skip
     seen = forms.CharField(required=False, widget=forms.HiddenInput)
     key = forms.CharField(required=False, max_length=80, widget=forms.HiddenInput)
@@ -68,6 +69,7 @@ class RecordForm(forms.Form):
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
         self.by = by
         self.found: Region | None = None
+        self.status = 400  # of a page that shows this form with errors
 
     def clean(self) -> dict[str, object]:
         """Look the region up at the level that was chosen."""
@@ -77,6 +79,7 @@ class RecordForm(forms.Form):
                 self.found = find_region(data["region"], data["level"], by=self.by)
             except Refused as problem:
                 self.add_error("region", str(problem))
+                self.status = problem.status
         return data
 
     def clean_people(self) -> int:
@@ -85,6 +88,11 @@ class RecordForm(forms.Form):
         if people is None:
             raise forms.ValidationError(self.fields["people"].error_messages["required"])
         return int(people)
+
+    @property
+    def region_name(self) -> str:
+        """The name of the region that was found, or that the address gave."""
+        return self.found.name if self.found else str(self.initial.get("region_name", ""))
 
     def count(self) -> CountInput:
         """What to record; `expected` is the posting that was seen, 0 when the form showed no value for this key."""

@@ -75,9 +75,14 @@ def parse_code(text: str, *, field: str = "region") -> str:
     )
 
 
+def is_code(text: str) -> bool:
+    """Whether a text is a dotted region code; the database is asked for nothing else."""
+    return _DOTTED.fullmatch(text) is not None
+
+
 def level_of(code: str) -> str:
     """One of "province", "city", "district", "village". Takes dotted codes only; ValueError for anything else."""
-    if not _DOTTED.fullmatch(code):
+    if not is_code(code):
         raise ValueError(f"Not a dotted region code: {code!r}.")
     return LEVELS[len(code)]
 
@@ -110,4 +115,5 @@ def looks_like_bps(code: str, name: str) -> bool:
     if _BPS_FORM.fullmatch(digits):
         return True
     meant = BPS_TO_KEMENDAGRI.get(digits[:4])
-    return meant is not None and _TRAP_NAMES.get(normalise(name)) == meant
+    # That office itself writes "Kota Jakarta Selatan", and no name of a city begins with these letters otherwise.
+    return meant is not None and _TRAP_NAMES.get(normalise(name).removeprefix("KOTA")) == meant

@@ -1,5 +1,9 @@
 """The cast of every app's tests: one person for each role, made on the spot."""
 
+from functools import cache
+
+from django.contrib.auth.hashers import make_password
+
 from accounts.models import User
 from accounts.roles import Role
 
@@ -12,9 +16,15 @@ def person(username: str, full_name: str, role: Role, jurisdiction: str) -> User
         username=username, defaults={"full_name": full_name, "role": role, "jurisdiction": jurisdiction}
     )
     if made:
-        user.set_password(PASSWORD)
+        user.password = hashed()
         user.save()
     return user
+
+
+@cache
+def hashed() -> str:
+    """The hash of everybody's password: made once, because a good hash takes its time."""
+    return make_password(PASSWORD)
 
 
 def admin() -> User:
@@ -43,3 +53,20 @@ def reader_barat() -> User:
 
 def api_client() -> User:
     return person("apicity", "Dasbor Balai Kota", Role.API, "31")
+
+
+def api_barat() -> User:
+    return person("apibarat", "Dasbor Jakarta Barat", Role.API, "31.73")
+
+
+def staff_jabar() -> User:
+    return person("jaja", "Jaja Jawa Barat", Role.STAFF, "32")
+
+
+def disabled() -> User:
+    """An account that was an administrator's until it was disabled: it may do nothing any more."""
+    user = person("dina", "Dina Dulu", Role.ADMIN, "31")
+    if user.is_active:
+        user.is_active = False
+        user.save()
+    return user

@@ -29,6 +29,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "malam gagal",
+                "verbose_name_plural": "malam gagal",
             },
         ),
         migrations.CreateModel(
@@ -174,6 +175,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "pencatatan",
+                "verbose_name_plural": "pencatatan",
             },
         ),
         migrations.CreateModel(
@@ -263,6 +265,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "hitungan harian",
+                "verbose_name_plural": "hitungan harian",
             },
         ),
         migrations.CreateModel(
@@ -325,6 +328,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "angka cakupan",
+                "verbose_name_plural": "angka cakupan",
             },
         ),
         migrations.CreateModel(
@@ -364,6 +368,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "perubahan hitungan",
+                "verbose_name_plural": "perubahan hitungan",
             },
         ),
         migrations.CreateModel(
@@ -425,6 +430,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "susunan wilayah",
+                "verbose_name_plural": "susunan wilayah",
             },
         ),
         migrations.CreateModel(
@@ -509,6 +515,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "malam selesai",
+                "verbose_name_plural": "malam selesai",
                 "constraints": [models.UniqueConstraint(fields=("job", "day"), name="job_once_per_day")],
             },
         ),

@@ -51,6 +51,7 @@ class Posting(models.Model):
 
     class Meta:
         verbose_name = _("pencatatan")
+        verbose_name_plural = _("pencatatan")
 
     def __str__(self) -> str:
         return f"{self.kind} {self.pk}"
@@ -74,6 +75,7 @@ class DailyCount(models.Model):
 
     class Meta:
         verbose_name = _("hitungan harian")
+        verbose_name_plural = _("hitungan harian")
         indexes = [models.Index(fields=["day"], name="count_day")]
         constraints = [
             models.CheckConstraint(
@@ -110,6 +112,7 @@ class CountChange(models.Model):
 
     class Meta:
         verbose_name = _("perubahan hitungan")
+        verbose_name_plural = _("perubahan hitungan")
         indexes = [
             models.Index(fields=["region", "document", "day"], name="change_of_count"),
             models.Index(fields=["day"], name="change_day"),

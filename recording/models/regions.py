@@ -81,6 +81,7 @@ class RegionTree(models.Model):
 
     class Meta:
         verbose_name = _("susunan wilayah")
+        verbose_name_plural = _("susunan wilayah")
 
     def __str__(self) -> str:
         return f"{self.descendant_id} < {self.ancestor_id}"

@@ -63,6 +63,7 @@ class CoverageFigure(models.Model):
 
     class Meta:
         verbose_name = _("angka cakupan")
+        verbose_name_plural = _("angka cakupan")
 
     def __str__(self) -> str:
         return f"#{self.run_id} {self.region_id} {self.document}"
@@ -78,6 +79,7 @@ class JobDay(models.Model):
 
     class Meta:
         verbose_name = _("malam selesai")
+        verbose_name_plural = _("malam selesai")
         constraints = [models.UniqueConstraint(fields=["job", "day"], name="job_once_per_day")]
 
     def __str__(self) -> str:
@@ -94,6 +96,7 @@ class JobFailure(models.Model):
 
     class Meta:
         verbose_name = _("malam gagal")
+        verbose_name_plural = _("malam gagal")
 
     def __str__(self) -> str:
         return f"{self.job} {self.day}: {self.error[:60]}"

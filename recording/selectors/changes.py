@@ -3,10 +3,15 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
+from typing import Any
 
-from django.db.models import Case, CharField, F, Q, Sum, Value, When
+from django.db.models import BigIntegerField, Case, CharField, F, Q, QuerySet, Sum, Value, When
+from django.db.models.functions import Coalesce
 
 from recording.models import CountChange, CoverageFigure, CoverageRun, Period, PostingKind
+
+# Names of the sums that are no cause of their own.
+UNCOVERED, RECORDED, TARGET = "uncovered", "recorded", "target"
 
 
 @dataclass(frozen=True)
@@ -35,29 +40,43 @@ class Difference:
 def differences(
     earlier: CoverageRun, later: CoverageRun, *, document: str, period: Period, regions: Iterable[str]
 ) -> dict[str, Difference]:
-    """The explanation for each region code, in two queries. `earlier` must have the smaller number."""
+    """The explanation for each region code, in one query. `earlier` must have the smaller number."""
     codes = list(regions)
-    before, after = _figures(earlier, document, period, codes), _figures(later, document, period, codes)
-    parts = _parts(earlier, later, document, period, codes)
-    found = {}
-    for code in codes:
-        recorded = after[code][0] - before[code][0]
-        causes = parts[code]
-        causes["regrouped"] = recorded - sum(causes.values())
-        found[code] = Difference(target=after[code][1] - before[code][1], **causes)
-    return found
+    sums: dict[str, dict[str, int]] = {code: defaultdict(int) for code in codes}
+    rows = _parts(earlier, later, document, period, codes).union(
+        *_figures(earlier, later, document, period, codes), all=True
+    )
+    for code, part, people in rows:
+        sums[code][part] += people
+    return {code: _difference(sums[code]) for code in codes}
 
 
-def _figures(run: CoverageRun, document: str, period: Period, codes: list[str]) -> dict[str, tuple[int, int]]:
-    rows = CoverageFigure.objects.filter(run=run, document=document, period=period, region_id__in=codes)
-    found: dict[str, tuple[int, int]] = defaultdict(lambda: (0, 0))
-    found |= {row.region_id: (row.recorded, row.target or 0) for row in rows}
-    return found
+def _difference(sums: dict[str, int]) -> Difference:
+    causes = {name: sums[name] for name in ("new", "late", "corrected", "returned", "undone")}
+    causes["new"] -= sums[UNCOVERED]
+    regrouped = sums[RECORDED] - sum(causes.values())
+    return Difference(**causes, regrouped=regrouped, target=sums[TARGET])
+
+
+def _figures(
+    earlier: CoverageRun, later: CoverageRun, document: str, period: Period, codes: list[str]
+) -> list[QuerySet[Any, tuple[str, str, int]]]:
+    """What the later run says of each region less what the earlier one said: of `recorded` and of the target."""
+    of_both = CoverageFigure.objects.filter(
+        run__in=[earlier, later], document=document, period=period, region_id__in=codes
+    )
+    sign = Case(When(run=later, then=Value(1)), default=Value(-1), output_field=BigIntegerField())
+    return [
+        of_both.annotate(
+            code=F("region_id"), part=Value(name, CharField()), people=sign * Coalesce(F(column), 0)
+        ).values_list("code", "part", "people")
+        for name, column in ((RECORDED, "recorded"), (TARGET, "target"))
+    ]
 
 
 def _parts(
     earlier: CoverageRun, later: CoverageRun, document: str, period: Period, codes: list[str]
-) -> dict[str, dict[str, int]]:
+) -> QuerySet[Any, tuple[str, str, int]]:
     """Each ledger row counts once: written before the earlier run for days only one of the runs covers, or after it."""
     first, second = earlier.as_of, later.as_of
     old, new = (
@@ -68,7 +87,7 @@ def _parts(
     went_out = old & Q(day__gt=second, day__lte=first)
     written = new & Q(day__lte=second)
     part = Case(
-        When(went_out, then=Value("uncovered")),
+        When(went_out, then=Value(UNCOVERED)),
         When(day__gt=first, then=Value("new")),
         When(posting__kind=PostingKind.RETURN, then=Value("returned")),
         When(posting__kind=PostingKind.UNDO, then=Value("undone")),
@@ -76,15 +95,11 @@ def _parts(
         default=Value("corrected"),
         output_field=CharField(),
     )
-    rows = (
+    return (
         CountChange.objects.filter(came_in | went_out | written)
         .filter(document=document, day__range=(period.first_day, period.last_day))
         .filter(region__links_up__ancestor_id__in=codes)
         .values(code=F("region__links_up__ancestor_id"), part=part)
         .annotate(people=Sum("delta"))
+        .values_list("code", "part", "people")
     )
-    found: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
-    for row in rows:
-        sign, name = (-1, "new") if row["part"] == "uncovered" else (1, row["part"])
-        found[row["code"]][name] += sign * row["people"]
-    return found

@@ -15,7 +15,7 @@ PAGE = 50
 
 def visible_counts(by: Actor) -> QuerySet[DailyCount]:
     """The counts that `by` may read."""
-    return DailyCount.objects.filter(within(by, Action.COUNT_READ, "region_id"))
+    return DailyCount.objects.filter(within(by, Action.COUNT_READ, "region__code"))
 
 
 def counts_below(by: Actor, code: str, document: str, page: int) -> tuple[list[DailyCount], bool]:
@@ -43,7 +43,7 @@ def current_count(by: Actor, code: str, document: str, day: date, source: str) -
 def history(by: Actor, code: str, document: str, day: date, source: str) -> list[CountChange]:
     """Every change of one count, newest first, with who, when and why."""
     return list(
-        CountChange.objects.filter(within(by, Action.COUNT_READ, "region_id"))
+        CountChange.objects.filter(within(by, Action.COUNT_READ, "region__code"))
         .filter(region_id=code, document=document, day=day, source=source)
         .select_related("posting__by")
         .order_by("-pk")
@@ -64,8 +64,8 @@ def check_ledger() -> LedgerCheck:
     the one before it ended. Also finds changes of counts that do not exist. One statement, so one instant."""
     with connection.cursor() as cursor:
         cursor.execute(LEDGER_CHECK)
-        keys, changes, mismatches = cursor.fetchone()
-    return LedgerCheck(keys, changes, mismatches)
+        found = cursor.fetchone()
+    return LedgerCheck(*(int(number) for number in found))  # PostgreSQL sums big integers as decimals
 
 
 LEDGER_CHECK = """

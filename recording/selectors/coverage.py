@@ -1,17 +1,19 @@
 """Coverage as everybody reads it: one region of one run, with its children, and the answer for machines."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import F, FilteredRelation, Q
+from django.db.models import F, FilteredRelation, Q, Subquery
 from django.db.models.functions import Coalesce
 
 from accounts.rights import Actor
 from dukcapil.errors import N_, NotFound
 from recording.coverage import Coverage, band, bar_width
-from recording.models import CoverageFigure, CoverageRun, Level, Period, Region
+from recording.models import CoverageRun, Level, Period, Region
 from recording.models import Target as TargetRow
+from recording.names import is_code
 from recording.selectors.changes import Difference, differences
 from recording.selectors.regions import visible_region
 
@@ -97,34 +99,36 @@ class RegionCoverage:
         return sum(targets) if targets else None
 
 
-def newest_runs() -> list[CoverageRun]:
-    """The run that pages show and the one before it (of an earlier day), newest first; empty without any."""
-    runs = list(CoverageRun.objects.order_by("-as_of", "-number")[:12])
-    return runs[:1] + [run for run in runs[1:] if run.as_of < runs[0].as_of][:1]
-
-
 def runs_for(number: int | None) -> tuple[CoverageRun, CoverageRun | None, CoverageRun] | None:
-    """(the run asked for, the one before it, the newest one); None when nothing was ever computed.
+    """(the run asked for, the one before it, the newest one) in one query; None when nothing was ever computed.
 
-    "Before" is the newest run with a smaller number of an earlier day, so that the difference reads forward.
+    "Before" is the newest run of an earlier day with a smaller number, so that the difference reads forward.
     """
-    newest = newest_runs()
-    if not newest:
-        return None
-    if number is None or number == newest[0].number:
-        run, others = newest[0], newest[1:]
-    else:
-        found = CoverageRun.objects.filter(number=number).first()
-        if found is None:
-            raise NotFound(N_("Perhitungan nomor %(number)s tidak ada."), "run", number=number)
-        run = found
-        others = list(
-            CoverageRun.objects.filter(as_of__lt=run.as_of, number__lt=number).order_by("-as_of", "-number")[
-                :1
-            ]
+    newest_first = CoverageRun.objects.order_by("-as_of", "-number")
+    shown = CoverageRun.objects.filter(number=number) if number is not None else newest_first[:1]
+    before = newest_first.filter(
+        as_of__lt=Subquery(shown.values("as_of")), number__lt=Subquery(shown.values("number"))
+    )
+    found = list(
+        newest_first.filter(
+            Q(number__in=newest_first.values("number")[:1])
+            | Q(number__in=before.values("number")[:1])
+            | Q(number=number)
         )
-    previous = others[0] if others and others[0].number < run.number else None
-    return run, previous, newest[0]
+    )
+    if not found:
+        return None
+    run = next((each for each in found if each.number == number), None) if number is not None else found[0]
+    if run is None:
+        raise NotFound(N_("Perhitungan nomor %(number)s tidak ada."), "run", number=number)
+    earlier = [each for each in found if each.as_of < run.as_of and each.number < run.number]
+    return run, earlier[0] if earlier else None, found[0]
+
+
+def newest_runs() -> list[CoverageRun]:
+    """The run that pages show and the one before it, newest first; empty without any."""
+    found = runs_for(None)
+    return [run for run in found[:2] if run] if found else []
 
 
 def period_for(periods: list[Period], name: str | None, day: date) -> Period | None:
@@ -148,6 +152,8 @@ def region_coverage(
 ) -> RegionCoverage:
     """A region with the regions above and just below it in one query. Unknown or not visible: NotFound."""
     run, previous, newest = runs
+    if not is_code(code):
+        raise NotFound(N_("Wilayah %(code)s tidak ditemukan."), "region", code=code[:40])
     figures = [
         Figure(**row)
         for row in _with_figures(Region.objects.visible_to(by), run, document, period)
@@ -189,6 +195,9 @@ def worst_first(figure: Figure) -> tuple[bool, Decimal, str]:
     return (figure.percent is None, figure.percent or Decimal(0), figure.code)
 
 
+TARGET_COLUMNS = ("kind", "version", "people", "source", "effective_from")
+
+
 @dataclass(frozen=True)
 class TargetVersion:
     """One version of a region's own target, and whether it is the one in force on the run's day."""
@@ -199,14 +208,37 @@ class TargetVersion:
 
 def target_versions(code: str, document: str, period: Period, day: date) -> list[TargetVersion]:
     """A region's own targets of a period, newest version first. In force: the greatest version already effective."""
-    rows = list(
-        TargetRow.objects.filter(region=code, document=document, period=period).order_by("kind", "-version")
-    )
+    return versions_on(periods_with_targets(code, document).get(period, []), day)
+
+
+def versions_on(rows: Iterable[TargetRow], day: date) -> list[TargetVersion]:
+    """The rows of one region, document and period, newest version first, each with whether it is in force."""
+    found = sorted(rows, key=lambda row: (row.kind, -row.version))
     in_force: dict[str, int] = {}
-    for row in rows:
+    for row in found:
         if row.effective_from <= day:
             in_force.setdefault(row.kind, row.version)
-    return [TargetVersion(row, in_force.get(row.kind) == row.version) for row in rows]
+    return [TargetVersion(row, in_force.get(row.kind) == row.version) for row in found]
+
+
+def periods_with_targets(code: str, document: str) -> dict[Period, list[TargetRow]]:
+    """Every period, oldest first, with a region's own targets in it: both in one query."""
+    if not is_code(code):
+        raise NotFound(N_("Wilayah %(code)s tidak ditemukan."), "region", code=code[:40])
+    own = FilteredRelation("targets", condition=Q(targets__region=code, targets__document=document))
+    rows = (
+        Period.objects.annotate(own=own)
+        .order_by("first_day")
+        .values("pk", "name", "first_day", "last_day", **{name: F(f"own__{name}") for name in TARGET_COLUMNS})
+    )
+    found: dict[Period, list[TargetRow]] = {}
+    for row in rows:
+        period = Period(row["pk"], row["name"], row["first_day"], row["last_day"])
+        targets = found.setdefault(period, [])
+        values = {name: value for name, value in row.items() if name in TARGET_COLUMNS}
+        if values["version"] is not None:
+            targets.append(TargetRow(region_id=code, document=document, period=period, **values))
+    return found
 
 
 def change_since_previous(found: RegionCoverage, document: str, period: Period) -> Difference | None:
@@ -235,14 +267,7 @@ def coverage_answer(run: CoverageRun, figures: list[Figure], document: str, peri
 
 
 def run_figures(run: CoverageRun, document: str, period: Period, levels: list[str]) -> list[Figure]:
-    """All regions of these levels that have figures in a run, by code. For doors that see the whole province."""
-    rows = CoverageFigure.objects.filter(
-        run=run, document=document, period=period, region__level__in=levels
-    ).order_by("region_id")
-    return [
-        Figure(**row)
-        for row in rows.values(
-            "recorded", "entries", "target", "eligible", "opening",
-            code=F("region_id"), name=F("region__name"), level=F("region__level"), closed=F("region__closed"),
-        )
-    ]  # fmt: skip
+    """All regions of these levels in a run, by code, also those without a figure. For doors that see everything."""
+    rows = _with_figures(Region.objects.filter(level__in=levels), run, document, period).order_by("code")
+    figures = [Figure(**row) for row in rows]
+    return [figure for figure in figures if _shown(figure, run.as_of)]

@@ -4,14 +4,14 @@ from accounts.rights import Actor, require
 from accounts.roles import Action
 from dukcapil.errors import N_, NotFound, Refused
 from recording.models import Level, Region, RegionAlias
-from recording.names import normalise, parse_code
+from recording.names import is_code, normalise, parse_code
 
 
 def visible_region(by: Actor, code: str) -> Region:
     """The region, or NotFound when it is unknown or not for `by` to see: both answer alike."""
-    region = Region.objects.visible_to(by).filter(code=code).first()
+    region = Region.objects.visible_to(by).filter(code=code).first() if is_code(code) else None
     if region is None:
-        raise NotFound(N_("Wilayah %(code)s tidak ditemukan."), "region", code=code)
+        raise NotFound(N_("Wilayah %(code)s tidak ditemukan."), "region", code=code[:40])
     return region
 
 

@@ -4,8 +4,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 
+from dukcapil import figures
 from dukcapil.errors import N_, Refused
 from recording.models import Document, Period, Region
+from recording.names import is_code
 from recording.numbers import MAX_PEOPLE
 
 CountKey = tuple[str, str, date, str]
@@ -40,7 +42,7 @@ class CountChecks:
     @classmethod
     def read(cls, counts: Iterable[CountInput], *, today: date) -> "CountChecks":
         """Two queries, whatever the size of the batch."""
-        codes = {count.region for count in counts}
+        codes = {count.region for count in counts if is_code(count.region)}
         return cls(Region.objects.in_bulk(codes), list(Period.objects.all()), today)
 
     def check(self, count: CountInput) -> None:
@@ -57,7 +59,9 @@ class CountChecks:
         if not 0 < len(count.source) <= 40 or not SOURCE_LETTERS.issuperset(count.source):
             raise Refused(N_("Sumber %(source)s tidak dikenal."), "source", source=count.source)
         if not 0 <= count.people <= MAX_PEOPLE:
-            raise Refused(N_("Jumlah harus antara 0 dan %(most)s."), "people", most=MAX_PEOPLE)
+            raise Refused(
+                N_("Jumlah harus antara 0 dan %(most)s."), "people", most=figures.people(MAX_PEOPLE)
+            )
         self._check_day(count.day, region)
         if count.key in self.seen:
             raise Refused(N_("Catatan yang sama ada dua kali dalam kiriman ini."), "region")

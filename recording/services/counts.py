@@ -5,12 +5,16 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils.translation import gettext
+
 from accounts.rights import Actor, require, stored_user
 from accounts.roles import Action
+from dukcapil import figures
 from dukcapil.clock import business_date
 from dukcapil.errors import N_, Conflict, NotFound, Refused, RefusedRows
 from dukcapil.locks import one_writer
-from recording.models import CountChange, DailyCount, Posting, PostingKind
+from recording.models import CountChange, DailyCount, Document, Posting, PostingKind
+from recording.names import is_code
 from recording.services.checks import free_text
 from recording.services.count_checks import CountChecks, CountInput, CountKey
 
@@ -67,6 +71,7 @@ def record_counts(
     for code in sorted({count.region for count in counts}):
         require(by=by, action=Action.COUNT_WRITE, code=code)
     reason = free_text(reason, "reason", longest=500)
+    key = _checked_key(key)
     digest = _digest(counts)
     with one_writer():
         if key and (earlier := Posting.objects.filter(key=key).first()):
@@ -154,6 +159,13 @@ def undo_posting(*, by: Actor, posting: int, now: datetime, door: str, reason: s
     return Undone(act, restored, kept)
 
 
+def _checked_key(key: str | None) -> str | None:
+    """No free text: a key made on a device may well hold sixteen digits in a row."""
+    if key and (len(key) > 80 or "\x00" in key):
+        raise Refused(N_("Kunci kiriman tidak sah. Muat ulang formulir."), "key")
+    return key or None
+
+
 def _needed_reason(reason: str) -> str:
     reason = free_text(reason, "reason", longest=500)
     if not reason:
@@ -167,7 +179,7 @@ def _key(row: DailyCount | CountChange) -> CountKey:
 
 def _current(keys: Iterable[CountKey]) -> dict[CountKey, DailyCount]:
     """The stored rows of these keys, in few queries: by chunks of regions and the span of their days."""
-    wanted = set(keys)
+    wanted = {key for key in keys if is_code(key[0]) and key[1] in Document.values}
     found: dict[CountKey, DailyCount] = {}
     regions = sorted({key[0] for key in wanted})
     days = [key[2] for key in wanted]
@@ -190,7 +202,7 @@ def _compare(count: CountInput, row: DailyCount | None, reason: str) -> CountOut
     if old is not None and not reason:
         raise Refused(
             N_("Sudah tercatat %(old)s. Untuk mengubahnya menjadi %(new)s, tulis alasan."),
-            "reason", old=old, new=count.people,
+            "reason", old=figures.people(old), new=figures.people(count.people),
         )  # fmt: skip
     return CountOutcome(count.key, "new" if old is None else "changed", old, count.people)
 
@@ -200,10 +212,10 @@ def _told(row: DailyCount | None) -> Conflict:
         return Conflict(
             N_("Catatan yang Anda lihat sudah tidak ada. Muat ulang, lalu simpan lagi."), "people"
         )
-    who = row.posting.by.full_name if row.posting.by else N_("sistem")
+    who = row.posting.by.full_name if row.posting.by else gettext("sistem")
     return Conflict(
         N_("%(who)s baru saja mengubah catatan ini menjadi %(now)s. Periksa, lalu simpan lagi."),
-        "people", who=who, now="–" if row.people is None else row.people, posting=row.posting_id,
+        "people", who=who, now=figures.people(row.people), posting=row.posting_id,
     )  # fmt: skip
 
 

@@ -8,11 +8,12 @@ from accounts.rights import Actor, require
 from accounts.roles import Action
 from dukcapil.errors import N_, Refused, RefusedRows
 from dukcapil.locks import one_writer
-from recording.models import Region, RegionAlias, RegionTree
-from recording.names import level_of, normalise, parent_of, parse_code
+from recording.models import Level, Region, RegionAlias, RegionTree
+from recording.names import level_of, looks_like_bps, normalise, parent_of, parse_code
 from recording.services.audit import write_audit
 
 BATCH = 5_000
+LONGEST_NAME = 100
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,8 @@ def load_regions(
 
     A region that the file no longer has is kept, because its history is; it is closed when `close_missing_on`
     says its last day. Rows may come in any order. Refuses the whole file (RefusedRows) on a bad code, a parent that
-    is not the code's own prefix or is nowhere to be found, an empty name, or a code that stands twice.
+    is not the code's own prefix or is nowhere to be found, an empty name, a code that stands twice, or a city whose
+    name belongs to another code (the numbers of the statistics office).
     """
     require(by=by, action=Action.REGION_WRITE)
     wanted = _checked(rows)
@@ -82,35 +84,52 @@ def load_regions(
 
 
 def _checked(rows: Iterable[RegionRow]) -> dict[str, RegionRow]:
+    """The rows by code; every problem of the file in one RefusedRows, each with the index of its row."""
     wanted: dict[str, RegionRow] = {}
+    places: dict[str, int] = {}
     errors: list[tuple[int, Refused]] = []
     for index, row in enumerate(rows):
         try:
-            code = parse_code(row.code)
-            if not row.name.strip():
-                raise Refused(N_("Wilayah %(code)s tidak bernama."), "name", code=code)
+            code = _checked_row(row)
             if code in wanted:
                 raise Refused(N_("Kode %(code)s ada dua kali dalam berkas."), "code", code=code)
-            if row.parent and parse_code(row.parent) != parent_of(code):
-                raise Refused(N_("Induk %(code)s bukan %(parent)s."), "parent", code=code, parent=row.parent)
-            wanted[code] = row
         except Refused as problem:
             errors.append((index, problem))
-    known = None
-    for index, code in enumerate(wanted):
-        parent = parent_of(code)
-        if parent and parent not in wanted:
-            known = set(Region.objects.values_list("code", flat=True)) if known is None else known
-            if parent not in known:
-                errors.append(
-                    (
-                        index,
-                        Refused(N_("Induk %(parent)s dari %(code)s tidak ada."), code=code, parent=parent),
-                    )
-                )
+            continue
+        wanted[code], places[code] = row, index
+    errors += [
+        (places[code], Refused(N_("Induk %(parent)s dari %(code)s tidak ada."), "parent", code=code, parent=parent))
+        for code, parent in _orphans(wanted)
+    ]  # fmt: skip
     if errors:
-        raise RefusedRows(errors)
+        raise RefusedRows(sorted(errors, key=lambda error: error[0]))
     return wanted
+
+
+def _checked_row(row: RegionRow) -> str:
+    """The row's code. The numbers of the statistics office mean other cities: code and name are compared."""
+    code, name = parse_code(row.code), row.name.strip()
+    if not name or len(name) > LONGEST_NAME or "\x00" in name:
+        raise Refused(
+            N_("Nama wilayah %(code)s kosong atau lebih dari %(longest)s huruf."), "name",
+            code=code, longest=LONGEST_NAME,
+        )  # fmt: skip
+    if level_of(code) == Level.CITY and looks_like_bps(code, name):
+        raise Refused(
+            N_("Kode BPS terdeteksi: menurut Kemendagri %(code)s bukan %(name)s. Pakai kode Kemendagri."), "code",
+            code=code, name=name,
+        )  # fmt: skip
+    if row.parent and parse_code(row.parent, field="parent") != parent_of(code):
+        raise Refused(N_("Induk %(code)s bukan %(parent)s."), "parent", code=code, parent=row.parent)
+    _refuse_closed_before_opened(code, row.opened, row.closed)
+    return code
+
+
+def _orphans(wanted: dict[str, RegionRow]) -> list[tuple[str, str]]:
+    """(code, parent) of those whose parent is neither in the file nor stored."""
+    lonely = [(code, parent) for code in wanted if (parent := parent_of(code)) and parent not in wanted]
+    known = set(Region.objects.values_list("code", flat=True)) if lonely else set()
+    return [(code, parent) for code, parent in lonely if parent not in known]
 
 
 def _region(row: RegionRow) -> Region:
@@ -123,11 +142,17 @@ def _region(row: RegionRow) -> Region:
 
 def _changed(region: Region, row: RegionRow) -> Region | None:
     """The region with the file's values, or None when it has them. A day that the file does not give is kept."""
-    wanted = (row.name.strip(), row.opened or region.opened, row.closed or region.closed)
-    if (region.name, region.opened, region.closed) == wanted:
+    name, opened, closed = row.name.strip(), row.opened or region.opened, row.closed or region.closed
+    if (region.name, region.opened, region.closed) == (name, opened, closed):
         return None
-    region.name, region.opened, region.closed = wanted
+    _refuse_closed_before_opened(region.code, opened, closed)
+    region.name, region.opened, region.closed = name, opened, closed
     return region
+
+
+def _refuse_closed_before_opened(code: str, opened: date | None, closed: date | None) -> None:
+    if opened and closed and closed < opened:
+        raise Refused(N_("%(code)s ditutup sebelum dibuka."), "closed", code=code)
 
 
 def _links(regions: Iterable[Region]) -> Iterable[RegionTree]:
@@ -146,12 +171,21 @@ def _missing(known: Iterable[Region], wanted: dict[str, RegionRow]) -> list[Regi
 def _close(regions: list[Region], day: date | None) -> int:
     if day is None:
         return 0
-    still_open = [region.code for region in regions if region.closed is None]
-    return Region.objects.filter(code__in=still_open).update(closed=day)
+    still_open = [region for region in regions if region.closed is None]
+    for region in still_open:
+        _refuse_closed_before_opened(region.code, region.opened, day)
+    return Region.objects.filter(code__in=[region.code for region in still_open]).update(closed=day)
 
 
 def _add_aliases(aliases: Iterable[tuple[str, str]]) -> int:
     wanted = {(code, normalise(alias)): alias for code, alias in aliases}
+    unknown = {code for code, _ in wanted} - set(Region.objects.values_list("code", flat=True))
+    if unknown:
+        raise Refused(
+            N_("Ejaan lain untuk wilayah yang tidak dikenal: %(codes)s."),
+            "aliases",
+            codes=", ".join(sorted(unknown)),
+        )
     known = set(RegionAlias.objects.values_list("region_id", "normalised"))
     fresh = [
         RegionAlias(region_id=code, alias=alias, normalised=normalised)

@@ -8,9 +8,11 @@ from django.db.models import Max
 
 from accounts.rights import Actor, require, stored_user
 from accounts.roles import Action
+from dukcapil import figures
 from dukcapil.errors import N_, Conflict, Refused, RefusedRows
 from dukcapil.locks import one_writer
 from recording.models import Document, Period, Region, Target, TargetKind
+from recording.names import is_code
 from recording.numbers import MAX_PEOPLE
 from recording.services.audit import write_audit
 from recording.services.checks import free_text
@@ -91,9 +93,10 @@ def set_targets(
     for code in sorted({target.region for target in targets}):
         require(by=by, action=Action.TARGET_WRITE, code=code)
     with one_writer():
-        latest = _latest_versions(targets)
+        codes = {target.region for target in targets if is_code(target.region)}
+        latest = _latest_versions(codes)
         periods = {period.name: period for period in Period.objects.all()}
-        regions = Region.objects.in_bulk({target.region for target in targets})
+        regions = Region.objects.in_bulk(codes)
         errors: list[tuple[int, Refused]] = []
         outcomes: list[TargetOutcome] = []
         fresh: list[Target] = []
@@ -123,8 +126,8 @@ def set_targets(
     return outcomes
 
 
-def _latest_versions(targets: Sequence[TargetInput]) -> dict[TargetKey, Target]:
-    rows = Target.objects.filter(region_id__in={target.region for target in targets})
+def _latest_versions(codes: set[str]) -> dict[TargetKey, Target]:
+    rows = Target.objects.filter(region_id__in=codes)
     newest = rows.values("region_id", "document", "period_id", "kind").annotate(newest=Max("version"))
     wanted = {
         (row["region_id"], row["document"], row["period_id"], row["kind"]): row["newest"] for row in newest
@@ -157,7 +160,7 @@ def _check(target: TargetInput, regions: dict[str, Region], periods: dict[str, P
         raise Refused(N_("Tulis sumber target, misalnya nomor keputusan atau surat."), "source")
     for field, number in (("people", target.people), ("opening", target.opening)):
         if number is not None and not 0 <= number <= MAX_PEOPLE:
-            raise Refused(N_("Jumlah harus antara 0 dan %(most)s."), field, most=MAX_PEOPLE)
+            raise Refused(N_("Jumlah harus antara 0 dan %(most)s."), field, most=figures.people(MAX_PEOPLE))
     if target.kind == TargetKind.TASK and target.opening:
         raise Refused(N_("Angka awal hanya untuk wajib KTP (stock)."), "opening")
     if target.effective_from > period.last_day:

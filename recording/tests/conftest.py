@@ -6,6 +6,7 @@ import pytest
 from django.db import connection
 
 from dukcapil import clock
+from dukcapil.models import Demo
 from recording.guards import postgresql, sqlite
 from recording.tests import world
 
@@ -13,8 +14,26 @@ from recording.tests import world
 @pytest.fixture
 def small_world(db: None) -> None:
     """The small world inside the test's transaction."""
-    clock.forget_demo()
     world.build()
+
+
+@pytest.fixture
+def at_noon(small_world: None) -> None:
+    """The small world, and the portal's own clock at its noon: for doors that read the clock themselves."""
+    Demo.objects.create(pk=1, until=world.DAY, shift=clock.real_now() - world.NOON)
+
+
+@pytest.fixture
+def unlucky(small_world: None) -> None:
+    """The database itself refuses a count of 13 people, after the act of writing was stored: a real failure midway."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("ALTER TABLE recording_dailycount ADD CONSTRAINT unlucky CHECK (people <> 13)")
+        else:
+            cursor.execute(
+                "CREATE TRIGGER unlucky AFTER INSERT ON recording_dailycount WHEN new.people = 13 "
+                "BEGIN SELECT RAISE(ABORT, 'unlucky'); END"
+            )
 
 
 @pytest.fixture
@@ -23,7 +42,6 @@ def committed(transactional_db: None) -> Iterator[None]:
 
     Django empties the tables afterwards, which the guards refuse: they are lifted for that moment only.
     """
-    clock.forget_demo()
     yield
     guards = sqlite if connection.vendor == "sqlite" else postgresql
     with connection.cursor() as cursor:

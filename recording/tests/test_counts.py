@@ -60,6 +60,15 @@ def test_the_same_key_with_another_body_is_refused_and_nothing_is_written() -> N
     assert value() == 10
 
 
+@pytest.mark.parametrize("key", ["k" * 81, "telepon\x00"])
+def test_a_key_that_cannot_be_stored_is_refused_and_nothing_is_written(key: str) -> None:
+    with pytest.raises(Refused) as refused:
+        write(count(10), key=key)
+    assert refused.value.field == "key"
+    assert value() is None
+    assert write(count(10), key="3173010101010001").posting, "digits alone make no key a person's number"
+
+
 def test_another_users_key_is_refused() -> None:
     write(count(10), key="telepon-1")
     with pytest.raises(Conflict):
@@ -103,6 +112,9 @@ def test_a_writer_who_saw_nothing_is_told_when_there_is_something() -> None:
     ("bad", "field", "words"),
     [
         (count(1, "31.99"), "region", "tidak dikenal"),
+        (count(1, f"{KAPUK}\x00"), "region", "tidak dikenal"),
+        (count(1, document="KTP\x00"), "document", "tidak dikenal"),
+        (count(1, source="loket\x00"), "source", "tidak dikenal"),
         (count(1, document="SIM"), "document", "tidak dikenal"),
         (count(1, source="Loket Besar"), "source", "tidak dikenal"),
         (count(-1), "people", "antara 0"),

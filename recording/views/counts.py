@@ -12,8 +12,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
-from accounts.rights import require, within
+from accounts.rights import can, require, within
 from accounts.roles import Action
+from dukcapil import figures
 from dukcapil.errors import N_, Conflict, NotFound, Refused
 from recording.days import parse_day
 from recording.forms import RecordForm, seen_token
@@ -56,6 +57,7 @@ def counts(request: HttpRequest, code: str) -> HttpResponse:
         region, document, str(Document(document).label), [_count_row(row) for row in rows],
         documents=[(value, str(label), address(1, value), value == document) for value, label in Document.choices],
         next_url=address(number + 1) if more else "", previous_url=address(number - 1) if number > 1 else "",
+        record_url=_record_url(request, code, dokumen=document),
     )  # fmt: skip
     return render(request, "recording/counts.html", {"page": page})
 
@@ -69,11 +71,10 @@ def count_history(request: HttpRequest, code: str, document: str, day: str, sour
     changes = history(request.user, code, _document(document), service_day, source)
     if not changes:
         raise NotFound(N_("Tidak ada catatan untuk wilayah, dokumen, tanggal, dan tempat pelayanan ini."))
-    query = urlencode({"wilayah": code, "dokumen": document, "tanggal": day, "sumber": source})
     page = Page(
         region, document, str(Document(document).label), [_change_row(change) for change in changes],
         day=service_day, source_label=source_label(source), people=changes[0].new_people,
-        record_url=f"{reverse('record')}?{query}",
+        record_url=_record_url(request, code, dokumen=document, tanggal=day, sumber=source),
     )  # fmt: skip
     return render(request, "recording/count_history.html", {"page": page})
 
@@ -106,11 +107,11 @@ def _save(request: HttpRequest) -> HttpResponse:
             form.refuse(problem)
             status = problem.status
         else:
-            request.session["saved"] = _saved(count.key, outcome.status, outcome.new)
+            request.session["saved"] = _saved(count.key, form.region_name, outcome.status, outcome.new)
             again = {"dokumen": count.document, "tanggal": count.day.isoformat(), "sumber": count.source}
             return redirect(f"{reverse('record')}?{urlencode(again)}")
     else:
-        status = 400
+        status = form.status
     return _form_page(request, form, conflict=conflict, status=status)
 
 
@@ -130,6 +131,7 @@ def _form_page(
         "form": form,
         "conflict": conflict,
         "saved": saved,
+        "stored": form.initial.get("stored"),
         "suggestions": mine.values_list("code", "name"),
     }
     return render(request, "recording/record.html", context, status=status)
@@ -148,7 +150,7 @@ def _initial(request: HttpRequest) -> dict[str, object]:
         initial["day"] = _day(query["tanggal"])
     if "wilayah" in query:
         region = visible_region(request.user, query["wilayah"])
-        initial |= {"region": region.code, "level": region.level}
+        initial |= {"region": region.code, "region_name": region.name, "level": region.level}
         initial |= _stored(request, initial)
     return initial
 
@@ -160,7 +162,8 @@ def _stored(request: HttpRequest, initial: dict[str, object]) -> dict[str, objec
     row = current_count(request.user, *key)  # type: ignore[arg-type]
     if row is None:
         return {}
-    return {"people": row.people, "seen": seen_token(*key, row.posting_id)}  # type: ignore[arg-type]
+    stored = {"people": row.people, "by": _who(row), "at": row.posting.at}
+    return {"people": row.people, "stored": stored, "seen": seen_token(*key, row.posting_id)}  # type: ignore[arg-type]
 
 
 def _after_conflict(
@@ -175,7 +178,9 @@ def _after_conflict(
     renewed = RecordForm(data, by=request.user)
     renewed.is_valid()
     renewed.refuse(problem)
-    if row is None:
+    if (
+        row is None or problem.field == "key"
+    ):  # a form that was sent before with another number: nobody else's doing
         return renewed, None, problem.status
     conflict = {
         "old": form.cleaned_data["people"], "current": row.people, "by": _who(row), "at": row.posting.at,
@@ -183,17 +188,24 @@ def _after_conflict(
     return renewed, conflict, problem.status
 
 
-def _saved(key: tuple[str, str, date, str], status: str, people: int | None) -> dict[str, object]:
+def _saved(key: tuple[str, str, date, str], name: str, status: str, number: int | None) -> dict[str, object]:
     code, document, day, source = key
     words = {
-        "new": _("Tersimpan: %(people)s orang di %(code)s."),
-        "changed": _("Diubah menjadi %(people)s orang di %(code)s."),
-        "unchanged": _("Sudah tercatat %(people)s orang di %(code)s; tidak ada yang berubah."),
+        "new": _("Tersimpan: %(people)s orang di %(name)s (%(code)s)."),
+        "changed": _("Diubah menjadi %(people)s orang di %(name)s (%(code)s)."),
+        "unchanged": _("Sudah tercatat %(people)s orang di %(name)s (%(code)s); tidak ada yang berubah."),
     }
     return {
-        "message": words[status] % {"people": people, "code": code},
+        "message": words[status] % {"people": figures.people(number), "name": name, "code": code},
         "history_url": reverse("count_history", args=[code, document, day.isoformat(), source]),
     }
+
+
+def _record_url(request: HttpRequest, code: str, **known: str) -> str:
+    """The form for a count of this region; "" for one who may not write it."""
+    if not can(request.user, Action.COUNT_WRITE, code):
+        return ""
+    return f"{reverse('record')}?{urlencode({'wilayah': code} | known)}"
 
 
 def _document(value: str) -> str:

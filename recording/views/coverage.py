@@ -12,8 +12,9 @@ from django.views.decorators.http import require_GET, require_POST
 
 from accounts.rights import can, home_region
 from accounts.roles import Action
+from dukcapil import figures
 from dukcapil.errors import N_, NotFound
-from recording.models import CoverageRun, Document, Level, Period, RunStatus, TargetKind
+from recording.models import CoverageRun, Document, Level, Period, RunStatus, Target, TargetKind
 from recording.selectors import coverage as read
 from recording.selectors.changes import Difference
 from recording.services import runs
@@ -70,11 +71,12 @@ class Page:
     children_label: str = ""
     children_done: int = 0
     children_total: int = 0
+    children_remaining: int = 0
     without_target: int = 0
     target_note: str = ""
     change: "Change | None" = None
     targets: list[object] = field(default_factory=list)
-    definitions: list[tuple[str, str]] = field(default_factory=list)
+    definitions: list[tuple[str, str, str]] = field(default_factory=list)
     may_record: bool = False
     record_url: str = ""
     counts_url: str = ""
@@ -89,6 +91,7 @@ class Change:
 
     since_run: int
     since_as_of: object
+    since_url: str
     parts: list[tuple[str, int, str]]
     total: int
     target_change: int
@@ -104,12 +107,12 @@ def home(request: HttpRequest) -> HttpResponse:
 def region(request: HttpRequest, code: str) -> HttpResponse:
     """Coverage of one region and of those just below it."""
     choices = Choices.of(request, code)
-    periods = list(Period.objects.all())
+    periods = read.periods_with_targets(code, choices.document)
     found_runs = read.runs_for(choices.run)
     day = found_runs[0].as_of if found_runs else request.day  # type: ignore[attr-defined]
-    period = read.period_for(periods, choices.period, day)
+    period = read.period_for(list(periods), choices.period, day)
     if found_runs is None or period is None:
-        page = _empty_page(request, choices)
+        page = _empty_page(request, choices, period)
     else:
         found = read.region_coverage(
             by=request.user, code=code, document=choices.document, period=period, runs=found_runs
@@ -126,9 +129,11 @@ def recompute(request: HttpRequest) -> HttpResponse:
     return redirect("home")
 
 
-def _empty_page(request: HttpRequest, choices: Choices) -> Page:
+def _empty_page(request: HttpRequest, choices: Choices, period: Period | None) -> Page:
+    """Without a period, or before anything was ever computed."""
     figure = read.plain_figure(request.user, choices.code)
-    return _rights(request, Page(figure, choices.document, _label(choices), _documents(choices)), choices)
+    page = Page(figure, choices.document, _label(choices), _documents(choices), period=period)
+    return _rights(request, page, choices)
 
 
 def _label(choices: Choices) -> str:
@@ -143,11 +148,15 @@ def _documents(choices: Choices) -> list[tuple[str, str, str, bool]]:
 
 
 def _page(
-    request: HttpRequest, choices: Choices, found: read.RegionCoverage, period: Period, periods: list[Period]
+    request: HttpRequest,
+    choices: Choices,
+    found: read.RegionCoverage,
+    period: Period,
+    periods: dict[Period, list[Target]],
 ) -> Page:
     for figure in [*found.ancestors, *found.children]:
         figure.url = choices.url(code=figure.code)
-    versions = read.target_versions(choices.code, choices.document, period, found.run.as_of)
+    versions = read.versions_on(periods[period], found.run.as_of)
     page = Page(
         region=found.figure, ancestors=found.ancestors, document=choices.document, document_label=_label(choices),
         documents=_documents(choices), period=period,
@@ -155,8 +164,9 @@ def _page(
         run=found.run, row=found.figure, stock=_stock(found.figure),
         children=found.children, children_label=found.children[0].level_label if found.children else "",
         children_done=found.done, children_total=len(found.children), without_target=found.without_target,
+        children_remaining=sum(child.remaining or 0 for child in found.children),
         target_note=_target_note(found, versions), change=_change(found, choices, period),
-        targets=[_version(version) for version in versions], definitions=_definitions(),
+        targets=[_version(version) for version in versions], definitions=_definitions(choices.document),
         older_run=found.run != found.newest, newest_url=choices.url(run=None),
     )  # fmt: skip
     return _rights(request, page, choices)
@@ -190,7 +200,7 @@ def _target_note(found: read.RegionCoverage, versions: list[read.TargetVersion])
     if own is None or below is None or own == below:
         return ""
     return _("Target wilayah ini ditetapkan %(own)s, sedangkan jumlah target wilayah di bawahnya %(below)s.") % {
-        "own": own, "below": below,
+        "own": figures.people(own), "below": figures.people(below),
     }  # fmt: skip
 
 
@@ -207,7 +217,10 @@ def _change(found: read.RegionCoverage, choices: Choices, period: Period) -> Cha
     if difference is None or found.previous is None:
         return None
     parts = [part for part in _parts(difference) if part[1]]
-    return Change(found.previous.number, found.previous.as_of, parts, difference.recorded, difference.target)
+    former = found.previous
+    return Change(
+        former.number, former.as_of, choices.url(run=former.number), parts, difference.recorded, difference.target
+    )  # fmt: skip
 
 
 def _parts(difference: Difference) -> list[tuple[str, int, str]]:
@@ -221,21 +234,33 @@ def _parts(difference: Difference) -> list[tuple[str, int, str]]:
     ]
 
 
-def _definitions() -> list[tuple[str, str]]:
+def _definitions(document: str) -> list[tuple[str, str, str]]:
+    """(name in the address, term, meaning). A KIA is issued, never recorded, so two of the meanings differ."""
+    if document == Document.KTP:
+        achieved = _("Orang yang direkam dalam periode dibagi target periode itu.")
+        covered = _(
+            "Orang yang pernah direkam dibagi wajib KTP (17 tahun atau sudah kawin, menurut sumbernya)."
+        )
+    else:
+        achieved = _("KIA yang terbit dalam periode dibagi target periode itu.")
+        covered = _("KIA yang pernah terbit dibagi anak wajib KIA (di bawah 17 tahun, menurut sumbernya).")
     return [
-        (_("Capaian target"), _("Orang yang direkam dalam periode dibagi target periode itu.")),
+        ("capaian", _("Capaian target"), achieved),
+        ("cakupan", _("Cakupan"), covered),
         (
-            _("Cakupan"),
-            _("Orang yang pernah direkam dibagi wajib KTP (17 tahun atau sudah kawin, menurut sumbernya)."),
-        ),
-        (
+            "sisa",
             _("Sisa"),
-            _("Target dikurangi yang sudah direkam, paling kecil nol; kelebihan tidak menutup wilayah lain."),
+            _("Target dikurangi realisasi, paling kecil nol; kelebihan tidak menutup wilayah lain."),
         ),
-        (_("Tuntas"), _("Yang direkam sudah mencapai atau melebihi target.")),
+        ("tuntas", _("Tuntas"), _("Realisasi sudah mencapai atau melebihi target.")),
         (
+            "resmi",
             str(RunStatus.OFFICIAL.label),
             _("Dihitung sesudah harinya lewat, bernomor, dan tidak pernah diubah lagi."),
         ),
-        (str(RunStatus.PROVISIONAL.label), _("Dihitung sebelum harinya lewat; masih dapat bertambah.")),
+        (
+            "sementara",
+            str(RunStatus.PROVISIONAL.label),
+            _("Dihitung sebelum harinya lewat; masih dapat bertambah."),
+        ),
     ]

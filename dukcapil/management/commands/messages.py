@@ -68,17 +68,23 @@ def read_catalogue() -> Catalog:
     if path.exists():
         with path.open("rb") as file:
             return read_po(file, locale=LANGUAGE)
-    return Catalog(
-        locale=LANGUAGE, fuzzy=False, header_comment="# English; the source language is Indonesian."
-    )
+    return Catalog(locale=LANGUAGE, fuzzy=False)
 
 
 def write_catalogue(catalogue: Catalog) -> None:
-    """Sorted and without line numbers: a difference shows new and changed sentences only."""
+    """Sorted, without line numbers and header: a difference shows new and changed sentences only."""
     path = catalogue_path()
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("wb") as file:
-        write_po(file, catalogue, width=110, include_lineno=False, sort_output=True, ignore_obsolete=True)
+        write_po(
+            file,
+            catalogue,
+            width=110,
+            include_lineno=False,
+            sort_output=True,
+            ignore_obsolete=True,
+            omit_header=True,
+        )
 
 
 def compile_catalogues() -> None:

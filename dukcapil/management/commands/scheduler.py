@@ -4,8 +4,6 @@ It only rings: each task asks the database what is due, so a late, doubled or ki
 """
 
 import logging
-import signal
-import threading
 import time
 from argparse import ArgumentParser
 from typing import Any
@@ -15,7 +13,7 @@ from django.core.management.base import BaseCommand
 from django.db import close_old_connections
 
 from dukcapil.celery import app
-from dukcapil.supervise import stop_with_parent
+from dukcapil.supervise import StopSignal, stop_with_parent
 
 log = logging.getLogger(__name__)
 TICK = 30.0
@@ -30,14 +28,12 @@ class Command(BaseCommand):
         parser.add_argument("--with-parent", action="store_true", help="Berhenti bila induknya mati.")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        stop = threading.Event()
-        for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, lambda *_: stop.set())
+        stop = StopSignal()
         if options["with_parent"]:
             stop_with_parent()
         app.loader.import_default_modules()
         due = dict.fromkeys(settings.CELERY_BEAT_SCHEDULE, 0.0)
-        while not stop.is_set():
+        while not stop.came:
             ring(due, time.monotonic(), options["tick"])
             if options["once"]:
                 return
@@ -45,7 +41,7 @@ class Command(BaseCommand):
 
 
 def ring(due: dict[str, float], now: float, tick: float) -> None:
-    """Run every task whose time has come, and set its next time. A task's failure is logged and does not stop the clock."""
+    """Run every task whose time has come, and set its next time. A failing task is logged; the clock goes on."""
     for name, entry in settings.CELERY_BEAT_SCHEDULE.items():
         if now < due[name]:
             continue

@@ -1,21 +1,20 @@
 """`start [--port N] [--demo]`: the whole portal in one command, for one machine, without any configuration."""
 
+import io
 import socket
 import sys
-import time
 from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
-from django.apps import apps
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
+from dukcapil import clock
 from dukcapil.supervise import Supervisor
 
 MANAGE = Path(settings.BASE_DIR) / "manage.py"
-STARTS_WITHIN_SECONDS = 30
 
 
 class Command(BaseCommand):
@@ -34,30 +33,27 @@ class Command(BaseCommand):
                 "separately (docs/operating.md)."
             )
         port = options["port"]
-        if not _free(port):
-            raise CommandError(
-                f"Port {port} sudah dipakai. Pilih yang lain: manage.py start --port {port + 1}"
-            )
+        _refuse_unusable(port)
         self._prepare(demo=options["demo"])
-        supervisor = Supervisor(_commands(port))
-        supervisor.run(lambda: self._greet(port))
+        Supervisor(_commands(port)).run(ready=lambda: _answers(port), announce=lambda: self._greet(port))
 
     def _prepare(self, *, demo: bool) -> None:
         """Before any worker: the first connection switches SQLite to WAL, which would fail under load."""
         call_command("migrate", verbosity=0)
         call_command("collectstatic", interactive=False, verbosity=0)
-        if demo and not apps.get_model("recording", "Region").objects.exists():
-            self.stdout.write("Mengisi data contoh …")
-            call_command("seed_demo")
+        if demo:
+            if clock.demo() is None:
+                self._say("Mengisi data contoh; hanya sekali, kurang dari setengah menit …")
+            call_command("seed_demo", stdout=io.StringIO())
 
     def _greet(self, port: int) -> None:
-        deadline = time.monotonic() + STARTS_WITHIN_SECONDS
-        while _free(port) and time.monotonic() < deadline:
-            time.sleep(0.1)
-        self.stdout.write(self.style.SUCCESS(f"\n{settings.PORTAL_NAME}: http://127.0.0.1:{port}/"))
-        if apps.get_model("dukcapil", "Demo").objects.exists():
-            call_command("seed_demo", accounts=True)
-        self.stdout.write("Ctrl-C untuk berhenti.\n")
+        self._say(self.style.SUCCESS(f"\n{settings.PORTAL_NAME}: http://127.0.0.1:{port}/"))
+        if clock.demo():
+            call_command("seed_demo", accounts=True, stdout=self.stdout)
+        self._say("Ctrl-C untuk berhenti.\n")
+
+    def _say(self, text: str) -> None:
+        self.stdout.write(text)
         self.stdout.flush()
 
 
@@ -69,6 +65,21 @@ def _commands(port: int) -> dict[str, list[str]]:
     }
 
 
-def _free(port: int) -> bool:
+def _refuse_unusable(port: int) -> None:
+    """In words, before anything is prepared: the web server would only try again and again."""
+    if not 1 <= port <= 65_535:
+        raise CommandError(f"Port {port} tidak ada; pilih antara 1 dan 65535.")
     with socket.socket() as probe:
-        return probe.connect_ex(("127.0.0.1", port)) != 0
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # as the web server does
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError as problem:
+            why = "tidak boleh dipakai oleh Anda" if isinstance(problem, PermissionError) else "sudah dipakai"
+            raise CommandError(
+                f"Port {port} {why}. Pilih yang lain, misalnya: manage.py start --port {8_000 + (port + 1) % 1_000}"
+            ) from problem
+
+
+def _answers(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0

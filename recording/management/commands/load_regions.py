@@ -10,7 +10,7 @@ from typing import Any
 from accounts.rights import SYSTEM
 from dukcapil import clock
 from dukcapil.command import DoorCommand
-from dukcapil.errors import N_, Refused
+from dukcapil.errors import N_, Refused, RefusedRows
 from recording.days import parse_day
 from recording.models import Door
 from recording.services.regions import RegionRow, load_regions
@@ -34,10 +34,13 @@ class Command(DoorCommand):
     def act(self, **options: Any) -> dict[str, Any]:
         file: Path = options["file"]
         close = parse_day(options["close_missing"]) if options["close_missing"] else None
-        loaded = load_regions(
-            by=SYSTEM, rows=read_regions(file), aliases=read_aliases(ALIASES) if file == REGIONS else (),
-            now=clock.now(), door=Door.COMMAND, close_missing_on=close,
-        )  # fmt: skip
+        try:
+            loaded = load_regions(
+                by=SYSTEM, rows=read_regions(file), aliases=read_aliases(ALIASES) if file == REGIONS else (),
+                now=clock.now(), door=Door.COMMAND, close_missing_on=close,
+            )  # fmt: skip
+        except RefusedRows as problem:  # the file's first line is its header
+            raise RefusedRows([(index + 1, reason) for index, reason in problem.errors]) from problem
         return {
             "new": loaded.new, "changed": loaded.changed, "unchanged": loaded.unchanged,
             "closed": loaded.closed, "missing": list(loaded.missing),
@@ -46,14 +49,12 @@ class Command(DoorCommand):
 
 def read_regions(file: Path) -> Iterator[RegionRow]:
     """The rows of a region file. A file that cannot be read, or lacks a column, is Refused."""
-    for row in _rows(file, {"kode", "nama"}):
-        yield RegionRow(
-            row["kode"],
-            row["nama"],
-            row.get("kode_induk") or "",
-            _day(row.get("dibuka")),
-            _day(row.get("ditutup")),
-        )
+    for line, row in enumerate(_rows(file, {"kode", "nama"}), 2):
+        try:
+            opened, closed = _day(row.get("dibuka")), _day(row.get("ditutup"))
+        except Refused as problem:
+            raise Refused(N_("Baris %(line)s: %(reason)s"), "day", line=line, reason=problem) from problem
+        yield RegionRow(row["kode"], row["nama"], row.get("kode_induk") or "", opened, closed)
 
 
 def read_aliases(file: Path) -> Iterator[tuple[str, str]]:

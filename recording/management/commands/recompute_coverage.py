@@ -29,7 +29,7 @@ class Command(DoorCommand):
                 run, run_figures(run, document, period, [Level.PROVINCE, Level.CITY]), document, period.name
             )
             for document in Document.values
-            if period
+            if period and period.first_day <= run.as_of
         ]
         results = [row for answer in answers for row in answer["results"]]  # type: ignore[attr-defined]
         return coverage_answer(run, [], "", "") | {"results": results}

@@ -1,0 +1,173 @@
+"""Every address of the portal × who asks × how, written out by hand. A new address that is missing here goes red."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from accounts.models import User
+from accounts.tests import cast
+from accounts.tests.browser import visitor
+from recording.tests import world
+from recording.tests.pages import words
+
+PEOPLE = {
+    "nobody": None,
+    "reader.b": cast.reader_barat,  # of 31.73
+    "reader": cast.reader,  # of 31
+    "head": cast.head_barat,  # of 31.73
+    "api.b": cast.api_barat,  # of 31.73
+    "staff": cast.staff,  # of 31
+    "jabar": cast.staff_jabar,  # of 32, which holds no region here
+    "admin": cast.admin,
+}
+# L: sent to the log-in page. K: sent to the door of the admin pages, which passes on to L or answers 403.
+MATRIX = """
+    address                    method   nobody  reader.b  reader  head  api.b  staff  jabar  admin
+    healthz                    GET      200     200       200     200   200    200    200    200
+    readyz                     GET      200     200       200     200   200    200    200    200
+    login                      GET      200     302       302     302   302    302    302    302
+    login                      POST     200     302       302     302   302    302    302    302
+    login                      PUT      200     302       302     302   302    302    302    302
+    logout                     GET      405     405       405     405   405    405    405    405
+    logout                     POST     L       L         L       L     L      L      L      L
+    set_language               GET      302     302       302     302   302    302    302    302
+    set_language               POST     302     302       302     302   302    302    302    302
+    password_change            GET      L       200       200     200   200    200    200    200
+    password_change            POST     L       200       200     200   200    200    200    200
+    password_change_done       GET      L       200       200     200   200    200    200    200
+    password_change_done       POST     L       405       405     405   405    405    405    405
+    home                       GET      L       200       200     200   200    200    404    200
+    home                       POST     L       405       405     405   405    405    405    405
+    home                       DELETE   L       405       405     405   405    405    405    405
+    region/31                  GET      L       404       200     200   404    200    404    200
+    region/31.73               GET      L       200       200     200   200    200    404    200
+    region/31.75               GET      L       404       200     200   404    200    404    200
+    region/32                  GET      L       404       404     404   404    404    404    404
+    region/31.73               POST     L       405       405     405   405    405    405    405
+    region/31.73               PUT      L       405       405     405   405    405    405    405
+    counts/31                  GET      L       404       200     200   404    200    404    200
+    counts/31.73               GET      L       200       200     200   200    200    404    200
+    counts/31.75               GET      L       404       200     200   404    200    404    200
+    counts/32                  GET      L       404       404     404   404    404    404    404
+    counts/31.73               POST     L       405       405     405   405    405    405    405
+    count_history/barat        GET      L       200       200     200   200    200    404    200
+    count_history/timur        GET      L       404       200     200   404    200    404    200
+    count_history/barat        POST     L       405       405     405   405    405    405    405
+    count_history/barat        DELETE   L       405       405     405   405    405    405    405
+    record                     GET      L       403       403     200   200    200    200    200
+    record                     POST     L       403       403     400   400    400    400    400
+    record                     PUT      L       405       405     405   405    405    405    405
+    recompute                  GET      L       405       405     405   405    405    405    405
+    recompute                  POST     L       403       403     403   403    302    302    302
+    vans                       GET      L       200       200     200   200    200    200    200
+    vans                       POST     L       405       405     405   405    405    405    405
+    admin:index                GET      K       K         K       K     K      200    200    200
+    admin:login                GET      L       403       403     403   403    302    302    302
+    admin:login                POST     L       403       403     403   403    302    302    302
+    admin:logout               GET      K       302       302     302   302    405    405    405
+    admin:logout               POST     K       302       302     302   302    L      L      L
+    admin:password_change      GET      K       K         K       K     K      302    302    302
+    admin:password_change      POST     K       K         K       K     K      302    302    302
+    admin:password_change_done GET      K       K         K       K     K      200    200    200
+    admin:jsi18n               GET      K       K         K       K     K      200    200    200
+    admin:autocomplete         GET      K       K         K       K     K      403    403    403
+    admin:view_on_site         GET      K       K         K       K     K      404    404    404
+    admin:app_list/recording   GET      K       K         K       K     K      200    200    200
+    admin:app_list/fleet       GET      K       K         K       K     K      200    200    200
+    admin:app_list/accounts    GET      K       K         K       K     K      404    404    200
+    admin:app_list/axes        GET      K       K         K       K     K      404    404    200
+    admin:app_list/auth        GET      K       K         K       K     K      404    404    404
+    admin:catch_all            GET      K       K         K       K     K      404    404    404
+"""
+HEAD, *LINES = [line.split() for line in MATRIX.split("\n") if line.strip()]
+BARAT = ("31.73.01.1004", "KTP", "2021-11-25", "loket")
+TIMUR = ("31.75.01.1004", "KTP", "2021-11-25", "loket")
+ARGUMENTS = {"count_history/barat": BARAT, "count_history/timur": TIMUR, "admin:view_on_site": (1, 1)}
+
+
+def address(row: str) -> str:
+    """The path of a row: what stands after the slash is the address's one argument."""
+    if row == "admin:catch_all":
+        return "/kelola/tidak/ada/"
+    name, _slash, argument = row.partition("/")
+    return reverse(name, args=ARGUMENTS.get(row, (argument,) if argument else ()))
+
+
+@pytest.fixture
+def busy_world(at_noon: None) -> None:
+    """The small world with a count in two cities, and somebody of every kind."""
+    world.write(world.count(5), world.count(7, code="31.75.01.1004"))
+
+
+def browser_of(user: User | None) -> Client:
+    browser = visitor()
+    if user is not None:
+        browser.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    return browser
+
+
+def said(answer: Any) -> str:
+    """The answer in the words of the matrix."""
+    goal = answer.headers.get("Location", "").partition("?")[0]
+    return {reverse("login"): "L", reverse("admin:login"): "K"}.get(goal, str(answer.status_code))
+
+
+@pytest.mark.usefixtures("busy_world")
+@pytest.mark.parametrize("who", PEOPLE)
+def test_each_address_answers_each_person_as_the_matrix_says(who: str) -> None:
+    make = PEOPLE[who]
+    user = make() if make else None
+    wrong, browser = [], browser_of(user)
+    for row, method, *cells in LINES:
+        answer = browser.generic(method, address(row))
+        if row.endswith("logout"):
+            browser = browser_of(user)
+        wanted = cells[HEAD.index(who) - 2]
+        if said(answer) != wanted:
+            wrong.append(f"{method} {row}: {said(answer)}, the matrix says {wanted}")
+    assert wrong == []
+
+
+def names(patterns: list[URLPattern | URLResolver], space: str = "") -> Iterator[str]:
+    """Every address by its name; one without a name by its pattern."""
+    for each in patterns:
+        if isinstance(each, URLResolver):
+            inner = f"{space}{each.namespace}:" if each.namespace else space
+            yield from names(each.url_patterns, inner)
+        else:
+            yield f"{space}{each.name or each.pattern}"
+
+
+def test_every_address_of_the_portal_stands_in_the_matrix() -> None:
+    here = {row.partition("/")[0] for row, *_rest in LINES} - {"admin:catch_all"}
+    # The pages of each model on the admin pages have a matrix of their own: recording/tests/test_admin.py.
+    of_models = ("_changelist", "_add", "_history", "_delete", "_change")
+    nameless = {
+        "admin:(?P<url>.*)$",
+        "admin:<path:object_id>/",
+    }  # the catch-all; an old form of a change page
+    portal = {
+        name
+        for name in names(get_resolver().url_patterns)
+        if name not in nameless and not (name.startswith("admin:") and name.endswith(of_models))
+    }  # fmt: skip
+    assert portal | {"admin:password_change"} == here
+
+
+@pytest.mark.usefixtures("busy_world")
+def test_whoever_is_sent_to_the_log_in_page_comes_back_to_where_they_wanted() -> None:
+    for row in ("home", "region/31.73", "vans", "record"):
+        assert visitor().get(address(row))["Location"] == f"/masuk/?next={address(row)}"
+
+
+@pytest.mark.usefixtures("busy_world")
+def test_two_who_may_not_see_a_region_cannot_tell_whether_it_exists() -> None:
+    browser = browser_of(cast.reader_barat())
+    for page in ("region", "counts"):
+        existing, invented = (
+            words(browser.get(reverse(page, args=[code]))).replace(code, "…") for code in ("31.75", "31.99")
+        )  # fmt: skip
+        assert existing == invented

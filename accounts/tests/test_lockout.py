@@ -1,0 +1,151 @@
+"""Guessing passwords is slow: by name and address, and slower still by name over all addresses."""
+
+from datetime import timedelta
+
+import pytest
+from axes.models import AccessAttempt
+from django.test import RequestFactory
+
+from accounts.lockout import FAILURES_OF_A_NAME, client_address
+from accounts.tests import cast
+from accounts.tests.browser import ELSEWHERE, OFFICE, is_in, send, visitor
+from dukcapil import clock
+
+GUESS = "salah-sekali-31"
+
+
+def guesses(times: int, username: str = "budi", address: str = OFFICE) -> list[int]:
+    return [send(visitor(address), username, GUESS).status_code for _ in range(times)]
+
+
+def lock(username: str = "budi", address: str = OFFICE) -> None:
+    """The fifth failure after four."""
+    failed_before(4, address, username=username)
+    assert guesses(1, username, address) == [429]
+
+
+def failed_before(
+    times: int, address: str | None, *, ago: timedelta = timedelta(), username: str = "budi"
+) -> None:
+    """Failures from an address that no test waits for: the row that django-axes keeps of them."""
+    row = AccessAttempt.objects.create(
+        username=username,
+        ip_address=address,
+        user_agent="",
+        failures_since_start=times,
+        get_data="",
+        post_data="",
+    )
+    AccessAttempt.objects.filter(pk=row.pk).update(attempt_time=clock.real_now() - ago)
+
+
+@pytest.mark.django_db
+def test_the_fifth_failure_for_a_name_from_an_address_locks_that_pair_and_says_until_when() -> None:
+    cast.head_barat()
+    assert guesses(4) == [200] * 4
+    answer = send(visitor(), "budi", GUESS)
+    assert (answer.status_code, answer["Retry-After"]) == (429, "900")
+    assert "15 menit" in answer.content.decode()
+    late = visitor()
+    assert send(late, "budi").status_code == 429, "the right password comes too late"
+    assert not is_in(late)
+
+
+@pytest.mark.django_db
+def test_the_same_name_from_elsewhere_and_another_name_from_here_still_log_in() -> None:
+    cast.head_barat()
+    cast.head_timur()
+    lock()
+    assert send(visitor(ELSEWHERE), "budi").status_code == 302
+    assert send(visitor(OFFICE), "tuti").status_code == 302
+    assert send(visitor(OFFICE), "budi").status_code == 429, "his success elsewhere frees no one here"
+
+
+@pytest.mark.django_db
+def test_a_name_that_does_not_exist_is_locked_alike() -> None:
+    assert guesses(5, "hantu") == [200, 200, 200, 200, 429]
+
+
+@pytest.mark.django_db
+def test_a_lock_opens_after_its_time_and_guessing_on_does_not_prolong_it() -> None:
+    cast.head_barat()
+    lock()
+    since = sorted(AccessAttempt.objects.values_list("attempt_time", "failures_since_start"))
+    assert guesses(2) == [429, 429]
+    assert sorted(AccessAttempt.objects.values_list("attempt_time", "failures_since_start")) == since
+    AccessAttempt.objects.update(attempt_time=clock.real_now() - timedelta(minutes=15, seconds=1))
+    assert send(visitor(), "budi").status_code == 302
+
+
+@pytest.mark.django_db
+def test_one_who_remembers_the_password_in_time_begins_anew() -> None:
+    cast.head_barat()
+    failed_before(3, OFFICE)
+    assert guesses(1) == [200]
+    assert send(visitor(), "budi").status_code == 302
+    assert guesses(1) == [200]
+
+
+@pytest.mark.django_db
+def test_fifty_failures_for_a_name_over_all_addresses_lock_it_everywhere() -> None:
+    cast.head_barat()
+    cast.head_timur()
+    for number in range(12):
+        failed_before(4, f"192.0.2.{number}")
+    assert guesses(1, address="192.0.2.100") == [200]
+    answer = send(visitor("192.0.2.101"), "budi", GUESS)
+    assert (answer.status_code, answer["Retry-After"]) == (429, "900")
+    assert AccessAttempt.objects.count() == 14
+    assert FAILURES_OF_A_NAME == 50
+    assert send(visitor(ELSEWHERE), "budi").status_code == 429
+    assert send(visitor(ELSEWHERE), "tuti").status_code == 302
+
+
+@pytest.mark.django_db
+def test_failures_of_long_ago_and_of_other_names_do_not_lock_a_name() -> None:
+    cast.head_barat()
+    for number in range(12):
+        failed_before(4, f"192.0.2.{number}", ago=timedelta(minutes=16))
+        failed_before(4, f"192.0.2.{number}", username="tuti")
+    assert guesses(1) == [200]
+    assert send(visitor(ELSEWHERE), "budi").status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("peer", "forwarded", "address"),
+    [
+        ("203.0.113.7", "", "203.0.113.7"),
+        ("127.0.0.1", "203.0.113.7", "203.0.113.7"),
+        ("172.18.0.5", "203.0.113.7", "203.0.113.7"),
+        ("172.18.0.5", "10.1.2.3", "10.1.2.3"),
+        ("::1", "2001:db8::7", "2001:db8::7"),
+        ("127.0.0.1", "1.1.1.1, 203.0.113.7", "203.0.113.7"),  # what stands before was written by the visitor
+        ("202.155.0.10", "203.0.113.7", "202.155.0.10"),  # a public address is nobody's proxy
+        ("127.0.0.1", "", "127.0.0.1"),
+        ("127.0.0.1", "unknown", "127.0.0.1"),
+        ("127.0.0.1", "203.0.113.7\x00", "127.0.0.1"),
+        ("fe80::1%eth0", "", "fe80::1"),
+        ("", "203.0.113.7", "203.0.113.7"),  # a Unix socket: only a proxy on this machine can be there
+        ("", "", None),
+    ],
+)
+def test_the_address_is_the_one_that_the_proxy_saw(peer: str, forwarded: str, address: str | None) -> None:
+    headers = {"x-forwarded-for": forwarded} if forwarded else {}
+    assert client_address(RequestFactory().get("/", headers=headers, REMOTE_ADDR=peer)) == address
+
+
+@pytest.mark.django_db
+def test_behind_a_proxy_one_guesser_does_not_lock_the_whole_office_out() -> None:
+    cast.head_barat()
+    failed_before(4, ELSEWHERE)
+    guesser, budi = visitor("127.0.0.1"), visitor("127.0.0.1")
+    guesser.defaults["HTTP_X_FORWARDED_FOR"], budi.defaults["HTTP_X_FORWARDED_FOR"] = ELSEWHERE, OFFICE
+    assert send(guesser, "budi", GUESS).status_code == 429
+    assert send(budi, "budi").status_code == 302
+
+
+@pytest.mark.django_db
+def test_a_log_in_without_any_address_is_still_counted() -> None:
+    cast.head_barat()
+    failed_before(3, None)
+    assert guesses(2, address="") == [200, 429]

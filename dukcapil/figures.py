@@ -1,0 +1,82 @@
+"""Numbers of people, percentages and days as people read them, in the language of the page.
+
+Only what is read by people goes through here: coordinates, addresses, field values and answers for machines do not.
+Templates use the same functions as filters (`{% load figures %}`).
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+
+from django.utils import dateformat
+from django.utils.translation import get_language
+
+from dukcapil.clock import JAKARTA
+
+MISSING = "–"
+MINUS = "−"
+
+
+@dataclass(frozen=True)
+class Signs:
+    """The signs of one language: 31.000 · 51,67% · pukul 00.15, or 31,000 · 51.67% · at 00:15."""
+
+    group: str
+    decimal: str
+    at: str
+    time: str
+
+
+SIGNS = {"id": Signs(".", ",", "pukul", "H.i"), "en": Signs(",", ".", "at", "H:i")}
+
+
+def signs() -> Signs:
+    """Those of the page's language; Indonesian where none is active."""
+    return SIGNS.get((get_language() or "id")[:2], SIGNS["id"])
+
+
+def people(number: int | None) -> str:
+    """As in "31.000"; a dash for what is missing, which is not zero."""
+    return MISSING if number is None else f"{number:,}".replace(",", signs().group).replace("-", MINUS)
+
+
+def signed(number: int | None) -> str:
+    """A difference with its sign: "+1.250", "−3", "0"."""
+    return f"+{people(number)}" if number and number > 0 else people(number)
+
+
+def percent(number: Decimal | None) -> str:
+    """As in "51,67%"; exactly 100 and exactly 0 without decimals; a dash where there is none."""
+    if number is None:
+        return MISSING
+    whole, _dot, decimals = f"{number:.2f}".partition(".")
+    shown = people(int(whole))
+    return f"{shown}%" if number in (0, 100) else f"{shown}{signs().decimal}{decimals}%"
+
+
+def long_day(day: date | None) -> str:
+    """As in "Kamis, 25 November 2021"."""
+    return MISSING if day is None else dateformat.format(day, "l, j F Y")
+
+
+def short_day(day: date | None) -> str:
+    """As in "Kam, 25 Nov 2021", for tables."""
+    return MISSING if day is None else dateformat.format(day, "D, j M Y")
+
+
+def moment(at: datetime | None) -> str:
+    """As in "Kamis, 25 November 2021 pukul 00.15 WIB": always the time of Jakarta."""
+    return _moment(at, "l, j F Y")
+
+
+def short_moment(at: datetime | None) -> str:
+    """As in "Kam, 25 Nov 2021 pukul 00.15 WIB", for tables."""
+    return _moment(at, "D, j M Y")
+
+
+def _moment(at: datetime | None, day: str) -> str:
+    if at is None:
+        return MISSING
+    local = at.astimezone(JAKARTA)
+    words = signs()
+    return f"{dateformat.format(local, day)} {words.at} {dateformat.format(local, words.time)} WIB"

@@ -1,0 +1,104 @@
+"""`seed_demo [--until D] [--accounts]`: example data on an empty database, and the accounts to see it with.
+
+It may be used in production form too (PostgreSQL and Redis), for a trial: it only ever fills an empty database, every
+page then says "Data contoh", and there is no password in the code. One is made for each installation and kept in
+DUKCAPIL_HOME, readable by the owner alone.
+"""
+
+import secrets
+from argparse import ArgumentParser
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.utils.module_loading import import_string
+
+from dukcapil import clock
+from dukcapil.command import DoorCommand
+from dukcapil.errors import N_, Refused
+
+# The apps are known here by name only.
+SERVICES = "recording.services.demo"
+VANS = "fleet.services.seed_demo_vans"
+SYSTEM = "accounts.rights.SYSTEM"
+ROLE = "accounts.roles.Role"
+PARSE_DAY = "recording.days.parse_day"
+WORDS = (
+    "ancol", "andong", "bajaj", "betawi", "cempaka", "delman", "kemang", "kenari", "ketoprak", "kuningan", "melati",
+    "monas", "nusa", "ondel", "pasar", "rawa", "sawah", "senayan", "soto", "teluk",
+)  # fmt: skip
+
+
+class Command(DoorCommand):
+    help = "Isi basis data kosong dengan data contoh tahun 2021 dan akun untuk setiap peran; diulang, tidak berubah."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        super().add_arguments(parser)
+        parser.add_argument("--until", help="Hari terakhir data contoh; tanpa ini 2021-11-25.")
+        parser.add_argument("--accounts", action="store_true", help="Cetak akun contoh saja.")
+
+    def act(self, **options: Any) -> dict[str, Any]:
+        if options["accounts"]:
+            if clock.demo() is None:
+                raise Refused(N_("Tidak ada data contoh di sini; jalankan seed_demo."))
+            return self._accounts()
+        until = import_string(PARSE_DAY)(options["until"]) if options["until"] is not None else None
+        return self._seed(until) | self._accounts()
+
+    def report(self, answer: dict[str, Any]) -> None:
+        if "until" in answer:
+            self.stdout.write(f"Data contoh sampai {answer['until']}.")
+        self.stdout.write(f"Akun contoh; kata sandi semuanya: {answer['password']}")
+        role_of = import_string(ROLE)
+        for account in answer["accounts"]:
+            role = role_of(account["role"]).label
+            self.stdout.write(f"  {account['username']:<8} {role:<14} {account['jurisdiction']}")
+
+    def _seed(self, until: date | None) -> dict[str, Any]:
+        found = clock.demo()
+        if (
+            found
+            and until in (None, found.until)
+            and clock.business_date(clock.shown_by(found)) > found.until
+        ):
+            return {"until": found.until.isoformat(), "changed": False}
+        system = import_string(SYSTEM)
+        seeded = import_string(f"{SERVICES}.seed")(by=system, until=until, password=_password()[0])
+        import_string(VANS)(by=system)
+        # Last: only now the example's clock goes past its last day, which says that nothing is missing.
+        clock.set_demo(seeded.until, seeded.begins)
+        return {
+            "until": seeded.until.isoformat(), "changed": True, "counts": seeded.counts, "run": seeded.run,
+        }  # fmt: skip
+
+    def _accounts(self) -> dict[str, Any]:
+        password, made = _password()
+        if made:  # the file was lost: the old one cannot be read from anywhere
+            import_string(f"{SERVICES}.renew_passwords")(
+                by=import_string(SYSTEM), password=password, now=clock.now()
+            )
+        accounts = import_string(f"{SERVICES}.ACCOUNTS")
+        return {
+            "password": password,
+            "accounts": [
+                {
+                    "username": account.username, "full_name": account.full_name, "role": account.role.value,
+                    "jurisdiction": account.jurisdiction,
+                }
+                for account in accounts
+            ],
+        }  # fmt: skip
+
+
+def _password() -> tuple[str, bool]:
+    """The installation's password for the accounts of the example, and whether it was made just now."""
+    path = Path(settings.HOME) / "demo_password"
+    known = path.read_text().strip() if path.exists() else ""
+    if known:
+        return known, False
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.touch(mode=0o600)
+    words = "-".join(secrets.choice(WORDS) for _ in range(3))
+    path.write_text(f"{words}-{secrets.randbelow(9000) + 1000}\n")
+    return path.read_text().strip(), True

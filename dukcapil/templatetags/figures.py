@@ -1,0 +1,13 @@
+"""`{% load figures %}`: the functions of dukcapil/figures.py as filters, under their own names."""
+
+from django import template
+
+from dukcapil import figures
+
+register = template.Library()
+
+for shown in (
+    figures.people, figures.signed, figures.percent, figures.long_day, figures.short_day, figures.moment,
+    figures.short_moment,
+):  # fmt: skip
+    register.filter(shown.__name__, shown)

@@ -1,0 +1,287 @@
+"""The pages in a real browser: a person's way from the headline to a count, and what every page keeps."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from django.test.testcases import LiveServerThread
+
+from accounts.rights import SYSTEM
+from accounts.tests import cast
+from dukcapil import clock
+from recording.services.runs import recompute_coverage, run_due
+from recording.tests import world
+from recording.tests.conftest import committed, committed_world  # noqa: F401 - fixtures
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, BrowserContext, Page, Response
+
+pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("committed_world")]
+SMALLEST, WIDE = 320, 1280
+KAPUK = f"/wilayah/{world.KAPUK}/"
+HISTORY = f"/riwayat/{world.KAPUK}/KTP/2021-11-24/loket/"
+OURS = [
+    "/", "/?dokumen=KIA", "/?run=1", "/?periode=2020", "/wilayah/31.73.01/", KAPUK, f"{KAPUK}catatan/",
+    "/wilayah/31.75.01.1004/catatan/", HISTORY, "/catat/", f"/catat/?wilayah={world.KAPUK}&dokumen=KTP",
+    "/armada/", "/sandi/", "/tidak-ada/", "/wilayah/99/",
+]  # fmt: skip
+OF_DJANGO = ["/kelola/", "/kelola/accounts/user/"]
+
+
+@pytest.fixture
+def portal(committed_world: None) -> Iterator[str]:  # noqa: F811
+    """The small world with figures at its noon, served as in production: WhiteNoise gives out the hashed files."""
+    clock.set_demo(world.DAY, world.NOON)
+    night = world.NOON.replace(hour=0, minute=15)
+    world.target(40_000, world.KAPUK)
+    world.target(20_000, "31.75.01.1004")
+    world.target(60_001, world.DKI)
+    world.target(8_000_000, world.DKI, kind="stock", opening=7_900_000)
+    world.write(world.count(30_000, day=world.DAY - timedelta(days=1)), now=night - timedelta(hours=3))
+    run_due(by=SYSTEM, now=night)
+    world.write(world.count(1_000), now=world.NOON)
+    recompute_coverage(by=SYSTEM, day=world.DAY, now=world.NOON)
+    untouched = lambda application: application  # noqa: E731 - Django's own would serve files without their hash
+    server = LiveServerThread("127.0.0.1", static_handler=untouched)  # type: ignore[arg-type]
+    server.daemon = True
+    server.start()
+    server.is_ready.wait()
+    assert server.error is None
+    yield f"http://127.0.0.1:{server.port}"
+    server.terminate()
+
+
+class Visit:
+    """One person's browser; remembers everything that a page should not have done."""
+
+    def __init__(self, browser: "Browser", portal: str, **options: Any) -> None:
+        self.portal = portal
+        self.problems: list[str] = []
+        self.context: BrowserContext = browser.new_context(base_url=portal, **options)
+        self.context.set_default_timeout(10_000)
+        self.page: Page = self.context.new_page()
+        self.page.on("console", lambda said: self._console(said.type, said.text))
+        self.page.on("pageerror", lambda error: self.problems.append(f"script: {error}"))
+        self.page.on("response", self._response)
+        self.page.on("request", lambda request: self._address(request.url))
+
+    def _console(self, kind: str, text: str) -> None:
+        """What the browser says of a status is seen in `_response`, where the page itself may be a 404."""
+        if kind in ("error", "warning") and not text.startswith("Failed to load resource"):
+            self.problems.append(f"console: {text}")
+
+    def _response(self, response: "Response") -> None:
+        if response.status >= 500 or (
+            response.status >= 400 and response.request.resource_type != "document"
+        ):
+            self.problems.append(f"{response.status}: {response.url}")
+
+    def _address(self, url: str) -> None:
+        if not url.startswith(f"{self.portal}/"):
+            self.problems.append(f"another host: {url}")
+
+    def log_in(self, username: str) -> None:
+        self.page.goto("/masuk/")
+        self.page.fill("#id_username", username)
+        self.page.fill("#id_password", cast.PASSWORD)
+        self.page.click("main button")
+        self.page.wait_for_url(f"{self.portal}/")
+
+    def text(self, where: str = "main") -> str:
+        """The words as they stand there, with single spaces."""
+        return " ".join(self.page.inner_text(where).split())
+
+    def done(self) -> None:
+        self.context.close()
+        assert self.problems == []
+
+
+def test_a_person_goes_down_to_a_kelurahan_and_a_count_entered_twice_counts_once(
+    browser: "Browser", portal: str
+) -> None:
+    cast.head_barat()
+    visit = Visit(browser, portal, viewport={"width": WIDE, "height": 800})
+    visit.log_in("budi")
+    page = visit.page
+    assert "31.000 dari 60.001" in visit.text(".headline")
+    assert "51,67% dari target sisa 29.001" in visit.text(".headline")
+    for name in ("Jakarta Barat", "Cengkareng", "Kapuk"):
+        page.click(f"main table a:has-text('{name}')")
+    assert page.inner_text("h1") == "Kapuk"
+    for expected in ("Tersimpan: 1.250 orang", "Sudah tercatat 1.250 orang di Kapuk"):
+        page.goto(f"/catat/?wilayah={world.KAPUK}&dokumen=KTP&sumber=mobil")
+        page.fill("#id_people", "1.250")
+        page.click("form.panel button")
+        assert expected in visit.text(".notice-good")
+    page.click("text=Lihat riwayatnya")
+    changes = page.locator("tbody tr")
+    assert changes.count() == 1
+    assert "Budi Barat Halaman – → 1.250 +1.250" in " ".join(changes.inner_text().split())
+    visit.done()
+
+
+def test_a_refused_form_leads_to_the_field_and_says_the_same_there(browser: "Browser", portal: str) -> None:
+    cast.head_barat()
+    visit = Visit(browser, portal, viewport={"width": SMALLEST, "height": 500})
+    visit.log_in("budi")
+    page = visit.page
+    page.goto(f"/catat/?wilayah={world.KAPUK}&dokumen=KTP&tanggal=2021-11-24&sumber=loket")
+    assert "Sudah tercatat 30.000 orang oleh Sistem" in visit.text()
+    page.fill("#id_people", "12,5")
+    page.click("form.panel button")
+    page.wait_for_function("document.activeElement.className === 'error-summary'")
+    sentence = visit.text(".error-summary a")
+    assert visit.text("#id_people_error") == sentence
+    page.click(".error-summary a")
+    page.wait_for_function("document.activeElement.id === 'id_people'")
+    assert page.get_attribute("#id_people", "aria-describedby") == "id_people_helptext id_people_error"
+    page.wait_for_function(NOT_COVERED, arg="#id_people")
+    visit.done()
+
+
+def test_of_two_people_the_second_is_shown_both_values(browser: "Browser", portal: str) -> None:
+    cast.staff()
+    visit = Visit(browser, portal)
+    visit.log_in("dian")
+    page = visit.page
+    page.goto(f"/catat/?wilayah={world.KAPUK}&dokumen=KTP&tanggal=2021-11-24&sumber=loket")
+    world.write(world.count(30_200, day=world.DAY - timedelta(days=1)), reason="hitung ulang berkas")
+    page.fill("#id_people", "30.100")
+    page.fill("#id_reason", "salah ketik")
+    page.click("form.panel button")
+    assert "Yang Anda tulis 30.100 Yang tersimpan sekarang 30.200 Sistem, Kamis" in visit.text(".conflict")
+    page.click("form.panel button")
+    assert "Diubah menjadi 30.100 orang di Kapuk" in visit.text(".notice-good")
+    visit.done()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_every_page_is_legible_ordered_labelled_and_keeps_to_the_portal(
+    browser: "Browser", portal: str, scheme: str
+) -> None:
+    cast.admin()
+    visit = Visit(browser, portal, color_scheme=scheme, viewport={"width": SMALLEST, "height": 640})
+    page = visit.page
+    page.goto("/masuk/")
+    faults = {"/masuk/": page.evaluate(FAULTS)}
+    visit.log_in("adi")
+    for address in [*OURS, *OF_DJANGO]:
+        page.goto(address)
+        assert "Data contoh" in visit.text("body"), address
+        assert "Perhitungan malam terakhir Kamis, 25 November 2021 pukul 00.15 WIB" in visit.text("body"), (
+            address
+        )
+        if address in OURS:
+            faults[address] = page.evaluate(FAULTS)
+        controls = page.evaluate(FOCUS_ALL)
+        if (
+            scheme == "light" and "?" not in address
+        ):  # pointing takes a frame each; another colour loads nothing
+            for box in controls:
+                page.mouse.move(*box)
+    assert {address: found for address, found in faults.items() if found} == {}
+    visit.done()
+
+
+def test_no_page_scrolls_sideways_at_any_width(browser: "Browser", portal: str) -> None:
+    """Half of a laptop is its page at 200% zoom; tables change their form a little below 960."""
+    cast.staff()
+    visit = Visit(browser, portal)
+    visit.log_in("dian")
+    sideways = []
+    for address in OURS:
+        visit.page.goto(address)
+        for width in (WIDE // 2, 768, 959, 960, WIDE):
+            visit.page.set_viewport_size({"width": width, "height": 600})
+            sideways += [(address, width)] if visit.page.evaluate(SIDEWAYS) else []
+    assert sideways == []
+    visit.done()
+
+
+def test_the_keyboard_skips_to_the_content_and_the_language_stays_on_the_page(
+    browser: "Browser", portal: str
+) -> None:
+    cast.reader()
+    visit = Visit(browser, portal)
+    visit.log_in("rina")
+    page = visit.page
+    page.goto(KAPUK)
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.getBoundingClientRect().top >= 0")
+    assert visit.text(":focus") == "Langsung ke isi"
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "isi"
+    for language, number in (("en", "31,000"), ("id", "31.000")):
+        page.click(f"button[lang={language}]")
+        assert page.url == f"{portal}{KAPUK}"
+        assert page.get_attribute("html", "lang") == language
+        assert number in visit.text(".headline")
+    assert "Catat angka" not in visit.text("body")
+    page.click(".account summary")
+    page.click("text=Keluar")
+    assert page.url == f"{portal}/masuk/"
+    visit.done()
+
+
+SIDEWAYS = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
+
+NOT_COVERED = """selector => {
+  const field = document.querySelector(selector), box = field.getBoundingClientRect();
+  return document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2) === field;
+}"""
+
+# Gives every control the focus, and answers where each can be pointed at.
+FOCUS_ALL = """() => [...document.querySelectorAll("a, button, input, select, textarea, summary")]
+  .filter(each => each.offsetParent).map(each => {
+    each.focus();
+    const box = each.getBoundingClientRect();
+    return [box.x + box.width / 2, box.y + box.height / 2];
+  })"""
+
+# Sideways scrolling, headings out of order, controls without a name, small targets, and faint text (below 4.5 : 1).
+FAULTS = """() => {
+  const faults = [];
+  const shown = each => each.checkVisibility() && !each.closest(".unseen, .who");
+  if (document.documentElement.scrollWidth > document.documentElement.clientWidth) faults.push("scrolls sideways");
+  let level = 0;
+  for (const heading of document.querySelectorAll("h1, h2, h3, h4, h5, h6")) {
+    const here = Number(heading.tagName[1]);
+    if (here > level + 1 || (here === 1) !== (level === 0)) faults.push(`heading: ${heading.textContent.trim()}`);
+    level = here;
+  }
+  if (!level) faults.push("no heading");
+  if (!document.title || document.documentElement.lang !== "id") faults.push("no title or language");
+  const ids = [...document.querySelectorAll("[id]")].map(each => each.id);
+  if (new Set(ids).size !== ids.length) faults.push("an id stands twice");
+  for (const each of document.querySelectorAll("a[href], button, input, select, textarea, summary, svg, img")) {
+    if (!each.checkVisibility() || each.type === "hidden") continue;
+    const label = each.labels?.[0]?.textContent || each.getAttribute("aria-label") || each.textContent;
+    const silent = each.getAttribute("aria-hidden") === "true" || each.getAttribute("alt") === "";
+    if (!label.trim() && !silent) faults.push(`no name: ${each.outerHTML.slice(0, 90)}`);
+    const sentence = each.matches("p a, .quiet a");
+    if (each.matches("button, input, select, textarea, nav a, summary") && !sentence
+        && each.getBoundingClientRect().height < 43.9) faults.push(`small: ${each.outerHTML.slice(0, 90)}`);
+  }
+  const numbers = colour => colour.match(/[\\d.]+/g).map(Number);
+  const over = (top, below) => top.slice(0, 3).map((part, i) => part * (top[3] ?? 1) + below[i] * (1 - (top[3] ?? 1)));
+  const light = rgb => rgb.map(part => part / 255).map(
+    part => part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4
+  ).reduce((sum, part, i) => sum + part * [0.2126, 0.7152, 0.0722][i], 0);
+  const ground = each => {
+    if (!each) return [255, 255, 255];
+    const own = numbers(getComputedStyle(each).backgroundColor);
+    return (own[3] ?? 1) === 1 ? own.slice(0, 3) : over(own, ground(each.parentElement));
+  };
+  const words = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (words.nextNode()) {
+    const each = words.currentNode.parentElement;
+    if (!words.currentNode.textContent.trim() || !shown(each)) continue;
+    const below = ground(each), ink = over(numbers(getComputedStyle(each).color), below);
+    const [dark, bright] = [light(ink), light(below)].sort((a, b) => a - b);
+    const contrast = (bright + 0.05) / (dark + 0.05);
+    const said = words.currentNode.textContent.trim().slice(0, 40);
+    if (contrast < 4.5) faults.push(`faint ${contrast.toFixed(2)}: ${said}`);
+  }
+  return [...new Set(faults)];
+}"""

@@ -1,0 +1,170 @@
+"""`seed_demo` as a door: what it refuses, what it prints, and that a sudden death in the middle is mended."""
+
+import io
+import json
+import os
+import signal
+from collections.abc import Callable, Iterator
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from stat import S_IMODE
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.core.management import CommandError, call_command
+
+from accounts.models import User
+from accounts.rights import SYSTEM
+from accounts.tests import cast
+from dukcapil import clock
+from dukcapil.tests.processes import fork, join
+from fleet.models import Van
+from recording.models import CountChange, CoverageRun, Region, Target
+from recording.selectors.counts import check_ledger
+from recording.services import demo, runs
+from recording.tests import world
+
+UNTIL = "2021-01-15"
+PASSWORD_FILE = Path(settings.HOME) / "demo_password"
+
+
+@pytest.fixture(autouse=True)
+def _no_password_yet() -> Iterator[None]:
+    PASSWORD_FILE.unlink(missing_ok=True)
+    yield
+    PASSWORD_FILE.unlink(missing_ok=True)
+
+
+def seed(**options: Any) -> str:
+    out = io.StringIO()
+    call_command("seed_demo", stdout=out, **options)
+    return out.getvalue()
+
+
+def empty_run() -> None:
+    runs.run_due(by=SYSTEM, now=world.NOON)
+
+
+@pytest.mark.parametrize("real", [world.build, cast.admin, empty_run])
+def test_a_database_in_use_is_refused_and_left_as_it_was(real: Callable[[], object], db: None) -> None:
+    real()
+    before = (Region.objects.count(), User.objects.count(), CoverageRun.objects.count())
+    with pytest.raises(CommandError, match="tidak dicampur dengan data sungguhan"):
+        seed(until=UNTIL)
+    assert (Region.objects.count(), User.objects.count(), CoverageRun.objects.count()) == before
+    assert clock.demo() is None
+
+
+@pytest.mark.parametrize(
+    ("until", "sentence"),
+    [
+        ("kemarin", "tulis seperti 2021-11-25"),
+        ("", "tulis seperti 2021-11-25"),
+        ("2021-02-30", "tulis seperti 2021-11-25"),
+        ("25/11/2021", "tulis seperti 2021-11-25"),
+        ("2021-01-03", "2021-01-04 sampai 2021-12-31"),
+        ("2022-01-01", "2021-01-04 sampai 2021-12-31"),
+    ],
+)
+def test_a_day_that_the_example_does_not_have_is_refused_in_words(
+    until: str, sentence: str, db: None
+) -> None:
+    with pytest.raises(CommandError, match=sentence):
+        seed(until=until)
+    assert clock.demo() is None
+    assert not Region.objects.exists()
+
+
+def test_the_example_ends_on_the_day_asked_for_and_on_no_other(db: None) -> None:
+    answer = json.loads(seed(until=UNTIL, json=True))
+    assert (answer["until"], answer["changed"], answer["run"]) == (UNTIL, True, 12)
+    assert CoverageRun.objects.latest("number").as_of == date(2021, 1, 15)
+    assert clock.business_date(clock.now()) == date(2021, 1, 16)
+    assert json.loads(seed(until=UNTIL, json=True))["changed"] is False
+    assert json.loads(seed(json=True))["until"] == UNTIL
+    with pytest.raises(CommandError, match=f"sampai {UNTIL}"):
+        seed(until="2021-01-14")
+    assert CoverageRun.objects.count() == 12
+
+
+def test_the_accounts_are_printed_with_the_password_that_opens_them(db: None) -> None:
+    with pytest.raises(CommandError, match="Tidak ada data contoh"):
+        seed(accounts=True)
+    first = seed(until=UNTIL)
+    password = PASSWORD_FILE.read_text().strip()
+    printed = seed(accounts=True)
+    assert first.endswith(printed)
+    assert f"kata sandi semuanya: {password}" in printed
+    for user in User.objects.all():
+        assert f"{user.username} " in printed
+        assert user.check_password(password)
+
+
+def test_the_password_is_made_for_this_installation_and_only_its_owner_reads_it(db: None) -> None:
+    seed(until="2021-01-04")
+    first = PASSWORD_FILE.read_text().strip()
+    assert S_IMODE(PASSWORD_FILE.stat().st_mode) == 0o600
+    assert len(first) >= 16
+    seed(accounts=True)
+    assert PASSWORD_FILE.read_text().strip() == first
+    PASSWORD_FILE.unlink()
+    seed(accounts=True)
+    second = PASSWORD_FILE.read_text().strip()
+    assert second != first
+    assert all(user.check_password(second) for user in User.objects.all())
+
+
+def die(*_: object, **__: object) -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def die_in_the_second_week(*, by: Any, now: datetime) -> None:
+    runs.run_due(by=by, now=now)
+    if clock.business_date(now) == date(2021, 1, 14):
+        die()
+
+
+def die_at_the_last_step(until: date, now: datetime) -> None:
+    if clock.business_date(now) > until:
+        die()
+    set_demo(until, now)
+
+
+set_demo = clock.set_demo  # the real one, for the death above
+
+
+@pytest.mark.usefixtures("committed")
+@pytest.mark.parametrize(
+    ("module", "name", "death", "last"),
+    [
+        (demo, "load_regions", die, date(2021, 1, 15)),
+        (demo, "set_targets", die, date(2021, 1, 15)),
+        (demo, "run_due", die_in_the_second_week, date(2021, 1, 15)),
+        (clock, "set_demo", die_at_the_last_step, date(2021, 3, 10)),
+    ],
+)
+def test_a_seeding_that_was_killed_is_finished_by_running_it_again(
+    module: Any, name: str, death: Callable[..., None], last: date, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Up to 10 March one count has been corrected: typing its first value in again must not undo that."""
+
+    def half() -> None:
+        monkeypatch.setattr(module, name, death)
+        seed(until=last.isoformat())
+
+    assert join([fork(half)]) == [-signal.SIGKILL]
+    row = clock.demo()
+    assert row
+    assert (row.until, clock.business_date(clock.now()).year) == (last, 2021)
+    seed()
+    days = [date(2021, 1, 4) + timedelta(days=number) for number in range((last - date(2021, 1, 4)).days + 1)]
+    assert list(CoverageRun.objects.order_by("number").values_list("number", "as_of")) == list(
+        enumerate(days, 1)
+    )
+    proof = check_ledger()
+    corrected = CountChange.objects.filter(old_people__isnull=False).count()
+    assert corrected == (last > date(2021, 3, 9))
+    assert (proof.mismatches, proof.keys) == (0, CountChange.objects.count() - corrected)
+    assert (Target.objects.count(), User.objects.count(), Van.objects.count()) == (540, 6, 17)
+    assert clock.business_date(clock.now()) == last + timedelta(days=1)

@@ -1,0 +1,269 @@
+"""Vans and quotas: who registers them, what is refused, and the page that shows them."""
+
+from collections.abc import Callable
+from datetime import date
+from functools import partial
+from typing import Any
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+from django.db.models import ProtectedError
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from accounts.models import User
+from accounts.rights import SYSTEM, Actor
+from accounts.tests import cast
+from dukcapil.errors import Conflict, NotAllowed, NotFound, Refused
+from dukcapil.tests.processes import together
+from fleet.models import BaseQuota, Van
+from fleet.selectors import bases
+from fleet.services import DEMO_QUOTAS, register_van, seed_demo_vans, set_quota
+from recording.services.regions import RegionRow, load_regions
+from recording.tests.pages import logged_in, words
+from recording.tests.world import BARAT, DKI, NOON
+
+small_world = pytest.mark.usefixtures("small_world")
+TIMUR = "31.75"
+
+
+def van(plate: str = "B 1234 PKD", base: str = BARAT, sets: int = 2, *, by: Actor = SYSTEM) -> Van:
+    return register_van(by=by, plate=plate, base=base, sets=sets)
+
+
+def quota(vans: int, base: str = BARAT, *, by: Actor = SYSTEM) -> BaseQuota:
+    return set_quota(by=by, base=base, vans=vans)
+
+
+@small_world
+@pytest.mark.parametrize("typed", ["B 1234 PKD", "b 1234 pkd", "  B  1234   PKD ", "B\t1234\nPKD"])
+def test_a_plate_is_stored_in_one_spelling(typed: str) -> None:
+    assert van(typed).plate == "B 1234 PKD"
+    assert van("B 1234 PKD").pk == Van.objects.get().pk
+
+
+@small_world
+@pytest.mark.parametrize(
+    ("wrong", "field", "sentence"),
+    [
+        ({"plate": ""}, "plate", "tulis seperti B 1234 PKD"),
+        ({"plate": "B1234PKD"}, "plate", "tidak sah"),
+        ({"plate": "1234"}, "plate", "tidak sah"),
+        ({"plate": "B 12345 PKD"}, "plate", "tidak sah"),
+        ({"plate": "B 1234 PKDX"}, "plate", "tidak sah"),
+        ({"plate": "B ١٢٣٤ PKD"}, "plate", "tidak sah"),
+        ({"plate": "B 1234 PKD\x00"}, "plate", "tidak sah"),
+        ({"sets": 0}, "sets", "antara 1 dan 6"),
+        ({"sets": 7}, "sets", "antara 1 dan 6"),
+        ({"sets": -1}, "sets", "antara 1 dan 6"),
+        ({"base": "31.73.01"}, "base", r"31\.73\.01 bukan"),
+        ({"base": "31.99"}, "base", r"31\.99 bukan"),
+        ({"base": ""}, "base", "provinsi atau kota"),
+        ({"base": "31.7\x00"}, "base", "provinsi atau kota"),
+        ({"base": "٣١"}, "base", "provinsi atau kota"),
+    ],
+    ids=str,
+)
+def test_a_wrong_van_is_refused_at_its_field(wrong: dict[str, Any], field: str, sentence: str) -> None:
+    with pytest.raises(Refused, match=sentence) as refused:
+        van(**wrong)
+    assert refused.value.field == field
+    assert not Van.objects.exists()
+
+
+@small_world
+@pytest.mark.parametrize(
+    ("vans", "base", "field"),
+    [(-1, BARAT, "vans"), (100, BARAT, "vans"), (3, "31.73.01", "base"), (3, "9", "base")],
+)
+def test_a_wrong_quota_is_refused_at_its_field(vans: int, base: str, field: str) -> None:
+    with pytest.raises(Refused) as refused:
+        quota(vans, base)
+    assert refused.value.field == field
+    assert not BaseQuota.objects.exists()
+
+
+@small_world
+def test_registering_the_same_van_again_changes_nothing() -> None:
+    assert van() == van()
+    assert Van.objects.values_list("plate", "base", "sets").get() == ("B 1234 PKD", BARAT, 2)
+
+
+@small_world
+@pytest.mark.parametrize("other", [{"base": TIMUR}, {"base": DKI}, {"sets": 3}], ids=str)
+def test_the_same_plate_with_other_data_is_a_conflict(other: dict[str, Any]) -> None:
+    van()
+    with pytest.raises(Conflict, match="B 1234 PKD sudah terdaftar dengan data lain") as refused:
+        van(**other)
+    assert refused.value.field == "plate"
+    assert Van.objects.values_list("base", "sets").get() == (BARAT, 2)
+
+
+@small_world
+def test_a_quota_is_replaced_and_may_be_nothing() -> None:
+    assert [quota(number).vans for number in (3, 3, 0, 99)] == [3, 3, 0, 99]
+    assert BaseQuota.objects.values_list("base", "vans").get() == (BARAT, 99)
+
+
+@pytest.mark.usefixtures("committed_world")
+def test_a_van_that_several_register_at_the_same_moment_is_one_van() -> None:
+    assert together(*[van] * 4, *[partial(quota, 3)] * 4) == [0] * 8
+    assert (Van.objects.count(), BaseQuota.objects.count()) == (1, 1)
+
+
+# Who may write the vans of which base: the province (agency vans), the own city, another city.
+WRITERS: list[tuple[Callable[[], User], str, str, str]] = [
+    (cast.admin, "yes", "yes", "yes"),
+    (cast.staff, "yes", "yes", "yes"),
+    (cast.head_barat, "not allowed", "yes", "not allowed"),
+    (cast.reader, "not allowed", "not allowed", "not allowed"),
+    (cast.reader_barat, "not found", "not allowed", "not found"),
+    (cast.api_barat, "not found", "not allowed", "not found"),
+    (cast.staff_jabar, "not found", "not found", "not found"),
+    (cast.disabled, "not found", "not found", "not found"),
+]
+
+
+@small_world
+@pytest.mark.parametrize(
+    ("who", "province", "own", "other"), WRITERS, ids=lambda x: getattr(x, "__name__", None)
+)
+def test_vans_and_quotas_are_written_by_those_of_their_base(
+    who: Callable[[], User], province: str, own: str, other: str
+) -> None:
+    by = who()
+    for number, (base, answer) in enumerate(((DKI, province), (BARAT, own), (TIMUR, other))):
+        for write in (partial(van, f"B {number} PKD", base, by=by), partial(quota, 3, base, by=by)):
+            if answer == "yes":
+                write()
+            else:
+                with pytest.raises(NotAllowed if answer == "not allowed" else NotFound):
+                    write()
+    written = (province, own, other).count("yes")
+    assert (Van.objects.count(), BaseQuota.objects.count()) == (written, written)
+
+
+def _fleet() -> None:
+    """Two vans at the agency (quota 2), one in Barat (quota 3), two in Timur (no quota), none in Pusat (quota 1)."""
+    for number, base in enumerate((DKI, DKI, BARAT, TIMUR, TIMUR)):
+        van(f"B {9001 + number} PKD", base)
+    quota(2, DKI)
+    quota(3, BARAT)
+    quota(1, "31.71")
+
+
+@small_world
+def test_each_base_is_listed_with_its_vans_its_quota_and_how_far_they_are_apart() -> None:
+    _fleet()
+    van("B 1 OLD", BARAT)
+    Van.objects.filter(plate="B 1 OLD").update(retired=date(2021, 6, 30))
+    found = [
+        (base.region.code, [v.plate for v in base.vans], base.quota, base.drift) for base in bases(SYSTEM)
+    ]
+    assert found == [
+        (DKI, ["B 9001 PKD", "B 9002 PKD"], 2, 0),
+        ("31.71", [], 1, -1),
+        (BARAT, ["B 9003 PKD"], 3, -2),
+        (TIMUR, ["B 9004 PKD", "B 9005 PKD"], 0, 2),
+    ]
+
+
+@small_world
+def test_the_whole_fleet_is_two_queries(django_assert_num_queries: Any) -> None:
+    _fleet()
+    with django_assert_num_queries(2):
+        [(str(base.region), base.drift, [str(each) for each in base.vans]) for base in bases(SYSTEM)]
+
+
+SEEN = [DKI, "31.71", BARAT, TIMUR]
+
+
+@pytest.mark.usefixtures("at_noon")
+@pytest.mark.parametrize(
+    ("who", "seen", "registered", "of_quota"),
+    [
+        (cast.admin, SEEN, 5, 6),
+        (cast.staff, SEEN, 5, 6),
+        (cast.head_barat, SEEN, 5, 6),
+        (cast.reader, SEEN, 5, 6),
+        (cast.api_client, SEEN, 5, 6),
+        (cast.reader_barat, [BARAT], 1, 3),
+        (cast.api_barat, [BARAT], 1, 3),
+        (cast.staff_jabar, [], 0, 0),
+    ],
+    ids=lambda x: getattr(x, "__name__", None),
+)
+def test_the_page_shows_each_role_the_bases_that_it_may_see(
+    who: Callable[[], User], seen: list[str], registered: int, of_quota: int
+) -> None:
+    _fleet()
+    page = logged_in(who()).get(reverse("vans"))
+    assert page.status_code == 200
+    assert [base.region.code for base in page.context["bases"]] == seen
+    assert (page.context["registered"], page.context["quota"]) == (registered, of_quota)
+    text = words(page)
+    plates = {f"B {number} PKD" for number in range(9001, 9006)}
+    assert {plate for plate in plates if plate in text} == {
+        each.plate for base in page.context["bases"] for each in base.vans
+    }  # fmt: skip
+
+
+@pytest.mark.usefixtures("at_noon")
+def test_the_page_costs_the_same_however_many_bases_there_are() -> None:
+    browser = logged_in(cast.staff())
+    costs = []
+    for numbers in (range(10, 12), range(12, 60)):
+        rows = [RegionRow(f"31.{number}", f"Kota {number}") for number in numbers]
+        load_regions(by=SYSTEM, rows=rows, now=NOON, door="command")
+        for number in numbers:
+            van(f"B {number} PKD", f"31.{number}")
+            quota(1, f"31.{number}")
+        browser.get(reverse("vans"))  # reads the demo row into the cache
+        with CaptureQueriesContext(connection) as queries:
+            page = browser.get(reverse("vans"))
+        costs.append((page.context["registered"], len(queries)))
+    assert [registered for registered, _cost in costs] == [2, 50]
+    assert costs[0][1] == costs[1][1]
+
+
+@small_world
+@pytest.mark.parametrize(
+    "broken",
+    [
+        lambda: Van.objects.create(plate="B 1 A", base_id=BARAT, sets=0),
+        lambda: Van.objects.create(plate="B 1 A", base_id=BARAT, sets=7),
+        lambda: Van.objects.filter(plate="B 1234 PKD").update(sets=7),
+        lambda: Van.objects.create(plate="B 1234 PKD", base_id=TIMUR, sets=2),
+        lambda: BaseQuota.objects.create(base_id=BARAT, vans=4),
+        lambda: BaseQuota.objects.filter(base=BARAT).update(vans=-1),
+        lambda: Van.objects.get().base.delete(),
+    ],
+    ids=[
+        "no sets",
+        "seven sets",
+        "seven sets later",
+        "same plate",
+        "second quota",
+        "negative",
+        "base deleted",
+    ],
+)
+def test_the_database_itself_refuses_what_no_service_would_write(broken: Callable[[], object]) -> None:
+    van()
+    quota(3)
+    with pytest.raises((IntegrityError, ProtectedError)), transaction.atomic():
+        broken()
+    assert Van.objects.values_list("plate", "base", "sets").get() == ("B 1234 PKD", BARAT, 2)
+    assert BaseQuota.objects.values_list("base", "vans").get() == (BARAT, 3)
+
+
+@small_world
+def test_the_fleet_of_the_example_is_seventeen_vans_and_seeding_it_again_adds_none() -> None:
+    load_regions(
+        by=SYSTEM, rows=[RegionRow(code, code) for code in DEMO_QUOTAS if code.count(".") == 1], now=NOON,
+        door="command",
+    )  # fmt: skip
+    assert [seed_demo_vans(by=SYSTEM) for _ in range(2)] == [17, 17]
+    assert Van.objects.count() == 17
+    assert {base.region.code: base.quota for base in bases(SYSTEM)} == DEMO_QUOTAS
+    assert {base.drift for base in bases(SYSTEM)} == {0}

@@ -1,0 +1,199 @@
+"""Example data, written through the services as if the year had been lived: evenings of counts, nights of runs.
+
+What is written comes from the pure plan (demo_plan.py); here it only gets its moment and the person who does it, so
+that ledger, "late" and "corrected" are true. A week is one short transaction, and every step writes nothing when it
+is repeated: a seeding that was killed is finished by running it again.
+"""
+
+import csv
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from itertools import groupby
+from pathlib import Path
+
+from django.db import transaction
+from django.db.models import Max
+
+from accounts.models import User
+from accounts.rights import SYSTEM, Actor, require
+from accounts.roles import Action, Role
+from accounts.services import create_user, set_password
+from dukcapil import clock
+from dukcapil.errors import N_, Conflict
+from recording.demo_days import FIRST_DAY
+from recording.demo_plan import AS_OF, DemoPlan, Entry, plan
+from recording.models import CoverageRun, DailyCount, Door, Period, Region, Target
+from recording.names import city_of
+from recording.services.count_checks import CountInput
+from recording.services.counts import record_counts
+from recording.services.regions import RegionRow, load_regions
+from recording.services.runs import run_due
+from recording.services.targets import TargetInput, define_period, set_targets
+
+DATA = Path(__file__).resolve().parents[1] / "data"
+# A day of the example: an office morning, the evening on which counts are typed in, and the night after it.
+MORNING, EVENING, NIGHT = time(7, 0), time(16, 30), time(0, 20)
+
+
+@dataclass(frozen=True)
+class DemoAccount:
+    """A person of the example, one at least for each role."""
+
+    username: str
+    full_name: str
+    role: Role
+    jurisdiction: str
+
+
+STAFF = DemoAccount("dinas", "Dian Dinas", Role.STAFF, "31")
+ACCOUNTS = (
+    DemoAccount("admin", "Adi Administrator", Role.ADMIN, "31"),
+    STAFF,
+    DemoAccount("barat", "Budi Barat", Role.HEAD, "31.73"),
+    DemoAccount("timur", "Tuti Timur", Role.HEAD, "31.75"),
+    DemoAccount("pembaca", "Rina Pembaca", Role.READER, "31"),
+    DemoAccount("dasbor", "Dasbor Balai Kota", Role.API, "31"),
+)
+
+
+@dataclass(frozen=True)
+class Seeded:
+    """The example as it now stands. `begins` is the moment at which its clock is to start."""
+
+    until: date
+    begins: datetime
+    counts: int
+    run: int
+
+
+def seed(*, by: Actor, until: date | None, password: str) -> Seeded:
+    """The example up to and including `until` (without one: what was begun, else AS_OF), its last night done.
+
+    From the first step on the portal's clock stands in the example, so that nobody takes half of it for real data.
+    Refused on a database that holds anything else, for another day than was begun, and for a day without a plan.
+    """
+    require(by=by, action=Action.USER_MANAGE)
+    begun = _begun(until)
+    until = begun or until or AS_OF
+    rows = list(_region_rows())
+    demo = plan([(row.code, row.name) for row in rows if row.code.count(".") == 3], until=until)
+    start = _at(FIRST_DAY, MORNING)
+    clock.set_demo(until, start)
+    load_regions(by=by, rows=rows, aliases=_aliases(), now=start, door=Door.DEMO)
+    people = _people(by=by, password=password, now=start)
+    define_period(
+        by=people[STAFF.username], name=str(FIRST_DAY.year), now=start, door=Door.DEMO,
+        first_day=date(FIRST_DAY.year, 1, 1), last_day=date(FIRST_DAY.year, 12, 31),
+    )  # fmt: skip
+    _live(demo, people, until)
+    run = CoverageRun.objects.aggregate(newest=Max("number"))["newest"]
+    return Seeded(until, _at(until + timedelta(days=1), MORNING), DailyCount.objects.count(), run)
+
+
+def renew_passwords(*, by: Actor, password: str, now: datetime) -> None:
+    """Give every account of the example this password."""
+    for user in User.objects.filter(username__in=[account.username for account in ACCOUNTS]):
+        set_password(by=by, username=user.username, password=password, now=now)
+
+
+def _begun(until: date | None) -> date | None:
+    """The day of an example that was begun here; None on an empty database."""
+    found = clock.demo()
+    if found is None:
+        if any(model.objects.exists() for model in (Region, Period, Target, DailyCount, CoverageRun, User)):
+            raise Conflict(
+                N_(
+                    "Basis data ini sudah dipakai, dan data contoh tidak dicampur dengan data sungguhan. "
+                    "Pakai DUKCAPIL_HOME atau basis data yang kosong."
+                )
+            )
+        return None
+    if until not in (None, found.until):
+        raise Conflict(
+            N_(
+                "Data contoh di sini sampai %(until)s. Untuk hari lain, pakai DUKCAPIL_HOME atau basis data "
+                "yang kosong."
+            ),
+            "until", until=found.until.isoformat(),
+        )  # fmt: skip
+    return found.until
+
+
+def _people(*, by: Actor, password: str, now: datetime) -> dict[str, User]:
+    known = User.objects.in_bulk([account.username for account in ACCOUNTS], field_name="username")
+    return {
+        account.username: known.get(account.username)
+        or create_user(
+            by=by, username=account.username, full_name=account.full_name, role=account.role,
+            jurisdiction=account.jurisdiction, password=password, now=now,
+        )
+        for account in ACCOUNTS
+    }  # fmt: skip
+
+
+def _live(demo: DemoPlan, people: dict[str, User], until: date) -> None:
+    """Day after day, a week in one transaction: a disk flushes 50 times instead of a thousand."""
+    entries = {day: list(acts) for day, acts in groupby(demo.entries(), key=lambda act: act.on)}
+    for first in range(0, (until - FIRST_DAY).days + 1, 7):
+        with transaction.atomic():
+            for number in range(first, first + 7):
+                day = FIRST_DAY + timedelta(days=number)
+                if day <= until:
+                    _set_targets(demo, people[STAFF.username], day)
+                    _record(entries.get(day, []), people, day)
+                    run_due(by=SYSTEM, now=_at(day + timedelta(days=1), NIGHT))
+
+
+def _set_targets(demo: DemoPlan, staff: User, day: date) -> None:
+    """The versions that come into force on this day (on the first: until it) and are not there yet."""
+    rows = [
+        row for row in demo.targets if row.effective_from == day or row.effective_from <= day == FIRST_DAY
+    ]
+    if not rows:
+        return
+    known = set(Target.objects.values_list("region_id", "document", "kind", "version"))
+    targets = [
+        TargetInput(
+            row.region, row.document, str(FIRST_DAY.year), row.people, row.source, row.effective_from,
+            kind=row.kind, opening=row.opening,
+        )
+        for row in rows
+        if (row.region, row.document, row.kind, row.order) not in known
+    ]  # fmt: skip
+    set_targets(by=staff, targets=targets, now=_at(day, MORNING), door=Door.DEMO)
+
+
+def _record(entries: list[Entry], people: dict[str, User], day: date) -> None:
+    """One posting per person and reason. Its key makes a repeated one the same one."""
+    acts = sorted(entries, key=lambda act: (act.reason, _writer(act.region)))
+    for number, ((reason, username), group) in enumerate(
+        groupby(acts, key=lambda act: (act.reason, _writer(act.region)))
+    ):
+        counts = [CountInput(act.region, act.document, act.day, act.source, act.people) for act in group]
+        record_counts(
+            by=people[username], counts=counts, now=_at(day, EVENING), door=Door.DEMO, reason=reason,
+            key=f"demo-{day}-{number}",
+        )  # fmt: skip
+
+
+def _writer(region: str) -> str:
+    """The head of the city's Sudin where the example has one, else the agency's staff."""
+    heads = (account for account in ACCOUNTS if account.role == Role.HEAD)
+    return next((head.username for head in heads if head.jurisdiction == city_of(region)), STAFF.username)
+
+
+def _at(day: date, moment: time) -> datetime:
+    return datetime.combine(day, moment, tzinfo=clock.JAKARTA)
+
+
+def _region_rows() -> Iterator[RegionRow]:
+    with (DATA / "regions_31.csv").open(encoding="utf-8", newline="") as lines:
+        for row in csv.DictReader(lines):
+            yield RegionRow(row["kode"], row["nama"], row["kode_induk"])
+
+
+def _aliases() -> Iterator[tuple[str, str]]:
+    with (DATA / "region_aliases_31.csv").open(encoding="utf-8", newline="") as lines:
+        for row in csv.DictReader(lines):
+            yield row["kode"], row["alias"]

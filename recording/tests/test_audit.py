@@ -1,0 +1,167 @@
+"""The trail of regions, periods, targets and counts: one row for each act, in its transaction, and none without one."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+from django.db import DatabaseError, connection, transaction
+
+from accounts.rights import SYSTEM
+from accounts.tests import cast
+from dukcapil.errors import Refused
+from recording.models import AuditEntry, CountChange, DailyCount, Door, Period, Posting, Region, Target
+from recording.services.counts import record_counts, return_counts, undo_posting
+from recording.services.imports import import_counts, import_targets
+from recording.services.regions import RegionRow, load_regions
+from recording.services.runs import recompute_coverage
+from recording.services.targets import TargetInput, define_period, set_targets
+from recording.tests.commands import csv_file
+from recording.tests.world import BARAT, DAY, KAPUK, NOON, count, target, write
+
+pytestmark = pytest.mark.usefixtures("small_world")
+WANTED = TargetInput(BARAT, "KTP", "2021", 500, "SK 12/2021", date(2021, 1, 1))
+Act = Callable[[], object]
+
+
+def region() -> object:
+    return load_regions(by=cast.admin(), rows=[RegionRow("31.73.08", "Kembangan")], now=NOON, door=Door.ADMIN)
+
+
+def new_period() -> object:
+    return define_period(
+        by=cast.staff(), name="2022", first_day=date(2022, 1, 1), last_day=date(2022, 12, 31), now=NOON, door=Door.ADMIN
+    )  # fmt: skip
+
+
+def targets() -> object:
+    return set_targets(
+        by=cast.staff(), targets=[WANTED, replace(WANTED, region=KAPUK)], now=NOON, door=Door.ADMIN
+    )
+
+
+def counts() -> object:
+    return record_counts(by=cast.staff(), counts=[count(5), count(6, BARAT)], now=NOON, door=Door.ADMIN)
+
+
+def contents() -> tuple[int, ...]:
+    """How many rows every table has that a write of these may touch."""
+    tables = (Region, Period, Target, DailyCount, AuditEntry, Posting, CountChange)
+    return tuple(table._default_manager.count() for table in tables)
+
+
+ACTS: list[tuple[Act, str, str, str]] = [
+    (region, "region.load", "1", "adi"),
+    (new_period, "period.define", "2022", "dian"),
+    (targets, "target.set", "2", "dian"),
+]
+
+
+@pytest.mark.parametrize(("act", "action", "subject", "who"), ACTS)
+def test_an_act_is_one_row_that_says_who_when_what_and_through_which_door(
+    act: Act, action: str, subject: str, who: str
+) -> None:
+    before = AuditEntry.objects.count()
+    act()
+    row = AuditEntry.objects.latest("pk")
+    assert AuditEntry.objects.count() == before + 1
+    assert (row.action, row.subject, row.door, row.at) == (action, subject, "admin", NOON)
+    assert row.by
+    assert row.by.username == who
+
+
+@pytest.mark.parametrize("act", [act for act, _, _, _ in ACTS])
+def test_doing_it_again_changes_nothing_and_leaves_no_row(act: Act) -> None:
+    act()
+    before = contents()
+    act()
+    assert contents() == before
+
+
+def test_an_act_of_writing_counts_stands_in_the_postings_and_each_change_names_it() -> None:
+    counts()
+    posting = Posting.objects.get()
+    assert (posting.by, posting.door, posting.at, posting.kind) == (cast.staff(), "admin", NOON, "entry")
+    assert set(CountChange.objects.values_list("posting", flat=True)) == {posting.pk}
+    undo_posting(by=cast.admin(), posting=posting.pk, now=NOON, door=Door.API, reason="salah berkas")
+    undo = Posting.objects.latest("pk")
+    assert (undo.by, undo.door, undo.kind, undo.undoes, undo.reason) == (
+        cast.admin(), "api", "undo", posting, "salah berkas",
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("table", "act"),
+    [
+        ("recording_auditentry", region),
+        ("recording_auditentry", new_period),
+        ("recording_auditentry", targets),
+        ("recording_posting", counts),
+    ],
+)
+def test_without_its_trail_nothing_is_written(table: str, act: Act) -> None:
+    """The trail's table is gone for a moment: the database refuses in the middle of the act."""
+    cast.admin(), cast.staff()
+    before = contents()
+    connection.check_constraints()  # PostgreSQL alters no table that still has checks to do
+    with connection.cursor() as cursor:
+        cursor.execute(f"ALTER TABLE {table} RENAME TO lost")
+        with pytest.raises(DatabaseError), transaction.atomic():
+            act()
+        cursor.execute(f"ALTER TABLE lost RENAME TO {table}")
+    assert contents() == before
+
+
+@pytest.mark.usefixtures("unlucky")
+def test_a_batch_that_breaks_at_one_count_leaves_neither_the_others_nor_its_posting(tmp_path: Path) -> None:
+    before = contents()
+    with pytest.raises(DatabaseError):
+        write(count(1), count(2, BARAT), count(13, "31.75"))
+    file = csv_file(
+        tmp_path, f"kode,dokumen,tanggal,jumlah\n{KAPUK},KTP,2021-11-25,1\n31.75,KTP,2021-11-25,13\n"
+    )
+    with pytest.raises(DatabaseError):
+        import_counts(by=SYSTEM, file=file, now=NOON, door=Door.COMMAND)
+    assert contents() == before
+
+
+def test_what_is_refused_or_only_tried_leaves_no_row_anywhere(tmp_path: Path) -> None:
+    write(count(5))
+    target(100, KAPUK)
+    before = contents()
+    bad_counts = csv_file(tmp_path, "kode,dokumen,tanggal,jumlah\n31.99,KTP,2021-11-25,1\n", "a.csv")
+    bad_targets = csv_file(
+        tmp_path, "kode,dokumen,periode,target,sumber,berlaku\n31,KTP,2035,1,SK,2021-01-01\n", "b.csv"
+    )
+    refused: list[Act] = [
+        lambda: load_regions(by=SYSTEM, rows=[RegionRow("31.7", "Anu")], now=NOON, door=Door.ADMIN),
+        lambda: set_targets(
+            by=SYSTEM, targets=[WANTED, replace(WANTED, people=-1)], now=NOON, door=Door.ADMIN
+        ),
+        lambda: write(count(6, BARAT), count(-1)),
+        lambda: write(count(6), reason=""),
+        lambda: return_counts(by=SYSTEM, keys=[count(0).key], now=NOON, door=Door.PAGE, reason=""),
+        lambda: undo_posting(
+            by=SYSTEM, posting=Posting.objects.get().pk, now=NOON, door=Door.PAGE, reason=" "
+        ),
+        lambda: undo_posting(by=SYSTEM, posting=0, now=NOON, door=Door.PAGE, reason="x"),
+        lambda: recompute_coverage(by=SYSTEM, day=date(2021, 11, 26), now=NOON),
+    ]
+    for act in refused:
+        with pytest.raises(Refused):
+            act()
+    assert import_counts(by=SYSTEM, file=bad_counts, now=NOON, door=Door.COMMAND).failed
+    assert import_targets(by=SYSTEM, file=bad_targets, now=NOON, door=Door.COMMAND).failed
+    set_targets(by=SYSTEM, targets=[WANTED], now=NOON, door=Door.ADMIN, dry_run=True)
+    record_counts(by=SYSTEM, counts=[count(9, BARAT)], now=NOON, door=Door.ADMIN, dry_run=True)
+    return_counts(by=SYSTEM, keys=[count(0, BARAT).key], now=NOON, door=Door.PAGE, reason="tidak ada")
+    assert contents() == before
+
+
+def test_the_trail_tells_a_run_that_its_inputs_changed() -> None:
+    first = recompute_coverage(by=SYSTEM, day=DAY, now=NOON)
+    targets()
+    second = recompute_coverage(by=SYSTEM, day=DAY, now=NOON)
+    assert (first.number, second.number) == (1, 2)
+    assert second.audit_position == AuditEntry.objects.latest("pk").pk > first.audit_position

@@ -1,0 +1,168 @@
+"""The pages behind a figure: the counts of a region, and the history of one of them."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+
+from accounts.models import User
+from accounts.rights import SYSTEM
+from accounts.tests import cast
+from recording.models import Door
+from recording.selectors.counts import PAGE
+from recording.services.counts import record_count, return_counts, undo_posting
+from recording.tests.pages import logged_in, rows, words
+from recording.tests.world import BARAT, DAY, KAPUK, NOON, after, count, write
+
+pytestmark = pytest.mark.usefixtures("at_noon")
+COUNTS = f"/wilayah/{BARAT}/catatan/"
+HISTORY = f"/riwayat/{KAPUK}/KTP/2021-11-25/loket/"
+READERS = [
+    cast.admin,
+    cast.staff,
+    cast.head_barat,
+    cast.head_timur,
+    cast.reader,
+    cast.reader_barat,
+    cast.api_client,
+]
+
+
+def test_the_counts_of_a_region_and_all_below_are_listed_with_who_entered_them() -> None:
+    record_count(by=cast.head_barat(), count=count(1_250), now=after(hours=-1), door=Door.PAGE)
+    write(
+        count(0, BARAT, source="mobil", day=DAY - timedelta(days=1)),
+        count(9, "31.75"),
+        count(3, document="KIA"),
+    )
+    found = rows(logged_in(cast.reader()).get(COUNTS))
+    assert [line[:5] for line in found] == [
+        [
+            "Kam, 25 Nov 2021", "Kapuk 31.73.01.1004", "Loket layanan", "1.250",
+            "Budi Barat Kam, 25 Nov 2021 pukul 11.00 WIB",
+        ],
+        [
+            "Rab, 24 Nov 2021", "Kota Administrasi Jakarta Barat 31.73", "Mobil keliling", "0",
+            "Sistem Kam, 25 Nov 2021 pukul 12.00 WIB",
+        ],
+    ]  # fmt: skip
+    cards = rows(logged_in(cast.reader()).get(f"{COUNTS}?dokumen=KIA"))
+    assert [line[3] for line in cards] == ["3"]
+
+
+def test_a_long_list_is_paged_with_links_both_ways() -> None:
+    write(*(count(1, day=DAY - timedelta(days=back)) for back in range(PAGE + 1)))
+    client = logged_in(cast.reader())
+    first, second = client.get(COUNTS), client.get(f"{COUNTS}?dokumen=KTP&halaman=2")
+    assert (len(rows(first)), len(rows(second))) == (PAGE, 1)
+    assert ("Lebih lama" in words(first), "Lebih baru" in words(first)) == (True, False)
+    assert ("Lebih lama" in words(second), "Lebih baru" in words(second)) == (False, True)
+    assert f'href="{COUNTS}?dokumen=KTP&amp;halaman=2"' in first.content.decode()
+
+
+@pytest.mark.parametrize("number", ["0", "-1", "x", "", "1.5", "٢", "9999999", "1" * 5_000])
+def test_a_page_number_that_is_none_shows_the_first_page(number: str) -> None:
+    write(count(1))
+    page = logged_in(cast.reader()).get(COUNTS, {"halaman": number})
+    assert (page.status_code, len(rows(page))) == (200, 1)
+
+
+def test_a_page_beyond_the_last_is_empty_and_no_error() -> None:
+    write(count(1))
+    page = logged_in(cast.reader()).get(f"{COUNTS}?halaman=999999")
+    assert (page.status_code, rows(page)) == (200, [])
+
+
+def test_a_history_tells_every_change_who_when_old_new_and_why() -> None:
+    record_count(by=cast.head_barat(), count=count(10), now=after(hours=-3), door=Door.PAGE)
+    mistaken = record_count(
+        by=cast.staff(), count=count(1_210), now=after(hours=-2), door=Door.COMMAND, reason="hitung ulang"
+    )
+    assert mistaken.new == 1_210
+    posting = write(count(5), now=after(hours=-1), reason="salah baca").posting
+    assert posting
+    undo_posting(by=cast.staff(), posting=posting.pk, now=NOON, door=Door.PAGE, reason="keliru")
+    return_counts(by=SYSTEM, keys=[count(0).key], now=NOON, door=Door.PAGE, reason="laporan dikembalikan")
+    page = logged_in(cast.reader()).get(HISTORY)
+    assert "Riwayat catatan Kapuk, Kamis, 25 November 2021" in words(page)
+    assert "Nilai sekarang – ditarik kembali; belum ada nilai" in words(page)
+    assert [line[1:6] for line in rows(page)] == [
+        ["Sistem", "Halaman", "1.210 → –", "−1.210", "Laporan dikembalikan: laporan dikembalikan"],
+        ["Dian Dinas", "Halaman", "5 → 1.210", "+1.205", "Pembatalan: keliru"],
+        ["Sistem", "Perintah", "1.210 → 5", "−1.205", "Pencatatan: salah baca"],
+        ["Dian Dinas", "Perintah", "10 → 1.210", "+1.200", "Pencatatan: hitung ulang"],
+        ["Budi Barat", "Halaman", "– → 10", "+10", "Pencatatan"],
+    ]
+    assert rows(page)[4][0] == "Kam, 25 Nov 2021 pukul 09.00 WIB"
+
+
+def test_what_people_typed_is_shown_as_text_and_never_as_part_of_the_page() -> None:
+    write(count(1), reason="<b>tebal</b> & 'kutip'")
+    page = logged_in(cast.reader()).get(HISTORY)
+    assert "<b>tebal</b> & 'kutip'" in words(page)
+    assert b"<b>tebal" not in page.content
+
+
+@pytest.mark.parametrize("who", READERS, ids=lambda who: who.__name__)
+def test_everybody_reads_the_counts_of_the_own_region_and_a_city_reader_no_others(
+    who: Callable[[], User],
+) -> None:
+    write(count(7), count(8, "31.75"))
+    client = logged_in(who())
+    assert [line[3] for line in rows(client.get(COUNTS))] == ["7"]
+    assert client.get(HISTORY).status_code == 200
+    elsewhere = client.get("/wilayah/31.75/catatan/"), client.get("/riwayat/31.75/KTP/2021-11-25/loket/")
+    expected = 404 if who is cast.reader_barat else 200
+    assert [page.status_code for page in elsewhere] == [expected] * 2
+
+
+@pytest.mark.parametrize(
+    ("who", "offered"),
+    [(cast.head_barat, True), (cast.staff, True), (cast.head_timur, False), (cast.reader, False)],
+)
+def test_only_those_who_may_correct_a_count_are_offered_to(who: Callable[[], User], offered: bool) -> None:
+    write(count(7))
+    client = logged_in(who())
+    assert ("Koreksi catatan ini" in words(client.get(HISTORY))) is offered
+    assert ("Catat angka" in words(client.get(COUNTS))) is offered
+
+
+LONG = "x" * 10_000
+BAD = [
+    ("/wilayah/31.99/catatan/", "Wilayah 31.99 tidak ditemukan."),
+    ("/wilayah/bukan-kode/catatan/", "Wilayah bukan-kode tidak ditemukan."),
+    (f"/wilayah/{LONG}/catatan/", "tidak ditemukan."),
+    (f"{COUNTS}?dokumen=SIM", "Dokumen SIM tidak dikenal; pilih KTP atau KIA."),
+    ("/riwayat/31.99/KTP/2021-11-25/loket/", "Wilayah 31.99 tidak ditemukan."),
+    (f"/riwayat/{KAPUK}/SIM/2021-11-25/loket/", "Dokumen SIM tidak dikenal"),
+    (f"/riwayat/{KAPUK}/KTP/25-11-2021/loket/", "Tanggal “25-11-2021” tidak sah; tulis seperti 2021-11-25."),
+    (f"/riwayat/{KAPUK}/KTP/2021-02-30/loket/", "tidak sah"),
+    (f"/riwayat/{KAPUK}/KTP/kemarin/loket/", "tidak sah"),
+    (f"/riwayat/{KAPUK}/KTP/{LONG}/loket/", "tidak sah"),
+    (f"/riwayat/{KAPUK}/KTP/2021-11-25/pasar/", "Tidak ada catatan untuk wilayah, dokumen, tanggal"),
+    (f"/riwayat/{KAPUK}/KTP/9999-12-31/loket/", "Tidak ada catatan"),
+    (f"/riwayat/{KAPUK}/KTP/0001-01-01/loket/", "Tidak ada catatan"),
+    (f"/riwayat/{KAPUK}/KTP/2021-11-25/{LONG}/", "Tidak ada catatan"),
+    (f"/riwayat/{KAPUK}/KTP/2021-11-25/%ed%a0%80/", "Tidak ada catatan"),
+]
+
+
+@pytest.mark.parametrize(("address", "sentence"), BAD, ids=[address[:60] for address, _ in BAD])
+def test_a_bad_address_answers_404_with_a_sentence_and_never_500(address: str, sentence: str) -> None:
+    write(count(1))
+    page = logged_in(cast.admin()).get(address)
+    assert page.status_code == 404
+    assert sentence in words(page.content.decode().partition("<main")[2])
+
+
+@pytest.mark.parametrize(
+    "address", [f"/riwayat/{KAPUK}%00/KTP/2021-11-25/loket/", f"/riwayat/{KAPUK}/KTP/2021-11-25/%00/"]
+)
+def test_a_byte_that_no_text_holds_answers_400(address: str) -> None:
+    assert logged_in(cast.admin()).get(address).status_code == 400
+
+
+@pytest.mark.parametrize("address", [COUNTS, HISTORY])
+def test_these_pages_are_for_reading_only(address: str) -> None:
+    write(count(1))
+    assert logged_in(cast.admin()).post(address).status_code == 405

@@ -1,0 +1,104 @@
+"""Fields that read what people type, and the token that says which stored value a writer saw."""
+
+from datetime import date
+
+import pytest
+from django.forms import ValidationError
+from django.utils import translation
+
+from accounts.tests import cast
+from dukcapil.errors import Conflict, Refused
+from recording.forms import DayField, PeopleField, RecordForm, seen_posting, seen_token
+from recording.tests.world import DAY, KAPUK
+
+GOOD = {
+    "level": "village", "region": "Kapuk", "document": "KTP", "day": "2021-11-25", "source": "loket", "people": "31",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("typed", "people"),
+    [
+        ("31.000", 31_000),
+        ("31,000", 31_000),
+        (" 31 000 ", 31_000),
+        ("31000", 31_000),
+        ("0", 0),
+        ("nihil", 0),
+        ("", None),
+        ("-", None),
+        (None, None),
+    ],
+)
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_a_number_of_people_means_the_same_in_every_language(
+    typed: str | None, people: int | None, language: str
+) -> None:
+    with translation.override(language):
+        assert PeopleField(required=False).clean(typed) == people
+
+
+@pytest.mark.parametrize("typed", ["-1", "1,5", "31.00", "51%", "1e3", "tiga", "٣١", "1\x00", "9" * 40])
+def test_what_is_no_number_of_people_is_refused_in_words(typed: str) -> None:
+    with pytest.raises(ValidationError) as refused:
+        PeopleField().clean(typed)
+    assert len(refused.value.messages[0]) > 20
+
+
+@pytest.mark.parametrize("typed", ["2021-11-25", "25/11/2021", "25-11-2021", "25.11.2021", " 2021-11-25 "])
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_a_day_is_read_in_every_usual_form_and_never_month_first(typed: str, language: str) -> None:
+    with translation.override(language):
+        assert DayField().clean(typed) == DAY
+        assert DayField().clean("03/04/2021") == date(2021, 4, 3)
+
+
+@pytest.mark.parametrize(
+    "typed", ["11/25/2021", "2021-02-30", "kemarin", "2021", "2021-11-25 08:00", "0000-00-00", "\x00"]
+)
+def test_what_is_no_day_is_refused_with_how_to_write_it(typed: str) -> None:
+    with pytest.raises(ValidationError) as refused:
+        DayField().clean(typed)
+    assert refused.value.messages == ["Tanggal tidak sah. Tulis seperti 25/11/2021."]
+
+
+def test_a_token_gives_its_version_back_for_its_own_count_only() -> None:
+    token = seen_token(KAPUK, "KTP", DAY, "loket", 42)
+    assert seen_posting(token, KAPUK, "KTP", DAY, "loket") == 42
+    others = [
+        ("31.73", "KTP", DAY, "loket"),
+        (KAPUK, "KIA", DAY, "loket"),
+        (KAPUK, "KTP", date(2021, 11, 24), "loket"),
+        (KAPUK, "KTP", DAY, "mobil"),
+    ]
+    assert [seen_posting(token, *other) for other in others] == [0, 0, 0, 0]
+
+
+@pytest.mark.parametrize("number", ["", "x", "-1", "1.5", "٤٢", "9" * 19, "42|7"])
+def test_a_token_that_somebody_made_up_means_that_nothing_was_seen(number: str) -> None:
+    token = seen_token(KAPUK, "KTP", DAY, "loket", 0).removesuffix("0") + number
+    assert seen_posting(token, KAPUK, "KTP", DAY, "loket") == 0
+    assert seen_posting(number, KAPUK, "KTP", DAY, "loket") == 0
+
+
+@pytest.mark.usefixtures("small_world")
+def test_a_form_becomes_one_count_of_the_region_that_was_found() -> None:
+    form = RecordForm(GOOD | {"people": "1.250", "day": "25/11/2021"}, by=cast.head_barat())
+    assert form.is_valid(), form.errors
+    assert form.count().key == (KAPUK, "KTP", DAY, "loket")
+    assert (form.count().people, form.count().expected) == (1_250, 0)
+    seen = RecordForm(GOOD | {"seen": seen_token(KAPUK, "KTP", DAY, "loket", 7)}, by=cast.head_barat())
+    assert seen.is_valid()
+    assert seen.count().expected == 7
+
+
+@pytest.mark.usefixtures("small_world")
+def test_a_refusal_is_shown_at_its_field_or_else_at_the_top() -> None:
+    form = RecordForm(GOOD, by=cast.head_barat())
+    assert form.is_valid()
+    form.refuse(Refused("di luar", "day"))
+    form.refuse(Conflict("orang lain", "people"))
+    form.refuse(Refused("sibuk", "bukan-bidang"))
+    assert {name: list(errors) for name, errors in form.errors.items()} == {
+        "day": ["di luar"], "people": ["orang lain"], "__all__": ["sibuk"],
+    }  # fmt: skip

@@ -1,0 +1,390 @@
+"""The form for one count: bad input is told at its field and kept, and nothing of it is saved."""
+
+import re
+import uuid
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from django.db import DatabaseError
+from django.test import Client
+
+from accounts.models import User
+from accounts.tests import cast
+from recording.models import CountChange, DailyCount, Door, Posting, Region
+from recording.selectors.counts import check_ledger
+from recording.services.counts import record_count, return_counts
+from recording.tests import world
+from recording.tests.pages import Answer, logged_in, value, words, wrong
+from recording.tests.world import BARAT, DAY, KAPUK, NOON, count, write
+
+pytestmark = pytest.mark.usefixtures("at_noon")
+FORM = f"/catat/?wilayah={KAPUK}&dokumen=KTP&tanggal=2021-11-25&sumber=loket"
+NIK = "3173010101010001"
+LONG = "x" * 10_000
+
+
+def typed(**changes: str) -> dict[str, str]:
+    """What a person sends: a good count of 31 people in Kapuk, but for the changes."""
+    good = {
+        "level": "village", "region": KAPUK, "document": "KTP", "day": "2021-11-25", "source": "loket",
+        "people": "31", "reason": "", "seen": "", "key": uuid.uuid4().hex,
+    }  # fmt: skip
+    return good | changes
+
+
+def send(client: Client, **changes: str) -> Answer:
+    return client.post("/catat/", typed(**changes))
+
+
+def nothing_is_saved() -> bool:
+    return not (DailyCount.objects.exists() or Posting.objects.exists() or CountChange.objects.exists())
+
+
+# What is good
+
+
+@pytest.mark.parametrize(
+    ("changes", "people"),
+    [
+        ({}, 31),
+        ({"people": "31.000"}, 31_000),
+        ({"people": "31,000"}, 31_000),
+        ({"people": " 1 250 "}, 1_250),
+        ({"people": "0"}, 0),
+        ({"people": "nihil"}, 0),
+        ({"region": "3173011004"}, 31),
+        ({"region": " kel. KAPUK "}, 31),
+        ({"day": "25/11/2021"}, 31),
+    ],
+)
+def test_what_a_person_means_is_stored(changes: dict[str, str], people: int) -> None:
+    assert send(logged_in(cast.head_barat()), **changes).status_code == 302
+    assert world.value() == people
+    posting = Posting.objects.get()
+    assert (posting.by, posting.door, posting.reason) == (cast.head_barat(), Door.PAGE, "")
+    assert posting.at - NOON < timedelta(minutes=5)
+
+
+@pytest.mark.parametrize(("level", "code"), [("city", BARAT), ("district", "31.73.01"), ("village", KAPUK)])
+def test_a_count_may_be_of_any_level_below_the_province(level: str, code: str) -> None:
+    send(logged_in(cast.head_barat()), level=level, region=code)
+    assert world.value(code) == 31
+
+
+def test_after_saving_the_form_says_what_was_stored_once_and_keeps_the_choices_for_the_next() -> None:
+    client = logged_in(cast.head_barat())
+    page = client.post("/catat/", typed(people="31.000", document="KIA", source="mobil"), follow=True)
+    assert "Tersimpan: 31.000 orang di Kapuk (31.73.01.1004). Lihat riwayatnya" in words(page)
+    assert f'href="/riwayat/{KAPUK}/KIA/2021-11-25/mobil/"' in page.content.decode()
+    assert (value(page, "document"), value(page, "source"), value(page, "day")) == (
+        "KIA",
+        "mobil",
+        "2021-11-25",
+    )
+    assert (value(page, "region"), value(page, "people")) == ("", "")
+    assert "Tersimpan" not in words(client.get("/catat/"))
+
+
+def test_saving_what_is_stored_already_says_so_and_writes_nothing() -> None:
+    write(count(31))
+    page = logged_in(cast.head_barat()).post("/catat/", typed(), follow=True)
+    assert "Sudah tercatat 31 orang di Kapuk (31.73.01.1004); tidak ada yang berubah." in words(page)
+    assert Posting.objects.count() == 1
+
+
+def test_a_stored_count_is_shown_with_who_wrote_it_and_corrected_with_a_reason() -> None:
+    record_count(by=cast.staff(), count=count(1_250), now=NOON, door=Door.PAGE)
+    client = logged_in(cast.head_barat())
+    form = client.get(FORM)
+    assert "Sudah tercatat 1.250 orang oleh Dian Dinas, Kamis, 25 November 2021 pukul 12.00 WIB." in words(
+        form
+    )
+    assert (value(form, "region"), value(form, "people"), value(form, "level")) == (KAPUK, "1250", "village")
+    page = client.post(
+        "/catat/", typed(people="1.260", reason="hitung ulang", seen=value(form, "seen")), follow=True
+    )
+    assert "Diubah menjadi 1.260 orang" in words(page)
+    assert list(CountChange.objects.order_by("pk").values_list("delta", flat=True)) == [1_250, 10]
+
+
+# What is not
+
+
+SENTENCE = "Bidang ini harus diisi."
+BAD: list[tuple[dict[str, str], str, str]] = [
+    ({"region": "31.73.01.1999"}, "region", "Kode wilayah 31.73.01.1999 tidak dikenal."),
+    (
+        {"region": "31.73"},
+        "region",
+        "31.73 (Kota Administrasi Jakarta Barat) adalah Kota/kabupaten, bukan Kelurahan.",
+    ),
+    ({"level": "city"}, "region", "31.73.01.1004 (Kapuk) adalah Kelurahan, bukan Kota/kabupaten."),
+    ({"region": "Atlantis"}, "region", "Tidak ada Kelurahan bernama “Atlantis”"),
+    ({"region": "3173010"}, "region", "Kode BPS terdeteksi"),
+    ({"region": "31.7"}, "region", "bukan kode wilayah"),
+    ({"region": ""}, "region", SENTENCE),
+    ({"region": LONG}, "region", "paling banyak 100 karakter"),
+    ({"region": NIK}, "region", "Kode wilayah terlalu panjang"),
+    ({"region": "Kapuk\x00"}, "region", "Karakter"),
+    ({"region": "31.71.01.1002"}, "region", "Wilayah Cideng tutup pada tanggal itu."),
+    ({"people": "-5"}, "people", "Jumlah tidak boleh negatif."),
+    ({"people": "−5"}, "people", "Jumlah tidak boleh negatif."),
+    ({"people": "1,5"}, "people", "bukan bilangan bulat"),
+    ({"people": "0.5"}, "people", "bukan bilangan bulat"),
+    ({"people": "51,67%"}, "people", "adalah persentase"),
+    ({"people": "banyak"}, "people", "bukan jumlah orang"),
+    ({"people": "31.00"}, "people", "bukan bilangan bulat"),
+    ({"people": "9.999.999.999"}, "people", "terlalu besar"),
+    ({"people": NIK}, "people", "portal tidak menyimpan NIK"),
+    ({"people": ""}, "people", "Kosong berarti belum ada data; tulis 0 bila nihil."),
+    ({"people": "  "}, "people", "Kosong berarti belum ada data; tulis 0 bila nihil."),
+    ({"people": "-"}, "people", "Kosong berarti belum ada data; tulis 0 bila nihil."),
+    ({"people": LONG}, "people", "bukan jumlah orang"),
+    ({"people": "3\x00"}, "people", "bukan jumlah orang"),
+    ({"day": "2021-11-26"}, "day", "Tanggal pelayanan belum tiba; paling akhir hari ini."),
+    ({"day": "26/11/2021"}, "day", "Tanggal pelayanan belum tiba"),
+    ({"day": "9999-12-31"}, "day", "Tanggal pelayanan belum tiba"),
+    ({"day": "2019-12-31"}, "day", "Tanggal itu di luar semua periode yang ditetapkan."),
+    ({"day": "0001-01-01"}, "day", "Tanggal itu di luar semua periode"),
+    ({"day": "2021-02-30"}, "day", "Tanggal tidak sah. Tulis seperti 25/11/2021."),
+    ({"day": "11/25/2021"}, "day", "Tanggal tidak sah."),
+    ({"day": "kemarin"}, "day", "Tanggal tidak sah."),
+    ({"day": LONG}, "day", "Tanggal tidak sah."),
+    ({"day": ""}, "day", SENTENCE),
+    ({"document": "SIM"}, "document", "SIM"),
+    ({"document": ""}, "document", SENTENCE),
+    ({"source": "pasar"}, "source", "pasar"),
+    ({"level": "planet"}, "level", "planet"),
+    ({"level": "province", "region": "31"}, "level", "province"),
+    ({"reason": f"warga {NIK}"}, "reason", "Hapus angka 16 digit: portal tidak menyimpan NIK."),
+    ({"reason": LONG}, "reason", "paling banyak 500 karakter"),
+    ({"reason": "a\x00b"}, "reason", "Karakter"),
+]
+
+
+@pytest.mark.parametrize(
+    ("changes", "field", "sentence"), BAD, ids=[f"{f}: {c[f][:30]}" if f in c else f for c, f, _ in BAD]
+)
+def test_bad_input_is_told_at_its_field_kept_as_typed_and_not_saved(
+    changes: dict[str, str], field: str, sentence: str
+) -> None:
+    Region.objects.filter(code="31.71.01.1002").update(closed=DAY - timedelta(days=1))
+    data = typed(**changes)
+    page = logged_in(cast.staff()).post("/catat/", data)
+    assert page.status_code == 400
+    assert list(wrong(page)) == [field]
+    assert sentence in wrong(page)[field]
+    assert NIK not in wrong(page)[field]
+    assert f"Belum tersimpan: ada yang perlu diperbaiki {wrong(page)[field]}" in words(page)
+    kept = {
+        name: value(page, name).replace("\r\n", "\n") for name in ("region", "day", "people", "reason", "key")
+    }
+    assert kept == {name: data[name] for name in kept}
+    assert nothing_is_saved()
+
+
+def test_everything_wrong_is_told_at_once() -> None:
+    page = send(logged_in(cast.staff()), region="Atlantis", day="kemarin", people="-1", reason=NIK * 40)
+    assert set(wrong(page)) == {"region", "day", "people", "reason"}
+    assert set(wrong(logged_in(cast.staff()).post("/catat/", {}))) == {
+        "level", "region", "document", "day", "source", "people",
+    }  # fmt: skip
+    assert nothing_is_saved()
+
+
+def test_a_correction_without_a_reason_is_asked_for_one_and_nothing_changes() -> None:
+    write(count(10))
+    client = logged_in(cast.head_barat())
+    page = send(client, people="12", seen=value(client.get(FORM), "seen"))
+    assert (page.status_code, list(wrong(page))) == (400, ["reason"])
+    assert "Sudah tercatat 10. Untuk mengubahnya menjadi 12, tulis alasan." in wrong(page)["reason"]
+    assert (world.value(), value(page, "people")) == (10, "12")
+
+
+@pytest.mark.parametrize("changes", [{"key": "k" * 81}, {"key": "k\x00"}, {"seen": "\x00"}])
+def test_what_a_machine_filled_in_wrong_is_told_at_the_top(changes: dict[str, str]) -> None:
+    page = send(logged_in(cast.head_barat()), **changes)
+    assert (page.status_code, wrong(page)) == (400, {})
+    assert re.search(r"ada yang perlu diperbaiki .*[Kk]arakter", words(page))
+    assert nothing_is_saved()
+
+
+# Whose city it is
+
+
+@pytest.mark.parametrize(
+    ("who", "code", "status", "sentence"),
+    [
+        (cast.head_timur, KAPUK, 403, "Wilayah 31.73.01.1004 di luar kewenangan Anda."),
+        (cast.head_barat, "31.75.01.1004", 403, "Wilayah 31.75.01.1004 di luar kewenangan Anda."),
+        (cast.head_barat, "Palmeriam", 403, "di luar kewenangan Anda."),
+        (cast.head_barat, "32.73.01.1001", 404, "Wilayah 32.73.01.1001 tidak ditemukan."),
+    ],
+)
+def test_another_jurisdiction_is_refused_at_the_field_and_nothing_is_saved(
+    who: Callable[[], User], code: str, status: int, sentence: str
+) -> None:
+    page = send(logged_in(who()), region=code)
+    assert (page.status_code, list(wrong(page))) == (status, ["region"])
+    assert sentence in wrong(page)["region"]
+    assert value(page, "people") == "31"
+    assert nothing_is_saved()
+
+
+@pytest.mark.parametrize("who", [cast.reader, cast.reader_barat])
+def test_one_who_may_write_nothing_gets_no_form(who: Callable[[], User]) -> None:
+    client = logged_in(who())
+    for page in (client.get("/catat/"), send(client)):
+        assert (page.status_code, "Akun Anda tidak berwenang" in words(page)) == (403, True)
+    assert nothing_is_saved()
+
+
+def test_nobody_writes_without_logging_in_or_from_another_site() -> None:
+    assert send(logged_in(None)).status_code == 302
+    client = logged_in(cast.head_barat())
+    client.handler.enforce_csrf_checks = True
+    assert send(client).status_code == 403
+    assert nothing_is_saved()
+
+
+def test_the_suggestions_are_the_open_villages_of_the_own_jurisdiction() -> None:
+    Region.objects.filter(code="31.73.01.1001").update(closed=DAY - timedelta(days=1))
+    options = re.findall(
+        r'<option value="(31[^"]*)">', logged_in(cast.head_barat()).get("/catat/").content.decode()
+    )
+    assert options == [KAPUK, "31.73.02.1001"]
+
+
+# Twice, and two at once
+
+
+def test_the_same_form_sent_twice_is_one_posting_and_both_answers_are_alike() -> None:
+    client = logged_in(cast.head_barat())
+    data = typed()
+    pages = [client.post("/catat/", data, follow=True) for _ in range(2)]
+    assert ["Tersimpan: 31 orang di Kapuk" in words(page) for page in pages] == [True, True]
+    assert (Posting.objects.count(), CountChange.objects.count()) == (1, 1)
+
+
+def test_the_same_form_sent_again_after_somebody_corrected_it_does_not_undo_the_correction() -> None:
+    client = logged_in(cast.head_barat())
+    data = typed()
+    client.post("/catat/", data)
+    write(count(40))
+    assert client.post("/catat/", data).status_code == 302
+    assert world.value() == 40
+
+
+def test_a_form_that_was_sent_before_with_another_number_is_told_and_can_be_saved_again() -> None:
+    """The way back in the browser, another number, and Save: the key is the old one."""
+    client = logged_in(cast.head_barat())
+    data = typed()
+    client.post("/catat/", data)
+    told = client.post("/catat/", data | {"people": "32"})
+    assert (told.status_code, "sudah dipakai untuk isi lain" in words(told)) == (409, True)
+    assert "diubah orang lain" not in words(told)
+    assert (value(told, "people"), world.value()) == ("32", 31)
+    saved = client.post("/catat/", sent_again(told) | {"reason": "salah ketik"})
+    assert (saved.status_code, world.value()) == (302, 32)
+
+
+def sent_again(page: Answer) -> dict[str, str]:
+    """Everything that stands in the form, as the browser would send it."""
+    return {name: value(page, name) for name in typed()}
+
+
+def test_the_second_of_two_people_is_told_who_and_what_keeps_what_was_typed_and_can_save_again() -> None:
+    write(count(10))
+    first, second = logged_in(cast.staff()), logged_in(cast.head_barat())
+    seen = value(first.get(FORM), "seen")
+    assert value(second.get(FORM), "seen") == seen
+    assert send(first, people="1.200", reason="hitung ulang", seen=seen).status_code == 302
+    told = send(second, people="15", reason="salah baca", seen=seen)
+    assert told.status_code == 409
+    assert (
+        "Dian Dinas baru saja mengubah catatan ini menjadi 1.200. Periksa, lalu simpan lagi."
+        in wrong(told)["people"]
+    )
+    assert "Yang Anda tulis 15 Yang tersimpan sekarang 1.200 Dian Dinas, Kamis, 25 November 2021" in words(
+        told
+    )
+    assert (value(told, "people"), value(told, "reason"), world.value()) == ("15", "salah baca", 1_200)
+    assert send(second, people="15", reason="salah baca", seen=seen).status_code == 409, (
+        "an old page stays old"
+    )
+    assert second.post("/catat/", sent_again(told)).status_code == 302
+    assert (world.value(), check_ledger().mismatches) == (15, 0)
+
+
+def test_two_people_who_both_saw_nothing_are_told_as_well() -> None:
+    first, second = logged_in(cast.staff()), logged_in(cast.head_barat())
+    send(first, people="10")
+    told = send(second, people="11")
+    assert (told.status_code, world.value()) == (409, 10)
+    assert "Dian Dinas" in wrong(told)["people"]
+    saved = second.post("/catat/", sent_again(told) | {"reason": "hitung ulang"})
+    assert (saved.status_code, world.value()) == (302, 11)
+
+
+def test_a_count_that_was_taken_out_meanwhile_is_told() -> None:
+    write(count(10))
+    client = logged_in(cast.head_barat())
+    seen = value(client.get(FORM), "seen")
+    return_counts(by=cast.staff(), keys=[count(0).key], now=NOON, door=Door.PAGE, reason="keliru")
+    told = send(client, people="12", reason="x", seen=seen)
+    assert (told.status_code, world.value()) == (409, None)
+    assert "Yang tersimpan sekarang –" in words(told)
+    assert client.post("/catat/", sent_again(told)).status_code == 302
+    assert world.value() == 12
+
+
+@pytest.mark.usefixtures("unlucky")
+def test_a_write_that_breaks_in_the_middle_leaves_nothing_behind() -> None:
+    """The posting is stored first; when the count then fails, both are gone."""
+    client = logged_in(cast.head_barat())
+    with pytest.raises(DatabaseError):
+        send(client, people="13")
+    assert nothing_is_saved()
+    assert send(client, people="12").status_code == 302
+    assert world.value() == 12
+
+
+# The address
+
+
+@pytest.mark.parametrize(
+    ("query", "status"),
+    [
+        ("tanggal=kemarin", 404),
+        ("tanggal=2021-02-30", 404),
+        ("tanggal=", 404),
+        (f"tanggal={LONG}", 404),
+        ("wilayah=31.99", 404),
+        ("wilayah=", 404),
+        (f"wilayah={LONG}", 404),
+        ("wilayah=32", 404),
+        ("wilayah=31.73%00", 400),
+        ("tanggal=%00", 400),
+        ("dokumen=SIM&sumber=pasar", 200),
+        ("wilayah=31", 200),
+        ("tanggal=2035-01-01", 200),
+        ("tanggal=0001-01-01", 200),
+        (f"wilayah={KAPUK}&dokumen=KTP&sumber=loket&tanggal=9999-12-31", 200),
+    ],
+)
+def test_an_address_with_nonsense_in_it_is_told_or_left_out_and_never_an_error(
+    query: str, status: int
+) -> None:
+    page = logged_in(cast.admin()).get(f"/catat/?{query}")
+    assert page.status_code == status
+    if status == 404:
+        assert re.search("tidak (sah|ditemukan)", words(page))
+
+
+def test_a_form_is_never_kept_in_a_cache_and_has_a_key_of_its_own_each_time() -> None:
+    client = logged_in(cast.head_barat())
+    pages = [client.get("/catat/") for _ in range(2)]
+    assert "no-store" in pages[0]["Cache-Control"]
+    keys = {value(page, "key") for page in pages}
+    assert (len(keys), {len(key) for key in keys}) == (2, {32})

@@ -1,0 +1,294 @@
+"""Periods and targets: versions that are never overwritten, each with a source and the day it is in force from."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+from django.db import DatabaseError, connection
+
+from accounts.rights import SYSTEM, Actor
+from accounts.tests import cast
+from dukcapil.errors import Conflict, NotAllowed, NotFound, Refused, RefusedRows
+from recording.models import AuditEntry, CoverageFigure, CoverageRun, Door, Period, Region, Target
+from recording.numbers import MAX_PEOPLE
+from recording.selectors.coverage import region_coverage, runs_for, target_versions
+from recording.services.runs import recompute_coverage
+from recording.services.targets import (
+    TargetInput,
+    TargetOutcome,
+    define_period,
+    set_target,
+    set_targets,
+)  # fmt: skip
+from recording.tests.world import BARAT, DAY, KAPUK, NOON, after, count, period, target, versions, write
+
+pytestmark = pytest.mark.usefixtures("small_world")
+CENGKARENG = "31.73.01"
+GOOD = TargetInput(BARAT, "KTP", "2021", 500, "SK 12/2021", date(2021, 1, 1))
+
+
+def put(wanted: TargetInput, *, by: Actor = SYSTEM) -> TargetOutcome:
+    return set_target(by=by, target=wanted, now=NOON, door=Door.PAGE)
+
+
+def trail() -> list[AuditEntry]:
+    return list(AuditEntry.objects.filter(action="target.set").order_by("pk"))
+
+
+def run(day: date = DAY) -> CoverageRun:
+    return recompute_coverage(by=SYSTEM, day=day, now=after(1))
+
+
+def figure(code: str, day: date = DAY) -> CoverageFigure:
+    return CoverageFigure.objects.get(run=run(day), region=code, document="KTP", period=period())
+
+
+def test_a_revision_is_one_more_version_and_the_old_one_stays_as_it_was() -> None:
+    put(GOOD)
+    before = Target.objects.values().get()
+    revised = put(replace(GOOD, people=400, source="SK 99/2021", effective_from=date(2021, 8, 1)))
+    assert revised == TargetOutcome(BARAT, "KTP", "changed", 2, 500, 400)
+    assert Target.objects.values().get(version=1) == before
+    assert versions(BARAT) == [500, 400]
+
+
+@pytest.mark.parametrize(
+    ("change", "status"),
+    [
+        ({}, "unchanged"),
+        ({"source": " SK 12/2021 "}, "unchanged"),
+        ({"people": 501}, "changed"),
+        ({"source": "SK 13/2021"}, "changed"),
+        ({"effective_from": date(2021, 1, 2)}, "changed"),
+        ({"kind": "stock", "opening": 3}, "new"),
+        ({"document": "KIA"}, "new"),
+        ({"period": "2020", "effective_from": date(2020, 1, 1)}, "new"),
+        ({"region": KAPUK}, "new"),
+    ],
+)
+def test_only_what_differs_becomes_a_version(change: dict[str, object], status: str) -> None:
+    put(GOOD)
+    assert put(replace(GOOD, **change)).status == status  # type: ignore[arg-type]
+    assert Target.objects.count() == (1 if status == "unchanged" else 2)
+    assert len(trail()) == Target.objects.count(), "one row of the trail for each act, none for no act"
+
+
+def test_sending_a_target_twice_leaves_one_version() -> None:
+    outcomes = [put(replace(GOOD, expected=0)) for _ in range(2)]
+    assert [(outcome.status, outcome.version) for outcome in outcomes] == [("new", 1), ("unchanged", 1)]
+    assert versions(BARAT) == [500]
+
+
+def test_each_day_reads_the_greatest_version_that_is_in_force_on_it() -> None:
+    target(100, KAPUK)
+    target(80, KAPUK, since=date(2021, 8, 1))
+    target(90, KAPUK, since=date(2021, 6, 1))  # later word, earlier day: it is the greatest from June on
+    days = [date(2021, 5, 31), date(2021, 6, 1), date(2021, 8, 1), DAY]
+    assert [figure(KAPUK, day).target for day in days] == [100, 90, 90, 90]
+    shown = target_versions(KAPUK, "KTP", period(), date(2021, 5, 31))
+    assert [(each.row.version, each.in_force) for each in shown] == [(3, False), (2, False), (1, True)]
+
+
+def test_a_target_that_begins_tomorrow_is_none_today() -> None:
+    target(100, KAPUK, since=DAY + timedelta(days=1))
+    write(count(1))
+    assert figure(KAPUK).target is None
+
+
+def test_a_withdrawal_is_a_version_without_people_and_can_be_taken_back() -> None:
+    target(30, KAPUK)
+    target(500, CENGKARENG)
+    assert put(TargetInput(CENGKARENG, "KTP", "2021", None, "Surat 7", date(2021, 8, 1))).new is None
+    assert figure(CENGKARENG, date(2021, 7, 31)).target == 500
+    assert figure(CENGKARENG).target == 30
+    target(600, CENGKARENG)
+    assert versions(CENGKARENG) == [500, None, 600]
+    assert figure(CENGKARENG).target == 600
+
+
+def test_an_own_target_that_differs_from_the_childrens_sum_is_told() -> None:
+    target(100, KAPUK)
+    target(50, "31.73.01.1001")
+    target(500, CENGKARENG)
+    run()
+    found_runs = runs_for(None)
+    assert found_runs
+    found = region_coverage(by=SYSTEM, code=CENGKARENG, document="KTP", period=period(), runs=found_runs)
+    assert (found.figure.target, found.children_target) == (500, 150)
+    below = region_coverage(by=SYSTEM, code=KAPUK, document="KTP", period=period(), runs=found_runs)
+    assert (below.figure.target, below.children_target) == (100, None)
+
+
+def test_a_stock_target_has_an_opening_figure_and_leaves_the_task_target_alone() -> None:
+    target(1_000, BARAT, kind="stock", opening=900)
+    target(60, BARAT)
+    write(count(50))
+    found = figure(BARAT)
+    assert (found.target, found.eligible, found.opening, found.recorded) == (60, 1_000, 900, 50)
+
+
+BAD = [
+    ({"region": "31.99"}, "region", "tidak dikenal"),
+    ({"region": "31.73\x00"}, "region", "tidak dikenal"),
+    ({"period": "2035"}, "period", "belum ditetapkan"),
+    ({"document": "SIM"}, "document", "pilih KTP atau KIA"),
+    ({"kind": "stok"}, "kind", "pilih task atau stock"),
+    ({"source": "  "}, "source", "Tulis sumber"),
+    ({"source": "x" * 201}, "source", "Paling panjang 200"),
+    ({"source": "SK\x00"}, "source", "tidak dapat disimpan"),
+    ({"source": "warga 3173010101010001"}, "source", "NIK"),
+    ({"people": -1}, "people", "antara 0"),
+    ({"people": MAX_PEOPLE + 1}, "people", "antara 0"),
+    ({"people": None}, "people", "Belum ada target yang dapat dicabut"),
+    ({"kind": "stock", "opening": -1}, "opening", "antara 0"),
+    ({"kind": "stock", "opening": MAX_PEOPLE + 1}, "opening", "antara 0"),
+    ({"opening": 5}, "opening", "hanya untuk wajib KTP"),
+    ({"effective_from": date(2022, 1, 1)}, "effective_from", "sesudah periode 2021 berakhir"),
+]
+
+
+@pytest.mark.parametrize(("change", "field", "words"), BAD)
+def test_bad_input_is_refused_at_its_field_and_nothing_is_saved(
+    change: dict[str, object], field: str, words: str
+) -> None:
+    bad = replace(GOOD, **change)  # type: ignore[arg-type]
+    with pytest.raises(Refused, match=words) as refused:
+        put(bad)
+    assert refused.value.field == field
+    assert "3173010101010001" not in str(refused.value)
+    with pytest.raises(RefusedRows) as rows:
+        set_targets(by=SYSTEM, targets=[replace(GOOD, region=KAPUK), bad], now=NOON, door=Door.PAGE)
+    assert [index for index, _ in rows.value.errors] == [1]
+    assert not Target.objects.exists()
+    assert trail() == []
+
+
+def test_all_bad_rows_of_a_batch_are_told_at_once_and_a_good_batch_is_one_act() -> None:
+    with pytest.raises(RefusedRows, match=f"{len(BAD)} baris ditolak") as refused:
+        set_targets(
+            by=SYSTEM, now=NOON, door=Door.PAGE,
+            targets=[*(replace(GOOD, **change) for change, _, _ in BAD), replace(GOOD, region=KAPUK)],  # type: ignore[arg-type]
+        )  # fmt: skip
+    assert [problem.field for _, problem in refused.value.errors] == [field for _, field, _ in BAD]
+    outcomes = set_targets(
+        by=cast.staff(), targets=[GOOD, replace(GOOD, region=KAPUK, source="SK 1/2021")], now=NOON, door=Door.PAGE
+    )  # fmt: skip
+    assert [outcome.status for outcome in outcomes] == ["new", "new"]
+    (act,) = trail()
+    assert (act.subject, act.by, act.door, act.at) == ("2", cast.staff(), "page", NOON)
+    assert act.details == {"sources": ["SK 1/2021", "SK 12/2021"]}
+
+
+def test_the_same_target_twice_in_one_batch_is_refused() -> None:
+    with pytest.raises(RefusedRows) as refused:
+        set_targets(by=SYSTEM, targets=[GOOD, replace(GOOD, people=7)], now=NOON, door=Door.PAGE)
+    assert [(index, problem.field) for index, problem in refused.value.errors] == [(1, "region")]
+
+
+def test_a_region_that_is_closed_when_the_target_begins_takes_none() -> None:
+    Region.objects.filter(code=KAPUK).update(closed=date(2021, 6, 30))
+    put(replace(GOOD, region=KAPUK, effective_from=date(2021, 6, 30)))
+    with pytest.raises(Refused, match="tutup"):
+        put(replace(GOOD, region=KAPUK, effective_from=date(2021, 7, 1)))
+    Region.objects.filter(code=CENGKARENG).update(opened=date(2021, 1, 1))
+    put(
+        replace(GOOD, region=CENGKARENG, effective_from=date(2020, 12, 1))
+    )  # decreed before, in force with the period
+    Region.objects.filter(code=CENGKARENG).update(opened=date(2021, 3, 1))
+    with pytest.raises(Refused, match="tutup"):
+        put(replace(GOOD, region=CENGKARENG, effective_from=date(2020, 1, 1)))
+
+
+def test_a_writer_who_saw_an_older_version_is_told_and_nothing_is_written() -> None:
+    put(GOOD)
+    put(replace(GOOD, people=400, expected=1))
+    with pytest.raises(Conflict, match="baru saja direvisi") as told:
+        put(replace(GOOD, people=450, expected=1))
+    assert (told.value.status, told.value.field) == (409, "people")
+    with pytest.raises(Conflict):
+        put(replace(GOOD, people=450, expected=0))
+    assert versions(BARAT) == [500, 400]
+    assert put(replace(GOOD, people=450, expected=2)).version == 3
+
+
+@pytest.mark.parametrize(
+    ("who", "code", "answer"),
+    [
+        (cast.admin, BARAT, None),
+        (cast.staff, BARAT, None),
+        (cast.head_barat, BARAT, NotAllowed),
+        (cast.head_timur, BARAT, NotAllowed),
+        (cast.reader, BARAT, NotAllowed),
+        (cast.api_client, BARAT, NotAllowed),
+        (cast.reader_barat, "31.75", NotFound),
+        (cast.staff, "32.01", NotFound),
+    ],
+)
+def test_who_may_set_a_target(who, code: str, answer: type[Refused] | None) -> None:  # type: ignore[no-untyped-def]
+    wanted = replace(GOOD, region=code)
+    if answer is None:
+        assert put(wanted, by=who()).status == "new"
+        assert Target.objects.get().by == who()
+        return
+    with pytest.raises(answer):
+        put(wanted, by=who())
+    with pytest.raises((NotAllowed, NotFound)):
+        set_targets(by=who(), targets=[replace(GOOD, region=KAPUK), wanted], now=NOON, door=Door.PAGE)
+    assert not Target.objects.exists()
+
+
+def test_a_dry_run_answers_and_writes_nothing() -> None:
+    (outcome,) = set_targets(by=SYSTEM, targets=[GOOD], now=NOON, door=Door.COMMAND, dry_run=True)
+    assert (outcome.status, outcome.version) == ("new", 1)
+    assert (Target.objects.count(), trail()) == (0, [])
+
+
+def test_a_target_and_its_trail_are_written_together_or_not_at_all() -> None:
+    with connection.cursor() as cursor:
+        connection.check_constraints()  # PostgreSQL alters no table that still has checks to do
+        cursor.execute("ALTER TABLE recording_auditentry RENAME TO lost")
+        with pytest.raises(DatabaseError):
+            put(GOOD)
+        cursor.execute("ALTER TABLE lost RENAME TO recording_auditentry")
+    assert (Target.objects.count(), trail()) == (0, [])
+
+
+# Periods
+
+
+def define(name: str, first: date, last: date, by: Actor = SYSTEM) -> Period:
+    return define_period(by=by, name=name, first_day=first, last_day=last, now=NOON, door=Door.PAGE)
+
+
+def test_a_period_is_defined_once_and_leaves_one_row_of_trail() -> None:
+    made = define("2022", date(2022, 1, 1), date(2022, 12, 31), cast.staff())
+    assert define(" 2022 ", date(2022, 1, 1), date(2022, 12, 31)) == made
+    (act,) = AuditEntry.objects.filter(action="period.define", subject="2022")
+    assert (act.by, act.details) == (cast.staff(), {"first_day": "2022-01-01", "last_day": "2022-12-31"})
+
+
+@pytest.mark.parametrize(
+    ("name", "first", "last", "field", "words"),
+    [
+        ("", date(2022, 1, 1), date(2022, 12, 31), "name", "Beri nama"),
+        ("x" * 41, date(2022, 1, 1), date(2022, 12, 31), "name", "Paling panjang 40"),
+        ("2022", date(2022, 2, 1), date(2022, 1, 31), "last_day", "mendahului"),
+        ("2022", date(2021, 12, 31), date(2022, 12, 31), "first_day", "bertumpuk dengan periode 2021"),
+        ("2021", date(2021, 1, 1), date(2021, 11, 30), "name", "sudah ada dengan tanggal lain"),
+    ],
+)
+def test_a_bad_period_is_refused_at_its_field(
+    name: str, first: date, last: date, field: str, words: str
+) -> None:
+    before = AuditEntry.objects.count()
+    with pytest.raises(Refused, match=words) as refused:
+        define(name, first, last)
+    assert refused.value.field == field
+    assert (Period.objects.count(), AuditEntry.objects.count()) == (2, before)
+
+
+@pytest.mark.parametrize("who", [cast.head_barat, cast.reader, cast.api_client])
+def test_who_may_not_define_a_period(who) -> None:  # type: ignore[no-untyped-def]
+    with pytest.raises(NotAllowed):
+        define("2022", date(2022, 1, 1), date(2022, 12, 31), who())
+    assert not Period.objects.filter(name="2022").exists()
