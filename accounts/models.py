@@ -27,7 +27,6 @@ class User(AbstractBaseUser):
     )
     jurisdiction = models.CharField(_("wilayah kewenangan"), max_length=5, validators=[JURISDICTION])
     is_active = models.BooleanField(_("aktif"), default=True)
-    date_joined = models.DateTimeField(auto_now_add=True)
 
     objects = BaseUserManager["User"]()
 

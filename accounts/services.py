@@ -43,9 +43,8 @@ def create_user(
         with transaction.atomic():
             user.save()
             _event(by, now, "user.create", user, role=role, jurisdiction=jurisdiction)
-    except (
-        IntegrityError
-    ) as problem:  # the constraint decides, so that two at once cannot both pass a look-up
+    except IntegrityError as problem:
+        # The constraint decides: two at the same moment would both pass a look-up.
         if not User.objects.filter(username=username).exists():
             raise
         raise Conflict(

@@ -15,8 +15,8 @@ from accounts.roles import Role
 from benchmarks import data, shell
 from dukcapil import clock
 from recording import run_sql
-from recording.management.commands.load_regions import REGIONS, read_regions
 from recording.models import AuditEntry, DailyCount, Door, Period
+from recording.region_file import REGIONS, read_regions
 from recording.services.regions import RegionRow, load_regions
 from recording.services.runs import recompute_coverage
 

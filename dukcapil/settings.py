@@ -5,8 +5,10 @@ DUKCAPIL_HOME, safe on one machine. With both of them it is *production*: Postgr
 missing or unsafe variable stops the start with a sentence that names it.
 """
 
+import contextlib
 import os
 import secrets
+import tempfile
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -36,11 +38,13 @@ def _generated_secret() -> str:
     """The embedded form's secret: made once, readable by the owner alone, in a folder that git ignores."""
     HOME.mkdir(parents=True, exist_ok=True)
     path = HOME / "secret_key"
-    try:
-        with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-            file.write(secrets.token_urlsafe(64))
-    except FileExistsError:
-        pass  # a second process was quicker, or this is not the first start
+    if not path.exists():
+        # Written aside and linked into place: a second process never reads half of it, and the first one's stays.
+        with tempfile.NamedTemporaryFile("w", dir=HOME, prefix="secret_key.") as fresh:
+            fresh.write(secrets.token_urlsafe(64))
+            fresh.flush()
+            with contextlib.suppress(FileExistsError):
+                os.link(fresh.name, path)
     return path.read_text().strip()
 
 
@@ -53,6 +57,8 @@ if PRODUCTION:
     _needed("REDIS_URL", REDIS_URL, "DATABASE_URL is set, so this is production, which needs a task queue.")
     if not DATABASE_URL.startswith(("postgres://", "postgresql://")):
         raise ImproperlyConfigured("DATABASE_URL must begin with postgres:// (14 or newer).")
+    if not REDIS_URL.startswith(("redis://", "rediss://")):
+        raise ImproperlyConfigured("REDIS_URL must begin with redis:// or rediss://.")
     _needed("SECRET_KEY", SECRET_KEY, "it signs sessions and must be the same in every process.")
     if len(SECRET_KEY) < 50 or len(set(SECRET_KEY)) < 10:
         raise ImproperlyConfigured("SECRET_KEY is too weak: at least 50 characters, made by a generator.")
@@ -148,7 +154,11 @@ else:
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 CACHES = {
-    "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
+    "default": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": REDIS_URL,
+        "OPTIONS": {"socket_timeout": 1, "socket_connect_timeout": 1},  # a frozen Redis must not freeze pages
+    }
     if PRODUCTION
     else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
 }
@@ -261,4 +271,8 @@ LOGGING = {
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
 }
-SILENCED_SYSTEM_CHECKS: list[str] = []
+SILENCED_SYSTEM_CHECKS = [
+    "security.W005",  # HSTS for subdomains is for the domain's owner to decide
+    "security.W008",  # the proxy sends http on to https; the portal itself is asked over http by the machine's probes
+    "security.W021",  # so is HSTS preloading
+]

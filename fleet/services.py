@@ -7,11 +7,10 @@ from accounts.roles import Action
 from dukcapil.errors import N_, Conflict, Refused
 from dukcapil.locks import one_writer
 from fleet.models import BaseQuota, Van
-from recording.public import Level, Region
+from recording.public import Region
 
 PLATE = re.compile(r"[A-Z]{1,2} [0-9]{1,4} [A-Z]{1,3}")
-BASE_CODE = re.compile(r"[0-9]{2}(\.[0-9]{2})?")
-BASE_LEVELS = (Level.PROVINCE, Level.CITY)
+BASE_CODE = re.compile(r"[0-9]{2}(\.[0-9]{2})?")  # a province or a city
 
 
 def register_van(*, by: Actor, plate: str, base: str, sets: int) -> Van:
@@ -46,8 +45,7 @@ def set_quota(*, by: Actor, base: str, vans: int) -> BaseQuota:
 
 
 def _base(code: str) -> Region:
-    looks_right = BASE_CODE.fullmatch(code)  # else not even asked: a database may choke on what is no text
-    region = Region.objects.filter(code=code, level__in=BASE_LEVELS).first() if looks_right else None
+    region = Region.objects.filter(code=code).first() if BASE_CODE.fullmatch(code) else None
     if region is None:
         raise Refused(N_("Pangkalan mobil ialah provinsi atau kota; %(code)s bukan."), "base", code=code)
     return region

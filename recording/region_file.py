@@ -1,18 +1,24 @@
-"""Making the project's region file from an unpacked npm package idn-area-data 4.0.1 (see data/README.md).
+"""Region files: reading one, and making the project's own from an unpacked npm package idn-area-data 4.0.1.
 
-Four CSV files, one per level and each sorted by code, become one: every region directly followed by what lies in it.
-All of it streams, so the nation (91,599 rows) needs no more memory than one province.
+The package's four CSV files, one per level and each sorted by code, become one: every region directly followed by what
+lies in it. All of it streams, so the nation (91,599 rows) needs no more memory than one province. See data/README.md.
 """
 
 import csv
 import heapq
 from collections import Counter
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from typing import NamedTuple
 
 from dukcapil.errors import N_, Refused
+from recording.days import parse_day
 from recording.names import is_within, level_of, parent_of, parse_code
+from recording.services.regions import RegionRow
+
+DATA = Path(__file__).resolve().parent / "data"
+REGIONS, ALIASES = DATA / "regions_31.csv", DATA / "region_aliases_31.csv"
 
 COLUMNS = ("kode", "kode_induk", "jenis", "nama")
 # The file of each level, and its column that names the region above.
@@ -124,3 +130,40 @@ def _kind(code: str, name: str) -> str:
     if len(code) == 8:
         return "kecamatan"
     return "kelurahan" if code[9] == "1" else "desa"
+
+
+def read_regions(file: Path) -> Iterator[RegionRow]:
+    """The rows of a region file. A file that cannot be read, or lacks a column, is Refused."""
+    for line, row in enumerate(_rows(file, {"kode", "nama"}), 2):
+        try:
+            opened, closed = _day(row.get("dibuka")), _day(row.get("ditutup"))
+        except Refused as problem:
+            raise Refused(N_("Baris %(line)s: %(reason)s"), "day", line=line, reason=problem) from problem
+        yield RegionRow(row["kode"], row["nama"], row.get("kode_induk") or "", opened, closed)
+
+
+def read_aliases(file: Path) -> Iterator[tuple[str, str]]:
+    """(code, other spelling) pairs."""
+    for row in _rows(file, {"kode", "alias"}):
+        yield row["kode"], row["alias"]
+
+
+def _day(text: str | None) -> date | None:
+    return parse_day(text) if text else None
+
+
+def _rows(file: Path, needed: set[str]) -> Iterator[dict[str, str]]:
+    try:
+        with file.open(encoding="utf-8-sig", newline="") as lines:
+            reader = csv.DictReader(lines)
+            missing = needed - set(reader.fieldnames or ())
+            if missing:
+                raise Refused(N_("Berkas tidak berkolom %(missing)s."), missing=", ".join(sorted(missing)))
+            for row in reader:
+                if None in row or None in row.values():
+                    raise Refused(
+                        N_("Baris %(line)s tidak lengkap atau terlalu panjang."), line=reader.line_num
+                    )
+                yield row
+    except (OSError, UnicodeDecodeError, csv.Error) as problem:
+        raise Refused(N_("Berkas %(file)s tidak dapat dibaca."), file=file.name) from problem

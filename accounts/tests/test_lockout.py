@@ -104,11 +104,11 @@ def test_fifty_failures_for_a_name_over_all_addresses_lock_it_everywhere() -> No
 @pytest.mark.django_db
 def test_failures_of_long_ago_and_of_other_names_do_not_lock_a_name() -> None:
     cast.head_barat()
-    for number in range(12):
+    for number in range(13):
         failed_before(4, f"192.0.2.{number}", ago=timedelta(minutes=16))
         failed_before(4, f"192.0.2.{number}", username="tuti")
-    assert guesses(1) == [200]
     assert send(visitor(ELSEWHERE), "budi").status_code == 302
+    assert guesses(1) == [200]
 
 
 @pytest.mark.parametrize(
@@ -142,6 +142,13 @@ def test_behind_a_proxy_one_guesser_does_not_lock_the_whole_office_out() -> None
     guesser.defaults["HTTP_X_FORWARDED_FOR"], budi.defaults["HTTP_X_FORWARDED_FOR"] = ELSEWHERE, OFFICE
     assert send(guesser, "budi", GUESS).status_code == 429
     assert send(budi, "budi").status_code == 302
+
+
+@pytest.mark.django_db
+def test_a_name_too_long_for_any_account_is_refused_at_the_name_and_not_counted() -> None:
+    told = send(visitor(), "b" * 500, GUESS).context["form"].errors
+    assert list(told) == ["username"]
+    assert not AccessAttempt.objects.exists()
 
 
 @pytest.mark.django_db

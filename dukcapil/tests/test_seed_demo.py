@@ -43,7 +43,7 @@ def seed(**options: Any) -> str:
 
 
 def empty_run() -> None:
-    runs.run_due(by=SYSTEM, now=world.NOON)
+    runs.recompute_coverage(by=SYSTEM, day=world.DAY, now=world.NOON)
 
 
 @pytest.mark.parametrize("real", [world.build, cast.admin, empty_run])

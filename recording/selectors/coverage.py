@@ -125,12 +125,6 @@ def runs_for(number: int | None) -> tuple[CoverageRun, CoverageRun | None, Cover
     return run, earlier[0] if earlier else None, found[0]
 
 
-def newest_runs() -> list[CoverageRun]:
-    """The run that pages show and the one before it, newest first; empty without any."""
-    found = runs_for(None)
-    return [run for run in found[:2] if run] if found else []
-
-
 def period_for(periods: list[Period], name: str | None, day: date) -> Period | None:
     """The period of that name, else the one that holds the day, else the last one begun; None without any."""
     if name is not None:

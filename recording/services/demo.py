@@ -5,12 +5,9 @@ that ledger, "late" and "corrected" are true. A week is one short transaction, a
 is repeated: a seeding that was killed is finished by running it again.
 """
 
-import csv
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from itertools import groupby
-from pathlib import Path
 
 from django.db import transaction
 from django.db.models import Max
@@ -25,13 +22,13 @@ from recording.demo_days import FIRST_DAY
 from recording.demo_plan import AS_OF, DemoPlan, Entry, plan
 from recording.models import CoverageRun, DailyCount, Door, Period, Region, Target
 from recording.names import city_of
+from recording.region_file import ALIASES, REGIONS, read_aliases, read_regions
 from recording.services.count_checks import CountInput
 from recording.services.counts import record_counts
-from recording.services.regions import RegionRow, load_regions
+from recording.services.regions import load_regions
 from recording.services.runs import run_due
 from recording.services.targets import TargetInput, define_period, set_targets
 
-DATA = Path(__file__).resolve().parents[1] / "data"
 # A day of the example: an office morning, the evening on which counts are typed in, and the night after it.
 MORNING, EVENING, NIGHT = time(7, 0), time(16, 30), time(0, 20)
 
@@ -76,11 +73,11 @@ def seed(*, by: Actor, until: date | None, password: str) -> Seeded:
     require(by=by, action=Action.USER_MANAGE)
     begun = _begun(until)
     until = begun or until or AS_OF
-    rows = list(_region_rows())
+    rows = list(read_regions(REGIONS))
     demo = plan([(row.code, row.name) for row in rows if row.code.count(".") == 3], until=until)
     start = _at(FIRST_DAY, MORNING)
     clock.set_demo(until, start)
-    load_regions(by=by, rows=rows, aliases=_aliases(), now=start, door=Door.DEMO)
+    load_regions(by=by, rows=rows, aliases=read_aliases(ALIASES), now=start, door=Door.DEMO)
     people = _people(by=by, password=password, now=start)
     define_period(
         by=people[STAFF.username], name=str(FIRST_DAY.year), now=start, door=Door.DEMO,
@@ -185,15 +182,3 @@ def _writer(region: str) -> str:
 
 def _at(day: date, moment: time) -> datetime:
     return datetime.combine(day, moment, tzinfo=clock.JAKARTA)
-
-
-def _region_rows() -> Iterator[RegionRow]:
-    with (DATA / "regions_31.csv").open(encoding="utf-8", newline="") as lines:
-        for row in csv.DictReader(lines):
-            yield RegionRow(row["kode"], row["nama"], row["kode_induk"])
-
-
-def _aliases() -> Iterator[tuple[str, str]]:
-    with (DATA / "region_aliases_31.csv").open(encoding="utf-8", newline="") as lines:
-        for row in csv.DictReader(lines):
-            yield row["kode"], row["alias"]

@@ -56,7 +56,9 @@ def run_due(*, by: Actor, now: datetime) -> list[CoverageRun]:
 
 
 def due_days(now: datetime) -> list[date]:
-    """The business days that are over, due, and not yet done, oldest first."""
+    """The business days that are over, due, and not yet done, oldest first. None before a period is defined."""
+    if not Period.objects.exists():
+        return []
     last = last_closed_day(now)
     done = JobDay.objects.filter(job=NIGHTLY).aggregate(newest=Max("day"))["newest"]
     first = done + timedelta(days=1) if done else last

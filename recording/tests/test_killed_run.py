@@ -11,7 +11,7 @@ from accounts.rights import SYSTEM
 from dukcapil import clock
 from dukcapil.tests.processes import fork, join
 from recording.models import CoverageFigure, CoverageRun, JobDay
-from recording.selectors.coverage import newest_runs
+from recording.selectors.coverage import runs_for
 from recording.services import runs
 from recording.tests.world import BARAT, DAY, DKI, KAPUK, count, target, write
 
@@ -47,7 +47,9 @@ def test_a_run_killed_before_its_commit_never_was(step: str, monkeypatch: pytest
     os.read(reached, 1)
     before = {DKI: 10, BARAT: 10, "31.73.01": 10, KAPUK: 10}
     try:
-        assert (newest_runs(), figures(former)) == ([former], before), "while the other one is at it"
+        assert (runs_for(None), figures(former)) == ((former, None, former), before), (
+            "while the other one is at it"
+        )
     finally:
         os.kill(child, signal.SIGKILL)
         assert join([child]) == [-signal.SIGKILL]

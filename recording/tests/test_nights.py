@@ -77,6 +77,11 @@ def test_a_first_installation_begins_with_the_last_closed_day(small_world: None)
     assert runs.run_due(by=SYSTEM, now=at(date(2021, 11, 9), 8, 5)) == []
 
 
+def test_nothing_is_due_before_a_period_is_defined(db: None) -> None:
+    assert runs.run_due(by=SYSTEM, now=at(date(2021, 11, 9), 8, 0)) == []
+    assert not CoverageRun.objects.exists()
+
+
 def test_a_failed_night_is_visible_stays_due_and_is_forgotten_after_success(
     small_world: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
