@@ -72,11 +72,13 @@ class User(AbstractBaseUser):
 class AccountEvent(models.Model):
     """One thing that happened to an account: created, changed, logged in. Written by services only."""
 
-    at = models.DateTimeField()
-    by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
-    action = models.CharField(max_length=30)
-    subject = models.CharField(max_length=40)
-    details = models.JSONField(default=dict)
+    at = models.DateTimeField(_("waktu"))
+    by = models.ForeignKey(
+        User, verbose_name=_("oleh"), on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    action = models.CharField(_("tindakan"), max_length=30)
+    subject = models.CharField(_("perihal"), max_length=40)
+    details = models.JSONField(_("rincian"), default=dict)
 
     class Meta:
         ordering = ["-pk"]

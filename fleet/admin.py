@@ -13,6 +13,7 @@ from accounts.roles import Action
 from dukcapil.admin import ServiceAdmin
 from fleet import services
 from fleet.models import BaseQuota, Van
+from recording.public import Door
 
 
 class BaseForm(forms.ModelForm):
@@ -35,7 +36,7 @@ class VanAdmin(ServiceAdmin):
         return super().get_queryset(request).filter(within(request.user, Action.FLEET_READ, "base__code"))
 
     def write(self, request: HttpRequest, obj: Van, data: dict[str, Any], change: bool) -> Van:
-        return services.register_van(by=request.user, **data)
+        return services.register_van(by=request.user, **data, now=request.now, door=Door.ADMIN)  # type: ignore[attr-defined]
 
 
 @admin.register(BaseQuota)
@@ -57,4 +58,5 @@ class BaseQuotaAdmin(ServiceAdmin):
 
     def write(self, request: HttpRequest, obj: BaseQuota, data: dict[str, Any], change: bool) -> BaseQuota:
         base = obj.base_id if change else data["base"]
-        return services.set_quota(by=request.user, base=base, vans=data["vans"])
+        now = request.now  # type: ignore[attr-defined]
+        return services.set_quota(by=request.user, base=base, vans=data["vans"], now=now, door=Door.ADMIN)

@@ -18,10 +18,12 @@ class VanQuerySet(models.QuerySet["Van"]):
 class Van(models.Model):
     """A van of the agency (base: the province) or of a Sudin (base: its city). Retired, never deleted."""
 
-    plate = models.CharField(max_length=12, unique=True)
-    base = models.ForeignKey(Region, on_delete=models.PROTECT, related_name="vans")
-    sets = models.PositiveSmallIntegerField(help_text="Recording sets on board.")
-    retired = models.DateField(null=True, blank=True)
+    plate = models.CharField(_("nomor polisi"), max_length=12, unique=True)
+    base = models.ForeignKey(
+        Region, verbose_name=_("pangkalan"), on_delete=models.PROTECT, related_name="vans"
+    )
+    sets = models.PositiveSmallIntegerField(_("alat rekam"), help_text="Recording sets on board.")
+    retired = models.DateField(_("berhenti dipakai"), null=True, blank=True)
 
     objects = VanQuerySet.as_manager()
 
@@ -40,8 +42,14 @@ class Van(models.Model):
 class BaseQuota(models.Model):
     """How many vans a base should have: 2 for the agency, 3 for a city's Sudin, 0 for Kepulauan Seribu: data."""
 
-    base = models.OneToOneField(Region, on_delete=models.PROTECT, primary_key=True, related_name="van_quota")
-    vans = models.PositiveSmallIntegerField()
+    base = models.OneToOneField(
+        Region,
+        verbose_name=_("pangkalan"),
+        on_delete=models.PROTECT,
+        primary_key=True,
+        related_name="van_quota",
+    )
+    vans = models.PositiveSmallIntegerField(_("mobil"))
 
     class Meta:
         verbose_name = _("kuota mobil")

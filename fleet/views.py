@@ -2,14 +2,14 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from accounts.rights import require
 from accounts.roles import Action
 from fleet.selectors import bases
 
 
-@require_GET
+@require_safe
 def vans(request: HttpRequest) -> HttpResponse:
     """The registered vans by base, against each base's quota."""
     require(by=request.user, action=Action.FLEET_READ)

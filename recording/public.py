@@ -1,7 +1,8 @@
 """What other apps may use of recording, and nothing else of it."""
 
-from recording.models import Document, Level, Region
+from recording.models import Document, Door, Level, Region
 from recording.selectors.regions import find_region, visible_region
+from recording.services.audit import write_audit
 from recording.services.count_checks import CountInput, CountKey
 from recording.services.counts import record_counts, return_counts, undo_posting
 
@@ -9,6 +10,7 @@ __all__ = [
     "CountInput",
     "CountKey",
     "Document",
+    "Door",
     "Level",
     "Region",
     "find_region",
@@ -16,4 +18,5 @@ __all__ = [
     "return_counts",
     "undo_posting",
     "visible_region",
+    "write_audit",
 ]

@@ -13,7 +13,7 @@ from itertools import pairwise
 
 from django.db import connection
 
-from recording.models import Level, Period
+from recording.models import FIGURE_ACTIONS, Level, Period
 
 DROP = ("DROP TABLE IF EXISTS run_input", "DROP TABLE IF EXISTS run_target")
 
@@ -23,6 +23,7 @@ def stage(periods: Sequence[Period], as_of: date) -> tuple[str, list[date]]:
     which, span = _period_of_day(periods)
     # A bare number in GROUP BY would mean a column's place.
     by_period = f", {which}" if len(periods) > 1 else ""
+    actions = ", ".join(f"'{action}'" for action in FIGURE_ACTIONS)
     sql = f"""
         CREATE TEMPORARY TABLE run_input AS
         SELECT 'count' AS part, region_id, document, {which} AS period_id,
@@ -43,7 +44,8 @@ def stage(periods: Sequence[Period], as_of: date) -> tuple[str, list[date]]:
         UNION ALL
         SELECT 'ledger', NULL, NULL, NULL, (SELECT COALESCE(MAX(id), 0) FROM recording_countchange), 0, 0
         UNION ALL
-        SELECT 'audit', NULL, NULL, NULL, (SELECT COALESCE(MAX(id), 0) FROM recording_auditentry), 0, 0
+        SELECT 'audit', NULL, NULL, NULL,
+               (SELECT COALESCE(MAX(id), 0) FROM recording_auditentry WHERE action IN ({actions})), 0, 0
     """
     return sql, [as_of, as_of]
 

@@ -19,20 +19,22 @@ from dukcapil.tests.processes import together
 from fleet.models import BaseQuota, Van
 from fleet.selectors import bases
 from fleet.services import DEMO_QUOTAS, register_van, seed_demo_vans, set_quota
+from recording.models import AuditEntry
 from recording.services.regions import RegionRow, load_regions
+from recording.services.runs import recompute_coverage
 from recording.tests.pages import logged_in, words
-from recording.tests.world import BARAT, DKI, NOON
+from recording.tests.world import BARAT, DAY, DKI, NOON
 
 small_world = pytest.mark.usefixtures("small_world")
 TIMUR = "31.75"
 
 
 def van(plate: str = "B 1234 PKD", base: str = BARAT, sets: int = 2, *, by: Actor = SYSTEM) -> Van:
-    return register_van(by=by, plate=plate, base=base, sets=sets)
+    return register_van(by=by, plate=plate, base=base, sets=sets, now=NOON, door="page")
 
 
 def quota(vans: int, base: str = BARAT, *, by: Actor = SYSTEM) -> BaseQuota:
-    return set_quota(by=by, base=base, vans=vans)
+    return set_quota(by=by, base=base, vans=vans, now=NOON, door="page")
 
 
 @small_world
@@ -263,7 +265,37 @@ def test_the_fleet_of_the_example_is_seventeen_vans_and_seeding_it_again_adds_no
         by=SYSTEM, rows=[RegionRow(code, code) for code in DEMO_QUOTAS if code.count(".") == 1], now=NOON,
         door="command",
     )  # fmt: skip
-    assert [seed_demo_vans(by=SYSTEM) for _ in range(2)] == [17, 17]
+    assert [seed_demo_vans(by=SYSTEM, now=NOON) for _ in range(2)] == [17, 17]
     assert Van.objects.count() == 17
     assert {base.region.code: base.quota for base in bases(SYSTEM)} == DEMO_QUOTAS
     assert {base.drift for base in bases(SYSTEM)} == {0}
+
+
+@small_world
+def test_each_change_of_the_fleet_leaves_one_entry_in_the_audit_trail() -> None:
+    before = AuditEntry.objects.count()
+    for _ in range(2):
+        van()
+        quota(3)
+    quota(4)
+    found = AuditEntry.objects.order_by("pk")[before:]
+    assert [(entry.action, entry.subject, entry.details) for entry in found] == [
+        ("van.register", "B 1234 PKD", {"base": BARAT, "sets": 2}),
+        ("van.quota", BARAT, {"old": None, "new": 3}),
+        ("van.quota", BARAT, {"old": 3, "new": 4}),
+    ]
+
+
+@small_world
+def test_a_van_leaves_the_figures_as_they_are() -> None:
+    run = recompute_coverage(by=SYSTEM, day=DAY, now=NOON)
+    van()
+    assert recompute_coverage(by=SYSTEM, day=DAY, now=NOON) == run
+
+
+@small_world
+def test_a_retired_van_is_not_registered_again_in_silence() -> None:
+    van()
+    Van.objects.update(retired=DAY)
+    with pytest.raises(Conflict, match="data lain"):
+        van()

@@ -1,12 +1,13 @@
 """The tables of recording, one file per noun."""
 
-from recording.models.audit import AuditEntry
+from recording.models.audit import FIGURE_ACTIONS, AuditEntry
 from recording.models.counts import CountChange, DailyCount, Door, Posting, PostingKind, Source
 from recording.models.regions import Level, Region, RegionAlias, RegionTree
 from recording.models.runs import CoverageFigure, CoverageRun, JobDay, JobFailure, RunStatus
 from recording.models.targets import Document, Period, Target, TargetKind
 
 __all__ = [
+    "FIGURE_ACTIONS",
     "AuditEntry",
     "CountChange",
     "CoverageFigure",

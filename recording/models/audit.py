@@ -1,18 +1,28 @@
-"""The trail of everything that is not a count: regions, periods, targets, runs by hand. Append-only."""
+"""The trail of everything that is not a count: regions, periods, targets, vans. Append-only."""
 
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+# The acts that change what a coverage run reads; after any other act the same run is still the right answer.
+FIGURE_ACTIONS = ("region.load", "period.define", "target.set")
 
 
 class AuditEntry(models.Model):
     """One act: who did what to what, when and through which door. The database refuses UPDATE and DELETE."""
 
-    at = models.DateTimeField()
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
-    door = models.CharField(max_length=10)
-    action = models.CharField(max_length=40)
-    subject = models.CharField(max_length=80)
-    details = models.JSONField(default=dict)
+    at = models.DateTimeField(_("waktu"))
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("oleh"),
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+    )
+    door = models.CharField(_("pintu"), max_length=10)
+    action = models.CharField(_("tindakan"), max_length=40)
+    subject = models.CharField(_("perihal"), max_length=80)
+    details = models.JSONField(_("rincian"), default=dict)
 
     class Meta:
         verbose_name = "jejak audit"

@@ -40,14 +40,22 @@ class Posting(models.Model):
     body gets the same answer, with another body it is refused.
     """
 
-    at = models.DateTimeField()
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
-    door = models.CharField(max_length=10, choices=Door.choices)
-    kind = models.CharField(max_length=6, choices=PostingKind.choices)
-    reason = models.CharField(max_length=500, blank=True)
-    key = models.CharField(max_length=80, null=True, unique=True)  # noqa: DJ001 - NULL: no key; unique otherwise
+    at = models.DateTimeField(_("waktu"))
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("oleh"),
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+    )
+    door = models.CharField(_("pintu"), max_length=10, choices=Door.choices)
+    kind = models.CharField(_("jenis"), max_length=6, choices=PostingKind.choices)
+    reason = models.CharField(_("alasan"), max_length=500, blank=True)
+    key = models.CharField(_("kunci kiriman"), max_length=80, null=True, unique=True)  # noqa: DJ001 - NULL: no key; unique otherwise
     digest = models.CharField(max_length=64, blank=True)
-    undoes = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="undone_by")
+    undoes = models.ForeignKey(
+        "self", verbose_name=_("membatalkan"), on_delete=models.PROTECT, null=True, related_name="undone_by"
+    )
 
     class Meta:
         verbose_name = _("pencatatan")
@@ -98,16 +106,25 @@ class CountChange(models.Model):
     """
 
     region = models.ForeignKey(
-        Region, on_delete=models.DO_NOTHING, db_constraint=False, db_index=False, related_name="changes"
+        Region,
+        verbose_name=_("wilayah"),
+        on_delete=models.DO_NOTHING,
+        db_constraint=False,
+        db_index=False,
+        related_name="changes",
     )
-    document = models.CharField(max_length=3)
-    day = models.DateField()
-    source = models.CharField(max_length=40)
-    old_people = models.IntegerField(null=True)
-    new_people = models.IntegerField(null=True)
-    delta = models.IntegerField()
+    document = models.CharField(_("dokumen"), max_length=3)
+    day = models.DateField(_("tanggal"))
+    source = models.CharField(_("sumber"), max_length=40)
+    old_people = models.IntegerField(_("lama"), null=True)
+    new_people = models.IntegerField(_("baru"), null=True)
+    delta = models.IntegerField(_("selisih"))
     posting = models.ForeignKey(
-        Posting, on_delete=models.DO_NOTHING, db_constraint=False, related_name="changes"
+        Posting,
+        verbose_name=_("pencatatan"),
+        on_delete=models.DO_NOTHING,
+        db_constraint=False,
+        related_name="changes",
     )
 
     class Meta:

@@ -26,14 +26,21 @@ class RegionQuerySet(models.QuerySet["Region"]):
 class Region(models.Model):
     """A region is never deleted: one that is merged away gets a `closed` day and keeps its history."""
 
-    code = models.CharField(max_length=13, primary_key=True)
-    name = models.CharField(max_length=100)
-    level = models.CharField(max_length=8, choices=Level.choices)
+    code = models.CharField(_("kode"), max_length=13, primary_key=True)
+    name = models.CharField(_("nama"), max_length=100)
+    level = models.CharField(_("tingkat"), max_length=8, choices=Level.choices)
     parent = models.ForeignKey(
-        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="children"
+        "self",
+        verbose_name=_("wilayah di atasnya"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="children",
     )
-    opened = models.DateField(null=True, blank=True, help_text="First day; empty: as long as anyone counts.")
-    closed = models.DateField(null=True, blank=True, help_text="Last day; empty: still open.")
+    opened = models.DateField(
+        _("dibuka"), null=True, blank=True, help_text="First day; empty: as long as anyone counts."
+    )
+    closed = models.DateField(_("ditutup"), null=True, blank=True, help_text="Last day; empty: still open.")
 
     objects = RegionQuerySet.as_manager()
 
@@ -59,8 +66,10 @@ class Region(models.Model):
 class RegionAlias(models.Model):
     """A spelling that `names.normalise` cannot derive. Unique per level: 27 kelurahan are named like a kecamatan."""
 
-    region = models.ForeignKey(Region, on_delete=models.CASCADE, related_name="aliases")
-    alias = models.CharField(max_length=100)
+    region = models.ForeignKey(
+        Region, verbose_name=_("wilayah"), on_delete=models.CASCADE, related_name="aliases"
+    )
+    alias = models.CharField(_("ejaan"), max_length=100)
     normalised = models.CharField(max_length=100, db_index=True)
 
     class Meta:

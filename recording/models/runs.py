@@ -20,13 +20,19 @@ class CoverageRun(models.Model):
     ledger row that it read, `audit_position` the last change of regions, periods or targets.
     """
 
-    number = models.PositiveIntegerField(primary_key=True)
-    as_of = models.DateField(db_index=True)
-    finished_at = models.DateTimeField()
-    status = models.CharField(max_length=11, choices=RunStatus.choices)
-    ledger_position = models.BigIntegerField()
-    audit_position = models.BigIntegerField()
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    number = models.PositiveIntegerField(_("nomor"), primary_key=True)
+    as_of = models.DateField(_("keadaan per"), db_index=True)
+    finished_at = models.DateTimeField(_("selesai"))
+    status = models.CharField(_("status"), max_length=11, choices=RunStatus.choices)
+    ledger_position = models.BigIntegerField(_("posisi buku"))
+    audit_position = models.BigIntegerField(_("posisi audit"))
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("oleh"),
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+    )
 
     class Meta:
         ordering = ["as_of", "number"]
@@ -72,10 +78,12 @@ class CoverageFigure(models.Model):
 class JobDay(models.Model):
     """A nightly job is done for a business day: the unique row makes "exactly once" a constraint, not a hope."""
 
-    job = models.CharField(max_length=20)
-    day = models.DateField()
-    run = models.ForeignKey(CoverageRun, on_delete=models.PROTECT, related_name="+")
-    finished_at = models.DateTimeField()
+    job = models.CharField(_("pekerjaan"), max_length=20)
+    day = models.DateField(_("tanggal"))
+    run = models.ForeignKey(
+        CoverageRun, verbose_name=_("angka resmi"), on_delete=models.PROTECT, related_name="+"
+    )
+    finished_at = models.DateTimeField(_("selesai"))
 
     class Meta:
         verbose_name = _("malam selesai")
@@ -89,10 +97,10 @@ class JobDay(models.Model):
 class JobFailure(models.Model):
     """A nightly job that failed: shown on every page until a later success."""
 
-    job = models.CharField(max_length=20)
-    day = models.DateField()
-    at = models.DateTimeField()
-    error = models.TextField()
+    job = models.CharField(_("pekerjaan"), max_length=20)
+    day = models.DateField(_("tanggal"))
+    at = models.DateTimeField(_("waktu"))
+    error = models.TextField(_("kesalahan"))
 
     class Meta:
         verbose_name = _("malam gagal")

@@ -23,9 +23,9 @@ class TargetKind(models.TextChoices):
 class Period(models.Model):
     """A span of days with a name ("2021"). Periods never overlap (the database refuses), so a day has one at most."""
 
-    name = models.CharField(max_length=40, unique=True)
-    first_day = models.DateField()
-    last_day = models.DateField()
+    name = models.CharField(_("nama"), max_length=40, unique=True)
+    first_day = models.DateField(_("hari pertama"))
+    last_day = models.DateField(_("hari terakhir"))
 
     class Meta:
         ordering = ["first_day"]
@@ -49,17 +49,27 @@ class Target(models.Model):
     before the period began: coverage = (opening + recorded in the period) / eligible.
     """
 
-    region = models.ForeignKey(Region, on_delete=models.PROTECT, related_name="targets")
-    document = models.CharField(max_length=3, choices=Document.choices)
-    period = models.ForeignKey(Period, on_delete=models.PROTECT, related_name="targets")
-    kind = models.CharField(max_length=5, choices=TargetKind.choices)
-    version = models.PositiveIntegerField()
-    people = models.BigIntegerField(null=True)
-    opening = models.BigIntegerField(default=0)
-    source = models.CharField(max_length=200)
-    effective_from = models.DateField()
-    at = models.DateTimeField()
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    region = models.ForeignKey(
+        Region, verbose_name=_("wilayah"), on_delete=models.PROTECT, related_name="targets"
+    )
+    document = models.CharField(_("dokumen"), max_length=3, choices=Document.choices)
+    period = models.ForeignKey(
+        Period, verbose_name=_("periode"), on_delete=models.PROTECT, related_name="targets"
+    )
+    kind = models.CharField(_("jenis"), max_length=5, choices=TargetKind.choices)
+    version = models.PositiveIntegerField(_("versi"))
+    people = models.BigIntegerField(_("jumlah orang"), null=True)
+    opening = models.BigIntegerField(_("angka awal"), default=0)
+    source = models.CharField(_("sumber"), max_length=200)
+    effective_from = models.DateField(_("berlaku sejak"))
+    at = models.DateTimeField(_("waktu"))
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("oleh"),
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+    )
 
     class Meta:
         ordering = ["region", "document", "kind", "version"]

@@ -1,4 +1,4 @@
-"""The one function that writes the audit trail of regions, periods and targets."""
+"""The one function that writes the audit trail of everything that is not a count."""
 
 from datetime import datetime
 
@@ -9,7 +9,7 @@ from recording.models import AuditEntry
 def write_audit(
     *, by: Actor, door: str, now: datetime, action: str, subject: str, details: dict[str, object]
 ) -> None:
-    """Called inside the transaction of the write that it describes. Its id also tells a run that inputs changed."""
+    """Called inside the transaction of the write that it describes. FIGURE_ACTIONS tell a run of changed inputs."""
     AuditEntry.objects.create(
         at=now, by=stored_user(by), door=door, action=action, subject=subject, details=details
     )

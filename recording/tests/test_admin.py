@@ -86,8 +86,8 @@ def one_of_each() -> None:
     world.write(world.count(5))
     run_due(by=SYSTEM, now=NOON)
     JobFailure.objects.create(job="coverage", day=DAY, at=NOON, error="listrik padam")
-    register_van(by=SYSTEM, plate="B 9001 PKD", base=BARAT, sets=2)
-    set_quota(by=SYSTEM, base=BARAT, vans=3)
+    register_van(by=SYSTEM, plate="B 9001 PKD", base=BARAT, sets=2, now=NOON, door="page")
+    set_quota(by=SYSTEM, base=BARAT, vans=3, now=NOON, door="page")
     AccountEvent.objects.create(at=NOON, action="user.login", subject="dian")
     who = {
         "username": "dian",

@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.rights import can, require, within
 from accounts.roles import Action
@@ -41,7 +41,7 @@ class Page:
     record_url: str = ""
 
 
-@require_GET
+@require_safe
 def counts(request: HttpRequest, code: str) -> HttpResponse:
     """The entries behind a region's figure, its own and those of every region below it, newest day first."""
     require(by=request.user, action=Action.COUNT_READ, code=code)
@@ -62,7 +62,7 @@ def counts(request: HttpRequest, code: str) -> HttpResponse:
     return render(request, "recording/counts.html", {"page": page})
 
 
-@require_GET
+@require_safe
 def count_history(request: HttpRequest, code: str, document: str, day: str, source: str) -> HttpResponse:
     """Every change of one count: who, when, old and new, why."""
     require(by=request.user, action=Action.COUNT_READ, code=code)

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from accounts.rights import can, home_region
 from accounts.roles import Action
@@ -97,13 +97,13 @@ class Change:
     target_change: int
 
 
-@require_GET
+@require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """The widest region that the reader may see: the province for most, the own city for a city's reader."""
     return region(request, home_region(request.user))
 
 
-@require_GET
+@require_safe
 def region(request: HttpRequest, code: str) -> HttpResponse:
     """Coverage of one region and of those just below it."""
     choices = Choices.of(request, code)

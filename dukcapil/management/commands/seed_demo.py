@@ -65,7 +65,7 @@ class Command(DoorCommand):
             return {"until": found.until.isoformat(), "changed": False}
         system = import_string(SYSTEM)
         seeded = import_string(f"{SERVICES}.seed")(by=system, until=until, password=_password()[0])
-        import_string(VANS)(by=system)
+        import_string(VANS)(by=system, now=seeded.begins)
         # Last: only now the example's clock goes past its last day, which says that nothing is missing.
         clock.set_demo(seeded.until, seeded.begins)
         return {
