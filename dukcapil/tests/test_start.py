@@ -20,7 +20,8 @@ from urllib.request import HTTPCookieProcessor, OpenerDirector, build_opener
 import pytest
 from django.conf import settings
 
-from dukcapil import testing
+from dukcapil.testing import DECIDED_HERE, child_environment
+from dukcapil.testing.servers import free_port
 
 WAITS = 60.0
 UNTIL = date(2021, 1, 5)
@@ -30,7 +31,7 @@ class Portal:
     """`manage.py start` as a process, with its own folder and port; nothing but DUKCAPIL_HOME is set."""
 
     def __init__(self, home: Path, *options: str) -> None:
-        self.home, self.port = home, testing._free_port()
+        self.home, self.port = home, free_port()
         home.mkdir(exist_ok=True)
         self.log = home / "start.log"
         with self.log.open("ab") as output:
@@ -73,7 +74,7 @@ class Portal:
 
 
 def environment(home: Path) -> dict[str, str]:
-    return testing.child_environment(DUKCAPIL_HOME=str(home), **dict.fromkeys(testing.DECIDED_HERE, ""))
+    return child_environment(DUKCAPIL_HOME=str(home), **dict.fromkeys(DECIDED_HERE, ""))
 
 
 def manage(home: Path, *command: str) -> "subprocess.CompletedProcess[str]":

@@ -10,16 +10,18 @@ from django.core.cache import cache
 from django.db import connection
 
 from dukcapil import testing
+from dukcapil.testing.network import NetworkRefused
+from dukcapil.testing.servers import Missing, start_server
 
 
 @pytest.mark.parametrize("address", [("192.0.2.1", 80), ("2001:db8::1", 80), ("portal.example", 80)])
 def test_no_test_reaches_another_machine(address: tuple[str, int]) -> None:
-    with pytest.raises(testing.NetworkRefused, match="use a stand-in"):
+    with pytest.raises(NetworkRefused, match="use a stand-in"):
         socket.create_connection(address, timeout=0.1)
 
 
 def test_no_test_sends_to_another_machine() -> None:
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as line, pytest.raises(testing.NetworkRefused):
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as line, pytest.raises(NetworkRefused):
         line.sendto(b"", ("192.0.2.1", 80))
 
 
@@ -51,11 +53,11 @@ def test_a_child_gets_this_environment_with_changes() -> None:
 
 
 def test_an_unknown_engine_is_named() -> None:
-    with pytest.raises(testing.Missing, match="sqlite, postgres"):
+    with pytest.raises(Missing, match="sqlite, postgres"):
         testing.prepare("oracle")
 
 
 def test_a_server_that_does_not_start_is_reported_with_its_log(tmp_path: Path) -> None:
     command = ["sh", "-c", "echo no such option; exit 1"]
-    with pytest.raises(testing.Missing, match="no such option"):
-        testing._start(command, "--port", tmp_path / "server.log", ready=lambda port: False)
+    with pytest.raises(Missing, match="no such option"):
+        start_server(command, "--port", tmp_path / "server.log", ready=lambda port: False)

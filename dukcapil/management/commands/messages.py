@@ -28,7 +28,7 @@ KEYWORDS: dict[str, Any] = {
     "npgettext": ((1, "c"), 2, 3), "npgettext_lazy": ((1, "c"), 2, 3),
 }  # fmt: skip
 NAMED = re.compile(r"(?<!%)(?:%%)*%\(([^)]+)\)")
-NOT_SHOWN = {"tests", "migrations", "testing.py"}
+NOT_SHOWN = {"tests", "migrations", "testing"}
 
 
 class Command(BaseCommand):

@@ -1,0 +1,137 @@
+"""The pytest plugin that comes before all others (pytest.ini): it decides what the tests run on.
+
+`TEST_ENGINE=sqlite` (the default) tests the embedded form, `TEST_ENGINE=postgres` the production form on servers of
+`TEST_DATABASE_URL` and `TEST_REDIS_URL`; a server that is not given is started from its wheel and ends with this
+process, however that ends. Settings are read after this module was imported, hence the environment is set here.
+"""
+
+import atexit
+import os
+import secrets
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from django.core.cache import cache
+from django.core.management import call_command
+from django.db import connections
+from django.utils import translation
+
+from dukcapil.testing.network import given_hosts, refuse_network
+from dukcapil.testing.servers import Missing, start_postgres, start_redis
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+ENGINES = ("sqlite", "postgres")
+CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
+DECIDED_HERE = (
+    "DATABASE_URL", "REDIS_URL", "SECRET_KEY", "ALLOWED_HOSTS", "CSRF_TRUSTED_ORIGINS", "PORTAL_NAME",
+)  # fmt: skip
+
+
+def prepare(engine: str) -> Path:
+    """Set the environment for one engine and return the fresh folder that everything lives in.
+
+    Raises Missing when the engine is not on this machine. The folder lies under the system's temporary directory:
+    PostgreSQL, started by root, opens the folders above its data for reading.
+    """
+    if engine not in ENGINES:
+        raise Missing(f"TEST_ENGINE={engine} is unknown; write one of: {', '.join(ENGINES)}.")
+    home = Path(tempfile.mkdtemp(prefix="portal-test-"))
+    # Registered before the servers are, and so run after they ended.
+    atexit.register(shutil.rmtree, home, ignore_errors=True)
+    given = {name: os.environ.get(name, "") for name in ("TEST_DATABASE_URL", "TEST_REDIS_URL")}
+    for name in DECIDED_HERE:
+        os.environ.pop(name, None)
+    os.environ["DUKCAPIL_HOME"] = str(home)
+    if engine == "postgres":
+        os.environ["DATABASE_URL"] = given["TEST_DATABASE_URL"] or start_postgres(home / "postgres")
+        os.environ["REDIS_URL"] = given["TEST_REDIS_URL"] or start_redis(home / "redis")
+        os.environ["SECRET_KEY"] = secrets.token_urlsafe(64)
+        os.environ["ALLOWED_HOSTS"] = "localhost,127.0.0.1,testserver"
+    return home
+
+
+def child_environment(**changes: str) -> dict[str, str]:
+    """The environment for a process that a test starts: this one's with `changes`; an empty value takes a name out."""
+    return {name: value for name, value in {**os.environ, **changes}.items() if value}
+
+
+# The plugin
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_load_initial_conftests() -> Iterator[None]:
+    """A wrapper runs before every plain hook: the environment is ready when pytest-django reads the settings."""
+    try:
+        prepare(os.environ.get("TEST_ENGINE") or "sqlite")
+    except Missing as problem:
+        sys.stderr.write(f"NOT TESTED: {problem}\n")
+        raise SystemExit(1 if in_ci() else 0) from problem
+    return (yield)
+
+
+def pytest_configure() -> None:
+    """From here on nothing may leave this machine, except to a test server that was given by its address."""
+    refuse_network(given_hosts())
+
+
+def pytest_report_header() -> str:
+    """Which form of the portal these tests are about."""
+    if "DATABASE_URL" in os.environ:
+        return "engine: PostgreSQL and Redis (production form)"
+    return "engine: SQLite (embedded form)"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _static_files() -> None:
+    """Pages are rendered with the hashed names of production, so a file that a template misspells goes red."""
+    call_command("collectstatic", interactive=False, verbosity=0)
+
+
+@pytest.fixture(autouse=True)
+def _clean_slate() -> None:
+    """No test sees what another one left in the cache (the demo row, counters) or the language that it chose."""
+    cache.clear()
+    translation.deactivate()
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """The path of Chromium. Without one: a failure in CI, elsewhere a skip that says what to install."""
+    for name in CHROMIUM:
+        if path := shutil.which(name):
+            return path
+    sentence = "Chromium is missing: install the system's package `chromium`."
+    if in_ci():
+        pytest.fail(sentence)
+    pytest.skip(sentence)
+
+
+@pytest.fixture(scope="module")
+def browser(chromium: str) -> Iterator["Browser"]:
+    """One Chromium for a file of browser tests; each test opens its own `browser.new_context()` and closes it.
+
+    It ends with the file: while it runs there is an event loop in this thread, for which Django keeps connections of
+    its own, and tests that fork or start processes must see neither.
+    """
+    from playwright.sync_api import sync_playwright
+
+    # Playwright keeps an event loop running in this thread, in which Django would refuse the database.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        yield started
+        started.close()
+        connections.close_all()  # those of the event loop; no later test would find them
+    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+def in_ci() -> bool:
+    """In CI nothing may be left out: what is missing is a failure."""
+    return os.environ.get("CI", "").lower() in ("1", "true")
