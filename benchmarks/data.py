@@ -61,14 +61,23 @@ def _fill_postgresql(cursor, first: date, posting: int) -> None:  # type: ignore
     cursor.execute("SET session_replication_role = replica")  # neither ledger nor foreign keys while filling
     cursor.execute("SET statement_timeout = 0")
     cursor.execute("DELETE FROM recording_dailycount")
+    # Indexes are built afterwards, in one go: twice as quick.
+    cursor.execute("SET maintenance_work_mem = '1GB'")
     cursor.execute("SELECT indexdef FROM pg_indexes WHERE indexname = 'count_day'")
     (index,) = cursor.fetchone()
     cursor.execute("DROP INDEX count_day")
+    cursor.execute(
+        "SELECT conname, pg_get_constraintdef(oid) FROM pg_constraint "
+        "WHERE conrelid = 'recording_dailycount'::regclass AND contype = 'p'"
+    )
+    name, definition = cursor.fetchone()
+    cursor.execute(f"ALTER TABLE recording_dailycount DROP CONSTRAINT {name}")
     pick = PICK.format(
         day="s.day::date", people="(random() * 60)::int",
         days="generate_series(%s::timestamp, %s::timestamp, '1 day') AS s(day)",
     )  # fmt: skip
     cursor.execute(f"{COLUMNS} {pick}", [posting, first, LAST_DAY])
+    cursor.execute(f"ALTER TABLE recording_dailycount ADD CONSTRAINT {name} {definition}")
     cursor.execute(index)
     cursor.execute("SET session_replication_role = origin")
     cursor.execute("VACUUM ANALYZE")
