@@ -270,6 +270,7 @@ LOGGING = {
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
+    "loggers": {"axes": {"level": "WARNING"}},  # failures and locks, not five lines for each log-in
 }
 SILENCED_SYSTEM_CHECKS = [
     "security.W005",  # HSTS for subdomains is for the domain's owner to decide
