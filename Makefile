@@ -18,7 +18,7 @@ run: $(VENV)/run.done catalogues ## the portal with example data on http://127.0
 	@exec $(MANAGE) start --demo --port $(PORT)
 
 test: $(VENV)/dev.done catalogues ## every test on SQLite, and on PostgreSQL with Redis, at the same time
-	@mkdir -p var; rm -f var/test-*.log var/test-*.status
+	@mkdir -p -m 700 var; rm -f var/test-*.log var/test-*.status
 	@echo "Testing on SQLite and on PostgreSQL at the same time; to watch: tail -f var/test-*.log"
 	@for engine in sqlite postgres; do ( \
 	  TEST_ENGINE=$$engine $(IN) -m pytest -o cache_dir=.pytest_cache/$$engine $(ARGS) >var/test-$$engine.log 2>&1; \

@@ -36,7 +36,7 @@ def _needed(name: str, value: str, why: str) -> str:
 
 def _generated_secret() -> str:
     """The embedded form's secret: made once, readable by the owner alone, in a folder that git ignores."""
-    HOME.mkdir(parents=True, exist_ok=True)
+    HOME.mkdir(mode=0o700, parents=True, exist_ok=True)
     path = HOME / "secret_key"
     if not path.exists():
         # Written aside and linked into place: a second process never reads half of it, and the first one's stays.
@@ -137,7 +137,7 @@ if PRODUCTION:
         },
     }
 else:
-    HOME.mkdir(parents=True, exist_ok=True)
+    HOME.mkdir(mode=0o700, parents=True, exist_ok=True)
     DATABASES = {
         "default": {
             "ENGINE": "django.db.backends.sqlite3",
