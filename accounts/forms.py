@@ -1,7 +1,10 @@
 """The form to log in with."""
 
+import re
+
 from django import forms
 from django.contrib.auth.forms import AuthenticationForm, UsernameField
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 
@@ -11,6 +14,23 @@ class LoginForm(AuthenticationForm):
     is counted as a failed log-in, for which the database has a column of a certain width."""
 
     username = UsernameField(
+        label=_("Nama pengguna"),
         max_length=User._meta.get_field("username").max_length,
         widget=forms.TextInput(attrs={"autofocus": True}),
     )
+    password = forms.CharField(
+        label=_("Kata sandi"), strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )  # fmt: skip
+
+    def clean_username(self) -> str:
+        """Nobody is called by a NIK, and a mistyped one must not be kept among the failed log-ins."""
+        username: str = self.cleaned_data["username"]
+        if re.search(r"\d{16}", username):
+            raise forms.ValidationError(_("Tulis nama pengguna, bukan NIK."))
+        return username
+
+    error_messages = {
+        **AuthenticationForm.error_messages,
+        "invalid_login": _("Nama pengguna atau kata sandi salah."),
+    }

@@ -2,14 +2,35 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from urllib.parse import urlencode, urlsplit
 
 from django.contrib.auth import SESSION_KEY, logout
-from django.http import HttpRequest, HttpResponse
+from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
+from django.urls import reverse
 
 LOGGED_IN_AT = "logged_in_at"
 LONGEST = timedelta(hours=12)
 RENEWED_AT = "renewed_at"
 RENEW_EVERY = timedelta(minutes=1)
+
+
+class LoginRequired(LoginRequiredMiddleware):
+    """Everything needs a log-in. A form that was sent after it had ended was not saved: the log-in page says so.
+
+    It leads back to the page on which the form stood; the form's own address may be one that is only sent to.
+    """
+
+    def handle_no_permission(
+        self, request: HttpRequest, view_func: Callable[..., HttpResponseBase]
+    ) -> HttpResponseRedirect:
+        if request.method != "POST":
+            return super().handle_no_permission(request, view_func)
+        page = urlsplit(request.headers.get("Referer", ""))
+        way_back = f"{page.path}?{page.query}" if page.query else page.path
+        return redirect(f"{reverse('login')}?{urlencode({'terputus': '1', 'next': way_back or '/'})}")
 
 
 class SessionLimitMiddleware:

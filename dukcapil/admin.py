@@ -6,12 +6,23 @@ from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
 from dukcapil.errors import Refused
 
 
 class ReadOnlyAdmin(admin.ModelAdmin):
-    """Shows rows; nobody adds, changes or deletes here."""
+    """Shows rows; nobody adds, changes or deletes here. Who did it is text: not everybody may open accounts."""
+
+    @admin.display(description=_("oleh"))
+    def author(self, obj: Any) -> str:
+        return str(obj.by or _("Sistem"))
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        return ("author",) if hasattr(self.model, "by") else ()
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
+        return [name for name in super().get_fields(request, obj) if name != "by"]
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

@@ -40,6 +40,17 @@ def single_flight(wait_seconds: int = 120) -> Iterator[None]:
         yield
 
 
+@contextmanager
+def unhurried() -> Iterator[None]:
+    """A long read: on PostgreSQL it may take ten minutes instead of a page's seconds. On SQLite nothing ends a read."""
+    if connection.vendor != "postgresql":
+        yield
+        return
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL statement_timeout = '600s'")
+        yield
+
+
 def _lock(number: int) -> None:
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:

@@ -5,7 +5,7 @@ import sys
 from collections.abc import Callable
 
 from django.conf import settings
-from django.db import InterfaceError, OperationalError
+from django.db import DataError, InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import translation
@@ -65,7 +65,15 @@ class ProblemMiddleware:
         if holds_nul(request):
             message = gettext("Alamat atau kuki berisi tanda yang tidak dapat dibaca.")
             return render(None, "400.html", {"message": message}, status=400)
-        return self.get_response(request)
+        response = self.get_response(request)
+        if response.status_code == 405:  # Django's own is an empty page
+            message = gettext(
+                "Alamat ini hanya menerima kiriman formulir, atau hanya dibaca. Buka dari halamannya."
+            )
+            page = render(None, "400.html", {"message": message}, status=405)
+            page["Allow"] = response["Allow"]
+            return page
+        return response
 
     def process_exception(self, request: HttpRequest, problem: Exception) -> HttpResponse | None:
         """Called with what a view raised; None leaves it to Django (404 of Django itself, real errors)."""
@@ -75,6 +83,12 @@ class ProblemMiddleware:
             return render(request, "404.html", {"message": str(problem)}, status=404)
         if isinstance(problem, NotAllowed):
             return render(request, "403.html", {"message": str(problem)}, status=403)
+        in_admin = request.resolver_match is not None and request.resolver_match.app_name == "admin"
+        if in_admin and request.GET and isinstance(problem, ValueError | OverflowError | DataError):
+            message = gettext(
+                "Saringan pada alamat ini tidak dapat dibaca."
+            )  # a year or number out of all range
+            return render(request, "400.html", {"message": message}, status=400)
         if isinstance(problem, Refused):
             return render(request, "400.html", {"message": str(problem)}, status=problem.status)
         return None

@@ -49,8 +49,9 @@ def _generated_secret() -> str:
 
 
 SECRET_KEY = env.str("SECRET_KEY", default="")
-ALLOWED_HOSTS: list[str] = env.list("ALLOWED_HOSTS", default=[])
-CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", default=[])
+ALLOWED_HOSTS: list[str] = [host.strip() for host in env.list("ALLOWED_HOSTS", default=[])]
+CSRF_TRUSTED_ORIGINS: list[str] = [origin.strip() for origin in env.list("CSRF_TRUSTED_ORIGINS", default=[])]
+BEHIND_TLS = env.bool("BEHIND_TLS", default=PRODUCTION)
 
 if PRODUCTION:
     _needed("DATABASE_URL", DATABASE_URL, "REDIS_URL is set, so this is production, which needs PostgreSQL.")
@@ -65,6 +66,10 @@ if PRODUCTION:
     _needed("ALLOWED_HOSTS", ",".join(ALLOWED_HOSTS), "the host names by which the portal is reached.")
     if "*" in ALLOWED_HOSTS:
         raise ImproperlyConfigured("ALLOWED_HOSTS must name the hosts; * would accept forged host headers.")
+    if not BEHIND_TLS:
+        raise ImproperlyConfigured(
+            "BEHIND_TLS must not be false in production: log-ins would travel in the clear."
+        )
 else:
     SECRET_KEY = SECRET_KEY or _generated_secret()
     ALLOWED_HOSTS = ALLOWED_HOSTS or ["localhost", "127.0.0.1", "[::1]"]
@@ -99,7 +104,7 @@ MIDDLEWARE = [
     "dukcapil.middleware.ClockMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "accounts.middleware.SessionLimitMiddleware",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "accounts.middleware.LoginRequired",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "axes.middleware.AxesMiddleware",
@@ -131,7 +136,8 @@ if PRODUCTION:
     DATABASES["default"] |= {
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {
+        "OPTIONS": DATABASES["default"].get("OPTIONS", {})  # such as sslmode of the address
+        | {
             "connect_timeout": 3,
             "options": "-c statement_timeout=15s -c lock_timeout=3s -c idle_in_transaction_session_timeout=30s",
         },
@@ -146,7 +152,9 @@ else:
                 "transaction_mode": "IMMEDIATE",
                 "timeout": 20,
                 # FULL: with NORMAL a power cut may take the last commits with it.
-                "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-64000;",
+                "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-64000; "
+                # REPLACE then fires the delete triggers that guard the counts.
+                "PRAGMA recursive_triggers=ON;",
             },
             "TEST": {"NAME": HOME / "test.sqlite3"},  # a file: writers in other processes must see it
         }
@@ -182,7 +190,7 @@ LOGOUT_REDIRECT_URL = "login"
 SESSION_COOKIE_AGE = 30 * 60  # idle; requests renew it, up to 12 hours (accounts/middleware.py)
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
-SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = PRODUCTION
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = BEHIND_TLS
 
 # Failed log-ins: the fifth for a name from an address locks that pair; the slower count of a name over all addresses,
 # and what the address is behind a proxy, are ours.
@@ -210,7 +218,7 @@ CONTENT_SECURITY_POLICY = {
 }
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
-if PRODUCTION:
+if BEHIND_TLS:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     SECURE_HSTS_SECONDS = 31_536_000
 

@@ -13,7 +13,7 @@ from accounts.roles import Action
 from dukcapil.admin import ServiceAdmin
 from fleet import services
 from fleet.models import BaseQuota, Van
-from recording.public import Door
+from recording.public import Door, PeopleField
 
 
 class BaseForm(forms.ModelForm):
@@ -22,11 +22,19 @@ class BaseForm(forms.ModelForm):
     )
 
 
+class VanForm(BaseForm):
+    sets = PeopleField(label=_("alat rekam"))
+
+
+class QuotaForm(BaseForm):
+    vans = PeopleField(label=_("mobil"))
+
+
 @admin.register(Van)
 class VanAdmin(ServiceAdmin):
     """A van is registered once, with its plate and base."""
 
-    form = BaseForm
+    form = VanForm
     fields = ("plate", "base", "sets")
     list_display = ("plate", "base", "sets", "retired")
     list_select_related = ("base",)
@@ -41,7 +49,7 @@ class VanAdmin(ServiceAdmin):
 
 @admin.register(BaseQuota)
 class BaseQuotaAdmin(ServiceAdmin):
-    form = BaseForm
+    form = QuotaForm
     fields = ("base", "vans")
     list_display = ("base", "vans")
     list_select_related = ("base",)

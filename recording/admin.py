@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.rights import can, within
 from accounts.roles import Action
+from dukcapil import figures
 from dukcapil.admin import ReadOnlyAdmin, ServiceAdmin
 from recording.forms import DayField, PeopleField
 from recording.models import (
@@ -84,15 +85,19 @@ class TargetForm(forms.ModelForm):
             "source",
         )
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """A revision has a source and a first day of its own: those of the version before would backdate it unseen."""
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            self.initial.update(source="", effective_from=None)
+
 
 @admin.register(Target)
 class TargetAdmin(ServiceAdmin):
     """All versions. Adding writes the first version of a target, changing a version writes the next one."""
 
     form = TargetForm
-    list_display = (
-        "region", "document", "period", "kind", "version", "people", "opening", "effective_from", "source", "at", "by",
-    )  # fmt: skip
+    list_display = ("region", "document", "period", "kind", "version", "people_shown", "effective_from")
     list_display_links = ("version",)
     list_filter = ("document", "kind", "period", "region__level")
     list_select_related = ("region", "period", "by")
@@ -105,6 +110,10 @@ class TargetAdmin(ServiceAdmin):
     def has_change_permission(self, request: HttpRequest, obj: Target | None = None) -> bool:
         mine = obj is None or can(request.user, Action.TARGET_WRITE, obj.region_id)
         return mine and super().has_change_permission(request, obj)
+
+    @admin.display(description=_("jumlah orang"), ordering="people")
+    def people_shown(self, obj: Target) -> str:
+        return figures.people(obj.people)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Target | None = None) -> tuple[str, ...]:
         return ("region", "document", "period", "kind", "version", "at", "by") if obj else ()
@@ -174,6 +183,7 @@ class PostingAdmin(ReadOnlyAdmin):
 
 @admin.register(CoverageRun)
 class CoverageRunAdmin(ReadOnlyAdmin):
+    ordering = ("-number",)
     list_display = ("number", "as_of", "status", "finished_at", "ledger_position", "by")
     list_filter = ("status",)
     list_select_related = ("by",)

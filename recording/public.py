@@ -1,5 +1,6 @@
 """What other apps may use of recording, and nothing else of it."""
 
+from recording.forms import PeopleField
 from recording.models import Document, Door, Level, Region
 from recording.selectors.regions import find_region, visible_region
 from recording.services.audit import write_audit
@@ -12,6 +13,7 @@ __all__ = [
     "Document",
     "Door",
     "Level",
+    "PeopleField",
     "Region",
     "find_region",
     "record_counts",

@@ -23,7 +23,6 @@ def stage(periods: Sequence[Period], as_of: date) -> tuple[str, list[date]]:
     which, span = _period_of_day(periods)
     # A bare number in GROUP BY would mean a column's place.
     by_period = f", {which}" if len(periods) > 1 else ""
-    actions = ", ".join(f"'{action}'" for action in FIGURE_ACTIONS)
     sql = f"""
         CREATE TEMPORARY TABLE run_input AS
         SELECT 'count' AS part, region_id, document, {which} AS period_id,
@@ -43,9 +42,6 @@ def stage(periods: Sequence[Period], as_of: date) -> tuple[str, list[date]]:
          WHERE t.people IS NOT NULL
         UNION ALL
         SELECT 'ledger', NULL, NULL, NULL, (SELECT COALESCE(MAX(id), 0) FROM recording_countchange), 0, 0
-        UNION ALL
-        SELECT 'audit', NULL, NULL, NULL,
-               (SELECT COALESCE(MAX(id), 0) FROM recording_auditentry WHERE action IN ({actions})), 0, 0
     """
     return sql, [as_of, as_of]
 
@@ -122,4 +118,6 @@ FIGURES = """
      GROUP BY document, period_id, region_id
 """
 
-POSITIONS = "SELECT part, people FROM run_input WHERE part IN ('ledger', 'audit')"
+LEDGER_POSITION = "SELECT people FROM run_input WHERE part = 'ledger'"
+_ACTIONS = ", ".join(f"'{action}'" for action in FIGURE_ACTIONS)
+AUDIT_POSITION = f"SELECT COALESCE(MAX(id), 0) FROM recording_auditentry WHERE action IN ({_ACTIONS})"

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from axes.models import AccessAttempt
 from django.contrib.sessions.models import Session
 from django.urls import reverse
 
@@ -282,3 +283,27 @@ def test_the_admin_pages_change_passwords_on_the_page_that_leaves_an_event() -> 
     answer = browser.post(reverse("admin:password_change"), wanted)
     assert (answer.status_code, answer["Location"]) == (302, reverse("password_change"))
     assert User.objects.get(username="adi").check_password(cast.PASSWORD)
+
+
+def test_a_nik_typed_as_a_name_is_refused_before_it_is_kept_anywhere() -> None:
+    browser = visitor()
+    answer = send(browser, "3171012345678901")
+    assert "bukan NIK" in str(answer.context["form"].errors)
+    assert not AccessAttempt.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("stood_on", "way_back"),
+    [
+        ("http://localhost/wilayah/31.73/?dokumen=KIA", "/wilayah/31.73/?dokumen=KIA"),
+        ("https://elsewhere.example/catat/", "/catat/"),
+        ("", "/"),
+    ],
+)
+def test_a_form_sent_after_the_log_in_ended_is_told_to_be_unsaved(stood_on: str, way_back: str) -> None:
+    browser = visitor()
+    answer = browser.post("/hitung-ulang/", headers={"referer": stood_on})
+    assert answer.status_code == 302
+    page = browser.get(answer["Location"])
+    assert page.context["next"] == way_back
+    assert "Isian tadi belum tersimpan" in page.content.decode()

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 ENGINES = ("sqlite", "postgres")
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 DECIDED_HERE = (
-    "DATABASE_URL", "REDIS_URL", "SECRET_KEY", "ALLOWED_HOSTS", "CSRF_TRUSTED_ORIGINS", "PORTAL_NAME",
+    "DATABASE_URL", "REDIS_URL", "SECRET_KEY", "ALLOWED_HOSTS", "CSRF_TRUSTED_ORIGINS", "PORTAL_NAME", "BEHIND_TLS",
 )  # fmt: skip
 
 

@@ -286,3 +286,18 @@ def test_without_its_database_every_page_answers_503_in_words_and_the_process_st
             assert status == 503
         else:
             assert (status, retry, words) == (503, "5", True), question
+
+
+@pytest.mark.usefixtures("at_noon")
+def test_an_address_that_only_takes_a_form_says_so_in_words() -> None:
+    answer = logged_in(cast.admin()).get("/hitung-ulang/")
+    assert (answer.status_code, answer["Allow"]) == (405, "POST")
+    assert "hanya menerima kiriman formulir" in answer.content.decode()
+
+
+@pytest.mark.usefixtures("at_noon")
+@pytest.mark.parametrize("query", [f"at__year={'9' * 30}", f"pk__in={'9' * 30}"])
+@pytest.mark.parametrize("table", ["recording/target", "recording/posting", "accounts/accountevent"])
+def test_a_filter_out_of_all_range_is_a_bad_request(table: str, query: str) -> None:
+    answer = logged_in(cast.admin()).get(f"/kelola/{table}/?{query}")
+    assert answer.status_code in (200, 302, 400)

@@ -92,3 +92,29 @@ def test_with_nothing_set_the_portal_is_embedded_and_makes_a_secret_that_stays(t
     assert S_IMODE(file.stat().st_mode) == 0o600
     assert read(home, **EMBEDDED)["SECRET_KEY"] == first["SECRET_KEY"]
     assert read(tmp_path / "another", **EMBEDDED)["SECRET_KEY"] != first["SECRET_KEY"]
+
+
+def test_what_the_address_of_the_database_asks_for_is_kept(tmp_path: Path) -> None:
+    address = PRODUCTION["DATABASE_URL"] + "?sslmode=require"
+    script = "from dukcapil import settings; print(settings.DATABASES['default']['OPTIONS'])"
+    answer = python(tmp_path, "-c", script, **PRODUCTION | {"DATABASE_URL": address})
+    assert "'sslmode': 'require'" in answer.stdout
+    assert "statement_timeout=15s" in answer.stdout
+
+
+def test_behind_a_proxy_with_tls_the_embedded_form_is_as_careful(tmp_path: Path) -> None:
+    found = read(
+        tmp_path, **EMBEDDED | {"ALLOWED_HOSTS": "portal.example, www.portal.example", "BEHIND_TLS": "true"}
+    )
+    assert found["ALLOWED_HOSTS"] == ["portal.example", "www.portal.example"]
+    assert (found["PRODUCTION"], found["SESSION_COOKIE_SECURE"], found["CSRF_COOKIE_SECURE"]) == (
+        False,
+        True,
+        True,
+    )
+
+
+def test_production_without_tls_does_not_start(tmp_path: Path) -> None:
+    answer = python(tmp_path, "manage.py", "check", **PRODUCTION | {"BEHIND_TLS": "false"})
+    assert answer.returncode != 0
+    assert "BEHIND_TLS" in answer.stderr

@@ -45,6 +45,20 @@ REFUSE = (
     ),
 )
 
+# REPLACE deletes without a delete trigger unless the connection asks for it; a shell does not.
+KEYS = {
+    "recording_coveragerun": ("number",),
+    "recording_coveragefigure": ("run_id", "document", "period_id", "region_id"),
+}
+KEEP = tuple(
+    f"""
+    CREATE TRIGGER {table}_no_replace BEFORE INSERT ON {table}
+    WHEN EXISTS (SELECT 1 FROM {table} WHERE {" AND ".join(f"{key} = new.{key}" for key in KEYS.get(table, ("id",)))})
+    BEGIN SELECT RAISE(ABORT, 'REPLACE on {table} is refused: the table is append-only'); END
+    """
+    for table in APPEND_ONLY
+)
+
 OVERLAP = """
     SELECT RAISE(ABORT, 'periods do not overlap') WHERE EXISTS (
         SELECT 1 FROM recording_period other
@@ -55,11 +69,11 @@ PERIODS = (
     f"CREATE TRIGGER periods_apart_update AFTER UPDATE ON recording_period BEGIN {OVERLAP} END",
 )
 
-CREATE = (*LEDGER, *REFUSE, *PERIODS)
+CREATE = (*LEDGER, *REFUSE, *KEEP, *PERIODS)
 DROP = (
     "DROP TRIGGER periods_apart_update",
     "DROP TRIGGER periods_apart_insert",
-    *(f"DROP TRIGGER {table}_no_{verb}" for table in APPEND_ONLY for verb in ("update", "delete")),
+    *(f"DROP TRIGGER {table}_no_{verb}" for table in APPEND_ONLY for verb in ("update", "delete", "replace")),
     "DROP TRIGGER count_is_never_deleted",
     "DROP TRIGGER count_key_is_fixed",
     "DROP TRIGGER ledger_of_update",

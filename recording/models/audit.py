@@ -25,8 +25,8 @@ class AuditEntry(models.Model):
     details = models.JSONField(_("rincian"), default=dict)
 
     class Meta:
-        verbose_name = "jejak audit"
-        verbose_name_plural = "jejak audit"
+        verbose_name = _("jejak audit")
+        verbose_name_plural = _("jejak audit")
 
     def __str__(self) -> str:
         return f"{self.action} {self.subject}"

@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 
 from accounts.rights import Actor, within
 from accounts.roles import Action
+from dukcapil.locks import unhurried
 from recording.models import CountChange, DailyCount
 
 PAGE = 50
@@ -62,7 +63,7 @@ class LedgerCheck:
 def check_ledger() -> LedgerCheck:
     """Prove that the ledger and the counts say the same: the sum of deltas is the value, and each change begins where
     the one before it ended. Also finds changes of counts that do not exist. One statement, so one instant."""
-    with connection.cursor() as cursor:
+    with unhurried(), connection.cursor() as cursor:
         cursor.execute(LEDGER_CHECK)
         found = cursor.fetchone()
     return LedgerCheck(*(int(number) for number in found))  # PostgreSQL sums big integers as decimals

@@ -75,7 +75,7 @@ def record_counts(
     digest = _digest(counts)
     with one_writer():
         if key and (earlier := Posting.objects.filter(key=key).first()):
-            return _answer_again(earlier, by, digest)
+            return _answer_again(earlier, by, digest, counts)
         checks = CountChecks.read(counts, today=business_date(now))
         current = _current(count.key for count in counts)
         outcomes, errors = [], []
@@ -88,7 +88,7 @@ def record_counts(
         if errors:
             raise RefusedRows(errors)
         changes = [(outcome.key, outcome.new) for outcome in outcomes if outcome.status != "unchanged"]
-        if dry_run or not changes:
+        if dry_run or not (changes or key):
             return Written(None, outcomes)
         posting = Posting.objects.create(
             at=now,
@@ -99,8 +99,9 @@ def record_counts(
             key=key,
             digest=digest,
         )
-        _store(posting, changes)
-    return Written(posting, outcomes)
+        if changes:
+            _store(posting, changes)
+    return Written(posting if changes else None, outcomes)
 
 
 def return_counts(*, by: Actor, keys: Sequence[CountKey], now: datetime, door: str, reason: str) -> Written:
@@ -197,8 +198,10 @@ def _compare(count: CountInput, row: DailyCount | None, reason: str) -> CountOut
     old = row.people if row else None
     if count.people == old:
         return CountOutcome(count.key, "unchanged", old, old)
-    if count.expected is not None and count.expected != (row.posting_id if row else 0):
-        raise _told(row)
+    # Whoever saw nothing and finds nothing (taken out again) has seen what there is.
+    nothing = old is None and count.expected == 0
+    if count.expected is not None and not nothing and count.expected != (row.posting_id if row else 0):
+        raise _told(row, seen=count.expected != 0)
     if old is not None and not reason:
         raise Refused(
             N_("Sudah tercatat %(old)s. Untuk mengubahnya menjadi %(new)s, tulis alasan."),
@@ -207,12 +210,17 @@ def _compare(count: CountInput, row: DailyCount | None, reason: str) -> CountOut
     return CountOutcome(count.key, "new" if old is None else "changed", old, count.people)
 
 
-def _told(row: DailyCount | None) -> Conflict:
+def _told(row: DailyCount | None, *, seen: bool) -> Conflict:
     if row is None:
         return Conflict(
             N_("Catatan yang Anda lihat sudah tidak ada. Muat ulang, lalu simpan lagi."), "people"
         )
     who = row.posting.by.full_name if row.posting.by else gettext("sistem")
+    if not seen:
+        return Conflict(
+            N_("Sudah tercatat %(now)s oleh %(who)s. Untuk menggantinya, tulis alasan lalu simpan lagi."),
+            "people", who=who, now=figures.people(row.people), posting=row.posting_id,
+        )  # fmt: skip
     return Conflict(
         N_("%(who)s baru saja mengubah catatan ini menjadi %(now)s. Periksa, lalu simpan lagi."),
         "people", who=who, now=figures.people(row.people), posting=row.posting_id,
@@ -243,17 +251,17 @@ def _digest(counts: Sequence[CountInput]) -> str:
     return hashlib.sha256(body.encode()).hexdigest()
 
 
-def _answer_again(earlier: Posting, by: Actor, digest: str) -> Written:
-    """The first answer of an idempotency key, rebuilt from the ledger rows that it caused."""
+def _answer_again(earlier: Posting, by: Actor, digest: str, counts: Sequence[CountInput]) -> Written:
+    """The first answer of an idempotency key, rebuilt from the ledger rows that it caused; without one: unchanged."""
     if earlier.digest != digest or earlier.by != stored_user(by):
         raise Conflict(N_("Kunci kiriman ini sudah dipakai untuk isi lain. Muat ulang formulir."), "key")
-    outcomes = [
-        CountOutcome(
-            _key(change),
-            "new" if change.old_people is None else "changed",
-            change.old_people,
-            change.new_people,
-        )
-        for change in CountChange.objects.filter(posting=earlier).order_by("pk")
-    ]
-    return Written(earlier, outcomes, repeated=True)
+    changes = {_key(change): change for change in CountChange.objects.filter(posting=earlier)}
+    outcomes = []
+    for count in counts:
+        change = changes.get(count.key)
+        if change is None:
+            outcomes.append(CountOutcome(count.key, "unchanged", count.people, count.people))
+        else:
+            status = "new" if change.old_people is None else "changed"
+            outcomes.append(CountOutcome(count.key, status, change.old_people, change.new_people))
+    return Written(earlier if changes else None, outcomes, repeated=True)

@@ -88,9 +88,12 @@ def _run(*, by: Actor, day: date, now: datetime, nightly: bool) -> CoverageRun:
 
 def _sum(day: date) -> _Positions:
     """Step 1, outside the write transaction: on SQLite no writer waits while the counts are summed."""
-    periods = list(Period.objects.filter(first_day__lte=day).order_by("first_day"))
-    statement, params = run_sql.stage(periods, day)
     with connection.cursor() as cursor:
+        # Read before the periods: one that is defined in between makes the next run, instead of being overlooked.
+        cursor.execute(run_sql.AUDIT_POSITION)
+        (audit,) = cursor.fetchone()
+        periods = list(Period.objects.filter(first_day__lte=day).order_by("first_day"))
+        statement, params = run_sql.stage(periods, day)
         for drop in run_sql.DROP:
             cursor.execute(drop)
         cursor.execute(statement, params)
@@ -102,9 +105,9 @@ def _sum(day: date) -> _Positions:
         for level in run_sql.LEVELS_FROM_BELOW:
             cursor.execute(run_sql.COUNTS_TO_PARENTS, [level])
             cursor.execute(run_sql.CHILDREN_TARGETS, [level])
-        cursor.execute(run_sql.POSITIONS)
-        found = dict(cursor.fetchall())
-    return _Positions(int(found["ledger"]), int(found["audit"]))
+        cursor.execute(run_sql.LEDGER_POSITION)
+        (ledger,) = cursor.fetchone()
+    return _Positions(int(ledger), int(audit))
 
 
 def _overtaken(positions: _Positions) -> bool:

@@ -167,7 +167,7 @@ def _check(target: TargetInput, regions: dict[str, Region], periods: dict[str, P
         raise Refused(
             N_("Tanggal berlaku sesudah periode %(name)s berakhir."), "effective_from", name=period.name
         )
-    if not region.is_open_on(max(target.effective_from, period.first_day)):
+    if target.people is not None and not region.is_open_on(max(target.effective_from, period.first_day)):
         raise Refused(N_("Wilayah %(name)s tutup pada tanggal itu."), "region", name=region.name)
     return period
 
@@ -181,6 +181,11 @@ def _compare(
         return TargetOutcome(
             target.region, target.document, "unchanged", version, before.people, before.people
         ), None
+    if target.expected == 0 and before:
+        raise Conflict(
+            N_("Target ini sudah ada (versi %(version)s). Buka dari daftar Target, lalu ubah."),
+            "region", version=version,
+        )  # fmt: skip
     if target.expected is not None and target.expected != version:
         raise Conflict(
             N_("Target ini baru saja direvisi orang lain. Periksa versi terbaru, lalu simpan lagi."), "people"

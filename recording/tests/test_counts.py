@@ -252,3 +252,23 @@ def test_any_sequence_of_writes_leaves_the_sum_of_changes_equal_to_the_value(
         }
         assert check_ledger().mismatches == 0
         transaction.set_rollback(True)
+
+
+def test_a_request_that_changed_nothing_is_remembered_too() -> None:
+    """Else a late retry of it would undo what a colleague corrected in between."""
+    write(count(10))
+    first = write(count(10), key="telepon-1")
+    write(count(12))
+    again = write(count(10), key="telepon-1")
+    assert (first.posting, again.posting, again.repeated) == (None, None, True)
+    assert [outcome.status for outcome in again.outcomes] == ["unchanged"]
+    with pytest.raises(Conflict, match="sudah dipakai"):
+        write(count(99), key="telepon-1")
+    assert value() == 12
+
+
+def test_a_writer_who_saw_nothing_may_enter_what_was_taken_out() -> None:
+    write(count(10))
+    return_counts(by=SYSTEM, keys=[count(0).key], now=NOON, door="page", reason="keliru")
+    record_count(by=SYSTEM, count=CountInput(KAPUK, "KTP", DAY, "loket", 11, 0), now=NOON, door="page")
+    assert value() == 11

@@ -166,3 +166,12 @@ def test_a_byte_that_no_text_holds_answers_400(address: str) -> None:
 def test_these_pages_are_for_reading_only(address: str) -> None:
     write(count(1))
     assert logged_in(cast.admin()).post(address).status_code == 405
+
+
+def test_a_count_of_another_source_is_not_corrected_by_the_form_for_entry_by_hand() -> None:
+    """The form would not know the source, and enter the people a second time."""
+    write(count(10, source="puskesmas"), count(5))
+    browser = logged_in(cast.admin())
+    for source, offered in (("puskesmas", False), ("loket", True)):
+        page = browser.get(f"/riwayat/{KAPUK}/KTP/{DAY}/{source}/").content.decode()
+        assert ("Koreksi catatan ini" in page) is offered

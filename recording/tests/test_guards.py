@@ -113,3 +113,15 @@ def test_every_guard_still_stands_after_all_migrations() -> None:
     with connection.cursor() as cursor:
         cursor.execute(query)
         assert cursor.fetchone()[0] == wanted
+
+
+if connection.vendor == "sqlite":  # PostgreSQL has no REPLACE
+
+    @pytest.mark.usefixtures("rows_everywhere")
+    @pytest.mark.parametrize("table", APPEND_ONLY)
+    def test_history_is_not_replaced_either(table: str) -> None:
+        refused(f"REPLACE INTO {table} SELECT * FROM {table}")
+
+    def test_a_count_is_not_replaced() -> None:
+        write(count(10))
+        refused("REPLACE INTO recording_dailycount SELECT * FROM recording_dailycount")

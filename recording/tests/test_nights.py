@@ -13,7 +13,7 @@ from dukcapil.tests.processes import fork, join, kill_after
 from recording.models import CoverageFigure, CoverageRun, JobDay, JobFailure
 from recording.selectors.freshness import freshness
 from recording.services import runs
-from recording.tests.world import DKI, KAPUK, count, target, write
+from recording.tests.world import DKI, KAPUK, NOON, count, target, write
 
 FIRST = date(2021, 11, 1)
 NIGHTS = 30
@@ -113,3 +113,17 @@ def test_pages_turn_red_after_twenty_six_hours(hours: float, stale: bool, small_
     night = at(date(2021, 11, 9), 0, 15)
     runs.run_due(by=SYSTEM, now=night)
     assert freshness(night + timedelta(hours=hours)).stale is stale
+
+
+def test_a_failure_at_the_moment_of_a_success_is_not_hidden_by_it(small_world: None) -> None:
+    """A catch-up does several days at one moment: the first may succeed and the second fail."""
+    night = at(date(2021, 11, 9), 0, 15)
+    runs.run_due(by=SYSTEM, now=night)
+    runs._remember_failure(date(2021, 11, 9), night, ValueError("disk full"))
+    assert freshness(night).failure == "ValueError: disk full"
+
+
+@pytest.mark.parametrize(("hours", "stale"), [(26, False), (26.1, True)])
+def test_a_first_night_that_never_comes_turns_red_too(hours: float, stale: bool, small_world: None) -> None:
+    """The period of the small world was defined at noon."""
+    assert freshness(NOON + timedelta(hours=hours)).stale is stale

@@ -1,5 +1,6 @@
 """Coverage runs: sums, targets, frozen figures, and the explanation of a difference."""
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from itertools import pairwise
 
@@ -10,10 +11,12 @@ from hypothesis import strategies as st
 
 from accounts.rights import SYSTEM
 from dukcapil.errors import Refused
+from recording import run_sql
 from recording.models import CoverageFigure, CoverageRun, Period
 from recording.selectors.changes import Difference, differences
 from recording.services.counts import return_counts, undo_posting
 from recording.services.runs import recompute_coverage
+from recording.services.targets import define_period
 from recording.tests.world import (
     BARAT,
     DAY,
@@ -205,3 +208,22 @@ def test_the_parts_of_any_difference_sum_exactly(moves: list[tuple[str, int, int
 def recorded(code: str, of: CoverageRun) -> int:
     rows = CoverageFigure.objects.filter(run=of, region=code, document="KTP", period=period())
     return sum(row.recorded for row in rows)
+
+
+def test_a_period_that_is_defined_while_a_run_reads_makes_the_next_run(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    Period.objects.filter(name="2021").delete()
+    write(count(4, day=date(2020, 12, 31)))
+    stage = run_sql.stage
+
+    def late(periods: Sequence[Period], as_of: date) -> tuple[str, list[date]]:
+        monkeypatch.setattr(run_sql, "stage", stage)
+        define_period(
+            by=SYSTEM, name="2021", first_day=date(2021, 1, 1), last_day=date(2021, 12, 31), now=NOON, door="page"
+        )  # fmt: skip
+        return stage(periods, as_of)
+
+    monkeypatch.setattr(run_sql, "stage", late)
+    first = run()
+    assert run().number == first.number + 1

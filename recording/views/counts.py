@@ -18,7 +18,7 @@ from dukcapil import figures
 from dukcapil.errors import N_, Conflict, NotFound, Refused
 from recording.days import parse_day
 from recording.forms import RecordForm, seen_token
-from recording.models import CountChange, DailyCount, Document, Door, PostingKind, Region, Source
+from recording.models import CountChange, DailyCount, Document, Door, Level, PostingKind, Region, Source
 from recording.selectors.counts import counts_below, current_count, history
 from recording.selectors.regions import visible_region
 from recording.services.counts import record_count
@@ -74,7 +74,10 @@ def count_history(request: HttpRequest, code: str, document: str, day: str, sour
     page = Page(
         region, document, str(Document(document).label), [_change_row(change) for change in changes],
         day=service_day, source_label=source_label(source), people=changes[0].new_people,
-        record_url=_record_url(request, code, dokumen=document, tanggal=day, sumber=source),
+        # The form knows the sources of entry by hand; a count of another one would be entered a second time there.
+        record_url=_record_url(request, code, dokumen=document, tanggal=day, sumber=source)
+        if source in Source.values
+        else "",
     )  # fmt: skip
     return render(request, "recording/count_history.html", {"page": page})
 
@@ -150,8 +153,10 @@ def _initial(request: HttpRequest) -> dict[str, object]:
         initial["day"] = _day(query["tanggal"])
     if "wilayah" in query:
         region = visible_region(request.user, query["wilayah"])
-        initial |= {"region": region.code, "region_name": region.name, "level": region.level}
-        initial |= _stored(request, initial)
+        require(by=request.user, action=Action.COUNT_WRITE, code=region.code)
+        if region.level != Level.PROVINCE:  # nobody counts for the whole province at once
+            initial |= {"region": region.code, "region_name": region.name, "level": region.level}
+            initial |= _stored(request, initial)
     return initial
 
 
@@ -162,7 +167,7 @@ def _stored(request: HttpRequest, initial: dict[str, object]) -> dict[str, objec
     row = current_count(request.user, *key)  # type: ignore[arg-type]
     if row is None:
         return {}
-    stored = {"people": row.people, "by": _who(row), "at": row.posting.at}
+    stored = row.people is not None and {"people": row.people, "by": _who(row), "at": row.posting.at}
     return {"people": row.people, "stored": stored, "seen": seen_token(*key, row.posting_id)}  # type: ignore[arg-type]
 
 

@@ -15,6 +15,7 @@ from accounts.roles import Action
 from dukcapil import figures
 from dukcapil.errors import N_, NotFound
 from recording.models import CoverageRun, Document, Level, Period, RunStatus, Target, TargetKind
+from recording.names import is_code
 from recording.selectors import coverage as read
 from recording.selectors.changes import Difference
 from recording.services import runs
@@ -76,6 +77,7 @@ class Page:
     target_note: str = ""
     change: "Change | None" = None
     targets: list[object] = field(default_factory=list)
+    own_target: bool = False
     definitions: list[tuple[str, str, str]] = field(default_factory=list)
     may_record: bool = False
     record_url: str = ""
@@ -123,10 +125,18 @@ def region(request: HttpRequest, code: str) -> HttpResponse:
 
 @require_POST
 def recompute(request: HttpRequest) -> HttpResponse:
-    """Compute today's provisional figures now."""
-    run = runs.recompute_coverage(by=request.user, day=request.day, now=request.now)  # type: ignore[attr-defined]
-    messages.success(request, _("Perhitungan nomor %(number)s siap.") % {"number": run.number})
-    return redirect("home")
+    """Compute today's provisional figures now, and show the same region with them."""
+    now = request.now  # type: ignore[attr-defined]
+    run = runs.recompute_coverage(by=request.user, day=request.day, now=now)  # type: ignore[attr-defined]
+    if run.finished_at == now:
+        sentence = _("Perhitungan nomor %(number)s siap.")
+    else:
+        sentence = _("Tidak ada yang berubah; perhitungan nomor %(number)s tetap berlaku.")
+    messages.success(request, sentence % {"number": run.number})
+    code, document = request.POST.get("wilayah", ""), request.POST.get("dokumen", "")
+    if not is_code(code) or document not in Document.values:
+        return redirect("home")
+    return redirect(Choices(code, document, None, None).url())
 
 
 def _empty_page(request: HttpRequest, choices: Choices, period: Period | None) -> Page:
@@ -166,7 +176,9 @@ def _page(
         children_done=found.done, children_total=len(found.children), without_target=found.without_target,
         children_remaining=sum(child.remaining or 0 for child in found.children),
         target_note=_target_note(found, versions), change=_change(found, choices, period),
-        targets=[_version(version) for version in versions], definitions=_definitions(choices.document),
+        targets=[_version(version) for version in versions],
+        own_target=any(v.in_force and v.row.kind == TargetKind.TASK for v in versions),
+        definitions=_definitions(choices.document),
         older_run=found.run != found.newest, newest_url=choices.url(run=None),
     )  # fmt: skip
     return _rights(request, page, choices)

@@ -1,13 +1,14 @@
 """`recompute_coverage [--date D]`: the figures as of a day, now."""
 
 from argparse import ArgumentParser
+from decimal import Decimal
 from typing import Any
 
 from accounts.rights import SYSTEM
-from dukcapil import clock
+from dukcapil import clock, figures
 from dukcapil.command import DoorCommand
 from recording.days import parse_day
-from recording.models import Document, Level, Period
+from recording.models import Document, Level, Period, RunStatus
 from recording.selectors.coverage import coverage_answer, period_for, run_figures
 from recording.services.runs import recompute_coverage
 
@@ -35,11 +36,14 @@ class Command(DoorCommand):
         return coverage_answer(run, [], "", "") | {"results": results}
 
     def report(self, answer: dict[str, Any]) -> None:
-        self.stdout.write(f"Nomor {answer['run']}, keadaan per {answer['as_of']} ({answer['status']})")
+        status = RunStatus(answer["status"]).label
+        self.stdout.write(f"Nomor {answer['run']}, keadaan per {answer['as_of']} ({status})")
         for row in answer["results"]:
             target = (
-                "belum ada target" if row["target"] is None else f"dari {row['target']} ({row['percent']}%)"
+                "belum ada target"
+                if row["target"] is None
+                else f"dari {figures.people(row['target'])} ({figures.percent(Decimal(row['percent']))})"
             )
             self.stdout.write(
-                f"{row['document']} {row['region']:<8} {row['name']}: {row['recorded']} {target}"
+                f"{row['document']} {row['region']:<8} {row['name']}: {figures.people(row['recorded'])} {target}"
             )

@@ -1,0 +1,32 @@
+"""`create_account USERNAME "FULL NAME" ROLE CODE`: the way to the first administrator of an installation."""
+
+import sys
+from argparse import ArgumentParser
+from getpass import getpass
+from typing import Any
+
+from accounts.rights import SYSTEM
+from accounts.roles import STORED_ROLES
+from accounts.services import create_user
+from dukcapil import clock
+from dukcapil.command import DoorCommand
+
+
+class Command(DoorCommand):
+    help = "Buat satu akun. Kata sandi ditanyakan; tanpa terminal dibaca dari masukan baku."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        super().add_arguments(parser)
+        parser.add_argument("username")
+        parser.add_argument("full_name")
+        parser.add_argument("role", choices=[role.value for role in STORED_ROLES])
+        parser.add_argument("jurisdiction", help="31 (provinsi) atau kota, misalnya 31.73.")
+
+    def act(self, **options: Any) -> dict[str, Any]:
+        # Never an argument: those of a running process can be read by everybody on the machine.
+        password = getpass("Kata sandi: ") if sys.stdin.isatty() else sys.stdin.readline().rstrip("\n")
+        user = create_user(
+            by=SYSTEM, username=options["username"], full_name=options["full_name"], role=options["role"],
+            jurisdiction=options["jurisdiction"], password=password, now=clock.now(),
+        )  # fmt: skip
+        return {"username": user.username, "role": user.role, "jurisdiction": user.jurisdiction}
