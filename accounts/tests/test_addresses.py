@@ -68,9 +68,9 @@ MATRIX = """
     admin:login                GET      L       403       403     403   403    302    302    302
     admin:login                POST     L       403       403     403   403    302    302    302
     admin:logout               GET      K       302       302     302   302    405    405    405
-    admin:logout               POST     K       302       302     302   302    L      L      L
+    admin:logout               POST     L       302       302     302   302    L      L      L
     admin:password_change      GET      K       K         K       K     K      302    302    302
-    admin:password_change      POST     K       K         K       K     K      302    302    302
+    admin:password_change      POST     L       K         K       K     K      302    302    302
     admin:password_change_done GET      K       K         K       K     K      200    200    200
     admin:jsi18n               GET      K       K         K       K     K      200    200    200
     admin:autocomplete         GET      K       K         K       K     K      403    403    403

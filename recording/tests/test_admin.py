@@ -235,7 +235,8 @@ def test_changing_a_version_writes_the_next_one_and_leaves_the_old_one_as_it_was
     before = Target.objects.values().get()
     form = browser.get(page(Target, "change", before["id"])).content.decode()
     assert 'value="31000"' in form
-    assert 'value="2021-11-25"' in form
+    assert 'value="2021-11-25"' not in form, "a revision has a first day and a source of its own"
+    assert target()["source"] not in form
     answer = revise(browser, Target.objects.get(), people="32.500", source="SK Kadis 40/2021")
     assert answer.status_code == 302
     assert world.versions(BARAT) == [31_000, 32_500]
@@ -280,7 +281,7 @@ def test_whoever_revises_a_version_that_is_no_longer_the_newest_is_told() -> Non
     told = sentences(revise(dian, seen, people="8"))
     assert "baru saja direvisi orang lain" in told["people"][0]
     told = sentences(add(dian, Target, target(people="9")))
-    assert "baru saja direvisi orang lain" in told["people"][0]
+    assert "sudah ada (versi 2)" in told["region"][0]
     assert world.versions(BARAT) == [31_000, 7]
 
 

@@ -249,8 +249,8 @@ def test_a_day_that_is_none_or_not_yet_is_refused_in_words(day: str, words: str)
 @pytest.mark.usefixtures("figures")
 def test_people_read_the_figures_and_who_has_no_target() -> None:
     lines = run("recompute_coverage").output.splitlines()
-    assert lines[0] == "Nomor 1, keadaan per 2021-11-25 (provisional)"
-    assert "KTP 31.73    Kota Administrasi Jakarta Barat: 31000 dari 60000 (51.67%)" in lines
+    assert lines[0] == "Nomor 1, keadaan per 2021-11-25 (Sementara)"
+    assert "KTP 31.73    Kota Administrasi Jakarta Barat: 31.000 dari 60.000 (51,67%)" in lines
     assert "KTP 31.71    Kota Administrasi Jakarta Pusat: 4 belum ada target" in lines
 
 

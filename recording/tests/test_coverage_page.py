@@ -235,10 +235,17 @@ def test_who_may_compute_by_hand(who: Callable[[], User], status: int) -> None:
 
 @pytest.mark.usefixtures("story")
 def test_computing_by_hand_twice_gives_one_run_and_says_its_number() -> None:
+    write(count(1))
     client = logged_in(cast.staff())
-    for _ in range(2):
-        assert "Perhitungan nomor 2 siap." in words(client.post("/hitung-ulang/", follow=True))
-    assert CoverageRun.objects.count() == 2
+    for sentence in (
+        "Perhitungan nomor 3 siap.",
+        "Tidak ada yang berubah; perhitungan nomor 3 tetap berlaku.",
+    ):
+        page = client.post("/hitung-ulang/", {"wilayah": "31.73", "dokumen": "KIA"}, follow=True)
+        assert sentence in words(page)
+        assert page.redirect_chain[-1][0] == "/wilayah/31.73/?dokumen=KIA"
+    assert client.post("/hitung-ulang/", {"wilayah": "x"})["Location"] == "/"
+    assert CoverageRun.objects.count() == 3
     assert client.get("/hitung-ulang/").status_code == 405
 
 

@@ -90,7 +90,7 @@ def test_saving_what_is_stored_already_says_so_and_writes_nothing() -> None:
     write(count(31))
     page = logged_in(cast.head_barat()).post("/catat/", typed(), follow=True)
     assert "Sudah tercatat 31 orang di Kapuk (31.73.01.1004); tidak ada yang berubah." in words(page)
-    assert Posting.objects.count() == 1
+    assert CountChange.objects.count() == 1
 
 
 def test_a_stored_count_is_shown_with_who_wrote_it_and_corrected_with_a_reason() -> None:
