@@ -473,3 +473,19 @@ def test_staff_register_vans_and_set_quotas() -> None:
     assert "antara 1 dan 6" in told["sets"][0]
     told = sentences(add(browser, BaseQuota, {"base": "31.99", "vans": "1"}))
     assert "31.99 bukan" in told["base"][0]
+
+
+def test_the_author_of_an_act_is_text_because_not_everybody_opens_accounts() -> None:
+    world.target(500, BARAT)
+    world.write(world.count(5))
+    entry = Posting.objects.get()
+    shown = logged_in(cast.staff()).get(page(Posting, "change", entry.pk)).content.decode()
+    assert "Sistem" in shown
+    assert "/kelola/accounts/user/" not in shown
+
+
+@pytest.mark.parametrize(("model", "field"), [(BaseQuota, "vans"), (Van, "sets")])
+def test_a_thousand_is_never_read_as_one_in_a_form_of_the_fleet(model: Any, field: str) -> None:
+    form = {"base": BARAT, "plate": "B 1234 PKD", field: "3.000"}
+    assert "antara" in sentences(add(logged_in(cast.staff()), model, form))[field][0]
+    assert not model.objects.exists()

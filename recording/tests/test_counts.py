@@ -272,3 +272,11 @@ def test_a_writer_who_saw_nothing_may_enter_what_was_taken_out() -> None:
     return_counts(by=SYSTEM, keys=[count(0).key], now=NOON, door="page", reason="keliru")
     record_count(by=SYSTEM, count=CountInput(KAPUK, "KTP", DAY, "loket", 11, 0), now=NOON, door="page")
     assert value() == 11
+
+
+def test_an_act_that_changed_nothing_has_nothing_to_undo() -> None:
+    write(count(10))
+    write(count(10), key="telepon-1")
+    empty = Posting.objects.get(key="telepon-1")
+    undone = undo_posting(by=SYSTEM, posting=empty.pk, now=NOON, door="page", reason="x")
+    assert (undone.posting, undone.restored, value()) == (None, [], 10)

@@ -345,3 +345,14 @@ def test_a_page_asks_the_database_as_often_as_recorded_and_at_most_eight_times(p
 
 def test_every_recorded_number_is_of_a_page() -> None:
     assert list(RECORDED) == list(PAGES)
+
+
+@pytest.mark.usefixtures("story")
+def test_a_region_with_only_the_eligible_set_says_where_its_target_comes_from() -> None:
+    sentence = "targetnya adalah jumlah target wilayah di bawahnya"
+    target(90_000, BARAT, kind="stock")
+    write(count(1))
+    recompute_coverage(by=SYSTEM, day=DAY, now=NOON)
+    client = logged_in(cast.reader())
+    assert sentence in words(client.get("/wilayah/31.73/"))
+    assert sentence not in words(client.get(f"/wilayah/{KAPUK}/"))

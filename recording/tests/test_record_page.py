@@ -10,6 +10,7 @@ from django.db import DatabaseError
 from django.test import Client
 
 from accounts.models import User
+from accounts.rights import SYSTEM
 from accounts.tests import cast
 from recording.models import CountChange, DailyCount, Door, Posting, Region
 from recording.selectors.counts import check_ledger
@@ -388,3 +389,18 @@ def test_a_form_is_never_kept_in_a_cache_and_has_a_key_of_its_own_each_time() ->
     assert "no-store" in pages[0]["Cache-Control"]
     keys = {value(page, "key") for page in pages}
     assert (len(keys), {len(key) for key in keys}) == (2, {32})
+
+
+def test_the_form_of_a_region_that_is_not_the_writers_does_not_open() -> None:
+    assert logged_in(cast.head_timur()).get(f"/catat/?wilayah={KAPUK}").status_code == 403
+
+
+def test_nobody_is_asked_for_a_count_of_the_whole_province() -> None:
+    form = logged_in(cast.staff()).get("/catat/?wilayah=31")
+    assert (value(form, "region"), value(form, "level")) == ("", "village")
+
+
+def test_what_was_taken_out_again_is_not_called_stored() -> None:
+    write(count(10))
+    return_counts(by=SYSTEM, keys=[count(0).key], now=NOON, door=Door.PAGE, reason="keliru")
+    assert "Sudah tercatat" not in words(logged_in(cast.head_barat()).get(FORM))

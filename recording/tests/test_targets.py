@@ -292,3 +292,13 @@ def test_who_may_not_define_a_period(who) -> None:  # type: ignore[no-untyped-de
     with pytest.raises(NotAllowed):
         define("2022", date(2022, 1, 1), date(2022, 12, 31), who())
     assert not Period.objects.filter(name="2022").exists()
+
+
+def test_the_target_of_a_region_that_has_closed_can_still_be_withdrawn() -> None:
+    """Else it would stay in the sum of the region above, beside that of the region it was merged into."""
+    target(100, KAPUK)
+    Region.objects.filter(code=KAPUK).update(closed=date(2021, 6, 30))
+    with pytest.raises(Refused, match="tutup"):
+        target(120, KAPUK, since=date(2021, 7, 1))
+    target(None, KAPUK, since=date(2021, 7, 1))
+    assert versions(KAPUK) == [100, None]
