@@ -96,7 +96,7 @@ def _static_files() -> None:
 
 @pytest.fixture(autouse=True)
 def _clean_slate() -> None:
-    """No test sees what another one left in the cache (the demo row, counters) or the language that it chose."""
+    """No test sees what another one left in the cache (counters, for example) or the language that it chose."""
     cache.clear()
     translation.deactivate()
 
