@@ -230,6 +230,9 @@ TIME_ZONE = "Asia/Jakarta"
 USE_TZ = True
 USE_THOUSAND_SEPARATOR = False
 
+# Uploaded files on their way in; web and workers must see the same folder (deploy/compose.yaml).
+IMPORTS = HOME / "imports"
+
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STATIC_ROOT = HOME / "static"
@@ -245,6 +248,11 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "task": "recording.run_due",
         "schedule": timedelta(minutes=5),
         "options": {"expires": 240},
+    },
+    "uploaded-files": {  # with a broker the page sends a hint at once; without one somebody waits for this ring
+        "task": "recording.process_imports",
+        "schedule": timedelta(seconds=30 if PRODUCTION else 2),
+        "options": {"expires": 25},
     },
 }
 CELERY_BROKER_URL = REDIS_URL or "memory://"

@@ -5,9 +5,16 @@ from celery import shared_task
 from accounts.rights import SYSTEM
 from dukcapil import clock
 from recording.services import runs
+from recording.services.imports import work
 
 
 @shared_task(name="recording.run_due", autoretry_for=(Exception,), max_retries=3, default_retry_delay=10)
 def run_due() -> list[int]:
     """Compute the nights that are due; returns their run numbers. Safe to call at any time, any number of times."""
     return [run.number for run in runs.run_due(by=SYSTEM, now=clock.now())]
+
+
+@shared_task(name="recording.process_imports", autoretry_for=(Exception,), max_retries=3, default_retry_delay=10)
+def process_imports() -> list[int]:
+    """Do what uploaded files wait for; returns their numbers. Safe to call at any time, any number of times."""
+    return work.work_due(by=SYSTEM, now=clock.now())

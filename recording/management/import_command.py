@@ -6,49 +6,116 @@ from typing import Any
 
 from accounts.rights import SYSTEM, Actor
 from accounts.selectors import user_named
+from dukcapil import clock
 from dukcapil.command import SHOWN_ROWS, DoorCommand
-from recording.services.imports import Imported
+from dukcapil.errors import N_, Refused
+from recording.models import Document, Door
+from recording.services.checks import free_text
+from recording.services.imports import work
+from recording.services.imports.choices import Choices, Decision, Use
+from recording.services.imports.importing import import_file
+from recording.services.imports.job import Imported, Job
+from recording.services.imports.report import Report
 
 
 class ImportCommand(DoorCommand):
-    """`FILE [--dry-run] [--as USERNAME] [--json]`; exit code 1 when rows were rejected (then nothing is saved)."""
+    """`FILE [--dry-run] [--as USERNAME] [--json] …`; exit code 1 when rows were rejected or something is undecided.
+
+    All of a file is saved or nothing, unless `--good-rows` says otherwise. Questions about the file are warnings;
+    `--accept` answers all of them with yes.
+    """
+
+    kind = ""
+    span = ""  # what the answer calls the days or periods of the file
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         super().add_arguments(parser)
         parser.add_argument("file", type=Path)
         parser.add_argument("--dry-run", action="store_true", help="Periksa saja, jangan simpan.")
         parser.add_argument("--as", dest="username", help="Nama pengguna yang haknya berlaku.")
+        parser.add_argument("--sheet", help="Lembar yang dibaca.")
+        parser.add_argument("--document", default="", help="KTP atau KIA, bila berkas tidak menyebutnya.")
+        parser.add_argument("--source", default="", help="Sumber hitungan, misalnya loket.")
+        parser.add_argument(
+            "--column", action="append", default=[], metavar="JUDUL=KTP[:running]",
+            help="Kolom yang diimpor; boleh lebih dari sekali.",
+        )  # fmt: skip
+        parser.add_argument("--accept", action="store_true", help="Pastikan semua pertanyaan tentang berkas.")
+        parser.add_argument("--good-rows", action="store_true", help="Simpan baris yang baik saja.")
+        parser.add_argument("--rest", type=Path, help="Tulis baris yang ditolak ke berkas ini.")
+        parser.add_argument("--reason", default="", help="Alasan, bila ada total yang turun.")
+
+    def choices(self, options: dict[str, Any]) -> dict[str, Any]:
+        """The choices that both kinds have."""
+        columns = dict(_column(text) for text in options["column"])
+        return {
+            "sheet": options["sheet"], "document": options["document"], "source": options["source"],
+            "columns": columns or None,
+        }  # fmt: skip
+
+    def act(self, **options: Any) -> dict[str, Any]:
+        decision = Decision(
+            options["good_rows"], None if options["accept"] else frozenset(),
+            free_text(options["reason"], "reason", longest=300),
+        )  # fmt: skip
+        file: Path = options["file"]
+        job = Job(
+            by=self.actor(options), kind=self.kind, file=file, name=file.name, now=clock.now(), door=Door.COMMAND,
+            choices=Choices.read(self.choices(options)), decision=None if options["dry_run"] else decision,
+            rest=options["rest"], finish=lambda done: work.record(imported=done, job=job),
+        )  # fmt: skip
+        try:
+            done = import_file(job)
+        except Refused as problem:
+            if problem.status != 400:  # not allowed, or somebody was quicker: no matter of the file
+                raise
+            report = Report(file.name)
+            report.stop(problem)
+            done = Imported(report, refused=problem)
+        return self.answer(done, options["dry_run"])
 
     def actor(self, options: dict[str, Any]) -> Actor:
         """The user of `--as`; without it the operator of the machine, who may write everything."""
         return user_named(options["username"]) if options["username"] else SYSTEM
 
-    def answer(self, done: Imported) -> dict[str, Any]:
-        """The contract's answer but for "day" or "period"."""
+    def answer(self, done: Imported, dry_run: bool) -> dict[str, Any]:
+        """The contract's answer. What was refused as a whole counts nothing as new or changed."""
+        report, rows = done.report, done.report.rows()
+        if done.refused is not None and not dry_run:
+            rows |= {"new": 0, "changed": 0, "unchanged": 0}
+        self.refused = "" if dry_run or done.refused is None else str(done.refused)
+        self.saved_good_rows = done.saved
         return {
-            "file": done.file,
-            "rows": {
-                "new": done.new, "changed": done.changed, "unchanged": done.unchanged,
-                "rejected": done.rejected, "unmapped": 0,
-            },
-            "per_city": done.per_city,
-            "file_total": None,
+            "file": report.file, self.span: ", ".join(sorted(report.spans)) or report.day or report.period or None,
+            "rows": rows, "per_city": report.per_city, "file_total": report.file_total(),
             "problems": [
-                {"sheet": "", "row": p.row, "column": p.column, "tier": p.tier, "reason": p.reason}
-                for p in done.problems
+                {"sheet": p.sheet, "row": p.row, "column": p.column, "tier": p.tier, "reason": p.reason}
+                for p in report.all_problems()
             ],
         }  # fmt: skip
 
     def failed(self, answer: dict[str, Any]) -> bool:
-        return any(problem["tier"] == "error" for problem in answer["problems"])
+        """Good rows that were asked for and saved are no failure of the rows that were left out."""
+        return bool(self.refused) or (
+            not self.saved_good_rows and any(problem["tier"] == "error" for problem in answer["problems"])
+        )
 
     def report(self, answer: dict[str, Any]) -> None:
         rows = answer["rows"]
         self.stdout.write(
             f"{answer['file']}: {rows['new']} baru, {rows['changed']} berubah, {rows['unchanged']} tetap, "
-            f"{rows['rejected']} ditolak"
+            f"{rows['rejected']} ditolak, {rows['unmapped']} tidak terpetakan"
         )
         for problem in answer["problems"][:SHOWN_ROWS]:
             self.stdout.write(f"  baris {problem['row']} {problem['column']}: {problem['reason']}")
-        if self.failed(answer):
-            self.stdout.write("Tidak ada yang disimpan.")
+        if self.refused:
+            self.stdout.write(f"Tidak ada yang disimpan. {self.refused}")
+
+
+def _column(text: str) -> tuple[str, Use]:
+    """ "JUMLAH DOSIS 1=KTP:running" names a column by its normalised label and says what it holds."""
+    label, _sign, use = text.rpartition("=")
+    document, _colon, mode = use.partition(":")
+    if not label or document not in (*Document.values, "") or mode not in ("", "daily", "running"):
+        raise Refused(N_("Tulis --column seperti “JUMLAH=KTP” atau “JUMLAH=KTP:running”."), "column")
+    return label, Use(document, mode == "running")

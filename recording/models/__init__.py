@@ -2,12 +2,22 @@
 
 from recording.models.audit import FIGURE_ACTIONS, AuditEntry
 from recording.models.counts import CountChange, DailyCount, Door, Posting, PostingKind, Source
+from recording.models.imports import (
+    IMPORT_ACTIONS,
+    WAITING,
+    ImportBatch,
+    ImportKind,
+    ImportMapping,
+    ImportState,
+)
 from recording.models.regions import Level, Region, RegionAlias, RegionTree
 from recording.models.runs import CoverageFigure, CoverageRun, JobDay, JobFailure, RunStatus
 from recording.models.targets import Document, Period, Target, TargetKind
 
 __all__ = [
     "FIGURE_ACTIONS",
+    "IMPORT_ACTIONS",
+    "WAITING",
     "AuditEntry",
     "CountChange",
     "CoverageFigure",
@@ -15,6 +25,10 @@ __all__ = [
     "DailyCount",
     "Document",
     "Door",
+    "ImportBatch",
+    "ImportKind",
+    "ImportMapping",
+    "ImportState",
     "JobDay",
     "JobFailure",
     "Level",

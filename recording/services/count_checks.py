@@ -49,28 +49,52 @@ class CountChecks:
         """Raises Refused with the field that is wrong; also when the same key stands twice in the batch."""
         region = self.regions.get(count.region)
         if region is None:
-            raise Refused(N_("Wilayah %(code)s tidak dikenal."), "region", code=count.region)
-        if count.document not in Document.values:
-            raise Refused(
-                N_("Dokumen %(document)s tidak dikenal; pilih KTP atau KIA."),
-                "document",
-                document=count.document,
-            )
-        if not 0 < len(count.source) <= 40 or not SOURCE_LETTERS.issuperset(count.source):
-            raise Refused(N_("Sumber %(source)s tidak dikenal."), "source", source=count.source)
+            raise unknown_region(count.region)
+        check_document(count.document)
+        check_source(count.source)
         if not 0 <= count.people <= MAX_PEOPLE:
             raise Refused(
                 N_("Jumlah harus antara 0 dan %(most)s."), "people", most=figures.people(MAX_PEOPLE)
             )
-        self._check_day(count.day, region)
+        self.check_day(count.day)
+        check_open(region, count.day)
         if count.key in self.seen:
-            raise Refused(N_("Catatan yang sama ada dua kali dalam kiriman ini."), "region")
+            raise twice()
         self.seen.add(count.key)
 
-    def _check_day(self, day: date, region: Region) -> None:
+    def check_day(self, day: date) -> None:
+        """A service day that has come, inside a period."""
         if day > self.today:
             raise Refused(N_("Tanggal pelayanan belum tiba; paling akhir hari ini."), "day")
         if not any(period.first_day <= day <= period.last_day for period in self.periods):
             raise Refused(N_("Tanggal itu di luar semua periode yang ditetapkan."), "day")
-        if not region.is_open_on(day):
-            raise Refused(N_("Wilayah %(name)s tutup pada tanggal itu."), "region", name=region.name)
+
+
+def unknown_region(code: str) -> Refused:
+    """The refusal of a code that no region has."""
+    return Refused(N_("Wilayah %(code)s tidak dikenal."), "region", code=code)
+
+
+def twice() -> Refused:
+    """The refusal of a count whose key stands twice in what one person sends."""
+    return Refused(N_("Catatan yang sama ada dua kali dalam kiriman ini."), "region")
+
+
+def check_document(document: str) -> None:
+    """One of the documents that are counted."""
+    if document not in Document.values:
+        raise Refused(
+            N_("Dokumen %(document)s tidak dikenal; pilih KTP atau KIA."), "document", document=document
+        )
+
+
+def check_source(source: str) -> None:
+    """A slug: "loket", "mobil", or one of an import or a trip."""
+    if not 0 < len(source) <= 40 or not SOURCE_LETTERS.issuperset(source):
+        raise Refused(N_("Sumber %(source)s tidak dikenal."), "source", source=source[:40])
+
+
+def check_open(region: Region, day: date) -> None:
+    """A region counts from its first day to its last."""
+    if not region.is_open_on(day):
+        raise Refused(N_("Wilayah %(name)s tutup pada tanggal itu."), "region", name=region.name)

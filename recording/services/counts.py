@@ -12,11 +12,12 @@ from accounts.roles import Action
 from dukcapil import figures
 from dukcapil.clock import business_date
 from dukcapil.errors import N_, Conflict, NotFound, Refused, RefusedRows
-from dukcapil.locks import one_writer
+from dukcapil.locks import one_writer, unhurried
 from recording.models import CountChange, DailyCount, Document, Posting, PostingKind
 from recording.names import is_code
 from recording.services.checks import free_text
 from recording.services.count_checks import CountChecks, CountInput, CountKey
+from recording.services.count_stage import Stage
 
 CHUNK = 1_000
 
@@ -127,10 +128,10 @@ def return_counts(*, by: Actor, keys: Sequence[CountKey], now: datetime, door: s
 
 @dataclass(frozen=True)
 class Undone:
-    """What an undo did: `restored` counts have their former value again; `kept` were changed since and stay."""
+    """What an undo did: how many counts have their former value again; `kept` (the first) were changed since."""
 
     posting: Posting | None
-    restored: list[CountKey]
+    restored: int
     kept: list[CountKey]
 
 
@@ -138,25 +139,27 @@ def undo_posting(*, by: Actor, posting: int, now: datetime, door: str, reason: s
     """Give every count that a posting changed its former value back, as new ledger rows.
 
     A count that somebody changed since keeps that newer value and is listed. Undoing twice restores nothing more.
+    Done by the database as a whole: a posting may hold millions of counts.
     """
     reason = _needed_reason(reason)
-    with one_writer():
+    with Stage() as stage, one_writer(), unhurried():
         undone = Posting.objects.filter(pk=posting).first()
         if undone is None:
             raise NotFound(N_("Pencatatan %(posting)s tidak ditemukan."), posting=posting)
-        changes = list(CountChange.objects.filter(posting=undone).order_by("pk"))
-        for code in sorted({change.region_id for change in changes}):
+        for code in CountChange.objects.filter(posting=undone).order_by("region_id").values_list(
+            "region_id", flat=True
+        ).distinct():  # fmt: skip
             require(by=by, action=Action.COUNT_WRITE, code=code)
-        former = {_key(change): change.old_people for change in changes}
-        current = _current(former)
-        restored = [key for key in former if current[key].posting_id == undone.pk]
-        kept = [key for key in former if current[key].posting_id != undone.pk]
+        kept = stage.load_undoing(undone.pk)
+        restored = stage.size()
         if not restored:
-            return Undone(None, [], kept)
+            return Undone(None, 0, kept)
+        stage.analyze()
+        stage.compare()
         act = Posting.objects.create(
             at=now, by=stored_user(by), door=door, kind=PostingKind.UNDO, reason=reason, undoes=undone
         )
-        _store(act, [(key, former[key]) for key in restored])
+        stage.write(act)
     return Undone(act, restored, kept)
 
 

@@ -11,13 +11,23 @@ from django.db import DatabaseError, connection, transaction
 from accounts.rights import SYSTEM
 from accounts.tests import cast
 from dukcapil.errors import Refused
-from recording.models import AuditEntry, CountChange, DailyCount, Door, Period, Posting, Region, Target
+from recording.models import (
+    AuditEntry,
+    CountChange,
+    DailyCount,
+    Door,
+    ImportKind,
+    Period,
+    Posting,
+    Region,
+    Target,
+)
 from recording.services.counts import record_counts, return_counts, undo_posting
-from recording.services.imports import import_counts, import_targets
 from recording.services.regions import RegionRow, load_regions
 from recording.services.runs import recompute_coverage
 from recording.services.targets import TargetInput, define_period, set_targets
 from recording.tests.commands import csv_file
+from recording.tests.imports import imported
 from recording.tests.world import BARAT, DAY, KAPUK, NOON, count, target, write
 
 pytestmark = pytest.mark.usefixtures("small_world")
@@ -122,7 +132,7 @@ def test_a_batch_that_breaks_at_one_count_leaves_neither_the_others_nor_its_post
         tmp_path, f"kode,dokumen,tanggal,jumlah\n{KAPUK},KTP,2021-11-25,1\n31.75,KTP,2021-11-25,13\n"
     )
     with pytest.raises(DatabaseError):
-        import_counts(by=SYSTEM, file=file, now=NOON, door=Door.COMMAND)
+        imported(file)
     assert contents() == before
 
 
@@ -151,8 +161,8 @@ def test_what_is_refused_or_only_tried_leaves_no_row_anywhere(tmp_path: Path) ->
     for act in refused:
         with pytest.raises(Refused):
             act()
-    assert import_counts(by=SYSTEM, file=bad_counts, now=NOON, door=Door.COMMAND).failed
-    assert import_targets(by=SYSTEM, file=bad_targets, now=NOON, door=Door.COMMAND).failed
+    assert imported(bad_counts).refused
+    assert imported(bad_targets, ImportKind.TARGETS).refused
     set_targets(by=SYSTEM, targets=[WANTED], now=NOON, door=Door.ADMIN, dry_run=True)
     record_counts(by=SYSTEM, counts=[count(9, BARAT)], now=NOON, door=Door.ADMIN, dry_run=True)
     return_counts(by=SYSTEM, keys=[count(0, BARAT).key], now=NOON, door=Door.PAGE, reason="tidak ada")

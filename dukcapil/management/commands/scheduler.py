@@ -33,11 +33,12 @@ class Command(BaseCommand):
             stop_with_parent()
         app.loader.import_default_modules()
         due = dict.fromkeys(settings.CELERY_BEAT_SCHEDULE, 0.0)
+        shortest = min(entry["schedule"].total_seconds() for entry in settings.CELERY_BEAT_SCHEDULE.values())
         while not stop.came:
             ring(due, time.monotonic(), options["tick"])
             if options["once"]:
                 return
-            stop.wait(options["tick"])
+            stop.wait(min(options["tick"], shortest))
 
 
 def ring(due: dict[str, float], now: float, tick: float) -> None:

@@ -1,22 +1,25 @@
-"""`import_counts FILE`: counts from a CSV file, all of it or nothing."""
+"""`import_counts FILE`: counts from a workbook or CSV file, all of it or nothing."""
 
+from argparse import ArgumentParser
 from typing import Any
 
-from dukcapil import clock
 from recording.management.import_command import ImportCommand
-from recording.models import Door
-from recording.services.imports import import_counts
+from recording.models import ImportKind
 
 
 class Command(ImportCommand):
-    help = "Impor hitungan harian dari CSV: kode, dokumen, tanggal, jumlah, sumber."
+    help = "Impor hitungan harian dari XLSX, XLS, ODS atau CSV."
+    kind, span = ImportKind.COUNTS, "day"
 
-    def act(self, **options: Any) -> dict[str, Any]:
-        done = import_counts(
-            by=self.actor(options),
-            file=options["file"],
-            now=clock.now(),
-            door=Door.COMMAND,
-            dry_run=options["dry_run"],
-        )
-        return {"day": ", ".join(done.spans) or None} | self.answer(done)
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        super().add_arguments(parser)
+        parser.add_argument("--day", help="Keadaan tanggal, bila berkas tidak menyebutnya: 2021-11-25.")
+        parser.add_argument("--running", action="store_true", default=None, help="Angkanya total berjalan.")
+        parser.add_argument(
+            "--since", choices=("start", "period"), default="start",
+            help="Total berjalan dihitung sejak awal atau sejak periodenya mulai.",
+        )  # fmt: skip
+
+    def choices(self, options: dict[str, Any]) -> dict[str, Any]:
+        more = {"day": options["day"], "running": options["running"], "running_since": options["since"]}
+        return super().choices(options) | more

@@ -1,0 +1,28 @@
+"""`undo_import NUMBER --reason …`: take a whole import back."""
+
+from argparse import ArgumentParser
+from typing import Any
+
+from accounts.rights import SYSTEM
+from accounts.selectors import user_named
+from dukcapil import clock
+from dukcapil.command import DoorCommand
+from recording.models import Door, ImportBatch
+from recording.services.imports import batches, work
+
+
+class Command(DoorCommand):
+    help = "Batalkan satu impor: setiap angka yang sejak itu tidak diubah kembali seperti sebelumnya."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        super().add_arguments(parser)
+        parser.add_argument("number", type=int, help="Nomor impor.")
+        parser.add_argument("--reason", required=True, help="Alasan; tersimpan dalam riwayat.")
+        parser.add_argument("--as", dest="username", help="Nama pengguna yang haknya berlaku.")
+
+    def act(self, **options: Any) -> dict[str, Any]:
+        by, now = user_named(options["username"]) if options["username"] else SYSTEM, clock.now()
+        batches.undo(by=by, number=options["number"], reason=options["reason"], now=now, door=Door.COMMAND)
+        work.work(number=options["number"], now=now)
+        batch = ImportBatch.objects.get(pk=options["number"])
+        return {"import": batch.pk, "state": batch.state, "kept": batch.decision.get("kept", 0)}

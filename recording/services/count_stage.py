@@ -1,0 +1,193 @@
+"""Counts on their way in, in a table of this connection alone: compared and written by the database, set by set.
+
+`docs/decisions/0008` has the reason: rows checked one by one in Python, written by one statement. The ledger rows are
+written by the triggers of the table of counts, as for every other door.
+"""
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from io import StringIO
+
+from django.db import connection
+from django.db.models import Exists, OuterRef
+
+from recording.models import CountChange, DailyCount, Posting
+
+CHUNK = 20_000
+LINE = "%s\t%s\t%s\t%s\t%s\t%s\n"  # quicker than any other way of formatting, and this is done for every row
+KEPT = 100
+SAME_KEY = """
+    d.region_id = s.region_id AND d.document = s.document AND d.day = s.day AND d.source = s.source
+"""
+
+
+@dataclass
+class Tally:
+    """How many values are new, differ from what is stored, or are already so."""
+
+    new: int = 0
+    changed: int = 0
+    unchanged: int = 0
+
+
+@dataclass(frozen=True)
+class CitySums:
+    """People of the staged keys in one city: as stored now, and as they will be."""
+
+    city: str
+    before: int
+    after: int
+
+
+class Stage:
+    """Use as a context manager. `add` takes (row number, region, document, ISO day, source, people)."""
+
+    def __enter__(self) -> "Stage":
+        self._rows: list[tuple[object, ...]] = []
+        with connection.cursor() as cursor:
+            cursor.execute("DROP TABLE IF EXISTS count_stage")
+            cursor.execute(
+                "CREATE TEMPORARY TABLE count_stage (line bigint, region_id varchar(13), document varchar(3), "
+                "day date, source varchar(40), people integer)"
+            )
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        """A transaction that failed has taken the table with it, and one that is broken takes no more commands."""
+        if not connection.needs_rollback and connection.connection is not None:
+            with connection.cursor() as cursor:
+                cursor.execute("DROP TABLE IF EXISTS count_stage")
+
+    def add(self, row: tuple[object, ...]) -> None:
+        """Stage one count; written in chunks."""
+        self._rows.append(row)
+        if len(self._rows) >= CHUNK:
+            self.flush()
+
+    def flush(self) -> None:
+        """Send what was added to the database."""
+        if self._rows:
+            self.load(self._rows)
+            self._rows = []
+
+    def load(self, rows: Iterable[tuple[object, ...]]) -> None:
+        """Send these rows at once. None is a count that becomes missing."""
+        if connection.vendor == "postgresql":
+            lines = "".join(LINE % row for row in rows).replace("\tNone\n", "\t\\N\n")
+            with connection.cursor() as cursor:
+                cursor.copy_expert("COPY count_stage FROM STDIN", StringIO(lines))
+        else:
+            with _one_go(), connection.cursor() as cursor:
+                cursor.executemany("INSERT INTO count_stage VALUES (%s, %s, %s, %s, %s, %s)", rows)
+
+    def load_undoing(self, posting: int) -> list[tuple[str, str, date, str]]:
+        """Stage the former values of what a posting changed; answers the first keys that somebody changed since."""
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"""INSERT INTO count_stage
+                    SELECT s.id, s.region_id, s.document, s.day, s.source, s.old_people
+                      FROM recording_countchange s JOIN recording_dailycount d ON {SAME_KEY}
+                     WHERE s.posting_id = %s AND d.posting_id = %s""",
+                [posting, posting],
+            )
+        changed = CountChange.objects.filter(posting=posting).annotate(
+            since=Exists(DailyCount.objects.filter(
+                region=OuterRef("region"), document=OuterRef("document"), day=OuterRef("day"),
+                source=OuterRef("source"),
+            ).exclude(posting=posting))
+        )  # fmt: skip
+        kept = changed.filter(since=True).order_by("pk").values_list("region_id", "document", "day", "source")
+        return list(kept[:KEPT])
+
+    def size(self) -> int:
+        """How many counts are staged."""
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT COUNT(*) FROM count_stage")
+            return int(cursor.fetchone()[0])
+
+    def drop_lines(self, lines: Iterable[int]) -> None:
+        """Take rows out again, by their numbers."""
+        with connection.cursor() as cursor:
+            cursor.executemany("DELETE FROM count_stage WHERE line = %s", [(line,) for line in lines])
+
+    def analyze(self) -> None:
+        """PostgreSQL knows nothing of a fresh table and would loop where it should hash."""
+        if connection.vendor == "postgresql":
+            with connection.cursor() as cursor:
+                cursor.execute("ANALYZE count_stage")
+
+    def compare(self) -> tuple[Tally, list[CitySums]]:
+        """What writing would change, and the sums per city: one pass over the stage."""
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"""SELECT substr(s.region_id, 1, 5),
+                           SUM(CASE WHEN s.people IS NOT NULL AND d.people IS NULL THEN 1 ELSE 0 END),
+                           SUM(CASE WHEN d.people <> s.people OR (s.people IS NULL AND d.people IS NOT NULL)
+                                    THEN 1 ELSE 0 END),
+                           COUNT(*), COALESCE(SUM(d.people), 0), COALESCE(SUM(s.people), 0),
+                           SUM(CASE WHEN s.people IS NOT NULL AND d.region_id IS NULL THEN 1 ELSE 0 END)
+                      FROM count_stage s LEFT JOIN recording_dailycount d ON {SAME_KEY}
+                     GROUP BY 1 ORDER BY 1"""
+            )
+            found = [(city, *map(int, numbers)) for city, *numbers in cursor.fetchall()]
+        new, changed, all_rows, self._inserts = (sum(row[place] for row in found) for place in (1, 2, 3, 6))
+        # A count that was taken out is there as a row without people: it comes back by an update.
+        self._updates = changed + new - self._inserts
+        return Tally(new, changed, all_rows - new - changed), [
+            CitySums(row[0], row[4], row[5]) for row in found
+        ]
+
+    def changes(self, limit: int) -> list[tuple[str, str, str, str, int | None, int | None]]:
+        """(region, document, day, source, stored, staged) of the first values that differ, in the file's order."""
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"""SELECT s.region_id, s.document, s.day, s.source, d.people, s.people
+                      FROM count_stage s JOIN recording_dailycount d ON {SAME_KEY}
+                     WHERE d.people <> s.people ORDER BY s.line LIMIT %s""",
+                [limit],
+            )
+            return [
+                (code, document, str(day), source, old, new)
+                for code, document, day, source, old, new in cursor
+            ]
+
+    def write(self, posting: Posting) -> None:
+        """Make the counts what the stage says, under this posting; after `compare` in the same transaction."""
+        differs = "IS DISTINCT FROM" if connection.vendor == "postgresql" else "IS NOT"
+        with connection.cursor() as cursor:
+            if self._updates:
+                cursor.execute(
+                    f"""UPDATE recording_dailycount AS d SET people = s.people, posting_id = %s
+                          FROM count_stage s WHERE {SAME_KEY} AND d.people {differs} s.people""",
+                    [posting.pk],
+                )
+            if self._inserts:
+                cursor.execute(
+                    f"""INSERT INTO recording_dailycount (region_id, document, day, source, people, posting_id)
+                        SELECT region_id, document, day, source, people, %s FROM count_stage s
+                         WHERE people IS NOT NULL
+                           AND NOT EXISTS (SELECT 1 FROM recording_dailycount d WHERE {SAME_KEY})
+                         ORDER BY line""",
+                    [posting.pk],
+                )
+
+
+@contextmanager
+def _one_go() -> Iterator[None]:
+    """SQLite: one transaction around the rows of a chunk, that never takes the lock of the portal's own file.
+
+    `atomic()` would begin IMMEDIATE and so keep every writer out while a long file is read.
+    """
+    if connection.in_atomic_block:
+        yield
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("BEGIN DEFERRED")
+        try:
+            yield
+            cursor.execute("COMMIT")
+        except BaseException:
+            cursor.execute("ROLLBACK")
+            raise

@@ -1,0 +1,116 @@
+"""What a person decided about a file. Everything that is absent is found out from the file itself."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from dukcapil.errors import N_, Refused
+from recording.days import parse_day
+from recording.models import Document, TargetKind
+from recording.services.checks import free_text
+from recording.services.count_checks import check_source
+
+LONGEST = 200
+
+
+@dataclass(frozen=True)
+class Use:
+    """What a column of numbers is: people of this document ("" when a column names it), by day or as running total."""
+
+    document: str = ""
+    running: bool = False
+
+
+@dataclass(frozen=True)
+class Choices:
+    """`columns` maps normalised labels; None leaves the choice to the portal. `running_since`: what a running total
+    adds up, "start" (everything ever) or "period" (it begins again with each period)."""
+
+    sheet: str | None = None
+    columns: Mapping[str, Use] | None = None
+    day: date | None = None
+    source: str = ""
+    running: bool | None = None
+    running_since: str = "start"
+    document: str = ""
+    spellings: Mapping[str, str] = field(default_factory=dict)
+    remember_spellings: bool = False
+    period: str = ""
+    decree: str = ""
+    effective_from: date | None = None
+    kind: str = ""
+
+    @classmethod
+    def read(cls, data: Mapping[str, Any]) -> "Choices":
+        """From JSON or a form; Refused with the field that is wrong."""
+        columns = data.get("columns")
+        source, document, kind = (
+            str(data.get(name) or "").strip() for name in ("source", "document", "kind")
+        )
+        if source:
+            check_source(source)
+        if document and document not in Document.values:
+            raise Refused(
+                N_("Dokumen %(document)s tidak dikenal; pilih KTP atau KIA."), "document", document=document
+            )
+        if kind and kind not in TargetKind.values:
+            raise Refused(
+                N_("Jenis target %(kind)s tidak dikenal; pilih task atau stock."), "kind", kind=kind
+            )
+        since = str(data.get("running_since") or "start")
+        return cls(
+            sheet=data.get("sheet"),
+            columns=None if columns is None else {str(key)[:LONGEST]: _use(use) for key, use in columns.items()},
+            day=_day(data.get("day"), "day"), source=source, running=data.get("running"),
+            running_since=since if since in ("start", "period") else "start", document=document,
+            spellings={str(key): str(code) for key, code in dict(data.get("spellings") or {}).items() if code},
+            remember_spellings=bool(data.get("remember_spellings")),
+            period=str(data.get("period") or "").strip()[:40],
+            decree=free_text(str(data.get("decree") or ""), "decree", longest=LONGEST),
+            effective_from=_day(data.get("effective_from"), "effective_from"), kind=kind,
+        )  # fmt: skip
+
+    def stored(self) -> dict[str, Any]:
+        """As JSON; `read` gives the same choices back."""
+        data: dict[str, Any] = {
+            "sheet": self.sheet, "source": self.source, "running": self.running, "running_since": self.running_since,
+            "document": self.document, "spellings": dict(self.spellings),
+            "remember_spellings": self.remember_spellings, "period": self.period, "decree": self.decree,
+            "kind": self.kind, "day": self.day.isoformat() if self.day else None,
+            "effective_from": self.effective_from.isoformat() if self.effective_from else None,
+        }  # fmt: skip
+        if self.columns is not None:
+            data["columns"] = {key: vars(use) for key, use in self.columns.items()}
+        return {key: value for key, value in data.items() if value is not None and value not in ("", {})}
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What was confirmed of a preview. `accepted` are the kinds of questions that were ticked (None: all of them);
+    `expected` is the tally that was shown, None for a command that shows none."""
+
+    good_rows_only: bool = False
+    accepted: frozenset[str] | None = frozenset()
+    reason: str = ""
+    expected: Mapping[str, int] | None = None
+
+
+def _use(data: Any) -> Use:
+    if isinstance(data, Use):
+        return data
+    document = str(data.get("document") or "")
+    if document and document not in Document.values:
+        raise Refused(
+            N_("Dokumen %(document)s tidak dikenal; pilih KTP atau KIA."), "columns", document=document
+        )
+    return Use(document, bool(data.get("running")))
+
+
+def _day(text: Any, name: str) -> date | None:
+    if not text or isinstance(text, date):
+        return text or None
+    try:
+        return parse_day(str(text))
+    except Refused as problem:
+        raise Refused(problem.template, name, **problem.params) from problem

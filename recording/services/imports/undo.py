@@ -1,0 +1,33 @@
+"""Taking back an import of targets: one more version with what was before it, for nothing is ever overwritten."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from accounts.rights import Actor, require
+from accounts.roles import Action
+from recording.models import Target
+from recording.services.targets import TargetInput, set_targets
+
+
+def undo_targets(
+    *, by: Actor, written: Sequence[Sequence[object]], now: datetime, door: str, reason: str
+) -> int:
+    """Give the targets that an import wrote their former values; answers how many were revised since and stay.
+
+    `written`: (region, document, period name, kind, version) of each. A target that had no version before is withdrawn.
+    """
+    back, kept = [], 0
+    for code, document, period, kind, version in written:
+        require(by=by, action=Action.TARGET_WRITE, code=str(code))
+        versions = Target.objects.filter(region=code, document=document, period__name=period, kind=kind)
+        newest = versions.order_by("-version").first()
+        if newest is None or newest.version != version:
+            kept += 1
+            continue
+        former = versions.filter(version=newest.version - 1).first()
+        back.append(TargetInput(
+            str(code), str(document), str(period), former.people if former else None, reason[:200],
+            newest.effective_from, kind=str(kind), opening=former.opening if former else 0,
+        ))  # fmt: skip
+    set_targets(by=by, targets=back, now=now, door=door)
+    return kept
