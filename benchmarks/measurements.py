@@ -1,4 +1,4 @@
-"""Nightly run against the bare aggregation, growth, loading the nation, and queries per page."""
+"""Nightly run against the bare aggregation, growth, imports, loading the nation, and queries per page."""
 
 import statistics
 import time
@@ -13,6 +13,7 @@ from accounts.models import User
 from accounts.rights import SYSTEM
 from accounts.roles import Role
 from benchmarks import data, shell
+from benchmarks.imports.measurements import measure as measure_imports
 from dukcapil import clock
 from recording import run_sql
 from recording.models import AuditEntry, DailyCount, Door, Period
@@ -28,10 +29,11 @@ NIGHT_ALLOWED, GROWTH_ALLOWED, PAGE_QUERIES, NATION_SECONDS = 1.15, 10.0, 8, 20.
 
 
 def measure(engine: str, *, quick: bool) -> list[Row]:
-    """All rows of the table for this engine; `quick` leaves the nation out."""
+    """All rows of the table for this engine; `quick` leaves the nation and the large import out."""
     call_command("migrate", verbosity=0)
     call_command("collectstatic", interactive=False, verbosity=0)
     data.load(read_regions(REGIONS))
+    imports = [_row(engine, *line) for line in measure_imports(engine, quick=quick)]
     data.fill(DKI_DAYS // 10)
     small, _bare = _night_seconds(rounds=9)
     data.fill(DKI_DAYS)
@@ -40,6 +42,7 @@ def measure(engine: str, *, quick: bool) -> list[Row]:
         _night(engine, "5 years of DKI", large, bare),
         _row(engine, "ten times the counts", f"{large / small:.2f} x", "-", large / small, GROWTH_ALLOWED),
         *_pages(engine),
+        *imports,
     ]
     if not quick:
         rows.append(_load_nation(engine))

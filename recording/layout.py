@@ -247,7 +247,7 @@ def _columns(labels: Sequence[str], data: Sequence[Sequence[Cell]]) -> tuple[Col
         counted[key] += 1
         role = role_of(key)
         if role in taken and role not in REPEATABLE:
-            role = Role.OTHER
+            role = Role.IGNORED
         taken.add(role)
         columns.append(
             Column(

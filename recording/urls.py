@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from recording.views import counts, coverage
+from recording.views import counts, coverage, downloads
 
 urlpatterns = [
     path("", coverage.home, name="home"),
@@ -14,5 +14,8 @@ urlpatterns = [
         counts.count_history,
         name="count_history",
     ),
+    path("impor/templat/<str:kind>.xlsx", downloads.import_template, name="import_template"),
+    path("impor/ekspor/hitungan.<str:suffix>", downloads.count_export, name="count_export"),
+    path("impor/ekspor/target.<str:suffix>", downloads.target_export, name="target_export"),
     path("hitung-ulang/", coverage.recompute, name="recompute"),
 ]

@@ -60,6 +60,17 @@ MATRIX = """
     record                     GET      L       403       403     200   200    200    200    200
     record                     POST     L       403       403     400   400    400    400    400
     record                     PUT      L       405       405     405   405    405    405    405
+    import_template/hitungan   GET      L       403       403     200   200    200    404    200
+    import_template/hitungan   POST     L       405       405     405   405    405    405    405
+    import_template/target     GET      L       403       403     403   403    200    404    200
+    import_template/lain       GET      L       404       404     404   404    404    404    404
+    count_export/csv           GET      L       200       200     200   200    200    404    200
+    count_export/xlsx          GET      L       200       200     200   200    200    404    200
+    count_export/pdf           GET      L       404       404     404   404    404    404    404
+    count_export/csv           POST     L       405       405     405   405    405    405    405
+    target_export/csv          GET      L       200       200     200   200    200    404    200
+    target_export/xlsx         GET      L       200       200     200   200    200    404    200
+    target_export/csv          DELETE   L       405       405     405   405    405    405    405
     recompute                  GET      L       405       405     405   405    405    405    405
     recompute                  POST     L       403       403     403   403    302    302    302
     vans                       GET      L       200       200     200   200    200    200    200

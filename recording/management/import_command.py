@@ -8,7 +8,7 @@ from accounts.rights import SYSTEM, Actor
 from accounts.selectors import user_named
 from dukcapil import clock
 from dukcapil.command import SHOWN_ROWS, DoorCommand
-from dukcapil.errors import N_, Refused
+from dukcapil.errors import N_, Refused, RefusedRows
 from recording.models import Document, Door
 from recording.services.checks import free_text
 from recording.services.imports import work
@@ -83,8 +83,9 @@ class ImportCommand(DoorCommand):
         report, rows = done.report, done.report.rows()
         if done.refused is not None and not dry_run:
             rows |= {"new": 0, "changed": 0, "unchanged": 0}
-        self.refused = "" if dry_run or done.refused is None else str(done.refused)
-        self.saved_good_rows = done.saved
+        rows_alone = isinstance(done.refused, RefusedRows)  # each of them is named anyway
+        self.refused = "" if dry_run or done.refused is None or rows_alone else str(done.refused)
+        self.saved = done.saved
         return {
             "file": report.file, self.span: ", ".join(sorted(report.spans)) or report.day or report.period or None,
             "rows": rows, "per_city": report.per_city, "file_total": report.file_total(),
@@ -96,9 +97,8 @@ class ImportCommand(DoorCommand):
 
     def failed(self, answer: dict[str, Any]) -> bool:
         """Good rows that were asked for and saved are no failure of the rows that were left out."""
-        return bool(self.refused) or (
-            not self.saved_good_rows and any(problem["tier"] == "error" for problem in answer["problems"])
-        )
+        wrong = any(problem["tier"] == "error" for problem in answer["problems"])
+        return bool(self.refused) or (wrong and not self.saved)
 
     def report(self, answer: dict[str, Any]) -> None:
         rows = answer["rows"]
@@ -108,8 +108,8 @@ class ImportCommand(DoorCommand):
         )
         for problem in answer["problems"][:SHOWN_ROWS]:
             self.stdout.write(f"  baris {problem['row']} {problem['column']}: {problem['reason']}")
-        if self.refused:
-            self.stdout.write(f"Tidak ada yang disimpan. {self.refused}")
+        if self.failed(answer):
+            self.stdout.write(f"Tidak ada yang disimpan. {self.refused}".strip())
 
 
 def _column(text: str) -> tuple[str, Use]:

@@ -11,11 +11,9 @@ from datetime import date
 from io import StringIO
 
 from django.db import connection
-from django.db.models import Exists, OuterRef
 
-from recording.models import CountChange, DailyCount, Posting
+from recording.models import Posting
 
-CHUNK = 20_000
 LINE = "%s\t%s\t%s\t%s\t%s\t%s\n"  # quicker than any other way of formatting, and this is done for every row
 KEPT = 100
 SAME_KEY = """
@@ -42,10 +40,10 @@ class CitySums:
 
 
 class Stage:
-    """Use as a context manager. `add` takes (row number, region, document, ISO day, source, people)."""
+    """A context manager. `rows` takes (row number, region, document, ISO day, source, people)."""
 
     def __enter__(self) -> "Stage":
-        self._rows: list[tuple[object, ...]] = []
+        self.rows: list[tuple[object, ...]] = []
         with connection.cursor() as cursor:
             cursor.execute("DROP TABLE IF EXISTS count_stage")
             cursor.execute(
@@ -60,17 +58,11 @@ class Stage:
             with connection.cursor() as cursor:
                 cursor.execute("DROP TABLE IF EXISTS count_stage")
 
-    def add(self, row: tuple[object, ...]) -> None:
-        """Stage one count; written in chunks."""
-        self._rows.append(row)
-        if len(self._rows) >= CHUNK:
-            self.flush()
-
     def flush(self) -> None:
-        """Send what was added to the database."""
-        if self._rows:
-            self.load(self._rows)
-            self._rows = []
+        """Send what was added to `rows`; whoever adds calls this from time to time."""
+        if self.rows:
+            self.load(self.rows)
+            self.rows.clear()
 
     def load(self, rows: Iterable[tuple[object, ...]]) -> None:
         """Send these rows at once. None is a count that becomes missing."""
@@ -83,23 +75,26 @@ class Stage:
                 cursor.executemany("INSERT INTO count_stage VALUES (%s, %s, %s, %s, %s, %s)", rows)
 
     def load_undoing(self, posting: int) -> list[tuple[str, str, date, str]]:
-        """Stage the former values of what a posting changed; answers the first keys that somebody changed since."""
+        """Stage the former values of what a posting changed; answers the first keys that have another value by now.
+
+        By value, not by posting: undoing a later import first leaves the value of the earlier one, under a posting of
+        its own.
+        """
+        same = "IS NOT DISTINCT FROM" if connection.vendor == "postgresql" else "IS"
+        changes = f"FROM recording_countchange s JOIN recording_dailycount d ON {SAME_KEY} WHERE s.posting_id = %s"
         with connection.cursor() as cursor:
             cursor.execute(
                 f"""INSERT INTO count_stage
-                    SELECT s.id, s.region_id, s.document, s.day, s.source, s.old_people
-                      FROM recording_countchange s JOIN recording_dailycount d ON {SAME_KEY}
-                     WHERE s.posting_id = %s AND d.posting_id = %s""",
-                [posting, posting],
+                    SELECT s.id, s.region_id, s.document, s.day, s.source, s.old_people {changes}
+                       AND d.people {same} s.new_people""",
+                [posting],
             )
-        changed = CountChange.objects.filter(posting=posting).annotate(
-            since=Exists(DailyCount.objects.filter(
-                region=OuterRef("region"), document=OuterRef("document"), day=OuterRef("day"),
-                source=OuterRef("source"),
-            ).exclude(posting=posting))
-        )  # fmt: skip
-        kept = changed.filter(since=True).order_by("pk").values_list("region_id", "document", "day", "source")
-        return list(kept[:KEPT])
+            cursor.execute(
+                f"""SELECT s.region_id, s.document, s.day, s.source {changes}
+                       AND NOT d.people {same} s.new_people ORDER BY s.id LIMIT %s""",
+                [posting, KEPT],
+            )
+            return [(code, document, _day(day), source) for code, document, day, source in cursor.fetchall()]
 
     def size(self) -> int:
         """How many counts are staged."""
@@ -168,10 +163,14 @@ class Stage:
                     f"""INSERT INTO recording_dailycount (region_id, document, day, source, people, posting_id)
                         SELECT region_id, document, day, source, people, %s FROM count_stage s
                          WHERE people IS NOT NULL
-                           AND NOT EXISTS (SELECT 1 FROM recording_dailycount d WHERE {SAME_KEY})
-                         ORDER BY line""",
+                           AND NOT EXISTS (SELECT 1 FROM recording_dailycount d WHERE {SAME_KEY})""",
                     [posting.pk],
                 )
+
+
+def _day(day: date | str) -> date:
+    """SQLite gives days as text where no model reads them."""
+    return date.fromisoformat(day) if isinstance(day, str) else day
 
 
 @contextmanager

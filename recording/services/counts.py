@@ -138,7 +138,7 @@ class Undone:
 def undo_posting(*, by: Actor, posting: int, now: datetime, door: str, reason: str) -> Undone:
     """Give every count that a posting changed its former value back, as new ledger rows.
 
-    A count that somebody changed since keeps that newer value and is listed. Undoing twice restores nothing more.
+    A count that has another value by now keeps it and is listed. Undoing twice restores nothing more.
     Done by the database as a whole: a posting may hold millions of counts.
     """
     reason = _needed_reason(reason)
@@ -150,6 +150,8 @@ def undo_posting(*, by: Actor, posting: int, now: datetime, door: str, reason: s
             "region_id", flat=True
         ).distinct():  # fmt: skip
             require(by=by, action=Action.COUNT_WRITE, code=code)
+        if undone.undone_by.exists():
+            return Undone(None, 0, [])
         kept = stage.load_undoing(undone.pk)
         restored = stage.size()
         if not restored:

@@ -27,7 +27,7 @@ def rows(file: Path, name: str) -> Iterator[tuple[int, list[Cell]]]:
             reader = csv.reader(lines, delimiter=delimiter)
             # A NIK takes sixteen characters: short cells, which are nearly all, are not looked at any closer.
             for number, row in enumerate(islice(reader, skipped, None), 1 + skipped):
-                if row and len(max(row, key=len)) >= SHORTEST_NIK:
+                if row and max(map(len, row)) >= SHORTEST_NIK:
                     _refuse_nik(row)
                 if len(row) > MOST_COLUMNS:
                     raise Refused(N_("Berkas %(file)s terlalu lebar."), "file", file=name)

@@ -28,18 +28,19 @@ def import_counts(job: Job, plan: Plan, periods: list[Period], report: Report, r
     places = places_of(job, plan)
     totals: list[tuple[int, str, CountSlot, int]] = []
     with Stage() as stage:
+        staged = stage.rows.append
 
         def take(number: int, code: str, slot: CountSlot, value: Value, people: int) -> None:
             if value.running:
                 bounded(totals).append((number, code, slot, people))
             else:
-                stage.add((number, code, slot.document, slot.iso, slot.source, people))
+                staged((number, code, slot.document, slot.iso, slot.source, people))
 
         reader = CountReader(
             checks=CountChecks({}, periods, business_date(job.now)), plan=plan, places=places, report=report,
             rest=rest, take=take,
         )  # fmt: skip
-        read_table(job, plan, reader)
+        read_table(job, plan, reader, stage.flush)
         stage.flush()
         if reader.totals.subtotals:
             stage.drop_lines(reader.totals.subtotals)

@@ -61,10 +61,17 @@ def places_of(job: Job, plan: Plan) -> Places:
     return Places(by=job.by, action=action, layout=plan.layout, spellings=dict(job.choices.spellings))
 
 
-def read_table(job: Job, plan: Plan, reader: CountReader | TargetReader) -> None:
-    """Every row of the planned sheet."""
+def read_table(
+    job: Job, plan: Plan, reader: CountReader | TargetReader, flush: Callable[[], None] = lambda: None
+) -> None:
+    """Every row of the planned sheet; `flush` is called from time to time, so that nothing piles up."""
+
+    def progress(rows: int) -> None:
+        flush()
+        job.progress(rows)
+
     with closing(read_rows(job.file, name=job.name, sheet=plan.sheet)) as rows:
-        reader.read(rows, job.progress)
+        reader.read(rows, progress)
 
 
 def bounded(rows: list) -> list:  # type: ignore[type-arg]

@@ -84,35 +84,33 @@ class TableReader(ABC, Generic[SomeSlot]):
 
     def read(self, rows: Iterable[tuple[int, Row]], progress: Callable[[int], None]) -> None:
         """All rows below the header."""
-        places, pick, pick_slot, numbers = (
-            self._places.known,
-            self._places.pick,
-            self._pick_slot,
-            self._numbers,
-        )
-        values, width, take, totals = self._values, self._width, self._take, self.totals
+        places, pick, pick_slot, numbers = self._places.known, self._places.pick, self._pick_slot, self._numbers
+        width, take, totals = self._width, self._take, self.totals
+        values = [(column, value, slots, totals.sums[value]) for column, value, slots in self._values]
         first, wide = self.plan.layout.first_data_row, not self.plan.says_when
         number = 0
         for number, row in dropwhile(lambda pair: pair[0] < first, rows):
-            if number % STEP == 0:
+            if not number % STEP:
                 progress(number)
             try:
                 if len(row) > width and any(row[width:]):
                     raise KeyError
                 code, index = places[pick(row)]
-                said = pick_slot(row)
-                found = [(value, slots[said], numbers[row[column]]) for column, value, slots in values]
+                said, found = pick_slot(row), []
+                for column, value, slots, sums in values:
+                    people = numbers[row[column]]
+                    if people is not None:
+                        slot = slots[said]
+                        if slot.seen[index]:
+                            raise KeyError
+                        found.append((value, slot, people, sums))
             except (KeyError, IndexError):
                 self._slowly(number, row)
                 continue
-            if any(people is not None and slot.has(index) for _, slot, people in found):
-                self._slowly(number, row)
-                continue
-            for value, slot, people in found:
-                if people is not None:
-                    slot.mark(index)
-                    totals.add(value, index, people)
-                    take(number, code, slot, value, people)
+            for value, slot, people, sums in found:
+                slot.seen[index] = 1
+                sums[index] += people
+                take(number, code, slot, value, people)
             if wide:
                 totals.add_row(number, code, row)
         self.report.last_row = number
@@ -140,6 +138,7 @@ class TableReader(ABC, Generic[SomeSlot]):
             self.totals.keep_unmapped(number, cells, place.label)
             return
         index, found = self._places.index(place.code), []
+        self.totals.make_room(index)
         for _, value, slots in self._values:
             people = self._people(number, cells, value)
             if people is None:
@@ -151,7 +150,7 @@ class TableReader(ABC, Generic[SomeSlot]):
             found.append((value, slot, people))
         for value, slot, people in found:
             slot.mark(index)
-            self.totals.add(value, index, people)
+            self.totals.sums[value][index] += people
             self._take(number, place.code, slot, value, people)
         if not self.plan.says_when:
             self.totals.add_row(number, place.code, cells)

@@ -22,7 +22,7 @@ class Totals:
 
     def __init__(self, plan: Plan, places: Places, report: Report) -> None:
         self._plan, self._places, self._report = plan, places, report
-        self._sums: dict[Value, list[int]] = {value: [] for value in plan.values}
+        self.sums: dict[Value, list[int]] = {value: [] for value in plan.values}  # by the small number of the region
         self._unmapped: dict[int, int] = defaultdict(int)  # people by column, of rows that lie nowhere
         self._all: dict[int, int] = defaultdict(
             int
@@ -36,12 +36,11 @@ class Totals:
         self._lines: dict[str, int] = {}
         self.subtotals: set[int] = set()
 
-    def add(self, value: Value, index: int, people: int) -> None:
-        """A count of the region with this small number."""
-        sums = self._sums[value]
-        if index >= len(sums):
-            sums.extend([0] * (index + 256 - len(sums)))
-        sums[index] += people
+    def make_room(self, index: int) -> None:
+        """Before a region with this small number is first counted; the same lists stay."""
+        for sums in self.sums.values():
+            if index >= len(sums):
+                sums.extend([0] * (index + 256 - len(sums)))
 
     def add_row(self, number: int, code: str, row: Row) -> None:
         """A row of a table that is of one day: also its columns that are not imported are summed."""
@@ -91,14 +90,14 @@ class Totals:
         self._describe_columns()
         per_city: dict[str, int] = defaultdict(int)
         for value in self._plan.values:
-            for code, people in zip(self._places.codes, self._sums[value], strict=False):
+            for code, people in zip(self._places.codes, self.sums[value], strict=False):
                 per_city[city_of(code)] += people
         counted = {city_of(code) for code in self._places.codes}
         self._report.per_city = {city: per_city[city] for city in sorted(counted)}
 
     def _sum(self, value: Value, code: str = "") -> int:
         """People of one column in the file; in a region when its code is given."""
-        sums = self._sums[value]
+        sums = self.sums[value]
         if not code:
             return sum(sums) + self._unmapped[value.column.index]
         return sum(
@@ -146,7 +145,7 @@ class Totals:
                 ancestor = parent_of(ancestor)
         for code in sorted(above & set(self._lines), key=len, reverse=True):
             index = self._places.index(code)
-            own = {value: sums[index] for value, sums in self._sums.items() if index < len(sums)}
+            own = {value: sums[index] for value, sums in self.sums.items() if index < len(sums)}
             if all(people == self._sum(value, code) - people for value, people in own.items()):
                 self._drop(code, own)
             else:
@@ -160,7 +159,7 @@ class Totals:
         number = self._lines[code]
         self.subtotals.add(number)
         for value, people in own.items():
-            self._sums[value][self._places.index(code)] = 0
+            self.sums[value][self._places.index(code)] = 0
             self._report.totals.append(
                 Total(number, self._places.names[code], value.column.label, people, people)
             )

@@ -1,0 +1,119 @@
+"""Importing in turns with the bare load, the same file again, another tool, and the memory of the command."""
+
+import gc
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from django.db.models import Sum
+
+from accounts.rights import SYSTEM
+from benchmarks.imports import bare, other_tool
+from benchmarks.imports.counts_file import CountsFile, make
+from dukcapil import clock
+from recording.models import CountChange, DailyCount, Door, ImportKind, Posting, PostingKind
+from recording.services.imports import work
+from recording.services.imports.choices import Decision
+from recording.services.imports.importing import import_file
+from recording.services.imports.job import Job
+
+Line = tuple[str, str, str, float, float]  # what, measured, limit, ratio, allowed
+SMALL, LARGE = 195_000, 2_000_000
+ROUNDS = {SMALL: 3, LARGE: 2}
+ALLOWED = {"postgres": 1.4, "sqlite": 2.2}
+AGAIN_ALLOWED, OTHER_TOOL_ALLOWED, MEMORY_ALLOWED = 0.6, 1 / 8, 150.0
+
+
+def measure(engine: str, *, quick: bool) -> list[Line]:
+    """The lines for this engine; `quick` leaves the large file out. The tables of counts are empty afterwards."""
+    lines: list[Line] = []
+    posting = Posting.objects.create(at=clock.real_now(), door=Door.COMMAND, kind=PostingKind.ENTRY).pk
+    with tempfile.TemporaryDirectory() as folder:
+        for size in (SMALL,) if quick else (SMALL, LARGE):
+            file = make(Path(folder), size)
+            ours, again, limit = _in_turns(file, posting)
+            lines += [
+                _line(f"import, {size:,} rows, 1% bad", ours, limit, ALLOWED[engine]),
+                _line(f"the same {size:,} rows again", again, limit, AGAIN_ALLOWED),
+            ]
+            if size == SMALL:
+                lines += _other_tool(file, posting, ours)
+        lines.append(_memory(file))
+        bare.empty()
+    return lines
+
+
+def _line(what: str, ours: float, limit: float, allowed: float) -> Line:
+    return (what, f"{ours:.3f} s", f"{limit:.3f} s", ours / limit, allowed)
+
+
+def _other_tool(file: CountsFile, posting: int, ours: float) -> list[Line]:
+    """Our import, ledger and all, as a share of what django-import-export takes for the counts alone."""
+    ways = (
+        ("looking up", other_tool.Seeing),
+        ("blind", other_tool.Blind),
+    )
+    return [
+        _line(
+            f"import, {file.size:,} rows, of django-import-export's time ({what})",
+            ours, other_tool.import_seconds(file, posting, way), OTHER_TOOL_ALLOWED,
+        )
+        for what, way in ways
+    ]  # fmt: skip
+
+
+def _in_turns(file: CountsFile, posting: int) -> tuple[float, float, float]:
+    """Medians of the import, of the same file again, and of the bare load."""
+    ours, again, limit = [], [], []
+    for _turn in range(ROUNDS[file.size]):
+        bare.empty()
+        gc.collect()
+        limit.append(bare.load_seconds(file, posting))
+        _check_stored(file)
+        bare.empty()
+        gc.collect()
+        ours.append(_import_seconds(file, new=file.size - file.bad))
+        _check_stored(file)
+        again.append(_import_seconds(file, new=0))
+        _check_stored(file)
+    return statistics.median(ours), statistics.median(again), statistics.median(limit)
+
+
+def _import_seconds(file: CountsFile, *, new: int) -> float:
+    """What the command `import_counts FILE --good-rows --accept` does with the file."""
+    start = time.perf_counter()
+    job = Job(
+        by=SYSTEM, kind=ImportKind.COUNTS, file=file.path, name=file.path.name, now=clock.real_now(),
+        door=Door.COMMAND, decision=Decision(good_rows_only=True, accepted=None),
+        finish=lambda done: work.record(imported=done, job=job),
+    )  # fmt: skip
+    done = import_file(job)
+    seconds = time.perf_counter() - start
+    rows = done.report.rows()
+    if (done.saved, rows["new"], rows["changed"], rows["rejected"]) != (True, new, 0, file.bad):
+        raise RuntimeError(f"the import of {file.path.name} did something else: {rows}")
+    return seconds
+
+
+def _check_stored(file: CountsFile) -> None:
+    """What was timed has written the good rows, all of them, and the ledger of each."""
+    people = sum(row[4] for row in file.good())
+    for counts, name in ((DailyCount.objects, "people"), (CountChange.objects, "delta")):
+        stored = (counts.count(), counts.aggregate(all=Sum(name))["all"])
+        if stored != (file.size - file.bad, people):
+            raise RuntimeError(f"{counts.model.__name__} of {file.path.name}: {stored}")
+
+
+def _memory(file: CountsFile) -> Line:
+    """The most memory that the command takes, in a process of its own."""
+    bare.empty()
+    command = [sys.executable, "-m", "benchmarks.imports.peak", "import_counts", str(file.path), "--good-rows",
+               "--accept", "--json"]  # fmt: skip
+    answer = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True).stdout
+    _check_stored(file)
+    megabytes = int(answer.splitlines()[-1]) / 1_000_000
+    what = f"memory of import_counts, {file.size:,} rows, in MB"
+    return (what, f"{megabytes:.0f} MB", "-", megabytes, MEMORY_ALLOWED)
