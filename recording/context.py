@@ -25,6 +25,7 @@ def navigation(request: HttpRequest) -> list[tuple[str, str, bool]]:
     parts = [
         (Action.COVERAGE_READ, "home", gettext("Cakupan"), ("home", "region", "counts", "count_history")),
         (Action.COUNT_WRITE, "record", gettext("Catat"), ("record",)),
+        (Action.COUNT_WRITE, "imports", gettext("Impor"), ("imports", "import_batch")),
         (Action.FLEET_READ, "vans", gettext("Armada"), ("vans",)),
         (Action.ADMIN_OPEN, "admin:index", gettext("Kelola"), ()),
     ]

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from recording.views import counts, coverage, downloads
+from recording.views import counts, coverage, downloads, imports
 
 urlpatterns = [
     path("", coverage.home, name="home"),
@@ -14,6 +14,13 @@ urlpatterns = [
         counts.count_history,
         name="count_history",
     ),
+    path("impor/", imports.imports, name="imports"),
+    path("impor/<int:number>/", imports.batch, name="import_batch"),
+    path("impor/<int:number>/baca/", imports.choose, name="import_choose"),
+    path("impor/<int:number>/ya/", imports.confirm, name="import_confirm"),
+    path("impor/<int:number>/buang/", imports.discard, name="import_discard"),
+    path("impor/<int:number>/batal/", imports.undo, name="import_undo"),
+    path("impor/<int:number>/sisa.csv", imports.rest, name="import_rest"),
     path("impor/templat/<str:kind>.xlsx", downloads.import_template, name="import_template"),
     path("impor/ekspor/hitungan.<str:suffix>", downloads.count_export, name="count_export"),
     path("impor/ekspor/target.<str:suffix>", downloads.target_export, name="target_export"),
