@@ -4,11 +4,12 @@
 written by the triggers of the table of counts, as for every other door.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from io import StringIO
+from typing import Any
 
 from django.db import connection
 
@@ -16,6 +17,7 @@ from recording.models import Posting
 
 LINE = "%s\t%s\t%s\t%s\t%s\t%s\n"  # quicker than any other way of formatting, and this is done for every row
 KEPT = 100
+MANY = 5_000
 SAME_KEY = """
     d.region_id = s.region_id AND d.document = s.document AND d.day = s.day AND d.source = s.source
 """
@@ -43,7 +45,7 @@ class Stage:
     """A context manager. `rows` takes (row number, region, document, ISO day, source, people)."""
 
     def __enter__(self) -> "Stage":
-        self.rows: list[tuple[object, ...]] = []
+        self.rows: list[tuple[Any, ...]] = []
         with connection.cursor() as cursor:
             cursor.execute("DROP TABLE IF EXISTS count_stage")
             cursor.execute(
@@ -64,7 +66,7 @@ class Stage:
             self.load(self.rows)
             self.rows.clear()
 
-    def load(self, rows: Iterable[tuple[object, ...]]) -> None:
+    def load(self, rows: Sequence[tuple[Any, ...]]) -> None:
         """Send these rows at once. None is a count that becomes missing."""
         if connection.vendor == "postgresql":
             lines = "".join(LINE % row for row in rows).replace("\tNone\n", "\t\\N\n")
@@ -81,7 +83,9 @@ class Stage:
         its own.
         """
         same = "IS NOT DISTINCT FROM" if connection.vendor == "postgresql" else "IS"
-        changes = f"FROM recording_countchange s JOIN recording_dailycount d ON {SAME_KEY} WHERE s.posting_id = %s"
+        changes = (
+            f"FROM recording_countchange s JOIN recording_dailycount d ON {SAME_KEY} WHERE s.posting_id = %s"
+        )
         with connection.cursor() as cursor:
             cursor.execute(
                 f"""INSERT INTO count_stage
@@ -108,10 +112,17 @@ class Stage:
             cursor.executemany("DELETE FROM count_stage WHERE line = %s", [(line,) for line in lines])
 
     def analyze(self) -> None:
-        """PostgreSQL knows nothing of a fresh table and would loop where it should hash."""
-        if connection.vendor == "postgresql":
-            with connection.cursor() as cursor:
-                cursor.execute("ANALYZE count_stage")
+        """Tell PostgreSQL what is staged, once all of it is there and inside the transaction that compares it.
+
+        Many rows are never looked up one by one: a table of counts that was empty when it was last analysed would be
+        read through for each of them.
+        """
+        if connection.vendor != "postgresql":
+            return
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE count_stage")
+            if self.size() > MANY:
+                cursor.execute("SET LOCAL enable_nestloop = off")
 
     def compare(self) -> tuple[Tally, list[CitySums]]:
         """What writing would change, and the sums per city: one pass over the stage."""

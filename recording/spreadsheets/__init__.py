@@ -4,7 +4,7 @@ A cell is text, a whole number, or a float where a numeric cell holds a fraction
 "". A workbook is looked at from outside first (`guard`) and then read in a child process with limits (`child`).
 """
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from itertools import islice
 from pathlib import Path
 
@@ -30,7 +30,7 @@ def outline(file: Path, *, name: str) -> list[SheetHead]:
     return workbook.outline(file, name, HEAD)
 
 
-def read_rows(file: Path, *, name: str, sheet: str = "") -> Iterator[tuple[int, list[Cell]]]:
+def read_rows(file: Path, *, name: str, sheet: str = "") -> Generator[tuple[int, list[Cell]], None, None]:
     """(row number, cells) of a sheet, streaming; numbers from 1, as the office program shows them."""
     if guard.inspect(file, name) == "csv":
         yield from text_rows.rows(file, name)

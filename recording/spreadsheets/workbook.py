@@ -3,7 +3,7 @@
 import json
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import closing
 from pathlib import Path
 from threading import Timer
@@ -47,7 +47,7 @@ def rows(file: Path, name: str, sheet: str) -> Iterator[tuple[int, list[Cell]]]:
                 yield answer[0], answer[1]
 
 
-def _answers(file: Path, name: str, arguments: list[str]) -> Iterator[Any]:
+def _answers(file: Path, name: str, arguments: list[str]) -> Generator[Any, None, None]:
     """What the child prints about sheets and rows. It does not outlive its reader, nor the deadline."""
     command = [sys.executable, "-m", "recording.spreadsheets.child", str(file), *arguments]
     child = subprocess.Popen(

@@ -164,7 +164,9 @@ def test_the_same_count_twice_in_a_file_is_refused_at_the_second(tmp_path: Path)
     assert nothing_is_saved()
 
 
-def test_row_numbers_are_those_that_a_spreadsheet_program_shows_whatever_stands_between(tmp_path: Path) -> None:
+def test_row_numbers_are_those_that_a_spreadsheet_program_shows_whatever_stands_between(
+    tmp_path: Path,
+) -> None:
     done = counts(
         tmp_path, "", f'{BARAT},KTP,2021-11-25,1,"dua\nbaris"', "", f"{KAPUK},KTP,2021-11-25,x,", head=f"{HEAD},catatan"
     )  # fmt: skip

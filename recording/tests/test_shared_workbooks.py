@@ -51,7 +51,7 @@ def per_city(book: Path, label: str) -> dict[str, int]:
     for row in rows[1:]:
         digits = str(row[0])
         if digits[:2] == "31":
-            sums[f"{digits[:2]}.{digits[2:4]}"] += int(float(row[place]))
+            sums[f"{digits[:2]}.{digits[2:4]}"] += int(float(str(row[place])))
     return dict(sorted(sums.items()))
 
 

@@ -80,5 +80,5 @@ def _known(keys: Iterable[tuple[str, str, str, date]]) -> dict[tuple[str, str, s
         ).values_list("region_id", "document", "source", "day", "people")  # fmt: skip
         for code, document, source, day, people in rows.iterator():
             if (code, document, source) in wanted:
-                found.setdefault((code, document, source), {})[day] = people
+                found.setdefault((code, document, source), {})[day] = people or 0
     return found

@@ -84,7 +84,12 @@ class TableReader(ABC, Generic[SomeSlot]):
 
     def read(self, rows: Iterable[tuple[int, Row]], progress: Callable[[int], None]) -> None:
         """All rows below the header."""
-        places, pick, pick_slot, numbers = self._places.known, self._places.pick, self._pick_slot, self._numbers
+        places, pick, pick_slot, numbers = (
+            self._places.known,
+            self._places.pick,
+            self._pick_slot,
+            self._numbers,
+        )
         width, take, totals = self._width, self._take, self.totals
         values = [(column, value, slots, totals.sums[value]) for column, value, slots in self._values]
         first, wide = self.plan.layout.first_data_row, not self.plan.says_when

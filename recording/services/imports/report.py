@@ -131,7 +131,7 @@ class Report:
     def ask(self, kind: str, template: str, **params: object) -> None:
         """Ask once for each kind, counting how often; the first sentence stands for all."""
         before = self.asks.get(kind)
-        sentence = before.sentence if before else str(Refused(template, **params))
+        sentence = before.sentence if before else str(Refused(template, "", **params))
         self.asks[kind] = Ask(kind, sentence, before.count + 1 if before else 1)
 
     def stop(self, reason: Refused) -> None:
@@ -162,7 +162,7 @@ class Report:
     def summary(self, seen: str) -> dict[str, Any]:
         """The preview as stored; `seen` stands for everything that was shown, so that a confirmation names it."""
         shown = [vars(problem) for problem in sorted(self.problems, key=lambda each: each.row)[:SHOWN]]
-        return _storable({
+        shown_as: dict[str, Any] = _storable({
             "sheets": self.sheets, "sheet": self.sheet, "header_row": self.header_row, "titles": self.titles[:10],
             "columns": self.columns, "day": self.day or None, "day_from": self.day_from, "period": self.period,
             "source": self.source, "decree": self.decree, "effective_from": self.effective_from,
@@ -175,6 +175,7 @@ class Report:
             "spellings": list(self.spellings.values())[:50], "needs_reason": self.needs_reason,
             "blocked": self.blocked, "rest": self.rest, "spans": sorted(self.spans)[:400], "seen": seen,
         })  # fmt: skip
+        return shown_as
 
     def _groups(self) -> list[dict[str, Any]]:
         """Errors first, the most frequent first."""

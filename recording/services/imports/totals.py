@@ -22,7 +22,9 @@ class Totals:
 
     def __init__(self, plan: Plan, places: Places, report: Report) -> None:
         self._plan, self._places, self._report = plan, places, report
-        self.sums: dict[Value, list[int]] = {value: [] for value in plan.values}  # by the small number of the region
+        self.sums: dict[Value, list[int]] = {
+            value: [] for value in plan.values
+        }  # by the small number of the region
         self._unmapped: dict[int, int] = defaultdict(int)  # people by column, of rows that lie nowhere
         self._all: dict[int, int] = defaultdict(
             int

@@ -10,7 +10,7 @@ from recording.services.targets import TargetInput, set_targets
 
 
 def undo_targets(
-    *, by: Actor, written: Sequence[Sequence[object]], now: datetime, door: str, reason: str
+    *, by: Actor, written: Sequence[tuple[str, str, str, str, int]], now: datetime, door: str, reason: str
 ) -> int:
     """Give the targets that an import wrote their former values; answers how many were revised since and stay.
 
@@ -18,7 +18,7 @@ def undo_targets(
     """
     back, kept = [], 0
     for code, document, period, kind, version in written:
-        require(by=by, action=Action.TARGET_WRITE, code=str(code))
+        require(by=by, action=Action.TARGET_WRITE, code=code)
         versions = Target.objects.filter(region=code, document=document, period__name=period, kind=kind)
         newest = versions.order_by("-version").first()
         if newest is None or newest.version != version:
@@ -26,8 +26,8 @@ def undo_targets(
             continue
         former = versions.filter(version=newest.version - 1).first()
         back.append(TargetInput(
-            str(code), str(document), str(period), former.people if former else None, reason[:200],
-            newest.effective_from, kind=str(kind), opening=former.opening if former else 0,
+            code, document, period, former.people if former else None, reason[:200],
+            newest.effective_from, kind=kind, opening=former.opening if former else 0,
         ))  # fmt: skip
     set_targets(by=by, targets=back, now=now, door=door)
     return kept

@@ -201,6 +201,8 @@ def _expire(now: datetime) -> None:
         ):
             files.forget(number)
     end = now - timedelta(days=REST_DAYS)
-    old = ImportBatch.objects.filter(state=ImportState.DONE, finished_at__range=(end - timedelta(days=2), end))
+    old = ImportBatch.objects.filter(
+        state=ImportState.DONE, finished_at__range=(end - timedelta(days=2), end)
+    )
     for number in old.values_list("pk", flat=True):
         files.forget(number)
