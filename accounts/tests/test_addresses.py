@@ -60,6 +60,20 @@ MATRIX = """
     record                     GET      L       403       403     200   200    200    200    200
     record                     POST     L       403       403     400   400    400    400    400
     record                     PUT      L       405       405     405   405    405    405    405
+    imports                    GET      L       403       403     200   200    200    200    200
+    imports                    POST     L       403       403     200   200    200    200    200
+    imports                    PUT      L       405       405     405   405    405    405    405
+    import_batch/1             GET      L       404       404     404   404    404    404    404
+    import_batch/1             POST     L       405       405     405   405    405    405    405
+    import_choose/1            POST     L       404       404     404   404    404    404    404
+    import_choose/1            GET      L       405       405     405   405    405    405    405
+    import_confirm/1           POST     L       404       404     404   404    404    404    404
+    import_confirm/1           GET      L       405       405     405   405    405    405    405
+    import_discard/1           POST     L       404       404     404   404    404    404    404
+    import_discard/1           GET      L       405       405     405   405    405    405    405
+    import_undo/1              POST     L       404       404     404   404    404    404    404
+    import_undo/1              GET      L       405       405     405   405    405    405    405
+    import_rest/1              GET      L       404       404     404   404    404    404    404
     import_template/hitungan   GET      L       403       403     200   200    200    404    200
     import_template/hitungan   POST     L       405       405     405   405    405    405    405
     import_template/target     GET      L       403       403     403   403    200    404    200

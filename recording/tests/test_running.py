@@ -1,6 +1,7 @@
 """Running totals: the count of a day is the difference to the last known total, and nothing known later moves."""
 
 from datetime import date, timedelta
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -70,7 +71,7 @@ def test_every_total_of_the_file_is_the_sum_of_the_counts_up_to_its_day(
     last = max(said)
     assert total(after, last) == said[last]
     ordered = sorted(said)
-    if all(said[a] <= said[b] for a, b in zip(ordered, ordered[1:], strict=False)):
+    if all(said[a] <= said[b] for a, b in pairwise(ordered)):
         assert {each: total(after, each) for each in said} == said
 
 

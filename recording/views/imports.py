@@ -106,8 +106,10 @@ def _page(
     }  # fmt: skip
     if batch.state == ImportState.READY and seen:
         rows = seen["rows"]
+        columns = [_column(batch, each) | {"place": place} for place, each in enumerate(seen["columns"])]
         context |= {
-            "good": rows["new"] + rows["changed"], "columns": [_column(batch, each) for each in seen["columns"]],
+            "good": rows["new"] + rows["changed"], "columns": [column for column in columns if column["use"]],
+            "other_columns": [column for column in columns if not column["use"]],
             "periods": list(Period.objects.values_list("name", flat=True)), "kinds": TargetKind.choices,
             "day_from": [
                 each | {"place": _(PLACES[each["place"]]), "day": _iso(each["day"])} for each in seen["day_from"]

@@ -93,7 +93,7 @@ def make_plan(
         if value := used.get(column.index):
             told |= {
                 "use": "running" if value.running else "daily",
-                "document": value.document,
+                "document": value.document or plan.document,
                 "numeric": True,
             }
     for column in layout.columns:

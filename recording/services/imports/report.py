@@ -34,6 +34,7 @@ class Group:
     reason: str
     count: int = 0
     rows: list[int] = field(default_factory=list)
+    columns: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -123,8 +124,12 @@ class Report:
         sentence = str(reason)
         if len(self.problems) < KEPT:
             self.problems.append(Problem(row, column, sentence, tier, sheet))
-        group = self.groups.setdefault((tier, column, reason.template), Group(tier, sentence))
+        # What is only told is told once for all columns; what stops a row is told column by column.
+        key = (tier, "" if tier == NOTE else column, reason.template)
+        group = self.groups.setdefault(key, Group(tier, sentence))
         group.count += 1
+        if column and column not in group.columns:
+            group.columns.append(column)
         if len(group.rows) < 10:
             group.rows.append(row)
 
@@ -183,7 +188,7 @@ class Report:
         groups = sorted(self.groups.values(), key=lambda group: (order[group.tier], -group.count))
         return [
             {
-                "tier": group.tier, "reason": group.reason, "count": group.count,
+                "tier": group.tier, "reason": group.reason, "count": group.count, "columns": group.columns[:60],
                 "rows": ", ".join(map(str, group.rows)) + (" …" if group.count > len(group.rows) else ""),
             }
             for group in groups[:SHOWN]
