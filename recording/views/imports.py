@@ -112,7 +112,7 @@ def _page(
             "other_columns": [column for column in columns if not column["use"]],
             "periods": list(Period.objects.values_list("name", flat=True)), "kinds": TargetKind.choices,
             "day_from": [
-                each | {"place": _(PLACES[each["place"]]), "day": _iso(each["day"])} for each in seen["day_from"]
+                each | {"place": _place(each), "day": _iso(each["day"])} for each in seen["day_from"]
             ],
             "day": _iso(seen["day"]), "long": any(each["role"] == "day" for each in seen["columns"]),
             "sources": Source.choices, "tables": [sheet for sheet in seen["sheets"] if sheet["table"]],
@@ -240,6 +240,11 @@ def _row(batch: ImportBatch) -> dict[str, Any]:
         "batch": batch, "icon": icon, "status": status, "url": reverse("import_batch", args=[batch.pk]),
         "rows": batch.summary.get("rows"), "by": batch.by.full_name if isinstance(batch.by, User) else _("Sistem"),
     }  # fmt: skip
+
+
+def _place(told: dict[str, str]) -> str:
+    sentence = PLACES[told["place"]]
+    return _(sentence)
 
 
 def _iso(text: str | None) -> date | None:
