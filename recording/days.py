@@ -24,22 +24,30 @@ MONTHS = {
     for name in names.split()
 }  # fmt: skip
 _MONTH = "|".join(sorted(MONTHS, key=len, reverse=True))
-_YEAR = r"(?P<year>20\d\d|'\d\d)"
-_NUMBER = r"(?P<part>I{1,3}V?|IV|[1-4])"
+_YEAR = r"(?P<year>20\d\d|['’]\d\d)"
 _TO = r"(?:s\.?\s?/?\s?d\.?|sampai(?:\s+dengan)?|hingga|to|[-–—])"
-_EDGE, _END = r"(?<![\w.])", r"(?!\w)"
+_OF = r"[\s,/\-]*(?:(?:tahun|thn|ta)\.?\s*)?"
+_DATED = rf"(?P<day>\d\d?)[\s.\-]*(?P<month>{_MONTH})\.?[\s.\-,]*{_YEAR}"
+_SIGNED = r"(?P<day>\d\d?)(?P<sign>[-/.])(?P<month>\d\d?)(?P=sign)(?P<year>20\d\d)"
+# Not after "31.73.": a piece of a code. But "Tgl.30 November 2021" is a day.
+_EDGE, _END = r"(?<!\w)(?<!\d\.)", r"(?!\w)"
+# Nor between more digits: a telephone number, or the number of a letter.
+_ALONE, _ALONE_END = r"(?<!\d[-/])", r"(?![-/.]\d\d)"
 # Tried at every place; of several that fit the longest is meant.
 PATTERNS = [
     re.compile(_EDGE + pattern + _END, re.IGNORECASE)
     for pattern in (
-        rf"(?P<first>[0-3]?\d)\s*{_TO}\s*(?P<day>[0-3]?\d)[\s.\-]+(?P<month>{_MONTH})\.?[\s.\-,]*{_YEAR}",
-        rf"(?P<day>[0-3]?\d)[\s.\-]*(?P<month>{_MONTH})\.?[\s.\-,]*{_YEAR}",
-        rf"(?P<month>{_MONTH})\s+(?P<day>[0-3]?\d)\s*,\s*{_YEAR}",
-        r"(?P<year>20\d\d)-(?P<month>[01]\d)-(?P<day>[0-3]\d)",
-        r"(?P<day>[0-3]?\d)(?P<sign>[-/.])(?P<month>[01]?\d)(?P=sign)(?P<year>20\d\d)",
+        _DATED,
+        rf"(?P<first>\d\d?)\s*{_TO}\s*{_DATED}",
+        rf"(?P<first>\d\d?)[\s.\-]*(?P<from_month>{_MONTH})\.?(?:[\s.\-,]*(?P<from_year>20\d\d))?\s*{_TO}\s*{_DATED}",
+        rf"(?P<month>{_MONTH})\s+(?P<day>\d\d?)\s*,\s*{_YEAR}",
+        r"(?P<year>20\d\d)-(?P<month>\d\d)-(?P<day>\d\d)(?:T\d\d:\d\d(?::\d\d)?)?",
+        _ALONE + _SIGNED + _ALONE_END,
+        rf"{_ALONE}(?P<first>\d\d?)\s*{_TO}\s*{_SIGNED.replace('-/.', '/.')}{_ALONE_END}",
         rf"(?P<month>{_MONTH})\.?[\s.\-,]*{_YEAR}",
-        rf"(?:semester|smt|sem)\.?\s*(?P<half>I{{1,2}}|[12])[\s,/\-]*(?:tahun|thn|ta)?\.?\s*{_YEAR}",
-        rf"(?:triwulan|tri\s?wulan|tw|kuartal|quarter|q)\.?\s*{_NUMBER}[\s,/\-]*(?:tahun|thn|ta)?\.?\s*{_YEAR}",
+        rf"(?P<from_month>{_MONTH})\.?(?:[\s.\-,]*(?P<from_year>20\d\d))?\s*{_TO}\s*(?P<month>{_MONTH})\.?[\s.\-,]*{_YEAR}",
+        rf"(?:semester|smt|sem)\.?\s*(?:ke\s?-?\s?)?(?P<half>II?|[12]){_OF}{_YEAR}",
+        rf"(?:triwulan|tri\s?wulan|tw|kuartal|quarter|q)\.?\s*(?:ke\s?-?\s?)?(?P<quarter>I{{1,3}}|IV|[1-4]){_OF}{_YEAR}",
         rf"(?:tahun(?:\s+anggaran)?|thn|th|ta|year)\.?\s*{_YEAR}",
     )
 ]
@@ -65,28 +73,35 @@ def parse_day(text: str) -> date:
     raise Refused(N_("Tanggal “%(text)s” tidak sah; tulis seperti 2021-11-25."), "day", text=text[:40])
 
 
+_LONGEST = 60  # letters of a cell with one day
+_BESIDE = re.compile(
+    r"(?:(?:senin|selasa|rabu|kamis|jum['’]?at|sabtu|minggu|ahad|(?:mon|tues|wednes|thurs|fri|satur|sun)day)\b,?)?"
+    r"\s*,?\s*(?:(?:pukul|jam)\s*)?(?:\d{1,2}[:.]\d{2}(?:[:.]\d{2})?)?(?:\s*WIB)?\s*",
+    re.IGNORECASE,
+)
+
+
 def read_day(cell: str | int | float) -> date:
     """The one day of a cell: 2021-11-25, 25/11/2021, 25-11-2021, 25.11.2021 or "25 November 2021". Day before month,
-    as it is written here. Anything else is Refused."""
-    text = str(cell).strip()
-    spans = spans_in(text)
-    # Nothing but the day, its weekday and a time of day may stand in the cell.
-    rest = text.replace(spans[0].text, "", 1) if len(spans) == 1 else text
-    if len(spans) == 1 and spans[0].first == spans[0].last and _REST.fullmatch(rest):
-        return spans[0].first
+    as it is written here; its weekday and a time of day may stand beside it. Anything else is Refused."""
+    text = " ".join(str(cell)[: 2 * _LONGEST].split())
+    if ISO_DAY.fullmatch(text):
+        return parse_day(text)
+    spans = spans_in(text) if len(text) <= _LONGEST else []
+    if len(spans) == 1 and spans[0].first == spans[0].last:
+        rest = text.replace(spans[0].text, "", 1)
+        if _BESIDE.fullmatch(rest):
+            return spans[0].first
     raise Refused(N_("Tanggal “%(text)s” tidak sah; tulis seperti 2021-11-25."), "day", text=text[:40])
-
-
-_REST = re.compile(r"\s*(?:[A-Za-z']+,\s*)?(?:[T ]?\s*\d{1,2}[:.]\d{2}(?::\d{2})?)?\s*")
 
 
 def spans_in(text: str) -> list[Span]:
     """Every day, month, half-year, quarter and year that a title, a sheet's or a file's name mentions, in its order.
 
-    "30 November 2021" is one day and not also a month. A bare year counts only after "tahun"; impossible days, codes,
-    telephone numbers and times of day are nothing.
+    "30 November 2021" is one day and not also a month; a stretch of days or months is one span. A bare year counts
+    only after "tahun"; impossible days, codes, telephone numbers and times of day are nothing.
     """
-    text = text.replace("_", " ")
+    text = " ".join(text.replace("_", " ").split())
     # The longest first: "31 Februari 2021" is no day, and no month either.
     found = sorted(_all(text), key=lambda pair: (pair[0][0] - pair[0][1], pair[0][0]))
     taken: list[tuple[tuple[int, int], Span | None]] = []
@@ -105,34 +120,32 @@ def _all(text: str) -> Iterator[tuple[tuple[int, int], Span | None]]:
 
 def _days(parts: dict[str, str | None]) -> tuple[date, date] | None:
     """First and last day of what one pattern found; None when there is no such day."""
-    year = int(str(parts["year"]).replace("'", "20"))
-    if parts.get("half"):
-        half = 2 if str(parts["half"]).upper() in ("II", "2") else 1
-        return _months(year, 6 * half - 5, 6 * half)
-    if parts.get("part"):
-        part = (
-            _ROMAN.get(str(parts["part"]).upper()) or int(str(parts["part"]))
-            if _is_part(parts["part"])
-            else 0
-        )
-        return _months(year, 3 * part - 2, 3 * part) if part else None
+    year = int(re.sub("['’]", "20", parts["year"] or ""))
+    for part, months in (("half", 6), ("quarter", 3)):
+        if number := (parts.get(part) or "").upper():
+            last_month = months * (_ROMAN.get(number) or int(number))
+            return _months(date(year, last_month - months + 1, 1), date(year, last_month, 1))
     if not parts.get("month"):
-        return _months(year, 1, 12)
-    name = str(parts["month"]).lower()
-    month = MONTHS.get(name) or int(name)
-    if not parts.get("day"):
-        return _months(year, month, month)
+        return _months(date(year, 1, 1), date(year, 12, 1))
+    month = _month(parts["month"])
+    from_year, from_month = int(parts.get("from_year") or year), _month(parts.get("from_month")) or month
     try:
-        last = date(year, month, int(str(parts["day"])))
-        first = date(year, month, int(str(parts["first"]))) if parts.get("first") else last
+        if not parts.get("day"):
+            return _months(date(from_year, from_month, 1), date(year, month, 1))
+        last = date(year, month, int(parts["day"] or 0))
+        first = date(from_year, from_month, int(parts["first"] or 0)) if parts.get("first") else last
     except ValueError:
         return None
     return (first, last) if first <= last else None
 
 
-def _is_part(text: str | None) -> bool:
-    return str(text).upper() in _ROMAN or str(text).isdigit()
+def _month(text: str | None) -> int:
+    """The number of a month; 0 for none."""
+    name = (text or "0").lower()
+    return MONTHS.get(name) or int(name)
 
 
-def _months(year: int, first: int, last: int) -> tuple[date, date]:
-    return date(year, first, 1), date(year, last, monthrange(year, last)[1])
+def _months(first: date, last: date) -> tuple[date, date] | None:
+    """From the first day of one month to the last day of another."""
+    end = last.replace(day=monthrange(last.year, last.month)[1])
+    return (first, end) if first <= end else None

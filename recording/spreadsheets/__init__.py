@@ -5,17 +5,16 @@ A cell is text, a whole number, or a float where a numeric cell holds a fraction
 """
 
 from collections.abc import Generator
+from contextlib import closing
 from itertools import islice
 from pathlib import Path
 
-from dukcapil.errors import N_, Refused
 from recording.spreadsheets import guard, text_rows, workbook
 from recording.spreadsheets.cells import Cell, SheetHead
+from recording.spreadsheets.child import HEAD
 from recording.spreadsheets.guard import LARGEST
 
 __all__ = ["LARGEST", "Cell", "SheetHead", "outline", "read_rows"]
-
-HEAD = 30  # rows of a sheet that are enough to find its header and guess its columns
 
 
 def outline(file: Path, *, name: str) -> list[SheetHead]:
@@ -24,20 +23,18 @@ def outline(file: Path, *, name: str) -> list[SheetHead]:
     Also refused, before a row is given out: any cell of any sheet that holds a NIK. Of a CSV file only the first rows
     are looked at here; `read_rows` looks at all of them.
     """
-    if guard.inspect(file, name) == "csv":
-        rows = list(islice(text_rows.rows(file, name), HEAD))
-        return [SheetHead("", False, (), rows, None)]
-    return workbook.outline(file, name, HEAD)
+    kind = guard.inspect(file, name)
+    if kind == "csv":
+        with closing(text_rows.rows(file, name)) as rows:
+            return [SheetHead("", False, (), list(islice(rows, HEAD)), None)]
+    return workbook.outline(file, name)
 
 
 def read_rows(file: Path, *, name: str, sheet: str = "") -> Generator[tuple[int, list[Cell]], None, None]:
-    """(row number, cells) of a sheet, streaming; numbers from 1, as the office program shows them."""
-    if guard.inspect(file, name) == "csv":
-        yield from text_rows.rows(file, name)
-    else:
-        yield from workbook.rows(file, name, sheet)
+    """(row number, cells) of a sheet, streaming; numbers from 1, as the office program shows them.
 
-
-def unreadable(name: str) -> Refused:
-    """The refusal of a file that is broken or no table at all."""
-    return Refused(N_("Berkas %(file)s tidak dapat dibaca."), "file", file=name)
+    Without a `sheet` it is the first one of a workbook. Refused as `outline` refuses, and when there is no such sheet;
+    a CSV file also in the middle, at a row that holds a NIK.
+    """
+    kind = guard.inspect(file, name)
+    return text_rows.rows(file, name) if kind == "csv" else workbook.rows(file, name, sheet)

@@ -1,90 +1,118 @@
-"""`python -m recording.spreadsheets.child FILE HEAD [SHEET]`: reads a workbook where it can do no harm.
+"""`python child.py outline|rows FILE [SHEET]`: reads a workbook where it can do no harm.
 
-A process of its own with limits of memory and time, because a small file may claim to be a huge one. Prints JSON
-lines: {"sheet": …} before the rows of each sheet, [number, cells] for each row, and {"end": true}. First of all comes
-{"suspicious": [texts]}: cells that may hold a NIK, which the parent decides. Knows nothing but the standard library
-and python-calamine.
+A process of its own with limits of memory and time, because a small file may claim to be a huge one: the library lays
+out every cell between the first and the last. Prints JSON lines: {"suspicious": [texts]} with all cells and names
+that may hold a NIK, which the parent decides; then for each sheet {"sheet": …}, its rows as [number, cells], and at
+last {"end": true}. Or {"refused": reason}. Run as a file, not as a module: its package needs Django, and this knows
+nothing but the standard library and python-calamine.
 """
 
 import json
+import re
 import resource
 import sys
+from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
+from math import isfinite
 from typing import Any
 
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
 
+OUTLINE, ROWS = "outline", "rows"
+HEAD = 30  # rows of a sheet that are enough to find its header and guess its columns
 MEMORY, SECONDS = 1_500_000_000, 60
 MOST_ROWS, MOST_COLUMNS = 200_000, 500
-NIK_DIGITS = 16
+# Whatever holds a NIK looks like this, and little else; numbers of 16 digits begin here.
+LIKE_A_NIK, LEAST_NIK = re.compile(r"(?:\d\D?){16}"), 10**15
+MACROS = (SheetTypeEnum.MacroSheet, SheetTypeEnum.Vba)
 
 
-def main(file: str, head: int, wanted: str | None) -> None:
-    """Print the sheets; all of each, or its first `head` rows when that is not 0."""
+class Unfit(Exception):
+    """Why a workbook is not read, in a word that the parent knows."""
+
+
+def main(mode: str, file: str, wanted: str | None) -> None:
+    """Print the head of every sheet, or all rows of one; "" is the first."""
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
     try:
-        book = CalamineWorkbook.from_path(file)
-        sheets = [meta for meta in book.sheets_metadata if meta.typ == SheetTypeEnum.WorkSheet]
-        tables = {}
-        suspicious: list[str] = []
-        for meta in sheets:
-            sheet = book.get_sheet_by_name(meta.name)
-            if sheet.height > MOST_ROWS or sheet.width > MOST_COLUMNS or _far(sheet.end):
-                _say({"refused": "large"})
-                return
-            rows = sheet.to_python(skip_empty_area=False)
-            suspicious += [text for row in rows for cell in row if (text := _suspicious(cell))]
-            if wanted is None or meta.name == wanted:
-                tables[meta.name] = (
-                    meta.visible != SheetVisibleEnum.Visible,
-                    sheet.merged_cell_ranges or [],
-                    rows,
-                )
+        for line in _lines(mode, file, wanted):
+            sys.stdout.write(json.dumps(line) + "\n")
     except PasswordError:
-        _say({"refused": "password"})
+        reason = "password"
+    except Unfit as problem:
+        reason = str(problem)
+    except MemoryError:
+        reason = "large"
+    except (CalamineError, ValueError, OSError, OverflowError):
+        reason = "broken"
+    else:
         return
-    except (CalamineError, ValueError, OSError, OverflowError, MemoryError):
-        _say({"refused": "broken"})
-        return
-    _say({"suspicious": sorted(set(suspicious))})
-    for name, (hidden, merged, rows) in tables.items():
-        merges = [[*first, *last] for first, last in merged][:2000]
-        _say({"sheet": name, "hidden": hidden, "merged": merges, "height": len(rows)})
-        for number, row in enumerate(rows[:head] if head else rows, 1):
-            _say([number, [_plain(cell) for cell in row]])
-    _say({"end": True})
+    sys.stdout.write(json.dumps({"refused": reason}) + "\n")
+
+
+def _lines(mode: str, file: str, wanted: str | None) -> Iterator[Any]:
+    with open(file, "rb") as content:  # not by its path: the library would believe the suffix
+        book = CalamineWorkbook.from_filelike(content)
+    metas = book.sheets_metadata
+    if any(meta.typ in MACROS for meta in metas):
+        raise Unfit("macros")
+    metas = [meta for meta in metas if meta.typ == SheetTypeEnum.WorkSheet]
+    if not metas:
+        raise Unfit("no sheets")
+    if mode == ROWS and not wanted:
+        wanted = metas[0].name
+    suspicious = {name for name in book.sheet_names if LIKE_A_NIK.search(name)}
+    kept = []
+    for meta in metas:
+        sheet = book.get_sheet_by_name(meta.name)
+        if sheet.height > MOST_ROWS or sheet.width > MOST_COLUMNS or _far(sheet.end):
+            raise Unfit("large")
+        rows = sheet.to_python(skip_empty_area=False)
+        suspicious.update(text for row in rows for cell in row if (text := _suspicious(cell)))
+        if mode == OUTLINE or meta.name == wanted:
+            hidden = meta.visible != SheetVisibleEnum.Visible
+            merged = sorted([*first, *last] for first, last in sheet.merged_cell_ranges or [])
+            head = {"sheet": meta.name, "hidden": hidden, "merged": merged, "height": len(rows)}
+            kept.append((head, rows[:HEAD] if mode == OUTLINE else rows))
+    if not kept:
+        raise Unfit("no such sheet")
+    yield {"suspicious": sorted(suspicious)}
+    for head, rows in kept:
+        yield head
+        for number, row in enumerate(rows, 1):
+            yield [number, [_plain(cell) for cell in row]]
+    yield {"end": True}
 
 
 def _far(end: tuple[int, int] | None) -> bool:
     return end is not None and (end[0] >= MOST_ROWS or end[1] >= MOST_COLUMNS)
 
 
-def _say(value: Any) -> None:
-    sys.stdout.write(json.dumps(value) + "\n")
-
-
 def _plain(cell: Any) -> str | int | float:
     """Whole numbers whole, days as ISO text, everything else as text."""
     if isinstance(cell, bool):
-        return str(cell).upper()
+        return "TRUE" if cell else "FALSE"
     if isinstance(cell, float):
+        if not isfinite(cell):
+            return str(cell)
         return int(cell) if cell.is_integer() else cell
     if isinstance(cell, datetime):
-        return cell.strftime("%Y-%m-%d" if cell.time() == time(0) else "%Y-%m-%d %H:%M")
+        return cell.date().isoformat() if cell.time() == time(0) else cell.isoformat(" ", "minutes")
     if isinstance(cell, date | time | timedelta):
         return str(cell)
     return cell if isinstance(cell, str | int) else str(cell)
 
 
 def _suspicious(cell: Any) -> str:
-    """The text of a cell that has as many digits as a NIK; "" for all others."""
+    """The text of a cell that may hold a NIK; "" for all others. A fraction holds none, however many digits it has."""
     if isinstance(cell, str):
-        return cell if sum(map(str.isdigit, cell)) >= NIK_DIGITS else ""
-    if isinstance(cell, int | float) and not isinstance(cell, bool) and abs(cell) >= 10 ** (NIK_DIGITS - 1):
+        return cell if len(cell) > 15 and LIKE_A_NIK.search(cell) else ""
+    if isinstance(cell, int | float) and abs(cell) >= LEAST_NIK:
         return f"{cell:.0f}"
     return ""
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], int(sys.argv[2]), sys.argv[3] if len(sys.argv) > 3 else None)
+    main(sys.argv[1], sys.argv[2], sys.argv[3] if len(sys.argv) > 3 else None)

@@ -1,74 +1,104 @@
 """Workbooks through the child process: its rows as they come, its refusals and its death in words."""
 
 import json
+import signal
 import subprocess
 import sys
-from collections.abc import Generator, Iterator
+from collections.abc import Generator
 from contextlib import closing
 from pathlib import Path
 from threading import Timer
 from typing import Any
 
-from dukcapil.errors import N_, Refused
+from dukcapil.errors import Refused
 from recording.numbers import contains_nik
 from recording.spreadsheets.cells import Cell, SheetHead
-from recording.spreadsheets.text_rows import NIK
+from recording.spreadsheets.child import OUTLINE, ROWS
+from recording.spreadsheets.error_cells import error_cells
+from recording.spreadsheets.refusals import (
+    BROKEN,
+    DEAD,
+    MACROS,
+    NO_SHEETS,
+    NO_SUCH_SHEET,
+    PASSWORD,
+    TOO_LONG,
+    refuse,
+    refuse_nik,
+)  # fmt: skip
 
-ROOT = Path(__file__).resolve().parents[2]
-DEADLINE = 120  # seconds; the child's own limit of computing time is shorter
+CHILD = Path(__file__).with_name("child.py")
+NAME = "name=recording.spreadsheets.child"  # Python ignores it; it is for who looks at the list of processes
+DEADLINE = 120  # seconds until it has read the file; its own limit of computing time is shorter
 SENTENCES = {
-    "password": N_("Berkas %(file)s terkunci kata sandi. Simpan tanpa kata sandi, lalu unggah lagi."),
-    "large": N_("Berkas %(file)s memuat terlalu banyak baris atau kolom. Simpan sebagai CSV, atau bagi."),
-    "broken": N_("Berkas %(file)s rusak. Buka dan simpan ulang sebagai XLSX, lalu unggah lagi."),
-}
-DEAD = N_(
-    "Berkas %(file)s rusak atau terlalu rumit untuk dibaca. Simpan ulang sebagai XLSX, lalu unggah lagi."
-)
+    "password": PASSWORD, "large": TOO_LONG, "broken": BROKEN, "macros": MACROS, "no sheets": NO_SHEETS,
+}  # fmt: skip
 
 
-def outline(file: Path, name: str, head: int) -> list[SheetHead]:
+def outline(file: Path, name: str) -> list[SheetHead]:
     """Every sheet of a workbook with its first rows."""
     heads: list[SheetHead] = []
-    with closing(_answers(file, name, [str(head)])) as answers:
+    errors = error_cells(file, name)
+    with closing(_answers(file, name, OUTLINE)) as answers:
         for answer in answers:
             if isinstance(answer, list):
-                heads[-1].rows.append((answer[0], answer[1]))
+                heads[-1].rows.append(_with_errors(answer, errors.get(heads[-1].name, {})))
             else:
                 merged = tuple((a, b, c, d) for a, b, c, d in answer["merged"])
                 heads.append(SheetHead(answer["sheet"], answer["hidden"], merged, [], answer["height"]))
     return heads
 
 
-def rows(file: Path, name: str, sheet: str) -> Iterator[tuple[int, list[Cell]]]:
+def rows(file: Path, name: str, sheet: str) -> Generator[tuple[int, list[Cell]], None, None]:
     """(number, cells) of one sheet."""
-    with closing(_answers(file, name, ["0", sheet])) as answers:
+    errors = error_cells(file, name)
+    found: dict[int, list[tuple[int, str]]] = {}
+    with closing(_answers(file, name, ROWS, sheet)) as answers:
         for answer in answers:
             if isinstance(answer, list):
-                yield answer[0], answer[1]
+                yield _with_errors(answer, found)
+            else:
+                found = errors.get(answer["sheet"], {})
 
 
-def _answers(file: Path, name: str, arguments: list[str]) -> Generator[Any, None, None]:
-    """What the child prints about sheets and rows. It does not outlive its reader, nor the deadline."""
-    command = [sys.executable, "-m", "recording.spreadsheets.child", str(file), *arguments]
+def _with_errors(answer: list[Any], errors: dict[int, list[tuple[int, str]]]) -> tuple[int, list[Cell]]:
+    number, cells = answer
+    for column, text in errors.get(number, ()):
+        if column < len(cells):
+            cells[column] = text
+    return number, cells
+
+
+def _answers(file: Path, name: str, mode: str, sheet: str = "") -> Generator[Any, None, None]:
+    """What the child prints about sheets and rows. It does not outlive its reader, nor the deadline.
+
+    No environment: it needs none, and what reads a stranger's file should not hold our secrets.
+    """
     child = subprocess.Popen(
-        command, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
-    )
+        [sys.executable, "-I", "-X", NAME, str(CHILD), mode, str(file.resolve()), sheet],
+        env={}, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+    )  # fmt: skip
     clock = Timer(DEADLINE, child.kill)
+    clock.daemon = True
     clock.start()
     try:
         assert child.stdout is not None
         for line in child.stdout:
             answer = json.loads(line)
-            if isinstance(answer, dict) and "refused" in answer:
-                raise Refused(SENTENCES[answer["refused"]], "file", file=name)
-            if isinstance(answer, dict) and "suspicious" in answer:
-                if any(contains_nik(text) for text in answer["suspicious"]):
-                    raise Refused(NIK, "file")
-            elif isinstance(answer, dict) and "end" in answer:
-                return
-            else:
+            if isinstance(answer, list) or "sheet" in answer:
                 yield answer
-        raise Refused(DEAD, "file", file=name)  # it died without a word
+            elif "suspicious" in answer:
+                clock.cancel()  # all is read; from here on it only waits for us
+                if any(contains_nik(text) for text in answer["suspicious"]):
+                    refuse_nik()
+            elif "end" in answer:
+                return
+            elif answer["refused"] == "no such sheet":
+                raise Refused(NO_SUCH_SHEET, "sheet", file=name, sheet=sheet)
+            else:
+                refuse(SENTENCES[answer["refused"]], name)
+        # It died without a word. The library ends so when it gets no more memory.
+        refuse(TOO_LONG if child.wait() == -signal.SIGABRT else DEAD, name)
     except json.JSONDecodeError as problem:
         raise Refused(DEAD, "file", file=name) from problem
     finally:

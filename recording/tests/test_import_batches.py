@@ -316,7 +316,7 @@ def test_a_batch_that_many_workers_take_at_once_is_done_once() -> None:
 
 def _die_before_the_end(number: int) -> None:
     """Every write of the import is done; the process ends before its transaction does."""
-    work.files.forget = lambda *_a, **_k: None  # type: ignore[assignment]
+    work.files.forget = lambda *_a, **_k: None
     real = ImportBatch.objects.filter
 
     def dying(*args: Any, **kwargs: Any) -> Any:
@@ -324,7 +324,7 @@ def _die_before_the_end(number: int) -> None:
             os._exit(9)
         return real(*args, **kwargs)
 
-    ImportBatch.objects.filter = dying  # type: ignore[method-assign]
+    ImportBatch.objects.filter = dying
     work.work(number=number, now=NOON)
 
 

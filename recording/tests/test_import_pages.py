@@ -16,7 +16,7 @@ from recording.tests.workbooks import xlsx
 from recording.tests.world import BARAT, KAPUK, count, value, write
 
 pytestmark = pytest.mark.usefixtures("at_noon")
-REPORT = {
+REPORT: dict[str, list[list[Any]]] = {
     "Data Kelurahan": [
         ["KODE\nKELURAHAN", "KELURAHAN", "SASARAN", "BELUM REKAM", "SUDAH \nREKAM"], ["", "TOTAL", 40, 15, 25],
         [KAPUK, "KAPUK", 20, 10, 10], ["3173011001", "CENGKARENG BARAT", 15, 5, 10], ["", "LUAR DKI JAKARTA", 5, 0, 5],
@@ -155,9 +155,11 @@ def test_an_upload_without_what_it_needs_is_told_at_its_field(data: dict[str, An
 
 
 def test_a_file_that_is_none_is_refused_on_its_page() -> None:
-    page = send(logged_in(cast.staff()), b"%PDF-1.7")
+    browser = logged_in(cast.staff())
+    page = send(browser, b"%PDF-1.7")
     assert "Berkas ditolak; tidak ada yang tersimpan" in words(page)
     assert "bukan lembar kerja" in words(page)
+    assert rows(browser.get(reverse("imports")), "pernah dikirim")[0][3:] == ["Ditolak", "–", "–", "–"]
 
 
 def test_a_large_file_waits_for_a_worker_and_its_page_follows(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -37,6 +37,7 @@ STATES = {
     ImportState.UNDOING: ("info", "none"), ImportState.UNDONE: ("previous", "none"),
     ImportState.FAILED: ("warning", "below"), ImportState.DISCARDED: ("none", "none"),
 }  # fmt: skip
+NO_ROWS = {"new": None, "changed": None, "rejected": None}  # of a file that could not be read
 PLACES = {"title": N_("judul"), "sheet": N_("nama lembar"), "file": N_("nama berkas"), "column": N_("kolom")}
 
 
@@ -238,7 +239,7 @@ def _row(batch: ImportBatch) -> dict[str, Any]:
     icon, status = STATES[ImportState(batch.state)]
     return {
         "batch": batch, "icon": icon, "status": status, "url": reverse("import_batch", args=[batch.pk]),
-        "rows": batch.summary.get("rows"), "by": batch.by.full_name if isinstance(batch.by, User) else _("Sistem"),
+        "rows": batch.summary.get("rows", NO_ROWS), "by": batch.by.full_name if isinstance(batch.by, User) else _("Sistem"),
     }  # fmt: skip
 
 
