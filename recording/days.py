@@ -27,7 +27,10 @@ _MONTH = "|".join(sorted(MONTHS, key=len, reverse=True))
 _YEAR = r"(?P<year>20\d\d|['’]\d\d)"
 _TO = r"(?:s\.?\s?/?\s?d\.?|sampai(?:\s+dengan)?|hingga|to|[-–—])"
 _OF = r"[\s,/\-]*(?:(?:tahun|thn|ta)\.?\s*)?"
-_DATED = rf"(?P<day>\d\d?)[\s.\-]*(?P<month>{_MONTH})\.?[\s.\-,]*{_YEAR}"
+_SINCE = rf"(?P<from_month>{_MONTH})\.?(?:[\s.\-,]*(?P<from_year>20\d\d))?\s*{_TO}\s*"
+_MONTHLY = rf"(?P<month>{_MONTH})\.?[\s.\-,]*{_YEAR}"
+_WHICH = r"\.?\s*(?:ke\s?-?\s?)?"
+_DATED = rf"(?P<day>\d\d?)[\s.\-]*{_MONTHLY}"
 _SIGNED = r"(?P<day>\d\d?)(?P<sign>[-/.])(?P<month>\d\d?)(?P=sign)(?P<year>20\d\d)"
 # Not after "31.73.": a piece of a code. But "Tgl.30 November 2021" is a day.
 _EDGE, _END = r"(?<!\w)(?<!\d\.)", r"(?!\w)"
@@ -39,15 +42,15 @@ PATTERNS = [
     for pattern in (
         _DATED,
         rf"(?P<first>\d\d?)\s*{_TO}\s*{_DATED}",
-        rf"(?P<first>\d\d?)[\s.\-]*(?P<from_month>{_MONTH})\.?(?:[\s.\-,]*(?P<from_year>20\d\d))?\s*{_TO}\s*{_DATED}",
+        rf"(?P<first>\d\d?)[\s.\-]*{_SINCE}{_DATED}",
         rf"(?P<month>{_MONTH})\s+(?P<day>\d\d?)\s*,\s*{_YEAR}",
         r"(?P<year>20\d\d)-(?P<month>\d\d)-(?P<day>\d\d)(?:T\d\d:\d\d(?::\d\d)?)?",
         _ALONE + _SIGNED + _ALONE_END,
         rf"{_ALONE}(?P<first>\d\d?)\s*{_TO}\s*{_SIGNED.replace('-/.', '/.')}{_ALONE_END}",
-        rf"(?P<month>{_MONTH})\.?[\s.\-,]*{_YEAR}",
-        rf"(?P<from_month>{_MONTH})\.?(?:[\s.\-,]*(?P<from_year>20\d\d))?\s*{_TO}\s*(?P<month>{_MONTH})\.?[\s.\-,]*{_YEAR}",
-        rf"(?:semester|smt|sem)\.?\s*(?:ke\s?-?\s?)?(?P<half>II?|[12]){_OF}{_YEAR}",
-        rf"(?:triwulan|tri\s?wulan|tw|kuartal|quarter|q)\.?\s*(?:ke\s?-?\s?)?(?P<quarter>I{{1,3}}|IV|[1-4]){_OF}{_YEAR}",
+        _MONTHLY,
+        _SINCE + _MONTHLY,
+        rf"(?:semester|smt|sem){_WHICH}(?P<half>II?|[12]){_OF}{_YEAR}",
+        rf"(?:triwulan|tri\s?wulan|tw|kuartal|quarter|q){_WHICH}(?P<quarter>I{{1,3}}|IV|[1-4]){_OF}{_YEAR}",
         rf"(?:tahun(?:\s+anggaran)?|thn|th|ta|year)\.?\s*{_YEAR}",
     )
 ]
@@ -84,10 +87,11 @@ _BESIDE = re.compile(
 def read_day(cell: str | int | float) -> date:
     """The one day of a cell: 2021-11-25, 25/11/2021, 25-11-2021, 25.11.2021 or "25 November 2021". Day before month,
     as it is written here; its weekday and a time of day may stand beside it. Anything else is Refused."""
-    text = " ".join(str(cell)[: 2 * _LONGEST].split())
-    if ISO_DAY.fullmatch(text):
-        return parse_day(text)
-    spans = spans_in(text) if len(text) <= _LONGEST else []
+    whole = str(cell).strip()
+    text = " ".join(whole[:_LONGEST].split())
+    if ISO_DAY.fullmatch(whole):
+        return parse_day(whole)
+    spans = spans_in(text) if len(whole) <= _LONGEST else []
     if len(spans) == 1 and spans[0].first == spans[0].last:
         rest = text.replace(spans[0].text, "", 1)
         if _BESIDE.fullmatch(rest):

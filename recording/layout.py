@@ -214,9 +214,9 @@ def _is_group_row(cells: Sequence[Cell], below: Sequence[Cell]) -> bool:
 
 
 def _is_second_row(cells: Sequence[Cell], above: Sequence[Cell]) -> bool:
-    """More labels under groups of the header: nothing new under its places, no numbers at all.
+    """More labels under groups of the header: nothing new under its places, no numbers at all (a row of totals has).
 
-    A row of totals directly under the header is none: it holds numbers.
+    A group stands over its first column alone: one beside it has nothing above.
     """
     filled = [cell for cell in cells if _text(cell)]
     if len(filled) < 2 or any(_is_number(cell) or _text(cell) in ("-", "–") for cell in filled):
@@ -224,7 +224,6 @@ def _is_second_row(cells: Sequence[Cell], above: Sequence[Cell]) -> bool:
     pairs = [(_text(cell), _text(label)) for cell, label in zip_longest(cells, above, fillvalue="")]
     if any(text and text != label and _role(label) in WHERE for text, label in pairs):
         return False
-    # A group label stands over its first column alone: the columns beside it have none above.
     return any(text and not label for text, label in pairs)
 
 
@@ -237,8 +236,7 @@ def _joined(
     groups = [group for group, _ in pairs]
     wide = [(first, last) for top, first, _, last in merged if top == row - 1 and first < last]
     for first, last in wide:
-        for index in range(first, min(last + 1, len(groups))):
-            groups[index] = groups[first]
+        groups[first : last + 1] = groups[first : first + 1] * len(groups[first : last + 1])
     for index in range(1, 0 if wide else len(groups)):
         groups[index] = groups[index] or groups[index - 1]
     # Without a second label a column keeps the first: the group beside it does not reach so far.

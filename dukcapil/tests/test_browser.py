@@ -1,21 +1,16 @@
 """The pages in a real browser: a person's way from the headline to a count, and what every page keeps."""
 
-from collections.abc import Iterator
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
-from django.test.testcases import LiveServerThread
 
-from accounts.rights import SYSTEM
 from accounts.tests import cast
-from dukcapil import clock
-from recording.services.runs import recompute_coverage, run_due
+from dukcapil.tests.visits import Visit
 from recording.tests import world
-from recording.tests.conftest import committed, committed_world  # noqa: F401 - fixtures
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, BrowserContext, Page, Response
+    from playwright.sync_api import Browser
 
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("committed_world")]
 SMALLEST, WIDE = 320, 1280
@@ -24,77 +19,9 @@ HISTORY = f"/riwayat/{world.KAPUK}/KTP/2021-11-24/loket/"
 OURS = [
     "/", "/?dokumen=KIA", "/?run=1", "/?periode=2020", "/wilayah/31.73.01/", KAPUK, f"{KAPUK}catatan/",
     "/wilayah/31.75.01.1004/catatan/", HISTORY, "/catat/", f"/catat/?wilayah={world.KAPUK}&dokumen=KTP",
-    "/armada/", "/sandi/", "/tidak-ada/", "/wilayah/99/",
+    "/impor/", "/armada/", "/sandi/", "/tidak-ada/", "/wilayah/99/",
 ]  # fmt: skip
 OF_DJANGO = ["/kelola/", "/kelola/accounts/user/"]
-
-
-@pytest.fixture
-def portal(committed_world: None) -> Iterator[str]:  # noqa: F811
-    """The small world with figures at its noon, served as in production: WhiteNoise gives out the hashed files."""
-    clock.set_demo(world.DAY, world.NOON)
-    night = world.NOON.replace(hour=0, minute=15)
-    world.target(40_000, world.KAPUK)
-    world.target(20_000, "31.75.01.1004")
-    world.target(60_001, world.DKI)
-    world.target(8_000_000, world.DKI, kind="stock", opening=7_900_000)
-    world.write(world.count(30_000, day=world.DAY - timedelta(days=1)), now=night - timedelta(hours=3))
-    run_due(by=SYSTEM, now=night)
-    world.write(world.count(1_000), now=world.NOON)
-    recompute_coverage(by=SYSTEM, day=world.DAY, now=world.NOON)
-    untouched = lambda application: application  # noqa: E731 - Django's own would serve files without their hash
-    server = LiveServerThread("127.0.0.1", static_handler=untouched)  # type: ignore[arg-type]
-    server.daemon = True
-    server.start()
-    server.is_ready.wait()
-    assert server.error is None
-    yield f"http://127.0.0.1:{server.port}"
-    server.terminate()
-
-
-class Visit:
-    """One person's browser; remembers everything that a page should not have done."""
-
-    def __init__(self, browser: "Browser", portal: str, **options: Any) -> None:
-        self.portal = portal
-        self.problems: list[str] = []
-        self.context: BrowserContext = browser.new_context(base_url=portal, **options)
-        self.context.set_default_timeout(10_000)
-        self.page: Page = self.context.new_page()
-        self.page.on("console", lambda said: self._console(said.type, said.text))
-        self.page.on("pageerror", lambda error: self.problems.append(f"script: {error}"))
-        self.page.on("response", self._response)
-        self.page.on("request", lambda request: self._address(request.url))
-
-    def _console(self, kind: str, text: str) -> None:
-        """What the browser says of a status is seen in `_response`, where the page itself may be a 404."""
-        if kind in ("error", "warning") and not text.startswith("Failed to load resource"):
-            self.problems.append(f"console: {text}")
-
-    def _response(self, response: "Response") -> None:
-        if response.status >= 500 or (
-            response.status >= 400 and response.request.resource_type != "document"
-        ):
-            self.problems.append(f"{response.status}: {response.url}")
-
-    def _address(self, url: str) -> None:
-        if not url.startswith(f"{self.portal}/"):
-            self.problems.append(f"another host: {url}")
-
-    def log_in(self, username: str) -> None:
-        self.page.goto("/masuk/")
-        self.page.fill("#id_username", username)
-        self.page.fill("#id_password", cast.PASSWORD)
-        self.page.click("main button")
-        self.page.wait_for_url(f"{self.portal}/")
-
-    def text(self, where: str = "main") -> str:
-        """The words as they stand there, with single spaces."""
-        return " ".join(self.page.inner_text(where).split())
-
-    def done(self) -> None:
-        self.context.close()
-        assert self.problems == []
 
 
 def test_a_person_goes_down_to_a_kelurahan_and_a_count_entered_twice_counts_once(
@@ -261,7 +188,8 @@ FAULTS = """() => {
     if (!label.trim() && !silent) faults.push(`no name: ${each.outerHTML.slice(0, 90)}`);
     const sentence = each.matches("p a, .quiet a");
     if (each.matches("button, input, select, textarea, nav a, summary") && !sentence
-        && each.getBoundingClientRect().height < 43.9) faults.push(`small: ${each.outerHTML.slice(0, 90)}`);
+        && (each.closest("label") ?? each).getBoundingClientRect().height < 43.9)
+      faults.push(`small: ${each.outerHTML.slice(0, 90)}`);
   }
   const numbers = colour => colour.match(/[\\d.]+/g).map(Number);
   const over = (top, below) => top.slice(0, 3).map((part, i) => part * (top[3] ?? 1) + below[i] * (1 - (top[3] ?? 1)));

@@ -1,13 +1,17 @@
 """Fixtures of recording: the small world, rolled back or really committed."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 from django.db import connection
+from django.test.testcases import LiveServerThread
 
+from accounts.rights import SYSTEM
 from dukcapil import clock
 from dukcapil.models import Demo
 from recording.guards import postgresql, sqlite
+from recording.services.runs import recompute_coverage, run_due
 from recording.tests import world
 
 
@@ -68,3 +72,26 @@ def committed(transactional_db: None) -> Iterator[None]:
 def committed_world(committed: None) -> None:
     """The small world, really committed."""
     world.build()
+
+
+@pytest.fixture
+def portal(committed_world: None) -> Iterator[str]:
+    """The small world with figures at its noon, served as in production: WhiteNoise gives out the hashed files."""
+    clock.set_demo(world.DAY, world.NOON)
+    night = world.NOON.replace(hour=0, minute=15)
+    world.target(40_000, world.KAPUK)
+    world.target(20_000, "31.75.01.1004")
+    world.target(60_001, world.DKI)
+    world.target(8_000_000, world.DKI, kind="stock", opening=7_900_000)
+    world.write(world.count(30_000, day=world.DAY - timedelta(days=1)), now=night - timedelta(hours=3))
+    run_due(by=SYSTEM, now=night)
+    world.write(world.count(1_000), now=world.NOON)
+    recompute_coverage(by=SYSTEM, day=world.DAY, now=world.NOON)
+    untouched = lambda application: application  # noqa: E731 - Django's own would serve files without their hash
+    server = LiveServerThread("127.0.0.1", static_handler=untouched)  # type: ignore[arg-type]
+    server.daemon = True
+    server.start()
+    server.is_ready.wait()
+    assert server.error is None
+    yield f"http://127.0.0.1:{server.port}"
+    server.terminate()

@@ -94,7 +94,7 @@ def test_a_text_names_these_days(text: str, days: list[str]) -> None:
         "45 November 2021", "31 s.d. 5 November 2021", "31.73.01.1001", "31.73.01.2001", "11.01.01.2001",
         "3173011001", "Pukul 09.00", "09.00-12.00", "(2)", "data (2).xlsx", "021-5550-2021", "0812-12-11-2021",
         "08-12-11-2021", "12-11-2021-55", "Nomor 470/12/11/2021", "Semester III 2025", "Triwulan V 2025",
-        "Triwulan 5 2025", "Mobil 12", "RW 05/2021", "20211130", "12.345.2021",
+        "Triwulan 5 2025", "30 s.d. 5 November 2021", "Juni - Januari 2021", "Nomor 470/01-30/11/2021", "01-30-11-2021", "Mobil 12", "RW 05/2021", "20211130", "12.345.2021",
     ],
 )  # fmt: skip
 def test_what_names_no_day_gives_none(text: str) -> None:
@@ -173,7 +173,7 @@ def test_a_cell_holds_one_day(cell: str, day: date) -> None:
         "", "-", "Kamis", 44525, 2021, 25.11, "44525", "25/11/21", "11/25/2021", "31/02/2021", "2021-02-30",
         "November 2021", "Tahun 2021", "1 s.d. 30 November 2021", "25-11-2021 dan 26-11-2021",
         "keadaan 25 November 2021", "Kapuk, 25 November 2021", "25 November 2021 (sementara)", "３０-11-2021x",
-        "25 November 2021" + " x" * 40,
+        "25 November 2021" + " x" * 40, "25 November 2021" + " " * 200 + "x", "2021-11-25" + " " * 200 + "x",
     ],
 )  # fmt: skip
 def test_a_cell_that_holds_anything_else_is_refused_at_the_day(cell: str | int | float) -> None:

@@ -171,7 +171,8 @@ def test_groups_may_stand_above_the_row_that_names_the_places() -> None:
         ("KTP", "Jumlah", Role.PEOPLE, "KTP"), ("Belum rekam", "Jumlah", Role.REMAINING, ""),
         ("Sudah rekam", "Jumlah", Role.RECORDED, ""), ("Perekaman", "KTP", Role.RECORDED, "KTP"),
         ("Persentase", "Sudah", Role.IGNORED, ""), ("Persentase perekaman", "Sudah", Role.IGNORED, ""),
-        ("Jumlah dan persentase", "Jumlah", Role.PEOPLE, ""), ("Jumlah dan persentase", "%", Role.IGNORED, ""), ("Belum", "KIA", Role.REMAINING, "KIA"),
+        ("Jumlah dan persentase", "Jumlah", Role.PEOPLE, ""),
+        ("Jumlah dan persentase", "%", Role.IGNORED, ""), ("Belum", "KIA", Role.REMAINING, "KIA"),
         ("Target dan realisasi KTP-el", "Realisasi", Role.RECORDED, "KTP"),
         ("Target dan realisasi", "Target", Role.TARGET, ""), ("Sudah/belum rekam", "Sudah", Role.RECORDED, ""),
         ("KTP dan KIA", "KIA", Role.OTHER, "KIA"), ("Wajib KTP", "Usia 17-20", Role.TARGET, "KTP"),
@@ -320,7 +321,8 @@ def test_every_word_of_our_own_tables_is_understood(head: str) -> None:
 
 
 def test_the_header_may_stand_in_the_fifteenth_row_and_no_lower() -> None:
-    header, data = ["Kode", "Jumlah"], ["31", 5]
+    header: list[Cell] = ["Kode", "Jumlah"]
+    data: list[Cell] = ["31", 5]
     blank: list[Cell] = ["", ""]
     assert place(layout(*[blank] * (HEADER_WITHIN - 1), header, data)) == (15, 16)
     with pytest.raises(Refused, match="15"):

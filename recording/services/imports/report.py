@@ -130,7 +130,7 @@ class Report:
         group.count += 1
         if column and column not in group.columns:
             group.columns.append(column)
-        if len(group.rows) < 10:
+        if len(group.rows) < 10 and row not in group.rows:
             group.rows.append(row)
 
     def ask(self, kind: str, template: str, **params: object) -> None:
@@ -189,7 +189,7 @@ class Report:
         return [
             {
                 "tier": group.tier, "reason": group.reason, "count": group.count, "columns": group.columns[:60],
-                "rows": ", ".join(map(str, group.rows)) + (" …" if group.count > len(group.rows) else ""),
+                "rows": ", ".join(map(str, group.rows)) + (" …" if len(group.rows) == 10 else ""),
             }
             for group in groups[:SHOWN]
         ]  # fmt: skip
