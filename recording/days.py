@@ -87,11 +87,10 @@ _BESIDE = re.compile(
 def read_day(cell: str | int | float) -> date:
     """The one day of a cell: 2021-11-25, 25/11/2021, 25-11-2021, 25.11.2021 or "25 November 2021". Day before month,
     as it is written here; its weekday and a time of day may stand beside it. Anything else is Refused."""
-    whole = str(cell).strip()
-    text = " ".join(whole[:_LONGEST].split())
-    if ISO_DAY.fullmatch(whole):
-        return parse_day(whole)
-    spans = spans_in(text) if len(whole) <= _LONGEST else []
+    text = " ".join(str(cell).split())
+    if ISO_DAY.fullmatch(text):
+        return parse_day(text)
+    spans = spans_in(text) if len(text) <= _LONGEST else []
     if len(spans) == 1 and spans[0].first == spans[0].last:
         rest = text.replace(spans[0].text, "", 1)
         if _BESIDE.fullmatch(rest):

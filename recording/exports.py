@@ -36,6 +36,9 @@ _TOO_LONG = N_(
 Value = str | int | None
 
 
+FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
+
+
 @dataclass(frozen=True)
 class Column:
     """`people`: holds numbers of people. `entry`: to be filled in, and therefore shown as such."""
@@ -59,8 +62,11 @@ class Table:
 
 
 def safe_cell(text: str) -> str:
-    """A text that no program takes for a formula: one that begins like one gets an apostrophe in front."""
-    if text[:1] in ("=", "+", "-", "@", "\t", "\r") and not _PLAIN_NEGATIVE.fullmatch(text):
+    """A text that no program takes for a formula: one that begins like one gets an apostrophe in front.
+
+    A plain negative number and a lone dash, which says that something is missing, stay as they are.
+    """
+    if text[:1] in FORMULA_SIGNS and text != "-" and not _PLAIN_NEGATIVE.fullmatch(text):
         return f"'{text}"
     return text
 

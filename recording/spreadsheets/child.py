@@ -67,7 +67,7 @@ def _lines(mode: str, file: str, wanted: str | None) -> Iterator[Any]:
     kept = []
     for meta in metas:
         sheet = book.get_sheet_by_name(meta.name)
-        if sheet.height > MOST_ROWS or sheet.width > MOST_COLUMNS or _far(sheet.end):
+        if _far(sheet.end):
             raise Unfit("large")
         rows = sheet.to_python(skip_empty_area=False)
         suspicious.update(text for row in rows for cell in row if (text := _suspicious(cell)))

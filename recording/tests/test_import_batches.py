@@ -342,3 +342,19 @@ def test_a_worker_killed_before_its_commit_leaves_nothing_half_done_and_the_next
     work.work_due(by=SYSTEM, now=NOON + timedelta(minutes=3))
     batch.refresh_from_db()
     assert (batch.state, value(), Region.objects.count() > 0) == ("done", 8, True)
+
+
+@pytest.mark.usefixtures("small_world")
+def test_the_rest_of_a_file_can_be_mended_and_sent_again() -> None:
+    """What a spreadsheet program would take for a formula comes back as it was, and a dash stays missing."""
+    staff = cast.staff()
+    head = "kode,dokumen,tanggal,jumlah,@catatan"
+    batch = sent(text(f"{KAPUK},KTP,2021-11-25,x,=1+1", f"{BARAT},KTP,2021-11-26,-,+62", head=head), staff)
+    assert batch.summary["rows"]["rejected"] == 1
+    rest = files.rest(batch.pk).read_text(encoding="utf-8-sig")
+    assert rest.splitlines()[:1] == ["kode;dokumen;tanggal;jumlah;'@catatan;Baris;Alasan"]
+    assert "'=1+1" in rest
+    mended = sent(rest.replace(";x;", ";8;").encode(), staff, key="k2")
+    assert (mended.summary["rows"]["new"], mended.summary["rows"]["rejected"]) == (1, 0)
+    assert confirmed(mended, staff).state == "done"
+    assert value() == 8

@@ -175,6 +175,7 @@ def test_groups_may_stand_above_the_row_that_names_the_places() -> None:
         ("Jumlah dan persentase", "%", Role.IGNORED, ""), ("Belum", "KIA", Role.REMAINING, "KIA"),
         ("Target dan realisasi KTP-el", "Realisasi", Role.RECORDED, "KTP"),
         ("Target dan realisasi", "Target", Role.TARGET, ""), ("Sudah/belum rekam", "Sudah", Role.RECORDED, ""),
+        ("Sisa dan realisasi", "Realisasi", Role.RECORDED, ""),
         ("KTP dan KIA", "KIA", Role.OTHER, "KIA"), ("Wajib KTP", "Usia 17-20", Role.TARGET, "KTP"),
         ("KTP", "Persen", Role.IGNORED, "KTP"), ("Sasaran", "Sasaran", Role.TARGET, ""),
     ],
@@ -210,19 +211,19 @@ def test_a_group_reaches_only_over_columns_with_labels() -> None:
 
 def test_merged_cells_are_those_of_the_sheets_rows_even_when_rows_are_left_out() -> None:
     rows: list[tuple[int, list[Cell]]] = [
-        (4, ["Kecamatan", "KTP", "", "x"]), (5, ["", "Sasaran", "Sudah", "y"]), (6, ["Kapuk", 1, 2, 3]),
+        (4, ["Kecamatan", "KTP", "", ""]), (5, ["", "Sasaran", "Sudah", "Lain"]), (6, ["Kapuk", 1, 2, 3]),
     ]  # fmt: skip
     found = find_layout(rows, [(3, 1, 3, 2), (0, 0, 0, 3)])
     assert [column.label for column in found.columns] == [
         "Kecamatan",
         "KTP · Sasaran",
         "KTP · Sudah",
-        "x · y",
+        "Lain",
     ]
 
 
 @pytest.mark.parametrize(
-    "cells", [["", "TOTAL", 9, 8], ["", "TOTAL", "1.234", "NIHIL"], ["", "", 9, 8], ["", "a", "-", ""]]
+    "cells", [["", "TOTAL", 9, 8], ["", "TOTAL", "1.234", "NIHIL"], ["", "", 9, 8], ["", "", "-", "b"]]
 )
 def test_a_row_of_totals_under_merged_labels_is_data(cells: list[Cell]) -> None:
     """As in the vaccination workbooks: the labels of the places reach over it, and it stands above the data."""
@@ -249,6 +250,16 @@ def test_a_row_that_numbers_the_columns_is_no_data(cells: list[Cell]) -> None:
 )
 def test_other_rows_of_numbers_are_data(cells: list[Cell]) -> None:
     assert place(layout(["Kode", "Kelurahan", "Sasaran", "Sudah rekam"], cells, [*KAPUK, 3, 4])) == (1, 2)
+
+
+def test_a_row_of_texts_under_the_places_is_data_unless_it_says_the_labels_again() -> None:
+    assert place(layout(["Kelurahan", "", "Keterangan"], ["Kapuk", "x", "y"], ["Duri", "x", "y"])) == (1, 2)
+    again = layout(
+        ["Kecamatan", "Sasaran", "", "Keterangan"], ["Kecamatan", "KTP", "KIA", ""], ["Kapuk", 1, 2, "x"]
+    )
+    assert (place(again), [column.label for column in again.columns]) == (
+        (1, 3), ["Kecamatan", "Sasaran · KTP", "Sasaran · KIA", "Keterangan"],
+    )  # fmt: skip
 
 
 def test_a_narrow_table_has_its_columns_numbered_in_brackets_only() -> None:

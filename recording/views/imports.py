@@ -239,7 +239,8 @@ def _row(batch: ImportBatch) -> dict[str, Any]:
     icon, status = STATES[ImportState(batch.state)]
     return {
         "batch": batch, "icon": icon, "status": status, "url": reverse("import_batch", args=[batch.pk]),
-        "rows": batch.summary.get("rows", NO_ROWS), "by": batch.by.full_name if isinstance(batch.by, User) else _("Sistem"),
+        "rows": batch.summary.get("rows", NO_ROWS),
+        "by": batch.by.full_name if isinstance(batch.by, User) else _("Sistem"),
     }  # fmt: skip
 
 

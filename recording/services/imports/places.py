@@ -9,6 +9,7 @@ from django.db.models import Q
 
 from accounts.rights import Actor, require
 from dukcapil.errors import Refused
+from recording.exports import FORMULA_SIGNS
 from recording.layout import Column, Layout, Role
 from recording.matching import Found, Place, RegionMatcher
 from recording.models import Region, RegionAlias
@@ -36,8 +37,12 @@ def picker(columns: Iterable[int]) -> Callable[[Row], Any]:
 
 
 def text_of(cell: Cell) -> str:
-    """A cell as text: a code that the workbook holds as a number is the same code."""
-    return cell.strip() if isinstance(cell, str) else str(cell)
+    """A cell as text: a code that the workbook holds as a number is the same code.
+
+    The apostrophe that `exports.safe_cell` puts before what looks like a formula is taken off again.
+    """
+    text = cell.strip() if isinstance(cell, str) else str(cell)
+    return text[1:] if text[:1] == "'" and text[1:2] in FORMULA_SIGNS else text
 
 
 class Labels:
