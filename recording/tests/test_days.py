@@ -184,7 +184,7 @@ def test_a_cell_that_holds_anything_else_is_refused_at_the_day(cell: str | int |
     assert (problem.value.field, problem.value.params["text"]) == ("day", " ".join(str(cell).split())[:40])
 
 
-def test_a_very_long_cell_is_refused_without_being_searched() -> None:
+def test_a_very_long_cell_is_refused_and_quoted_in_short() -> None:
     for cell in (
         "Semester 1" + " ," * 1_000_000 + " 2021",
         "Kamis, " * 9 + "25 November 2021",
