@@ -54,6 +54,14 @@ def percent(number: Decimal | None) -> str:
     return f"{shown}%" if number in (0, 100) else f"{shown}{signs().decimal}{decimals}%"
 
 
+def per_day(number: Decimal | None) -> str:
+    """A pace in people per day, as in "142,5"; a dash where there is none."""
+    if number is None:
+        return MISSING
+    whole, _dot, tenth = f"{number:.1f}".partition(".")
+    return f"{people(int(whole))}{signs().decimal}{tenth}"
+
+
 def long_day(day: date | None) -> str:
     """As in "Kamis, 25 November 2021"."""
     return MISSING if day is None else dateformat.format(day, "l, j F Y")

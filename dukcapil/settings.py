@@ -88,6 +88,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "rest_framework",
     "django_filters",
+    "django_htmx",
     "axes",
     "csp",
 ]
@@ -95,6 +96,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.gzip.GZipMiddleware",  # adds a random length, so that compressed secrets cannot be guessed
     "csp.middleware.CSPMiddleware",
     "dukcapil.middleware.ProblemMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",

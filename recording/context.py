@@ -9,6 +9,11 @@ from accounts.rights import can
 from accounts.roles import Action
 from recording.selectors import freshness as nights
 
+# The pages about one region; they carry its tabs.
+COVERAGE_PAGES = (
+    "home", "region", "explanation", "ledger_rows", "digest", "take_away", "print_view", "counts", "count_history",
+)  # fmt: skip
+
 
 def freshness(request: HttpRequest) -> dict[str, object]:
     """`freshness` (asked of the database only when a template shows it) and `nav`, both for people logged in."""
@@ -23,7 +28,9 @@ def navigation(request: HttpRequest) -> list[tuple[str, str, bool]]:
     """(address, label, whether the current page is of this part) of each part that the reader may open."""
     user = request.user
     parts = [
-        (Action.COVERAGE_READ, "home", gettext("Cakupan"), ("home", "region", "counts", "count_history")),
+        (Action.COVERAGE_READ, "home", gettext("Cakupan"), COVERAGE_PAGES),
+        (Action.COUNT_WRITE, "inbox", gettext("Beranda"), ("inbox",)),
+        (Action.COVERAGE_READ, "runs", gettext("Angka resmi"), ("runs", "compare_runs")),
         (Action.COUNT_WRITE, "record", gettext("Catat"), ("record",)),
         (Action.COUNT_WRITE, "imports", gettext("Impor"), ("imports", "import_batch")),
         (Action.FLEET_READ, "vans", gettext("Armada"), ("vans",)),

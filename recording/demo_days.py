@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import NamedTuple
 
-import holidays
+from recording.workdays import free_days
 
 FIRST_DAY, LAST_DAY = date(2021, 1, 4), date(2021, 12, 31)
 SATURDAY_DRIVES = frozenset(
@@ -43,7 +43,7 @@ def planned(code: str, document: str, day: date, source: str, people: int) -> Pl
 
 def service_days() -> list[date]:
     """The days on which people are served: Monday to Friday but for public holidays, and a few Saturday drives."""
-    free = holidays.country_holidays("ID", years=FIRST_DAY.year, categories=("public", "government"))
+    free = free_days(FIRST_DAY.year)
     every = (FIRST_DAY + timedelta(days=number) for number in range((LAST_DAY - FIRST_DAY).days + 1))
     return [day for day in every if day not in free and (day.weekday() < 5 or day in SATURDAY_DRIVES)]
 

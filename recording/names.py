@@ -117,3 +117,9 @@ def looks_like_bps(code: str, name: str) -> bool:
     meant = BPS_TO_KEMENDAGRI.get(digits[:4])
     # That office itself writes "Kota Jakarta Selatan", and no name of a city begins with these letters otherwise.
     return meant is not None and _TRAP_NAMES.get(normalise(name).removeprefix("KOTA")) == meant
+
+
+def short_name(name: str) -> str:
+    """A city of DKI as people call it: "Jakarta Barat" for "Kota Administrasi Jakarta Barat". Elsewhere a Kota and a
+    Kabupaten may share a name, so those words stay."""
+    return re.sub(r"^(?:Kota|Kabupaten) Administrasi ", "", name)

@@ -2,12 +2,38 @@
 
 from django.urls import path
 
-from recording.views import counts, coverage, downloads, imports
+from recording.views import (
+    counts,
+    coverage,
+    digest,
+    downloads,
+    explanation,
+    gallery,
+    imports,
+    inbox,
+    method,
+    public,
+    runs,
+    take_away,
+)
 
 urlpatterns = [
     path("", coverage.home, name="home"),
     path("wilayah/<str:code>/", coverage.region, name="region"),
     path("wilayah/<str:code>/catatan/", counts.counts, name="counts"),
+    path("wilayah/<str:code>/perubahan/", explanation.explanation, name="explanation"),
+    path("wilayah/<str:code>/perubahan/buku/", explanation.ledger_rows, name="ledger_rows"),
+    path("wilayah/<str:code>/ringkasan/", digest.digest, name="digest"),
+    path("wilayah/<str:code>/unduh/", take_away.take_away, name="take_away"),
+    path("wilayah/<str:code>/unduh.<str:suffix>", take_away.figures_export, name="figures_export"),
+    path("wilayah/<str:code>/cetak/", take_away.print_view, name="print_view"),
+    path("angka/", runs.run_list, name="runs"),
+    path("angka/banding/", runs.compare, name="compare_runs"),
+    path("metode/", method.method, name="method"),
+    path("beranda/", inbox.inbox, name="inbox"),
+    path("publik/", public.public, name="public"),
+    path("publik/<str:language>/", public.public, name="public_in"),
+    path("gaya/", gallery.gallery, name="gallery"),
     path("catat/", counts.record, name="record"),
     path(
         "riwayat/<str:code>/<str:document>/<str:day>/<str:source>/",

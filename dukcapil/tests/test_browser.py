@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from accounts.tests import cast
+from dukcapil.tests.addresses import KAPUK, OURS
 from dukcapil.tests.visits import Visit
 from recording.tests import world
 
@@ -14,13 +15,6 @@ if TYPE_CHECKING:
 
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("committed_world")]
 SMALLEST, WIDE = 320, 1280
-KAPUK = f"/wilayah/{world.KAPUK}/"
-HISTORY = f"/riwayat/{world.KAPUK}/KTP/2021-11-24/loket/"
-OURS = [
-    "/", "/?dokumen=KIA", "/?run=1", "/?periode=2020", "/wilayah/31.73.01/", KAPUK, f"{KAPUK}catatan/",
-    "/wilayah/31.75.01.1004/catatan/", HISTORY, "/catat/", f"/catat/?wilayah={world.KAPUK}&dokumen=KTP",
-    "/impor/", "/armada/", "/sandi/", "/tidak-ada/", "/wilayah/99/",
-]  # fmt: skip
 OF_DJANGO = ["/kelola/", "/kelola/accounts/user/"]
 
 

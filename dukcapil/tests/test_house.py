@@ -20,6 +20,7 @@ LEVELS = {
 }  # fmt: skip
 PURE = (
     "coverage.py", "numbers.py", "names.py", "layout.py", "matching.py", "demo_plan.py", "demo_days.py",
+    "pace.py", "workdays.py",
     "forecast.py", "planner.py",
 )  # fmt: skip
 PURE_MAY_USE = ("dukcapil.errors",)

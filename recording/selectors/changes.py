@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import BigIntegerField, Case, CharField, F, Q, QuerySet, Sum, Value, When
 from django.db.models.functions import Coalesce
+from django.utils.translation import gettext as _
 
 from recording.models import CountChange, CoverageFigure, CoverageRun, Period, PostingKind
 
@@ -37,21 +38,48 @@ class Difference:
         return sum(getattr(self, part.name) for part in fields(self) if part.name != "target")
 
 
+def part_words() -> dict[str, tuple[str, str]]:
+    """The name and the meaning of each cause, in the order in which they are told."""
+    return {
+        "new": (_("Baru"), _("pelayanan sesudah angka sebelumnya")),
+        "late": (_("Terlambat"), _("hari lama yang baru sekarang dilaporkan")),
+        "corrected": (_("Koreksi"), _("catatan lama yang diperbaiki")),
+        "returned": (_("Dikembalikan"), _("laporan yang dikembalikan untuk diperbaiki")),
+        "undone": (_("Dibatalkan"), _("pencatatan yang dibatalkan")),
+        "regrouped": (_("Susunan wilayah"), _("perubahan wilayah atau periode")),
+    }
+
+
+def named_parts(difference: Difference) -> list[tuple[str, int, str]]:
+    """(name, people, meaning) of each cause of a difference; their people sum to `recorded`."""
+    return [(name, getattr(difference, part), meaning) for part, (name, meaning) in part_words().items()]
+
+
 def differences(
     earlier: CoverageRun, later: CoverageRun, *, document: str, period: Period, regions: Iterable[str]
 ) -> dict[str, Difference]:
     """The explanation for each region code, in one query. `earlier` must have the smaller number."""
     codes = list(regions)
     sums: dict[str, dict[str, int]] = {code: defaultdict(int) for code in codes}
-    rows = _parts(earlier, later, document, period, codes).union(
-        *_figures(earlier, later, document, period, codes), all=True
-    )
-    for code, part, people in rows:
+    parts, *figures = difference_rows(earlier, later, document=document, period=period, regions=codes)
+    for code, part, people in parts.union(*figures, all=True):
         sums[code][part] += people
-    return {code: _difference(sums[code]) for code in codes}
+    return {code: difference_of(sums[code]) for code in codes}
 
 
-def _difference(sums: dict[str, int]) -> Difference:
+def difference_rows(
+    earlier: CoverageRun, later: CoverageRun, *, document: str, period: Period, regions: Iterable[str]
+) -> list[QuerySet[Any, tuple[str, str, int]]]:
+    """The queries whose union of (region code, part, people) holds the explanation; `difference_of` reads it."""
+    codes = list(regions)
+    return [
+        _parts(earlier, later, document, period, codes),
+        *_figures(earlier, later, document, period, codes),
+    ]
+
+
+def difference_of(sums: dict[str, int]) -> Difference:
+    """The explanation of one region, from its sums by part (a defaultdict)."""
     causes = {name: sums[name] for name in ("new", "late", "corrected", "returned", "undone")}
     causes["new"] -= sums[UNCOVERED]
     regrouped = sums[RECORDED] - sum(causes.values())
@@ -77,7 +105,33 @@ def _figures(
 def _parts(
     earlier: CoverageRun, later: CoverageRun, document: str, period: Period, codes: list[str]
 ) -> QuerySet[Any, tuple[str, str, int]]:
-    """Each ledger row counts once: written before the earlier run for days only one of the runs covers, or after it."""
+    return (
+        _classified(earlier, later, document, period)
+        .filter(region__links_up__ancestor_id__in=codes)
+        .values("part", code=F("region__links_up__ancestor_id"))
+        .annotate(people=Sum("delta"))
+        .values_list("code", "part", "people")
+    )
+
+
+def changes_behind(
+    earlier: CoverageRun, later: CoverageRun, *, code: str, document: str, period: Period, part: str
+) -> QuerySet[CountChange]:
+    """The ledger rows of one cause in a region and everything below it, newest first. Their deltas sum to the part of
+    the explanation; rows marked UNCOVERED, of days that only the earlier run covers, count the other way round."""
+    parts = ["new", UNCOVERED] if part == "new" else [part]
+    return (
+        _classified(earlier, later, document, period)
+        .filter(region__links_up__ancestor_id=code, part__in=parts)
+        .order_by("-pk")
+    )
+
+
+def _classified(
+    earlier: CoverageRun, later: CoverageRun, document: str, period: Period
+) -> QuerySet[CountChange]:
+    """The ledger between two runs, each row once, with its `part`: written before the earlier run for days that only
+    one of the runs covers, or written after it."""
     first, second = earlier.as_of, later.as_of
     old, new = (
         Q(pk__lte=earlier.ledger_position),
@@ -98,8 +152,5 @@ def _parts(
     return (
         CountChange.objects.filter(came_in | went_out | written)
         .filter(document=document, day__range=(period.first_day, period.last_day))
-        .filter(region__links_up__ancestor_id__in=codes)
-        .values(code=F("region__links_up__ancestor_id"), part=part)
-        .annotate(people=Sum("delta"))
-        .values_list("code", "part", "people")
+        .annotate(part=part)
     )

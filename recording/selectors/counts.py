@@ -19,11 +19,18 @@ def visible_counts(by: Actor) -> QuerySet[DailyCount]:
     return DailyCount.objects.filter(within(by, Action.COUNT_READ, "region__code"))
 
 
-def counts_below(by: Actor, code: str, document: str, page: int) -> tuple[list[DailyCount], bool]:
-    """One page of the counts of a region and everything below it, newest day first; and whether more follow."""
+def counts_below(
+    by: Actor, code: str, document: str, page: int, *, day: date | None = None, source: str | None = None
+) -> tuple[list[DailyCount], bool]:
+    """One page of the counts of a region and everything below it, newest day first; and whether more follow. Only
+    those of one service day, or of one source, when these are given."""
+    found = visible_counts(by)
+    if day is not None:
+        found = found.filter(day=day)
+    if source is not None:
+        found = found.filter(source=source)
     rows = (
-        visible_counts(by)
-        .filter(region__links_up__ancestor_id=code, document=document, people__isnull=False)
+        found.filter(region__links_up__ancestor_id=code, document=document, people__isnull=False)
         .select_related("region", "posting__by")
         .order_by("-day", "region_id", "source")[(page - 1) * PAGE : page * PAGE + 1]
     )

@@ -1,6 +1,5 @@
 """Coverage as everybody reads it: one region of one run, with its children, and the answer for machines."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -11,9 +10,8 @@ from django.db.models.functions import Coalesce
 from accounts.rights import Actor
 from dukcapil.errors import N_, NotFound
 from recording.coverage import Coverage, band, bar_width
-from recording.models import CoverageRun, Level, Period, Region
-from recording.models import Target as TargetRow
-from recording.names import is_code
+from recording.models import FIGURE_ACTIONS, AuditEntry, CoverageRun, Level, Period, Region
+from recording.names import is_code, short_name
 from recording.selectors.changes import Difference, differences
 from recording.selectors.regions import visible_region
 
@@ -32,6 +30,12 @@ class Figure:
     opening: int | None = None
     closed: date | None = None
     url: str = ""
+    below: "Below | None" = None
+    today: int | None = None  # people recorded on the run's own day, where a page tells it
+
+    @property
+    def short_name(self) -> str:
+        return short_name(self.name)
 
     @property
     def level_label(self) -> str:
@@ -72,9 +76,18 @@ class Figure:
         return bar_width(self.percent)
 
 
+@dataclass(frozen=True)
+class Below:
+    """How many of the regions just below one have reached their target, of how many ("kecamatan tuntas n/m")."""
+
+    done: int
+    total: int
+
+
 @dataclass
 class RegionCoverage:
-    """A region in a run: its own figure, those above it (highest first) and those just below it (worst first)."""
+    """A region in a run: its own figure, those above it (highest first), those just below it (worst first), and those
+    two levels below it (by code), from which each child knows how many of its own are done."""
 
     run: CoverageRun
     previous: CoverageRun | None
@@ -82,6 +95,7 @@ class RegionCoverage:
     figure: Figure
     ancestors: list[Figure]
     children: list[Figure]
+    grandchildren: list[Figure]
 
     @property
     def without_target(self) -> int:
@@ -102,15 +116,17 @@ class RegionCoverage:
 def runs_for(number: int | None) -> tuple[CoverageRun, CoverageRun | None, CoverageRun] | None:
     """(the run asked for, the one before it, the newest one) in one query; None when nothing was ever computed.
 
-    "Before" is the newest run of an earlier day with a smaller number, so that the difference reads forward.
+    "Before" is the newest run of an earlier day with a smaller number, so that the difference reads forward. Each
+    carries `trail`, the position of the last change of regions, periods or targets as of now.
     """
+    changed = AuditEntry.objects.filter(action__in=FIGURE_ACTIONS).order_by("-pk").values("pk")[:1]
     newest_first = CoverageRun.objects.order_by("-as_of", "-number")
     shown = CoverageRun.objects.filter(number=number) if number is not None else newest_first[:1]
     before = newest_first.filter(
         as_of__lt=Subquery(shown.values("as_of")), number__lt=Subquery(shown.values("number"))
     )
     found = list(
-        newest_first.filter(
+        newest_first.annotate(trail=Coalesce(Subquery(changed), 0)).filter(
             Q(number__in=newest_first.values("number")[:1])
             | Q(number__in=before.values("number")[:1])
             | Q(number=number)
@@ -151,7 +167,7 @@ def region_coverage(
     figures = [
         Figure(**row)
         for row in _with_figures(Region.objects.visible_to(by), run, document, period)
-        .filter(Q(code=code) | Q(parent=code) | Q(links_down__descendant=code))
+        .filter(Q(code=code) | Q(parent=code) | Q(parent__parent=code) | Q(links_down__descendant=code))
         .distinct()
     ]
     own = next((figure for figure in figures if figure.code == code), None)
@@ -159,9 +175,27 @@ def region_coverage(
         raise NotFound(N_("Wilayah %(code)s tidak ditemukan."), "region", code=code)
     above = [figure for figure in figures if code.startswith(figure.code + ".")]
     below = [figure for figure in figures if figure.code.startswith(code + ".") and _shown(figure, run.as_of)]
+    depth = code.count(".") + 1
+    children = [figure for figure in below if figure.code.count(".") == depth]
+    grandchildren = sorted((f for f in below if f.code.count(".") > depth), key=lambda f: f.code)
+    for child in children:
+        own_ones = [figure for figure in grandchildren if figure.code.startswith(child.code + ".")]
+        child.below = Below(sum(figure.reached for figure in own_ones), len(own_ones))
     return RegionCoverage(
-        run, previous, newest, own, sorted(above, key=lambda f: len(f.code)), sorted(below, key=worst_first)
-    )
+        run, previous, newest, own, sorted(above, key=lambda f: len(f.code)), sorted(children, key=worst_first),
+        grandchildren,
+    )  # fmt: skip
+
+
+def subtree(by: Actor, code: str, run: CoverageRun, document: str, period: Period) -> list[Figure]:
+    """A region and everything below it in a run, down to the kelurahan, by code, in one query; NotFound as above."""
+    if not is_code(code):
+        raise NotFound(N_("Wilayah %(code)s tidak ditemukan."), "region", code=code[:40])
+    rows = _with_figures(Region.objects.visible_to(by), run, document, period)
+    figures = [Figure(**row) for row in rows.filter(links_up__ancestor=code).order_by("code")]
+    if not figures:
+        raise NotFound(N_("Wilayah %(code)s tidak ditemukan."), "region", code=code)
+    return [figure for figure in figures if figure.code == code or _shown(figure, run.as_of)]
 
 
 def plain_figure(by: Actor, code: str) -> Figure:
@@ -187,52 +221,6 @@ def _shown(figure: Figure, day: date) -> bool:
 def worst_first(figure: Figure) -> tuple[bool, Decimal, str]:
     """Smallest percentage first; without a target last."""
     return (figure.percent is None, figure.percent or Decimal(0), figure.code)
-
-
-TARGET_COLUMNS = ("kind", "version", "people", "source", "effective_from")
-
-
-@dataclass(frozen=True)
-class TargetVersion:
-    """One version of a region's own target, and whether it is the one in force on the run's day."""
-
-    row: TargetRow
-    in_force: bool
-
-
-def target_versions(code: str, document: str, period: Period, day: date) -> list[TargetVersion]:
-    """A region's own targets of a period, newest version first. In force: the greatest version already effective."""
-    return versions_on(periods_with_targets(code, document).get(period, []), day)
-
-
-def versions_on(rows: Iterable[TargetRow], day: date) -> list[TargetVersion]:
-    """The rows of one region, document and period, newest version first, each with whether it is in force."""
-    found = sorted(rows, key=lambda row: (row.kind, -row.version))
-    in_force: dict[str, int] = {}
-    for row in found:
-        if row.effective_from <= day:
-            in_force.setdefault(row.kind, row.version)
-    return [TargetVersion(row, in_force.get(row.kind) == row.version) for row in found]
-
-
-def periods_with_targets(code: str, document: str) -> dict[Period, list[TargetRow]]:
-    """Every period, oldest first, with a region's own targets in it: both in one query."""
-    if not is_code(code):
-        raise NotFound(N_("Wilayah %(code)s tidak ditemukan."), "region", code=code[:40])
-    own = FilteredRelation("targets", condition=Q(targets__region=code, targets__document=document))
-    rows = (
-        Period.objects.annotate(own=own)
-        .order_by("first_day")
-        .values("pk", "name", "first_day", "last_day", **{name: F(f"own__{name}") for name in TARGET_COLUMNS})
-    )
-    found: dict[Period, list[TargetRow]] = {}
-    for row in rows:
-        period = Period(row["pk"], row["name"], row["first_day"], row["last_day"])
-        targets = found.setdefault(period, [])
-        values = {name: value for name, value in row.items() if name in TARGET_COLUMNS}
-        if values["version"] is not None:
-            targets.append(TargetRow(region_id=code, document=document, period=period, **values))
-    return found
 
 
 def change_since_previous(found: RegionCoverage, document: str, period: Period) -> Difference | None:

@@ -1,11 +1,14 @@
 """The pages of coverage: the exact figures of every level for every role, and a sentence for every bad address."""
 
 import json
+import re
 from collections.abc import Callable
 from datetime import date, timedelta
+from html import unescape
 from pathlib import Path
 
 import pytest
+from django.core.cache import cache
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -38,21 +41,21 @@ def story(at_noon: None) -> None:
 
 FIGURES = {
     DKI: ("di bawah target 31.000 dari 60.000 51,67% dari target sisa 29.000", [
-        ["Kota Administrasi Jakarta Pusat", "", "4,95%", "990", "20.000", "19.010", "di bawah target"],
-        ["Kota Administrasi Jakarta Barat", "", "75,00%", "30.000", "40.000", "10.000", "di bawah target"],
-        ["Kota Administrasi Jakarta Timur", "", "–", "10", "–", "–", "belum ada target"],
+        ["Jakarta Pusat", "", "4,95%", "990", "20.000", "19.010", "990", "0/1", "di bawah target"],
+        ["Jakarta Barat", "", "75,00%", "30.000", "40.000", "10.000", "0", "1/2", "di bawah target"],
+        ["Jakarta Timur", "", "–", "10", "–", "–", "10", "0/1", "belum ada target"],
     ]),
     BARAT: ("di bawah target 30.000 dari 40.000 75,00% dari target sisa 10.000", [
-        ["Grogol Petamburan", "", "0%", "0", "10.000", "10.000", "di bawah target"],
-        ["Cengkareng", "", "100%", "30.000", "30.000", "0", "tuntas"],
+        ["Grogol Petamburan", "", "0%", "0", "10.000", "10.000", "0", "0/1", "di bawah target"],
+        ["Cengkareng", "", "100%", "30.000", "30.000", "0", "–", "1/2", "tuntas"],
     ]),
     CENGKARENG: ("tuntas 30.000 dari 30.000 100% dari target sisa 0", [
-        ["Kapuk", "", "100%", "30.000", "30.000", "0", "tuntas"],
-        ["Cengkareng Barat", "", "–", "–", "–", "–", "belum ada target"],
+        ["Kapuk", "", "100%", "30.000", "30.000", "0", "–", "tuntas"],
+        ["Cengkareng Barat", "", "–", "–", "–", "–", "–", "belum ada target"],
     ]),
     KAPUK: ("tuntas 30.000 dari 30.000 100% dari target sisa 0", []),
     "31.75": ("belum ada target 10 orang Belum ada target, jadi tidak ada persentase.", [
-        ["Matraman", "", "–", "–", "–", "–", "belum ada target"],
+        ["Matraman", "", "–", "–", "–", "–", "–", "0/1", "belum ada target"],
     ]),
 }  # fmt: skip
 DONE = {
@@ -136,7 +139,7 @@ def test_an_old_run_keeps_its_figures_and_says_that_it_is_old() -> None:
     assert "30.000 dari 60.000 50,00% dari target sisa 30.000" in words(page)
     assert "Angka resmi keadaan per Rabu, 24 November 2021 · nomor 1" in words(page)
     assert rows(page, "di Daerah Khusus")[0] == [
-        "Kota Administrasi Jakarta Pusat", "", "–", "–", "20.000", "20.000", "belum ada laporan",
+        "Jakarta Pusat", "", "–", "–", "20.000", "20.000", "–", "0/1", "belum ada laporan",
     ]  # fmt: skip
     assert 'href="/wilayah/31.73/?dokumen=KTP&amp;run=1"' in page.content.decode()
     newest = logged_in(cast.reader()).get("/wilayah/31/?run=2")
@@ -326,6 +329,7 @@ PAGES = {
 def queries(page: str) -> int:
     client = logged_in(cast.staff())
     client.get(PAGES[page])  # the first request of a log-in writes down when it was made
+    cache.clear()
     with CaptureQueriesContext(connection) as captured:
         assert client.get(PAGES[page]).status_code == 200
     return len(captured)
@@ -341,6 +345,72 @@ def test_a_page_asks_the_database_as_often_as_recorded_and_at_most_eight_times(p
     recompute_coverage(by=SYSTEM, day=DAY, now=NOON)
     assert (few, queries(page)) == (RECORDED[page], RECORDED[page])
     assert RECORDED[page] <= 8
+
+
+@pytest.mark.usefixtures("story")
+def test_a_page_that_was_built_asks_for_the_reader_the_run_and_the_night_only() -> None:
+    client = logged_in(cast.staff())
+    client.get("/")
+    built = client.get("/")
+    with CaptureQueriesContext(connection) as captured:
+        again = client.get("/")
+    assert len(captured) == 5
+    assert words(again) == words(built)
+
+
+@pytest.mark.usefixtures("story")
+def test_a_built_page_is_for_one_state_language_and_right_only() -> None:
+    client = logged_in(cast.staff())
+    assert "31.000 dari 60.000" in words(client.get("/"))
+    client.cookies["django_language"] = "en"
+    assert "31,000" in words(client.get("/"))
+    del client.cookies["django_language"]
+    assert "Hitung sekarang" not in words(logged_in(cast.reader()).get("/"))
+    assert "Daerah Khusus" in words(client.get(f"/wilayah/{BARAT}/"))
+    assert "Daerah Khusus" not in words(logged_in(cast.reader_barat()).get(f"/wilayah/{BARAT}/"))
+    target(50_000, BARAT, since=DAY + timedelta(days=5))
+    assert "50.000" in words(client.get(f"/wilayah/{BARAT}/")), "a planned target is told before the next run"
+    write(count(1))
+    recompute_coverage(by=SYSTEM, day=DAY, now=NOON)
+    assert "31.001 dari 60.000" in words(client.get("/"))
+
+
+@pytest.mark.usefixtures("story")
+def test_what_was_recorded_today_and_in_a_week_and_who_is_silent_stands_beside_the_sum() -> None:
+    page = words(logged_in(cast.reader()).get("/"))
+    assert "Kam, 25 Nov 1.000 7 hari terakhir 31.000 Kumulatif 2021 31.000" in page
+    assert "Belum ada catatan untuk Kamis" not in page
+    city = words(logged_in(cast.reader()).get(f"/wilayah/{BARAT}/"))
+    assert "Kam, 25 Nov 0 7 hari terakhir 30.000" in city
+    assert "Belum ada catatan untuk Kamis, 25 November 2021: Cengkareng." in city
+    assert "Kam, 25 Nov – 7 hari terakhir 30.000" in words(logged_in(cast.reader()).get(f"/wilayah/{KAPUK}/"))
+
+
+@pytest.mark.usefixtures("story")
+def test_the_pace_is_held_against_what_is_required() -> None:
+    page = words(logged_in(cast.reader()).get("/"))
+    assert "Laju sekarang cukup untuk mencapai 60.000" in page
+    assert "Laju 20 hari kerja terakhir 1.550,0 per hari kerja" in page
+    assert "Laju yang dibutuhkan 1.116 sisa 26 hari kerja" in page
+    assert "Bila laju tetap, 31 Des 71.300 dari 60.000" in page
+    assert "Target 30.000 sudah tercapai" in words(logged_in(cast.reader()).get(f"/wilayah/{KAPUK}/"))
+    assert "Laju sekarang belum cukup untuk 20.000" in words(
+        logged_in(cast.reader()).get(f"/wilayah/{PUSAT}/")
+    )
+    assert "Belum ada target untuk dikejar" in words(logged_in(cast.reader()).get("/wilayah/31.75/"))
+
+
+@pytest.mark.usefixtures("story")
+def test_the_sources_of_a_figure_lead_to_their_entries_and_from_there_to_every_change() -> None:
+    write(count(5, source="mobil"))
+    recompute_coverage(by=SYSTEM, day=DAY, now=NOON)
+    client = logged_in(cast.reader())
+    page = client.get(f"/wilayah/{BARAT}/")
+    assert "Loket layanan 30.000 Mobil keliling 5" in words(page)
+    address = unescape(re.search(r'href="([^"]*sumber=mobil[^"]*)"', page.content.decode())[1])  # type: ignore[index]
+    entries = client.get(address)
+    assert [row[1:4] for row in rows(entries, "Catatan")] == [["Kapuk 31.73.01.1004", "Mobil keliling", "5"]]
+    assert f"/riwayat/{KAPUK}/KTP/2021-11-25/mobil/" in entries.content.decode()
 
 
 def test_every_recorded_number_is_of_a_page() -> None:

@@ -35,8 +35,9 @@ from recording.models import (
 from recording.names import city_of
 from recording.selectors.changes import Difference, differences
 from recording.selectors.counts import check_ledger
-from recording.selectors.coverage import run_figures, runs_for, target_versions
+from recording.selectors.coverage import run_figures, runs_for
 from recording.selectors.freshness import freshness
+from recording.selectors.targets import target_versions
 from recording.services.runs import due_days, recompute_coverage, run_due
 
 CITIES = {

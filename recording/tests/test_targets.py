@@ -11,7 +11,8 @@ from accounts.tests import cast
 from dukcapil.errors import Conflict, NotAllowed, NotFound, Refused, RefusedRows
 from recording.models import AuditEntry, CoverageFigure, CoverageRun, Door, Period, Region, Target
 from recording.numbers import MAX_PEOPLE
-from recording.selectors.coverage import region_coverage, runs_for, target_versions
+from recording.selectors.coverage import region_coverage, runs_for
+from recording.selectors.targets import target_versions
 from recording.services.runs import recompute_coverage
 from recording.services.targets import (
     TargetInput,

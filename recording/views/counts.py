@@ -22,6 +22,7 @@ from recording.models import CountChange, DailyCount, Document, Door, Level, Pos
 from recording.selectors.counts import counts_below, current_count, history
 from recording.selectors.regions import visible_region
 from recording.services.counts import record_count
+from recording.views.choices import Choices, page_number
 
 
 @dataclass
@@ -33,6 +34,8 @@ class Page:
     document_label: str
     rows: list[dict[str, object]]
     documents: list[tuple[str, str, str, bool]] = field(default_factory=list)
+    tabs: list[tuple[str, str, bool]] = field(default_factory=list)
+    all_url: str = ""
     next_url: str = ""
     previous_url: str = ""
     day: date | None = None
@@ -43,18 +46,22 @@ class Page:
 
 @require_safe
 def counts(request: HttpRequest, code: str) -> HttpResponse:
-    """The entries behind a region's figure, its own and those of every region below it, newest day first."""
+    """The entries behind a region's figure, its own and those of every region below it, newest day first; only those
+    of ?tanggal= or of ?sumber= when these are given."""
     require(by=request.user, action=Action.COUNT_READ, code=code)
     region = visible_region(request.user, code)
-    document = _document(request.GET.get("dokumen", Document.KTP))
-    number = _page_number(request)
-    rows, more = counts_below(request.user, code, document, number)
+    choices = Choices.of(request, code)
+    document, number, chosen = choices.document, page_number(request), _chosen(request)
+    day = _day(chosen["tanggal"]) if "tanggal" in chosen else None
+    rows, more = counts_below(request.user, code, document, number, day=day, source=chosen.get("sumber"))
 
     def address(page: int, of: str = document) -> str:
-        return f"{request.path}?{urlencode({'dokumen': of, 'halaman': page})}"
+        return f"{request.path}?{urlencode({'dokumen': of, **chosen, 'halaman': page})}"
 
     page = Page(
-        region, document, str(Document(document).label), [_count_row(row) for row in rows],
+        region, document, choices.document_label, [_count_row(row) for row in rows],
+        tabs=choices.tabs("counts"), day=day, all_url=choices.url("counts") if chosen else "",
+        source_label=source_label(chosen["sumber"]) if "sumber" in chosen else "",
         documents=[(value, str(label), address(1, value), value == document) for value, label in Document.choices],
         next_url=address(number + 1) if more else "", previous_url=address(number - 1) if number > 1 else "",
         record_url=_record_url(request, code, dokumen=document),
@@ -72,7 +79,7 @@ def count_history(request: HttpRequest, code: str, document: str, day: str, sour
     if not changes:
         raise NotFound(N_("Tidak ada catatan untuk wilayah, dokumen, tanggal, dan tempat pelayanan ini."))
     page = Page(
-        region, document, str(Document(document).label), [_change_row(change) for change in changes],
+        region, document, str(Document(document).label), [change_row(change) for change in changes],
         day=service_day, source_label=source_label(source), people=changes[0].new_people,
         # The form knows the sources of entry by hand; a count of another one would be entered a second time there.
         record_url=_record_url(request, code, dokumen=document, tanggal=day, sumber=source)
@@ -226,9 +233,9 @@ def _day(text: str) -> date:
         raise NotFound(problem.template, problem.field, **problem.params) from problem
 
 
-def _page_number(request: HttpRequest) -> int:
-    text = request.GET.get("halaman", "1")
-    return max(1, int(text)) if text.isascii() and text.isdigit() and len(text) < 7 else 1
+def _chosen(request: HttpRequest) -> dict[str, str]:
+    """The narrowing choices of the address; an empty one is none."""
+    return {name: request.GET[name] for name in ("tanggal", "sumber") if request.GET.get(name)}
 
 
 def source_label(source: str) -> str:
@@ -249,7 +256,8 @@ def _count_row(row: DailyCount) -> dict[str, object]:
     }  # fmt: skip
 
 
-def _change_row(change: CountChange) -> dict[str, object]:
+def change_row(change: CountChange) -> dict[str, object]:
+    """A row of the ledger as pages show it."""
     posting = change.posting
     return {
         "position": change.pk, "at": posting.at, "by": _who(change), "door_label": Door(posting.door).label,

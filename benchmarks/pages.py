@@ -1,0 +1,92 @@
+"""The page of coverage: queries when it is built, and the server's time once it is, against an empty page."""
+
+import gzip
+import statistics
+import time
+from collections.abc import Callable
+
+from django.core.cache import cache
+from django.db import connection
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.test import Client, override_settings
+from django.test.utils import CaptureQueriesContext
+from django.urls import path
+
+from accounts.models import User
+from accounts.roles import Role
+from dukcapil import urls
+
+PAGE_QUERIES, CACHED_ALLOWED, KILOBYTES = 8, 2.0, 60
+ADDRESSES = ("/wilayah/31/", "/wilayah/31.74/", "/wilayah/31.73.01/")
+ROUNDS = 40
+Line = tuple[str, str, str, float, float]
+
+
+def empty(request: HttpRequest) -> HttpResponse:
+    """A page of the portal with nothing on it but its frame: what every page costs."""
+    return render(request, "dukcapil/base.html")
+
+
+urlpatterns = [path("kosong/", empty), *urls.urlpatterns]
+handler500 = urls.handler500
+
+
+def measure() -> list[Line]:
+    """(what, measured, limit, ratio, allowed) of each measurement, on the figures that are there."""
+    user = User.objects.create(username="bench", full_name="Bench", role=Role.READER, jurisdiction="31")
+    client = Client(SERVER_NAME="localhost", headers={"accept-encoding": "gzip"})
+    client.force_login(user)
+    with override_settings(ROOT_URLCONF="benchmarks.pages"):
+        lines = [_queries(client, address) for address in ADDRESSES]
+        return [*lines, _weight(client), _cached(client)]
+
+
+def _get(client: Client, address: str) -> HttpResponse:
+    response = client.get(address)
+    if response.status_code != 200:
+        raise RuntimeError(f"{address} answered {response.status_code}")
+    return response  # type: ignore[return-value]
+
+
+def _queries(client: Client, address: str) -> Line:
+    _get(client, address)
+    cache.clear()
+    with CaptureQueriesContext(connection) as queries:
+        _get(client, address)
+    return f"queries of {address}, built", str(len(queries)), "-", len(queries), PAGE_QUERIES
+
+
+def _weight(client: Client) -> Line:
+    """The HTML alone; with style, script and picture it is weighed in a browser by the tests."""
+    body = _get(client, ADDRESSES[0]).content
+    kilobytes, plain = len(body) / 1000, len(gzip.decompress(body)) / 1000
+    return (
+        "HTML of the province, on the wire",
+        f"{kilobytes:.1f} kB",
+        f"{plain:.0f} kB plain",
+        kilobytes,
+        KILOBYTES,
+    )
+
+
+def _cached(client: Client) -> Line:
+    """Medians, taken in turns."""
+    page, frame = [], []
+    for _turn in range(ROUNDS):
+        frame.append(_seconds(lambda: _get(client, "/kosong/")))
+        page.append(_seconds(lambda: _get(client, ADDRESSES[0])))
+    ours, bare = statistics.median(page), statistics.median(frame)
+    return (
+        "the cached dashboard",
+        f"{ours * 1000:.1f} ms",
+        f"{bare * 1000:.1f} ms",
+        ours / bare,
+        CACHED_ALLOWED,
+    )
+
+
+def _seconds(work: Callable[[], object]) -> float:
+    start = time.perf_counter()
+    work()
+    return time.perf_counter() - start

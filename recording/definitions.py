@@ -1,0 +1,45 @@
+"""What the terms of the figures mean, one tap away from every number: pages, workbooks and the page of methods."""
+
+from django.utils.translation import gettext as _
+
+from recording.models import Document, RunStatus
+
+
+def definitions(document: str) -> list[tuple[str, str, str]]:
+    """(name in the address, term, meaning). A KIA is issued, never recorded, so two of the meanings differ."""
+    if document == Document.KTP:
+        achieved = _("Orang yang direkam dalam periode dibagi target periode itu.")
+        covered = _(
+            "Orang yang pernah direkam dibagi wajib KTP (17 tahun atau sudah kawin, menurut sumbernya)."
+        )
+    else:
+        achieved = _("KIA yang terbit dalam periode dibagi target periode itu.")
+        covered = _("KIA yang pernah terbit dibagi anak wajib KIA (di bawah 17 tahun, menurut sumbernya).")
+    return [
+        ("capaian", _("Capaian target"), achieved),
+        ("cakupan", _("Cakupan"), covered),
+        (
+            "sisa",
+            _("Sisa"),
+            _("Target dikurangi realisasi, paling kecil nol; kelebihan tidak menutup wilayah lain."),
+        ),
+        ("tuntas", _("Tuntas"), _("Realisasi sudah mencapai atau melebihi target.")),
+        (
+            "laju",
+            _("Laju"),
+            _(
+                "Orang yang dilayani pada 20 hari kerja terakhir dibagi 20. Yang dibutuhkan: sisa dibagi hari kerja "
+                "sampai akhir periode, dibulatkan ke atas. Hari libur nasional dan cuti bersama bukan hari kerja."
+            ),
+        ),
+        (
+            "resmi",
+            str(RunStatus.OFFICIAL.label),
+            _("Dihitung sesudah harinya lewat, bernomor, dan tidak pernah diubah lagi."),
+        ),
+        (
+            "sementara",
+            str(RunStatus.PROVISIONAL.label),
+            _("Dihitung sebelum harinya lewat; masih dapat bertambah."),
+        ),
+    ]

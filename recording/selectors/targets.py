@@ -1,0 +1,57 @@
+"""Reading targets: every version of a region's own ones, and which of them is in force."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import F, FilteredRelation, Q
+
+from dukcapil.errors import N_, NotFound
+from recording.models import Period
+from recording.models import Target as TargetRow
+from recording.names import is_code
+
+TARGET_COLUMNS = ("kind", "version", "people", "source", "effective_from")
+
+
+@dataclass(frozen=True)
+class TargetVersion:
+    """One version of a region's own target, and whether it is the one in force on the run's day."""
+
+    row: TargetRow
+    in_force: bool
+
+
+def target_versions(code: str, document: str, period: Period, day: date) -> list[TargetVersion]:
+    """A region's own targets of a period, newest version first. In force: the greatest version already effective."""
+    return versions_on(periods_with_targets(code, document).get(period, []), day)
+
+
+def versions_on(rows: Iterable[TargetRow], day: date) -> list[TargetVersion]:
+    """The rows of one region, document and period, newest version first, each with whether it is in force."""
+    found = sorted(rows, key=lambda row: (row.kind, -row.version))
+    in_force: dict[str, int] = {}
+    for row in found:
+        if row.effective_from <= day:
+            in_force.setdefault(row.kind, row.version)
+    return [TargetVersion(row, in_force.get(row.kind) == row.version) for row in found]
+
+
+def periods_with_targets(code: str, document: str) -> dict[Period, list[TargetRow]]:
+    """Every period, oldest first, with a region's own targets in it: both in one query."""
+    if not is_code(code):
+        raise NotFound(N_("Wilayah %(code)s tidak ditemukan."), "region", code=code[:40])
+    own = FilteredRelation("targets", condition=Q(targets__region=code, targets__document=document))
+    rows = (
+        Period.objects.annotate(own=own)
+        .order_by("first_day")
+        .values("pk", "name", "first_day", "last_day", **{name: F(f"own__{name}") for name in TARGET_COLUMNS})
+    )
+    found: dict[Period, list[TargetRow]] = {}
+    for row in rows:
+        period = Period(row["pk"], row["name"], row["first_day"], row["last_day"])
+        targets = found.setdefault(period, [])
+        values = {name: value for name, value in row.items() if name in TARGET_COLUMNS}
+        if values["version"] is not None:
+            targets.append(TargetRow(region_id=code, document=document, period=period, **values))
+    return found

@@ -1,0 +1,38 @@
+"""Working days in Indonesia: Monday to Friday without public holidays and collective leave (cuti bersama).
+
+The holidays are those of the joint ministerial decrees as the `holidays` package knows them.
+"""
+
+from datetime import date, timedelta
+from functools import cache
+
+import holidays
+
+ONE_DAY = timedelta(days=1)
+
+
+@cache
+def free_days(year: int) -> frozenset[date]:
+    """Public holidays and days of collective leave of a year."""
+    return frozenset(holidays.country_holidays("ID", years=year, categories=("public", "government")))
+
+
+def is_working_day(day: date) -> bool:
+    """Whether offices are open on that day."""
+    return day.weekday() < 5 and day not in free_days(day.year)
+
+
+def working_days(first: date, last: date) -> list[date]:
+    """The working days from `first` to `last`, both included; none when `last` comes before `first`."""
+    every = (first + timedelta(days=number) for number in range((last - first).days + 1))
+    return [day for day in every if is_working_day(day)]
+
+
+def last_working_days(day: date, number: int) -> list[date]:
+    """The last `number` working days up to and including `day`, oldest first."""
+    found: list[date] = []
+    while len(found) < number:
+        if is_working_day(day):
+            found.append(day)
+        day -= ONE_DAY
+    return found[::-1]
