@@ -1,7 +1,59 @@
-"""Stand-in until the view is written."""
+""" "Ringkasan": a run as a text to be sent on."""
 
-from django.http import HttpResponse
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from recording.digest import Facts, Told
+from recording.digest import digest as write
+from recording.models import RunStatus
+from recording.selectors import coverage as read
+from recording.selectors.changes import part_words
+from recording.selectors.regions import visible_region
+from recording.views.choices import Asked, asked
 
 
-def digest(request, code):
-    return HttpResponse("belum")
+@require_safe
+def digest(request: HttpRequest, code: str) -> HttpResponse:
+    """The text in Indonesian and in English, for the document, period and run of the address."""
+    found = asked(request, code)
+    if found is None:
+        visible_region(request.user, code)
+        return render(request, "recording/nothing_yet.html")
+    page = read.region_coverage(
+        by=request.user, code=code, document=found.choices.document, period=found.period, runs=found.runs
+    )
+    facts = facts_of(page, found)
+    for figure in page.ancestors:
+        figure.url = found.choices.url("digest", code=figure.code)
+    context = {
+        "page": page, "run": found.run, "choices": found.choices, "tabs": found.choices.tabs("digest"),
+        "documents": found.choices.documents("digest"), "periods": found.period_links("digest"),
+        "texts": [
+            ("id", "Bahasa Indonesia", write(facts, "id")),
+            ("en", "English", write(facts, "en")),
+        ],
+    }  # fmt: skip
+    return render(request, "recording/digest.html", context)
+
+
+def facts_of(page: read.RegionCoverage, found: Asked) -> Facts:
+    """What the text is written from: one query for the change since the run before."""
+    change = read.change_since_previous(page, found.choices.document, found.period)
+    return Facts(
+        document=found.choices.document, period=found.period.name, portal=settings.PORTAL_NAME,
+        day=page.run.as_of, number=page.run.number, official=page.run.status == RunStatus.OFFICIAL,
+        region=_told(page.figure), level_below=page.children[0].level if page.children else "",
+        children=[_told(child) for child in page.children],
+        former_day=page.previous.as_of if page.previous else None, change=change.recorded if change else 0,
+        parts=[(part, getattr(change, part)) for part in part_words()] if change else [],
+        target_change=change.target if change else 0,
+    )  # fmt: skip
+
+
+def _told(figure: read.Figure) -> Told:
+    return Told(
+        figure.short_name, figure.recorded if figure.entries else None, figure.target, figure.percent,
+        figure.remaining, figure.surplus, figure.reached,
+    )  # fmt: skip

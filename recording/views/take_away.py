@@ -1,15 +1,92 @@
-"""Stand-in until the view is written."""
+""" "Unduh dan cetak": the figures of a run as a workbook, as CSV, and on paper."""
 
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from dukcapil.errors import N_, NotFound
+from recording.definitions import definitions
+from recording.exports import CSV, XLSX, download
+from recording.models import Level
+from recording.selectors import coverage as read
+from recording.selectors.changes import named_parts
+from recording.selectors.figure_tables import figures_table
+from recording.selectors.regions import visible_region
+from recording.views.choices import Asked, asked
+
+PORTRAIT, LANDSCAPE = "tegak", "mendatar"
 
 
-def take_away(request, code):
-    return HttpResponse("belum")
+@require_safe
+def take_away(request: HttpRequest, code: str) -> HttpResponse:
+    """What can be taken away of a region, for the document, period and run of the address."""
+    found = asked(request, code)
+    if found is None:
+        return _nothing_yet(request, code)
+    page = _page(request, found)
+    for figure in page.ancestors:
+        figure.url = found.choices.url("take_away", code=figure.code)
+    query = found.choices.url("take_away").partition("?")[2]
+    paper = found.choices.url("print_view")
+    context = {
+        "page": page, "run": found.run, "choices": found.choices, "tabs": found.choices.tabs("take_away"),
+        "documents": found.choices.documents("take_away"), "periods": found.period_links("take_away"),
+        "xlsx": f"{reverse('figures_export', args=[code, XLSX])}?{query}",
+        "csv": f"{reverse('figures_export', args=[code, CSV])}?{query}",
+        "portrait": f"{paper}&arah={PORTRAIT}", "landscape": f"{paper}&arah={LANDSCAPE}",
+    }  # fmt: skip
+    return render(request, "recording/take_away.html", context)
 
 
-def figures_export(request, code, suffix):
-    return HttpResponse("belum")
+@require_safe
+def figures_export(request: HttpRequest, code: str, suffix: str) -> HttpResponseBase:
+    """A region and everything below it in the run of the address, as XLSX or CSV."""
+    if suffix not in (XLSX, CSV):
+        raise NotFound(N_("Unduhan hanya ada sebagai xlsx atau csv."))
+    found = asked(request, code)
+    if found is None:
+        return _nothing_yet(request, code)
+    table = figures_table(request.user, code, found.run, found.choices.document, found.period)
+    return download(table, suffix, request.now)  # type: ignore[attr-defined]
 
 
-def print_view(request, code):
-    return HttpResponse("belum")
+@require_safe
+def print_view(request: HttpRequest, code: str) -> HttpResponse:
+    """A report on A4 with a place for a signature; ?arah= turns the paper. Landscape also lists the level below."""
+    way = request.GET.get("arah", PORTRAIT)
+    if way not in (PORTRAIT, LANDSCAPE):
+        raise NotFound(N_("Arah kertas %(way)s tidak dikenal; pilih tegak atau mendatar."), way=way[:40])
+    found = asked(request, code)
+    if found is None:
+        return _nothing_yet(request, code)
+    page = _page(request, found)
+    change = read.change_since_previous(page, found.choices.document, found.period)
+    context = {
+        "page": page, "run": found.run, "choices": found.choices, "period": found.period, "way": way,
+        "figure": page.figure, "back": found.choices.url("take_away"), "change": change,
+        "parts": [part for part in named_parts(change) if part[1]] if change else [],
+        "below": _by_child(page) if way == LANDSCAPE else [], "definitions": definitions(found.choices.document),
+        "village": page.figure.level == Level.VILLAGE,
+    }  # fmt: skip
+    return render(request, "recording/print.html", context)
+
+
+def _page(request: HttpRequest, found: Asked) -> read.RegionCoverage:
+    return read.region_coverage(
+        by=request.user, code=found.choices.code, document=found.choices.document, period=found.period,
+        runs=found.runs,
+    )  # fmt: skip
+
+
+def _by_child(page: read.RegionCoverage) -> list[tuple[read.Figure, list[read.Figure]]]:
+    """Each child with its own ones, worst first."""
+    return [
+        (child, sorted((f for f in page.grandchildren if f.code.startswith(child.code + ".")), key=read.worst_first))
+        for child in page.children
+    ]  # fmt: skip
+
+
+def _nothing_yet(request: HttpRequest, code: str) -> HttpResponse:
+    visible_region(request.user, code)
+    return render(request, "recording/nothing_yet.html")

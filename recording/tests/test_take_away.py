@@ -1,0 +1,188 @@
+"""What is taken away of a run: workbook, CSV and paper; nothing in them becomes a formula."""
+
+import csv
+from datetime import timedelta
+from io import BytesIO, StringIO
+from typing import TYPE_CHECKING
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from python_calamine import CalamineWorkbook
+
+from accounts.rights import SYSTEM
+from accounts.tests import cast
+from dukcapil.tests.visits import Visit
+from recording.models import Region
+from recording.services.runs import recompute_coverage, run_due
+from recording.tests.pages import Answer, logged_in, words
+from recording.tests.world import BARAT, DAY, DKI, KAPUK, NOON, count, target, write
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+FILE = f"/wilayah/{DKI}/unduh"
+
+
+@pytest.fixture
+def story(at_noon: None) -> None:
+    target(40_000, KAPUK)
+    target(20, "31.75.01.1004")
+    target(8_000, BARAT, kind="stock", opening=7_000)
+    write(count(29_000, day=DAY - timedelta(days=1)))
+    run_due(by=SYSTEM, now=NOON)
+    write(count(1_000), count(25, "31.75.01.1004"), count(0, "31.73.01.1001"))
+    recompute_coverage(by=SYSTEM, day=DAY, now=NOON)
+
+
+def body(answer: Answer) -> bytes:
+    return b"".join(answer.streaming_content) if hasattr(answer, "streaming_content") else answer.content
+
+
+def sheet(answer: Answer, number: int = 0) -> list[list[object]]:
+    return CalamineWorkbook.from_filelike(BytesIO(body(answer))).get_sheet_by_index(number).to_python()
+
+
+def lines(answer: Answer) -> list[dict[str, str]]:
+    return list(csv.DictReader(StringIO(body(answer).decode("utf-8-sig")), delimiter=";"))
+
+
+@pytest.mark.usefixtures("story")
+def test_the_workbook_says_what_it_is_and_holds_every_region_with_its_figures() -> None:
+    answer = logged_in(cast.reader()).get(f"{FILE}.xlsx")
+    assert "capaian-KTP-2021-31-nomor-2-2021-11-25.xlsx" in answer["Content-Disposition"]
+    found = sheet(answer)
+    assert found[0][0] == "Capaian Perekaman KTP-el 2021: Daerah Khusus Ibukota Jakarta"
+    assert found[1][0] == "Sementara nomor 2, keadaan per Kamis, 25 November 2021"
+    header, rows = found[2], {str(row[0]): row for row in found[3:]}
+    assert len(rows) == 14
+    kapuk = dict(zip(header, rows[KAPUK], strict=True))
+    assert [kapuk[name] for name in ("Tingkat", "Nama", "Kota", "Kecamatan")] == [
+        "Kelurahan", "Kapuk", "Kota Administrasi Jakarta Barat", "Cengkareng",
+    ]  # fmt: skip
+    assert [kapuk[name] for name in ("Realisasi", "Target", "Capaian", "Sisa", "Kelebihan", "Keterangan")] == [
+        30_000, 40_000, 0.75, 10_000, 0, "di bawah target",
+    ]  # fmt: skip
+    barat = dict(zip(header, rows[BARAT], strict=True))
+    assert [barat[name] for name in ("Realisasi sejak awal", "Wajib", "Cakupan")] == [37_000, 8_000, 4.625]
+    grogol = dict(zip(header, rows["31.73.02.1001"], strict=True))
+    assert [grogol[name] for name in ("Realisasi", "Target", "Capaian")] == ["", "", ""], (
+        "missing is not zero"
+    )
+    timur = dict(zip(header, rows["31.75"], strict=True))
+    assert [timur[name] for name in ("Capaian", "Sisa", "Kelebihan", "Keterangan")] == [
+        1.25,
+        0,
+        5,
+        "melebihi target",
+    ]
+    notes = "\n".join(str(row[0]) for row in sheet(answer, 1))
+    for needed in ("Definisi", "nomor 2", "Capaian target: ", "Sisa: ", "Sumber: "):
+        assert needed in notes
+
+
+@pytest.mark.usefixtures("story")
+def test_the_csv_holds_the_same_rows_for_machines() -> None:
+    answer = logged_in(cast.reader()).get(f"{FILE}.csv?run=1")
+    assert "nomor-1-2021-11-24.csv" in answer["Content-Disposition"]
+    found = {row["Kode"]: row for row in lines(answer)}
+    assert len(found) == 14
+    assert found[KAPUK] == found[KAPUK] | {
+        "Realisasi": "29000", "Target": "40000", "Capaian": "72.50", "Sisa": "11000", "Keadaan per": "2021-11-24",
+        "Nomor": "1", "Status": "Angka resmi", "Dokumen": "KTP", "Periode": "2021",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ["=HYPERLINK(1)", "+1", "@SUM(A1)", "-2+3", "\t=1"])
+@pytest.mark.usefixtures("story")
+def test_no_name_becomes_a_formula(name: str) -> None:
+    Region.objects.filter(code=KAPUK).update(name=name)
+    client = logged_in(cast.reader())
+    assert {row["Kode"]: row for row in lines(client.get(f"{FILE}.csv"))}[KAPUK]["Nama"] == f"'{name}"
+    answer = client.get(f"{FILE}.xlsx")
+    shown = {str(row[0]): row for row in sheet(answer)[3:]}[KAPUK][2]
+    assert str(shown).strip() == name.strip()
+    assert b"<f>" not in body(client.get(f"{FILE}.xlsx"))
+
+
+@pytest.mark.usefixtures("story")
+def test_the_labels_are_indonesian_in_an_english_page_too() -> None:
+    client = logged_in(cast.reader())
+    client.cookies["django_language"] = "en"
+    found = sheet(client.get(f"{FILE}.xlsx"))
+    assert found[1][0] == "Sementara nomor 2, keadaan per Kamis, 25 November 2021"
+    assert found[3][1] == "Provinsi"
+
+
+@pytest.mark.parametrize(
+    ("address", "sentence"),
+    [
+        ("unduh.pdf", "Unduhan hanya ada sebagai xlsx atau csv."),
+        ("unduh.xlsx?run=9", "Perhitungan nomor 9 tidak ada."),
+        ("unduh.csv?dokumen=SIM", "Dokumen SIM tidak dikenal"),
+        ("cetak/?arah=miring", "Arah kertas miring tidak dikenal"),
+        ("unduh/?periode=1999", "Periode 1999 tidak ada."),
+    ],
+)
+@pytest.mark.usefixtures("story")
+def test_a_bad_address_answers_404_with_a_sentence(address: str, sentence: str) -> None:
+    page = logged_in(cast.admin()).get(f"/wilayah/31/{address}")
+    assert (page.status_code, sentence in words(page)) == (404, True)
+
+
+@pytest.mark.parametrize("address", ["unduh/", "unduh.xlsx", "unduh.csv", "cetak/"])
+@pytest.mark.usefixtures("story")
+def test_another_citys_figures_are_not_taken_away(address: str) -> None:
+    client = logged_in(cast.reader_barat())
+    assert client.get(f"/wilayah/31.71/{address}").status_code == 404
+    assert client.get(f"/wilayah/{BARAT}/{address}").status_code == 200
+
+
+@pytest.mark.usefixtures("story")
+def test_the_report_says_what_it_stands_on_and_has_a_place_to_sign() -> None:
+    client = logged_in(cast.reader())
+    page = words(client.get("/wilayah/31/cetak/"))
+    for needed in (
+        "Laporan Perekaman KTP-el 2021", "keadaan per Kamis, 25 November 2021", "Sementara nomor 2",
+        "30.025 dari 40.020", "sisa 9.995", "Berubah +1.025 sejak Rabu, 24 November 2021 (nomor 1). Baru +1.025.",
+        "Jakarta, 25 November 2021", "Mengetahui,",
+    ):  # fmt: skip
+        assert needed in page
+    assert "Cengkareng" not in page
+    assert "Cengkareng" in words(client.get("/wilayah/31/cetak/?arah=mendatar"))
+
+
+@pytest.mark.parametrize(("address", "number"), [("unduh/", 7), ("unduh.xlsx", 6), ("cetak/", 8)])
+@pytest.mark.usefixtures("story")
+def test_the_pages_ask_as_often_as_recorded(address: str, number: int) -> None:
+    client = logged_in(cast.reader())
+    client.get(f"/wilayah/31/{address}")
+    with CaptureQueriesContext(connection) as captured:
+        client.get(f"/wilayah/31/{address}")
+    assert len(captured) == number
+
+
+@pytest.mark.usefixtures("at_noon")
+def test_before_the_first_run_nothing_can_be_taken_away() -> None:
+    client = logged_in(cast.staff())
+    for address in ("unduh/", "unduh.xlsx", "cetak/"):
+        assert "Belum ada angka" in words(client.get(f"/wilayah/31/{address}"))
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(("way", "width", "height"), [("tegak", 595, 842), ("mendatar", 842, 595)])
+def test_the_paper_is_a4_in_the_direction_asked_for(
+    browser: "Browser", portal: str, way: str, width: int, height: int
+) -> None:
+    cast.reader()
+    visit = Visit(browser, portal)
+    visit.log_in("rina")
+    visit.page.goto(f"/wilayah/31/cetak/?arah={way}")
+    paper = visit.page.pdf(prefer_css_page_size=True)
+    box = paper.partition(b"/MediaBox [")[2].partition(b"]")[0].split()
+    assert [round(float(number)) for number in box] == [0, 0, width, height]
+    visit.page.emulate_media(media="print")
+    assert not visit.page.is_visible("header")
+    assert visit.page.is_visible(".signature")
+    assert visit.page.get_attribute("[data-print]", "hidden") is None
+    visit.done()
