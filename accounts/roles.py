@@ -25,6 +25,7 @@ STORED_ROLES = (Role.ADMIN, Role.STAFF, Role.HEAD, Role.READER, Role.API)
 
 
 class Action(StrEnum):
+    PUBLIC_READ = "public.read"  # the page for everybody, where the installation has one (PUBLIC_DASHBOARD)
     COVERAGE_READ = "coverage.read"
     COUNT_READ = "count.read"
     COUNT_WRITE = "count.write"
@@ -52,7 +53,8 @@ READS = (Action.COVERAGE_READ, Action.COUNT_READ, Action.FLEET_READ)
 
 
 def _row(**scopes: Scope) -> dict[Action, Scope]:
-    return {action: scopes.get(action.name, Scope.NONE) for action in Action}
+    """What is for everybody holds in every row."""
+    return {action: scopes.get(action.name, Scope.NONE) for action in Action} | {Action.PUBLIC_READ: Scope.ALL}
 
 
 RIGHTS: dict[Role, dict[Action, Scope]] = {

@@ -1,4 +1,4 @@
-"""What every template may use: the portal's display name and its navigation."""
+"""What every template may use: the portal's display name, and whether it has a page for everybody."""
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -6,4 +6,4 @@ from django.http import HttpRequest
 
 def portal(request: HttpRequest) -> dict[str, object]:
     """The display name is data (the province may be renamed), so templates never spell it."""
-    return {"portal_name": settings.PORTAL_NAME}
+    return {"portal_name": settings.PORTAL_NAME, "public_dashboard": settings.PUBLIC_DASHBOARD}

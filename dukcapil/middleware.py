@@ -19,6 +19,7 @@ log = logging.getLogger(__name__)
 Respond = Callable[[HttpRequest], HttpResponse]
 AWAY = (OperationalError, InterfaceError)
 WITHOUT_DATABASE = ("/healthz", "/readyz")  # they answer also when it is away
+SAME_FOR_EVERYBODY = ("/publik/", "/publik/en/")
 
 
 class ClockMiddleware:
@@ -32,6 +33,19 @@ class ClockMiddleware:
         request.demo = demo  # type: ignore[attr-defined]
         request.now = clock.shown_by(demo)  # type: ignore[attr-defined]
         request.day = clock.business_date(request.now)  # type: ignore[attr-defined]
+        return self.get_response(request)
+
+
+class WithoutCookies:
+    """Takes the cookies away from a request for the public page, wherever the installation has one: the answer cannot
+    depend on who asks, none is set, and every cache on the way may keep it."""
+
+    def __init__(self, get_response: Respond) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if settings.PUBLIC_DASHBOARD and request.path_info in SAME_FOR_EVERYBODY:
+            request.META.pop("HTTP_COOKIE", None)
         return self.get_response(request)
 
 

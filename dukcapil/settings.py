@@ -25,6 +25,7 @@ REDIS_URL = env.str("REDIS_URL", default="")
 PRODUCTION = bool(DATABASE_URL or REDIS_URL)
 
 PORTAL_NAME = env.str("PORTAL_NAME", default="Rekam Jakarta")
+PUBLIC_DASHBOARD = env.bool("PUBLIC_DASHBOARD", default=False)
 DEBUG = False
 
 
@@ -98,6 +99,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",  # adds a random length, so that compressed secrets cannot be guessed
     "csp.middleware.CSPMiddleware",
+    "dukcapil.middleware.WithoutCookies",
     "dukcapil.middleware.ProblemMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "dukcapil.middleware.LanguageMiddleware",

@@ -30,6 +30,7 @@ urlpatterns = [
     path("angka/", runs.run_list, name="runs"),
     path("angka/banding/", runs.compare, name="compare_runs"),
     path("metode/", method.method, name="method"),
+    path("metode/periksa-buku/", method.check, name="check_ledger"),
     path("beranda/", inbox.inbox, name="inbox"),
     path("publik/", public.public, name="public"),
     path("publik/<str:language>/", public.public, name="public_in"),

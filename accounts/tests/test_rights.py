@@ -28,6 +28,7 @@ WHO: dict[str, Callable[[], Actor]] = {
 PLACES = {"P": "31", "B": "31.73.01", "T": "31.75.01", "X": "32.73", "*": None}
 MATRIX = """
     action         admin  staff  head  reader  reader.b  api   api.b  system  nobody  disabled
+    public.read    PBTX*  PBTX*  PBTX* PBTX*   PBTX*     PBTX* PBTX*  PBTX*   PBTX*   PBTX*
     coverage.read  PBTX*  PBT*   PBT*  PBT*    B*        PBT*  B*     PBTX*   -       -
     count.read     PBTX*  PBT*   PBT*  PBT*    B*        PBT*  B*     PBTX*   -       -
     fleet.read     PBTX*  PBT*   PBT*  PBT*    B*        PBT*  B*     PBTX*   -       -

@@ -31,6 +31,7 @@ ENGINES = ("sqlite", "postgres")
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 DECIDED_HERE = (
     "DATABASE_URL", "REDIS_URL", "SECRET_KEY", "ALLOWED_HOSTS", "CSRF_TRUSTED_ORIGINS", "PORTAL_NAME", "BEHIND_TLS",
+    "PUBLIC_DASHBOARD",
 )  # fmt: skip
 
 

@@ -1,7 +1,140 @@
-"""Stand-in until the view is written."""
+""" "Beranda": where the reader's own region stands, and what waits for the reader."""
 
-from django.http import HttpResponse
+from dataclasses import dataclass
+from datetime import date
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_safe
+
+from accounts.rights import can, home_region, role_of
+from accounts.roles import Action, Role
+from dukcapil import figures
+from recording.selectors import coverage as read
+from recording.selectors import inbox as waiting
+from recording.views.choices import Choices, asked
+from recording.workdays import is_working_day, last_working_days
+
+NAMED = 8
 
 
-def inbox(request):
-    return HttpResponse("belum")
+@dataclass(frozen=True)
+class Item:
+    """One thing that waits: a sentence and the page on which it is done."""
+
+    sentence: str
+    url: str
+    action: str
+    urgent: bool = False
+
+
+@require_safe
+def inbox(request: HttpRequest) -> HttpResponse:
+    """The own region's headline and everything that waits for the reader, by role."""
+    code = _own_region(request)
+    found = asked(request, code)
+    figure = None
+    if found is not None:
+        figure = read.region_coverage(
+            by=request.user, code=code, document=found.choices.document, period=found.period, runs=found.runs
+        ).figure
+        figure.url = found.choices.url()
+    choices = Choices.of(request, code)
+    context = {
+        "figure": figure, "run": found.run if found else None, "period": found.period if found else None,
+        "choices": choices, "items": _items(request, code, choices),
+        "may_record": can(request.user, Action.COUNT_WRITE, code) and "." in code,
+        "record_url": f"{reverse('record')}?wilayah={code}",
+        "links": choices.tabs("")[1:4],
+    }  # fmt: skip
+    return render(request, "recording/inbox.html", context)
+
+
+def _own_region(request: HttpRequest) -> str:
+    """A head's own city; for the others the widest region that they read."""
+    if role_of(request.user) in (Role.HEAD, Role.API):
+        return request.user.jurisdiction  # type: ignore[union-attr]
+    return home_region(request.user)
+
+
+def _items(request: HttpRequest, code: str, choices: Choices) -> list[Item]:
+    day = request.day  # type: ignore[attr-defined]
+    return [
+        *_imports(request, day), *_targets(request, day), *_silent(request, code, day, choices),
+        *_taken_back(request, code, day, choices),
+    ]  # fmt: skip
+
+
+def _imports(request: HttpRequest, day: date) -> list[Item]:
+    found = waiting.imports_waiting(request.user, day)
+    items = []
+    if found and found.ready:
+        sentence = ngettext(
+            "%(n)s berkas impor menunggu keputusan.", "%(n)s berkas impor menunggu keputusan.", found.ready
+        )
+        items.append(Item(sentence % {"n": found.ready}, reverse("imports"), _("Buka impor"), urgent=True))
+    if found and found.refused:
+        sentence = ngettext(
+            "%(n)s berkas impor ditolak dalam 7 hari terakhir.",
+            "%(n)s berkas impor ditolak dalam 7 hari terakhir.",
+            found.refused,
+        )
+        items.append(Item(sentence % {"n": found.refused}, reverse("imports"), _("Lihat sebabnya")))
+    return items
+
+
+def _targets(request: HttpRequest, day: date) -> list[Item]:
+    def item(target: waiting.Target) -> Item:
+        sentence = (
+            _("Target %(document)s %(region)s berubah menjadi %(people)s mulai %(day)s.")
+            if target.people is not None
+            else _("Target %(document)s %(region)s dicabut mulai %(day)s.")
+        )
+        values = {
+            "document": target.document, "region": target.region.name, "people": figures.people(target.people),
+            "day": figures.long_day(target.effective_from),
+        }  # fmt: skip
+        url = Choices(target.region_id, target.document, None, None).url()
+        return Item(sentence % values, url, _("Lihat targetnya"), urgent=target.effective_from > day)
+
+    return [item(target) for target in waiting.target_revisions(request.user, day)]
+
+
+def _silent(request: HttpRequest, code: str, day: date, choices: Choices) -> list[Item]:
+    """A head is asked about today, the others about the last working day that is over."""
+    if not can(request.user, Action.COUNT_WRITE):
+        return []
+    own = role_of(request.user) in (Role.HEAD, Role.API)
+    if own and not is_working_day(day):
+        return []
+    asked_day = day if own else next(each for each in reversed(last_working_days(day, 2)) if each < day)
+    silent = waiting.silent_below(request.user, code, asked_day)
+    if not silent:
+        return []
+    names = ", ".join(read.short_name(region.name) for region in silent[:NAMED])
+    values = {"n": len(silent), "day": figures.long_day(asked_day), "names": names}
+    sentence = ngettext(
+        "%(n)s wilayah belum ada catatannya untuk %(day)s: %(names)s",
+        "%(n)s wilayah belum ada catatannya untuk %(day)s: %(names)s",
+        len(silent),
+    ) % values  # fmt: skip
+    sentence += "." if len(silent) <= NAMED else _(", dan %(n)s lagi.") % {"n": len(silent) - NAMED}
+    url = f"{choices.url('counts')}&tanggal={asked_day.isoformat()}"
+    return [Item(sentence, url, _("Lihat catatan hari itu"))]
+
+
+def _taken_back(request: HttpRequest, code: str, day: date, choices: Choices) -> list[Item]:
+    if not can(request.user, Action.COUNT_WRITE):
+        return []
+    number = waiting.taken_back(request.user, code, day)
+    if not number:
+        return []
+    sentence = ngettext(
+        "%(n)s catatan dikembalikan atau dibatalkan dalam 7 hari terakhir.",
+        "%(n)s catatan dikembalikan atau dibatalkan dalam 7 hari terakhir.",
+        number,
+    ) % {"n": figures.people(number)}  # fmt: skip
+    return [Item(sentence, choices.url("explanation"), _("Lihat sebabnya"), urgent=True)]

@@ -1,0 +1,67 @@
+"""What waits for somebody: one question for each kind of work, each only for those who may do it."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.db.models import Count, Q
+
+from accounts.rights import Actor, can, within
+from accounts.roles import Action
+from recording.models import CountChange, ImportBatch, ImportState, PostingKind, Region, Target
+from recording.selectors.counts import visible_counts
+
+RECENT = timedelta(days=7)
+
+
+@dataclass(frozen=True)
+class Imports:
+    """Files of imports that wait for a decision, and those that were refused within the last week."""
+
+    ready: int
+    refused: int
+
+
+def imports_waiting(by: Actor, day: date) -> Imports | None:
+    """None for one who may not import."""
+    if not can(by, Action.COUNT_WRITE):
+        return None
+    since = day - RECENT
+    found = ImportBatch.objects.visible_to(by).aggregate(
+        ready=Count("pk", filter=Q(state=ImportState.READY)),
+        refused=Count("pk", filter=Q(state=ImportState.FAILED, at__date__gte=since)),
+    )
+    return Imports(found["ready"], found["refused"])
+
+
+def target_revisions(by: Actor, day: date) -> list[Target]:
+    """Second and later versions of targets that come into force after `day` or did within the last week, next first."""
+    if not can(by, Action.TARGET_WRITE):
+        return []
+    return list(
+        Target.objects.filter(within(by, Action.TARGET_WRITE, "region__code"))
+        .filter(version__gt=1, effective_from__gt=day - RECENT)
+        .select_related("region")
+        .order_by("effective_from", "region_id")[:10]
+    )
+
+
+def silent_below(by: Actor, code: str, day: date) -> list[Region]:
+    """The open regions just below `code` from which no count of that day is stored, whatever the document."""
+    reported = visible_counts(by).filter(
+        day=day, people__isnull=False, region__links_up__ancestor__parent_id=code
+    )
+    return list(
+        Region.objects.visible_to(by)
+        .filter(Q(closed=None) | Q(closed__gte=day), parent_id=code)
+        .exclude(code__in=reported.values("region__links_up__ancestor_id"))
+    )
+
+
+def taken_back(by: Actor, code: str, day: date) -> int:
+    """How many counts of a region and below were returned or undone within the last week."""
+    return (
+        CountChange.objects.filter(within(by, Action.COUNT_READ, "region__code"))
+        .filter(region__links_up__ancestor_id=code, posting__at__date__gte=day - RECENT)
+        .filter(posting__kind__in=(PostingKind.RETURN, PostingKind.UNDO))
+        .count()
+    )
