@@ -24,6 +24,19 @@ class LoginRequired(LoginRequiredMiddleware):
     It leads back to the page on which the form stood; the form's own address may be one that is only sent to.
     """
 
+    def process_view(
+        self,
+        request: HttpRequest,
+        view_func: Callable[..., HttpResponseBase],
+        view_args: tuple[object, ...],
+        view_kwargs: dict[str, object],
+    ) -> HttpResponseBase | None:
+        """What needs no log-in is not asked who asks: Django would look first, and the answer depend on cookies."""
+        if not getattr(view_func, "login_required", True):
+            return None
+        answer: HttpResponseBase | None = super().process_view(request, view_func, view_args, view_kwargs)
+        return answer
+
     def handle_no_permission(
         self, request: HttpRequest, view_func: Callable[..., HttpResponseBase]
     ) -> HttpResponseRedirect:

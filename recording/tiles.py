@@ -21,15 +21,16 @@ Shown = TypeVar("Shown", bound=Placed)
 
 # Row by row from the north; a place is code:short name, a dot is empty. The islands lie north of the coast.
 GRID = """
-    .            31.01.01:KSU  31.01.02:KSS  .             .             .             .             .             .
-    .            .             31.72.01:PJR  31.72.05:PDM  31.72.02:TPR  31.72.03:KOJ  31.72.04:CLC  .             .
-    31.73.06:KLD 31.73.01:CKR  31.73.04:TBR  31.73.03:TSR  31.71.02:SBS  31.71.03:KMY  31.72.06:KGD  .             .
-    31.73.08:KBG 31.73.05:KBJ  31.73.02:GPT  31.71.01:GBR  31.71.04:SNN  31.71.08:JHB  31.71.05:CPT  31.75.02:PLG  31.75.06:CKG
-    .            .             31.73.07:PLM  31.71.07:TAB  31.71.06:MTG  31.75.01:MTR  31.75.03:JTN  31.75.07:DRS  .
-    31.74.10:PSG 31.74.05:KBL  31.74.07:KBB  31.74.02:STB  31.74.01:TBT  31.75.04:KRJ  31.75.08:MKS  .             .
-    .            .             31.74.06:CLD  31.74.03:MPP  31.74.08:PCR  31.75.05:PSR  31.75.09:CRC  31.75.10:CPY  .
-    .            .             31.74.09:JGK  31.74.04:PSM  .             .             .             .             .
-"""  # noqa: E501 - a map is read in its columns
+    .            31.01.01:KSU 31.01.02:KSS .            .            .            .            .
+    .            .            31.72.01:PJR 31.72.05:PDM 31.72.02:TPR 31.72.03:KOJ 31.72.04:CLC .
+    31.73.06:KLD 31.73.01:CKR 31.73.04:TBR 31.73.03:TSR 31.71.02:SBS 31.71.03:KMY 31.72.06:KGD 31.75.06:CKG
+    31.73.08:KBG 31.73.05:KBJ 31.73.02:GPT 31.71.01:GBR 31.71.04:SNN 31.71.08:JHB 31.71.05:CPT 31.75.02:PLG
+    .            .            31.73.07:PLM 31.71.07:TAB 31.71.06:MTG 31.75.01:MTR 31.75.03:JTN 31.75.07:DRS
+    31.74.10:PSG 31.74.05:KBL 31.74.07:KBB 31.74.02:STB 31.74.01:TBT 31.75.04:KRJ 31.75.08:MKS .
+    .            .            31.74.06:CLD 31.74.03:MPP 31.74.08:PCR 31.75.05:PSR 31.75.09:CRC 31.75.10:CPY
+    .            .            .            31.74.04:PSM .            .            .            .
+    .            .            .            31.74.09:JGK .            .            .            .
+"""
 
 
 @dataclass(frozen=True)
@@ -71,18 +72,21 @@ class Tile(Generic[Shown]):
 
 @dataclass(frozen=True)
 class TileMap(Generic[Shown]):
-    """All tiles from the north-west on, in the order in which the keyboard goes through them."""
+    """All tiles from the north-west on, in the order in which the keyboard goes through them; `outside` are the
+    regions that have no place, a new kecamatan for example."""
 
     width: int
     height: int
     side: int
     tiles: Sequence[Tile[Shown]]
+    outside: Sequence[Shown]
 
 
 def tile_map(figures: Iterable[Shown]) -> TileMap[Shown] | None:
-    """The map of these regions; those without a place are left out. None when none has one (another province)."""
+    """The map of these regions. None when none of them has a place (another province)."""
+    wanted = list(figures)
     known = sorted(
-        (figure for figure in figures if figure.code in PLACES),
+        (figure for figure in wanted if figure.code in PLACES),
         key=lambda figure: (PLACES[figure.code].row, PLACES[figure.code].column),
     )
     if not known:
@@ -90,7 +94,10 @@ def tile_map(figures: Iterable[Shown]) -> TileMap[Shown] | None:
     step = SIDE + GAP
     rows = max(place.row for place in PLACES.values()) + 1
     columns = max(place.column for place in PLACES.values()) + 1
-    return TileMap(columns * step - GAP, rows * step - GAP, SIDE, [_tile(figure, step) for figure in known])
+    return TileMap(
+        columns * step - GAP, rows * step - GAP, SIDE, [_tile(figure, step) for figure in known],
+        [figure for figure in wanted if figure.code not in PLACES],
+    )  # fmt: skip
 
 
 def _tile(figure: Shown, step: int) -> Tile[Shown]:

@@ -1,7 +1,7 @@
 """Every page by axe-core: no violation of WCAG 2.2 AA or of good practice, by day and by night, on phone and desk."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import axe_playwright_python
 import pytest
@@ -17,7 +17,8 @@ pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("committed_world")]
 AXE = Path(axe_playwright_python.__file__).with_name("axe.min.js").read_text(encoding="utf-8")
 FIND = """async () => (await axe.run(document, {resultTypes: ["violations"]})).violations.map(
   each => `${each.id}: ${each.nodes.map(node => node.html.slice(0, 120)).join(" | ")}`)"""
-WIDTHS, SCHEMES = (390, 1280), ("light", "dark")
+WIDTHS = (390, 1280)
+SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 
 
 def test_axe_finds_nothing_on_any_page(browser: "Browser", portal: str) -> None:
@@ -30,12 +31,12 @@ def test_axe_finds_nothing_on_any_page(browser: "Browser", portal: str) -> None:
     for address in OURS:
         visit.page.goto(address)
         faults |= _faults(visit, address)
-    assert faults == {}
+    assert faults == {}, faults
     visit.done()
 
 
 def _faults(visit: Visit, address: str) -> dict[tuple[str, int, str], list[str]]:
-    found = {}
+    found: dict[tuple[str, int, str], list[str]] = {}
     visit.page.evaluate(AXE)
     for width in WIDTHS:
         visit.page.set_viewport_size({"width": width, "height": 800})

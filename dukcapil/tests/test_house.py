@@ -20,7 +20,7 @@ LEVELS = {
 }  # fmt: skip
 PURE = (
     "coverage.py", "numbers.py", "names.py", "layout.py", "matching.py", "demo_plan.py", "demo_days.py",
-    "pace.py", "workdays.py",
+    "pace.py", "workdays.py", "days.py", "charts.py", "chart_labels.py", "tiles.py",
     "forecast.py", "planner.py",
 )  # fmt: skip
 PURE_MAY_USE = ("dukcapil.errors",)

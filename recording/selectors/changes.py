@@ -105,13 +105,14 @@ def _figures(
 def _parts(
     earlier: CoverageRun, later: CoverageRun, document: str, period: Period, codes: list[str]
 ) -> QuerySet[Any, tuple[str, str, int]]:
-    return (
+    rows: QuerySet[Any, tuple[str, str, int]] = (
         _classified(earlier, later, document, period)
         .filter(region__links_up__ancestor_id__in=codes)
         .values("part", code=F("region__links_up__ancestor_id"))
         .annotate(people=Sum("delta"))
         .values_list("code", "part", "people")
     )
+    return rows
 
 
 def changes_behind(
@@ -127,9 +128,7 @@ def changes_behind(
     )
 
 
-def _classified(
-    earlier: CoverageRun, later: CoverageRun, document: str, period: Period
-) -> QuerySet[CountChange]:
+def _classified(earlier: CoverageRun, later: CoverageRun, document: str, period: Period) -> QuerySet[Any]:
     """The ledger between two runs, each row once, with its `part`: written before the earlier run for days that only
     one of the runs covers, or written after it."""
     first, second = earlier.as_of, later.as_of

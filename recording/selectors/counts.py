@@ -24,13 +24,13 @@ def counts_below(
 ) -> tuple[list[DailyCount], bool]:
     """One page of the counts of a region and everything below it, newest day first; and whether more follow. Only
     those of one service day, or of one source, when these are given."""
-    found = visible_counts(by)
+    wanted = visible_counts(by)
     if day is not None:
-        found = found.filter(day=day)
+        wanted = wanted.filter(day=day)
     if source is not None:
-        found = found.filter(source=source)
+        wanted = wanted.filter(source=source)
     rows = (
-        found.filter(region__links_up__ancestor_id=code, document=document, people__isnull=False)
+        wanted.filter(region__links_up__ancestor_id=code, document=document, people__isnull=False)
         .select_related("region", "posting__by")
         .order_by("-day", "region_id", "source")[(page - 1) * PAGE : page * PAGE + 1]
     )

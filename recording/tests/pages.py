@@ -29,7 +29,7 @@ def logged_in(user: User | None) -> Client:
 def words(page: Answer | str) -> str:
     """The text of a page in its order, spaces collapsed."""
     html = page if isinstance(page, str) else page.content.decode()
-    html = re.sub(r"<(svg|script|style)\b.*?</\1>", " ", html, flags=re.DOTALL)
+    html = re.sub(r"<(svg|script|style|template)\b.*?</\1>", " ", html, flags=re.DOTALL)
     return " ".join(unescape(re.sub(r"<[^>]*>", " ", html)).split())
 
 

@@ -3,7 +3,7 @@
 import csv
 from datetime import timedelta
 from io import BytesIO, StringIO
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.db import connection
@@ -39,8 +39,8 @@ def body(answer: Answer) -> bytes:
     return b"".join(answer.streaming_content) if hasattr(answer, "streaming_content") else answer.content
 
 
-def sheet(answer: Answer, number: int = 0) -> list[list[object]]:
-    return CalamineWorkbook.from_filelike(BytesIO(body(answer))).get_sheet_by_index(number).to_python()
+def sheet(answer: Answer, number: int = 0) -> list[list[Any]]:
+    return list(CalamineWorkbook.from_filelike(BytesIO(body(answer))).get_sheet_by_index(number).to_python())
 
 
 def lines(answer: Answer) -> list[dict[str, str]]:

@@ -1,7 +1,158 @@
-"""Stand-in until the view is written."""
+"""The gallery: every component of the portal in all its states, by the real fragments, for those who change the look."""
 
-from django.http import HttpResponse
+from types import SimpleNamespace
+
+from django import forms
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_safe
+
+from dukcapil.errors import N_, NotFound
+from recording import gallery_samples as samples
+from recording.charts import burn_up
+from recording.definitions import definitions
+from recording.forms import DayField, PeopleField
+from recording.models import CoverageRun, Document, Level, RunStatus
+from recording.pace import pace
+from recording.selectors.coverage import Below, Figure, bar_width
+from recording.selectors.freshness import Freshness
+from recording.tiles import PLACES, TileMap, tile_map
 
 
-def gallery(request):
-    return HttpResponse("belum")
+class SampleForm(forms.Form):
+    """A field of every kind; it is never sent anywhere."""
+
+    name = forms.CharField(label=gettext_lazy("Wilayah"), help_text=gettext_lazy("Kode atau nama."))
+    people = PeopleField(label=gettext_lazy("Jumlah orang"))
+    day = DayField(label=gettext_lazy("Tanggal pelayanan"))
+    place = forms.ChoiceField(
+        label=gettext_lazy("Tempat pelayanan"),
+        choices=[("", "–"), ("loket", "Loket"), ("mobil", "Mobil keliling")],
+    )
+    reason = forms.CharField(label=gettext_lazy("Alasan"), widget=forms.Textarea(attrs={"rows": 2}))
+
+
+@login_not_required  # to a visitor without a log-in it does not exist, like the address of nothing
+@require_safe
+def gallery(request: HttpRequest) -> HttpResponse:
+    """Only in an installation with example data, and only for people who have logged in; made-up values throughout."""
+    if not (request.demo and request.user.is_authenticated):  # type: ignore[attr-defined]
+        raise NotFound(N_("Halaman ini tidak ada. Periksa lagi alamatnya."))
+    here = reverse("gallery")
+    context = {
+        "runs": [_run(True), _run(False)], "headlines": [_headline(*sample) for sample in samples.HEADLINES],
+        "courses": [_course(*sample) for sample in samples.COURSES], "map": _map(),
+        "children": _children(), "change": _change(), "recent": _recent(), "figures": _figures(),
+        "nights": [Freshness(*sample) for sample in samples.NIGHTS],
+        "bars": [(label, width) for label, width in samples.BARS], "kinds": ["tall", "", "thin"],
+        "form": SampleForm(auto_id="biasa_%s"),
+        "wrong": SampleForm(samples.WRONG, auto_id="salah_%s"),
+        "conflict": {"old": 30_100, "current": 30_200, "by": "Budi Contoh", "at": samples.NIGHT},
+        "documents": [(value, str(label), here, value == Document.KTP) for value, label in Document.choices],
+        "periods": [("2020", here, False), ("2021", here, True)],
+        "tabs": [(here, _("Cakupan"), True), (here, _("Mengapa berubah?"), False), (here, _("Unduh dan cetak"), False)],
+        "ancestors": [_figure(samples.NAME, url=here), _figure("Kota Contoh", url=here)],
+        "page": {"definitions": definitions(Document.KTP)},
+    }  # fmt: skip
+    return render(request, "recording/gallery.html", context)
+
+
+def _run(official: bool) -> CoverageRun:
+    """A run that nobody stored."""
+    status = RunStatus.OFFICIAL if official else RunStatus.PROVISIONAL
+    return CoverageRun(number=326, as_of=samples.DAY, finished_at=samples.NIGHT, status=status)
+
+
+def _figure(
+    name: str,
+    recorded: int = 0,
+    entries: int = 0,
+    target: int | None = None,
+    eligible: int | None = None,
+    **known: str,
+) -> Figure:
+    return Figure("99", name, Level.CITY, recorded, entries, target, eligible, **known)  # type: ignore[arg-type]
+
+
+def _figures() -> list[Figure]:
+    return [_figure(name, recorded, entries, target) for name, recorded, entries, target, *_rest in samples.HEADLINES]
+
+
+def _head() -> dict[str, object]:
+    return {"document": "KTP", "document_label": str(Document.KTP.label), "region": _figure(samples.NAME)}
+
+
+def _headline(
+    state: str, recorded: int, entries: int, target: int | None, eligible: int | None, official: bool
+) -> SimpleNamespace:
+    figure = _figure(samples.NAME, recorded, entries, target, eligible)
+    stock = figure.stock and {
+        "recorded": figure.stock.recorded, "eligible": figure.stock.target, "percent": figure.stock.percent,
+        "bar_width": bar_width(figure.stock.percent),
+    }  # fmt: skip
+    return SimpleNamespace(
+        head=_head(), period={"name": f"2021 – {state}"}, run=_run(official), stock=stock, row=figure,
+        counts_url=reverse("gallery"),
+    )  # fmt: skip
+
+
+def _course(state: str, per_week: int, targets: list[tuple[samples.date, int]]) -> SimpleNamespace:
+    days = samples.people_by_day(per_week)
+    figure = _figure(state, sum(days.values()), len(days), targets[-1][1] if targets else None)
+    first, last, until = samples.FIRST_DAY, samples.LAST_DAY, samples.DAY
+    return SimpleNamespace(
+        head=_head(), row=figure, period=SimpleNamespace(first_day=first, last_day=last), state=state,
+        chart=burn_up(first_day=first, last_day=last, as_of=until, recorded=days, targets=targets),
+        pace=pace(
+            days, total=figure.recorded, remaining=figure.remaining, first_day=first, last_day=last, as_of=until
+        ),
+    )  # fmt: skip
+
+
+def _map() -> TileMap[Figure] | None:
+    figures = []
+    for number, code in enumerate(sorted(PLACES)):
+        share = samples.TILES[number % len(samples.TILES)]
+        entries, recorded = (0, 0) if share == -1 else (1, (share or 0) * 10)
+        name = f"Kecamatan {PLACES[code].short}"
+        target = None if share is None else 1_000
+        figures.append(
+            Figure(code, name, Level.DISTRICT, recorded, entries, target, url=reverse("gallery"))
+        )
+    return tile_map(figures)
+
+
+def _children() -> SimpleNamespace:
+    rows = []
+    for name, recorded, entries, target, today, done, total in samples.CHILDREN:
+        row = _figure(name, recorded, entries, target, url=reverse("gallery"))
+        row.today, row.below = today, Below(done, total)
+        rows.append(row)
+    whole = _figure(samples.NAME, sum(row.recorded for row in rows), 1, sum(row.target or 0 for row in rows))
+    whole.today = sum(row.today or 0 for row in rows)
+    return SimpleNamespace(
+        head=_head(), period={"name": "2021"}, children=rows, children_label=str(Level.CITY.label), below_label=str(Level.DISTRICT.label),
+        children_done=sum(row.reached for row in rows), without_target=sum(row.target is None for row in rows),
+        children_remaining=sum(row.remaining or 0 for row in rows), row=whole, recent=_recent(),
+        target_note=_("Target wilayah ini ditetapkan %(own)s, sedangkan jumlah target wilayah di bawahnya %(below)s.")
+        % {"own": "60.000", "below": "60.001"},
+    )  # fmt: skip
+
+
+def _change() -> SimpleNamespace:
+    here = reverse("gallery")
+    return SimpleNamespace(
+        since_run=325, since_as_of=samples.DAY, since_url=here, url=here, total=sum(n for _name, n in samples.PARTS),
+        parts=[(name, number, "") for name, number in samples.PARTS], target_change=500,
+    )  # fmt: skip
+
+
+def _recent() -> SimpleNamespace:
+    return SimpleNamespace(
+        day=samples.DAY, works=True, today=278, week=1_534, today_url=reverse("gallery"), more_silent=2,
+        silent=["Kabupaten tanpa laporan", "Contoh Timur"],
+    )  # fmt: skip

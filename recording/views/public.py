@@ -1,7 +1,108 @@
-"""Stand-in until the view is written."""
+"""The page for everybody: the last official figures, without an account, the same for whoever asks."""
 
-from django.http import HttpResponse
+import hashlib
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.models import AnonymousUser
+from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils import translation
+from django.utils.cache import get_conditional_response
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_safe
+
+from dukcapil.errors import N_, NotFound
+from dukcapil.page_cache import built_once
+from recording.definitions import definitions
+from recording.models import CoverageRun, Document
+from recording.selectors.coverage import Figure
+from recording.selectors.public import Province, public_coverage, public_run, require_public
+
+EVERYBODY = AnonymousUser()  # the page is read as nobody, also by those who have logged in
+ADDRESSES = {"id": "public", "en": "public_in"}
+MEANT = ("capaian", "cakupan", "sisa", "tuntas", "resmi")
+KEPT = 300  # seconds that a browser or a cache on the way may keep the page
 
 
-def public(request, language="id"):
-    return HttpResponse("belum")
+@dataclass(frozen=True)
+class Page:
+    """What public.html shows; `run` None: there is nothing official yet."""
+
+    document: str
+    document_label: str
+    documents: list[tuple[str, str, str, bool]]
+    languages: list[tuple[str, str, bool]]
+    run: CoverageRun | None
+    period: str
+    provinces: list[Province]
+    definitions: list[tuple[str, str, str]]
+
+    @property
+    def one(self) -> Figure | None:
+        """The province, where the installation has one."""
+        return self.provinces[0].figure if len(self.provinces) == 1 else None
+
+
+@login_not_required
+@csrf_exempt  # nothing is ever sent here: another method answers 405, and 404 while the page is off
+def public(request: HttpRequest, language: str = "") -> HttpResponse:
+    """The page in Indonesian, or in English at an address of its own; 404 for any other language, and for everything
+    while the installation does not offer it."""
+    require_public(EVERYBODY)
+    if language not in ("", "en"):
+        raise NotFound(N_("Halaman ini tidak ada. Periksa lagi alamatnya."))
+    answer: HttpResponse = _read(request, language or "id")
+    return answer
+
+
+@require_safe
+def _read(request: HttpRequest, language: str) -> HttpResponse:
+    document = request.GET.get("dokumen", Document.KTP)
+    if document not in Document.values:
+        raise NotFound(N_("Dokumen %(document)s tidak dikenal; pilih KTP atau KIA."), document=document)
+    run = public_run(EVERYBODY)
+    demo = request.demo and request.day  # type: ignore[attr-defined]
+    state = (run.number, run.trail) if run else None  # type: ignore[attr-defined]
+    parts = ("public", language, document, state, demo, settings.PORTAL_NAME, *_assets())
+    with translation.override(language):
+        html: str = built_once(parts, lambda: _built(run, document, language, demo))
+    response = HttpResponse(html)
+    response["Cache-Control"] = f"public, max-age={KEPT}"
+    response["ETag"] = f'"{hashlib.sha256(html.encode()).hexdigest()[:32]}"'
+    answer = get_conditional_response(request, etag=response["ETag"], response=response)
+    answer["Content-Language"] = language
+    return answer
+
+
+def _assets() -> list[str]:
+    """The addresses of the files that the page loads; each carries the version of its content."""
+    return [static(f"dukcapil/{name}") for name in ("portal.css", "portal.js", "mark.svg")]
+
+
+def _built(run: CoverageRun | None, document: str, language: str, demo: object) -> str:
+    """Without a request: neither a log-in, nor a session, nor a form may leave a trace in it."""
+    found = public_coverage(EVERYBODY, run, document) if run else None
+    period, provinces = (found[0].name, found[1]) if found else ("", [])
+    page = Page(
+        document, str(Document(document).label),
+        [(value, str(label), _url(language, value), value == document) for value, label in Document.choices],
+        [(name, _url(name, document), name == language) for name in ADDRESSES],
+        run if provinces else None, period, provinces, _meanings(document, provinces),
+    )  # fmt: skip
+    context = {"page": page, "portal_name": settings.PORTAL_NAME, "demo_day": demo or None}
+    return render_to_string("recording/public.html", context)
+
+
+def _meanings(document: str, provinces: list[Province]) -> list[tuple[str, str, str]]:
+    """Of what the page names; the coverage of all eligible only where it is known."""
+    stock = any(province.figure.stock for province in provinces)
+    return [term for term in definitions(document) if term[0] in MEANT and (stock or term[0] != "cakupan")]
+
+
+def _url(language: str, document: str) -> str:
+    address = reverse(ADDRESSES[language], args=[] if language == "id" else [language])
+    return address if document == Document.KTP else f"{address}?dokumen={document}"

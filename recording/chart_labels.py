@@ -1,0 +1,108 @@
+"""Where the values of a chart are written, so that no number lies on a line or on another number. Pure."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise, product
+from operator import itemgetter
+
+DIGIT, SIGN = 0.7, 0.38  # of the size of the letters: the widest of the usual fonts, bold
+CAP, DEPTH = 0.74, 0.06  # how far digits reach above their base line, and what they keep clear below it
+DOT = 5.5
+ON_A_LINE, ON_A_NUMBER, OUTSIDE = 1, 10, 100
+Point = tuple[float, float]
+Line = list[Point]
+Box = tuple[float, float, float, float]
+
+
+@dataclass(frozen=True)
+class Label:
+    """Where a value is written: the begin ("start") or the "end" of its letters, on their base line."""
+
+    x: str
+    y: str
+    anchor: str
+
+
+@dataclass(frozen=True)
+class Spot:
+    """A place for a number: its label and the room that it takes (left, top, right, bottom)."""
+
+    label: Label
+    box: Box
+
+
+def text_width(people: int, size: int) -> float:
+    """Units that a number needs at most, with its separators of thousands."""
+    return size * sum(SIGN if letter == "," else DIGIT for letter in f"{people:,}")
+
+
+def around(dot: Point, people: int, size: int) -> list[Spot]:
+    """The places for the number of a dot, the usual one (left above it) first."""
+    x, y = dot
+    beside = [(-8, -9, "end"), (8, size + 5, "start"), (-8, size + 7, "end"), (8, -9, "start")]
+    apart = [
+        (0, -9 - size, "end"),
+        (2, -14 - size, "start"),
+        (0, -14 - 2 * size, "end"),
+        (2, -14 - 2 * size, "start"),
+    ]
+    return [_spot((x + right, y + down), people, size, anchor) for right, down, anchor in [*beside, *apart]]
+
+
+def along(begin: float, end: float, y: float, people: int, size: int) -> list[Spot]:
+    """The places for the number of a level line: above its end, above its begin, below its end."""
+    places = [(end, y - 6, "end"), (begin + 4, y - 6, "start"), (end, y + size + 4, "end")]
+    return [_spot((x, base), people, size, anchor) for x, base, anchor in places]
+
+
+def best(
+    first: Sequence[Spot], second: Sequence[Spot], lines: Sequence[Line], dot: Point | None, frame: Box
+) -> tuple[Label | None, Label | None]:
+    """One place of each, the earlier the better, on as few lines as can be, apart, and inside of the frame. None for
+    one that has no places at all."""
+    priced = [[(_cost(spot, lines, dot, frame) + 0.1 * n, spot) for n, spot in enumerate(spots)]
+              for spots in (first, second)]  # fmt: skip
+    if not first or not second:
+        one, other = (min(pairs, key=itemgetter(0))[1].label if pairs else None for pairs in priced)
+        return one, other
+    one, other = min(
+        product(*priced),
+        key=lambda pair: pair[0][0] + pair[1][0] + ON_A_NUMBER * overlap(pair[0][1].box, pair[1][1].box),
+    )
+    return one[1].label, other[1].label
+
+
+def _spot(base: Point, people: int, size: int, anchor: str) -> Spot:
+    x, y = base
+    width = text_width(people, size)
+    left = x - width if anchor == "end" else x
+    return Spot(Label(f"{x:.1f}", f"{y:.1f}", anchor), (left, y - CAP * size, left + width, y + DEPTH * size))
+
+
+def _cost(spot: Spot, lines: Sequence[Line], dot: Point | None, frame: Box) -> int:
+    left, top, right, bottom = spot.box
+    outside = left < frame[0] or top < frame[1] or right > frame[2] or bottom > frame[3]
+    on_dot = dot is not None and overlap(spot.box, (dot[0] - DOT, dot[1] - DOT, dot[0] + DOT, dot[1] + DOT))
+    return (
+        OUTSIDE * outside + ON_A_NUMBER * on_dot + ON_A_LINE * sum(crosses(line, spot.box) for line in lines)
+    )
+
+
+def overlap(one: Box, other: Box) -> bool:
+    """Whether two boxes share room."""
+    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
+
+
+def crosses(line: Line, box: Box) -> bool:
+    """Whether a line, drawn from left to right, passes through a box."""
+    left, top, right, bottom = box
+    for (ax, ay), (bx, by) in pairwise(line):
+        if bx < left or ax > right:
+            continue
+        slope = (by - ay) / (bx - ax) if bx > ax else 0
+        ends = (
+            (ay + slope * (max(left, ax) - ax), ay + slope * (min(right, bx) - ax)) if bx > ax else (ay, by)
+        )
+        if min(ends) <= bottom and max(ends) >= top:
+            return True
+    return False

@@ -1,0 +1,84 @@
+"""What everybody may read without an account, where the installation offers it: the last official figures."""
+
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.db.models import Subquery
+from django.db.models.functions import Coalesce
+
+from accounts.rights import Actor, require
+from accounts.roles import Action
+from dukcapil.errors import N_, NotFound
+from recording.models import FIGURE_ACTIONS, AuditEntry, CoverageRun, Level, Period, RunStatus
+from recording.selectors.coverage import Below, Figure, period_for, run_figures, worst_first
+
+LEVELS = [Level.PROVINCE, Level.CITY, Level.DISTRICT]  # no kelurahan
+
+
+@dataclass(frozen=True)
+class City:
+    """A city with its kecamatan, worst first; the figure knows how many of them are done."""
+
+    figure: Figure
+    districts: list[Figure]
+
+
+@dataclass(frozen=True)
+class Province:
+    """A province with its cities, worst first; the figure knows how many kecamatan are done."""
+
+    figure: Figure
+    cities: list[City]
+
+    @property
+    def done(self) -> int:
+        """How many cities have reached their target."""
+        return sum(city.figure.reached for city in self.cities)
+
+
+def require_public(by: Actor) -> None:
+    """Answer as for an address that does not exist, to everybody, unless the installation offers its page (setting
+    PUBLIC_DASHBOARD); then ask the table of rights."""
+    if not settings.PUBLIC_DASHBOARD:
+        raise NotFound(N_("Halaman ini tidak ada. Periksa lagi alamatnya."))
+    require(by=by, action=Action.PUBLIC_READ)
+
+
+def public_run(by: Actor) -> CoverageRun | None:
+    """The official run of the newest day, never a provisional one; None before the first night. One query.
+
+    It carries `trail`, the position of the last change of regions, periods or targets as of now.
+    """
+    require_public(by)
+    changed = AuditEntry.objects.filter(action__in=FIGURE_ACTIONS).order_by("-pk").values("pk")[:1]
+    official = CoverageRun.objects.filter(status=RunStatus.OFFICIAL).order_by("-as_of", "-number")
+    return official.annotate(trail=Coalesce(Subquery(changed), 0)).first()
+
+
+def public_coverage(by: Actor, run: CoverageRun, document: str) -> tuple[Period, list[Province]] | None:
+    """Every province with its cities and kecamatan in the period of the run's day, in two queries; None before a
+    period is defined."""
+    require_public(by)
+    period = period_for(list(Period.objects.all()), None, run.as_of)
+    if period is None:
+        return None
+    figures = run_figures(run, document, period, [level.value for level in LEVELS])
+    provinces = [figure for figure in figures if figure.level == Level.PROVINCE]
+    return period, [_province(figure, figures) for figure in provinces]
+
+
+def _province(figure: Figure, figures: list[Figure]) -> Province:
+    cities = _cities(figure, figures)
+    districts = [each for city in cities for each in city.districts]
+    figure.below = Below(sum(each.reached for each in districts), len(districts))
+    return Province(figure, cities)
+
+
+def _cities(province: Figure, figures: list[Figure]) -> list[City]:
+    found = []
+    for figure in figures:
+        if figure.level == Level.CITY and figure.code.startswith(f"{province.code}."):
+            districts = [each for each in figures if each.code.startswith(f"{figure.code}.")]
+            figure.below = Below(sum(each.reached for each in districts), len(districts))
+            found.append(City(figure, sorted(districts, key=worst_first)))
+    return sorted(found, key=lambda city: worst_first(city.figure))

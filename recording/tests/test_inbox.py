@@ -1,0 +1,120 @@
+"""The front page per role: what waits for the reader, and nothing that is not the reader's to do."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from accounts.rights import SYSTEM
+from accounts.tests import cast
+from recording.models import Door, ImportBatch, ImportKind, ImportState
+from recording.services.counts import return_counts
+from recording.services.runs import run_due
+from recording.tests.pages import logged_in, words
+from recording.tests.world import DAY, KAPUK, NOON, count, target, write
+
+YESTERDAY = DAY - timedelta(days=1)
+
+
+@pytest.fixture
+def story(at_noon: None) -> None:
+    """Yesterday everybody has reported; today Cengkareng alone."""
+    target(100, KAPUK)
+    write(
+        count(30, day=YESTERDAY),
+        count(1, "31.71.01.1001", day=YESTERDAY),
+        count(0, "31.75.01.1004", day=YESTERDAY),
+    )
+    run_due(by=SYSTEM, now=NOON)
+    write(count(4))
+
+
+def batch(state: str, *, region: str = "31.73", at_days: int = 0) -> None:
+    ImportBatch.objects.create(
+        kind=ImportKind.COUNTS, state=state, key=f"{state}{region}{at_days}", file_name="a.csv", size=1, digest="x",
+        region=region, door=Door.PAGE, at=NOON - timedelta(days=at_days),
+    )  # fmt: skip
+
+
+@pytest.mark.usefixtures("story")
+def test_staff_with_nothing_to_do_are_told_so_beside_the_figures_of_the_province() -> None:
+    page = words(logged_in(cast.staff()).get("/beranda/"))
+    assert "Tidak ada yang menunggu Anda" in page
+    assert "31 dari 100" in page
+
+
+@pytest.mark.usefixtures("story")
+def test_a_head_sees_the_own_city_and_who_is_silent_today() -> None:
+    page = logged_in(cast.head_barat()).get("/beranda/")
+    assert "1 hal menunggu Anda" in words(page)
+    assert "1 wilayah belum ada catatannya untuk Kamis, 25 November 2021: Grogol Petamburan." in words(page)
+    assert "Jakarta Barat · Perekaman KTP-el 2021 di bawah target 30 dari 100" in words(page)
+    assert 'href="/catat/?wilayah=31.73"' in page.content.decode()
+
+
+@pytest.mark.usefixtures("story")
+def test_staff_are_asked_about_the_last_working_day_that_is_over() -> None:
+    write(count(7, day=date(2021, 11, 23)))
+    return_counts(
+        by=SYSTEM,
+        keys=[count(1, "31.71.01.1001", day=YESTERDAY).key],
+        now=NOON,
+        door=Door.COMMAND,
+        reason="salah",
+    )
+    page = words(logged_in(cast.staff()).get("/beranda/"))
+    assert "1 wilayah belum ada catatannya untuk Rabu, 24 November 2021: Jakarta Pusat." in page
+    assert "1 catatan dikembalikan atau dibatalkan dalam 7 hari terakhir." in page
+    assert "dikembalikan" not in words(logged_in(cast.head_barat()).get("/beranda/"))
+
+
+@pytest.mark.usefixtures("story")
+def test_imports_wait_for_those_who_may_decide_about_them() -> None:
+    for state, region in (
+        (ImportState.READY, "31.73"),
+        (ImportState.FAILED, "31.73"),
+        (ImportState.READY, "31.75"),
+    ):
+        batch(state, region=region)
+    batch(ImportState.FAILED, at_days=9)
+    head = words(logged_in(cast.head_barat()).get("/beranda/"))
+    assert "1 berkas impor menunggu keputusan." in head
+    assert "1 berkas impor ditolak dalam 7 hari terakhir." in head
+    assert "2 berkas impor menunggu keputusan." in words(logged_in(cast.staff()).get("/beranda/"))
+    assert "berkas impor" not in words(logged_in(cast.reader()).get("/beranda/"))
+
+
+@pytest.mark.usefixtures("story")
+def test_revised_targets_are_told_to_staff_before_and_a_week_after() -> None:
+    target(150, KAPUK, since=DAY + timedelta(days=3))
+    page = words(logged_in(cast.staff()).get("/beranda/"))
+    assert "Target KTP Kapuk berubah menjadi 150 mulai Minggu, 28 November 2021." in page
+    target(None, KAPUK, since=DAY - timedelta(days=6))
+    assert "Target KTP Kapuk dicabut mulai Jumat, 19 November 2021." in words(
+        logged_in(cast.staff()).get("/beranda/")
+    )
+    assert "Target KTP" not in words(logged_in(cast.head_barat()).get("/beranda/"))
+
+
+@pytest.mark.usefixtures("story")
+def test_a_reader_sees_figures_and_no_work() -> None:
+    page = words(logged_in(cast.reader_barat()).get("/beranda/"))
+    assert "Tidak ada yang menunggu Anda" in page
+    assert "30 dari 100" in page
+    assert "Catat angka" not in page
+
+
+@pytest.mark.usefixtures("at_noon")
+def test_before_the_first_run_the_page_stands_without_figures() -> None:
+    assert logged_in(cast.head_barat()).get("/beranda/").status_code == 200
+
+
+@pytest.mark.usefixtures("story")
+def test_the_page_asks_as_often_as_recorded() -> None:
+    for who, number in ((cast.staff, 11), (cast.head_barat, 10), (cast.reader, 7)):
+        client = logged_in(who())
+        client.get("/beranda/")
+        with CaptureQueriesContext(connection) as captured:
+            client.get("/beranda/")
+        assert len(captured) == number, who.__name__

@@ -1,0 +1,260 @@
+"""The page for everybody: only where it is offered, only official figures, the same for whoever asks, and cacheable."""
+
+import re
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+
+import pytest
+from django.conf import settings
+from django.core.cache import cache
+from django.db import connection
+from django.test import Client, override_settings
+from django.test.utils import CaptureQueriesContext
+
+from accounts.models import User
+from accounts.rights import SYSTEM
+from accounts.tests import cast
+from dukcapil import clock
+from recording.models import CoverageRun, Period, Region
+from recording.services.runs import recompute_coverage, run_due
+from recording.tests import world
+from recording.tests.pages import Answer, logged_in, rows, words
+from recording.tests.world import DAY, DKI, KAPUK, NOON, count, target, write
+
+PUBLIC, ENGLISH = "/publik/", "/publik/en/"
+QUERIES = {"the first": 4, "again": 2}
+
+
+@pytest.fixture
+def offered() -> Iterator[None]:
+    """An installation that offers the page."""
+    with override_settings(PUBLIC_DASHBOARD=True):
+        yield
+
+
+@pytest.fixture
+def story(at_noon: None) -> None:
+    """Number 1, official, as of yesterday: 30.000 of 60.000. Number 2, provisional, as of today: 31.000."""
+    target(30_000, KAPUK)
+    target(10_000, "31.73.02.1001")
+    target(20_000, "31.75")
+    write(count(30_000, day=DAY - timedelta(days=2)), count(7, day=DAY - timedelta(days=2), document="KIA"))
+    run_due(by=SYSTEM, now=NOON)
+    write(count(1_000, "31.75.01.1004"))
+    recompute_coverage(by=SYSTEM, day=DAY, now=NOON)
+
+
+def without_secrets(page: Answer) -> str:
+    """A page as it is, but for what is made anew for each answer."""
+    return re.sub(r'name="csrfmiddlewaretoken" value="\w+"', "", page.content.decode())  # type: ignore[attr-defined]
+
+
+@pytest.mark.usefixtures("story")
+@pytest.mark.parametrize("method", ["GET", "HEAD", "POST", "PUT"])
+@pytest.mark.parametrize("who", [None, cast.reader, cast.admin])
+def test_until_it_is_offered_the_address_does_not_exist_for_anybody(
+    who: Callable[[], User] | None, method: str
+) -> None:
+    browser = Client(enforce_csrf_checks=True, headers={"x-forwarded-proto": "https"})
+    if who:
+        browser.force_login(who(), backend="django.contrib.auth.backends.ModelBackend")
+    for address in (PUBLIC, ENGLISH, f"{PUBLIC}?dokumen=KIA"):
+        page, nowhere = browser.generic(method, address), browser.generic(method, "/tidak-ada/")
+        assert (page.status_code, nowhere.status_code) == (404, 404)
+        here = without_secrets(page).replace(address, "/tidak-ada/")
+        assert here == without_secrets(nowhere)
+
+
+@pytest.mark.usefixtures("story", "offered")
+def test_anybody_reads_the_last_official_figures_and_never_the_provisional_ones() -> None:
+    page = logged_in(None).get(PUBLIC)
+    said = words(page)
+    assert page.status_code == 200
+    assert "Capaian target · Perekaman KTP-el 2021 di bawah target 30.000 dari 60.000" in said
+    assert "50,00% dari target sisa 30.000" in said
+    assert (
+        "Angka resmi keadaan per Rabu, 24 November 2021 · nomor 1 · dihitung Kamis, 25 November 2021" in said
+    )
+    assert "31.000" not in said
+    assert "1.000" not in said
+    assert "Sementara" not in said
+    assert rows(page, f"di {dict(world.REGIONS)[DKI]}") == [
+        ["Jakarta Timur", "", "–", "–", "20.000", "20.000", "0/1", "belum ada laporan"],
+        ["Jakarta Barat", "", "75,00%", "30.000", "40.000", "10.000", "1/2", "di bawah target"],
+        ["Jakarta Pusat", "", "–", "–", "–", "–", "0/1", "belum ada target"],
+    ]
+    assert rows(page, "Kecamatan di Kota Administrasi Jakarta Barat") == [
+        ["Grogol Petamburan", "", "–", "–", "10.000", "10.000", "belum ada laporan"],
+        ["Cengkareng", "", "100%", "30.000", "30.000", "0", "tuntas"],
+    ]
+    for term in ("Capaian target", "Sisa", "Tuntas", "Angka resmi"):
+        assert f"{term} " in said[said.index("Arti angka-angka ini") :]
+    assert "Laju" not in said
+
+
+@pytest.mark.usefixtures("story", "offered")
+def test_neither_kelurahan_nor_drafts_nor_ways_past_the_log_in_stand_there() -> None:
+    html = logged_in(None).get(PUBLIC).content.decode()
+    assert "Kapuk" not in html
+    local = {link for link in re.findall(r'href="(/[^"]*)"', html) if not link.startswith("/static/")}
+    assert local == {PUBLIC, ENGLISH, f"{PUBLIC}?dokumen=KIA", "/masuk/"}
+    assert "<form" not in html
+    assert "csrf" not in html
+
+
+@pytest.mark.usefixtures("story", "offered")
+def test_a_kia_is_issued_and_never_recorded() -> None:
+    page = logged_in(None).get(f"{PUBLIC}?dokumen=KIA")
+    assert "KIA terbit 2021 belum ada target 7 orang Belum ada target" in words(page)
+    assert "Sudah rekam" not in words(page)
+    assert "direkam" not in words(page)
+
+
+@pytest.mark.usefixtures("story", "offered")
+def test_each_language_has_its_address_whatever_the_reader_chose_elsewhere() -> None:
+    browser = logged_in(cast.reader())
+    for chosen in ("id", "en"):
+        browser.post("/bahasa/", {"language": chosen, "next": "/"})
+        for address, language, number in ((PUBLIC, "id", "30.000"), (ENGLISH, "en", "30,000")):
+            page = browser.get(address)
+            assert page["Content-Language"] == language
+            assert f'<html lang="{language}">' in page.content.decode()
+            assert number in words(page)
+    for other in ("id", "fr", "EN", "e", "..", "en/x"):
+        assert browser.get(f"/publik/{other}/").status_code == 404
+
+
+@pytest.mark.usefixtures("story", "offered")
+@pytest.mark.parametrize("document", ["", "SIM", "ktp", "%00", "KTP%20"])
+def test_an_unknown_document_is_not_found(document: str) -> None:
+    assert logged_in(None).get(f"{PUBLIC}?dokumen={document}").status_code in (400, 404)
+
+
+@pytest.mark.usefixtures("story", "offered")
+@pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE", "OPTIONS"])
+def test_the_page_is_only_read(method: str) -> None:
+    browser = Client(enforce_csrf_checks=True, headers={"x-forwarded-proto": "https"})
+    answer = browser.generic(method, PUBLIC)
+    assert (answer.status_code, answer["Allow"]) == (405, "GET, HEAD")
+    head = browser.head(PUBLIC)
+    assert (head.status_code, head.content) == (200, b"")
+
+
+@pytest.mark.usefixtures("story", "offered")
+def test_the_answer_is_the_same_for_everybody_and_may_be_kept_by_every_cache() -> None:
+    bad = logged_in(None)
+    bad.cookies["csrftoken"] = "x"  # malformed: on other pages Django answers with a new one
+    old = logged_in(cast.staff())
+    old.get("/")
+    clock.set_demo(DAY, NOON + timedelta(minutes=5))  # the session would be renewed by now
+    browsers = [logged_in(None), bad, old, logged_in(cast.admin())]
+    answers = [browser.get(PUBLIC) for browser in browsers]
+    assert len({answer.content for answer in answers}) == 1
+    assert len({answer["ETag"] for answer in answers}) == 1
+    for answer in answers:
+        assert answer["Cache-Control"] == "public, max-age=300"
+        assert "Cookie" not in answer.get("Vary", "")
+        assert not answer.cookies
+    for name in (cast.staff().full_name, "Keluar"):
+        assert name not in words(answers[2])
+
+
+@pytest.mark.usefixtures("story", "offered")
+def test_a_browser_that_has_the_page_is_told_that_nothing_changed() -> None:
+    browser = logged_in(None)
+    for address, language in ((PUBLIC, "id"), (ENGLISH, "en")):
+        page = browser.get(address)
+        for known in (page["ETag"], f"W/{page['ETag']}", f'"other", {page["ETag"]}', "*"):
+            again = browser.get(address, headers={"if-none-match": known})
+            assert (again.status_code, again.content) == (304, b"")
+            for header in ("ETag", "Cache-Control", "Content-Language"):
+                assert again[header] == page[header]
+            assert again["Content-Language"] == language
+            assert not again.cookies
+    assert browser.get(PUBLIC, headers={"if-none-match": '"other"'}).status_code == 200
+
+
+@pytest.mark.usefixtures("story", "offered")
+def test_the_mark_of_the_page_changes_with_all_that_it_shows() -> None:
+    browser = logged_in(None)
+    marks = [browser.get(address)["ETag"] for address in (PUBLIC, ENGLISH, f"{PUBLIC}?dokumen=KIA")]
+    for change in ({"PORTAL_NAME": "Rekam Jayakarta"}, {"STATIC_URL": "/berkas/"}):
+        with override_settings(**change):
+            marks.append(browser.get(PUBLIC)["ETag"])
+    assert browser.get(PUBLIC)["ETag"] == marks[0]
+    run_due(by=SYSTEM, now=NOON + timedelta(days=1))
+    marks.append(browser.get(PUBLIC)["ETag"])
+    assert len(set(marks)) == len(marks)
+    assert "31.000 dari 60.000" in words(browser.get(PUBLIC))
+
+
+@pytest.mark.usefixtures("story", "offered")
+def test_a_renamed_region_is_shown_by_its_new_name_at_once() -> None:
+    browser = logged_in(None)
+    before = browser.get(PUBLIC)
+    rows_of_file = [world.RegionRow(DKI, "Daerah Khusus Jakarta")]
+    world.load_regions(by=SYSTEM, rows=rows_of_file, now=NOON, door=world.Door.COMMAND)
+    after = browser.get(PUBLIC)
+    assert "Daerah Khusus Jakarta" in words(after)
+    assert before["ETag"] != after["ETag"]
+
+
+@pytest.mark.usefixtures("story", "offered")
+def test_the_page_costs_few_queries_and_a_kept_one_two() -> None:
+    browser = logged_in(None)
+    browser.get("/masuk/")  # what the process learns once
+    cache.clear()
+    found = {}
+    for name in QUERIES:
+        with CaptureQueriesContext(connection) as queries:
+            assert browser.get(PUBLIC).status_code == 200
+        found[name] = len(queries)
+    assert found == QUERIES
+
+
+@pytest.mark.usefixtures("at_noon", "offered")
+@pytest.mark.parametrize("address", [PUBLIC, ENGLISH, f"{PUBLIC}?dokumen=KIA"])
+def test_before_the_first_official_figures_a_sentence_says_when_they_come(address: str) -> None:
+    write(count(5))
+    recompute_coverage(by=SYSTEM, day=DAY, now=NOON)
+    assert CoverageRun.objects.get().status == "provisional"
+    page = logged_in(None).get(address)
+    assert page.status_code == 200
+    assert "max-age=300" in page["Cache-Control"]
+    if address != ENGLISH:
+        assert "Belum ada angka resmi" in words(page)
+        assert "00.15 WIB" in words(page)
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("offered")
+def test_an_empty_installation_has_the_page_as_well() -> None:
+    assert not Region.objects.exists()
+    assert not Period.objects.exists()
+    assert "Belum ada angka resmi" in words(logged_in(None).get(PUBLIC))
+
+
+@pytest.mark.usefixtures("story", "offered")
+def test_several_provinces_are_all_listed() -> None:
+    rows_of_file = [world.RegionRow("32", "Jawa Barat"), world.RegionRow("32.73", "Kota Bandung")]
+    world.load_regions(by=SYSTEM, rows=rows_of_file, now=NOON, door=world.Door.COMMAND)
+    page = logged_in(None).get(PUBLIC)
+    assert "Daerah Khusus Ibukota Jakarta · Capaian target" in words(page)
+    assert "Jawa Barat · Capaian target" in words(page)
+    assert [row[0] for row in rows(page, "di Jawa Barat")] == ["Kota Bandung"]
+    ids = re.findall(r'\bid="([^"]*)"', page.content.decode())
+    assert len(ids) == len(set(ids))
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("offers", [True, False])
+def test_the_log_in_page_leads_to_it_where_it_is_offered(offers: bool) -> None:
+    browser = logged_in(None)
+    with override_settings(PUBLIC_DASHBOARD=offers):
+        assert ('href="/publik/"' in browser.get("/masuk/").content.decode()) == offers
+        browser.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
+        assert ('href="/publik/en/"' in browser.get("/masuk/").content.decode()) == offers
+
+
+def test_an_installation_that_says_nothing_does_not_offer_it() -> None:
+    assert settings.PUBLIC_DASHBOARD is False

@@ -1,0 +1,42 @@
+// Says at the bottom of the window that the connection is gone, or that a part of a page could not be loaded. What is on
+// the screen stays. The sentences stand in the page's own <template id="sambungan">, in the language of the page.
+(() => {
+  "use strict";
+  const place = document.createElement("div");
+  place.className = "connection";
+  place.setAttribute("role", "status"); // empty until something happens, so that screen readers notice the change
+  document.body.append(place);
+
+  const say = (when) => {
+    const words = document.getElementById("sambungan")?.content;
+    const sentence = words?.querySelector(`[data-when="${when}"]`);
+    if (!sentence) return;
+    const close = words.querySelector("button").cloneNode(true);
+    close.addEventListener("click", hush);
+    place.dataset.now = when;
+    place.replaceChildren(sentence.cloneNode(true), close);
+  };
+  const hush = () => {
+    delete place.dataset.now;
+    place.replaceChildren();
+  };
+
+  addEventListener("offline", () => say("offline"));
+  addEventListener("online", hush);
+
+  // A form that is sent without a connection would leave the page, and what was typed with it. Held back once only: a
+  // browser may be wrong, for example on the machine of the portal itself.
+  addEventListener("submit", (event) => {
+    if (navigator.onLine || place.dataset.now === "unsent") return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    say("unsent");
+  }, true);
+
+  document.addEventListener("htmx:sendError", () => say(navigator.onLine ? "unloaded" : "offline"));
+  document.addEventListener("htmx:timeout", () => say("unloaded"));
+  document.addEventListener("htmx:responseError", () => say("refused"));
+  document.addEventListener("htmx:afterSwap", () => {
+    if (navigator.onLine) hush();
+  });
+})();
