@@ -54,7 +54,9 @@ READS = (Action.COVERAGE_READ, Action.COUNT_READ, Action.FLEET_READ)
 
 def _row(**scopes: Scope) -> dict[Action, Scope]:
     """What is for everybody holds in every row."""
-    return {action: scopes.get(action.name, Scope.NONE) for action in Action} | {Action.PUBLIC_READ: Scope.ALL}
+    return {action: scopes.get(action.name, Scope.NONE) for action in Action} | {
+        Action.PUBLIC_READ: Scope.ALL
+    }
 
 
 RIGHTS: dict[Role, dict[Action, Scope]] = {

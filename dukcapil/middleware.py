@@ -77,14 +77,17 @@ class ProblemMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """PostgreSQL stores no NUL and would stop in the middle of a page: refused here, wherever it is hidden."""
         if holds_nul(request):
-            message = gettext("Alamat atau kuki berisi tanda yang tidak dapat dibaca.")
+            message = gettext(
+                "Alamat atau kuki berisi tanda yang tidak dapat dibaca. Ketik ulang alamatnya, atau hapus kuki situs "
+                "ini di peramban."
+            )
             return render(None, "400.html", {"message": message}, status=400)
         response = self.get_response(request)
         if response.status_code == 405:  # Django's own is an empty page
             message = gettext(
                 "Alamat ini hanya menerima kiriman formulir, atau hanya dibaca. Buka dari halamannya."
             )
-            page = render(None, "400.html", {"message": message}, status=405)
+            page = render(None, "400.html", {"message": message, "code": 405}, status=405)
             page["Allow"] = response["Allow"]
             return page
         return response
@@ -100,11 +103,12 @@ class ProblemMiddleware:
         in_admin = request.resolver_match is not None and request.resolver_match.app_name == "admin"
         if in_admin and request.GET and isinstance(problem, ValueError | OverflowError | DataError):
             message = gettext(
-                "Saringan pada alamat ini tidak dapat dibaca."
+                "Saringan pada alamat ini tidak dapat dibaca. Buka lagi daftarnya tanpa saringan."
             )  # a year or number out of all range
             return render(request, "400.html", {"message": message}, status=400)
         if isinstance(problem, Refused):
-            return render(request, "400.html", {"message": str(problem)}, status=problem.status)
+            context = {"message": str(problem), "code": problem.status}
+            return render(request, "400.html", context, status=problem.status)
         return None
 
 

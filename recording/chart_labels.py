@@ -65,11 +65,11 @@ def best(
     if not first or not second:
         one, other = (min(pairs, key=itemgetter(0))[1].label if pairs else None for pairs in priced)
         return one, other
-    one, other = min(
+    left, right = min(
         product(*priced),
         key=lambda pair: pair[0][0] + pair[1][0] + ON_A_NUMBER * overlap(pair[0][1].box, pair[1][1].box),
     )
-    return one[1].label, other[1].label
+    return left[1].label, right[1].label
 
 
 def _spot(base: Point, people: int, size: int, anchor: str) -> Spot:

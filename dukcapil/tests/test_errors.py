@@ -69,6 +69,7 @@ def test_each_kind_becomes_a_page_with_its_sentence(
     page = page_of(visit, kind(SENTENCE, "region", code="<b>31.99</b>"))
     assert page is not None
     assert page.status_code == status
+    assert f'<p class="over-title">{status}</p>' in page.content.decode()
     assert "Wilayah &lt;b&gt;31.99&lt;/b&gt; tidak dikenal." in page.content.decode()
 
 

@@ -14,12 +14,17 @@ if TYPE_CHECKING:
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("committed_world")]
 SAID, QUIET = ".connection", ".connection:empty"
 PHONE = {"width": 320, "height": 640}
-OFFLINE = "Sambungan internet terputus. Angka di layar tetap dari Kamis, 25 November 2021 pukul 12.00 WIB"
+OFFLINE = "Sambungan internet terputus. Angka di layar tetap dari Kam, 25 Nov 2021 pukul 12.00 WIB"
 # What moved on the page after this was called, as the browser itself counts it.
 WATCH = """() => {
   window.moved = [];
   new PerformanceObserver(list => window.moved.push(...list.getEntries().map(each => each.value)))
     .observe({type: "layout-shift"});
+}"""
+FREE = """() => {
+  scrollTo({top: document.documentElement.scrollHeight, behavior: "instant"});
+  const box = name => document.querySelector(name).getBoundingClientRect();
+  return box("footer").bottom <= box(".connection").top;
 }"""
 
 
@@ -39,11 +44,12 @@ def test_the_banner_comes_and_goes_with_the_connection_and_moves_nothing(
     assert OFFLINE in visit.text(SAID)
     box = page.locator(SAID).bounding_box()
     assert box
-    assert 0 <= box["x"]
+    assert box["x"] >= 0
     assert box["x"] + box["width"] <= PHONE["width"]
     assert box["y"] + box["height"] <= PHONE["height"]
     assert not page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
     assert visit.text("main") == before
+    assert page.evaluate(FREE), "the end of the page can be scrolled out from under it"
     visit.context.set_offline(False)
     page.wait_for_selector(QUIET, state="attached")
     assert page.evaluate("window.moved") == []

@@ -1,7 +1,6 @@
 """What lies behind one region's figure in a run, from exactly the ledger rows that the run read."""
 
 from collections import defaultdict
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -110,8 +109,3 @@ def _steps(targets: dict[date, tuple[int, int]]) -> list[tuple[date, int]]:
         if not steps or steps[-1][1] != people:
             steps.append((day, people))
     return steps
-
-
-def source_rows(sources: Iterable[tuple[str, int]]) -> list[tuple[str, int]]:
-    """The sources with the most people first."""
-    return sorted(sources, key=lambda pair: (-pair[1], pair[0]))

@@ -46,7 +46,7 @@ def story(at_noon: None) -> None:
 
 def without_secrets(page: Answer) -> str:
     """A page as it is, but for what is made anew for each answer."""
-    return re.sub(r'name="csrfmiddlewaretoken" value="\w+"', "", page.content.decode())  # type: ignore[attr-defined]
+    return re.sub(r'name="csrfmiddlewaretoken" value="\w+"', "", page.content.decode())
 
 
 @pytest.mark.usefixtures("story")

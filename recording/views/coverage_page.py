@@ -23,6 +23,7 @@ from recording.tiles import TileMap, tile_map
 from recording.views.choices import Asked, Choices
 from recording.workdays import is_working_day
 
+FURTHEST = 5  # regions two levels below that are furthest behind
 NAMED = 6  # of the regions that have not reported; the others are counted
 
 
@@ -92,6 +93,7 @@ class Page:
     chart: BurnUp | None = None
     tiles: TileMap[read.Figure] | None = None
     worst: read.Figure | None = None
+    furthest: list[read.Figure] = field(default_factory=list)
     sources: list[tuple[str, int, str]] = field(default_factory=list)
     targets: list[dict[str, object]] = field(default_factory=list)
     own_target: bool = False
@@ -200,13 +202,15 @@ def _add_course(page: Page, found: read.RegionCoverage, told: Story) -> None:
         first_day=period.first_day, last_day=period.last_day, as_of=run.as_of,
     )  # fmt: skip
     page.chart = burn_up(
-        first_day=period.first_day, last_day=period.last_day, as_of=run.as_of, recorded=told.days,
+        first_day=period.first_day, last_day=period.last_day, as_of=run.as_of,
+        recorded=told.days if figure.entries else {},
         targets=told.targets,
     )  # fmt: skip
     if figure.level == Level.PROVINCE:
         page.tiles = tile_map(found.grandchildren)
-    lowest = [each for each in found.grandchildren or found.children if each.target is not None]
-    page.worst = min(lowest, key=read.worst_first, default=None)
+    behind = [each for each in found.grandchildren if each.target is not None and not each.reached]
+    page.furthest = sorted(behind, key=read.worst_first)[:FURTHEST]
+    page.worst = page.furthest[0] if page.furthest else None
 
 
 def _add_targets(page: Page, found: read.RegionCoverage, versions: list[targets.TargetVersion]) -> None:

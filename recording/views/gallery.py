@@ -1,4 +1,4 @@
-"""The gallery: every component of the portal in all its states, by the real fragments, for those who change the look."""
+"""The gallery: every component in all its states, by the fragments of the pages, for those who change the look."""
 
 from types import SimpleNamespace
 
@@ -79,7 +79,10 @@ def _figure(
 
 
 def _figures() -> list[Figure]:
-    return [_figure(name, recorded, entries, target) for name, recorded, entries, target, *_rest in samples.HEADLINES]
+    return [
+        _figure(name, recorded, entries, target)
+        for name, recorded, entries, target, *_rest in samples.HEADLINES
+    ]
 
 
 def _head() -> dict[str, object]:
@@ -120,9 +123,7 @@ def _map() -> TileMap[Figure] | None:
         entries, recorded = (0, 0) if share == -1 else (1, (share or 0) * 10)
         name = f"Kecamatan {PLACES[code].short}"
         target = None if share is None else 1_000
-        figures.append(
-            Figure(code, name, Level.DISTRICT, recorded, entries, target, url=reverse("gallery"))
-        )
+        figures.append(Figure(code, name, Level.DISTRICT, recorded, entries, target, url=reverse("gallery")))
     return tile_map(figures)
 
 
@@ -135,7 +136,8 @@ def _children() -> SimpleNamespace:
     whole = _figure(samples.NAME, sum(row.recorded for row in rows), 1, sum(row.target or 0 for row in rows))
     whole.today = sum(row.today or 0 for row in rows)
     return SimpleNamespace(
-        head=_head(), period={"name": "2021"}, children=rows, children_label=str(Level.CITY.label), below_label=str(Level.DISTRICT.label),
+        head=_head(), period={"name": "2021"}, children=rows, children_label=str(Level.CITY.label),
+        below_label=str(Level.DISTRICT.label),
         children_done=sum(row.reached for row in rows), without_target=sum(row.target is None for row in rows),
         children_remaining=sum(row.remaining or 0 for row in rows), row=whole, recent=_recent(),
         target_note=_("Target wilayah ini ditetapkan %(own)s, sedangkan jumlah target wilayah di bawahnya %(below)s.")

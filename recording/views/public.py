@@ -73,7 +73,7 @@ def _read(request: HttpRequest, language: str) -> HttpResponse:
     response = HttpResponse(html)
     response["Cache-Control"] = f"public, max-age={KEPT}"
     response["ETag"] = f'"{hashlib.sha256(html.encode()).hexdigest()[:32]}"'
-    answer = get_conditional_response(request, etag=response["ETag"], response=response)
+    answer = get_conditional_response(request, etag=response["ETag"], response=response) or response
     answer["Content-Language"] = language
     return answer
 
