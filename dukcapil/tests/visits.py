@@ -50,4 +50,4 @@ class Visit:
 
     def done(self) -> None:
         self.context.close()
-        assert self.problems == []
+        assert self.problems == [], self.problems

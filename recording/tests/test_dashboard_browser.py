@@ -52,12 +52,12 @@ def test_another_document_replaces_the_content_alone_and_the_way_back_works(
     page.evaluate("window.stayed = true")
     page.click("text=KIA terbit >> nth=0")
     page.wait_for_url(f"{portal}/wilayah/31/?dokumen=KIA")
-    page.wait_for_function("document.querySelector('.headline h2').textContent.includes('KIA terbit')")
+    page.locator(".headline h2", has_text="KIA terbit").wait_for()
     assert page.evaluate("window.stayed") is True, "the page was loaded as a whole"
     assert "KIA terbit" in page.title()
     assert page.locator("#isi").count() == 1
     page.go_back()
-    page.wait_for_function("document.querySelector('.headline h2').textContent.includes('Perekaman KTP-el')")
+    page.locator(".headline h2", has_text="Perekaman KTP-el").wait_for()
     assert "31.000 dari 60.001" in visit.text(".headline")
     visit.done()
 
@@ -121,7 +121,7 @@ def test_the_text_is_copied_with_one_button(browser: "Browser", portal: str) -> 
     page = visit.page
     page.goto("/wilayah/31/ringkasan/")
     page.click("[data-copy=teks-id]")
-    page.wait_for_function("document.querySelector('[data-copied=teks-id]').textContent === 'Tersalin'")
+    page.locator("[data-copied=teks-id]", has_text="Tersalin").wait_for()
     copied = page.evaluate("navigator.clipboard.readText()")
     assert copied == page.input_value("#teks-id")
     assert "31.000 dari 60.001" in copied
