@@ -6,14 +6,14 @@ The holidays are those of the joint ministerial decrees as the `holidays` packag
 from datetime import date, timedelta
 from functools import cache
 
-import holidays
-
 ONE_DAY = timedelta(days=1)
 
 
 @cache
 def free_days(year: int) -> frozenset[date]:
     """Public holidays and days of collective leave of a year."""
+    import holidays  # 11 MB of memory, which commands that import files do not need
+
     return frozenset(holidays.country_holidays("ID", years=year, categories=("public", "government")))
 
 

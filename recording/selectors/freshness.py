@@ -2,13 +2,16 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from django.db.models import OuterRef, Subquery, TextField, Value
+from django.db.models import OuterRef, QuerySet, Subquery, TextField, Value
 from django.db.models.functions import Coalesce
 
 from recording.models import AuditEntry, JobDay, JobFailure
 
 STALE_AFTER = timedelta(hours=26)
+NIGHT, PERIOD = "night", "period"
+Rows = QuerySet[Any, tuple[str, datetime, str]]
 
 
 @dataclass(frozen=True)
@@ -21,35 +24,41 @@ class Freshness:
 
 
 def freshness(now: datetime) -> Freshness:
-    """One query, and a second one before the first night, when `last_success` is None."""
-    since = JobFailure.objects.filter(job=OuterRef("job"), at__gte=OuterRef("finished_at")).order_by("-at")
-    night = (
-        JobDay.objects.annotate(
-            failure=Coalesce(Subquery(since.values("error")[:1]), Value(""), output_field=TextField())
-        )
-        .order_by("-day")
-        .values("finished_at", "failure")
-        .first()
-    )
-    if night is None:
-        return _before_the_first_night(now)
-    return Freshness(night["finished_at"], now - night["finished_at"] > STALE_AFTER, night["failure"])
-
-
-def _before_the_first_night(now: datetime) -> Freshness:
-    """Stale when a period was defined more than 26 hours ago: then a night was due, and nobody did it."""
-    newest = JobFailure.objects.order_by("-at").values("error")[:1]
-    defined = (
-        AuditEntry.objects.filter(action="period.define")
-        .annotate(failure=Coalesce(Subquery(newest), Value(""), output_field=TextField()))
-        .order_by("at")
-        .values("at", "failure")
-        .first()
-    )
-    if defined is None:
+    """In one query: the newest night that was done, and when the first period was defined. Before the first night it is
+    stale when that was more than 26 hours ago: then a night was due, and nobody did it."""
+    rows = {kind: (at, failure) for kind, at, failure in _last_night().union(_first_period(), all=True)}
+    if NIGHT in rows:
+        finished_at, failure = rows[NIGHT]
+        return Freshness(finished_at, now - finished_at > STALE_AFTER, failure)
+    if PERIOD not in rows:
         return Freshness(None, stale=False)
-    failure = defined["failure"]
-    return Freshness(None, bool(failure) or now - defined["at"] > STALE_AFTER, failure)
+    defined_at, failure = rows[PERIOD]
+    return Freshness(None, bool(failure) or now - defined_at > STALE_AFTER, failure)
+
+
+def _last_night() -> Rows:
+    """The newest night with the last failure since then."""
+    since = JobFailure.objects.filter(job=OuterRef("job"), at__gte=OuterRef("finished_at")).order_by("-at")
+    newest = JobDay.objects.order_by("-day").values("pk")[:1]
+    return (
+        JobDay.objects.filter(pk=Subquery(newest))
+        .annotate(kind=Value(NIGHT, TextField()), failure=_error(since))
+        .values_list("kind", "finished_at", "failure")
+    )
+
+
+def _first_period() -> Rows:
+    """The definition of the first period, with the last failure of all."""
+    first = AuditEntry.objects.filter(action="period.define").order_by("at").values("pk")[:1]
+    return (
+        AuditEntry.objects.filter(pk=Subquery(first))
+        .annotate(kind=Value(PERIOD, TextField()), failure=_error(JobFailure.objects.order_by("-at")))
+        .values_list("kind", "at", "failure")
+    )
+
+
+def _error(failures: QuerySet[JobFailure]) -> Coalesce:
+    return Coalesce(Subquery(failures.values("error")[:1]), Value(""), output_field=TextField())
 
 
 def readiness(now: datetime) -> str:
