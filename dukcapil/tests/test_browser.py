@@ -28,14 +28,14 @@ def test_a_person_goes_down_to_a_kelurahan_and_a_count_entered_twice_counts_once
     assert "31.000 dari 60.001" in visit.text(".headline")
     assert "51,67% dari target sisa 29.001" in visit.text(".headline")
     for name in ("Jakarta Barat", "Cengkareng", "Kapuk"):
-        page.click(f"main table a:has-text('{name}')")
+        visit.follow(f"main table a:has-text('{name}')")
     assert page.inner_text("h1") == "Kapuk"
     for expected in ("Tersimpan: 1.250 orang", "Sudah tercatat 1.250 orang di Kapuk"):
         page.goto(f"/catat/?wilayah={world.KAPUK}&dokumen=KTP&sumber=mobil")
         page.fill("#id_people", "1.250")
-        page.click("form.panel button")
+        visit.follow("form.panel button")
         assert expected in visit.text(".notice-good")
-    page.click("text=Lihat riwayatnya")
+    visit.follow("text=Lihat riwayatnya")
     changes = page.locator("tbody tr")
     assert changes.count() == 1
     assert "Budi Barat Halaman – → 1.250 +1.250" in " ".join(changes.inner_text().split())
@@ -50,7 +50,7 @@ def test_a_refused_form_leads_to_the_field_and_says_the_same_there(browser: "Bro
     page.goto(f"/catat/?wilayah={world.KAPUK}&dokumen=KTP&tanggal=2021-11-24&sumber=loket")
     assert "Sudah tercatat 30.000 orang oleh Sistem" in visit.text()
     page.fill("#id_people", "12,5")
-    page.click("form.panel button")
+    visit.follow("form.panel button")
     page.wait_for_function("document.activeElement.className === 'error-summary'")
     sentence = visit.text(".error-summary a")
     assert visit.text("#id_people_error") == sentence
@@ -70,9 +70,9 @@ def test_of_two_people_the_second_is_shown_both_values(browser: "Browser", porta
     world.write(world.count(30_200, day=world.DAY - timedelta(days=1)), reason="hitung ulang berkas")
     page.fill("#id_people", "30.100")
     page.fill("#id_reason", "salah ketik")
-    page.click("form.panel button")
+    visit.follow("form.panel button")
     assert "Yang Anda tulis 30.100 Yang tersimpan sekarang 30.200 Sistem, Kamis" in visit.text(".conflict")
-    page.click("form.panel button")
+    visit.follow("form.panel button")
     assert "Diubah menjadi 30.100 orang di Kapuk" in visit.text(".notice-good")
     visit.done()
 
@@ -134,13 +134,13 @@ def test_the_keyboard_skips_to_the_content_and_the_language_stays_on_the_page(
     page.keyboard.press("Enter")
     assert page.evaluate("document.activeElement.id") == "isi"
     for language, number in (("en", "31,000"), ("id", "31.000")):
-        page.click(f"button[lang={language}]")
+        visit.follow(f"button[lang={language}]")
         assert page.url == f"{portal}{KAPUK}"
         assert page.get_attribute("html", "lang") == language
         assert number in visit.text(".headline")
     assert "Catat angka" not in visit.text("body")
     page.click(".account summary")
-    page.click("text=Keluar")
+    visit.follow("text=Keluar")
     assert page.url == f"{portal}/masuk/"
     visit.done()
 

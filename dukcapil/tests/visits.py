@@ -41,8 +41,13 @@ class Visit:
         self.page.goto("/masuk/")
         self.page.fill("#id_username", username)
         self.page.fill("#id_password", cast.PASSWORD)
-        self.page.click("main button")
+        self.follow("main button")
         self.page.wait_for_url(f"{self.portal}/")
+
+    def follow(self, control: str) -> None:
+        """Press what leads to another page, and wait until it stands: a click alone returns on the old one."""
+        with self.page.expect_navigation():
+            self.page.click(control)
 
     def text(self, where: str = "main") -> str:
         """The words as they stand there, with single spaces."""

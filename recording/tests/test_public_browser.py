@@ -60,7 +60,7 @@ def test_the_districts_open_by_the_keyboard_and_the_language_has_its_own_address
     page.focus("summary:has-text('Jakarta Barat')")
     page.keyboard.press("Enter")
     assert page.is_visible("th:has-text('Cengkareng')")
-    page.click("a[hreflang=en]")
+    visit.follow("a[hreflang=en]")
     assert page.url == f"{portal}/publik/en/"
     assert page.get_attribute("html", "lang") == "en"
     assert "30,000" in visit.text(".headline")
