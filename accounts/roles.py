@@ -36,6 +36,9 @@ class Action(StrEnum):
     LEDGER_CHECK = "ledger.check"
     FLEET_READ = "fleet.read"
     VAN_WRITE = "van.write"
+    TRIP_WRITE = "trip.write"  # the schedule of a base's vans, and asking for one of the agency's
+    REPORT_WRITE = "report.write"  # daily reports of the stops in a city
+    REPORT_DECIDE = "report.decide"  # approving and returning reports, and letting a closed day be reported
     USER_MANAGE = "user.manage"
     ADMIN_OPEN = "admin.open"
 
@@ -64,11 +67,12 @@ RIGHTS: dict[Role, dict[Action, Scope]] = {
     Role.STAFF: _row(
         COVERAGE_READ=Scope.PROVINCE, COUNT_READ=Scope.PROVINCE, FLEET_READ=Scope.PROVINCE,
         COUNT_WRITE=Scope.OWN, TARGET_WRITE=Scope.OWN, PERIOD_WRITE=Scope.OWN, RUN_START=Scope.OWN,
-        LEDGER_CHECK=Scope.OWN, VAN_WRITE=Scope.OWN, ADMIN_OPEN=Scope.ALL,
+        LEDGER_CHECK=Scope.OWN, VAN_WRITE=Scope.OWN, TRIP_WRITE=Scope.OWN, REPORT_WRITE=Scope.OWN,
+        REPORT_DECIDE=Scope.OWN, ADMIN_OPEN=Scope.ALL,
     ),
     Role.HEAD: _row(
         COVERAGE_READ=Scope.PROVINCE, COUNT_READ=Scope.PROVINCE, FLEET_READ=Scope.PROVINCE,
-        COUNT_WRITE=Scope.OWN, VAN_WRITE=Scope.OWN,
+        COUNT_WRITE=Scope.OWN, VAN_WRITE=Scope.OWN, TRIP_WRITE=Scope.OWN, REPORT_WRITE=Scope.OWN,
     ),
     Role.READER: _row(COVERAGE_READ=Scope.OWN, COUNT_READ=Scope.OWN, FLEET_READ=Scope.OWN),
     Role.API: _row(

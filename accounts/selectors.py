@@ -10,3 +10,8 @@ def user_named(username: str) -> User:
     if user is None:
         raise Refused(N_("Tidak ada pengguna aktif bernama %(username)s."), "username", username=username)
     return user
+
+
+def people_of(role: str) -> list[User]:
+    """The active accounts of a role, by name."""
+    return list(User.objects.filter(role=role, is_active=True))

@@ -245,11 +245,28 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 
+# Pages that a phone keeps for the road; the first one is where the portal opens from the home screen.
+OFFLINE_PAGES = ["/laporan/"]
+
+# What waits for a reader, from every app that has such things; recording's own page shows them.
+INBOX_SOURCES = ["fleet.inbox.items"]
+
+# Letters. Without EMAIL_URL they are printed on the console.
+EMAIL = env.email_url("EMAIL_URL", default="consolemail://")
+vars().update({name: value for name, value in EMAIL.items() if name != "OPTIONS"})
+DEFAULT_FROM_EMAIL = env.str("EMAIL_FROM", default="portal@localhost")
+EMAIL_TIMEOUT = 10
+
 # Everything that happens by the clock, once. Celery beat rings these in production; `manage.py scheduler` reads the
 # same table in the embedded form. They only ring: the database decides what is due. An unfetched ring expires.
 CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "nightly-coverage": {
         "task": "recording.run_due",
+        "schedule": timedelta(minutes=5),
+        "options": {"expires": 240},
+    },
+    "letters": {  # reminders at 17.00, digests at 19.00: the database decides which are due
+        "task": "fleet.letters_due",
         "schedule": timedelta(minutes=5),
         "options": {"expires": 240},
     },

@@ -5,12 +5,15 @@ from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path
 from django.views.i18n import set_language
 
-from dukcapil import health
+from dukcapil import health, offline
 
 handler500 = "dukcapil.middleware.server_error"
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
+    path("sw.js", offline.service_worker, name="service_worker"),
+    path("aplikasi.webmanifest", offline.manifest, name="manifest"),
+    path("luring/", offline.offline, name="offline"),
     path("kelola/", admin.site.urls),
     path("bahasa/", login_not_required(set_language), name="set_language"),
     path("", include("accounts.urls")),

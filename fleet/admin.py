@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from accounts.rights import can, within
 from accounts.roles import Action
 from dukcapil.admin import ServiceAdmin
-from fleet import services
 from fleet.models import BaseQuota, Van
+from fleet.services import vans as services
 from recording.public import Door, PeopleField
 
 

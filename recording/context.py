@@ -14,6 +14,18 @@ COVERAGE_PAGES = (
     "home", "region", "explanation", "ledger_rows", "digest", "take_away", "print_view", "counts", "count_history",
 )  # fmt: skip
 
+FLEET_PAGES = (
+    "schedule",
+    "trip_add",
+    "trip",
+    "van_requests",
+    "report_watch",
+    "report",
+    "performance",
+    "vans",
+    "van",
+)
+
 
 def freshness(request: HttpRequest) -> dict[str, object]:
     """`freshness` (asked of the database only when a template shows it) and `nav`, both for people logged in."""
@@ -33,7 +45,8 @@ def navigation(request: HttpRequest) -> list[tuple[str, str, bool]]:
         (Action.COVERAGE_READ, "runs", gettext("Angka resmi"), ("runs", "compare_runs")),
         (Action.COUNT_WRITE, "record", gettext("Catat"), ("record",)),
         (Action.COUNT_WRITE, "imports", gettext("Impor"), ("imports", "import_batch")),
-        (Action.FLEET_READ, "vans", gettext("Armada"), ("vans",)),
+        (Action.REPORT_WRITE, "report_day", gettext("Laporan"), ("report_day",)),
+        (Action.FLEET_READ, "schedule", gettext("Armada"), FLEET_PAGES),
         (Action.ADMIN_OPEN, "admin:index", gettext("Kelola"), ()),
     ]
     here = request.resolver_match.view_name if request.resolver_match else ""

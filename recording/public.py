@@ -1,24 +1,41 @@
 """What other apps may use of recording, and nothing else of it."""
 
-from recording.forms import PeopleField
+from recording.days import parse_day
+from recording.forms import DayField, PeopleField
 from recording.models import Document, Door, Level, Region
+from recording.names import short_name
+from recording.selectors.counts import counts_of_source
+from recording.selectors.inbox import InboxItem
 from recording.selectors.regions import find_region, visible_region
+from recording.selectors.remaining import Remaining, remaining_below
 from recording.services.audit import write_audit
+from recording.services.checks import free_text
 from recording.services.count_checks import CountInput, CountKey
 from recording.services.counts import record_counts, return_counts, undo_posting
+from recording.workdays import is_working_day, working_days
 
 __all__ = [
     "CountInput",
     "CountKey",
+    "DayField",
     "Document",
     "Door",
+    "InboxItem",
     "Level",
     "PeopleField",
     "Region",
+    "Remaining",
+    "counts_of_source",
     "find_region",
+    "free_text",
+    "is_working_day",
+    "parse_day",
     "record_counts",
+    "remaining_below",
     "return_counts",
+    "short_name",
     "undo_posting",
     "visible_region",
+    "working_days",
     "write_audit",
 ]

@@ -39,6 +39,9 @@ MATRIX = """
     run.start      PBTX*  PBT*   -     -       -         -     -      PBTX*   -       -
     ledger.check   PBTX*  PBT*   -     -       -         -     -      PBTX*   -       -
     van.write      PBTX*  PBT*   B*    -       -         -     -      PBTX*   -       -
+    trip.write     PBTX*  PBT*   B*    -       -         -     -      PBTX*   -       -
+    report.write   PBTX*  PBT*   B*    -       -         -     -      PBTX*   -       -
+    report.decide  PBTX*  PBT*   -     -       -         -     -      PBTX*   -       -
     user.manage    PBTX*  -      -     -       -         -     -      PBTX*   -       -
     admin.open     PBTX*  PBTX*  -     -       -         -     -      -       -       -
 """

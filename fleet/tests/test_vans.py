@@ -17,8 +17,9 @@ from accounts.tests import cast
 from dukcapil.errors import Conflict, NotAllowed, NotFound, Refused
 from dukcapil.tests.processes import together
 from fleet.models import BaseQuota, Van
-from fleet.selectors import bases
-from fleet.services import DEMO_QUOTAS, register_van, seed_demo_vans, set_quota
+from fleet.selectors.vans import bases
+from fleet.services.demo import DEMO_QUOTAS, seed_demo_vans
+from fleet.services.vans import register_van, set_quota
 from recording.models import AuditEntry
 from recording.services.regions import RegionRow, load_regions
 from recording.services.runs import recompute_coverage

@@ -38,6 +38,12 @@ def counts_below(
     return found[:PAGE], len(found) > PAGE
 
 
+def counts_of_source(by: Actor, source: str) -> list[DailyCount]:
+    """Every count of one source with who entered it, by day, region and document."""
+    wanted = visible_counts(by).filter(source=source, people__isnull=False).select_related("posting__by")
+    return list(wanted.order_by("day", "region_id", "document"))
+
+
 def current_count(by: Actor, code: str, document: str, day: date, source: str) -> DailyCount | None:
     """The stored value of one count with who wrote it last, or None."""
     return (

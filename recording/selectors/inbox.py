@@ -14,6 +14,16 @@ RECENT = timedelta(days=7)
 
 
 @dataclass(frozen=True)
+class InboxItem:
+    """One thing that waits for somebody: a sentence, and the page on which it is done."""
+
+    sentence: str
+    url: str
+    action: str
+    urgent: bool = False
+
+
+@dataclass(frozen=True)
 class Imports:
     """Files of imports that wait for a decision, and those that were refused within the last week."""
 

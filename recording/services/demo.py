@@ -124,6 +124,7 @@ def _people(*, by: Actor, password: str, now: datetime) -> dict[str, User]:
         or create_user(
             by=by, username=account.username, full_name=account.full_name, role=account.role,
             jurisdiction=account.jurisdiction, password=password, now=now,
+            email=f"{account.username}@example.com",  # reserved for examples (RFC 2606): nobody is written to
         )
         for account in ACCOUNTS
     }  # fmt: skip

@@ -7,6 +7,7 @@ import pytest
 from django.db import connection
 from django.test.testcases import LiveServerThread
 
+import fleet.guards
 from accounts.rights import SYSTEM
 from dukcapil import clock
 from dukcapil.models import Demo
@@ -48,8 +49,9 @@ def committed(transactional_db: None) -> Iterator[None]:
     """
     yield
     guards = sqlite if connection.vendor == "sqlite" else postgresql
+    of_fleet = fleet.guards.create(connection.vendor), fleet.guards.drop(connection.vendor)
     with connection.cursor() as cursor:
-        for statement in guards.DROP:
+        for statement in (*guards.DROP, *of_fleet[1]):
             cursor.execute(statement)
         if connection.vendor == "postgresql":
             tables = connection.introspection.table_names(cursor)
@@ -60,7 +62,7 @@ def committed(transactional_db: None) -> Iterator[None]:
                 if table != "django_migrations":
                     cursor.execute(f'DELETE FROM "{table}"')
             cursor.execute("PRAGMA foreign_keys = ON")
-        for statement in guards.CREATE:
+        for statement in (*guards.CREATE, *of_fleet[0]):
             cursor.execute(statement)
     if connection.vendor == "postgresql":
         # Django's own TRUNCATE follows, on empty tables; its triggers ask only whether the statement ran.

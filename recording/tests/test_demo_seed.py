@@ -16,7 +16,7 @@ from accounts.rights import SYSTEM
 from accounts.roles import STORED_ROLES
 from dukcapil import clock
 from fleet.models import Van
-from fleet.selectors import bases
+from fleet.selectors.vans import bases
 from recording.demo_days import FIRST_DAY, LATE_CITY, LATE_ENTRY
 from recording.demo_plan import AS_OF, CORRECTED_DAYS, DemoPlan, plan
 from recording.models import (

@@ -239,8 +239,14 @@ def _chosen(request: HttpRequest) -> dict[str, str]:
 
 
 def source_label(source: str) -> str:
-    """The words for a source; an import's or a trip's slug stands for itself."""
-    return str(Source(source).label) if source in Source.values else source
+    """The words for a source; a van's report says so, an import's slug stands for itself."""
+    if source in Source.values:
+        return str(Source(source).label)
+    return (
+        _("Laporan mobil nomor %(n)s") % {"n": source.removeprefix("trip-")}
+        if source.startswith("trip-")
+        else source
+    )
 
 
 def _who(row: DailyCount | CountChange) -> str:

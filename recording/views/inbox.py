@@ -1,11 +1,12 @@
 """ "Beranda": where the reader's own region stands, and what waits for the reader."""
 
-from dataclasses import dataclass
 from datetime import date
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
@@ -15,20 +16,11 @@ from accounts.roles import Action, Role
 from dukcapil import figures
 from recording.selectors import coverage as read
 from recording.selectors import inbox as waiting
+from recording.selectors.inbox import InboxItem
 from recording.views.choices import Choices, asked
 from recording.workdays import is_working_day, last_working_days
 
 NAMED = 8
-
-
-@dataclass(frozen=True)
-class Item:
-    """One thing that waits: a sentence and the page on which it is done."""
-
-    sentence: str
-    url: str
-    action: str
-    urgent: bool = False
 
 
 @require_safe
@@ -60,34 +52,37 @@ def _own_region(request: HttpRequest) -> str:
     return home_region(request.user)
 
 
-def _items(request: HttpRequest, code: str, choices: Choices) -> list[Item]:
+def _items(request: HttpRequest, code: str, choices: Choices) -> list[InboxItem]:
     day = request.day  # type: ignore[attr-defined]
     return [
+        *(item for source in settings.INBOX_SOURCES for item in import_string(source)(request)),
         *_imports(request, day), *_targets(request, day), *_silent(request, code, day, choices),
         *_taken_back(request, code, day, choices),
     ]  # fmt: skip
 
 
-def _imports(request: HttpRequest, day: date) -> list[Item]:
+def _imports(request: HttpRequest, day: date) -> list[InboxItem]:
     found = waiting.imports_waiting(request.user, day)
     items = []
     if found and found.ready:
         sentence = ngettext(
             "%(n)s berkas impor menunggu keputusan.", "%(n)s berkas impor menunggu keputusan.", found.ready
         )
-        items.append(Item(sentence % {"n": found.ready}, reverse("imports"), _("Buka impor"), urgent=True))
+        items.append(
+            InboxItem(sentence % {"n": found.ready}, reverse("imports"), _("Buka impor"), urgent=True)
+        )
     if found and found.refused:
         sentence = ngettext(
             "%(n)s berkas impor ditolak dalam 7 hari terakhir.",
             "%(n)s berkas impor ditolak dalam 7 hari terakhir.",
             found.refused,
         )
-        items.append(Item(sentence % {"n": found.refused}, reverse("imports"), _("Lihat sebabnya")))
+        items.append(InboxItem(sentence % {"n": found.refused}, reverse("imports"), _("Lihat sebabnya")))
     return items
 
 
-def _targets(request: HttpRequest, day: date) -> list[Item]:
-    def item(target: waiting.Target) -> Item:
+def _targets(request: HttpRequest, day: date) -> list[InboxItem]:
+    def item(target: waiting.Target) -> InboxItem:
         sentence = (
             _("Target %(document)s %(region)s berubah menjadi %(people)s mulai %(day)s.")
             if target.people is not None
@@ -98,12 +93,12 @@ def _targets(request: HttpRequest, day: date) -> list[Item]:
             "day": figures.long_day(target.effective_from),
         }  # fmt: skip
         url = Choices(target.region_id, target.document, None, None).url()
-        return Item(sentence % values, url, _("Lihat targetnya"), urgent=target.effective_from > day)
+        return InboxItem(sentence % values, url, _("Lihat targetnya"), urgent=target.effective_from > day)
 
     return [item(target) for target in waiting.target_revisions(request.user, day)]
 
 
-def _silent(request: HttpRequest, code: str, day: date, choices: Choices) -> list[Item]:
+def _silent(request: HttpRequest, code: str, day: date, choices: Choices) -> list[InboxItem]:
     """A head is asked about today, the others about the last working day that is over."""
     if not can(request.user, Action.COUNT_WRITE):
         return []
@@ -123,10 +118,10 @@ def _silent(request: HttpRequest, code: str, day: date, choices: Choices) -> lis
     ) % values  # fmt: skip
     sentence += "." if len(silent) <= NAMED else _(", dan %(n)s lagi.") % {"n": len(silent) - NAMED}
     url = f"{choices.url('counts')}&tanggal={asked_day.isoformat()}"
-    return [Item(sentence, url, _("Lihat catatan hari itu"))]
+    return [InboxItem(sentence, url, _("Lihat catatan hari itu"))]
 
 
-def _taken_back(request: HttpRequest, code: str, day: date, choices: Choices) -> list[Item]:
+def _taken_back(request: HttpRequest, code: str, day: date, choices: Choices) -> list[InboxItem]:
     if not can(request.user, Action.COUNT_WRITE):
         return []
     number = waiting.taken_back(request.user, code, day)
@@ -137,4 +132,4 @@ def _taken_back(request: HttpRequest, code: str, day: date, choices: Choices) ->
         "%(n)s catatan dikembalikan atau dibatalkan dalam 7 hari terakhir.",
         number,
     ) % {"n": figures.people(number)}  # fmt: skip
-    return [Item(sentence, choices.url("explanation"), _("Lihat sebabnya"), urgent=True)]
+    return [InboxItem(sentence, choices.url("explanation"), _("Lihat sebabnya"), urgent=True)]

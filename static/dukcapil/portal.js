@@ -27,11 +27,21 @@
   // A form that is sent without a connection would leave the page, and what was typed with it. Held back once only: a
   // browser may be wrong, for example on the machine of the portal itself.
   addEventListener("submit", (event) => {
+    if (event.target.matches("[data-report]")) return; // kept and sent later by static/fleet/report.js
     if (navigator.onLine || place.dataset.now === "unsent") return;
     event.preventDefault();
     event.stopImmediatePropagation();
     say("unsent");
   }, true);
+
+  // Pages that were kept for the road (templates/dukcapil/sw.js) belong to one log-in: gone when it ends, here or there.
+  const forget = async () => {
+    for (const name of await caches.keys()) if (name.startsWith("halaman-")) await caches.delete(name);
+  };
+  if ("caches" in globalThis) {
+    document.querySelector(".account-menu form")?.addEventListener("submit", forget);
+    if (location.pathname === "/masuk/") forget();
+  }
 
   document.addEventListener("htmx:sendError", () => say(navigator.onLine ? "unloaded" : "offline"));
   document.addEventListener("htmx:timeout", () => say("unloaded"));

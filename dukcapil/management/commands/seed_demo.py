@@ -20,7 +20,7 @@ from dukcapil.errors import N_, Refused
 
 # The apps are known here by name only.
 SERVICES = "recording.services.demo"
-VANS = "fleet.services.seed_demo_vans"
+FLEET = "fleet.services.demo.seed_demo_fleet"
 SYSTEM = "accounts.rights.SYSTEM"
 ROLE = "accounts.roles.Role"
 PARSE_DAY = "recording.days.parse_day"
@@ -65,7 +65,7 @@ class Command(DoorCommand):
             return {"until": found.until.isoformat(), "changed": False}
         system = import_string(SYSTEM)
         seeded = import_string(f"{SERVICES}.seed")(by=system, until=until, password=_password()[0])
-        import_string(VANS)(by=system, now=seeded.begins)
+        import_string(FLEET)(by=system, until=seeded.until, now=seeded.begins)
         # Last: only now the example's clock goes past its last day, which says that nothing is missing.
         clock.set_demo(seeded.until, seeded.begins)
         return {

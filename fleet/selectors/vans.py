@@ -1,11 +1,12 @@
-"""Reading the fleet."""
+"""Reading the vans and their bases."""
 
 from collections import defaultdict
 from dataclasses import dataclass
+from datetime import date
 
 from accounts.rights import Actor, within
 from accounts.roles import Action
-from fleet.models import BaseQuota, Van
+from fleet.models import BaseQuota, Van, VanPaper
 from recording.public import Region
 
 
@@ -39,3 +40,10 @@ def bases(by: Actor) -> list[Base]:
         Base(regions[code], vans[code], quotas[code].vans if code in quotas else 0)
         for code in sorted(regions)
     ]
+
+
+def papers_ending(by: Actor, until: date) -> list[VanPaper]:
+    """Papers of vans in use that are valid no longer than `until`, the most urgent first."""
+    vans = Van.objects.visible_to(by).filter(retired=None)
+    papers = VanPaper.objects.filter(van__in=vans, expires__lte=until).select_related("van__base")
+    return list(papers.order_by("expires", "van__plate"))

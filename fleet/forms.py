@@ -1,0 +1,184 @@
+"""What people type for vans and their schedule."""
+
+from datetime import date, datetime, time, timedelta
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from accounts.rights import Actor, within
+from accounts.roles import Action
+from dukcapil.clock import JAKARTA
+from dukcapil.errors import Refused
+from fleet.models import AbsenceKind, PaperKind, Service, Session, Trip, Van
+from fleet.services.requests import RequestInput
+from fleet.services.trips import USUAL_SERVICES, TripInput
+from recording.public import DayField, Level, PeopleField, Region
+
+SESSION_HINT = _("Penuh memakai seluruh hari; mobil itu tidak dapat dijadwalkan lagi pada hari yang sama.")
+
+
+class ServiceForm(forms.Form):
+    """A form whose service may refuse what the form let pass: the sentence goes to its field."""
+
+    status = 400  # of a page that shows this form with errors
+
+    def refuse(self, problem: Refused) -> None:
+        self.add_error(problem.field if problem.field in self.fields else None, str(problem))
+        self.status = problem.status
+
+
+def own_bases(by: Actor) -> list[tuple[str, str]]:
+    """Provinces and cities for whose vans `by` answers."""
+    levels = (Level.PROVINCE, Level.CITY)
+    rows = Region.objects.filter(within(by, Action.VAN_WRITE, "code"), level__in=levels, closed=None)
+    return [(row.code, row.name) for row in rows]
+
+
+class RegisterForm(ServiceForm):
+    plate = forms.CharField(label=_("Nomor polisi"), max_length=12, help_text=_("Seperti B 1234 PKD."))
+    base = forms.ChoiceField(label=_("Pangkalan"))
+    sets = PeopleField(label=_("Alat rekam"), help_text=_("Berapa alat rekam di mobil, 1 sampai 6."))
+
+    def __init__(self, *args: object, by: Actor, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        self.fields["base"].choices = own_bases(by)  # type: ignore[attr-defined]
+
+
+class AbsenceForm(ServiceForm):
+    first_day = DayField(label=_("Hari pertama"))
+    last_day = DayField(label=_("Hari terakhir"))
+    kind = forms.ChoiceField(label=_("Sebab"), choices=AbsenceKind.choices)
+    note = forms.CharField(label=_("Keterangan"), required=False, max_length=200)
+    cancel_trips = forms.BooleanField(label=_("Batalkan jadwalnya pada hari-hari itu"), required=False)
+
+
+class PaperForm(ServiceForm):
+    kind = forms.ChoiceField(label=_("Surat"), choices=PaperKind.choices)
+    expires = DayField(label=_("Berlaku sampai"))
+
+
+class MoveForm(ServiceForm):
+    base = forms.ChoiceField(label=_("Pangkalan baru"))
+    reason = forms.CharField(label=_("Alasan"), max_length=200)
+
+    def __init__(self, *args: object, by: Actor, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        self.fields["base"].choices = own_bases(by)  # type: ignore[attr-defined]
+
+
+class RetireForm(ServiceForm):
+    day = DayField(label=_("Mulai hari"))
+
+
+class ServicesField(forms.MultipleChoiceField):
+    """Which services the stop offers."""
+
+    widget = forms.CheckboxSelectMultiple
+
+    def __init__(self) -> None:
+        super().__init__(
+            label=_("Layanan"), choices=Service.choices, initial=[str(each) for each in USUAL_SERVICES]
+        )
+
+
+class TimeField(forms.TimeField):
+    """An hour of the day as typed: 08:00 or 08.00."""
+
+    widget = forms.TimeInput(format="%H:%M", attrs={"type": "time"})
+
+    def __init__(self, **kwargs: object) -> None:
+        formats, hint = ["%H:%M", "%H.%M", "%H:%M:%S"], _("Kosong: jam biasa sesi itu.")
+        super().__init__(required=False, input_formats=formats, help_text=hint, **kwargs)  # type: ignore[arg-type]
+
+
+class TripForm(ServiceForm):
+    """A stop. Vans are those of the bases that the planner answers for; kelurahan are typed by code or picked."""
+
+    van = forms.TypedChoiceField(label=_("Mobil"), coerce=int)
+    day = DayField(label=_("Hari"))
+    session = forms.ChoiceField(label=_("Sesi"), choices=Session.choices, help_text=SESSION_HINT)
+    village = forms.ChoiceField(label=_("Kelurahan"))
+    place = forms.CharField(
+        label=_("Tempat"), max_length=120, widget=forms.TextInput(attrs={"list": "tempat", "autocomplete": "off"}),
+    )  # fmt: skip
+    opens = TimeField(label=_("Mulai"))
+    closes = TimeField(label=_("Selesai"))
+    services = ServicesField()
+
+    def __init__(
+        self, *args: object, vans: list[Van], villages: list[tuple[str, str]], **kwargs: object
+    ) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        self.fields["van"].choices = [(van.pk, f"{van.plate} · {van.base.name}") for van in vans]  # type: ignore[attr-defined]
+        self.fields["village"].choices = [("", _("Pilih kelurahan")), *villages]  # type: ignore[attr-defined]
+
+    def trip(self) -> TripInput:
+        """What to plan."""
+        data = self.cleaned_data
+        return TripInput(
+            data["van"], data["day"], data["session"], data["village"], data["place"], data["opens"], data["closes"],
+            data["services"],
+        )  # fmt: skip
+
+
+def trip_initial(trip: Trip) -> dict[str, object]:
+    """What the form shows of a stop that stands."""
+    return {
+        "van": trip.van_id, "day": trip.day, "session": trip.session, "village": trip.village_id, "place": trip.place,
+        "opens": trip.opens, "closes": trip.closes, "services": trip.services,
+    }  # fmt: skip
+
+
+class RequestForm(ServiceForm):
+    """What a Sudin asks of the agency's vans."""
+
+    day = DayField(label=_("Hari"))
+    session = forms.ChoiceField(label=_("Sesi"), choices=Session.choices)
+    village = forms.ChoiceField(label=_("Kelurahan"))
+    place = forms.CharField(label=_("Tempat"), max_length=120)
+    why = forms.CharField(
+        label=_("Keperluan"), max_length=200, help_text=_("Misalnya: perekaman pemula, 180 siswa kelas XII.")
+    )
+
+    def __init__(self, *args: object, villages: list[tuple[str, str]], **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        self.fields["village"].choices = [("", _("Pilih kelurahan")), *villages]  # type: ignore[attr-defined]
+
+    def request(self) -> RequestInput:
+        data = self.cleaned_data
+        return RequestInput(data["day"], data["session"], data["village"], data["place"], data["why"])
+
+
+class ReasonForm(ServiceForm):
+    reason = forms.CharField(label=_("Alasan"), max_length=500)
+
+
+class PermitForm(ServiceForm):
+    """Until the end of which day a city may report a closed one."""
+
+    city = forms.ChoiceField(label=_("Kota"))
+    day = DayField(label=_("Hari yang dibuka"))
+    until = DayField(label=_("Sampai akhir hari"))
+    reason = forms.CharField(label=_("Alasan"), max_length=200)
+
+    def __init__(self, *args: object, by: Actor, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        cities = Region.objects.filter(
+            within(by, Action.REPORT_DECIDE, "code"), level=Level.CITY, closed=None
+        )
+        self.fields["city"].choices = [(city.code, city.name) for city in cities]  # type: ignore[attr-defined]
+
+    def expires(self) -> datetime:
+        """The midnight after that day in Jakarta."""
+        until: date = self.cleaned_data["until"]
+        return datetime.combine(until + timedelta(days=1), time(0), tzinfo=JAKARTA)
+
+
+def village_choices(by: Actor, action: Action, code: str) -> list[tuple[str, str]]:
+    """The kelurahan of a region in which `by` may act, by name within their kecamatan's code."""
+    rows = Region.objects.filter(
+        within(by, action, "code"), code__startswith=f"{code}.", level=Level.VILLAGE, closed=None
+    )
+    return [
+        (row.code, f"{row.name} · {row.parent.name}") for row in rows.select_related("parent") if row.parent
+    ]

@@ -1,0 +1,43 @@
+"""The tables of the fleet, one file per noun."""
+
+from fleet.models.reports import (
+    EntryPermit,
+    IdleReason,
+    NotFoundReason,
+    Notice,
+    NoticeKind,
+    ReportKind,
+    ReportLine,
+    ReportNotFound,
+    ReportStatus,
+    ReportVersion,
+    VanReport,
+)
+from fleet.models.trips import RequestStatus, Service, Session, Trip, TripStatus, VanRequest
+from fleet.models.vans import AbsenceKind, BaseQuota, PaperKind, Van, VanAbsence, VanPaper
+
+__all__ = [
+    "AbsenceKind",
+    "BaseQuota",
+    "EntryPermit",
+    "IdleReason",
+    "NotFoundReason",
+    "Notice",
+    "NoticeKind",
+    "PaperKind",
+    "ReportKind",
+    "ReportLine",
+    "ReportNotFound",
+    "ReportStatus",
+    "ReportVersion",
+    "RequestStatus",
+    "Service",
+    "Session",
+    "Trip",
+    "TripStatus",
+    "Van",
+    "VanAbsence",
+    "VanPaper",
+    "VanReport",
+    "VanRequest",
+]

@@ -1,0 +1,166 @@
+"""The schedule: one van, one day, one session, one place; and what a Sudin asks of the agency's vans."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from accounts.rights import Actor, within
+from accounts.roles import Action
+from fleet.models.vans import Van
+from recording.public import Region
+
+
+class Session(models.TextChoices):
+    """A part of the day. A full day takes all of them."""
+
+    MORNING = "morning", _("Pagi")
+    MIDDAY = "midday", _("Siang")
+    AFTERNOON = "afternoon", _("Sore")
+    EVENING = "evening", _("Petang")
+    FULL = "full", _("Penuh")
+
+
+class Service(models.TextChoices):
+    """What a van does for people; each is counted on its own. Only recording counts toward the KTP target, only KIA
+    issued toward the KIA target."""
+
+    RECORD_FIRST = "record_first", _("Perekaman pemula (16–17)")
+    RECORD = "record", _("Perekaman (17+)")
+    KIA = "kia", _("KIA terbit")
+    REPLACEMENT = "replacement", _("Penggantian KTP")
+    BIRTH = "birth", _("Akta kelahiran")
+    FAMILY_CARD = "family_card", _("Kartu Keluarga")
+    DIGITAL = "digital", _("Identitas digital")
+    MOVES = "moves", _("Pindah datang")
+    CONSULTATION = "consultation", _("Konsultasi")
+
+
+class TripStatus(models.TextChoices):
+    PLANNED = "planned", _("Rencana")
+    PUBLISHED = "published", _("Terbit")
+    HELD = "held", _("Terlaksana")
+    CANCELLED = "cancelled", _("Batal")
+
+
+class TripQuerySet(models.QuerySet["Trip"]):
+    def visible_to(self, by: Actor) -> "TripQuerySet":
+        """The trips to places that `by` may see."""
+        return self.filter(within(by, Action.FLEET_READ, "village__code"))
+
+    def standing(self) -> "TripQuerySet":
+        """Those that are not cancelled."""
+        return self.exclude(status=TripStatus.CANCELLED)
+
+    def announced(self) -> "TripQuerySet":
+        """Those that people were told of: published or held."""
+        return self.filter(status__in=(TripStatus.PUBLISHED, TripStatus.HELD))
+
+
+def _one_van_at_a_time() -> list[models.UniqueConstraint]:
+    """One for each part of the day, in each of which a full day takes part: no van is in two places at once."""
+    return [
+        models.UniqueConstraint(
+            fields=["van", "day"],
+            condition=Q(session__in=[part, "full"]) & ~Q(status="cancelled"),
+            name=f"van_once_in_{part}",
+        )
+        for part in ("morning", "midday", "afternoon", "evening")
+    ]
+
+
+class Trip(models.Model):
+    """One stop. A van of a Sudin stays in its city, one of the agency in its province; none goes out while it is absent
+    or after it was retired: the database itself refuses that (fleet/guards.py)."""
+
+    van = models.ForeignKey(Van, verbose_name=_("mobil"), on_delete=models.PROTECT, related_name="trips")
+    day = models.DateField(_("hari"))
+    session = models.CharField(_("sesi"), max_length=10, choices=Session.choices)
+    village = models.ForeignKey(
+        Region, verbose_name=_("kelurahan"), on_delete=models.PROTECT, related_name="+"
+    )
+    place = models.CharField(_("tempat"), max_length=120)
+    opens = models.TimeField(_("mulai"))
+    closes = models.TimeField(_("selesai"))
+    services = models.JSONField(_("layanan"), default=list)
+    status = models.CharField(
+        _("status"), max_length=10, choices=TripStatus.choices, default=TripStatus.PLANNED
+    )
+    reason = models.CharField(_("alasan batal"), max_length=200, blank=True)
+    pinned = models.BooleanField(_("disematkan"), default=False)
+
+    objects = TripQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["day", "van", "opens"]
+        verbose_name = _("jadwal")
+        verbose_name_plural = _("jadwal")
+        constraints = [
+            *_one_van_at_a_time(),
+            models.CheckConstraint(condition=Q(closes__gt=F("opens")), name="trip_ends_after_it_begins"),
+            models.CheckConstraint(
+                condition=~Q(status="cancelled") | ~Q(reason=""), name="trip_is_cancelled_with_a_reason"
+            ),
+        ]
+        indexes = [models.Index(fields=["day", "village"]), models.Index(fields=["village", "day"])]
+
+    def __str__(self) -> str:
+        return f"{self.van_id} {self.day} {self.session}"
+
+    @property
+    def city(self) -> str:
+        """The code of the city in which it stops: whose Sudin reports it, also for a van of the agency."""
+        return self.village_id[:5]
+
+
+class RequestStatus(models.TextChoices):
+    OPEN = "open", _("Menunggu")
+    GRANTED = "granted", _("Disetujui")
+    REFUSED = "refused", _("Ditolak")
+    WITHDRAWN = "withdrawn", _("Ditarik")
+
+
+class VanRequest(models.Model):
+    """A Sudin asks for a van of the agency for one day and place; the agency grants it with a trip, or says why not."""
+
+    day = models.DateField(_("hari"))
+    session = models.CharField(_("sesi"), max_length=10, choices=Session.choices)
+    village = models.ForeignKey(
+        Region, verbose_name=_("kelurahan"), on_delete=models.PROTECT, related_name="+"
+    )
+    place = models.CharField(_("tempat"), max_length=120)
+    why = models.CharField(_("keperluan"), max_length=200)
+    status = models.CharField(
+        _("status"), max_length=10, choices=RequestStatus.choices, default=RequestStatus.OPEN
+    )
+    at = models.DateTimeField(_("waktu"))
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("oleh"),
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+    )
+    answer = models.CharField(_("jawaban"), max_length=200, blank=True)
+    answered_at = models.DateTimeField(_("dijawab"), null=True)
+    answered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name=_("dijawab oleh"), on_delete=models.PROTECT, null=True, related_name="+"
+    )  # fmt: skip
+    trip = models.OneToOneField(
+        Trip, verbose_name=_("jadwal"), on_delete=models.PROTECT, null=True, related_name="request"
+    )
+
+    class Meta:
+        ordering = ["day", "pk"]
+        verbose_name = _("permintaan mobil Dinas")
+        verbose_name_plural = _("permintaan mobil Dinas")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["day", "session", "village"],
+                condition=Q(status="open"),
+                name="one_open_request_per_stop",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.day} {self.village_id}"

@@ -1,0 +1,96 @@
+"""Reading reports: what somebody has to report, what waits for a decision, and one report with its versions."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.db.models import Prefetch, QuerySet
+
+from accounts.rights import Actor, can, require, within
+from accounts.roles import Action
+from dukcapil.errors import N_, NotFound
+from fleet.models import EntryPermit, ReportStatus, ReportVersion, Trip, VanReport
+from fleet.services.reports import OPEN_DAYS
+
+AHEAD = timedelta(days=7)
+
+
+def _mine(by: Actor) -> QuerySet[Trip]:
+    return (
+        Trip.objects.announced()
+        .filter(within(by, Action.REPORT_WRITE, "village__code"))
+        .select_related("van", "village", "report__by", "report__decided_by")
+        .prefetch_related("report__lines", "report__not_found")
+    )
+
+
+def trips_to_report(by: Actor, code: str, today: date, now: datetime) -> list[Trip]:
+    """The stops in `code` that may be reported now: of today, and of the days before those that have no report or whose
+    report was returned; newest day first, a returned one before the others."""
+    permits = EntryPermit.objects.filter(expires__gt=now, city__code__startswith=code).values_list(
+        "city_id", "day"
+    )
+    open_days = {(city, day) for city, day in permits}
+    earliest = min([today - OPEN_DAYS, *(day for _city, day in open_days)])
+    trips = _mine(by).filter(village__code__startswith=code, day__range=(earliest, today))
+    found = [
+        trip
+        for trip in trips.order_by("-day", "opens", "van__plate")
+        if trip.day == today
+        or (_needs_work(trip) and (trip.day >= today - OPEN_DAYS or (trip.city, trip.day) in open_days))
+    ]
+    return sorted(found, key=lambda trip: not _returned(trip))
+
+
+def _returned(trip: Trip) -> bool:
+    return hasattr(trip, "report") and trip.report.status == ReportStatus.RETURNED
+
+
+def _needs_work(trip: Trip) -> bool:
+    return not hasattr(trip, "report") or _returned(trip)
+
+
+def coming_trips(by: Actor, code: str, today: date) -> list[Trip]:
+    """The stops of the next seven days: kept on the device, to be looked up on the road."""
+    trips = _mine(by).filter(village__code__startswith=code, day__gt=today, day__lte=today + AHEAD)
+    return list(trips.order_by("day", "opens", "van__plate"))
+
+
+def waiting_for_decision(by: Actor, code: str) -> list[VanReport]:
+    """Reports that were sent and neither approved nor returned, oldest day first; [] for one who does not decide."""
+    if not can(by, Action.REPORT_DECIDE):
+        return []
+    return list(
+        VanReport.objects.filter(within(by, Action.REPORT_DECIDE, "trip__village__code"))
+        .filter(status=ReportStatus.SENT, trip__village__code__startswith=code)
+        .select_related("trip__van", "trip__village", "by")
+        .prefetch_related("lines", "not_found")
+        .order_by("trip__day", "trip__van__plate")[:100]
+    )
+
+
+@dataclass(frozen=True)
+class Told:
+    """A trip, with its report when there is one, and all its versions, newest first."""
+
+    trip: Trip
+    report: VanReport | None
+    versions: list[ReportVersion]
+
+
+def told(by: Actor, number: int) -> Told:
+    """One trip and its report; NotFound for what `by` may not see."""
+    versions = Prefetch("report__versions", ReportVersion.objects.select_related("by").order_by("-number"))
+    trip = (
+        Trip.objects.visible_to(by)
+        .select_related("van__base", "village", "report__by", "report__decided_by")
+        .prefetch_related("report__lines", "report__not_found", versions)
+        .filter(pk=number)
+        .first()
+    )
+    if trip is None:
+        raise NotFound(
+            N_("Jadwal itu tidak ada lagi. Isian tetap tersimpan di perangkat Anda; hubungi Dinas.")
+        )
+    require(by=by, action=Action.FLEET_READ, code=trip.village_id)
+    report = getattr(trip, "report", None)
+    return Told(trip, report, list(report.versions.all()) if report else [])

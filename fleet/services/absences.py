@@ -1,0 +1,74 @@
+"""Days on which a van cannot go out."""
+
+from datetime import date, datetime, timedelta
+
+from accounts.rights import Actor, stored_user
+from dukcapil.errors import N_, Conflict, NotFound, Refused
+from dukcapil.locks import one_writer
+from fleet.models import AbsenceKind, Trip, TripStatus, VanAbsence
+from fleet.services.vans import own_van
+from recording.public import free_text, write_audit
+
+LONGEST = timedelta(days=366)
+
+
+def add_absence(
+    *, by: Actor, van: int, first_day: date, last_day: date, kind: str, note: str = "",
+    cancel_trips: bool = False, now: datetime, door: str,
+) -> tuple[VanAbsence, int]:  # fmt: skip
+    """The van is absent from `first_day` to `last_day`; answers that and how many trips were cancelled for it.
+
+    Trips on these days refuse it, unless `cancel_trips`: then those without a report are cancelled in the same act.
+    Writing the same absence again changes nothing.
+    """
+    found = own_van(by, van)
+    note = free_text(note, "note", longest=200)
+    if kind not in AbsenceKind.values:
+        raise Refused(N_("Pilih sebabnya."), "kind")
+    if last_day < first_day:
+        raise Refused(N_("Hari terakhir sebelum hari pertama."), "last_day")
+    if last_day - first_day > LONGEST:
+        raise Refused(N_("Paling lama satu tahun; untuk seterusnya, hentikan mobilnya."), "last_day")
+    with one_writer():
+        known = VanAbsence.objects.filter(
+            van=found, first_day=first_day, last_day=last_day, kind=kind
+        ).first()
+        if known:
+            return known, 0
+        standing = Trip.objects.standing().filter(van=found, day__range=(first_day, last_day))
+        cancelled = 0
+        if cancel_trips:
+            why = f"{AbsenceKind(kind).label}. {note}".strip()[:200]
+            cancelled = standing.filter(report=None).update(status=TripStatus.CANCELLED, reason=why)
+        left = standing.count()
+        if left:
+            raise Conflict(
+                N_("Mobil ini punya %(trips)s jadwal pada hari-hari itu. Batalkan jadwalnya sekaligus, atau pilih "
+                   "hari lain."), "cancel_trips", trips=left,
+            )  # fmt: skip
+        absence = VanAbsence.objects.create(
+            van=found, first_day=first_day, last_day=last_day, kind=kind, note=note, by=stored_user(by)
+        )
+        details: dict[str, object] = {
+            "first": first_day.isoformat(), "last": last_day.isoformat(), "kind": kind, "cancelled": cancelled,
+        }  # fmt: skip
+        write_audit(by=by, door=door, now=now, action="van.absent", subject=found.plate, details=details)
+    return absence, cancelled
+
+
+def end_absence(*, by: Actor, absence: int, last_day: date, now: datetime, door: str) -> None:
+    """The van is back after `last_day`; before the first day: the absence never was. Repeated, it changes nothing."""
+    found = VanAbsence.objects.select_related("van").filter(pk=absence).first()
+    if found is None:
+        raise NotFound(N_("Catatan itu sudah tidak ada."))
+    own_van(by, found.van_id)
+    with one_writer():
+        if found.last_day <= last_day:
+            return
+        details: dict[str, object] = {"first": found.first_day.isoformat(), "last": last_day.isoformat()}
+        write_audit(by=by, door=door, now=now, action="van.back", subject=found.van.plate, details=details)
+        if last_day < found.first_day:
+            found.delete()
+            return
+        found.last_day = last_day
+        found.save(update_fields=["last_day"])

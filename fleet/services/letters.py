@@ -1,0 +1,117 @@
+"""Letters of the day: at 17.00 a reminder to each head whose reports are missing, at 19.00 a digest to the agency.
+
+The database decides what is due: one row for each letter, day and person, written before it is sent. A mail server that
+is away only delays it, a clock that rings twice sends nothing twice.
+"""
+
+import logging
+from datetime import date, datetime, time
+
+from django.core.mail import send_mail
+from django.db import transaction
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from accounts.rights import Actor, require
+from accounts.roles import Action, Role
+from accounts.selectors import people_of
+from dukcapil import figures
+from dukcapil.clock import JAKARTA, business_date
+from dukcapil.locks import one_writer
+from fleet.models import Notice, NoticeKind
+from fleet.selectors.days import MISSING, WAITING, Expected, expected_reports, five_numbers, punctuality
+
+log = logging.getLogger(__name__)
+REMINDER_AT, DIGEST_AT = time(17, 0), time(19, 0)
+
+
+def letters_due(*, by: Actor, now: datetime) -> list[int]:
+    """Write and send what is due today; answers the letters that went out. Safe to call at any time, however often."""
+    require(by=by, action=Action.REPORT_DECIDE)
+    day, hour = business_date(now), now.astimezone(JAKARTA).time()
+    with translation.override("id"):
+        if hour >= REMINDER_AT:
+            for head in people_of(Role.HEAD):
+                _write(NoticeKind.REMINDER, head, day, now)
+        if hour >= DIGEST_AT:
+            for person in people_of(Role.STAFF):
+                _write(NoticeKind.DIGEST, person, day, now)
+    return [number for number in _unsent(day) if _send(number, now)]
+
+
+def _unsent(day: date) -> list[int]:
+    return list(
+        Notice.objects.filter(day=day, sent_at=None).exclude(to__email="").values_list("pk", flat=True)
+    )
+
+
+def _write(kind: str, to: User, day: date, now: datetime) -> None:
+    """One letter, unless it is there or there is nothing to say."""
+    if Notice.objects.filter(kind=kind, day=day, to=to).exists():
+        return
+    expected = expected_reports(to, to.jurisdiction, day, day, day)
+    missing = [each for each in expected if each.state in (MISSING, WAITING)]
+    if not (missing if kind == NoticeKind.REMINDER else expected):
+        return
+    subject, text = (_reminder if kind == NoticeKind.REMINDER else _digest)(to, day, expected, missing)
+    with one_writer():
+        Notice.objects.get_or_create(
+            kind=kind, day=day, to=to, defaults={"subject": subject, "text": text, "at": now}
+        )
+
+
+def _reminder(to: User, day: date, expected: list[Expected], missing: list[Expected]) -> tuple[str, str]:
+    subject = _("%(n)s laporan mobil keliling belum masuk") % {"n": len(missing)}
+    lines = [
+        _("Yth. %(name)s,") % {"name": to.full_name}, "",
+        _("Untuk %(day)s masih ditunggu %(n)s dari %(total)s laporan:") % {
+            "day": figures.long_day(day), "n": len(missing), "total": len(expected)
+        },
+        *map(_line, missing), "", _("Isi di %(page)s pada portal.") % {"page": reverse("report_day")},
+    ]  # fmt: skip
+    return subject, "\n".join(lines)
+
+
+def _digest(to: User, day: date, expected: list[Expected], missing: list[Expected]) -> tuple[str, str]:
+    (numbers,) = five_numbers(to, to.jurisdiction, [day])
+    sums = punctuality(expected)
+    subject = _("Laporan mobil keliling %(day)s: %(came)s dari %(total)s masuk") % {
+        "day": figures.short_day(day), "came": sums.came, "total": sums.expected
+    }  # fmt: skip
+    lines = [
+        subject, "",
+        _("Mobil terdaftar %(registered)s, siap %(ready)s; titik terjadwal %(scheduled)s, terlaksana %(held)s; "
+          "kelurahan terjangkau %(reached)s.") % {
+            "registered": numbers.registered, "ready": numbers.ready, "scheduled": numbers.scheduled,
+            "held": numbers.held, "reached": numbers.reached,
+        },
+    ]  # fmt: skip
+    if missing:
+        lines += ["", _("Belum melapor:"), *map(_line, missing)]
+    return subject, "\n".join(
+        [*lines, "", _("Rinciannya di %(page)s pada portal.") % {"page": reverse("report_watch")}]
+    )
+
+
+def _line(each: Expected) -> str:
+    return f"- {each.trip.van.plate}: {each.trip.place}, {each.trip.village.name}"
+
+
+def _send(number: int, now: datetime) -> bool:
+    """Send one letter under its own lock; False when another process has it or the mail server is away."""
+    try:
+        with transaction.atomic():
+            notice = (
+                Notice.objects.select_for_update(skip_locked=True).filter(pk=number, sent_at=None).first()
+            )
+            if notice is None:
+                return False
+            send_mail(notice.subject, notice.text, None, [notice.to.email])
+            notice.sent_at = now
+            notice.save(update_fields=["sent_at"])
+    except OSError:  # also what smtplib raises
+        log.exception("letter %s could not be sent; it is tried again", number)
+        return False
+    return True

@@ -1,0 +1,305 @@
+"""Daily reports: sending one, and deciding on it. What it counts goes into the coverage in the same transaction."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from accounts.rights import Actor, require, stored_user
+from accounts.roles import Action
+from dukcapil import figures
+from dukcapil.clock import business_date
+from dukcapil.errors import N_, Conflict, NotFound, Refused
+from dukcapil.locks import one_writer
+from fleet.models import (
+    EntryPermit,
+    ReportKind,
+    ReportLine,
+    ReportNotFound,
+    ReportStatus,
+    ReportVersion,
+    Trip,
+    TripStatus,
+    VanReport,
+)
+from fleet.report_body import Question, ReportBody, Usual, check, questions
+from fleet.words import needed_text
+from recording.public import (
+    CountInput,
+    CountKey,
+    Document,
+    free_text,
+    record_counts,
+    return_counts,
+    write_audit,
+)
+
+OPEN_DAYS = timedelta(days=3)  # today and three days back
+LONGEST_DEVICE = 40
+
+
+class Unconfirmed(Refused):
+    """The report may be true but is unlikely: each question wants a yes (its code in `confirmed`)."""
+
+    def __init__(self, asked: Sequence[Question]) -> None:
+        super().__init__(N_("Periksa angkanya: ada yang tidak biasa."), "questions")
+        self.questions = list(asked)
+
+
+class Reported(Conflict):
+    """Somebody else reported this trip meanwhile: `report` is what stands, and the writer decides."""
+
+    def __init__(self, report: VanReport) -> None:
+        who = report.by.full_name if report.by else "Sistem"
+        super().__init__(
+            N_("%(who)s sudah melaporkan jadwal ini. Bandingkan, lalu putuskan mana yang benar."), who=who
+        )
+        self.report = report
+
+
+@dataclass(frozen=True)
+class Sent:
+    """The report as it stands; `repeated`: it stood so already and nothing was written."""
+
+    report: VanReport
+    repeated: bool = False
+
+
+def send_report(
+    *, by: Actor, trip: int, body: ReportBody, device: str, expected: int, confirmed: Collection[str] = (),
+    reason: str = "", now: datetime, door: str,
+) -> Sent:  # fmt: skip
+    """Report a trip, or correct its report. Safe to repeat: `device` is an id minted where it was typed.
+
+    `expected` is the version that the writer saw, 0 for none: when another stands by now, Reported carries it. The same
+    figures again change nothing. A correction of a report that was sent or approved needs a `reason`, makes a new
+    version and must be approved again. KTP recordings and KIA issued of residents are posted to the ledger at once,
+    provisionally; what was blanked is taken out. What is unlikely is asked once (Unconfirmed). Refused with a sentence:
+    a trip that was cancelled or not published, a closed day without a permit, a body that `check` refuses.
+    """
+    found = _reportable(by, trip)
+    body = _clean(body)
+    check(body, sets=found.van.sets)
+    reason = free_text(reason, "reason", longest=500)
+    if not 0 < len(device) <= LONGEST_DEVICE or not device.isascii() or not device.replace("-", "").isalnum():
+        raise Refused(N_("Kunci kiriman tidak sah. Muat ulang formulir."), "device")
+    with one_writer():
+        if earlier := _same_device(by, found, device, body):
+            return earlier
+        found.refresh_from_db()
+        report = VanReport.objects.select_related("by").filter(trip=found).first()
+        standing = report is not None and report.status != ReportStatus.RETURNED
+        if report and standing and _newest(report).digest == body.digest():
+            return Sent(report, repeated=True)
+        if report and expected != report.version:
+            raise Reported(report)
+        _check_window(found, now)
+        if report and standing and not reason:
+            raise Refused(N_("Tulis alasan perubahan; alasan tersimpan dalam riwayat."), "reason")
+        known = set(confirmed) | set(report.confirmed if report else [])
+        asked = [question for question in questions(body, usual(found)) if question.code not in known]
+        if asked:
+            raise Unconfirmed(asked)
+        report = _store(by, found, report, body, sorted(known), now)
+        ReportVersion.objects.create(
+            report=report, number=report.version, device=device, digest=body.digest(), body=body.as_json(), at=now,
+            by=stored_user(by), door=door, reason=reason,
+        )  # fmt: skip
+        _post(by, report, body, now=now, door=door, reason=reason)
+    return Sent(report)
+
+
+def approve_report(*, by: Actor, trip: int, version: int, now: datetime, door: str) -> VanReport:
+    """The agency has seen this version and finds it right. Again: nothing changes."""
+    report = _decidable(by, trip)
+    with one_writer():
+        report.refresh_from_db()
+        if (report.status, report.version) == (ReportStatus.APPROVED, version):
+            return report
+        _check_seen(report, version)
+        if report.status == ReportStatus.RETURNED:
+            raise Conflict(N_("Laporan ini sudah dikembalikan; tunggu perbaikannya."))
+        _decide(by, report, ReportStatus.APPROVED, "", now, door)
+    return report
+
+
+def return_report(*, by: Actor, trip: int, version: int, reason: str, now: datetime, door: str) -> VanReport:
+    """Send a report back with the reason: its counts are taken out of the coverage until it is sent again."""
+    report = _decidable(by, trip)
+    reason = needed_text(reason, "reason", N_("Tulis apa yang harus diperbaiki; pelapor membacanya."), 500)
+    with one_writer():
+        report.refresh_from_db()
+        if (report.status, report.version) == (ReportStatus.RETURNED, version):
+            return report
+        _check_seen(report, version)
+        _decide(by, report, ReportStatus.RETURNED, reason, now, door)
+        Trip.objects.filter(pk=report.trip_id).update(status=TripStatus.PUBLISHED)
+        return_counts(by=by, keys=count_keys(report), now=now, door=door, reason=reason)
+    return report
+
+
+def permit_entry(
+    *, by: Actor, city: str, day: date, expires: datetime, reason: str, now: datetime, door: str
+) -> EntryPermit:
+    """Let a city report a day that is closed, until `expires`. The same again changes nothing."""
+    require(by=by, action=Action.REPORT_DECIDE, code=city)
+    reason = needed_text(reason, "reason", N_("Tulis alasannya; alasan tersimpan dalam riwayat."))
+    if day >= business_date(now):
+        raise Refused(N_("Hari itu belum ditutup; izin tidak diperlukan."), "day")
+    if expires <= now:
+        raise Refused(N_("Saat berakhirnya sudah lewat."), "expires")
+    with one_writer():
+        known = EntryPermit.objects.filter(city=city, day=day, expires=expires).first()
+        if known:
+            return known
+        made = EntryPermit.objects.create(
+            city_id=city, day=day, expires=expires, reason=reason, at=now, by=stored_user(by)
+        )
+        details: dict[str, object] = {"day": day.isoformat(), "until": expires.isoformat(), "reason": reason}
+        write_audit(by=by, door=door, now=now, action="report.permit", subject=city, details=details)
+    return made
+
+
+def is_open(day: date, city: str, now: datetime) -> bool:
+    """Whether a day of a city may be reported now: today and three days back, or by a permit of the agency."""
+    if business_date(now) - OPEN_DAYS <= day <= business_date(now):
+        return True
+    return EntryPermit.objects.filter(city=city, day=day, expires__gt=now).exists()
+
+
+def count_keys(report: VanReport) -> list[CountKey]:
+    """Under which keys its counts stand in the ledger."""
+    trip = report.trip
+    return [(trip.village_id, document, trip.day, report.source) for document in Document.values]
+
+
+def usual(trip: Trip) -> Usual:
+    """What is known of the van and the kelurahan before this trip, for the questions."""
+    former = VanReport.objects.exclude(trip=trip).filter(
+        status__in=(ReportStatus.SENT, ReportStatus.APPROVED), kind=ReportKind.SERVED
+    )
+    visits = former.filter(trip__village=trip.village_id, trip__day__lt=trip.day).order_by("-trip__day")[:12]
+    before = former.filter(trip__van=trip.van_id, trip__day__lt=trip.day).order_by("-trip__day").first()
+    recordings = [
+        body.recordings or 0 for body in map(body_of, visits.prefetch_related("lines", "not_found"))
+    ]
+    return Usual(trip.van.sets, tuple(recordings), body_of(before) if before else None)
+
+
+def body_of(report: VanReport) -> ReportBody:
+    """The report as it was last told."""
+    return ReportBody(
+        report.kind, {line.service: line.people for line in report.lines.all()}, report.elsewhere_ktp,
+        report.elsewhere_kia, {row.reason: row.people for row in report.not_found.all()}, report.obstacles,
+        report.idle_reason,
+    )  # fmt: skip
+
+
+def _reportable(by: Actor, number: int) -> Trip:
+    found = Trip.objects.visible_to(by).select_related("van", "village").filter(pk=number).first()
+    if found is None:
+        raise NotFound(
+            N_("Jadwal itu tidak ada lagi. Isian tetap tersimpan di perangkat Anda; hubungi Dinas.")
+        )
+    require(by=by, action=Action.REPORT_WRITE, code=found.village_id)
+    return found
+
+
+def _clean(body: ReportBody) -> ReportBody:
+    """The same with its free text stripped; no NIK in it."""
+    told = body.as_json() | {"obstacles": free_text(body.obstacles, "obstacles", longest=500)}
+    return ReportBody.from_json(told)
+
+
+def _same_device(by: Actor, trip: Trip, device: str, body: ReportBody) -> Sent | None:
+    """The first answer of an id; with another body or from somebody else it is refused."""
+    version = ReportVersion.objects.select_related("report__by").filter(device=device).first()
+    if version is None:
+        return None
+    same = (version.report_id, version.digest, version.by_id) == (
+        trip.pk, body.digest(), getattr(stored_user(by), "pk", None),
+    )  # fmt: skip
+    if not same:
+        raise Conflict(N_("Kunci kiriman ini sudah dipakai untuk isi lain. Muat ulang formulir."), "device")
+    return Sent(version.report, repeated=True)
+
+
+def _newest(report: VanReport) -> ReportVersion:
+    return report.versions.get(number=report.version)
+
+
+def _check_window(trip: Trip, now: datetime) -> None:
+    if trip.status == TripStatus.CANCELLED:
+        raise Conflict(
+            N_("Jadwal ini dibatalkan: %(reason)s. Laporannya tidak diterima."), reason=trip.reason
+        )
+    if trip.status == TripStatus.PLANNED:
+        raise Conflict(N_("Jadwal ini belum diterbitkan, jadi belum dapat dilaporkan."))
+    if trip.day > business_date(now):
+        raise Refused(N_("Hari layanan belum tiba; lapor pada harinya."), "day")
+    if not is_open(trip.day, trip.city, now):
+        raise Refused(
+            N_("Hari %(day)s sudah ditutup: laporan diterima sampai tiga hari sesudahnya. Minta izin Dinas."), "day",
+            day=figures.long_day(trip.day),
+        )  # fmt: skip
+
+
+def _store(
+    by: Actor, trip: Trip, report: VanReport | None, body: ReportBody, confirmed: list[str], now: datetime
+) -> VanReport:
+    if report is None:
+        report = VanReport(trip=trip, version=0, source=f"trip-{trip.pk}", first_sent_at=now)
+    report.kind, report.status, report.version = body.kind, ReportStatus.SENT, report.version + 1
+    report.elsewhere_ktp, report.elsewhere_kia = body.elsewhere_ktp, body.elsewhere_kia
+    report.obstacles, report.idle_reason, report.confirmed = body.obstacles, body.idle_reason, confirmed
+    report.sent_at, report.by = now, stored_user(by)
+    report.decided_at, report.decided_by = None, None
+    report.decision = ""
+    report.save()
+    report.lines.all().delete()
+    report.not_found.all().delete()
+    ReportLine.objects.bulk_create(
+        ReportLine(report=report, service=service, people=people) for service, people in body.lines.items()
+    )
+    ReportNotFound.objects.bulk_create(
+        ReportNotFound(report=report, reason=why, people=people) for why, people in body.not_found.items()
+    )
+    trip.status = TripStatus.PUBLISHED if body.kind == ReportKind.IDLE else TripStatus.HELD
+    trip.save(update_fields=["status"])
+    return report
+
+
+def _post(by: Actor, report: VanReport, body: ReportBody, *, now: datetime, door: str, reason: str) -> None:
+    """The ledger follows the report: what it tells is set, what it no longer tells is taken out."""
+    why = reason or f"Laporan mobil {report.trip.van.plate}"
+    told = {key: body.residents(key[1]) for key in count_keys(report)}
+    counts = [CountInput(*key, people) for key, people in told.items() if people is not None]
+    blank = [key for key, people in told.items() if people is None]
+    if counts:
+        record_counts(by=by, counts=counts, now=now, door=door, reason=why)
+    if blank:
+        return_counts(by=by, keys=blank, now=now, door=door, reason=why)
+
+
+def _decidable(by: Actor, trip: int) -> VanReport:
+    report = VanReport.objects.select_related("trip__van", "trip__village", "by").filter(trip=trip).first()
+    if report is None:
+        raise NotFound(N_("Laporan itu tidak ditemukan."))
+    require(by=by, action=Action.REPORT_DECIDE, code=report.trip.village_id)
+    return report
+
+
+def _check_seen(report: VanReport, version: int) -> None:
+    if report.version != version:
+        raise Conflict(
+            N_("Laporan ini baru saja diperbaiki. Periksa versi %(version)s."), version=report.version
+        )
+
+
+def _decide(by: Actor, report: VanReport, status: str, reason: str, now: datetime, door: str) -> None:
+    report.status, report.decision = status, reason
+    report.decided_at, report.decided_by = now, stored_user(by)
+    report.save(update_fields=["status", "decision", "decided_at", "decided_by"])
+    details: dict[str, object] = {"trip": report.trip_id, "version": report.version, "reason": reason}
+    write_audit(
+        by=by, door=door, now=now, action=f"report.{status}", subject=report.trip.van.plate, details=details
+    )

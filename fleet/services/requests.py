@@ -1,0 +1,122 @@
+"""A Sudin asks for a van of the agency; the agency grants it with a trip, or says why not."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from accounts.rights import Actor, require, stored_user
+from accounts.roles import Action
+from dukcapil.clock import business_date
+from dukcapil.errors import N_, Conflict, NotFound, Refused
+from dukcapil.locks import one_writer
+from fleet.models import RequestStatus, Session, Trip, TripStatus, VanRequest
+from fleet.services.trips import TripInput, plan_trip
+from fleet.words import LONGEST_PLACE, needed_text
+from recording.public import Level, Region, write_audit
+
+
+@dataclass(frozen=True)
+class RequestInput:
+    """Where and when a van is wanted, and what for."""
+
+    day: date
+    session: str
+    village: str
+    place: str
+    why: str
+
+
+def ask_for_van(*, by: Actor, request: RequestInput, now: datetime, door: str) -> VanRequest:
+    """Ask for a van of the agency. The same question again is the same request."""
+    require(by=by, action=Action.TRIP_WRITE, code=request.village)
+    if not Region.objects.filter(code=request.village, level=Level.VILLAGE).exists():
+        raise Refused(N_("Pilih kelurahannya."), "village")
+    if request.session not in Session.values:
+        raise Refused(N_("Pilih sesinya."), "session")
+    if request.day < business_date(now):
+        raise Refused(N_("Hari itu sudah lewat; jadwal hanya untuk hari ini dan sesudahnya."), "day")
+    place = needed_text(request.place, "place", N_("Tulis tempatnya, misalnya kantor RW 05."), LONGEST_PLACE)
+    why = needed_text(request.why, "why", N_("Tulis untuk apa mobilnya diperlukan."))
+    with one_writer():
+        known = VanRequest.objects.filter(
+            day=request.day, session=request.session, village=request.village, status=RequestStatus.OPEN
+        ).first()
+        if known:
+            return known
+        made = VanRequest.objects.create(
+            day=request.day, session=request.session, village_id=request.village, place=place, why=why,
+            at=now, by=stored_user(by),
+        )  # fmt: skip
+        _audit(by, made, "request.ask", now, door)
+    return made
+
+
+def grant_request(*, by: Actor, number: int, van: int, now: datetime, door: str) -> Trip:
+    """Give the van for it: its trip is published at once. Granting it again answers the same trip."""
+    found = _answerable(by, number)
+    with one_writer():
+        found.refresh_from_db()
+        if found.status == RequestStatus.GRANTED and found.trip:
+            return found.trip
+        _check_waiting(found)
+        wanted = TripInput(van, found.day, found.session, found.village_id, found.place)
+        trip = plan_trip(by=by, trip=wanted, now=now, door=door)
+        trip.status = TripStatus.PUBLISHED
+        trip.save(update_fields=["status"])
+        found.trip = trip
+        _answer(by, found, RequestStatus.GRANTED, "", now, door)
+    return trip
+
+
+def refuse_request(*, by: Actor, number: int, reason: str, now: datetime, door: str) -> VanRequest:
+    """Say why there is no van for it."""
+    found = _answerable(by, number)
+    reason = needed_text(reason, "reason", N_("Tulis alasannya; Sudin membacanya."))
+    with one_writer():
+        found.refresh_from_db()
+        if found.status != RequestStatus.REFUSED:
+            _check_waiting(found)
+            _answer(by, found, RequestStatus.REFUSED, reason, now, door)
+    return found
+
+
+def withdraw_request(*, by: Actor, number: int, now: datetime, door: str) -> VanRequest:
+    """The Sudin no longer needs it. A granted one is called off on its trip."""
+    found = _visible(by, number)
+    require(by=by, action=Action.TRIP_WRITE, code=found.village_id)
+    with one_writer():
+        found.refresh_from_db()
+        if found.status != RequestStatus.WITHDRAWN:
+            _check_waiting(found)
+            _answer(by, found, RequestStatus.WITHDRAWN, "", now, door)
+    return found
+
+
+def _visible(by: Actor, number: int) -> VanRequest:
+    found = VanRequest.objects.select_related("village").filter(pk=number).first()
+    if found is None:
+        raise NotFound(N_("Permintaan itu tidak ditemukan."))
+    require(by=by, action=Action.FLEET_READ, code=found.village_id)
+    return found
+
+
+def _answerable(by: Actor, number: int) -> VanRequest:
+    """Whoever plans the vans of the province answers."""
+    found = _visible(by, number)
+    require(by=by, action=Action.TRIP_WRITE, code=found.village_id[:2])
+    return found
+
+
+def _check_waiting(found: VanRequest) -> None:
+    if found.status != RequestStatus.OPEN:
+        raise Conflict(N_("Permintaan ini sudah dijawab: %(status)s."), status=found.get_status_display())
+
+
+def _answer(by: Actor, found: VanRequest, status: str, text: str, now: datetime, door: str) -> None:
+    found.status, found.answer, found.answered_at, found.answered_by = status, text, now, stored_user(by)
+    found.save()
+    _audit(by, found, f"request.{status}", now, door)
+
+
+def _audit(by: Actor, found: VanRequest, action: str, now: datetime, door: str) -> None:
+    details: dict[str, object] = {"request": found.pk, "day": found.day.isoformat(), "place": found.place}
+    write_audit(by=by, door=door, now=now, action=action, subject=found.village_id, details=details)

@@ -1,0 +1,213 @@
+"""One trip of the schedule: planning, moving, cancelling and pinning it."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
+
+from django.db import IntegrityError, transaction
+
+from accounts.rights import Actor, require
+from accounts.roles import Action
+from dukcapil.clock import business_date
+from dukcapil.errors import N_, Conflict, NotFound, Refused
+from dukcapil.locks import one_writer
+from fleet.models import Service, Session, Trip, TripStatus, Van, VanAbsence
+from fleet.words import LONGEST_PLACE, needed_text
+from recording.public import Level, Region, write_audit
+
+HOURS: dict[str, tuple[time, time]] = {  # of a session, when nobody says otherwise
+    Session.MORNING: (time(8), time(12)),
+    Session.MIDDAY: (time(12), time(15)),
+    Session.AFTERNOON: (time(15), time(18)),
+    Session.EVENING: (time(18), time(21)),
+    Session.FULL: (time(8), time(15)),
+}
+USUAL_SERVICES = [Service.RECORD_FIRST, Service.RECORD, Service.KIA, Service.REPLACEMENT]
+
+
+@dataclass(frozen=True)
+class TripInput:
+    """A stop as it should be. Without hours, those of the session; without services, the usual ones."""
+
+    van: int
+    day: date
+    session: str
+    village: str
+    place: str
+    opens: time | None = None
+    closes: time | None = None
+    services: list[str] = field(default_factory=lambda: list(USUAL_SERVICES))
+
+    @property
+    def hours(self) -> tuple[time, time]:
+        usual = HOURS[self.session]
+        return self.opens or usual[0], self.closes or usual[1]
+
+
+def plan_trip(*, by: Actor, trip: TripInput, now: datetime, door: str) -> Trip:
+    """A new stop, planned and not yet published. Planning the same again answers the same trip."""
+    van, place = _checked(by, trip, now)
+    with one_writer():
+        same = Trip.objects.standing().filter(
+            van=van, day=trip.day, session=trip.session, village=trip.village, place=place
+        ).first()  # fmt: skip
+        if same:
+            return same
+        check_free(van, trip.day, trip.session)
+        opens, closes = trip.hours
+        made = Trip(
+            van=van, day=trip.day, session=trip.session, village_id=trip.village, place=place, opens=opens,
+            closes=closes, services=list(trip.services),
+        )  # fmt: skip
+        save(made)
+        _audit(by, made, "trip.plan", now, door)
+    return made
+
+
+def change_trip(*, by: Actor, number: int, trip: TripInput, now: datetime, door: str) -> Trip:
+    """The stop as it should be from now on: also how it is moved to another van, day or session.
+
+    A pinned one must be released first; one with a report stays as it was.
+    """
+    found = own_trip(by, number)
+    van, place = _checked(by, trip, now)
+    with one_writer():
+        found.refresh_from_db()
+        opens, closes = trip.hours
+        wanted = (van.pk, trip.day, trip.session, trip.village, place, opens, closes, list(trip.services))
+        if _content(found) == wanted and found.status != TripStatus.CANCELLED:
+            return found
+        _check_open(found)
+        moved = (found.van_id, found.day, found.session) != (van.pk, trip.day, trip.session)
+        if moved and found.pinned:
+            raise Conflict(N_("Jadwal ini disematkan. Lepaskan sematannya sebelum memindahkannya."))
+        check_free(van, trip.day, trip.session, but=found.pk)
+        found.van, found.day, found.session = van, trip.day, trip.session
+        found.village_id, found.place, found.services = trip.village, place, list(trip.services)
+        found.opens, found.closes = opens, closes
+        save(found)
+        _audit(by, found, "trip.change", now, door)
+    return found
+
+
+def move_trip(*, by: Actor, number: int, van: int, day: date, now: datetime, door: str) -> Trip:
+    """The same stop with another van or on another day; its session, place and hours stay."""
+    found = own_trip(by, number)
+    wanted = TripInput(
+        van, day, found.session, found.village_id, found.place, found.opens, found.closes, found.services
+    )
+    return change_trip(by=by, number=number, trip=wanted, now=now, door=door)
+
+
+def cancel_trip(*, by: Actor, number: int, reason: str, now: datetime, door: str) -> Trip:
+    """The stop is called off; the reason stays for all to read. Again: nothing changes."""
+    found = own_trip(by, number)
+    reason = needed_text(reason, "reason", N_("Tulis alasan pembatalan; warga dan Dinas membacanya."))
+    with one_writer():
+        found.refresh_from_db()
+        if found.status == TripStatus.CANCELLED:
+            return found
+        _check_open(found)
+        found.status, found.reason = TripStatus.CANCELLED, reason
+        found.save(update_fields=["status", "reason"])
+        _audit(by, found, "trip.cancel", now, door)
+    return found
+
+
+def pin_trip(*, by: Actor, number: int, pinned: bool, now: datetime, door: str) -> Trip:
+    """A pinned stop is moved by nobody, neither by hand nor by the planner, until it is released."""
+    found = own_trip(by, number)
+    with one_writer():
+        found.refresh_from_db()
+        if found.pinned != pinned:
+            found.pinned = pinned
+            found.save(update_fields=["pinned"])
+            _audit(by, found, "trip.pin" if pinned else "trip.release", now, door)
+    return found
+
+
+def own_trip(by: Actor, number: int) -> Trip:
+    """The trip, when `by` may change it: the place and the van must both be within reach."""
+    found = Trip.objects.visible_to(by).select_related("van", "village").filter(pk=number).first()
+    if found is None:
+        raise NotFound(N_("Jadwal itu tidak ditemukan; mungkin sudah dihapus."))
+    require(by=by, action=Action.TRIP_WRITE, code=found.van.base_id)
+    return found
+
+
+def check_free(van: Van, day: date, session: str, but: int = 0) -> None:
+    """Raise Conflict when the van is absent, retired, or elsewhere in that session; the database refuses it too."""
+    if van.retired and van.retired <= day:
+        raise Conflict(N_("Mobil %(plate)s sudah tidak dipakai pada hari itu."), "van", plate=van.plate)
+    absence = VanAbsence.objects.filter(van=van, first_day__lte=day, last_day__gte=day).first()
+    if absence:
+        raise Conflict(
+            N_("Mobil %(plate)s tidak siap hari itu: %(why)s."), "van",
+            plate=van.plate, why=absence.get_kind_display(),
+        )  # fmt: skip
+    same_day = Trip.objects.standing().filter(van=van, day=day).exclude(pk=but).select_related("village")
+    for other in same_day:
+        if Session.FULL in (session, other.session) or session == other.session:
+            raise Conflict(
+                N_("Mobil %(plate)s sudah ada di %(place)s, %(village)s, pada sesi itu."), "session",
+                plate=van.plate, place=other.place, village=other.village.name,
+            )  # fmt: skip
+
+
+def save(trip: Trip) -> None:
+    """Store it; what the database refuses after all (somebody was quicker in its shell) is a Conflict in words."""
+    try:
+        with transaction.atomic():
+            trip.save()
+    except IntegrityError as problem:
+        raise Conflict(
+            N_("Jadwal ini bertabrakan dengan jadwal lain. Muat ulang halamannya."), "session"
+        ) from problem
+
+
+def _checked(by: Actor, trip: TripInput, now: datetime) -> tuple[Van, str]:
+    """The van and the place of a stop that `by` may plan, with everything that can be said before looking at others."""
+    van = Van.objects.visible_to(by).select_related("base").filter(pk=trip.van).first()
+    if van is None:
+        raise NotFound(N_("Mobil itu tidak ditemukan."))
+    require(by=by, action=Action.TRIP_WRITE, code=van.base_id)
+    village = Region.objects.filter(code=trip.village, level=Level.VILLAGE).first()
+    if village is None:
+        raise Refused(N_("Pilih kelurahannya."), "village")
+    if not village.code.startswith(f"{van.base_id}."):
+        raise Refused(
+            N_("Mobil %(plate)s milik %(base)s; tidak dijadwalkan di wilayah lain."), "village",
+            plate=van.plate, base=van.base.name,
+        )  # fmt: skip
+    if not village.is_open_on(trip.day):
+        raise Refused(N_("Kelurahan itu tutup pada hari itu."), "village")
+    if trip.session not in Session.values:
+        raise Refused(N_("Pilih sesinya."), "session")
+    if not trip.services or not set(trip.services) <= set(Service.values):
+        raise Refused(N_("Pilih paling sedikit satu layanan."), "services")
+    opens, closes = trip.hours
+    if closes <= opens:
+        raise Refused(N_("Jam selesai harus sesudah jam mulai."), "closes")
+    if trip.day < business_date(now):
+        raise Refused(N_("Hari itu sudah lewat; jadwal hanya untuk hari ini dan sesudahnya."), "day")
+    return van, needed_text(trip.place, "place", N_("Tulis tempatnya, misalnya kantor RW 05."), LONGEST_PLACE)
+
+
+def _content(trip: Trip) -> tuple[object, ...]:
+    return (
+        trip.van_id, trip.day, trip.session, trip.village_id, trip.place, trip.opens, trip.closes, trip.services,
+    )  # fmt: skip
+
+
+def _check_open(trip: Trip) -> None:
+    if hasattr(trip, "report"):
+        raise Conflict(N_("Jadwal ini sudah punya laporan, jadi tidak diubah lagi."))
+    if trip.status == TripStatus.CANCELLED:
+        raise Conflict(N_("Jadwal ini sudah dibatalkan. Buat jadwal baru."))
+
+
+def _audit(by: Actor, trip: Trip, action: str, now: datetime, door: str) -> None:
+    details: dict[str, object] = {
+        "trip": trip.pk, "day": trip.day.isoformat(), "session": trip.session, "village": trip.village_id,
+        "place": trip.place, "reason": trip.reason,
+    }  # fmt: skip
+    write_audit(by=by, door=door, now=now, action=action, subject=trip.van.plate, details=details)

@@ -1,0 +1,71 @@
+"""A whole week of a base's schedule at once: publishing it, and copying it to the next."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from accounts.rights import Actor, require
+from accounts.roles import Action
+from dukcapil.clock import business_date
+from dukcapil.errors import Refused
+from dukcapil.locks import one_writer
+from fleet.models import Trip, TripStatus
+from fleet.services.trips import TripInput, plan_trip
+from recording.public import write_audit
+
+WEEK = timedelta(days=7)
+
+
+def publish_week(*, by: Actor, base: str, monday: date, now: datetime, door: str) -> int:
+    """Make the planned stops of a base's vans known, from today to the end of that week; answers how many. From then
+    on each of them expects a report."""
+    require(by=by, action=Action.TRIP_WRITE, code=base)
+    with one_writer():
+        planned = Trip.objects.filter(
+            van__base=base, status=TripStatus.PLANNED, day__gte=max(monday, business_date(now)), day__lt=monday + WEEK,
+        )  # fmt: skip
+        number = planned.update(status=TripStatus.PUBLISHED)
+        if number:
+            details: dict[str, object] = {"monday": monday.isoformat(), "trips": number}
+            write_audit(by=by, door=door, now=now, action="trip.publish", subject=base, details=details)
+    return number
+
+
+@dataclass(frozen=True)
+class Copied:
+    """How many stops were planned, and the sentences of those that had no room."""
+
+    planned: int
+    skipped: list[str]
+
+
+def copy_week(*, by: Actor, base: str, monday: date, now: datetime, door: str) -> Copied:
+    """Plan the stops of the week before again, each on the same weekday, where its van is free; days that are over are
+    left out. Copying again plans nothing more."""
+    require(by=by, action=Action.TRIP_WRITE, code=base)
+    former = (
+        Trip.objects.standing()
+        .filter(van__base=base, van__retired=None, day__range=(monday - WEEK, monday - timedelta(days=1)))
+        .select_related("van")
+    )
+    planned, skipped = 0, []
+    for trip in former:
+        wanted = TripInput(
+            trip.van_id, trip.day + WEEK, trip.session, trip.village_id, trip.place, trip.opens, trip.closes,
+            trip.services,
+        )  # fmt: skip
+        if wanted.day < business_date(now) or _stands(wanted):
+            continue
+        try:
+            plan_trip(by=by, trip=wanted, now=now, door=door)
+            planned += 1
+        except Refused as problem:
+            skipped.append(str(problem))
+    return Copied(planned, skipped)
+
+
+def _stands(trip: TripInput) -> bool:
+    return (
+        Trip.objects.standing()
+        .filter(van=trip.van, day=trip.day, session=trip.session, village=trip.village, place=trip.place)
+        .exists()
+    )

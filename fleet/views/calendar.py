@@ -1,0 +1,86 @@
+"""The schedule for other programs and for everybody: an iCalendar feed of a base, and the public page of stops."""
+
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.core import signing
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_safe
+from icalendar import Calendar, Event
+
+from dukcapil.clock import JAKARTA
+from dukcapil.errors import N_, NotFound
+from fleet.models import Service, Trip, TripStatus
+from fleet.selectors.schedule import published_stops
+from recording.public import Region
+
+SALT = "fleet.calendar"
+BACK, AHEAD = timedelta(days=30), timedelta(days=60)
+PUBLIC_AHEAD = timedelta(days=7)
+
+
+def calendar_token(base: str) -> str:
+    """The secret part of a feed's address: a calendar cannot log in. It holds the base, signed."""
+    return signing.Signer(salt=SALT).sign(base).replace(":", "~")
+
+
+def _base_of(token: str) -> Region:
+    try:
+        code = signing.Signer(salt=SALT).unsign(token.replace("~", ":"))
+    except signing.BadSignature as problem:
+        raise NotFound(N_("Alamat kalender ini tidak sah. Salin lagi dari halaman jadwal.")) from problem
+    return Region.objects.get(code=code)
+
+
+@login_not_required
+@require_safe
+def calendar(request: HttpRequest, token: str) -> HttpResponse:
+    """The published stops of a base's city or province as iCalendar (RFC 5545); cancelled ones say so."""
+    base = _base_of(token)
+    day = request.day  # type: ignore[attr-defined]
+    feed = Calendar()
+    feed.add("prodid", "-//Dukcapil DKI Jakarta//Mobil keliling//ID")
+    feed.add("version", "2.0")
+    feed.add("x-wr-calname", _("Mobil keliling %(base)s") % {"base": base.name})
+    for trip in published_stops(base.code, day - BACK, day + AHEAD):
+        feed.add_component(_event(trip, request.now, request.get_host()))  # type: ignore[attr-defined]
+    answer = HttpResponse(feed.to_ical(), content_type="text/calendar; charset=utf-8")
+    answer["Content-Disposition"] = f'inline; filename="mobil-keliling-{base.code}.ics"'
+    return answer
+
+
+def _event(trip: Trip, now: datetime, host: str) -> Event:
+    event = Event()
+    event.add("uid", f"trip-{trip.pk}@{host.partition(':')[0]}")
+    event.add("dtstamp", now)
+    event.add("dtstart", datetime.combine(trip.day, trip.opens, tzinfo=JAKARTA))
+    event.add("dtend", datetime.combine(trip.day, trip.closes, tzinfo=JAKARTA))
+    event.add("summary", f"{trip.van.plate} · {trip.place}, {trip.village.name}")
+    event.add("location", f"{trip.place}, Kelurahan {trip.village.name}")
+    cancelled = trip.status == TripStatus.CANCELLED
+    event.add("status", "CANCELLED" if cancelled else "CONFIRMED")
+    offered = ", ".join(str(Service(each).label) for each in trip.services if each in Service.values)
+    event.add("description", trip.reason if cancelled else offered)
+    return event
+
+
+@login_not_required
+@csrf_exempt  # nothing is ever sent here: another method answers 405, and 404 while the page is off
+def public_schedule(request: HttpRequest) -> HttpResponse:
+    """Where the vans stop today and in the next days, for everybody, where the installation has public pages."""
+    if not settings.PUBLIC_DASHBOARD:
+        raise NotFound(N_("Halaman ini tidak ada. Periksa lagi alamatnya."))
+    return _public_page(request)
+
+
+@require_safe
+def _public_page(request: HttpRequest) -> HttpResponse:
+    day = request.day  # type: ignore[attr-defined]
+    days: dict[object, list[Trip]] = {}
+    for trip in published_stops("", day, day + PUBLIC_AHEAD):
+        days.setdefault(trip.day, []).append(trip)
+    return render(request, "fleet/public_schedule.html", {"days": list(days.items())})

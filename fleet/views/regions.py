@@ -1,0 +1,25 @@
+"""Which region a page of the fleet is about, and the others to choose from."""
+
+from urllib.parse import urlencode
+
+from django.http import HttpRequest
+
+from accounts.rights import home_region
+from recording.public import Region, short_name, visible_region
+
+
+def chosen_region(request: HttpRequest) -> Region:
+    """The region that the address names; else the widest that the reader reads."""
+    return visible_region(request.user, request.GET.get("wilayah") or home_region(request.user))
+
+
+def region_choices(request: HttpRequest, region: Region, address: str) -> list[tuple[str, str, bool]]:
+    """The province and its cities, as choices; only the own city for one who reads no more."""
+    home = home_region(request.user)
+    own = Region.objects.visible_to(request.user).filter(
+        code__startswith=home, level__in=("province", "city")
+    )
+    return [
+        (f"{address}?{urlencode({'wilayah': each.code})}", short_name(each.name), each.code == region.code)
+        for each in own
+    ]

@@ -1,0 +1,229 @@
+"""Pages of the daily report: the stops of today on a phone, one report, and the decision on it.
+
+A report is sent to the page of its trip, by a plain form or by the script that keeps it until the line is back
+(static/fleet/report.js); the script asks for JSON and gets the same answers as a form, in fields.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.rights import can, home_region, require
+from accounts.roles import Action
+from dukcapil.errors import N_, Refused
+from fleet.forms import ReasonForm
+from fleet.models import Trip, TripStatus, VanReport
+from fleet.report_body import ReportBody
+from fleet.report_form import ReportForm, report_initial
+from fleet.report_text import headline, message, told_lines
+from fleet.selectors.reports import coming_trips, told, trips_to_report
+from fleet.services.reports import (
+    Reported,
+    Unconfirmed,
+    approve_report,
+    body_of,
+    is_open,
+    return_report,
+    send_report,
+)
+from fleet.views.tabs import tabs
+from recording.public import Door
+
+
+def own_region(request: HttpRequest) -> str:
+    """The city of a head; the province of the agency's staff."""
+    own = str(getattr(request.user, "jurisdiction", ""))
+    return own if can(request.user, Action.REPORT_WRITE, own) else home_region(request.user)
+
+
+@never_cache
+@require_safe
+def report_day(request: HttpRequest) -> HttpResponse:
+    """The stops that may be reported now, each with its form, and those of the coming week. Kept on the device by the
+    service worker, for the reader alone."""
+    require(by=request.user, action=Action.REPORT_WRITE)
+    code = own_region(request)
+    day, now = request.day, request.now  # type: ignore[attr-defined]
+    cards = [_card(trip) for trip in trips_to_report(request.user, code, day, now)]
+    context = {
+        "tabs": tabs(request, "report_day"), "cards": cards, "day": day,
+        "coming": coming_trips(request.user, code, day),
+        "open": sum(card["form"] is not None for card in cards), "user_key": request.user.pk,
+    }  # fmt: skip
+    answer = render(request, "fleet/report_day.html", context)
+    answer["X-Keep-Offline"] = str(request.user.pk)
+    return answer
+
+
+def _card(trip: Trip) -> dict[str, Any]:
+    """A stop on the page of the day: its form while it waits for a report, else what was told."""
+    report: VanReport | None = getattr(trip, "report", None)
+    waits = report is None or report.status == "returned"
+    form = ReportForm(trip=trip, initial=report_initial(report)) if waits else None
+    return {"trip": trip, "report": report, "form": form, **(_in_words(trip, report) if report else {})}
+
+
+def _in_words(trip: Trip, report: VanReport) -> dict[str, Any]:
+    body = body_of(report)
+    return {"headline": headline(body), "message": message(trip, body), "lines": told_lines(body)}
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def report(request: HttpRequest, number: int) -> HttpResponse:
+    """One trip's report with all its versions, and the form that sends or corrects it."""
+    if request.method == "POST":
+        return _send(request, number)
+    found = told(request.user, number)
+    form = ReportForm(trip=found.trip, initial=report_initial(found.report))
+    return _report_page(request, number, form)
+
+
+def _report_page(
+    request: HttpRequest, number: int, form: ReportForm, *, problem: Refused | None = None, status: int = 200
+) -> HttpResponse:
+    found = told(request.user, number)
+    trip, standing = found.trip, found.report
+    may_report = can(request.user, Action.REPORT_WRITE, trip.village_id)
+    versions = [
+        {"version": each, "headline": headline(body := ReportBody.from_json(each.body)), "lines": told_lines(body),
+         "obstacles": body.obstacles}
+        for each in found.versions
+    ]  # fmt: skip
+    context = {
+        "tabs": tabs(request, "report_watch"), "trip": trip, "report": standing, "form": form, "versions": versions,
+        "may_report": may_report and trip.status != TripStatus.PLANNED and trip.status != TripStatus.CANCELLED,
+        "open": is_open(trip.day, trip.city, request.now), "return_form": ReasonForm(auto_id="return_%s"),  # type: ignore[attr-defined]
+        "may_decide": standing is not None and can(request.user, Action.REPORT_DECIDE, trip.village_id),
+        "questions": getattr(problem, "questions", []), "conflict": isinstance(problem, Reported),
+        "counts": _count_links(standing), "user_key": request.user.pk,
+        **(_in_words(trip, standing) if standing else {}),
+    }  # fmt: skip
+    return render(request, "fleet/report.html", context, status=status)
+
+
+def _count_links(standing: VanReport | None) -> list[tuple[str, str]]:
+    """The histories of the counts that the report put into the ledger."""
+    if standing is None:
+        return []
+    trip, body = standing.trip, body_of(standing)
+    return [
+        (
+            label,
+            reverse("count_history", args=[trip.village_id, document, trip.day.isoformat(), standing.source]),
+        )
+        for document, label in (("KTP", _("Perekaman KTP-el")), ("KIA", _("KIA terbit")))
+        if body.residents(document) is not None
+    ]
+
+
+def _send(request: HttpRequest, number: int) -> HttpResponse:
+    trip = told(request.user, number).trip
+    require(by=request.user, action=Action.REPORT_WRITE, code=trip.village_id)
+    form = ReportForm(request.POST, trip=trip)
+    problem: Refused | None = None
+    if form.is_valid():
+        try:
+            body = form.body()
+            sent = send_report(
+                by=request.user, trip=number, body=body, device=form.device(body), expected=form.expected(),
+                confirmed=form.confirmed(), reason=form.cleaned_data["reason"], now=request.now, door=Door.PAGE,  # type: ignore[attr-defined]
+            )  # fmt: skip
+        except Refused as raised:
+            problem = raised
+        else:
+            return _sent(request, trip, sent.report)
+    if _wants_json(request):
+        return _refused_json(form, problem)
+    if problem is not None and not isinstance(problem, Unconfirmed):
+        form.refuse(problem)
+    return _report_page(
+        request, number, form, problem=problem, status=problem.status if problem else form.status
+    )
+
+
+def _sent(request: HttpRequest, trip: Trip, standing: VanReport) -> HttpResponse:
+    body = body_of(standing)
+    sentence = _("Laporan %(plate)s terkirim: %(headline)s.") % {
+        "plate": trip.van.plate, "headline": headline(body)
+    }  # fmt: skip
+    if _wants_json(request):
+        answer = {
+            "status": "sent",
+            "version": standing.version,
+            "message": sentence,
+            "text": message(trip, body),
+        }
+        return JsonResponse(answer)
+    messages.success(request, sentence)
+    return redirect(
+        f"{reverse('report_day')}#t{trip.pk}" if request.POST.get("expected") == "0" else request.path
+    )
+
+
+def _wants_json(request: HttpRequest) -> bool:
+    return request.headers.get("Accept", "").startswith("application/json")
+
+
+def _refused_json(form: ReportForm, problem: Refused | None) -> JsonResponse:
+    """Why it was not taken, in the page's language: questions to confirm, a report that stands already, or fields."""
+    if isinstance(problem, Unconfirmed):
+        asked = [
+            {"code": each.code, "text": sentence(each.template, each.params)} for each in problem.questions
+        ]
+        return JsonResponse({"status": "questions", "message": str(problem), "questions": asked}, status=422)
+    if isinstance(problem, Reported):
+        body = body_of(problem.report)
+        theirs = {"headline": headline(body), "version": problem.report.version}
+        return JsonResponse({"status": "conflict", "message": str(problem), "theirs": theirs}, status=409)
+    if problem is not None:
+        form.refuse(problem)
+    errors = {name: " ".join(map(str, found)) for name, found in form.errors.items()}
+    status = problem.status if problem else 400
+    return JsonResponse(
+        {"status": "refused", "message": " ".join(errors.values()), "errors": errors}, status=status
+    )
+
+
+def sentence(template: str, params: Mapping[str, object]) -> str:
+    """A question in the page's language."""
+    return _(template) % params if params else _(template)
+
+
+@require_POST
+def report_decide(request: HttpRequest, number: int) -> HttpResponse:
+    """Approve a report, or return it with the reason; `version` is the one that was read."""
+    version = request.POST.get("version", "")
+    seen = int(version) if version.isascii() and version.isdigit() and len(version) < 6 else 0
+    door = {"now": request.now, "door": Door.PAGE}  # type: ignore[attr-defined]
+    if request.POST.get("act") not in ("approve", "return"):
+        raise Refused(N_("Kiriman itu tidak dikenal. Muat ulang halamannya."))
+    try:
+        if request.POST["act"] == "approve":
+            approve_report(by=request.user, trip=number, version=seen, **door)
+            messages.success(request, _("Laporan disetujui."))
+        else:
+            return_report(
+                by=request.user, trip=number, version=seen, reason=request.POST.get("reason", ""), **door
+            )
+            messages.success(
+                request, _("Laporan dikembalikan; angkanya keluar dari cakupan sampai diperbaiki.")
+            )
+    except Refused as problem:
+        if problem.status in (403, 404):
+            raise
+        messages.error(request, str(problem))
+    return redirect(_way_back(request, number))
+
+
+def _way_back(request: HttpRequest, number: int) -> str:
+    return (
+        reverse("report_watch") if request.POST.get("from") == "watch" else reverse("report", args=[number])
+    )

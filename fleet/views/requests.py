@@ -1,0 +1,83 @@
+"""A Sudin asks for a van of the agency, and the agency answers, on one page."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from accounts.rights import can, require
+from accounts.roles import Action
+from dukcapil.errors import N_, Refused
+from fleet.forms import RequestForm, village_choices
+from fleet.models import RequestStatus, VanRequest
+from fleet.selectors.schedule import free_vans, requests_seen
+from fleet.services import requests as services
+from fleet.views.tabs import tabs
+from recording.public import Door
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def van_requests(request: HttpRequest) -> HttpResponse:
+    """Ask for a van; grant, refuse or withdraw a request. What is sent names its act."""
+    require(by=request.user, action=Action.TRIP_WRITE)
+    jurisdiction = str(request.user.jurisdiction)  # type: ignore[union-attr]
+    act = request.POST.get("act", "")
+    form = RequestForm(
+        request.POST if act == "ask" else None,
+        villages=village_choices(request.user, Action.TRIP_WRITE, jurisdiction),
+        initial={"day": request.day, "session": "full"},  # type: ignore[attr-defined]
+    )
+    if request.method == "POST":
+        try:
+            sentence = _act(request, act, form)
+        except Refused as problem:
+            if act != "ask":
+                messages.error(request, str(problem))
+                return redirect("van_requests")
+            form.refuse(problem)
+            sentence = ""
+        if sentence:
+            messages.success(request, sentence)
+            return redirect("van_requests")
+    rows = [_row(request, each) for each in requests_seen(request.user, request.day)]  # type: ignore[attr-defined]
+    context = {"rows": rows, "form": form, "tabs": tabs(request, "van_requests")}
+    return render(request, "fleet/requests.html", context, status=form.status if form.errors else 200)
+
+
+def _row(request: HttpRequest, each: VanRequest) -> dict[str, object]:
+    """A request with what the reader may do with it; for one who answers, the agency's vans that are free."""
+    waits = each.status == RequestStatus.OPEN
+    answers = waits and can(request.user, Action.TRIP_WRITE, each.village_id[:2])
+    return {
+        "request": each, "answers": answers, "vans": free_vans(each.village_id[:2], each.day) if answers else [],
+        "withdraws": waits and not answers and can(request.user, Action.TRIP_WRITE, each.village_id),
+    }  # fmt: skip
+
+
+def _act(request: HttpRequest, act: str, form: RequestForm) -> str:
+    """What was done, in words; "" when the form has to be shown again."""
+    by, door = request.user, {"now": request.now, "door": Door.PAGE}  # type: ignore[attr-defined]
+    if act == "ask":
+        if not form.is_valid():
+            return ""
+        services.ask_for_van(by=by, request=form.request(), **door)
+        return _("Permintaan terkirim ke Dinas.")
+    number = _number(request.POST.get("request", ""))
+    if act == "grant":
+        trip = services.grant_request(by=by, number=number, van=_number(request.POST.get("van", "")), **door)
+        return _("Disetujui: %(plate)s terjadwal di %(place)s.") % {
+            "plate": trip.van.plate,
+            "place": trip.place,
+        }
+    if act == "refuse":
+        services.refuse_request(by=by, number=number, reason=request.POST.get("reason", ""), **door)
+        return _("Permintaan ditolak; alasannya terbaca oleh Sudin.")
+    if act == "withdraw":
+        services.withdraw_request(by=by, number=number, **door)
+        return _("Permintaan ditarik.")
+    raise Refused(N_("Kiriman itu tidak dikenal. Muat ulang halamannya."))
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 18 else 0

@@ -1,0 +1,23 @@
+"""The parts of the fleet, as tabs over each of its pages."""
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from accounts.rights import can
+from accounts.roles import Action
+
+
+def tabs(request: HttpRequest, here: str) -> list[tuple[str, str, bool]]:
+    """(address, label, whether it is this one) of each part that the reader may open."""
+    parts = [
+        (Action.FLEET_READ, "schedule", _("Jadwal")),
+        (Action.REPORT_WRITE, "report_day", _("Laporan harian")),
+        (Action.FLEET_READ, "report_watch", _("Pantauan")),
+        (Action.FLEET_READ, "performance", _("Kinerja")),
+        (Action.TRIP_WRITE, "van_requests", _("Permintaan")),
+        (Action.FLEET_READ, "vans", _("Mobil")),
+    ]
+    return [
+        (reverse(name), label, name == here) for action, name, label in parts if can(request.user, action)
+    ]

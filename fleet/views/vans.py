@@ -1,0 +1,139 @@
+"""Pages of the vans: the register by base, and one van with its papers and the days on which it cannot go out."""
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from accounts.rights import can, require
+from accounts.roles import Action
+from dukcapil import figures
+from dukcapil.errors import N_, NotFound, Refused
+from fleet.forms import AbsenceForm, MoveForm, PaperForm, RegisterForm, RetireForm, ServiceForm
+from fleet.models import Van
+from fleet.selectors.vans import bases, papers_ending
+from fleet.services import absences
+from fleet.services import vans as services
+from fleet.views.tabs import tabs
+from recording.public import Door
+
+SOON = timedelta(days=30)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def vans(request: HttpRequest) -> HttpResponse:
+    """The registered vans by base, against each base's quota; whoever answers for a base registers one here."""
+    require(by=request.user, action=Action.FLEET_READ)
+    form = RegisterForm(request.POST or None, by=request.user, initial={"sets": 2})
+    if request.method == "POST":
+        require(by=request.user, action=Action.VAN_WRITE)
+        if form.is_valid():
+            try:
+                van = services.register_van(by=request.user, **form.cleaned_data, **_door(request))
+            except Refused as problem:
+                form.refuse(problem)
+            else:
+                messages.success(request, _("Mobil %(plate)s terdaftar.") % {"plate": van.plate})
+                return redirect("van", van.pk)
+    found = bases(request.user)
+    day: date = request.day  # type: ignore[attr-defined]
+    context = {
+        "bases": found, "registered": sum(len(base.vans) for base in found), "quota": sum(b.quota for b in found),
+        "papers": papers_ending(request.user, day + SOON), "day": day, "tabs": tabs(request, "vans"), "form": form,
+        "may_register": can(request.user, Action.VAN_WRITE),
+    }  # fmt: skip
+    return render(request, "fleet/vans.html", context, status=form.status if form.errors else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def van(request: HttpRequest, number: int) -> HttpResponse:
+    """One van. What is sent names its form with `act`."""
+    found = Van.objects.visible_to(request.user).select_related("base").filter(pk=number).first()
+    if found is None:
+        raise NotFound(N_("Mobil itu tidak ditemukan."))
+    act = request.POST.get("act", "")
+    data = {name: request.POST if act == name else None for name in ("absence", "paper", "move", "retire")}
+    day: date = request.day  # type: ignore[attr-defined]
+    forms: dict[str, ServiceForm] = {
+        "absence": AbsenceForm(
+            data["absence"], auto_id="absence_%s", initial={"first_day": day, "last_day": day}
+        ),
+        "paper": PaperForm(data["paper"], auto_id="paper_%s"),
+        "move": MoveForm(data["move"], auto_id="move_%s", by=request.user, initial={"base": found.base_id}),
+        "retire": RetireForm(data["retire"], auto_id="retire_%s", initial={"day": day}),
+    }
+    status = 200
+    if request.method == "POST":
+        services.own_van(request.user, number)
+        if act == "back":
+            return _back(request, number)
+        if act not in forms:
+            raise Refused(N_("Kiriman itu tidak dikenal. Muat ulang halamannya."))
+        if forms[act].is_valid():
+            try:
+                messages.success(request, ACTS[act](request, number, forms[act].cleaned_data))
+            except Refused as problem:
+                forms[act].refuse(problem)
+            else:
+                return redirect("van", number)
+        status = forms[act].status
+    context = {
+        "van": found, "forms": forms, "papers": found.papers.all(), "tabs": tabs(request, "vans"), "day": day,
+        "soon": day + SOON, "absences": found.absences.order_by("-first_day")[:20], "act": act,
+        "may_change": can(request.user, Action.VAN_WRITE, found.base_id),
+    }  # fmt: skip
+    return render(request, "fleet/van.html", context, status=status)
+
+
+def _door(request: HttpRequest) -> dict[str, Any]:
+    return {"now": request.now, "door": Door.PAGE}  # type: ignore[attr-defined]
+
+
+def _absence(request: HttpRequest, number: int, data: dict[str, Any]) -> str:
+    absence, cancelled = absences.add_absence(by=request.user, van=number, **data, **_door(request))
+    return _("Mobil tidak siap %(first)s sampai %(last)s; %(trips)s jadwal dibatalkan.") % {
+        "first": figures.short_day(absence.first_day), "last": figures.short_day(absence.last_day), "trips": cancelled,
+    }  # fmt: skip
+
+
+def _paper(request: HttpRequest, number: int, data: dict[str, Any]) -> str:
+    paper = services.set_paper(by=request.user, van=number, **data, **_door(request))
+    return _("%(paper)s berlaku sampai %(day)s.") % {
+        "paper": paper.get_kind_display(), "day": figures.short_day(paper.expires)
+    }  # fmt: skip
+
+
+def _move(request: HttpRequest, number: int, data: dict[str, Any]) -> str:
+    moved, cancelled = services.move_van(by=request.user, van=number, **data, **_door(request))
+    return _("Mobil pindah ke %(base)s; %(trips)s jadwal yang akan datang dibatalkan.") % {
+        "base": moved.base.name, "trips": cancelled
+    }  # fmt: skip
+
+
+def _retire(request: HttpRequest, number: int, data: dict[str, Any]) -> str:
+    retired = services.retire_van(by=request.user, van=number, **data, **_door(request))
+    return _("Mobil %(plate)s berhenti dipakai mulai %(day)s; riwayatnya tetap.") % {
+        "plate": retired.plate, "day": figures.short_day(retired.retired)
+    }  # fmt: skip
+
+
+def _back(request: HttpRequest, number: int) -> HttpResponse:
+    """The van is back: the absence ends yesterday."""
+    day: date = request.day  # type: ignore[attr-defined]
+    known = request.POST.get("absence", "")
+    absences.end_absence(
+        by=request.user, absence=int(known) if known.isascii() and known.isdigit() and len(known) < 18 else 0,
+        last_day=day - timedelta(days=1), **_door(request),
+    )  # fmt: skip
+    messages.success(request, _("Mobil siap jalan lagi."))
+    return redirect("van", number)
+
+
+ACTS: dict[str, Callable[[HttpRequest, int, dict[str, Any]], str]] = {
+    "absence": _absence, "paper": _paper, "move": _move, "retire": _retire,
+}  # fmt: skip

@@ -1,0 +1,86 @@
+"""Who has not reported: five numbers of the day, van x day, and the reports that wait for a decision."""
+
+from datetime import date, timedelta
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from accounts.rights import can, require
+from accounts.roles import Action
+from dukcapil import figures
+from dukcapil.errors import N_, Refused
+from fleet.day_chart import day_chart
+from fleet.forms import PermitForm
+from fleet.report_text import headline
+from fleet.selectors.days import expected_reports, five_numbers, matrix, punctuality, span
+from fleet.selectors.reports import waiting_for_decision
+from fleet.services.reports import body_of, permit_entry
+from fleet.views.regions import chosen_region, region_choices
+from fleet.views.tabs import tabs
+from recording.public import Door, parse_day
+
+MATRIX_DAYS, CHART_DAYS = 7, 14
+
+
+def _day(request: HttpRequest) -> date:
+    today: date = request.day  # type: ignore[attr-defined]
+    day = parse_day(request.GET["hari"]) if "hari" in request.GET else today
+    if not date(2000, 1, 1) <= day <= today:
+        raise Refused(N_("Pilih hari ini atau hari sebelumnya."), "hari")
+    return day
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def report_watch(request: HttpRequest) -> HttpResponse:
+    """The day and the week before it. What is sent lets a closed day be reported."""
+    require(by=request.user, action=Action.FLEET_READ)
+    region, day, today = chosen_region(request), _day(request), request.day  # type: ignore[attr-defined]
+    form = PermitForm(
+        request.POST if request.method == "POST" else None, by=request.user,
+        initial={"day": today - timedelta(days=4), "until": today},
+    )  # fmt: skip
+    if request.method == "POST":
+        require(by=request.user, action=Action.REPORT_DECIDE)
+        if form.is_valid() and (sentence := _permit(request, form)):
+            messages.success(request, sentence)
+            return redirect("report_watch")
+    days = span(day, MATRIX_DAYS)
+    expected = expected_reports(request.user, region.code, days[0], day, today)
+    of_day = [each for each in expected if each.trip.day == day]
+    numbers = five_numbers(request.user, region.code, span(day, CHART_DAYS))
+    waiting = waiting_for_decision(request.user, region.code)
+    address = reverse("report_watch")
+    context = {
+        "tabs": tabs(request, "report_watch"), "region": region, "day": day, "today": today, "days": days,
+        "regions": region_choices(request, region, address), "numbers": numbers[-1], "chart": day_chart(numbers),
+        "history": numbers[::-1], "of_day": of_day, "sums": punctuality(of_day), "rows": matrix(expected, days),
+        "week": punctuality(expected), "waiting": [(each, headline(body_of(each))) for each in waiting],
+        "may_decide": can(request.user, Action.REPORT_DECIDE), "form": form,
+        "before": _address(region.code, day - timedelta(days=1)),
+        "after": _address(region.code, day + timedelta(days=1)) if day < today else "",
+    }  # fmt: skip
+    return render(request, "fleet/watch.html", context, status=form.status if form.errors else 200)
+
+
+def _permit(request: HttpRequest, form: PermitForm) -> str:
+    data = form.cleaned_data
+    try:
+        permit = permit_entry(
+            by=request.user, city=data["city"], day=data["day"], expires=form.expires(), reason=data["reason"],
+            now=request.now, door=Door.PAGE,  # type: ignore[attr-defined]
+        )  # fmt: skip
+    except Refused as problem:
+        form.refuse(problem)
+        return ""
+    return _("%(city)s boleh melaporkan %(day)s sampai %(until)s.") % {
+        "city": permit.city.name, "day": figures.short_day(permit.day), "until": figures.short_moment(permit.expires),
+    }  # fmt: skip
+
+
+def _address(code: str, day: date) -> str:
+    return f"{reverse('report_watch')}?{urlencode({'wilayah': code, 'hari': day.isoformat()})}"

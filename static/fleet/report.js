@@ -1,0 +1,209 @@
+// Daily reports on a bad line. Every keystroke is kept on the device; a report that is sent goes into a queue with an id
+// minted here, and leaves it only when the portal has taken it: a closed tab, an expired log-in, a refusal or somebody
+// else's report never lose one. Everything is kept under the user's own key, in this browser alone.
+(() => {
+  "use strict";
+  const box = document.getElementById("antrean");
+  const words = document.getElementById("laporan-kata")?.content;
+  if (!box || !words) return;
+
+  const word = (name) => words.querySelector(`[data-word="${name}"]`).textContent;
+  const QUEUE = `antrean:${box.dataset.user}`;
+  const DRAFT = `draf:${box.dataset.user}:`;
+  const SECONDS = [5, 10, 20, 40, 80, 160, 300];
+  const KEPT_FIELDS = ["csrfmiddlewaretoken", "device", "kind"]; // never part of a draft
+  const forms = new Map([...document.querySelectorAll("[data-report]")].map((form) => [form.dataset.report, form]));
+  const read = (key, otherwise) => JSON.parse(localStorage.getItem(key) ?? "null") ?? otherwise;
+  const queue = () => read(QUEUE, []);
+  const save = (entries) => {
+    localStorage.setItem(QUEUE, JSON.stringify(entries));
+    show();
+  };
+  const change = (device, news) => save(queue().map((entry) => (entry.device === device ? { ...entry, ...news } : entry)));
+  const remove = (device) => save(queue().filter((entry) => entry.device !== device));
+  const mint = () => crypto.randomUUID?.() ?? [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+
+  // Drafts
+  const typed = (form) => [...new FormData(form)].filter(([name]) => !KEPT_FIELDS.includes(name));
+  const keep = (form) => localStorage.setItem(DRAFT + form.dataset.report, JSON.stringify(typed(form)));
+  const fill = (form, fields) => {
+    for (const [name, value] of fields) {
+      const field = form.elements.namedItem(name);
+      if (field && name !== "expected" && name !== "confirmed" && "value" in field) {
+        field.value = value;
+        if (value) field.closest("details")?.setAttribute("open", "");
+      }
+    }
+  };
+
+  // The queue on the page
+  const button = (text, act) => {
+    const made = document.createElement("button");
+    made.type = "button";
+    made.className = "button";
+    made.textContent = text;
+    made.addEventListener("click", act);
+    return made;
+  };
+  const link = (text, href) => {
+    const made = document.createElement("a");
+    made.className = "button";
+    made.href = href;
+    made.textContent = text;
+    return made;
+  };
+  const line = (text, kind = "p") => {
+    const made = document.createElement(kind);
+    made.textContent = text;
+    return made;
+  };
+  const shown = (entry) => {
+    const item = document.createElement("li");
+    item.dataset.state = entry.state;
+    item.append(line(`${entry.label}: ${word(entry.state)}`));
+    if (entry.said) item.append(line(entry.said));
+    if (entry.theirs) item.append(line(`${word("theirs")} ${entry.theirs}`), line(`${word("mine")} ${entry.mine}`));
+    const acts = document.createElement("p");
+    acts.className = "actions";
+    if (entry.state === "login") acts.append(link(word("again"), `/masuk/?next=${encodeURIComponent(location.pathname)}`));
+    if (["refused", "asks", "conflict"].includes(entry.state) && !forms.has(entry.trip)) acts.append(link(word("open"), entry.url));
+    if (["refused", "conflict"].includes(entry.state)) {
+      acts.append(button(word("drop"), () => {
+        if (!confirm(word("dropped"))) return;
+        localStorage.removeItem(DRAFT + entry.trip);
+        remove(entry.device);
+      }));
+    }
+    if (acts.childElementCount) item.append(acts);
+    return item;
+  };
+  let trying = false;
+  function show() {
+    const entries = queue();
+    box.hidden = entries.length === 0;
+    box.querySelector("[data-entries]").replaceChildren(...entries.map(shown));
+    const waits = entries.some((entry) => entry.state === "waiting");
+    box.querySelector("[data-line]").textContent = waits ? word(navigator.onLine && trying ? "trying" : "offline") : "";
+  }
+
+  // What the portal answered, beside the form
+  const refusal = (form, entry) => {
+    const place = form.querySelector("[data-refusal]");
+    place.replaceChildren(Object.assign(line(entry.said ?? ""), { className: "wrong" }));
+    for (const question of entry.questions ?? []) {
+      const label = document.createElement("label");
+      label.className = "choice asked";
+      const tick = Object.assign(document.createElement("input"), { type: "checkbox", name: "confirmed", value: question.code });
+      label.append(tick, line(question.text, "span"));
+      place.append(label);
+    }
+    for (const name of Object.keys(entry.errors ?? {})) {
+      const field = form.elements.namedItem(name);
+      field?.closest?.(".field")?.classList.add("field-wrong");
+      field?.closest?.("details")?.setAttribute("open", "");
+    }
+    place.focus();
+  };
+  const taken = (entry, answer) => {
+    localStorage.removeItem(DRAFT + entry.trip);
+    remove(entry.device);
+    const form = forms.get(entry.trip);
+    if (!form) return;
+    if (!form.closest(".report-card")) { // the page of one report: its versions have changed
+      location.reload();
+      return;
+    }
+    const done = Object.assign(line(answer.message), { className: "notice notice-good", tabIndex: -1 });
+    const text = Object.assign(document.createElement("textarea"), { className: "digest message-text", readOnly: true, value: answer.text, rows: 7 });
+    text.setAttribute("aria-label", word("text"));
+    const copy = button(word("copy"), async () => {
+      text.select();
+      await navigator.clipboard?.writeText(text.value).catch(() => {});
+    });
+    form.replaceWith(done, text, copy);
+    forms.delete(entry.trip);
+    done.focus();
+  };
+
+  // Sending
+  const cookie = (name) => document.cookie.split("; ").find((each) => each.startsWith(`${name}=`))?.split("=")[1] ?? "";
+  async function send(entry) {
+    const body = new URLSearchParams(entry.fields);
+    body.set("device", entry.device);
+    let answer;
+    try {
+      answer = await fetch(entry.url, {
+        method: "POST", body, redirect: "manual", credentials: "same-origin", signal: AbortSignal.timeout(30000),
+        headers: { Accept: "application/json", "X-CSRFToken": cookie("csrftoken") },
+      });
+    } catch {
+      return false;
+    }
+    const told = answer.headers.get("Content-Type")?.startsWith("application/json") ? await answer.json().catch(() => null) : null;
+    if (answer.ok && told) {
+      taken(entry, told);
+    } else if (answer.type === "opaqueredirect" || answer.status === 401 || (answer.status === 403 && !told)) {
+      change(entry.device, { state: "login" });
+    } else if (answer.status >= 500 || answer.status === 429 || (answer.status < 400 && !told)) {
+      return false;
+    } else {
+      const state = { 409: told?.theirs ? "conflict" : "refused", 422: "asks" }[answer.status] ?? "refused";
+      const news = { state, said: told?.message ?? "", questions: told?.questions, errors: told?.errors, theirs: told?.theirs?.headline };
+      change(entry.device, news);
+      const form = forms.get(entry.trip);
+      if (form) refusal(form, { ...entry, ...news });
+    }
+    return true;
+  }
+  let round = 0;
+  let timer;
+  async function flush() {
+    clearTimeout(timer);
+    trying = true;
+    let reached = true;
+    const all = async () => {
+      for (const entry of queue().filter((each) => each.state === "waiting")) {
+        // Another tab may have sent it meanwhile.
+        if (queue().some((each) => each.device === entry.device && each.state === "waiting")) reached = await send(entry);
+        if (!reached) break;
+      }
+    };
+    await (navigator.locks ? navigator.locks.request(QUEUE, all) : all());
+    trying = !reached;
+    round = reached ? 0 : Math.min(round + 1, SECONDS.length - 1);
+    if (!reached) timer = setTimeout(flush, SECONDS[round] * 1000);
+    show();
+  }
+
+  for (const [trip, form] of forms) {
+    const waiting = queue().find((entry) => entry.trip === trip);
+    fill(form, waiting?.fields ?? read(DRAFT + trip, []));
+    if (waiting?.said) refusal(form, waiting);
+    form.addEventListener("input", () => keep(form));
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      keep(form);
+      const fields = [...typed(form), ["kind", event.submitter?.value ?? "served"]];
+      const before = queue().find((entry) => entry.trip === trip);
+      // What was answered before stays answered; the same report keeps its id, another one gets a new one.
+      const answers = JSON.stringify(fields) === JSON.stringify(before?.fields) ? before.device : mint();
+      const mine = fields.filter(([name, value]) => value && form.elements.namedItem(name)?.inputMode === "numeric").map(([name, value]) => `${form.elements.namedItem(name).labels[0].textContent.trim()} ${value}`).join(", ");
+      const entry = { trip, url: form.action, label: form.dataset.label, device: answers, fields, mine, state: "waiting" };
+      save([...queue().filter((each) => each.trip !== trip), entry]);
+      round = 0;
+      flush();
+    }, true);
+  }
+
+  addEventListener("online", () => { round = 0; flush(); });
+  addEventListener("storage", (event) => { if (event.key === QUEUE) show(); });
+  document.addEventListener("visibilitychange", () => { if (!document.hidden) flush(); });
+  document.querySelector(".account-menu form")?.addEventListener("submit", (event) => {
+    if (queue().length && !confirm(word("leaving"))) event.preventDefault();
+    else if (!queue().length) Object.keys(localStorage).filter((key) => key.startsWith(DRAFT)).forEach((key) => localStorage.removeItem(key));
+  });
+  // Whoever was sent to the log-in page has come back: what waited for it goes out.
+  save(queue().map((entry) => (entry.state === "login" ? { ...entry, state: "waiting" } : entry)));
+  flush();
+  navigator.serviceWorker?.register("/sw.js").catch(() => {}); // without one (plain http) the page itself still keeps everything
+})();
