@@ -30,6 +30,7 @@ def service_worker(request: HttpRequest) -> HttpResponse:
         "version": version,
         "kept": settings.OFFLINE_PAGES,
         "offline": reverse("offline"),
+        "static_url": settings.STATIC_URL,
     }
     return render(request, "dukcapil/sw.js", context, content_type="text/javascript; charset=utf-8")
 

@@ -23,11 +23,23 @@ TRIP_RULES = {
 }
 ABSENCE_RULES = {
     "a van with trips on these days is not absent": f"""SELECT 1 FROM fleet_trip t WHERE t.van_id = {{row}}.van_id
-        AND t.{STANDS} AND t.day BETWEEN {{row}}.first_day AND {{row}}.last_day""",
+        AND t.{STANDS} AND t.day BETWEEN {{row}}.first_day AND {{row}}.last_day
+        AND NOT EXISTS (SELECT 1 FROM fleet_vanreport r WHERE r.trip_id = t.id AND r.kind = 'idle')""",
 }
 RETIRE_RULES = {
     "a van with later trips is not retired": f"""SELECT 1 FROM fleet_trip t WHERE t.van_id = {{row}}.id
         AND {{row}}.retired IS NOT NULL AND t.{STANDS} AND t.day >= {{row}}.retired""",
+}
+CANCEL_RULES = {
+    "a trip with a report is not cancelled": "SELECT 1 FROM fleet_vanreport r WHERE r.trip_id = {row}.id",
+}
+# On SQLite REPLACE deletes without a delete trigger unless the connection asks for it; a shell does not.
+VERSION_RULES = {
+    "fleet_reportversion is append-only": """SELECT 1 FROM fleet_reportversion v WHERE v.id = {row}.id
+        OR v.device = {row}.device OR (v.report_id = {row}.report_id AND v.number = {row}.number)""",
+}
+PERMIT_RULES = {
+    "fleet_entrypermit is append-only": "SELECT 1 FROM fleet_entrypermit p WHERE p.id = {row}.id",
 }
 TRIP_MOVED = """(OLD.van_id, OLD.day, OLD.village_id) <> (NEW.van_id, NEW.day, NEW.village_id)
                 OR OLD.status = 'cancelled'"""
@@ -35,6 +47,14 @@ TRIP_MOVED = """(OLD.van_id, OLD.day, OLD.village_id) <> (NEW.van_id, NEW.day, N
 GUARDS = {
     "trip_insert": ("fleet_trip", "INSERT", f"NEW.{STANDS}", TRIP_RULES),
     "trip_update": ("fleet_trip", "UPDATE", f"NEW.{STANDS} AND ({TRIP_MOVED})", TRIP_RULES),
+    "trip_cancel": (
+        "fleet_trip",
+        "UPDATE",
+        "NEW.status = 'cancelled' AND OLD.status <> 'cancelled'",
+        CANCEL_RULES,
+    ),
+    "version_insert": ("fleet_reportversion", "INSERT", "", VERSION_RULES),
+    "permit_insert": ("fleet_entrypermit", "INSERT", "", PERMIT_RULES),
     "absence_insert": ("fleet_vanabsence", "INSERT", "", ABSENCE_RULES),
     "absence_update": ("fleet_vanabsence", "UPDATE", "", ABSENCE_RULES),
     "van_retire": ("fleet_van", "UPDATE", "", RETIRE_RULES),
@@ -76,7 +96,8 @@ def _sqlite() -> list[str]:
 def _postgresql() -> list[str]:
     made = []
     for name, (table, event, when, rules) in GUARDS.items():
-        van = "" if table == "fleet_van" else "PERFORM 1 FROM fleet_van WHERE id = NEW.van_id FOR UPDATE;"
+        lock = "PERFORM 1 FROM fleet_van WHERE id = NEW.van_id FOR UPDATE;"
+        van = lock if table in ("fleet_trip", "fleet_vanabsence") else ""
         asked = " ".join(
             f"IF EXISTS ({question.format(row='NEW')}) THEN "
             f"RAISE EXCEPTION '{rule}' USING ERRCODE = 'check_violation'; END IF;"

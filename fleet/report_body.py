@@ -65,10 +65,13 @@ class ReportBody:
         return hashlib.sha256(json.dumps(self.as_json(), sort_keys=True).encode()).hexdigest()
 
 
-def nihil(services: list[str], obstacles: str = "") -> ReportBody:
+def nihil(services: list[str], obstacles: str = "", not_found: Mapping[str, int] | None = None) -> ReportBody:
     """The report of a stop to which nobody came: a deliberate zero for what was offered of the counted services."""
     return ReportBody(
-        NIHIL, {service: 0 for service in services if service in (*RECORDINGS, KIA)}, obstacles=obstacles
+        NIHIL,
+        {service: 0 for service in services if service in (*RECORDINGS, KIA)},
+        obstacles=obstacles,
+        not_found=not_found or {},
     )
 
 
@@ -85,15 +88,17 @@ class Question:
 @dataclass(frozen=True)
 class Usual:
     """What is known of the van and the place: recording sets on board, KTP recordings of the former visits to the
-    kelurahan, and the van's report before this one."""
+    kelurahan, the van's report before this one, and what was entered for the kelurahan's vans of that day by hand."""
 
     sets: int
     visits: tuple[int, ...] = ()
     before: ReportBody | None = None
+    entered: int | None = None
 
 
-def check(body: ReportBody, *, sets: int) -> None:
-    """Raise Refused with the field where a report cannot be true, whatever anybody says."""
+def check(body: ReportBody, *, sets: int, already: int = 0) -> None:
+    """Raise Refused with the field where a report cannot be true, whatever anybody says. `already`: KTP recordings of
+    the van's other stops of that day."""
     for service, people in (*body.lines.items(), *body.not_found.items()):
         if not 0 <= people <= MOST_PEOPLE:
             raise Refused(N_("Jumlah harus antara 0 dan %(most)s."), service, most=MOST_PEOPLE)
@@ -105,15 +110,15 @@ def check(body: ReportBody, *, sets: int) -> None:
                 N_("Mobil yang tidak beroperasi tidak melayani siapa pun; kosongkan angkanya."), "idle_reason"
             )
         return
-    if not body.lines:
+    if not body.lines and body.kind != NIHIL:
         raise Refused(
             N_("Isi paling sedikit satu layanan, atau tekan Nihil bila tidak ada yang datang."), "lines"
         )
     most = MOST_PER_SET * sets
-    if (body.recordings or 0) > most:
+    if (body.recordings or 0) + already > most:
         raise Refused(
             N_("Perekaman %(people)s melebihi %(most)s, batas sehari untuk %(sets)s alat rekam."), "record",
-            people=body.recordings, most=most, sets=sets,
+            people=(body.recordings or 0) + already, most=most, sets=sets,
         )  # fmt: skip
     _check_parts(body)
 
@@ -135,6 +140,14 @@ def _check_parts(body: ReportBody) -> None:
 
 def questions(body: ReportBody, usual: Usual) -> Iterator[Question]:
     """What is unlikely of a report that passed `check`. A code holds the figures: others are another question."""
+    if body.kind == IDLE:
+        return
+    if usual.entered:
+        yield Question(
+            f"entered:{usual.entered}", "lines",
+            N_("Untuk kelurahan dan hari ini sudah dicatat %(people)s perekaman mobil lewat Catat atau impor. "
+               "Laporan ini menambahnya. Benar?"), {"people": usual.entered},
+        )  # fmt: skip
     if body.kind != SERVED:
         return
     people = body.recordings

@@ -47,6 +47,19 @@ class ReportForm(ServiceForm):
             self.fields[name] = forms.CharField(required=False, widget=forms.HiddenInput)
         self.offered = offered
 
+    def refuse(self, problem: Refused) -> None:
+        """At its field; what belongs to none that one sees stands over the form."""
+        name = MISSING + problem.field if problem.field in NotFoundReason.values else problem.field
+        shown = name in self.fields and not self.fields[name].widget.is_hidden
+        self.add_error(name if shown else None, str(problem))
+        self.status = problem.status
+
+    def show_version(self, version: int) -> None:
+        """What is sent next was written with this version in view."""
+        data = self.data.copy()  # type: ignore[attr-defined]
+        data["expected"] = str(version)
+        self.data = data
+
     def of(self, names: list[str]) -> list[forms.BoundField]:
         return [self[name] for name in names if name in self.fields]
 
@@ -76,13 +89,13 @@ class ReportForm(ServiceForm):
         data = self.cleaned_data
         lines = {service: data[service] for service in self.offered if data[service] is not None}
         kind = data["kind"] if data["kind"] in (NIHIL, IDLE) else SERVED
+        told = {why: data[MISSING + why] for why in NotFoundReason.values if data[MISSING + why] is not None}
         if kind == NIHIL:
             if any(lines.values()):
                 raise Refused(
                     N_("Ada angka yang terisi. Kosongkan untuk Nihil, atau tekan Kirim laporan."), "lines"
                 )
-            return nihil(self.offered, data["obstacles"])
-        told = {why: data[MISSING + why] for why in NotFoundReason.values if data[MISSING + why] is not None}
+            return nihil(self.offered, data["obstacles"], told)
         return ReportBody(
             kind, lines, data.get("elsewhere_ktp"), data.get("elsewhere_kia"), told, data["obstacles"],
             data["idle_reason"] if kind == IDLE else "",
@@ -93,11 +106,11 @@ class ReportForm(ServiceForm):
         text = self.cleaned_data["expected"]
         return int(text) if text.isascii() and text.isdigit() and len(text) < 6 else 0
 
-    def device(self, body: ReportBody) -> str:
+    def device(self, body: ReportBody, user: object) -> str:
         """The id of this sending: the one minted on the device, or one that the same sending always gets."""
         if self.cleaned_data["device"]:
             return str(self.cleaned_data["device"])
-        said = f"{self.trip.pk}|{self.expected()}|{self.cleaned_data['reason']}|{body.digest()}"
+        said = f"{user}|{self.trip.pk}|{self.expected()}|{self.cleaned_data['reason']}|{body.digest()}"
         return f"form-{hashlib.sha256(said.encode()).hexdigest()[:32]}"
 
     def confirmed(self) -> list[str]:

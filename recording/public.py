@@ -4,7 +4,7 @@ from recording.days import parse_day
 from recording.forms import DayField, PeopleField
 from recording.models import Document, Door, Level, Region
 from recording.names import short_name
-from recording.selectors.counts import counts_of_source
+from recording.selectors.counts import counts_of_source, current_count
 from recording.selectors.inbox import InboxItem
 from recording.selectors.regions import find_region, visible_region
 from recording.selectors.remaining import Remaining, remaining_below
@@ -26,6 +26,7 @@ __all__ = [
     "Region",
     "Remaining",
     "counts_of_source",
+    "current_count",
     "find_region",
     "free_text",
     "is_working_day",

@@ -116,7 +116,35 @@ MATRIX = """
     recompute                  GET      L       405       405     405   405    405    405    405
     recompute                  POST     L       403       403     403   403    302    302    302
     vans                       GET      L       200       200     200   200    200    200    200
-    vans                       POST     L       405       405     405   405    405    405    405
+    vans                       POST     L       403       403     400   403    400    400    400
+    van/1                      GET      L       404       404     404   404    404    404    404
+    van/1                      POST     L       404       404     404   404    404    404    404
+    schedule                   GET      L       200       200     200   200    200    200    200
+    schedule                   PUT      L       405       405     405   405    405    405    405
+    trip_add                   GET      L       403       403     200   403    200    200    200
+    trip_add                   POST     L       403       403     200   403    200    200    200
+    trip/1                     GET      L       404       404     404   404    404    404    404
+    trip/1                     POST     L       404       404     404   404    404    404    404
+    van_requests               GET      L       403       403     200   403    200    200    200
+    van_requests               POST     L       403       403     302   403    302    302    302
+    calendar/x                 GET      404     404       404     404   404    404    404    404
+    calendar/x                 POST     405     405       405     405   405    405    405    405
+    report_day                 GET      L       403       403     200   403    200    200    200
+    report_day                 POST     L       405       405     405   405    405    405    405
+    report/1                   GET      L       404       404     404   404    404    404    404
+    report/1                   POST     L       404       404     404   404    404    404    404
+    report_decide/1            GET      L       405       405     405   405    405    405    405
+    report_decide/1            POST     L       400       400     400   400    400    400    400
+    report_watch               GET      L       200       200     200   200    200    404    200
+    report_watch               POST     L       403       403     403   403    400    404    400
+    performance                GET      L       200       200     200   200    200    404    200
+    performance                POST     L       405       405     405   405    405    405    405
+    public_schedule            GET      404     404       404     404   404    404    404    404
+    public_schedule            POST     404     404       404     404   404    404    404    404
+    service_worker             GET      200     200       200     200   200    200    200    200
+    service_worker             POST     405     405       405     405   405    405    405    405
+    manifest                   GET      200     200       200     200   200    200    200    200
+    offline                    GET      200     200       200     200   200    200    200    200
     admin:index                GET      K       K         K       K     K      200    200    200
     admin:login                GET      L       403       403     403   403    302    302    302
     admin:login                POST     L       403       403     403   403    302    302    302

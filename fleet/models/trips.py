@@ -52,7 +52,7 @@ class TripQuerySet(models.QuerySet["Trip"]):
         """Those that are not cancelled."""
         return self.exclude(status=TripStatus.CANCELLED)
 
-    def announced(self) -> "TripQuerySet":
+    def published(self) -> "TripQuerySet":
         """Those that people were told of: published or held."""
         return self.filter(status__in=(TripStatus.PUBLISHED, TripStatus.HELD))
 
@@ -87,6 +87,9 @@ class Trip(models.Model):
         _("status"), max_length=10, choices=TripStatus.choices, default=TripStatus.PLANNED
     )
     reason = models.CharField(_("alasan batal"), max_length=200, blank=True)
+    announced = models.BooleanField(
+        default=False, db_default=False, help_text="Was published once: people may have been told of it."
+    )
     pinned = models.BooleanField(_("disematkan"), default=False)
 
     objects = TripQuerySet.as_manager()
@@ -98,6 +101,8 @@ class Trip(models.Model):
         constraints = [
             *_one_van_at_a_time(),
             models.CheckConstraint(condition=Q(closes__gt=F("opens")), name="trip_ends_after_it_begins"),
+            models.CheckConstraint(condition=Q(session__in=Session.values), name="trip_in_a_known_session"),
+            models.CheckConstraint(condition=Q(status__in=TripStatus.values), name="trip_in_a_known_status"),
             models.CheckConstraint(
                 condition=~Q(status="cancelled") | ~Q(reason=""), name="trip_is_cancelled_with_a_reason"
             ),

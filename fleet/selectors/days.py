@@ -38,7 +38,7 @@ def five_numbers(by: Actor, code: str, days: list[date]) -> list[DayNumbers]:
     stops: dict[date, list[tuple[str, str]]] = defaultdict(list)
     rows = (
         Trip.objects.visible_to(by)
-        .announced()
+        .published()
         .filter(village__code__startswith=code, day__range=(first, last))
     )
     for day, status, village in rows.values_list("day", "status", "village_id"):
@@ -91,7 +91,7 @@ def expected_reports(by: Actor, code: str, first: date, last: date, today: date)
     `last` but not later than today, by day and van, in one query."""
     trips = (
         Trip.objects.visible_to(by)
-        .announced()
+        .published()
         .filter(village__code__startswith=code, day__range=(first, min(last, today)))
         .select_related("van", "village", "report__by")
         .order_by("day", "van__base", "van__plate", "opens")

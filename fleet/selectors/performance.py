@@ -114,7 +114,7 @@ def plan_and_held(by: Actor, code: str, first: date, last: date) -> list[Kept]:
     rows: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
     names: dict[str, str] = {}
     trips = Trip.objects.visible_to(by).filter(village__code__startswith=code, day__range=(first, last))
-    for base, name, status in trips.exclude(status=TripStatus.PLANNED).values_list(
+    for base, name, status in trips.filter(announced=True).values_list(
         "van__base_id", "van__base__name", "status"
     ):  # fmt: skip
         rows[base][status] += 1

@@ -3,20 +3,20 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 
 from accounts.rights import Actor, can, require, within
 from accounts.roles import Action
 from dukcapil.errors import N_, NotFound
 from fleet.models import EntryPermit, ReportStatus, ReportVersion, Trip, VanReport
-from fleet.services.reports import OPEN_DAYS
+from fleet.services.report_days import OPEN_DAYS, may_report
 
 AHEAD = timedelta(days=7)
 
 
 def _mine(by: Actor) -> QuerySet[Trip]:
     return (
-        Trip.objects.announced()
+        Trip.objects.published()
         .filter(within(by, Action.REPORT_WRITE, "village__code"))
         .select_related("van", "village", "report__by", "report__decided_by")
         .prefetch_related("report__lines", "report__not_found")
@@ -24,29 +24,26 @@ def _mine(by: Actor) -> QuerySet[Trip]:
 
 
 def trips_to_report(by: Actor, code: str, today: date, now: datetime) -> list[Trip]:
-    """The stops in `code` that may be reported now: of today, and of the days before those that have no report or whose
-    report was returned; newest day first, a returned one before the others."""
+    """The stops in `code` that may be reported now: of today, and of open days before it those that have no report or
+    whose report was returned; newest day first, a returned one before the others."""
     permits = EntryPermit.objects.filter(expires__gt=now, city__code__startswith=code).values_list(
         "city_id", "day"
     )
-    open_days = {(city, day) for city, day in permits}
-    earliest = min([today - OPEN_DAYS, *(day for _city, day in open_days)])
-    trips = _mine(by).filter(village__code__startswith=code, day__range=(earliest, today))
+    opened = Q(day__range=(today - OPEN_DAYS, today))
+    for city, day in permits:
+        opened |= Q(day=day, village__code__startswith=f"{city}.")
+    waits = Q(report=None) & opened | Q(report__status=ReportStatus.RETURNED)
+    trips = _mine(by).filter(Q(day=today) | waits, village__code__startswith=code, day__lte=today)
     found = [
         trip
         for trip in trips.order_by("-day", "opens", "van__plate")
-        if trip.day == today
-        or (_needs_work(trip) and (trip.day >= today - OPEN_DAYS or (trip.city, trip.day) in open_days))
+        if not _returned(trip) or may_report(trip, trip.report, now)
     ]
     return sorted(found, key=lambda trip: not _returned(trip))
 
 
 def _returned(trip: Trip) -> bool:
     return hasattr(trip, "report") and trip.report.status == ReportStatus.RETURNED
-
-
-def _needs_work(trip: Trip) -> bool:
-    return not hasattr(trip, "report") or _returned(trip)
 
 
 def coming_trips(by: Actor, code: str, today: date) -> list[Trip]:

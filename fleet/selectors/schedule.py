@@ -8,10 +8,10 @@ from django.db.models import Count, Max, Q
 from accounts.rights import Actor, can, within
 from accounts.roles import Action
 from fleet.models import (
-    ReportKind,
     ReportLine,
     ReportStatus,
     RequestStatus,
+    Session,
     Trip,
     TripStatus,
     Van,
@@ -161,26 +161,21 @@ def requests_seen(by: Actor, today: date) -> list[VanRequest]:
     )
 
 
-def free_vans(base: str, day: date) -> list[Van]:
-    """Vans of a base that are ready and have no stop on a day."""
-    busy = Trip.objects.standing().filter(day=day).values("van")
+def free_vans(base: str, day: date, session: str) -> list[Van]:
+    """Vans of a base that are ready and free in a session of a day."""
+    clash = Q() if session == Session.FULL else Q(session__in=(session, Session.FULL))
+    busy = Trip.objects.standing().filter(clash, day=day).values("van")
     absent = VanAbsence.objects.filter(first_day__lte=day, last_day__gte=day).values("van")
     vans = Van.objects.filter(base=base).filter(Q(retired=None) | Q(retired__gt=day))
     return list(vans.exclude(pk__in=busy).exclude(pk__in=absent))
 
 
 def published_stops(base: str, first: date, last: date) -> list[Trip]:
-    """What a calendar or the public page may show: published or held stops in a region, and the cancelled ones, that
-    people who came for them learn it."""
+    """What a calendar or the public page may show: stops in a region that were published once, also those that were
+    cancelled after that, so that people who meant to come learn it."""
     return list(
-        Trip.objects.exclude(status=TripStatus.PLANNED)
-        .filter(village__code__startswith=base, day__range=(first, last))
+        Trip.objects.filter(announced=True, village__code__startswith=base, day__range=(first, last))
+        .exclude(status=TripStatus.PLANNED)
         .select_related("van", "village")
         .order_by("day", "opens", "pk")
     )
-
-
-def was_held(trip: Trip) -> bool:
-    """Whether a report says that it went out."""
-    report = getattr(trip, "report", None)
-    return report is not None and report.kind != ReportKind.IDLE

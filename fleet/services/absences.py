@@ -3,9 +3,10 @@
 from datetime import date, datetime, timedelta
 
 from accounts.rights import Actor, stored_user
+from dukcapil.clock import business_date
 from dukcapil.errors import N_, Conflict, NotFound, Refused
 from dukcapil.locks import one_writer
-from fleet.models import AbsenceKind, Trip, TripStatus, VanAbsence
+from fleet.models import AbsenceKind, ReportKind, Trip, TripStatus, Van, VanAbsence
 from fleet.services.vans import own_van
 from recording.public import free_text, write_audit
 
@@ -36,10 +37,12 @@ def add_absence(
         if known:
             return known, 0
         standing = Trip.objects.standing().filter(van=found, day__range=(first_day, last_day))
+        standing = standing.exclude(report__kind=ReportKind.IDLE)  # told already that it did not go out
         cancelled = 0
         if cancel_trips:
             why = f"{AbsenceKind(kind).label}. {note}".strip()[:200]
-            cancelled = standing.filter(report=None).update(status=TripStatus.CANCELLED, reason=why)
+            coming = standing.filter(report=None, day__gte=business_date(now))
+            cancelled = coming.update(status=TripStatus.CANCELLED, reason=why)
         left = standing.count()
         if left:
             raise Conflict(
@@ -58,7 +61,8 @@ def add_absence(
 
 def end_absence(*, by: Actor, absence: int, last_day: date, now: datetime, door: str) -> None:
     """The van is back after `last_day`; before the first day: the absence never was. Repeated, it changes nothing."""
-    found = VanAbsence.objects.select_related("van").filter(pk=absence).first()
+    own = VanAbsence.objects.filter(van__in=Van.objects.visible_to(by))
+    found = own.select_related("van").filter(pk=absence).first()
     if found is None:
         raise NotFound(N_("Catatan itu sudah tidak ada."))
     own_van(by, found.van_id)

@@ -28,7 +28,8 @@ from fleet.models import (
 )
 from fleet.report_body import SERVED, ReportBody
 from fleet.services.absences import add_absence
-from fleet.services.reports import return_report, send_report
+from fleet.services.decisions import return_report
+from fleet.services.reports import send_report
 from fleet.services.requests import RequestInput, ask_for_van
 from fleet.services.trips import HOURS, USUAL_SERVICES, TripInput, cancel_trip, plan_trip
 from fleet.services.vans import register_van, set_paper, set_quota
@@ -161,7 +162,8 @@ def _trip(stop: Stop, van: Van) -> Trip:
     opens, closes = HOURS[stop.session]
     return Trip(
         van=van, day=stop.day, session=stop.session, village_id=stop.village, place=stop.place, opens=opens,
-        closes=closes, services=[*USUAL_SERVICES, Service.BIRTH, Service.FAMILY_CARD], status=TripStatus.HELD,
+        closes=closes, services=[*USUAL_SERVICES, Service.BIRTH, Service.FAMILY_CARD], announced=True,
+        status=TripStatus.HELD,
     )  # fmt: skip
 
 
@@ -242,7 +244,7 @@ def _coming_days(cast: _Cast, until: date, now: datetime) -> None:
     for monday in {day - timedelta(days=day.weekday()) for day in days[:1]}:
         for base in DEMO_QUOTAS:
             publish_week(by=cast.staff, base=base, monday=monday, now=now, door=Door.DEMO)
-    planned.update(status=TripStatus.PUBLISHED)
+    planned.update(status=TripStatus.PUBLISHED, announced=True)
     asked = RequestInput(
         days[-1],
         "full",

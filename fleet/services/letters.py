@@ -8,7 +8,6 @@ import logging
 from datetime import date, datetime, time
 
 from django.core.mail import send_mail
-from django.db import transaction
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -100,18 +99,15 @@ def _line(each: Expected) -> str:
 
 
 def _send(number: int, now: datetime) -> bool:
-    """Send one letter under its own lock; False when another process has it or the mail server is away."""
+    """Send one letter; False when another process has it or the mail server is away. It is claimed first, so that no
+    lock is held while the mail server thinks; a process that dies in between leaves that one letter unsent."""
+    if not Notice.objects.filter(pk=number, sent_at=None).update(sent_at=now):
+        return False
+    notice = Notice.objects.select_related("to").get(pk=number)
     try:
-        with transaction.atomic():
-            notice = (
-                Notice.objects.select_for_update(skip_locked=True).filter(pk=number, sent_at=None).first()
-            )
-            if notice is None:
-                return False
-            send_mail(notice.subject, notice.text, None, [notice.to.email])
-            notice.sent_at = now
-            notice.save(update_fields=["sent_at"])
+        send_mail(notice.subject, notice.text, None, [notice.to.email])
     except OSError:  # also what smtplib raises
         log.exception("letter %s could not be sent; it is tried again", number)
+        Notice.objects.filter(pk=number).update(sent_at=None)
         return False
     return True

@@ -1,17 +1,16 @@
-"""Daily reports: sending one, and deciding on it. What it counts goes into the coverage in the same transaction."""
+"""Daily reports: sending one. What it counts goes into the coverage in the same transaction."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime
+
+from django.db.models import Sum
 
 from accounts.rights import Actor, require, stored_user
 from accounts.roles import Action
-from dukcapil import figures
-from dukcapil.clock import business_date
-from dukcapil.errors import N_, Conflict, NotFound, Refused
+from dukcapil.errors import N_, Conflict, NotFound, Refused, RefusedRows
 from dukcapil.locks import one_writer
 from fleet.models import (
-    EntryPermit,
     ReportKind,
     ReportLine,
     ReportNotFound,
@@ -21,20 +20,20 @@ from fleet.models import (
     TripStatus,
     VanReport,
 )
-from fleet.report_body import Question, ReportBody, Usual, check, questions
-from fleet.words import needed_text
+from fleet.report_body import RECORDINGS, Question, ReportBody, Usual, check, questions
+from fleet.services.report_days import check_ready, check_window
 from recording.public import (
     CountInput,
     CountKey,
     Document,
+    current_count,
     free_text,
     record_counts,
     return_counts,
-    write_audit,
 )
 
-OPEN_DAYS = timedelta(days=3)  # today and three days back
 LONGEST_DEVICE = 40
+BY_HAND = "mobil"  # the source of counts of vans that were entered without a report
 
 
 class Unconfirmed(Refused):
@@ -78,7 +77,6 @@ def send_report(
     """
     found = _reportable(by, trip)
     body = _clean(body)
-    check(body, sets=found.van.sets)
     reason = free_text(reason, "reason", longest=500)
     if not 0 < len(device) <= LONGEST_DEVICE or not device.isascii() or not device.replace("-", "").isalnum():
         raise Refused(N_("Kunci kiriman tidak sah. Muat ulang formulir."), "device")
@@ -92,13 +90,18 @@ def send_report(
             return Sent(report, repeated=True)
         if report and expected != report.version:
             raise Reported(report)
-        _check_window(found, now)
+        check_window(found, report, now)
+        check(body, sets=found.van.sets, already=_of_the_day(found))
+        check_ready(found, body)
         if report and standing and not reason:
             raise Refused(N_("Tulis alasan perubahan; alasan tersimpan dalam riwayat."), "reason")
-        known = set(confirmed) | set(report.confirmed if report else [])
-        asked = [question for question in questions(body, usual(found)) if question.code not in known]
-        if asked:
-            raise Unconfirmed(asked)
+        known = set(report.confirmed) if report else set()
+        asked = [
+            question for question in questions(body, usual(by, found, report)) if question.code not in known
+        ]
+        if unanswered := [question for question in asked if question.code not in confirmed]:
+            raise Unconfirmed(unanswered)
+        known |= {question.code for question in asked}
         report = _store(by, found, report, body, sorted(known), now)
         ReportVersion.objects.create(
             report=report, number=report.version, device=device, digest=body.digest(), body=body.as_json(), at=now,
@@ -108,71 +111,13 @@ def send_report(
     return Sent(report)
 
 
-def approve_report(*, by: Actor, trip: int, version: int, now: datetime, door: str) -> VanReport:
-    """The agency has seen this version and finds it right. Again: nothing changes."""
-    report = _decidable(by, trip)
-    with one_writer():
-        report.refresh_from_db()
-        if (report.status, report.version) == (ReportStatus.APPROVED, version):
-            return report
-        _check_seen(report, version)
-        if report.status == ReportStatus.RETURNED:
-            raise Conflict(N_("Laporan ini sudah dikembalikan; tunggu perbaikannya."))
-        _decide(by, report, ReportStatus.APPROVED, "", now, door)
-    return report
-
-
-def return_report(*, by: Actor, trip: int, version: int, reason: str, now: datetime, door: str) -> VanReport:
-    """Send a report back with the reason: its counts are taken out of the coverage until it is sent again."""
-    report = _decidable(by, trip)
-    reason = needed_text(reason, "reason", N_("Tulis apa yang harus diperbaiki; pelapor membacanya."), 500)
-    with one_writer():
-        report.refresh_from_db()
-        if (report.status, report.version) == (ReportStatus.RETURNED, version):
-            return report
-        _check_seen(report, version)
-        _decide(by, report, ReportStatus.RETURNED, reason, now, door)
-        Trip.objects.filter(pk=report.trip_id).update(status=TripStatus.PUBLISHED)
-        return_counts(by=by, keys=count_keys(report), now=now, door=door, reason=reason)
-    return report
-
-
-def permit_entry(
-    *, by: Actor, city: str, day: date, expires: datetime, reason: str, now: datetime, door: str
-) -> EntryPermit:
-    """Let a city report a day that is closed, until `expires`. The same again changes nothing."""
-    require(by=by, action=Action.REPORT_DECIDE, code=city)
-    reason = needed_text(reason, "reason", N_("Tulis alasannya; alasan tersimpan dalam riwayat."))
-    if day >= business_date(now):
-        raise Refused(N_("Hari itu belum ditutup; izin tidak diperlukan."), "day")
-    if expires <= now:
-        raise Refused(N_("Saat berakhirnya sudah lewat."), "expires")
-    with one_writer():
-        known = EntryPermit.objects.filter(city=city, day=day, expires=expires).first()
-        if known:
-            return known
-        made = EntryPermit.objects.create(
-            city_id=city, day=day, expires=expires, reason=reason, at=now, by=stored_user(by)
-        )
-        details: dict[str, object] = {"day": day.isoformat(), "until": expires.isoformat(), "reason": reason}
-        write_audit(by=by, door=door, now=now, action="report.permit", subject=city, details=details)
-    return made
-
-
-def is_open(day: date, city: str, now: datetime) -> bool:
-    """Whether a day of a city may be reported now: today and three days back, or by a permit of the agency."""
-    if business_date(now) - OPEN_DAYS <= day <= business_date(now):
-        return True
-    return EntryPermit.objects.filter(city=city, day=day, expires__gt=now).exists()
-
-
 def count_keys(report: VanReport) -> list[CountKey]:
     """Under which keys its counts stand in the ledger."""
     trip = report.trip
     return [(trip.village_id, document, trip.day, report.source) for document in Document.values]
 
 
-def usual(trip: Trip) -> Usual:
+def usual(by: Actor, trip: Trip, report: VanReport | None) -> Usual:
     """What is known of the van and the kelurahan before this trip, for the questions."""
     former = VanReport.objects.exclude(trip=trip).filter(
         status__in=(ReportStatus.SENT, ReportStatus.APPROVED), kind=ReportKind.SERVED
@@ -182,7 +127,9 @@ def usual(trip: Trip) -> Usual:
     recordings = [
         body.recordings or 0 for body in map(body_of, visits.prefetch_related("lines", "not_found"))
     ]
-    return Usual(trip.van.sets, tuple(recordings), body_of(before) if before else None)
+    by_hand = current_count(by, trip.village_id, Document.KTP, trip.day, BY_HAND)
+    entered = by_hand.people if by_hand and (report is None or report.source != BY_HAND) else None
+    return Usual(trip.van.sets, tuple(recordings), body_of(before) if before else None, entered)
 
 
 def body_of(report: VanReport) -> ReportBody:
@@ -227,20 +174,13 @@ def _newest(report: VanReport) -> ReportVersion:
     return report.versions.get(number=report.version)
 
 
-def _check_window(trip: Trip, now: datetime) -> None:
-    if trip.status == TripStatus.CANCELLED:
-        raise Conflict(
-            N_("Jadwal ini dibatalkan: %(reason)s. Laporannya tidak diterima."), reason=trip.reason
-        )
-    if trip.status == TripStatus.PLANNED:
-        raise Conflict(N_("Jadwal ini belum diterbitkan, jadi belum dapat dilaporkan."))
-    if trip.day > business_date(now):
-        raise Refused(N_("Hari layanan belum tiba; lapor pada harinya."), "day")
-    if not is_open(trip.day, trip.city, now):
-        raise Refused(
-            N_("Hari %(day)s sudah ditutup: laporan diterima sampai tiga hari sesudahnya. Minta izin Dinas."), "day",
-            day=figures.long_day(trip.day),
-        )  # fmt: skip
+def _of_the_day(trip: Trip) -> int:
+    """KTP recordings that the van told of its other stops of that day."""
+    others = VanReport.objects.exclude(trip=trip).exclude(status=ReportStatus.RETURNED)
+    lines = ReportLine.objects.filter(
+        report__in=others.filter(trip__van=trip.van_id, trip__day=trip.day), service__in=RECORDINGS
+    )
+    return int(lines.aggregate(people=Sum("people"))["people"] or 0)
 
 
 def _store(
@@ -275,31 +215,9 @@ def _post(by: Actor, report: VanReport, body: ReportBody, *, now: datetime, door
     counts = [CountInput(*key, people) for key, people in told.items() if people is not None]
     blank = [key for key, people in told.items() if people is None]
     if counts:
-        record_counts(by=by, counts=counts, now=now, door=door, reason=why)
+        try:
+            record_counts(by=by, counts=counts, now=now, door=door, reason=why)
+        except RefusedRows as problem:
+            raise problem.errors[0][1] from None
     if blank:
         return_counts(by=by, keys=blank, now=now, door=door, reason=why)
-
-
-def _decidable(by: Actor, trip: int) -> VanReport:
-    report = VanReport.objects.select_related("trip__van", "trip__village", "by").filter(trip=trip).first()
-    if report is None:
-        raise NotFound(N_("Laporan itu tidak ditemukan."))
-    require(by=by, action=Action.REPORT_DECIDE, code=report.trip.village_id)
-    return report
-
-
-def _check_seen(report: VanReport, version: int) -> None:
-    if report.version != version:
-        raise Conflict(
-            N_("Laporan ini baru saja diperbaiki. Periksa versi %(version)s."), version=report.version
-        )
-
-
-def _decide(by: Actor, report: VanReport, status: str, reason: str, now: datetime, door: str) -> None:
-    report.status, report.decision = status, reason
-    report.decided_at, report.decided_by = now, stored_user(by)
-    report.save(update_fields=["status", "decision", "decided_at", "decided_by"])
-    details: dict[str, object] = {"trip": report.trip_id, "version": report.version, "reason": reason}
-    write_audit(
-        by=by, door=door, now=now, action=f"report.{status}", subject=report.trip.van.plate, details=details
-    )

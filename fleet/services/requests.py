@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from accounts.rights import Actor, require, stored_user
+from accounts.rights import Actor, require, stored_user, within
 from accounts.roles import Action
 from dukcapil.clock import business_date
 from dukcapil.errors import N_, Conflict, NotFound, Refused
@@ -41,6 +41,9 @@ def ask_for_van(*, by: Actor, request: RequestInput, now: datetime, door: str) -
             day=request.day, session=request.session, village=request.village, status=RequestStatus.OPEN
         ).first()
         if known:
+            if (known.place, known.why) != (place, why):
+                sentence = N_("Sudah ada permintaan untuk kelurahan, hari dan sesi itu: %(place)s.")
+                raise Conflict(sentence, place=known.place)
             return known
         made = VanRequest.objects.create(
             day=request.day, session=request.session, village_id=request.village, place=place, why=why,
@@ -60,8 +63,10 @@ def grant_request(*, by: Actor, number: int, van: int, now: datetime, door: str)
         _check_waiting(found)
         wanted = TripInput(van, found.day, found.session, found.village_id, found.place)
         trip = plan_trip(by=by, trip=wanted, now=now, door=door)
-        trip.status = TripStatus.PUBLISHED
-        trip.save(update_fields=["status"])
+        if trip.status != TripStatus.PLANNED or hasattr(trip, "request"):
+            raise Conflict(N_("Mobil itu sudah dijadwalkan di tempat itu. Pilih mobil lain."), "van")
+        trip.status, trip.announced = TripStatus.PUBLISHED, True
+        trip.save(update_fields=["status", "announced"])
         found.trip = trip
         _answer(by, found, RequestStatus.GRANTED, "", now, door)
     return trip
@@ -92,10 +97,10 @@ def withdraw_request(*, by: Actor, number: int, now: datetime, door: str) -> Van
 
 
 def _visible(by: Actor, number: int) -> VanRequest:
-    found = VanRequest.objects.select_related("village").filter(pk=number).first()
+    seen = VanRequest.objects.filter(within(by, Action.FLEET_READ, "village__code"))
+    found = seen.select_related("village").filter(pk=number).first()
     if found is None:
         raise NotFound(N_("Permintaan itu tidak ditemukan."))
-    require(by=by, action=Action.FLEET_READ, code=found.village_id)
     return found
 
 

@@ -1,7 +1,7 @@
 """One trip of the schedule: planning, moving, cancelling and pinning it."""
 
 from dataclasses import dataclass, field
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 
 from django.db import IntegrityError, transaction
 
@@ -21,6 +21,7 @@ HOURS: dict[str, tuple[time, time]] = {  # of a session, when nobody says otherw
     Session.EVENING: (time(18), time(21)),
     Session.FULL: (time(8), time(15)),
 }
+AHEAD = timedelta(days=366)
 USUAL_SERVICES = [Service.RECORD_FIRST, Service.RECORD, Service.KIA, Service.REPLACEMENT]
 
 
@@ -76,7 +77,7 @@ def change_trip(*, by: Actor, number: int, trip: TripInput, now: datetime, door:
         wanted = (van.pk, trip.day, trip.session, trip.village, place, opens, closes, list(trip.services))
         if _content(found) == wanted and found.status != TripStatus.CANCELLED:
             return found
-        _check_open(found)
+        _check_open(found, now)
         moved = (found.van_id, found.day, found.session) != (van.pk, trip.day, trip.session)
         if moved and found.pinned:
             raise Conflict(N_("Jadwal ini disematkan. Lepaskan sematannya sebelum memindahkannya."))
@@ -106,7 +107,7 @@ def cancel_trip(*, by: Actor, number: int, reason: str, now: datetime, door: str
         found.refresh_from_db()
         if found.status == TripStatus.CANCELLED:
             return found
-        _check_open(found)
+        _check_open(found, now)
         found.status, found.reason = TripStatus.CANCELLED, reason
         found.save(update_fields=["status", "reason"])
         _audit(by, found, "trip.cancel", now, door)
@@ -187,8 +188,11 @@ def _checked(by: Actor, trip: TripInput, now: datetime) -> tuple[Van, str]:
     opens, closes = trip.hours
     if closes <= opens:
         raise Refused(N_("Jam selesai harus sesudah jam mulai."), "closes")
-    if trip.day < business_date(now):
+    today = business_date(now)
+    if trip.day < today:
         raise Refused(N_("Hari itu sudah lewat; jadwal hanya untuk hari ini dan sesudahnya."), "day")
+    if trip.day > today + AHEAD:
+        raise Refused(N_("Jadwal disusun paling jauh satu tahun ke depan."), "day")
     return van, needed_text(trip.place, "place", N_("Tulis tempatnya, misalnya kantor RW 05."), LONGEST_PLACE)
 
 
@@ -198,11 +202,14 @@ def _content(trip: Trip) -> tuple[object, ...]:
     )  # fmt: skip
 
 
-def _check_open(trip: Trip) -> None:
+def _check_open(trip: Trip, now: datetime) -> None:
+    """A stop of a day that is over stays: its report is still expected."""
     if hasattr(trip, "report"):
         raise Conflict(N_("Jadwal ini sudah punya laporan, jadi tidak diubah lagi."))
     if trip.status == TripStatus.CANCELLED:
         raise Conflict(N_("Jadwal ini sudah dibatalkan. Buat jadwal baru."))
+    if trip.day < business_date(now):
+        raise Conflict(N_("Harinya sudah lewat. Bila mobil tidak keluar, laporkan sebagai tidak beroperasi."))
 
 
 def _audit(by: Actor, trip: Trip, action: str, now: datetime, door: str) -> None:

@@ -23,7 +23,7 @@ def publish_week(*, by: Actor, base: str, monday: date, now: datetime, door: str
         planned = Trip.objects.filter(
             van__base=base, status=TripStatus.PLANNED, day__gte=max(monday, business_date(now)), day__lt=monday + WEEK,
         )  # fmt: skip
-        number = planned.update(status=TripStatus.PUBLISHED)
+        number = planned.update(status=TripStatus.PUBLISHED, announced=True)
         if number:
             details: dict[str, object] = {"monday": monday.isoformat(), "trips": number}
             write_audit(by=by, door=door, now=now, action="trip.publish", subject=base, details=details)
@@ -44,7 +44,7 @@ def copy_week(*, by: Actor, base: str, monday: date, now: datetime, door: str) -
     require(by=by, action=Action.TRIP_WRITE, code=base)
     former = (
         Trip.objects.standing()
-        .filter(van__base=base, van__retired=None, day__range=(monday - WEEK, monday - timedelta(days=1)))
+        .filter(van__base=base, day__range=(monday - WEEK, monday - timedelta(days=1)))
         .select_related("van")
     )
     planned, skipped = 0, []

@@ -48,6 +48,7 @@ def calendar(request: HttpRequest, token: str) -> HttpResponse:
     feed.add("x-wr-calname", _("Mobil keliling %(base)s") % {"base": base.name})
     for trip in published_stops(base.code, day - BACK, day + AHEAD):
         feed.add_component(_event(trip, request.now, request.get_host()))  # type: ignore[attr-defined]
+    feed.add_missing_timezones()
     answer = HttpResponse(feed.to_ical(), content_type="text/calendar; charset=utf-8")
     answer["Content-Disposition"] = f'inline; filename="mobil-keliling-{base.code}.ics"'
     return answer
@@ -64,7 +65,7 @@ def _event(trip: Trip, now: datetime, host: str) -> Event:
     cancelled = trip.status == TripStatus.CANCELLED
     event.add("status", "CANCELLED" if cancelled else "CONFIRMED")
     offered = ", ".join(str(Service(each).label) for each in trip.services if each in Service.values)
-    event.add("description", trip.reason if cancelled else offered)
+    event.add("description", offered)
     return event
 
 

@@ -4,7 +4,6 @@ A report is sent to the page of its trip, by a plain form or by the script that 
 (static/fleet/report.js); the script asks for JSON and gets the same answers as a form, in fields.
 """
 
-from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import messages
@@ -24,15 +23,9 @@ from fleet.report_body import ReportBody
 from fleet.report_form import ReportForm, report_initial
 from fleet.report_text import headline, message, told_lines
 from fleet.selectors.reports import coming_trips, told, trips_to_report
-from fleet.services.reports import (
-    Reported,
-    Unconfirmed,
-    approve_report,
-    body_of,
-    is_open,
-    return_report,
-    send_report,
-)
+from fleet.services.decisions import approve_report, return_report
+from fleet.services.report_days import may_report
+from fleet.services.reports import Reported, Unconfirmed, body_of, send_report
 from fleet.views.tabs import tabs
 from recording.public import Door
 
@@ -52,9 +45,11 @@ def report_day(request: HttpRequest) -> HttpResponse:
     code = own_region(request)
     day, now = request.day, request.now  # type: ignore[attr-defined]
     cards = [_card(trip) for trip in trips_to_report(request.user, code, day, now)]
+    coming = coming_trips(request.user, code, day)
     context = {
         "tabs": tabs(request, "report_day"), "cards": cards, "day": day,
-        "coming": coming_trips(request.user, code, day),
+        "coming": coming,
+        "coming_forms": [(trip, ReportForm(trip=trip, initial=report_initial(None))) for trip in coming],
         "open": sum(card["form"] is not None for card in cards), "user_key": request.user.pk,
     }  # fmt: skip
     answer = render(request, "fleet/report_day.html", context)
@@ -91,7 +86,7 @@ def _report_page(
 ) -> HttpResponse:
     found = told(request.user, number)
     trip, standing = found.trip, found.report
-    may_report = can(request.user, Action.REPORT_WRITE, trip.village_id)
+    own = can(request.user, Action.REPORT_WRITE, trip.village_id)
     versions = [
         {"version": each, "headline": headline(body := ReportBody.from_json(each.body)), "lines": told_lines(body),
          "obstacles": body.obstacles}
@@ -99,10 +94,10 @@ def _report_page(
     ]  # fmt: skip
     context = {
         "tabs": tabs(request, "report_watch"), "trip": trip, "report": standing, "form": form, "versions": versions,
-        "may_report": may_report and trip.status != TripStatus.PLANNED and trip.status != TripStatus.CANCELLED,
-        "open": is_open(trip.day, trip.city, request.now), "return_form": ReasonForm(auto_id="return_%s"),  # type: ignore[attr-defined]
+        "may_report": own and trip.status != TripStatus.PLANNED and trip.status != TripStatus.CANCELLED,
+        "open": may_report(trip, standing, request.now), "return_form": ReasonForm(auto_id="return_%s"),  # type: ignore[attr-defined]
         "may_decide": standing is not None and can(request.user, Action.REPORT_DECIDE, trip.village_id),
-        "questions": getattr(problem, "questions", []), "conflict": isinstance(problem, Reported),
+        "questions": _asked(problem), "conflict": isinstance(problem, Reported),
         "counts": _count_links(standing), "user_key": request.user.pk,
         **(_in_words(trip, standing) if standing else {}),
     }  # fmt: skip
@@ -125,15 +120,24 @@ def _count_links(standing: VanReport | None) -> list[tuple[str, str]]:
 
 
 def _send(request: HttpRequest, number: int) -> HttpResponse:
-    trip = told(request.user, number).trip
-    require(by=request.user, action=Action.REPORT_WRITE, code=trip.village_id)
+    try:
+        trip = told(request.user, number).trip
+        require(by=request.user, action=Action.REPORT_WRITE, code=trip.village_id)
+    except Refused as raised:
+        if not _wants_json(request):
+            raise
+        return JsonResponse({"status": "refused", "message": str(raised)}, status=raised.status)
+    if request.POST.get("user", str(request.user.pk)) != str(request.user.pk):
+        # Somebody else's queue on this device: it waits until that person has logged in.
+        return JsonResponse({"status": "login", "message": ""}, status=401)
     form = ReportForm(request.POST, trip=trip)
     problem: Refused | None = None
     if form.is_valid():
         try:
             body = form.body()
             sent = send_report(
-                by=request.user, trip=number, body=body, device=form.device(body), expected=form.expected(),
+                by=request.user, trip=number, body=body, device=form.device(body, request.user.pk),
+                expected=form.expected(),
                 confirmed=form.confirmed(), reason=form.cleaned_data["reason"], now=request.now, door=Door.PAGE,  # type: ignore[attr-defined]
             )  # fmt: skip
         except Refused as raised:
@@ -144,6 +148,8 @@ def _send(request: HttpRequest, number: int) -> HttpResponse:
         return _refused_json(form, problem)
     if problem is not None and not isinstance(problem, Unconfirmed):
         form.refuse(problem)
+    if isinstance(problem, Reported):  # what is sent next was written with the other version in view
+        form.show_version(problem.report.version)
     return _report_page(
         request, number, form, problem=problem, status=problem.status if problem else form.status
     )
@@ -175,10 +181,8 @@ def _wants_json(request: HttpRequest) -> bool:
 def _refused_json(form: ReportForm, problem: Refused | None) -> JsonResponse:
     """Why it was not taken, in the page's language: questions to confirm, a report that stands already, or fields."""
     if isinstance(problem, Unconfirmed):
-        asked = [
-            {"code": each.code, "text": sentence(each.template, each.params)} for each in problem.questions
-        ]
-        return JsonResponse({"status": "questions", "message": str(problem), "questions": asked}, status=422)
+        told = {"status": "questions", "message": str(problem), "questions": _asked(problem)}
+        return JsonResponse(told, status=422)
     if isinstance(problem, Reported):
         body = body_of(problem.report)
         theirs = {"headline": headline(body), "version": problem.report.version}
@@ -192,9 +196,10 @@ def _refused_json(form: ReportForm, problem: Refused | None) -> JsonResponse:
     )
 
 
-def sentence(template: str, params: Mapping[str, object]) -> str:
-    """A question in the page's language."""
-    return _(template) % params if params else _(template)
+def _asked(problem: Refused | None) -> list[dict[str, str]]:
+    """The questions to confirm, in the page's language."""
+    asked = problem.questions if isinstance(problem, Unconfirmed) else []
+    return [{"code": each.code, "text": _(each.template) % each.params} for each in asked]
 
 
 @require_POST

@@ -50,7 +50,8 @@ def _row(request: HttpRequest, each: VanRequest) -> dict[str, object]:
     waits = each.status == RequestStatus.OPEN
     answers = waits and can(request.user, Action.TRIP_WRITE, each.village_id[:2])
     return {
-        "request": each, "answers": answers, "vans": free_vans(each.village_id[:2], each.day) if answers else [],
+        "request": each, "answers": answers,
+        "vans": free_vans(each.village_id[:2], each.day, each.session) if answers else [],
         "withdraws": waits and not answers and can(request.user, Action.TRIP_WRITE, each.village_id),
     }  # fmt: skip
 

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from urllib.parse import urlencode
 
 from django.contrib import messages
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -106,7 +107,12 @@ def _act_on_week(request: HttpRequest, chosen: Chosen) -> HttpResponse:
 
 def own_vans(request: HttpRequest) -> list[Van]:
     """The vans in use that the reader plans."""
-    vans = Van.objects.visible_to(request.user).filter(retired=None).select_related("base")
+    day: date = request.day  # type: ignore[attr-defined]
+    vans = (
+        Van.objects.visible_to(request.user)
+        .filter(Q(retired=None) | Q(retired__gt=day))
+        .select_related("base")
+    )
     return [van for van in vans if can(request.user, Action.TRIP_WRITE, van.base_id)]
 
 
@@ -116,7 +122,10 @@ def trip_add(request: HttpRequest) -> HttpResponse:
     require(by=request.user, action=Action.TRIP_WRITE)
     vans = own_vans(request)
     asked = request.GET
-    van = next((each for each in vans if str(each.pk) == asked.get("mobil")), vans[0] if vans else None)
+    van = next((each for each in vans if str(each.pk) == asked["mobil"]), None) if "mobil" in asked else None
+    if van is None and "mobil" in asked:
+        raise NotFound(N_("Mobil itu tidak ditemukan."))
+    van = van or next(iter(vans), None)
     if van is None:
         return render(request, "fleet/schedule_empty.html", {"tabs": tabs(request, "schedule")})
     day = parse_day(asked["hari"]) if "hari" in asked else request.day  # type: ignore[attr-defined]
@@ -152,12 +161,16 @@ def trip(request: HttpRequest, number: int) -> HttpResponse:
     cancel = ReasonForm(request.POST if act == "cancel" else None, auto_id="cancel_%s")
     if request.method == "POST":
         services.own_trip(request.user, number)
+        if act not in ("change", "cancel", "move", "pin", "release"):
+            raise Refused(N_("Kiriman itu tidak dikenal. Muat ulang halamannya."))
         try:
             sentence = _act_on_trip(request, number, act, form, cancel)
         except Refused as problem:
             if act == "move":  # from the grid: the sentence is shown there
                 messages.error(request, str(problem))
                 return redirect(_week_url(found))
+            if act in ("pin", "release"):
+                raise
             (cancel if act == "cancel" else form).refuse(problem)
             sentence = ""
         if sentence:
@@ -191,8 +204,6 @@ def _act_on_trip(request: HttpRequest, number: int, act: str, form: TripForm, ca
     if act in ("pin", "release"):
         services.pin_trip(by=by, number=number, pinned=act == "pin", **door)
         return _("Jadwal disematkan.") if act == "pin" else _("Sematan dilepas.")
-    if act not in ("change", "cancel"):
-        raise Refused(N_("Kiriman itu tidak dikenal. Muat ulang halamannya."))
     return ""
 
 
@@ -218,7 +229,8 @@ def _trip_page(
     context = {
         "form": form, "tabs": tabs(request, "schedule"), "van": van, "day": day, "prospects": shown[:SHOWN_PROSPECTS],
         "picked": next((each for each in shown if each.code == village), None),
-        "places": former_places(request.user, village or van.base_id), "free": free_vans(van.base_id, day),
+        "places": former_places(request.user, village or van.base_id),
+        "free": free_vans(van.base_id, day, str(form["session"].value() or "")),
         "add_url": f"{reverse('trip_add')}?{urlencode({'mobil': van.pk, 'hari': day.isoformat()})}",
         "province": van.base.level == Level.PROVINCE,
         "back": f"{reverse('schedule')}?{urlencode({'pangkalan': van.base_id, 'hari': day.isoformat()})}",

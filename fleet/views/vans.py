@@ -29,7 +29,8 @@ SOON = timedelta(days=30)
 def vans(request: HttpRequest) -> HttpResponse:
     """The registered vans by base, against each base's quota; whoever answers for a base registers one here."""
     require(by=request.user, action=Action.FLEET_READ)
-    form = RegisterForm(request.POST or None, by=request.user, initial={"sets": 2})
+    data = request.POST if request.method == "POST" else None
+    form = RegisterForm(data, by=request.user, initial={"sets": 2})
     if request.method == "POST":
         require(by=request.user, action=Action.VAN_WRITE)
         if form.is_valid():
@@ -85,6 +86,8 @@ def van(request: HttpRequest, number: int) -> HttpResponse:
     context = {
         "van": found, "forms": forms, "papers": found.papers.all(), "tabs": tabs(request, "vans"), "day": day,
         "soon": day + SOON, "absences": found.absences.order_by("-first_day")[:20], "act": act,
+
+        "in_use": found.retired is None or found.retired > day,
         "may_change": can(request.user, Action.VAN_WRITE, found.base_id),
     }  # fmt: skip
     return render(request, "fleet/van.html", context, status=status)

@@ -19,7 +19,8 @@ from fleet.forms import PermitForm
 from fleet.report_text import headline
 from fleet.selectors.days import expected_reports, five_numbers, matrix, punctuality, span
 from fleet.selectors.reports import waiting_for_decision
-from fleet.services.reports import body_of, permit_entry
+from fleet.services.report_days import permit_entry
+from fleet.services.reports import body_of
 from fleet.views.regions import chosen_region, region_choices
 from fleet.views.tabs import tabs
 from recording.public import Door, parse_day

@@ -112,7 +112,7 @@ def test_before_the_first_run_the_page_stands_without_figures() -> None:
 
 @pytest.mark.usefixtures("story")
 def test_the_page_asks_as_often_as_recorded() -> None:
-    for who, number in ((cast.staff, 11), (cast.head_barat, 10), (cast.reader, 7)):
+    for who, number in ((cast.staff, 14), (cast.head_barat, 13), (cast.reader, 7)):
         client = logged_in(who())
         client.get("/beranda/")
         with CaptureQueriesContext(connection) as captured:

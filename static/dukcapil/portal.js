@@ -34,13 +34,16 @@
     say("unsent");
   }, true);
 
-  // Pages that were kept for the road (templates/dukcapil/sw.js) belong to one log-in: gone when it ends, here or there.
-  const forget = async () => {
-    for (const name of await caches.keys()) if (name.startsWith("halaman-")) await caches.delete(name);
+  // Pages that were kept for the road (templates/dukcapil/sw.js) belong to one person: gone when that person logs out, or
+  // when somebody else has logged in. A log-in that only expired leaves them: the person may be out of reach of the portal.
+  const forget = async (but) => {
+    for (const name of await caches.keys()) if (name.startsWith("halaman-") && name !== but) await caches.delete(name);
   };
   if ("caches" in globalThis) {
-    document.querySelector(".account-menu form")?.addEventListener("submit", forget);
-    if (location.pathname === "/masuk/") forget();
+    document.addEventListener("submit", (event) => {
+      if (event.target.closest(".account-menu") && !event.defaultPrevented) forget();
+    });
+    if (document.body.dataset.user) forget(`halaman-${document.body.dataset.user}`);
   }
 
   document.addEventListener("htmx:sendError", () => say(navigator.onLine ? "unloaded" : "offline"));

@@ -8,6 +8,13 @@
   if (!box || !words) return;
 
   const word = (name) => words.querySelector(`[data-word="${name}"]`).textContent;
+  // On its day a coming stop shows its form. The device's clock decides only that: the portal looks at the day itself.
+  const today = new Date().toLocaleDateString("sv", { timeZone: "Asia/Jakarta" });
+  for (const card of document.querySelectorAll("[data-coming] [data-day]")) {
+    card.hidden = card.dataset.day > today;
+    if (!card.hidden) card.parentElement.hidden = false;
+  }
+
   const QUEUE = `antrean:${box.dataset.user}`;
   const DRAFT = `draf:${box.dataset.user}:`;
   const SECONDS = [5, 10, 20, 40, 80, 160, 300];
@@ -26,10 +33,11 @@
   // Drafts
   const typed = (form) => [...new FormData(form)].filter(([name]) => !KEPT_FIELDS.includes(name));
   const keep = (form) => localStorage.setItem(DRAFT + form.dataset.report, JSON.stringify(typed(form)));
+  const NOT_FILLED = ["expected", "confirmed", "kind"]; // of the page as it stands now, or of several buttons
   const fill = (form, fields) => {
     for (const [name, value] of fields) {
       const field = form.elements.namedItem(name);
-      if (field && name !== "expected" && name !== "confirmed" && "value" in field) {
+      if (field && !NOT_FILLED.includes(name)) {
         field.value = value;
         if (value) field.closest("details")?.setAttribute("open", "");
       }
@@ -66,8 +74,9 @@
     const acts = document.createElement("p");
     acts.className = "actions";
     if (entry.state === "login") acts.append(link(word("again"), `/masuk/?next=${encodeURIComponent(location.pathname)}`));
-    if (["refused", "asks", "conflict"].includes(entry.state) && !forms.has(entry.trip)) acts.append(link(word("open"), entry.url));
-    if (["refused", "conflict"].includes(entry.state)) {
+    const here = forms.has(entry.trip) && (entry.state !== "conflict" || entry.url === location.href);
+    if (["refused", "asks", "conflict"].includes(entry.state) && !here) acts.append(link(word("open"), entry.url));
+    if (entry.state !== "waiting") {
       acts.append(button(word("drop"), () => {
         if (!confirm(word("dropped"))) return;
         localStorage.removeItem(DRAFT + entry.trip);
@@ -88,6 +97,10 @@
 
   // What the portal answered, beside the form
   const refusal = (form, entry) => {
+    for (const field of form.querySelectorAll(".field-wrong")) {
+      field.classList.remove("field-wrong");
+      field.querySelector("[aria-invalid]")?.removeAttribute("aria-invalid");
+    }
     const place = form.querySelector("[data-refusal]");
     place.replaceChildren(Object.assign(line(entry.said ?? ""), { className: "wrong" }));
     for (const question of entry.questions ?? []) {
@@ -100,6 +113,7 @@
     for (const name of Object.keys(entry.errors ?? {})) {
       const field = form.elements.namedItem(name);
       field?.closest?.(".field")?.classList.add("field-wrong");
+      field?.setAttribute?.("aria-invalid", "true");
       field?.closest?.("details")?.setAttribute("open", "");
     }
     place.focus();
@@ -107,6 +121,7 @@
   const taken = (entry, answer) => {
     localStorage.removeItem(DRAFT + entry.trip);
     remove(entry.device);
+    keepPage();
     const form = forms.get(entry.trip);
     if (!form) return;
     if (!form.closest(".report-card")) { // the page of one report: its versions have changed
@@ -126,18 +141,22 @@
   };
 
   // Sending
+  function keepPage() {
+    navigator.serviceWorker?.ready.then((ready) => ready.active.postMessage("keep"));
+  }
   const cookie = (name) => document.cookie.split("; ").find((each) => each.startsWith(`${name}=`))?.split("=")[1] ?? "";
   async function send(entry) {
     const body = new URLSearchParams(entry.fields);
     body.set("device", entry.device);
+    body.set("user", box.dataset.user);
     let answer;
     try {
       answer = await fetch(entry.url, {
-        method: "POST", body, redirect: "manual", credentials: "same-origin", signal: AbortSignal.timeout(30000),
+        method: "POST", body, redirect: "manual", credentials: "same-origin", signal: AbortSignal.timeout?.(30000),
         headers: { Accept: "application/json", "X-CSRFToken": cookie("csrftoken") },
       });
     } catch {
-      return false;
+      return "away";
     }
     const told = answer.headers.get("Content-Type")?.startsWith("application/json") ? await answer.json().catch(() => null) : null;
     if (answer.ok && told) {
@@ -145,7 +164,7 @@
     } else if (answer.type === "opaqueredirect" || answer.status === 401 || (answer.status === 403 && !told)) {
       change(entry.device, { state: "login" });
     } else if (answer.status >= 500 || answer.status === 429 || (answer.status < 400 && !told)) {
-      return false;
+      return "busy"; // the next one may still get through
     } else {
       const state = { 409: told?.theirs ? "conflict" : "refused", 422: "asks" }[answer.status] ?? "refused";
       const news = { state, said: told?.message ?? "", questions: told?.questions, errors: told?.errors, theirs: told?.theirs?.headline };
@@ -153,7 +172,7 @@
       const form = forms.get(entry.trip);
       if (form) refusal(form, { ...entry, ...news });
     }
-    return true;
+    return "done";
   }
   let round = 0;
   let timer;
@@ -164,8 +183,10 @@
     const all = async () => {
       for (const entry of queue().filter((each) => each.state === "waiting")) {
         // Another tab may have sent it meanwhile.
-        if (queue().some((each) => each.device === entry.device && each.state === "waiting")) reached = await send(entry);
-        if (!reached) break;
+        if (!queue().some((each) => each.device === entry.device && each.state === "waiting")) continue;
+        const answer = await send(entry);
+        reached &&= answer === "done";
+        if (answer === "away") break;
       }
     };
     await (navigator.locks ? navigator.locks.request(QUEUE, all) : all());
@@ -177,7 +198,10 @@
 
   for (const [trip, form] of forms) {
     const waiting = queue().find((entry) => entry.trip === trip);
-    fill(form, waiting?.fields ?? read(DRAFT + trip, []));
+    const draft = read(DRAFT + trip, []);
+    const seen = draft.find(([name]) => name === "expected")?.[1];
+    // A draft of another version is older than what the page shows: it would overwrite what somebody sent since.
+    fill(form, waiting?.fields ?? (seen === form.elements.expected.value ? draft : []));
     if (waiting?.said) refusal(form, waiting);
     form.addEventListener("input", () => keep(form));
     form.addEventListener("submit", (event) => {
@@ -205,5 +229,6 @@
   // Whoever was sent to the log-in page has come back: what waited for it goes out.
   save(queue().map((entry) => (entry.state === "login" ? { ...entry, state: "waiting" } : entry)));
   flush();
-  navigator.serviceWorker?.register("/sw.js").catch(() => {}); // without one (plain http) the page itself still keeps everything
+  // Without a service worker (plain http) the page itself still keeps everything.
+  navigator.serviceWorker?.register("/sw.js").then(keepPage).catch(() => {});
 })();

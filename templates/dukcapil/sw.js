@@ -4,6 +4,7 @@
 "use strict";
 const ASSETS = "aset-{{ version }}";
 const KEPT = [{% for page in kept %}"{{ page|escapejs }}"{% if not forloop.last %}, {% endif %}{% endfor %}];
+const STATIC = "{{ static_url|escapejs }}";
 const OFFLINE = "{{ offline|escapejs }}";
 const LIST = [{% for asset in assets %}"{{ asset|escapejs }}", {% endfor %}OFFLINE];
 const PATIENCE = 8000; // milliseconds for a page, before the kept one is shown
@@ -11,30 +12,38 @@ const PATIENCE = 8000; // milliseconds for a page, before the kept one is shown
 addEventListener("install", (event) => {
   event.waitUntil(caches.open(ASSETS).then((cache) => cache.addAll(LIST)).then(() => skipWaiting()));
 });
-addEventListener("activate", (event) => {
-  const old = (names) => names.filter((name) => name.startsWith("aset-") && name !== ASSETS);
-  event.waitUntil(caches.keys().then((names) => Promise.all(old(names).map((name) => caches.delete(name)))).then(() => clients.claim()));
+addEventListener("activate", (event) => event.waitUntil(clients.claim()));
+// A page of the daily report asks to be kept as it stands now: when it was opened, and when a report was taken.
+addEventListener("message", (event) => {
+  if (event.data === "keep") event.waitUntil(fetch(KEPT[0], { credentials: "same-origin" }).then((answer) => keep(KEPT[0], answer)).catch(() => {}));
 });
 
 async function page(request, path) {
+  const found = await kept(path);
+  const stop = new AbortController();
+  // Without a kept copy there is nothing better to show: then the browser waits as long as it likes.
+  const timer = found && setTimeout(() => stop.abort(), PATIENCE);
   try {
-    const answer = await fetch(request, { signal: AbortSignal.timeout(PATIENCE) });
-    const user = answer.headers.get("X-Keep-Offline");
-    if (answer.ok && user && KEPT.includes(path)) await keep(path, user, answer.clone());
+    const answer = await (found ? fetch(request, { signal: stop.signal }) : fetch(request));
+    if (KEPT.includes(path)) await keep(path, answer.clone());
     return answer;
   } catch {
-    return (await kept(path)) ?? (await caches.match(OFFLINE)) ?? Response.error();
+    return found ?? (await caches.match(OFFLINE)) ?? Response.error();
+  } finally {
+    clearTimeout(timer);
   }
 }
-async function keep(path, user, answer) {
-  const mine = `halaman-${user}`;
-  for (const name of await caches.keys()) if (name.startsWith("halaman-") && name !== mine) await caches.delete(name);
-  await (await caches.open(mine)).put(path, answer);
+async function keep(path, answer) {
+  const user = answer.headers.get("X-Keep-Offline");
+  if (!answer.ok || !user) return;
+  await (await caches.open(`halaman-${user}`)).put(path, answer);
+  // Only now nothing needs the assets of an earlier version any more, and no page of somebody else is left.
+  const old = (name) => (name.startsWith("aset-") && name !== ASSETS) || (name.startsWith("halaman-") && name !== `halaman-${user}`);
+  for (const name of await caches.keys()) if (old(name)) await caches.delete(name);
 }
 async function kept(path) {
   for (const name of await caches.keys()) {
-    if (!name.startsWith("halaman-")) continue;
-    const found = await (await caches.open(name)).match(path);
+    const found = name.startsWith("halaman-") && (await (await caches.open(name)).match(path));
     if (found) return found;
   }
   return undefined;
@@ -45,5 +54,5 @@ addEventListener("fetch", (event) => {
   const address = new URL(request.url);
   if (request.method !== "GET" || address.origin !== location.origin) return;
   if (request.mode === "navigate") event.respondWith(page(request, address.pathname));
-  else if (LIST.includes(address.pathname)) event.respondWith(caches.match(request, { cacheName: ASSETS }).then((found) => found ?? fetch(request)));
+  else if (address.pathname.startsWith(STATIC)) event.respondWith(caches.match(request).then((found) => found ?? fetch(request)));
 });

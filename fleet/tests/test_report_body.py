@@ -1,0 +1,131 @@
+"""What a report may say: hard refusals, questions, and who counts toward the target."""
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dukcapil.errors import Refused
+from fleet.report_body import IDLE, KIA, NIHIL, RECORDINGS, SERVED, ReportBody, Usual, check, nihil, questions
+from fleet.tests.stops import body
+
+people = st.integers(min_value=0, max_value=400)
+bodies = st.builds(
+    ReportBody,
+    st.sampled_from([SERVED, NIHIL, IDLE]),
+    st.dictionaries(st.sampled_from([*RECORDINGS, KIA, "birth", "moves"]), people, max_size=5),
+    st.none() | people,
+    st.none() | people,
+    st.dictionaries(st.sampled_from(["moved", "died"]), people, max_size=2),
+    st.sampled_from(["", "jaringan lambat"]),
+    st.sampled_from(["", "damage"]),
+)
+
+
+@pytest.mark.parametrize(
+    ("told", "field", "sentence"),
+    [
+        (body(-1), "record", "antara 0 dan 9999"),
+        (body(10_000), "record", "antara 0 dan 9999"),
+        (body(None, lines={"moves": 10_000}), "moves", "antara 0 dan 9999"),
+        (body(5, not_found={"moved": -1}), "moved", "antara 0 dan 9999"),
+        (body(321), "record", "melebihi 320, batas sehari untuk 2 alat rekam"),
+        (body(300, lines={"record_first": 21}), "record", "Perekaman 321 melebihi 320"),
+        (body(None), "lines", "paling sedikit satu layanan, atau tekan Nihil"),
+        (body(5, elsewhere_ktp=6), "elsewhere_ktp", "6 tidak mungkin melebihi seluruhnya, 5"),
+        (body(5, elsewhere_ktp=-1), "elsewhere_ktp", "tidak mungkin melebihi"),
+        (body(None, 4, elsewhere_ktp=1), "elsewhere_ktp", "melebihi seluruhnya, 0"),
+        (body(5, 4, elsewhere_kia=5), "elsewhere_kia", "5 tidak mungkin melebihi seluruhnya, 4"),
+        (body(None, kind=IDLE), "idle_reason", "Pilih alasan"),
+        (body(3, kind=IDLE, idle_reason="damage"), "idle_reason", "kosongkan angkanya"),
+        (body(None, kind=IDLE, idle_reason="damage", not_found={"moved": 1}), "idle_reason", "kosongkan"),
+    ],
+)
+def test_what_cannot_be_true_is_refused_at_its_field(told: ReportBody, field: str, sentence: str) -> None:
+    with pytest.raises(Refused, match=sentence) as refused:
+        check(told, sets=2)
+    assert refused.value.field == field
+
+
+@pytest.mark.parametrize(
+    "told",
+    [body(0), body(320), body(None, 0), body(5, elsewhere_ktp=5), body(None, kind=IDLE, idle_reason="weather"),
+     body(None, lines={"birth": 3}), nihil(["record", "kia", "birth"])],
+)  # fmt: skip
+def test_what_may_be_true_is_taken(told: ReportBody) -> None:
+    check(told, sets=2)
+
+
+@pytest.mark.parametrize(
+    ("told", "usual", "codes"),
+    [
+        (body(120), Usual(2), []),
+        (body(121), Usual(2), ["many:121"]),
+        (body(61), Usual(1), ["many:61"]),
+        (body(250), Usual(2), ["many:250"]),
+        (body(251), Usual(2), ["note:251"]),
+        (body(251, obstacles="sekolah, 2 kelas"), Usual(2), ["many:251"]),
+        (body(60), Usual(2, (10, 20, 25)), ["yield:60"]),
+        (body(60), Usual(2, (10, 20)), []),  # two visits say nothing of a place
+        (body(50), Usual(2, (10, 20, 25)), []),  # twice the best is not above it
+        (body(30), Usual(2, (1, 2, 3)), []),  # few people are never far above
+        (body(0), Usual(2), ["zero"]),
+        (body(None, 3), Usual(2), []),
+        (body(20), Usual(2, before=body(20)), ["same"]),
+        (body(20, 1), Usual(2, before=body(20)), []),
+        (body(None, lines={"birth": 0}), Usual(2, before=body(None, lines={"birth": 0})), []),
+        (nihil(["record"]), Usual(2, before=nihil(["record"])), []),  # one tap, and not asked
+        (body(None, kind=IDLE, idle_reason="crew"), Usual(2), []),
+    ],
+)
+def test_what_is_unlikely_is_asked(told: ReportBody, usual: Usual, codes: list[str]) -> None:
+    asked = [question.code for question in questions(told, usual)]
+    assert [code.partition(":")[0] if code.startswith("same") else code for code in asked] == codes
+
+
+@pytest.mark.parametrize(
+    ("told", "ktp", "kia"),
+    [
+        (body(20), 20, None),
+        (body(20, 4, elsewhere_ktp=3, elsewhere_kia=1), 17, 3),
+        (body(20, lines={"record_first": 5}), 25, None),
+        (body(None, lines={"record_first": 5}), 5, None),
+        (body(None, 0), None, 0),
+        (
+            body(None, lines={"replacement": 9, "birth": 2}),
+            None,
+            None,
+        ),  # no recording, so nothing for the target
+        (body(None, kind=IDLE, idle_reason="crew"), None, None),
+        (nihil(["record_first", "record", "replacement"]), 0, None),
+        (nihil(["kia", "birth"]), None, 0),
+    ],
+)
+def test_only_residents_recorded_and_kia_issued_count(told: ReportBody, ktp: Any, kia: Any) -> None:
+    assert (told.residents("KTP"), told.residents("KIA")) == (ktp, kia)
+
+
+@given(bodies)
+def test_a_body_is_read_back_as_it_was_written_and_its_digest_tells_bodies_apart(told: ReportBody) -> None:
+    again = ReportBody.from_json(told.as_json())
+    assert again == told
+    assert again.digest() == told.digest()
+    assert (ReportBody(told.kind, {**told.lines, "family_card": 1}).digest() == told.digest()) is False
+
+
+@given(bodies)
+def test_who_passes_the_check_never_counts_less_than_nobody_or_more_than_were_served(
+    told: ReportBody,
+) -> None:
+    try:
+        check(told, sets=2)
+    except Refused:
+        return
+    for document, total in (("KTP", told.recordings), ("KIA", told.lines.get(KIA))):
+        counted = told.residents(document)
+        if told.kind == IDLE or total is None:
+            assert counted is None
+        else:
+            assert counted is not None
+            assert 0 <= counted <= total

@@ -1,0 +1,341 @@
+"""The daily report on a phone with a bad line: nothing typed is lost, nothing counts twice, whatever happens."""
+
+import socket
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from django.contrib.sessions.models import Session
+
+from accounts.tests import cast
+from dukcapil import clock
+from dukcapil.tests.visits import Visit
+from fleet.models import ReportVersion, Trip
+from fleet.tests.office import Office, open_office
+from fleet.tests.stops import GROGOL, body, send, stands, stop, van
+from recording.tests import world
+from recording.tests.world import DAY, NOON
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("committed_world")]
+PHONE = {"width": 390, "height": 844}
+SLOW_3G = {"offline": False, "latency": 400, "downloadThroughput": 50_000, "uploadThroughput": 50_000}
+EXPECTED = (
+    "409",
+    "422",
+    "400:",
+    "404",
+    "ERR_CONNECTION",
+    "Failed to fetch",
+)  # what the tests cause themselves
+
+
+@pytest.fixture
+def office(committed_world: None) -> Iterator[Office]:
+    clock.set_demo(DAY, NOON)
+    cast.head_barat()
+    cast.head_timur()
+    cast.staff()
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    with open_office(port) as opened:
+        yield opened
+
+
+@pytest.fixture
+def phone(browser: "Browser", office: Office) -> Iterator[Visit]:
+    """Budi's phone, logged in."""
+    visit = Visit(browser, office.address, viewport=PHONE)
+    visit.log_in("budi")
+    yield visit
+    visit.problems = [said for said in visit.problems if not any(each in said for each in EXPECTED)]
+    visit.done()
+
+
+def card(page: "Page", trip: Trip) -> Any:
+    return page.locator(f"#t{trip.pk}")
+
+
+def fill(page: "Page", trip: Trip, record: str, **other: str) -> None:
+    if "elsewhere_ktp" in other:
+        page.click(f"#form-{trip.pk} summary:has-text('Luar domisili')")
+    for name, value in {"record": record, **other}.items():
+        page.fill(f"#t{trip.pk}_{name}", value)
+
+
+def press(page: "Page", trip: Trip, kind: str = "served") -> None:
+    page.click(f"#form-{trip.pk} button[value={kind}]")
+
+
+def taken(page: "Page", trip: Trip) -> None:
+    card(page, trip).locator(".notice-good").wait_for()
+
+
+def waits_for(visit: Visit, words: str) -> None:
+    visit.page.locator("#antrean li", has_text=words).wait_for()
+
+
+def line_is_back(page: "Page") -> None:
+    """What a browser says when it has a line again; without it the script tries again by itself, seconds later."""
+    page.evaluate("dispatchEvent(new Event('online'))")
+
+
+KEPT_OF_NOBODY = (
+    "(async () => { while ((await caches.keys()).some(name => name.startsWith('halaman-'))) "
+    "await new Promise(done => setTimeout(done, 50)); })()"
+)
+
+
+def installed(page: "Page") -> None:
+    """The page of the day is kept: the service worker has seen it come."""
+    page.evaluate(
+        "(async () => { while (!(await caches.keys()).some(name => name.startsWith('halaman-'))) "
+        "await new Promise(done => setTimeout(done, 50)); })()"
+    )
+
+
+def test_three_vans_are_reported_from_one_page_on_slow_3g(phone: Visit) -> None:
+    trips = [stop(van(f"B {number} PKD"), GROGOL if number == 2 else world.KAPUK) for number in (1, 2, 3)]
+    page = phone.page
+    line = phone.context.new_cdp_session(page)
+    line.send("Network.enable")
+    line.send("Network.emulateNetworkConditions", SLOW_3G)
+    page.goto("/laporan/")
+    for number, trip in enumerate(trips):
+        fill(page, trip, str(20 + number), kia="4")
+        press(page, trip)
+    for trip in trips:
+        taken(page, trip)
+    assert [stands(trip) for trip in trips] == [20, 21, 22]
+    assert "Perekaman (17+): 20" in card(page, trips[0]).locator("textarea").input_value()
+    assert page.locator("#antrean").is_hidden()
+    page.goto("/laporan/")
+    assert "Semua sudah dilaporkan" in phone.text("h1")
+
+
+def test_a_report_sent_without_a_server_outlives_a_closed_tab_and_goes_out_by_itself(
+    phone: Visit, office: Office
+) -> None:
+    trip = stop(van())
+    page = phone.page
+    page.goto("/laporan/")
+    installed(page)
+    office.stop()
+    fill(page, trip, "20")
+    press(page, trip)
+    waits_for(phone, "menunggu sambungan")
+    page.close()
+    phone.page = phone.context.new_page()
+    phone.page.goto("/laporan/")  # out of the cache: the server is still away
+    waits_for(phone, "B 1 PKD · Kapuk: menunggu sambungan")
+    assert phone.page.input_value(f"#t{trip.pk}_record") == "20"
+    phone.page.goto("/pantauan/")
+    assert "Tidak ada sambungan" in phone.text("h1")
+    phone.page.goto("/laporan/")
+    office.start()
+    taken(phone.page, trip)  # without a hand: it tries again after some seconds
+    assert phone.page.locator("#antrean").is_hidden()
+    assert (stands(trip), ReportVersion.objects.count()) == (20, 1)
+
+
+def test_what_was_typed_is_there_after_the_page_was_closed(phone: Visit) -> None:
+    trip = stop(van())
+    phone.page.goto("/laporan/")
+    fill(phone.page, trip, "17", obstacles="jaringan lambat", elsewhere_ktp="2")
+    phone.page.goto("/beranda/")
+    phone.page.goto("/laporan/")
+    assert [phone.page.input_value(f"#t{trip.pk}_{name}") for name in ("record", "obstacles", "elsewhere_ktp")] == [
+        "17", "jaringan lambat", "2",
+    ]  # fmt: skip
+
+
+def test_an_expired_log_in_loses_nothing_and_the_report_goes_out_after_the_next(phone: Visit) -> None:
+    trip = stop(van())
+    page = phone.page
+    page.goto("/laporan/")
+    fill(page, trip, "20")
+    Session.objects.all().delete()
+    press(page, trip)
+    waits_for(phone, "perlu masuk lagi")
+    assert stands(trip) is None
+    page.click("#antrean a")
+    page.fill("#id_username", "budi")
+    page.fill("#id_password", cast.PASSWORD)
+    phone.follow("main button")
+    taken(page, trip)
+    assert stands(trip) == 20
+
+
+def test_somebody_elses_report_is_shown_beside_the_own_one_and_the_person_decides(phone: Visit) -> None:
+    trip = stop(van())
+    page = phone.page
+    page.goto("/laporan/")
+    fill(page, trip, "25")
+    send(trip, body(20), by=cast.staff())
+    press(page, trip)
+    waits_for(phone, "sudah dilaporkan orang lain")
+    said = phone.text("#antrean")
+    assert "Yang tersimpan: perekaman 20" in said
+    assert "Punya Anda: Perekaman (17+) 25" in said
+    page.goto("/laporan/")
+    waits_for(phone, "sudah dilaporkan orang lain")  # it is still there, with the way to the report
+    page.click("#antrean a")
+    page.wait_for_url(f"**/laporan/{trip.pk}/")
+    assert page.input_value(f"#t{trip.pk}_record") == "25"
+    page.fill(f"#t{trip.pk}_reason", "hitung ulang dengan petugas")
+    press(page, trip)
+    page.locator("text=Versi 2 · perekaman 25").wait_for()
+    assert (stands(trip), ReportVersion.objects.count()) == (25, 2)
+
+
+def test_a_question_is_answered_on_the_phone(phone: Visit) -> None:
+    trip = stop(van())
+    page = phone.page
+    page.goto("/laporan/")
+    fill(page, trip, "150")
+    press(page, trip)
+    waits_for(phone, "perlu dinyatakan benar")
+    assert stands(trip) is None
+    card(page, trip).locator(".asked input").check()
+    press(page, trip)
+    taken(page, trip)
+    assert stands(trip) == 150
+
+
+@pytest.mark.parametrize(
+    ("spoil", "said"),
+    [
+        (lambda trip: Trip.objects.filter(pk=trip.pk).delete(), "Jadwal itu tidak ada lagi"),
+        (
+            lambda trip: Trip.objects.filter(pk=trip.pk).update(status="cancelled", reason="banjir"),
+            "dibatalkan: banjir",
+        ),
+    ],
+    ids=["deleted", "cancelled"],
+)
+def test_a_report_that_is_refused_stays_on_the_phone_until_it_is_thrown_away(
+    phone: Visit, spoil: Callable[[Trip], object], said: str
+) -> None:
+    trip = stop(van())
+    page = phone.page
+    page.goto("/laporan/")
+    fill(page, trip, "20")
+    spoil(trip)
+    press(page, trip)
+    waits_for(phone, said)
+    page.goto("/laporan/")
+    waits_for(phone, said)
+    assert stands(trip) is None
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.click("#antrean button")
+    page.locator("#antrean").wait_for(state="hidden")
+
+
+def test_nihil_and_not_operating_are_one_press(phone: Visit) -> None:
+    first, second = stop(van()), stop(van("B 2 PKD"), GROGOL)
+    page = phone.page
+    page.goto("/laporan/")
+    press(page, first, "nihil")
+    taken(page, first)
+    page.click(f"#form-{second.pk} summary:has-text('Tidak beroperasi')")
+    page.select_option(f"#t{second.pk}_idle_reason", "damage")
+    press(page, second, "idle")
+    taken(page, second)
+    assert (stands(first), stands(second)) == (0, None)
+
+
+def test_another_person_on_the_same_phone_sends_and_sees_nothing_of_the_first(
+    phone: Visit, office: Office
+) -> None:
+    trip = stop(van())
+    page = phone.page
+    page.goto("/laporan/")
+    installed(page)
+    office.stop()
+    fill(page, trip, "20")
+    press(page, trip)
+    waits_for(phone, "menunggu sambungan")
+    office.start()
+    page.on("dialog", lambda dialog: dialog.accept())
+    Session.objects.all().delete()
+    phone.log_in("tuti")
+    page.goto("/beranda/")
+    page.evaluate(KEPT_OF_NOBODY)
+    page.goto("/laporan/")
+    assert page.locator("#antrean").is_hidden()
+    assert stands(trip) is None
+    phone.context.clear_cookies()
+    phone.log_in("budi")
+    page.goto("/laporan/")
+    taken(page, trip)
+    assert (stands(trip), ReportVersion.objects.get().by) == (20, cast.head_barat())
+
+
+def test_a_phone_whose_clock_is_wrong_by_a_day_reports_the_day_of_the_trip(phone: Visit) -> None:
+    trip = stop(van())
+    phone.page.clock.install(time=NOON + timedelta(days=1))
+    phone.page.goto("/laporan/")
+    fill(phone.page, trip, "20")
+    press(phone.page, trip)
+    taken(phone.page, trip)
+    assert (stands(trip), ReportVersion.objects.get().at.date()) == (20, DAY)
+
+
+def test_two_tabs_send_one_report_once(phone: Visit, office: Office) -> None:
+    trip = stop(van())
+    page = phone.page
+    page.goto("/laporan/")
+    other = phone.context.new_page()
+    other.goto("/laporan/")
+    office.stop()
+    fill(page, trip, "20")
+    press(page, trip)
+    waits_for(phone, "menunggu sambungan")
+    office.start()
+    line_is_back(other)
+    line_is_back(page)
+    page.locator("#antrean").wait_for(state="hidden")
+    other.locator("#antrean").wait_for(state="hidden")
+    assert (stands(trip), ReportVersion.objects.count()) == (20, 1)
+
+
+def test_without_javascript_the_same_form_posts(browser: "Browser", office: Office) -> None:
+    trip = stop(van())
+    visit = Visit(browser, office.address, viewport=PHONE, java_script_enabled=False)
+    visit.log_in("budi")
+    visit.page.goto("/laporan/")
+    fill(visit.page, trip, "20")
+    visit.follow(f"#form-{trip.pk} button[value=served]")
+    assert "Laporan B 1 PKD terkirim: perekaman 20." in visit.text()
+    assert stands(trip) == 20
+    visit.done()
+
+
+def test_a_stop_is_moved_by_keyboard_and_by_dragging(browser: "Browser", office: Office) -> None:
+    first, second = van(), van("B 2 PKD")
+    trip = stop(first, day=DAY, published=False)
+    visit = Visit(browser, office.address, viewport={"width": 1280, "height": 900})
+    visit.log_in("budi")
+    page = visit.page
+    page.goto("/jadwal/")
+    page.focus(f"#t{trip.pk}")
+    for key in (" ", "ArrowRight", "ArrowDown"):
+        page.keyboard.press(key)
+    assert "Letakkan di B 2 PKD, Jum, 26 Nov 2021" in visit.text("#pindah-kabar")
+    with page.expect_navigation():
+        page.keyboard.press(" ")
+    trip.refresh_from_db()
+    assert (trip.van, trip.day) == (second, DAY + timedelta(days=1))
+    with page.expect_navigation():
+        page.drag_and_drop(f"#t{trip.pk}", f"td[data-van='{first.pk}'][data-day='2021-11-27']")
+    trip.refresh_from_db()
+    assert (trip.van, trip.day) == (first, DAY + timedelta(days=2))
+    page.focus(f"#t{trip.pk}")
+    page.keyboard.press(" ")
+    page.keyboard.press("Escape")
+    assert "Batal dipindahkan." in visit.text("#pindah-kabar")
+    visit.done()

@@ -1,0 +1,523 @@
+"""Retiring and moving vans, their papers, and the days on which they cannot go out."""
+
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+from functools import partial
+
+import pytest
+
+from accounts.models import User
+from accounts.rights import SYSTEM, Actor
+from accounts.tests import cast
+from dukcapil.errors import Conflict, NotAllowed, NotFound, Refused
+from dukcapil.tests.processes import together
+from fleet.models import Trip, Van, VanAbsence, VanPaper
+from fleet.report_body import ReportBody
+from fleet.selectors.vans import bases, papers_ending
+from fleet.services.absences import add_absence, end_absence
+from fleet.services.reports import send_report
+from fleet.services.vans import move_van, register_van, retire_van, set_paper, set_quota
+from fleet.tests.test_trips import (
+    GROGOL,
+    PALMERIAM,
+    PLATES,
+    TIMUR,
+    TOMORROW,
+    YESTERDAY,
+    acts,
+    cancel,
+    past,
+    plan,
+    published,
+    report,
+    stop,
+    stored,
+    van,
+)
+from recording.models import AuditEntry
+from recording.tests.world import BARAT, DAY, DKI, KAPUK, NOON, after, value
+
+small_world = pytest.mark.usefixtures("small_world")
+
+
+def retire(number: int, day: date = TOMORROW, *, by: Actor = SYSTEM) -> Van:
+    return retire_van(by=by, van=number, day=day, now=NOON, door="page")
+
+
+def move(
+    number: int, base: str = TIMUR, reason: str = "Mutasi", *, by: Actor = SYSTEM, now: datetime = NOON
+) -> tuple[Van, int]:
+    return move_van(by=by, van=number, base=base, reason=reason, now=now, door="page")
+
+
+def paper(number: int, expires: date = DAY, kind: str = "stnk", *, by: Actor = SYSTEM) -> VanPaper:
+    return set_paper(by=by, van=number, kind=kind, expires=expires, now=NOON, door="page")
+
+
+def absent(
+    number: int, first: int = 0, last: int = 0, kind: str = "damage", note: str = "", *,
+    cancel_trips: bool = False, by: Actor = SYSTEM,
+) -> tuple[VanAbsence, int]:  # fmt: skip
+    """From `first` to `last` days after DAY."""
+    return add_absence(
+        by=by, van=number, first_day=DAY + timedelta(days=first), last_day=DAY + timedelta(days=last),
+        kind=kind, note=note, cancel_trips=cancel_trips, now=NOON, door="page",
+    )  # fmt: skip
+
+
+def back(absence: int, days: int, *, by: Actor = SYSTEM) -> None:
+    end_absence(by=by, absence=absence, last_day=DAY + timedelta(days=days), now=NOON, door="page")
+
+
+def absences() -> list[tuple[int, int]]:
+    """First and last day of each, counted from DAY."""
+    found = VanAbsence.objects.values_list("first_day", "last_day")
+    return [((first - DAY).days, (last - DAY).days) for first, last in found]
+
+
+# Retiring
+
+
+@small_world
+@pytest.mark.parametrize(("day", "trips"), [(DAY, 2), (TOMORROW, 2), (date(2021, 11, 28), 1)])
+def test_a_van_with_trips_on_or_after_the_day_is_not_retired(day: date, trips: int) -> None:
+    plan()
+    plan(stop(date(2021, 11, 28)))
+    with pytest.raises(Conflict, match=f"masih punya {trips} jadwal mulai tanggal itu") as refused:
+        retire(van().pk, day)
+    assert refused.value.field == "day"
+    assert (Van.objects.get().retired, acts("van.retire")) == (None, [])
+
+
+@small_world
+def test_a_van_is_retired_from_the_day_after_its_last_trip_and_once_its_later_ones_are_cancelled() -> None:
+    plan()
+    cancel(plan(stop(date(2021, 11, 28))))
+    for _ in range(2):
+        assert retire(van().pk, date(2021, 11, 27)).retired == date(2021, 11, 27)
+    assert Van.objects.get().retired == date(2021, 11, 27)
+    entry = AuditEntry.objects.get(action="van.retire")
+    assert (entry.subject, entry.details) == (PLATES[BARAT], {"from": "2021-11-27"})
+
+
+@small_world
+def test_after_it_was_retired_a_van_has_trips_before_that_day_only() -> None:
+    number = van().pk
+    retire(number, date(2021, 11, 27))
+    assert plan(stop(van=number)).day == TOMORROW
+    for day in (date(2021, 11, 27), date(2021, 12, 31)):
+        with pytest.raises(Conflict, match="sudah tidak dipakai pada hari itu"):
+            plan(stop(day, van=number))
+
+
+@small_world
+def test_the_former_trips_of_a_retired_van_are_still_reported_and_their_figures_stay() -> None:
+    trip = past()
+    retire(trip.van_id, DAY)
+    report(trip, people=31)
+    assert value(KAPUK, day=YESTERDAY, source=f"trip-{trip.pk}") == 31
+
+
+@small_world
+def test_a_retired_van_no_longer_counts_for_its_base() -> None:
+    number = van().pk
+    set_quota(by=SYSTEM, base=BARAT, vans=1, now=NOON, door="page")
+    retire(number)
+    assert [(base.region.code, base.drift) for base in bases(SYSTEM)] == [(BARAT, -1)]
+
+
+@pytest.mark.usefixtures("committed_world")
+def test_a_van_that_is_retired_while_four_plan_its_trips_has_none_afterwards() -> None:
+    number = van().pk
+    stops = [stop(session=session, van=number) for session in ("morning", "midday", "evening")]
+    codes = together(partial(retire, number), *(partial(plan, each) for each in stops))
+    retired = Van.objects.get().retired is not None
+    assert retired is (codes[0] == 0)
+    assert retired is not Trip.objects.exists()
+
+
+# Moving
+
+
+@small_world
+@pytest.mark.parametrize(
+    ("old", "new", "kept"),
+    [
+        (BARAT, TIMUR, set()),
+        (BARAT, DKI, {KAPUK, GROGOL}),
+        (DKI, BARAT, {KAPUK, GROGOL}),
+        (DKI, TIMUR, {PALMERIAM}),
+    ],
+)
+def test_a_moved_van_loses_the_trips_to_come_that_lie_outside_its_new_base(
+    old: str, new: str, kept: set[str]
+) -> None:
+    number = van(old).pk
+    villages = [code for code in (KAPUK, GROGOL, PALMERIAM) if code.startswith(f"{old}.")]
+    for session, village in zip(("morning", "midday", "evening"), villages, strict=False):
+        published(plan(stop(TOMORROW + timedelta(days=1), session, village, van=number)))
+        plan(stop(TOMORROW, session, village, van=number))
+    moved, cancelled = move(number, new, " Mutasi ")
+    assert (moved.base_id, Van.objects.get().base_id) == (new, new)
+    assert cancelled == 2 * (len(villages) - len(kept))
+    for trip in Trip.objects.all():
+        state = (trip.status == "cancelled", trip.reason)
+        assert state == ((False, "") if trip.village_id in kept else (True, "Mutasi"))
+    entry = AuditEntry.objects.get(action="van.move")
+    assert (entry.subject, entry.details) == (
+        PLATES[old], {"from": old, "to": new, "cancelled": cancelled, "reason": "Mutasi"},
+    )  # fmt: skip
+
+
+@small_world
+def test_trips_of_today_and_of_days_that_are_over_and_cancelled_ones_are_left_as_they_are() -> None:
+    kept = [plan(stop(YESTERDAY), now=after(-30)), past(date(2021, 11, 23)), past(DAY, session="midday")]
+    report(kept[2])
+    kept += [plan(stop(DAY)), cancel(plan(stop()), "Banjir")]
+    before = [stored(trip) for trip in kept]
+    assert move(van().pk)[1] == 0
+    assert [stored(trip) for trip in kept] == before
+
+
+@small_world
+def test_today_is_the_day_in_jakarta() -> None:
+    for days in range(3):
+        plan(stop(DAY + timedelta(days=days)))
+    late = datetime.fromisoformat("2021-11-25T17:30+00:00")
+    assert move(van().pk, now=late)[1] == 1
+    found = Trip.objects.order_by("day").values_list("status", flat=True)
+    assert list(found) == ["planned", "planned", "cancelled"]
+
+
+@small_world
+def test_a_moved_vans_former_trips_are_reported_by_the_city_in_which_they_stopped() -> None:
+    trip = past()
+    move(trip.van_id)
+    with pytest.raises(NotAllowed):
+        report(trip, by=cast.head_timur())
+    report(trip, by=cast.head_barat(), people=41)
+    found = Trip.objects.get()
+    assert (found.status, found.city, found.report.by) == ("held", BARAT, cast.head_barat())
+    assert value(KAPUK, day=YESTERDAY, source=f"trip-{trip.pk}") == 41
+
+
+@small_world
+def test_a_moved_van_is_planned_by_its_new_city_in_its_new_city() -> None:
+    number = van().pk
+    move(number)
+    assert plan(stop(village=PALMERIAM, van=number), by=cast.head_timur()).city == TIMUR
+    with pytest.raises(NotAllowed):
+        plan(stop(van=number), by=cast.head_barat())
+    with pytest.raises(Refused, match="milik Kota Administrasi Jakarta Timur"):
+        plan(stop(van=number))
+
+
+@small_world
+def test_moving_changes_how_far_both_bases_are_from_their_quota() -> None:
+    number = van().pk
+    for base in (BARAT, TIMUR):
+        set_quota(by=SYSTEM, base=base, vans=1, now=NOON, door="page")
+    drifts = []
+    for base in (BARAT, TIMUR):
+        move(number, base)
+        drifts.append({each.region.code: each.drift for each in bases(SYSTEM)})
+    assert drifts == [{BARAT: 0, TIMUR: -1}, {BARAT: -1, TIMUR: 0}]
+
+
+@small_world
+def test_moving_a_van_to_where_it_is_changes_nothing() -> None:
+    trip = plan()
+    assert [move(trip.van_id, base)[1] for base in (BARAT, TIMUR, TIMUR)] == [0, 1, 0]
+    assert len(acts("van.move")) == 1
+
+
+@small_world
+@pytest.mark.parametrize(
+    ("base", "reason", "field", "sentence"),
+    [
+        (TIMUR, " ", "reason", "Tulis alasannya"),
+        (TIMUR, "NIK 3173010101900001", "reason", "16 digit"),
+        (TIMUR, "x" * 201, "reason", "Paling panjang 200 huruf"),
+        ("31.99", "Mutasi", "base", r"31\.99 bukan"),
+        ("31.75.01", "Mutasi", "base", r"31\.75\.01 bukan"),
+    ],
+)
+def test_a_wrong_move_is_refused_at_its_field(base: str, reason: str, field: str, sentence: str) -> None:
+    trip = plan()
+    with pytest.raises(Refused, match=sentence) as refused:
+        move(trip.van_id, base, reason)
+    assert refused.value.field == field
+    assert (Van.objects.get().base_id, Trip.objects.get().status) == (BARAT, "planned")
+
+
+# Papers
+
+
+@small_world
+def test_a_paper_is_renewed_and_the_trail_keeps_the_old_day() -> None:
+    number = van().pk
+    for expires in (DAY, DAY, date(2022, 11, 25)):
+        assert paper(number, expires).expires == expires
+    paper(number, DAY, "kir")
+    assert list(VanPaper.objects.order_by("kind").values_list("kind", "expires")) == [
+        ("kir", DAY), ("stnk", date(2022, 11, 25)),
+    ]  # fmt: skip
+    found = AuditEntry.objects.filter(action="van.paper").order_by("pk")
+    assert [(entry.subject, entry.details) for entry in found] == [
+        (PLATES[BARAT], {"kind": "stnk", "old": None, "new": "2021-11-25"}),
+        (PLATES[BARAT], {"kind": "stnk", "old": "2021-11-25", "new": "2022-11-25"}),
+        (PLATES[BARAT], {"kind": "kir", "old": None, "new": "2021-11-25"}),
+    ]
+
+
+@small_world
+@pytest.mark.parametrize("kind", ["", "sim", "STNK"])
+def test_an_unknown_paper_is_refused_at_its_field(kind: str) -> None:
+    with pytest.raises(Refused, match="Pilih suratnya") as refused:
+        paper(van().pk, kind=kind)
+    assert refused.value.field == "kind"
+    assert not VanPaper.objects.exists()
+
+
+@small_world
+def test_papers_that_end_are_listed_for_vans_in_use_the_most_urgent_first() -> None:
+    first, second, retired = van().pk, van(TIMUR).pk, van(DKI).pk
+    for number, kind, day in (
+        (first, "stnk", 5),
+        (first, "kir", 6),
+        (second, "asuransi", -1),
+        (retired, "kir", 0),
+    ):
+        paper(number, DAY + timedelta(days=day), kind)
+    retire(retired, DAY)
+    until = DAY + timedelta(days=5)
+    assert [each.kind for each in papers_ending(SYSTEM, until)] == ["asuransi", "stnk"]
+    assert [each.kind for each in papers_ending(cast.reader_barat(), until)] == ["stnk"]
+
+
+# Absences
+
+
+@small_world
+@pytest.mark.parametrize("day", [0, 1, 2])
+def test_trips_on_these_days_refuse_an_absence(day: int) -> None:
+    trip = plan(stop(DAY + timedelta(days=day)))
+    with pytest.raises(Conflict, match="punya 1 jadwal pada hari-hari itu") as refused:
+        absent(trip.van_id, 0, 2)
+    assert refused.value.field == "cancel_trips"
+    assert (absences(), Trip.objects.get().status, acts("van.absent")) == ([], "planned", [])
+
+
+@small_world
+@pytest.mark.parametrize("which", ["before", "after", "cancelled", "another van"])
+def test_trips_on_other_days_of_other_vans_or_cancelled_ones_do_not(which: str) -> None:
+    number = van().pk
+    if which == "another van":
+        plan(stop(DAY + timedelta(days=2), van=van(BARAT, "B 7 ABC").pk))
+    else:
+        trip = plan(stop(DAY + timedelta(days={"before": 0, "after": 4, "cancelled": 2}[which])))
+        if which == "cancelled":
+            cancel(trip)
+    assert absent(number, 1, 3)[1] == 0
+    assert absences() == [(1, 3)]
+
+
+@small_world
+def test_an_absence_cancels_the_trips_of_its_days_when_told_to_with_its_cause() -> None:
+    number = van().pk
+    for day in range(4):
+        plan(stop(DAY + timedelta(days=day), van=number))
+    absence, cancelled = absent(number, 1, 2, note=" Rem blong ", cancel_trips=True)
+    assert (cancelled, absence.note, absence.by, absences()) == (2, "Rem blong", None, [(1, 2)])
+    assert list(Trip.objects.order_by("day").values_list("status", "reason")) == [
+        ("planned", ""), ("cancelled", "Rusak. Rem blong"), ("cancelled", "Rusak. Rem blong"),
+        ("planned", ""),
+    ]  # fmt: skip
+    entry = AuditEntry.objects.get(action="van.absent")
+    assert (entry.subject, entry.details) == (
+        PLATES[BARAT], {"first": "2021-11-26", "last": "2021-11-27", "kind": "damage", "cancelled": 2},
+    )  # fmt: skip
+
+
+@small_world
+def test_a_trip_with_a_report_refuses_an_absence_and_then_no_trip_is_cancelled() -> None:
+    report(past(DAY))
+    plan(stop(DAY, "evening"))
+    with pytest.raises(Conflict, match="punya 1 jadwal"):
+        absent(van().pk, 0, 2, cancel_trips=True)
+    assert sorted(Trip.objects.values_list("status", flat=True)) == ["held", "planned"]
+    assert absences() == []
+
+
+@small_world
+@pytest.mark.parametrize("cancel_trips", [True, False])
+@pytest.mark.parametrize(("told", "answer"), [("nothing", False), ("served", False), ("idle", True)])
+def test_an_absence_is_told_afterwards_only_of_days_on_which_the_van_did_not_go_out(
+    told: str, answer: bool, cancel_trips: bool
+) -> None:
+    trip = past()
+    if told == "served":
+        report(trip)
+    elif told == "idle":
+        idle = ReportBody("idle", idle_reason="damage")
+        send_report(by=SYSTEM, trip=trip.pk, body=idle, device="d", expected=0, now=NOON, door="page")
+    before = stored(trip)
+    if answer:
+        assert absent(trip.van_id, -1, 2, cancel_trips=cancel_trips)[1] == 0
+    else:
+        with pytest.raises(Conflict, match="punya 1 jadwal"):
+            absent(trip.van_id, -1, 2, cancel_trips=cancel_trips)
+    assert (absences(), stored(trip)) == ([(-1, 2)] if answer else [], before)
+
+
+@small_world
+def test_the_same_absence_again_changes_nothing() -> None:
+    number = van().pk
+    first, _cancelled = absent(number, 1, 2, note="Rem")
+    again, cancelled = absent(number, 1, 2, note="lain", cancel_trips=True)
+    assert (again.pk, again.note, cancelled) == (first.pk, "Rem", 0)
+    assert len(acts("van.absent")) == VanAbsence.objects.count() == 1
+
+
+@small_world
+@pytest.mark.parametrize(
+    ("last", "kind", "note", "field", "sentence"),
+    [
+        (-1, "damage", "", "last_day", "Hari terakhir sebelum hari pertama"),
+        (367, "damage", "", "last_day", "Paling lama satu tahun"),
+        (1, "holiday", "", "kind", "Pilih sebabnya"),
+        (1, "", "", "kind", "Pilih sebabnya"),
+        (1, "lent", "NIK 3173010101900001", "note", "16 digit"),
+        (1, "lent", "x" * 201, "note", "Paling panjang 200 huruf"),
+    ],
+)
+def test_a_wrong_absence_is_refused_at_its_field(
+    last: int, kind: str, note: str, field: str, sentence: str
+) -> None:
+    with pytest.raises(Refused, match=sentence) as refused:
+        absent(van().pk, 0, last, kind, note)
+    assert refused.value.field == field
+    assert absences() == []
+
+
+@small_world
+@pytest.mark.parametrize(
+    ("kind", "last"), [("damage", 0), ("maintenance", 1), ("lent", 366)]
+)  # fmt: skip
+def test_an_absence_takes_from_one_day_to_one_year(kind: str, last: int) -> None:
+    assert absent(van().pk, 0, last, kind)[0].kind == kind
+    assert absences() == [(0, last)]
+
+
+@small_world
+@pytest.mark.parametrize(
+    ("last", "left", "told"),
+    [(5, [(1, 3)], 0), (3, [(1, 3)], 0), (2, [(1, 2)], 1), (1, [(1, 1)], 1), (0, [], 1), (-9, [], 1)],
+)
+def test_a_van_that_is_back_has_a_shorter_absence_or_none(
+    last: int, left: list[tuple[int, int]], told: int
+) -> None:
+    absence, _cancelled = absent(van().pk, 1, 3)
+    back(absence.pk, last)
+    assert (absences(), len(acts("van.back"))) == (left, told)
+    if left:
+        back(absence.pk, last)
+        assert (absences(), len(acts("van.back"))) == (left, told)
+        return
+    with pytest.raises(NotFound, match="Catatan itu sudah tidak ada"):
+        back(absence.pk, last)
+
+
+@small_world
+def test_a_van_that_is_back_may_be_planned_again() -> None:
+    number = van().pk
+    absence, _cancelled = absent(number, 0, 3)
+    with pytest.raises(Conflict):
+        plan(stop(van=number))
+    back(absence.pk, 0)
+    assert plan(stop(van=number)).day == TOMORROW
+
+
+@pytest.mark.usefixtures("committed_world")
+def test_a_trip_and_an_absence_of_the_same_moment_never_both_stand() -> None:
+    number = van().pk
+    works: list[Callable[[], object]] = [partial(absent, number, 0, 3), partial(plan, stop(van=number))]
+    assert 0 in together(*works * 3)
+    assert VanAbsence.objects.count() + Trip.objects.count() == 1
+
+
+# Who may: a van of Barat, of Timur, of the agency
+
+
+@small_world
+@pytest.mark.parametrize(
+    ("who", "answers"),
+    [
+        (cast.admin, (None, None, None)),
+        (cast.staff, (None, None, None)),
+        (cast.head_barat, (None, NotAllowed, NotAllowed)),
+        (cast.head_timur, (NotAllowed, None, NotAllowed)),
+        (cast.reader, (NotAllowed, NotAllowed, NotAllowed)),
+        (cast.reader_barat, (NotAllowed, NotFound, NotFound)),
+        (cast.api_barat, (NotAllowed, NotFound, NotFound)),
+        (cast.staff_jabar, (NotFound, NotFound, NotFound)),
+        (cast.disabled, (NotFound, NotFound, NotFound)),
+    ],
+    ids=lambda x: getattr(x, "__name__", None),
+)
+def test_papers_absences_and_the_end_of_a_van_are_written_by_those_of_its_base(
+    who: Callable[[], User], answers: tuple[type[Refused] | None, ...]
+) -> None:
+    by = who()
+    for base, answer in zip((BARAT, TIMUR, DKI), answers, strict=True):
+        number = van(base).pk
+        known, _cancelled = absent(number, 10, 11)
+        for act in (
+            partial(paper, number, by=by),
+            partial(absent, number, by=by),
+            partial(back, known.pk, 0, by=by),
+            partial(retire, number, by=by),
+        ):
+            if answer is None:
+                act()
+            else:
+                with pytest.raises(answer):
+                    act()
+    written = answers.count(None)
+    assert Van.objects.exclude(retired=None).count() == VanPaper.objects.count() == written
+    assert VanAbsence.objects.filter(first_day=DAY).count() == written
+    assert VanAbsence.objects.exclude(first_day=DAY).count() == 3 - written
+
+
+@small_world
+@pytest.mark.parametrize(
+    ("who", "base", "answer"),
+    [
+        (cast.staff, TIMUR, None),
+        (cast.head_barat, TIMUR, NotAllowed),
+        (cast.head_barat, DKI, NotAllowed),
+        (cast.head_timur, TIMUR, NotAllowed),
+        (cast.reader, TIMUR, NotAllowed),
+        (cast.reader_barat, TIMUR, NotAllowed),
+        (cast.staff_jabar, TIMUR, NotFound),
+    ],
+    ids=lambda x: getattr(x, "__name__", None),
+)
+def test_a_van_is_moved_by_those_of_both_its_bases(
+    who: Callable[[], User], base: str, answer: type[Refused] | None
+) -> None:
+    act = partial(move, van().pk, base, by=who())
+    if answer is None:
+        act()
+    else:
+        with pytest.raises(answer):
+            act()
+    assert Van.objects.get().base_id == (base if answer is None else BARAT)
+
+
+@small_world
+def test_a_van_that_is_not_there_is_not_found() -> None:
+    register_van(by=SYSTEM, plate="B 1 A", base=BARAT, sets=1, now=NOON, door="page")
+    for act in (partial(retire, 4711), partial(move, 4711), partial(paper, 4711), partial(absent, 4711)):
+        with pytest.raises(NotFound, match="Mobil itu tidak ditemukan"):
+            act()

@@ -1,0 +1,239 @@
+"""A week of a base at once: publishing it, and copying it to the next."""
+
+from collections.abc import Callable
+from datetime import date, time, timedelta
+
+import pytest
+
+from accounts.models import User
+from accounts.rights import SYSTEM, Actor
+from accounts.tests import cast
+from dukcapil.errors import NotAllowed, NotFound, Refused
+from dukcapil.tests.processes import together
+from fleet.models import Trip, TripStatus, Van, VanAbsence
+from fleet.services.weeks import Copied, copy_week, publish_week
+from fleet.tests.test_trips import GROGOL, PALMERIAM, TIMUR, cancel, past, plan, report, stop, van
+from recording.models import AuditEntry, Region
+from recording.tests.world import BARAT, DAY, DKI, KAPUK, NOON, after
+
+small_world = pytest.mark.usefixtures("small_world")
+MONDAY, SUNDAY = date(2021, 11, 22), date(2021, 11, 28)  # of the week of DAY, a Thursday
+NEXT, WEEK = date(2021, 11, 29), timedelta(days=7)
+
+
+def publish(monday: date = MONDAY, base: str = BARAT, *, by: Actor = SYSTEM) -> int:
+    return publish_week(by=by, base=base, monday=monday, now=NOON, door="page")
+
+
+def copy(monday: date = NEXT, base: str = BARAT, *, by: Actor = SYSTEM, days: int = 0) -> Copied:
+    return copy_week(by=by, base=base, monday=monday, now=after(days), door="page")
+
+
+def week_of(monday: date) -> list[tuple[date, str, str, str]]:
+    found = Trip.objects.filter(day__range=(monday, monday + timedelta(days=6)), status="planned")
+    return list(found.order_by("day", "opens").values_list("day", "session", "village", "place"))
+
+
+def on_each_day(first: date = date(2021, 11, 21), days: int = 9) -> None:
+    """A planned stop of Barat's van from the Sunday before the week to the Monday after it."""
+    for number in range(days):
+        plan(stop(first + timedelta(days=number)), now=after(-30))
+
+
+# Publishing
+
+
+@small_world
+@pytest.mark.parametrize(
+    ("monday", "first", "last"),
+    [
+        (MONDAY, DAY, SUNDAY),  # this week: from today
+        (NEXT, NEXT, NEXT),
+        (NEXT + WEEK, None, None),
+        (MONDAY - WEEK, None, None),  # it is over
+    ],
+    ids=str,
+)
+def test_a_week_is_published_from_today_to_its_sunday(
+    monday: date, first: date | None, last: date | None
+) -> None:
+    on_each_day()
+    number = publish(monday)
+    days = list(Trip.objects.filter(status="published").order_by("day").values_list("day", flat=True))
+    wanted = [first + timedelta(days=n) for n in range((last - first).days + 1)] if first and last else []
+    assert (days, number) == (wanted, len(wanted))
+
+
+@small_world
+def test_publishing_again_publishes_nothing_and_leaves_one_entry_in_the_trail() -> None:
+    on_each_day()
+    assert [publish() for _ in range(3)] == [4, 0, 0]
+    entry = AuditEntry.objects.get(action="trip.publish")
+    assert (entry.subject, entry.details) == (BARAT, {"monday": "2021-11-22", "trips": 4})
+    assert Trip.objects.filter(announced=True).count() == 4
+
+
+@small_world
+def test_only_what_is_planned_is_published() -> None:
+    sessions = ("morning", "midday", "afternoon", "evening")
+    for session, status in zip(sessions, ("planned", "published", "held", "cancelled"), strict=True):
+        trip = plan(stop(DAY, session))
+        Trip.objects.filter(pk=trip.pk).update(status=status, reason="uji")
+    assert publish() == 1
+    found = dict(Trip.objects.values_list("session", "status"))
+    assert found == dict(zip(sessions, ("published", "published", "held", "cancelled"), strict=True))
+
+
+@small_world
+@pytest.mark.parametrize("base", [BARAT, TIMUR, DKI])
+def test_only_the_vans_of_that_base_are_published(base: str) -> None:
+    for other, village in ((BARAT, KAPUK), (TIMUR, PALMERIAM), (DKI, KAPUK)):
+        plan(stop(village=village, van=van(other).pk))
+    assert publish(base=base) == 1
+    assert list(Trip.objects.filter(status="published").values_list("van__base", flat=True)) == [base]
+
+
+@pytest.mark.usefixtures("committed_world")
+def test_a_week_that_eight_publish_at_the_same_moment_is_published_once() -> None:
+    on_each_day()
+    assert together(*[publish] * 8) == [0] * 8
+    assert AuditEntry.objects.filter(action="trip.publish").count() == 1
+    assert Trip.objects.filter(status=TripStatus.PUBLISHED).count() == 4
+
+
+# Copying
+
+
+@small_world
+def test_each_stop_is_copied_to_the_same_weekday_with_all_that_it_has() -> None:
+    past(MONDAY, place="Balai")
+    plan(stop(SUNDAY, "evening", GROGOL, "Pasar", opens=time(19), closes=time(20), services=["kia", "birth"]))
+    assert copy() == Copied(2, [])
+    assert week_of(NEXT) == [
+        (NEXT, "morning", KAPUK, "Balai"),
+        (SUNDAY + WEEK, "evening", GROGOL, "Pasar"),
+    ]
+    last = Trip.objects.get(day=SUNDAY + WEEK)
+    assert (last.opens, last.closes, last.services) == (time(19), time(20), ["kia", "birth"])
+    assert (last.van_id, last.pinned) == (van().pk, False)
+
+
+@small_world
+def test_the_week_before_is_copied_and_no_other_day() -> None:
+    on_each_day()
+    Trip.objects.filter(day=NEXT).delete()
+    assert copy() == Copied(7, [])
+    assert [day for day, *_rest in week_of(NEXT)] == [NEXT + timedelta(days=n) for n in range(7)]
+
+
+@small_world
+def test_a_stop_is_copied_whether_planned_published_or_reported_but_not_cancelled() -> None:
+    plan(stop(DAY, "morning"))
+    past(DAY, session="midday")
+    report(past(DAY, session="afternoon"))
+    cancel(plan(stop(DAY, "evening")))
+    assert copy() == Copied(3, [])
+    assert [session for _day, session, *_rest in week_of(NEXT)] == ["morning", "midday", "afternoon"]
+
+
+@small_world
+@pytest.mark.parametrize("base", [BARAT, TIMUR, DKI])
+def test_only_the_stops_of_that_bases_vans_are_copied(base: str) -> None:
+    for other, village in ((BARAT, KAPUK), (TIMUR, PALMERIAM), (DKI, KAPUK)):
+        plan(stop(village=village, van=van(other).pk))
+    assert copy(base=base) == Copied(1, [])
+    assert Trip.objects.get(day__gte=NEXT).van.base_id == base
+
+
+@small_world
+def test_copying_again_plans_nothing_more() -> None:
+    on_each_day(MONDAY, 7)
+    assert [copy() for _ in range(3)] == [Copied(7, []), Copied(0, []), Copied(0, [])]
+    assert Trip.objects.count() == 14
+    assert AuditEntry.objects.filter(action="trip.plan", details__day__gte="2021-11-29").count() == 7
+
+
+@small_world
+def test_days_of_that_week_that_are_over_are_left_out_without_a_word() -> None:
+    on_each_day(MONDAY, 7)
+    assert copy(days=7) == Copied(4, [])  # the Thursday of the week that is copied to
+    assert [day for day, *_rest in week_of(NEXT)] == [DAY + WEEK + timedelta(days=n) for n in range(4)]
+
+
+@small_world
+@pytest.mark.parametrize(
+    ("why", "sentence"),
+    [
+        ("busy", "Mobil B 1001 PKD sudah ada di Balai, Grogol, pada sesi itu."),
+        ("full day", "Mobil B 1001 PKD sudah ada di Balai, Grogol, pada sesi itu."),
+        ("absent", "Mobil B 1001 PKD tidak siap hari itu: Rusak."),
+        ("closed", "Kelurahan itu tutup pada hari itu."),
+    ],
+)
+def test_a_stop_that_has_no_room_is_skipped_with_its_sentence_and_the_others_are_copied(
+    why: str, sentence: str
+) -> None:
+    plan(stop(DAY))
+    plan(stop(SUNDAY, village=GROGOL))
+    if why in ("busy", "full day"):
+        plan(stop(DAY + WEEK, "full" if why == "full day" else "morning", GROGOL, "Balai"))
+    elif why == "absent":
+        VanAbsence.objects.create(van=van(), first_day=DAY + WEEK, last_day=DAY + WEEK, kind="damage")
+    else:
+        Region.objects.filter(code=KAPUK).update(closed=SUNDAY)
+    before = Trip.objects.count()
+    assert copy() == Copied(1, [sentence])
+    assert Trip.objects.count() == before + 1
+    assert Trip.objects.get(day=SUNDAY + WEEK).village_id == GROGOL
+
+
+@small_world
+@pytest.mark.parametrize(("days", "planned"), [(3, 0), (7, 0), (8, 1), (99, 1)])
+def test_a_van_is_copied_as_long_as_it_is_not_retired(days: int, planned: int) -> None:
+    plan(stop(DAY))
+    Van.objects.update(retired=DAY + timedelta(days=days))
+    sentence = "Mobil B 1001 PKD sudah tidak dipakai pada hari itu."
+    assert copy() == Copied(planned, [] if planned else [sentence])
+
+
+@pytest.mark.usefixtures("committed_world")
+def test_a_week_that_four_copy_at_the_same_moment_is_copied_once() -> None:
+    on_each_day(MONDAY, 7)
+    assert together(*[copy] * 4) == [0] * 4
+    assert Trip.objects.count() == 14
+
+
+# Who may: the base Barat, Timur, the province
+@small_world
+@pytest.mark.parametrize(
+    ("who", "answers"),
+    [
+        (cast.admin, (None, None, None)),
+        (cast.staff, (None, None, None)),
+        (cast.head_barat, (None, NotAllowed, NotAllowed)),
+        (cast.head_timur, (NotAllowed, None, NotAllowed)),
+        (cast.reader, (NotAllowed, NotAllowed, NotAllowed)),
+        (cast.reader_barat, (NotAllowed, NotFound, NotFound)),
+        (cast.api_barat, (NotAllowed, NotFound, NotFound)),
+        (cast.staff_jabar, (NotFound, NotFound, NotFound)),
+        (cast.disabled, (NotFound, NotFound, NotFound)),
+    ],
+    ids=lambda x: getattr(x, "__name__", None),
+)
+def test_a_week_is_published_and_copied_by_those_of_its_base(
+    who: Callable[[], User], answers: tuple[type[Refused] | None, ...]
+) -> None:
+    by = who()
+    bases = ((BARAT, KAPUK), (TIMUR, PALMERIAM), (DKI, KAPUK))
+    for (base, village), answer in zip(bases, answers, strict=True):
+        plan(stop(village=village, van=van(base).pk))
+        if answer is None:
+            assert (publish(base=base, by=by), copy(base=base, by=by)) == (1, Copied(1, []))
+            continue
+        with pytest.raises(answer):
+            publish(base=base, by=by)
+        with pytest.raises(answer):
+            copy(base=base, by=by)
+    written = answers.count(None)
+    assert Trip.objects.filter(status="published").count() == written
+    assert Trip.objects.count() == 3 + written
