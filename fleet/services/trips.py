@@ -102,7 +102,7 @@ def move_trip(*, by: Actor, number: int, van: int, day: date, now: datetime, doo
 def cancel_trip(*, by: Actor, number: int, reason: str, now: datetime, door: str) -> Trip:
     """The stop is called off; the reason stays for all to read. Again: nothing changes."""
     found = own_trip(by, number)
-    reason = needed_text(reason, "reason", N_("Tulis alasan pembatalan; warga dan Dinas membacanya."))
+    reason = needed_text(reason, "reason", N_("Tulis alasan pembatalan; alasan tersimpan dalam riwayat."))
     with one_writer():
         found.refresh_from_db()
         if found.status == TripStatus.CANCELLED:
