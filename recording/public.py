@@ -3,7 +3,7 @@
 from recording.days import parse_day
 from recording.forms import DayField, PeopleField
 from recording.models import Document, Door, Level, Region
-from recording.names import short_name
+from recording.names import is_code, short_name
 from recording.selectors.counts import counts_of_source, current_count
 from recording.selectors.inbox import InboxItem
 from recording.selectors.regions import find_region, visible_region
@@ -29,6 +29,7 @@ __all__ = [
     "current_count",
     "find_region",
     "free_text",
+    "is_code",
     "is_working_day",
     "parse_day",
     "record_counts",

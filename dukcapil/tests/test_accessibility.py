@@ -9,6 +9,7 @@ import pytest
 from accounts.tests import cast
 from dukcapil.tests.addresses import OURS
 from dukcapil.tests.visits import Visit
+from fleet.tests.stops import fleet_pages
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -28,7 +29,7 @@ def test_axe_finds_nothing_on_any_page(browser: "Browser", portal: str) -> None:
     visit.page.goto("/masuk/")
     faults = _faults(visit, "/masuk/")
     visit.log_in("dian")
-    for address in OURS:
+    for address in [*OURS, *fleet_pages()]:
         visit.page.goto(address)
         faults |= _faults(visit, address)
     assert faults == {}, faults

@@ -8,6 +8,7 @@ import pytest
 from accounts.tests import cast
 from dukcapil.tests.addresses import KAPUK, OURS
 from dukcapil.tests.visits import Visit
+from fleet.tests.stops import fleet_pages
 from recording.tests import world
 
 if TYPE_CHECKING:
@@ -87,13 +88,14 @@ def test_every_page_is_legible_ordered_labelled_and_keeps_to_the_portal(
     page.goto("/masuk/")
     faults = {"/masuk/": page.evaluate(FAULTS)}
     visit.log_in("adi")
-    for address in [*OURS, *OF_DJANGO]:
+    ours = [*OURS, *fleet_pages()]
+    for address in [*ours, *OF_DJANGO]:
         page.goto(address)
         assert "Data contoh" in visit.text("body"), address
         assert "Perhitungan malam terakhir Kamis, 25 November 2021 pukul 00.15 WIB" in visit.text("body"), (
             address
         )
-        if address in OURS:
+        if address in ours:
             faults[address] = page.evaluate(FAULTS)
         controls = page.evaluate(FOCUS_ALL)
         if (
@@ -111,7 +113,7 @@ def test_no_page_scrolls_sideways_at_any_width(browser: "Browser", portal: str) 
     visit = Visit(browser, portal)
     visit.log_in("dian")
     sideways = []
-    for address in OURS:
+    for address in [*OURS, *fleet_pages()]:
         visit.page.goto(address)
         for width in (WIDE // 2, 768, 959, 960, WIDE):
             visit.page.set_viewport_size({"width": width, "height": 600})

@@ -67,6 +67,9 @@ def end_absence(*, by: Actor, absence: int, last_day: date, now: datetime, door:
         raise NotFound(N_("Catatan itu sudah tidak ada."))
     own_van(by, found.van_id)
     with one_writer():
+        found = own.select_related("van").filter(pk=absence).first()
+        if found is None:
+            return
         if found.last_day <= last_day:
             return
         details: dict[str, object] = {"first": found.first_day.isoformat(), "last": last_day.isoformat()}

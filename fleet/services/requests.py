@@ -8,10 +8,10 @@ from accounts.roles import Action
 from dukcapil.clock import business_date
 from dukcapil.errors import N_, Conflict, NotFound, Refused
 from dukcapil.locks import one_writer
-from fleet.models import RequestStatus, Session, Trip, TripStatus, VanRequest
-from fleet.services.trips import TripInput, plan_trip
+from fleet.models import RequestStatus, Session, Trip, TripStatus, Van, VanRequest
+from fleet.services.trips import TripInput, plan_trip, village_of
 from fleet.words import LONGEST_PLACE, needed_text
-from recording.public import Level, Region, write_audit
+from recording.public import write_audit
 
 
 @dataclass(frozen=True)
@@ -28,8 +28,8 @@ class RequestInput:
 def ask_for_van(*, by: Actor, request: RequestInput, now: datetime, door: str) -> VanRequest:
     """Ask for a van of the agency. The same question again is the same request."""
     require(by=by, action=Action.TRIP_WRITE, code=request.village)
-    if not Region.objects.filter(code=request.village, level=Level.VILLAGE).exists():
-        raise Refused(N_("Pilih kelurahannya."), "village")
+    if not village_of(request.village).is_open_on(request.day):
+        raise Refused(N_("Kelurahan itu tutup pada hari itu."), "village")
     if request.session not in Session.values:
         raise Refused(N_("Pilih sesinya."), "session")
     if request.day < business_date(now):
@@ -61,6 +61,8 @@ def grant_request(*, by: Actor, number: int, van: int, now: datetime, door: str)
         if found.status == RequestStatus.GRANTED and found.trip:
             return found.trip
         _check_waiting(found)
+        if not Van.objects.filter(pk=van, base=found.village_id[:2]).exists():
+            raise Refused(N_("Pilih mobil Dinas."), "van")
         wanted = TripInput(van, found.day, found.session, found.village_id, found.place)
         trip = plan_trip(by=by, trip=wanted, now=now, door=door)
         if trip.status != TripStatus.PLANNED or hasattr(trip, "request"):

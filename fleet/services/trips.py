@@ -12,7 +12,7 @@ from dukcapil.errors import N_, Conflict, NotFound, Refused
 from dukcapil.locks import one_writer
 from fleet.models import Service, Session, Trip, TripStatus, Van, VanAbsence
 from fleet.words import LONGEST_PLACE, needed_text
-from recording.public import Level, Region, write_audit
+from recording.public import Level, Region, is_code, write_audit
 
 HOURS: dict[str, tuple[time, time]] = {  # of a session, when nobody says otherwise
     Session.MORNING: (time(8), time(12)),
@@ -135,6 +135,14 @@ def own_trip(by: Actor, number: int) -> Trip:
     return found
 
 
+def village_of(code: str) -> Region:
+    """The kelurahan of that code; Refused for anything else."""
+    found = Region.objects.filter(code=code, level=Level.VILLAGE).first() if is_code(code) else None
+    if found is None:
+        raise Refused(N_("Pilih kelurahannya."), "village")
+    return found
+
+
 def check_free(van: Van, day: date, session: str, but: int = 0) -> None:
     """Raise Conflict when the van is absent, retired, or elsewhere in that session; the database refuses it too."""
     if van.retired and van.retired <= day:
@@ -171,9 +179,7 @@ def _checked(by: Actor, trip: TripInput, now: datetime) -> tuple[Van, str]:
     if van is None:
         raise NotFound(N_("Mobil itu tidak ditemukan."))
     require(by=by, action=Action.TRIP_WRITE, code=van.base_id)
-    village = Region.objects.filter(code=trip.village, level=Level.VILLAGE).first()
-    if village is None:
-        raise Refused(N_("Pilih kelurahannya."), "village")
+    village = village_of(trip.village)
     if not village.code.startswith(f"{van.base_id}."):
         raise Refused(
             N_("Mobil %(plate)s milik %(base)s; tidak dijadwalkan di wilayah lain."), "village",

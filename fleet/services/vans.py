@@ -93,7 +93,6 @@ def move_van(*, by: Actor, van: int, base: str, reason: str, now: datetime, door
             return found, 0
         open_trips = Trip.objects.filter(
             van=found, day__gt=business_date(now), status__in=(TripStatus.PLANNED, TripStatus.PUBLISHED),
-            report=None,
         ).exclude(village__code__startswith=f"{base}.")  # fmt: skip
         cancelled = open_trips.update(status=TripStatus.CANCELLED, reason=reason)
         details: dict[str, object] = {

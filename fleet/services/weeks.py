@@ -19,6 +19,7 @@ def publish_week(*, by: Actor, base: str, monday: date, now: datetime, door: str
     """Make the planned stops of a base's vans known, from today to the end of that week; answers how many. From then
     on each of them expects a report."""
     require(by=by, action=Action.TRIP_WRITE, code=base)
+    monday -= timedelta(days=monday.weekday())
     with one_writer():
         planned = Trip.objects.filter(
             van__base=base, status=TripStatus.PLANNED, day__gte=max(monday, business_date(now)), day__lt=monday + WEEK,
@@ -42,6 +43,7 @@ def copy_week(*, by: Actor, base: str, monday: date, now: datetime, door: str) -
     """Plan the stops of the week before again, each on the same weekday, where its van is free; days that are over are
     left out. Copying again plans nothing more."""
     require(by=by, action=Action.TRIP_WRITE, code=base)
+    monday -= timedelta(days=monday.weekday())
     former = (
         Trip.objects.standing()
         .filter(van__base=base, day__range=(monday - WEEK, monday - timedelta(days=1)))

@@ -1,15 +1,19 @@
 """Vans, stops and reports for tests, in the small world of recording."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from itertools import count
 from typing import Any
 
 from accounts.rights import SYSTEM, Actor
+from accounts.tests import cast
 from fleet.models import Trip, TripStatus, Van
 from fleet.report_body import SERVED, ReportBody
+from fleet.services.absences import add_absence
+from fleet.services.decisions import return_report
 from fleet.services.reports import Sent, send_report
-from fleet.services.trips import TripInput, plan_trip
-from fleet.services.vans import register_van
+from fleet.services.requests import RequestInput, ask_for_van
+from fleet.services.trips import TripInput, cancel_trip, plan_trip
+from fleet.services.vans import register_van, set_paper
 from recording.tests.world import BARAT, DAY, KAPUK, NOON, value
 
 GROGOL, PALMERIAM = "31.73.02.1001", "31.75.01.1004"
@@ -58,3 +62,30 @@ def send(
 def stands(trip: Trip, document: str = "KTP") -> int | None:
     """What stands of a trip in the counts."""
     return value(trip.village_id, day=trip.day, document=document, source=f"trip-{trip.pk}")
+
+
+def fleet_pages() -> list[str]:
+    """Vans with stops and reports of every kind around DAY, and the addresses of the pages that show them."""
+    one, two, agency = van("B 1 PKD"), van("B 2 PKD"), van("B 9 PKD", "31")
+    sent, waiting = stop(one), stop(two, GROGOL)
+    send(sent, body(None, lines={"birth": 4}, obstacles="listrik padam"), by=cast.head_barat())
+    returned = stop(one, session="evening")
+    send(returned, body(None, lines={"birth": 2}), by=cast.head_barat())
+    return_report(by=cast.staff(), trip=returned.pk, version=1, reason="periksa lagi", now=NOON, door="page")
+    cancelled = stop(two, day=DAY + timedelta(days=1))
+    cancel_trip(by=SYSTEM, number=cancelled.pk, reason="banjir", now=NOON, door="page")
+    planned = stop(one, day=DAY + timedelta(days=1), published=False)
+    stop(agency, PALMERIAM, session="full", day=DAY + timedelta(days=1))
+    add_absence(
+        by=SYSTEM, van=two.pk, first_day=DAY + timedelta(days=2), last_day=DAY + timedelta(days=3), kind="maintenance",
+        now=NOON, door="page",
+    )  # fmt: skip
+    set_paper(by=SYSTEM, van=one.pk, kind="kir", expires=DAY + timedelta(days=9), now=NOON, door="page")
+    asked = RequestInput(DAY + timedelta(days=2), "full", GROGOL, "SMAN 33", "perekaman pemula")
+    ask_for_van(by=SYSTEM, request=asked, now=NOON, door="page")
+    return [
+        "/jadwal/", "/jadwal/?pangkalan=31", "/jadwal/?pangkalan=31.73&hari=2021-11-26", "/jadwal/tambah/",
+        f"/jadwal/{planned.pk}/", f"/jadwal/{cancelled.pk}/", "/jadwal/permintaan/", "/laporan/",
+        f"/laporan/{sent.pk}/",
+        f"/laporan/{waiting.pk}/", "/pantauan/", "/kinerja/", f"/armada/{one.pk}/", "/luring/",
+    ]  # fmt: skip

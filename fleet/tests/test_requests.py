@@ -23,7 +23,6 @@ from fleet.services.requests import (
 from fleet.tests.test_trips import (
     GROGOL,
     PALMERIAM,
-    TIMUR,
     TOMORROW,
     YESTERDAY,
     acts,
@@ -183,11 +182,11 @@ def test_a_question_that_was_granted_keeps_its_van_when_another_is_named() -> No
 @small_world
 @pytest.mark.parametrize(
     ("problem", "kind", "field"),
-    [("busy", Conflict, "session"), ("another city", Refused, "village"), ("no van", NotFound, "")],
+    [("busy", Conflict, "session"), ("of a city", Refused, "van"), ("no van", Refused, "van")],
 )
 def test_a_question_waits_on_when_the_van_cannot_go(problem: str, kind: type[Refused], field: str) -> None:
     request, before = ask(), Trip.objects.count()
-    number = {"busy": van(DKI).pk, "another city": van(TIMUR).pk, "no van": 4711}[problem]
+    number = {"busy": van(DKI).pk, "of a city": van(BARAT).pk, "no van": 4711}[problem]
     if problem == "busy":
         plan(stop(TOMORROW, "full", PALMERIAM, van=number))
         before = 1

@@ -32,6 +32,8 @@ def van_requests(request: HttpRequest) -> HttpResponse:
         try:
             sentence = _act(request, act, form)
         except Refused as problem:
+            if problem.status in (403, 404):
+                raise
             if act != "ask":
                 messages.error(request, str(problem))
                 return redirect("van_requests")

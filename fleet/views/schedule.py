@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods
 from accounts.rights import can, require
 from accounts.roles import Action
 from dukcapil.errors import N_, NotFound, Refused
-from fleet.forms import ReasonForm, TripForm, trip_initial, village_choices
+from fleet.forms import ReasonForm, ServiceForm, TripForm, trip_initial, village_choices
 from fleet.models import Trip, Van
 from fleet.selectors.schedule import (
     bases_to_plan,
@@ -235,7 +235,10 @@ def _trip_page(
         "province": van.base.level == Level.PROVINCE,
         "back": f"{reverse('schedule')}?{urlencode({'pangkalan': van.base_id, 'hari': day.isoformat()})}",
     } | more  # fmt: skip
-    return render(request, template, context, status=form.status if form.errors else 200)
+    refused = next(
+        (each for each in (form, more.get("cancel")) if isinstance(each, ServiceForm) and each.errors), None
+    )
+    return render(request, template, context, status=refused.status if refused else 200)
 
 
 def _week_url(found: Trip) -> str:

@@ -15,8 +15,10 @@ from accounts.models import AccountEvent, User
 from accounts.rights import SYSTEM
 from accounts.roles import STORED_ROLES
 from dukcapil import clock
-from fleet.models import Van
+from fleet.models import Trip, Van, VanReport, VanRequest
+from fleet.selectors.days import expected_reports, five_numbers
 from fleet.selectors.vans import bases
+from fleet.services.reports import body_of
 from recording.demo_days import FIRST_DAY, LATE_CITY, LATE_ENTRY
 from recording.demo_plan import AS_OF, CORRECTED_DAYS, DemoPlan, plan
 from recording.models import (
@@ -203,6 +205,43 @@ def test_the_fleet_is_two_vans_of_the_agency_and_three_of_each_city(seeded: dict
         "31": (2, 2), "31.01": (0, 0), "31.71": (3, 3), "31.72": (3, 3), "31.73": (3, 3), "31.74": (3, 3),
         "31.75": (3, 3),
     }  # fmt: skip
+
+
+def test_every_stop_of_the_year_tells_what_its_counts_say(seeded: dict[str, Any]) -> None:
+    counts = {
+        (count.region_id, count.document, count.day): count.people
+        for count in DailyCount.objects.filter(source="mobil")
+    }
+    told = {}
+    year = (
+        VanReport.objects.filter(source="mobil").select_related("trip").prefetch_related("lines", "not_found")
+    )
+    for report in year:
+        body = body_of(report)
+        for document in ("KTP", "KIA"):
+            people = body.residents(document)
+            if people is not None:
+                told[report.trip.village_id, document, report.trip.day] = people
+    assert told == counts
+    assert len(year) > 2_000
+
+
+def test_the_days_around_the_last_one_show_every_state(seeded: dict[str, Any]) -> None:
+    states = Counter(
+        each.state for each in expected_reports(SYSTEM, "31", AS_OF, AS_OF, AS_OF + timedelta(days=1))
+    )
+    assert (states["missing"], states["returned"]) == (1, 1)
+    assert states["on_time"] >= 8
+    returned = VanReport.objects.get(status="returned")
+    assert not DailyCount.objects.filter(source=returned.source, people__isnull=False).exists()
+    assert Trip.objects.filter(status="cancelled", announced=True).count() == 1
+    (numbers,) = five_numbers(SYSTEM, "31", [AS_OF])
+    assert (numbers.registered, numbers.ready) == (17, 16)
+    assert numbers.scheduled == numbers.held + 2
+    tomorrow = Trip.objects.filter(day=AS_OF + timedelta(days=1), status="published")
+    assert tomorrow.count() == 16
+    assert VanRequest.objects.filter(status="open").count() == 1
+    assert {each.day for each in Trip.objects.filter(status="planned")} > {date(2021, 12, 3)}
 
 
 @pytest.mark.usefixtures("rolled_back")

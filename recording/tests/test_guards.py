@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 from django.db import IntegrityError, connection, transaction
 
+import fleet.guards
 from accounts.rights import SYSTEM
 from recording.guards import APPEND_ONLY, postgresql, sqlite
 from recording.models import CountChange, Period
@@ -103,7 +104,8 @@ def test_check_ledger_finds_a_row_that_no_count_explains() -> None:
 
 def test_every_guard_still_stands_after_all_migrations() -> None:
     """SQLite drops a table's triggers when a migration rebuilds it: such a migration must create them again."""
-    created = sqlite.CREATE if connection.vendor == "sqlite" else postgresql.CREATE
+    own = sqlite.CREATE if connection.vendor == "sqlite" else postgresql.CREATE
+    created = [*own, *fleet.guards.create(connection.vendor)]
     wanted = sum("CREATE TRIGGER" in statement for statement in created)
     query = (
         "SELECT COUNT(*) FROM sqlite_master WHERE type = 'trigger'"

@@ -1,0 +1,89 @@
+"""The schedule for other programs and for everybody: only what was published, and never a reason."""
+
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import pytest
+from icalendar import Calendar
+
+from accounts.rights import SYSTEM
+from accounts.tests import cast
+from dukcapil.clock import JAKARTA
+from fleet.services.trips import cancel_trip
+from fleet.tests.stops import GROGOL, PALMERIAM, stop, van
+from fleet.views.calendar import calendar_token
+from recording.tests.pages import logged_in, words
+from recording.tests.world import BARAT, DAY, NOON
+
+pytestmark = pytest.mark.usefixtures("at_noon")
+
+
+@pytest.fixture
+def stops(at_noon: None) -> None:
+    """In Barat: one published, one cancelled after that, one cancelled before, one planned; one in Timur."""
+    bus = van()
+    stop(bus, place="Puskesmas Kapuk")
+    gone = stop(bus, GROGOL, day=DAY + timedelta(days=1), place="Pasar Grogol")
+    cancel_trip(by=SYSTEM, number=gone.pk, reason="sopir sakit", now=NOON, door="page")
+    never = stop(bus, GROGOL, day=DAY + timedelta(days=2), published=False, place="Rahasia Satu")
+    cancel_trip(by=SYSTEM, number=never.pk, reason="batal rencana", now=NOON, door="page")
+    stop(bus, day=DAY + timedelta(days=3), published=False, place="Rahasia Dua")
+    stop(van("B 2 PKD", "31.75"), PALMERIAM, place="RPTRA Palmeriam")
+
+
+def feed(base: str) -> Calendar:
+    answer = logged_in(None).get(f"/jadwal/kalender/{calendar_token(base)}.ics")
+    assert (answer.status_code, answer["Content-Type"]) == (200, "text/calendar; charset=utf-8")
+    return Calendar.from_ical(answer.content)
+
+
+@pytest.mark.usefixtures("stops")
+def test_a_base_has_a_feed_that_needs_no_log_in_and_holds_what_was_published() -> None:
+    calendar = feed(BARAT)
+    events = [(str(event["summary"]), str(event["status"])) for event in calendar.walk("VEVENT")]
+    assert events == [
+        ("B 1 PKD · Puskesmas Kapuk, Kapuk", "CONFIRMED"), ("B 1 PKD · Pasar Grogol, Grogol", "CANCELLED"),
+    ]  # fmt: skip
+    first = calendar.walk("VEVENT")[0]
+    assert first.decoded("dtstart") == datetime(2021, 11, 25, 8, tzinfo=JAKARTA)
+    assert first.decoded("dtend") == datetime(2021, 11, 25, 12, tzinfo=JAKARTA)
+    assert calendar.walk("VTIMEZONE"), "a zone that is named is explained (RFC 5545)"
+    assert "sopir sakit" not in calendar.to_ical().decode()
+    assert len(feed("31").walk("VEVENT")) == 3
+
+
+@pytest.mark.parametrize(
+    "token", ["x", "31.73", "31.73~falsch", "31~" + calendar_token("31.73").partition("~")[2]]
+)
+def test_an_address_that_was_not_given_out_is_not_found(token: str) -> None:
+    answer = logged_in(cast.staff()).get(f"/jadwal/kalender/{token}.ics")
+    assert answer.status_code == 404
+    assert "Alamat kalender ini tidak sah" in words(answer)
+
+
+@pytest.mark.usefixtures("stops")
+def test_the_public_page_is_off_unless_the_installation_wants_it(settings: Any) -> None:
+    assert logged_in(None).get("/jadwal-publik/").status_code == 404
+    settings.PUBLIC_DASHBOARD = True
+    said = words(logged_in(None).get("/jadwal-publik/"))
+    assert "Kamis, 25 November 2021 Kapuk , Puskesmas Kapuk 08.00–12.00 WIB" in said
+    assert "Palmeriam , RPTRA Palmeriam" in said
+    assert "batal Grogol , Pasar Grogol" in said
+    for hidden in ("Rahasia", "sopir sakit", "B 1 PKD"):
+        assert hidden not in said
+    assert logged_in(None).post("/jadwal-publik/").status_code == 405
+
+
+def test_the_public_page_says_when_there_is_nothing(settings: Any) -> None:
+    settings.PUBLIC_DASHBOARD = True
+    assert "Belum ada jadwal yang terbit untuk tujuh hari" in words(logged_in(None).get("/jadwal-publik/"))
+
+
+def test_a_stop_a_week_ahead_is_shown_and_one_later_is_not(settings: Any) -> None:
+    settings.PUBLIC_DASHBOARD = True
+    bus = van()
+    for ahead, place in ((7, "Seminggu"), (8, "Sesudahnya")):
+        stop(bus, day=date(2021, 11, 25) + timedelta(days=ahead), place=place)
+    said = words(logged_in(None).get("/jadwal-publik/"))
+    assert "Seminggu" in said
+    assert "Sesudahnya" not in said

@@ -1,0 +1,117 @@
+"""Reminders at 17.00 and digests at 19.00: to whom, what they say, each once."""
+
+from datetime import datetime, timedelta
+
+import pytest
+from django.conf import settings
+from django.core import mail
+
+from accounts.models import User
+from accounts.rights import SYSTEM
+from accounts.tests import cast
+from dukcapil.errors import NotAllowed
+from dukcapil.tests.processes import together
+from fleet.models import Notice
+from fleet.services.letters import letters_due
+from fleet.tests.stops import PALMERIAM, body, send, stop, van
+from recording.tests.world import NOON
+
+FIVE, SEVEN = NOON.replace(hour=17), NOON.replace(hour=19)
+
+
+@pytest.fixture
+def three_stops(small_world: None) -> None:
+    """Two stops in Barat, one reported; one in Timur, reported."""
+    for who in (cast.head_barat, cast.head_timur, cast.staff, cast.reader):
+        User.objects.filter(pk=who().pk).update(email=f"{who().username}@example.com")
+    send(stop(van("B 1 PKD"), place="Puskesmas"), body(12))
+    stop(van("B 2 PKD"), place="RPTRA Kapuk")
+    send(stop(van("B 3 PKD", "31.75"), PALMERIAM), body(9))
+
+
+def due(now: datetime) -> list[tuple[list[str], str]]:
+    """The letters that go out at that moment: to whom, and their subject."""
+    mail.outbox.clear()
+    letters_due(by=SYSTEM, now=now)
+    return [(letter.to, str(letter.subject)) for letter in mail.outbox]
+
+
+@pytest.mark.usefixtures("three_stops")
+@pytest.mark.parametrize(
+    ("now", "letters"),
+    [
+        (FIVE - timedelta(minutes=1), []),
+        (FIVE, [(["budi@example.com"], "1 laporan mobil keliling belum masuk")]),
+        (SEVEN, [
+            (["budi@example.com"], "1 laporan mobil keliling belum masuk"),
+            (["dian@example.com"], "Laporan mobil keliling Kam, 25 Nov 2021: 2 dari 3 masuk"),
+        ]),
+    ],
+    ids=["16.59", "17.00", "19.00"],
+)  # fmt: skip
+def test_heads_are_reminded_at_five_and_the_agency_is_told_at_seven(
+    now: datetime, letters: list[object]
+) -> None:
+    assert due(now) == letters
+    assert due(now + timedelta(minutes=30) if now != FIVE - timedelta(minutes=1) else now) == []
+
+
+@pytest.mark.usefixtures("three_stops")
+def test_the_letters_name_what_is_missing_and_the_five_numbers() -> None:
+    due(SEVEN)
+    reminder, digest = (letter.body for letter in mail.outbox)
+    assert "Yth. Budi Barat" in reminder
+    assert (
+        "Untuk Kamis, 25 November 2021 masih ditunggu 1 dari 2 laporan:\n- B 2 PKD: RPTRA Kapuk, Kapuk"
+        in reminder
+    )
+    assert "terdaftar 3, siap 3; titik terjadwal 3, terlaksana 2; kelurahan terjangkau 2" in digest
+    assert "Belum melapor:\n- B 2 PKD: RPTRA Kapuk, Kapuk" in digest
+
+
+@pytest.mark.usefixtures("small_world")
+def test_a_day_without_stops_writes_to_nobody() -> None:
+    User.objects.filter(pk=cast.staff().pk).update(email="dian@example.com")
+    cast.head_barat()
+    assert due(SEVEN) == []
+    assert not Notice.objects.exists()
+
+
+@pytest.mark.usefixtures("three_stops")
+def test_whoever_has_no_address_is_not_written_to_and_holds_nobody_up() -> None:
+    User.objects.filter(username="budi").update(email="")
+    assert [to for to, _subject in due(SEVEN)] == [["dian@example.com"]]
+
+
+@pytest.mark.usefixtures("three_stops")
+def test_a_mail_server_that_is_away_only_delays(settings: object, monkeypatch: pytest.MonkeyPatch) -> None:
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"  # type: ignore[attr-defined]
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 9  # type: ignore[attr-defined]
+    assert letters_due(by=SYSTEM, now=FIVE) == []
+    assert Notice.objects.get().sent_at is None
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"  # type: ignore[attr-defined]
+    assert [to for to, _subject in due(FIVE + timedelta(minutes=5))] == [["budi@example.com"]]
+
+
+@pytest.mark.usefixtures("three_stops")
+def test_only_the_clock_and_those_who_decide_may_ring() -> None:
+    with pytest.raises(NotAllowed):
+        letters_due(by=cast.head_barat(), now=SEVEN)
+
+
+def _ring() -> None:
+    letters_due(by=SYSTEM, now=SEVEN)
+
+
+@pytest.mark.usefixtures("committed_world", "three_stops")
+def test_clocks_that_ring_at_the_same_moment_write_each_letter_once() -> None:
+    assert together(*[_ring] * 6) == [0] * 6
+    assert sorted(Notice.objects.values_list("kind", "to__username")) == [
+        ("digest", "dian"),
+        ("reminder", "budi"),
+    ]
+    assert Notice.objects.filter(sent_at=None).count() == 0
+
+
+def test_the_schedule_of_tasks_rings_for_letters() -> None:
+    assert settings.CELERY_BEAT_SCHEDULE["letters"]["task"] == "fleet.letters_due"
