@@ -181,22 +181,29 @@ def _special_days(cast: _Cast, until: date, now: datetime) -> None:
     """A stop that was called off, one that nobody reported, and a report that was returned with its reason."""
     cancelled = _extra_trip("31.72", until - timedelta(days=1), until)
     if cancelled:
+        that_morning = now - (business_date(now) - cancelled.day)
         cancel_trip(
-            by=cast.head("31.72"), number=cancelled.pk, reason="Banjir di lokasi; dijadwalkan ulang.", now=now,
-            door=Door.DEMO,
+            by=cast.head("31.72"), number=cancelled.pk, reason="Banjir di lokasi; dijadwalkan ulang.",
+            now=that_morning, door=Door.DEMO,
         )  # fmt: skip
     _extra_trip("31.75", until, until)
     returned = _extra_trip("31.73", until, until)
     if returned:
-        body = ReportBody(SERVED, {"record_first": 4, "record": 21, "kia": 9}, 0, 0, {}, "")
+        # Of services that are not counted toward a target: the figures of the press stay those of the press.
+        body = ReportBody(SERVED, {"birth": 4, "family_card": 6})
         sent = now - timedelta(minutes=40)
         head = cast.head("31.73")
         send_report(
-            by=head, trip=returned.pk, body=body, device=f"demo-{returned.pk}", expected=0, now=sent, door=Door.DEMO,
-            confirmed=("same", "many"),
-        )  # fmt: skip
+            by=head,
+            trip=returned.pk,
+            body=body,
+            device=f"demo-{returned.pk}",
+            expected=0,
+            now=sent,
+            door=Door.DEMO,
+        )
         return_report(
-            by=cast.staff, trip=returned.pk, version=1, reason="Angka perekaman berbeda dari formulir; periksa lagi.",
+            by=cast.staff, trip=returned.pk, version=1, reason="Perekaman dan KIA belum diisi; lengkapi lagi.",
             now=now - timedelta(minutes=20), door=Door.DEMO,
         )  # fmt: skip
 
