@@ -241,7 +241,12 @@ def _coming_days(cast: _Cast, until: date, now: datetime) -> None:
     for number, van in enumerate(Van.objects.prefetch_related("absences").order_by("plate")):
         city = van.base_id if "." in van.base_id else LENT_TO
         for step, day in enumerate(days):
-            if any(absence.first_day <= day <= absence.last_day for absence in van.absences.all()):
+            asked_for = (
+                day == days[-1] and van.base_id not in villages
+            )  # one of the agency is free for the request
+            if asked_for or any(
+                absence.first_day <= day <= absence.last_day for absence in van.absences.all()
+            ):
                 continue
             village = villages[city][(number * 7 + step * 5 + 2) % len(villages[city])]
             place = PLACES[(number * 3 + step) % len(PLACES)]

@@ -66,9 +66,9 @@ def test_the_public_page_is_off_unless_the_installation_wants_it(settings: Any) 
     assert logged_in(None).get("/jadwal-publik/").status_code == 404
     settings.PUBLIC_DASHBOARD = True
     said = words(logged_in(None).get("/jadwal-publik/"))
-    assert "Kamis, 25 November 2021 Kapuk , Puskesmas Kapuk 08.00–12.00 WIB" in said
-    assert "Palmeriam , RPTRA Palmeriam" in said
-    assert "batal Grogol , Pasar Grogol" in said
+    assert "Kamis, 25 November 2021 Kapuk , Jakarta Barat Puskesmas Kapuk 08.00–12.00 WIB" in said
+    assert "Palmeriam , Jakarta Timur RPTRA Palmeriam" in said
+    assert "batal Grogol , Jakarta Barat Pasar Grogol" in said
     for hidden in ("Rahasia", "sopir sakit", "B 1 PKD"):
         assert hidden not in said
     assert logged_in(None).post("/jadwal-publik/").status_code == 405

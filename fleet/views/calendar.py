@@ -16,7 +16,7 @@ from dukcapil.clock import JAKARTA
 from dukcapil.errors import N_, NotFound
 from fleet.models import Service, Trip, TripStatus
 from fleet.selectors.schedule import published_stops
-from recording.public import Region
+from recording.public import Level, Region, short_name
 
 SALT = "fleet.calendar"
 BACK, AHEAD = timedelta(days=30), timedelta(days=60)
@@ -81,7 +81,8 @@ def public_schedule(request: HttpRequest) -> HttpResponse:
 @require_safe
 def _public_page(request: HttpRequest) -> HttpResponse:
     day = request.day  # type: ignore[attr-defined]
-    days: dict[object, list[Trip]] = {}
+    days: dict[object, list[tuple[Trip, str]]] = {}
+    cities = {city.code: short_name(city.name) for city in Region.objects.filter(level=Level.CITY)}
     for trip in published_stops("", day, day + PUBLIC_AHEAD):
-        days.setdefault(trip.day, []).append(trip)
+        days.setdefault(trip.day, []).append((trip, cities.get(trip.city, "")))
     return render(request, "fleet/public_schedule.html", {"days": list(days.items())})
