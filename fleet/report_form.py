@@ -24,14 +24,10 @@ class ReportForm(ServiceForm):
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
         self.trip = trip
         offered = [service for service in Service.values if service in trip.services]
-        for service in offered:
+        for service in Service.values:
             self.fields[service] = PeopleField(label=Service(service).label, required=False)
-        if "record" in offered or "record_first" in offered:
-            self.fields["elsewhere_ktp"] = PeopleField(
-                label=_("Perekaman warga luar domisili"), required=False
-            )
-        if "kia" in offered:
-            self.fields["elsewhere_kia"] = PeopleField(label=_("KIA anak luar domisili"), required=False)
+        self.fields["elsewhere_ktp"] = PeopleField(label=_("Perekaman warga luar domisili"), required=False)
+        self.fields["elsewhere_kia"] = PeopleField(label=_("KIA anak luar domisili"), required=False)
         for why, label in NotFoundReason.choices:
             self.fields[MISSING + why] = PeopleField(label=label, required=False)
         self.fields["obstacles"] = forms.CharField(
@@ -69,6 +65,11 @@ class ReportForm(ServiceForm):
         return self.of(self.offered)
 
     @property
+    def others(self) -> list[forms.BoundField]:
+        """Services that were not planned and may have been given all the same."""
+        return self.of([service for service in Service.values if service not in self.offered])
+
+    @property
     def elsewhere(self) -> list[forms.BoundField]:
         return self.of(["elsewhere_ktp", "elsewhere_kia"])
 
@@ -87,7 +88,7 @@ class ReportForm(ServiceForm):
     def body(self) -> ReportBody:
         """What was typed; Refused when Nihil was pressed although numbers stand there."""
         data = self.cleaned_data
-        lines = {service: data[service] for service in self.offered if data[service] is not None}
+        lines = {service: data[service] for service in Service.values if data[service] is not None}
         kind = data["kind"] if data["kind"] in (NIHIL, IDLE) else SERVED
         told = {why: data[MISSING + why] for why in NotFoundReason.values if data[MISSING + why] is not None}
         if kind == NIHIL:
@@ -97,7 +98,7 @@ class ReportForm(ServiceForm):
                 )
             return nihil(self.offered, data["obstacles"], told)
         return ReportBody(
-            kind, lines, data.get("elsewhere_ktp"), data.get("elsewhere_kia"), told, data["obstacles"],
+            kind, lines, data["elsewhere_ktp"], data["elsewhere_kia"], told, data["obstacles"],
             data["idle_reason"] if kind == IDLE else "",
         )  # fmt: skip
 

@@ -62,7 +62,7 @@ def card(page: "Page", trip: Trip) -> Any:
 
 def fill(page: "Page", trip: Trip, record: str, **other: str) -> None:
     if "elsewhere_ktp" in other:
-        page.click(f"#form-{trip.pk} summary:has-text('Luar domisili')")
+        page.click(f"#form-{trip.pk} summary:has-text('luar domisili')")
     for name, value in {"record": record, **other}.items():
         page.fill(f"#t{trip.pk}_{name}", value)
 

@@ -36,6 +36,7 @@ def give_back(trip: Trip, reason: str = "periksa lagi") -> None:
     [
         ({"record": "20"}, "taken", "perekaman 20", 20),
         ({"record": "1", "kia": "31"}, "taken", "KIA terbit 31", 1),
+        ({"moves": "3"}, "taken", "layanan lain 3", None),  # not planned, and given all the same
         ({"record": "", "kia": ""}, 400, "paling sedikit satu layanan, atau tekan Nihil", None),
         ({"record": "-3"}, 400, "Jumlah tidak boleh negatif", None),
         ({"record": "3,5"}, 400, "bukan bilangan bulat", None),

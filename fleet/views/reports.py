@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.rights import can, home_region, require
+from accounts.rights import can, require
 from accounts.roles import Action
 from dukcapil.errors import N_, Refused
 from fleet.forms import ReasonForm
@@ -26,14 +26,9 @@ from fleet.selectors.reports import coming_trips, told, trips_to_report
 from fleet.services.decisions import approve_report, return_report
 from fleet.services.report_days import may_report
 from fleet.services.reports import Reported, Unconfirmed, body_of, send_report
+from fleet.views.regions import own_region
 from fleet.views.tabs import tabs
 from recording.public import Door
-
-
-def own_region(request: HttpRequest) -> str:
-    """The city of a head; the province of the agency's staff."""
-    own = str(getattr(request.user, "jurisdiction", ""))
-    return own if can(request.user, Action.REPORT_WRITE, own) else home_region(request.user)
 
 
 @never_cache
