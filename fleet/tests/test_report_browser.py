@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("committed_world")]
 PHONE = {"width": 390, "height": 844}
 SLOW_3G = {"offline": False, "latency": 400, "downloadThroughput": 50_000, "uploadThroughput": 50_000}
+PATIENCE = 60_000  # milliseconds: the script tries again by itself after 5, 10, 20 seconds
 EXPECTED = (
     "409",
     "422",
@@ -50,6 +51,7 @@ def office(committed_world: None) -> Iterator[Office]:
 def phone(browser: "Browser", office: Office) -> Iterator[Visit]:
     """Budi's phone, logged in."""
     visit = Visit(browser, office.address, viewport=PHONE)
+    visit.context.set_default_timeout(PATIENCE)
     visit.log_in("budi")
     yield visit
     visit.problems = [said for said in visit.problems if not any(each in said for each in EXPECTED)]
