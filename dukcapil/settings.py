@@ -11,10 +11,11 @@ import secrets
 import tempfile
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
+
+from dukcapil.timetable import timetable
 
 env = environ.Env()
 
@@ -257,25 +258,7 @@ vars().update({name: value for name, value in EMAIL.items() if name != "OPTIONS"
 DEFAULT_FROM_EMAIL = env.str("EMAIL_FROM", default="portal@localhost")
 EMAIL_TIMEOUT = 10
 
-# Everything that happens by the clock, once. Celery beat rings these in production; `manage.py scheduler` reads the
-# same table in the embedded form. They only ring: the database decides what is due. An unfetched ring expires.
-CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
-    "nightly-coverage": {
-        "task": "recording.run_due",
-        "schedule": timedelta(minutes=5),
-        "options": {"expires": 240},
-    },
-    "letters": {  # reminders at 17.00, digests at 19.00: the database decides which are due
-        "task": "fleet.letters_due",
-        "schedule": timedelta(minutes=5),
-        "options": {"expires": 240},
-    },
-    "uploaded-files": {  # with a broker the page sends a hint at once; without one somebody waits for this ring
-        "task": "recording.process_imports",
-        "schedule": timedelta(seconds=30 if PRODUCTION else 2),
-        "options": {"expires": 25},
-    },
-}
+CELERY_BEAT_SCHEDULE = timetable(PRODUCTION)  # everything that happens by the clock
 CELERY_BROKER_URL = REDIS_URL or "memory://"
 CELERY_TIMEZONE = "Asia/Jakarta"
 CELERY_TASK_ACKS_LATE = True

@@ -1,4 +1,4 @@
-"""The bars of the last days: kelurahan reached of stops held, under the line of what was scheduled. Pure geometry."""
+"""The bars of the last days: stops held, under the line of what was scheduled. Pure geometry."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,8 +17,6 @@ class Day(Protocol):
     def scheduled(self) -> int: ...
     @property
     def held(self) -> int: ...
-    @property
-    def reached(self) -> int: ...
 
 
 @dataclass(frozen=True)

@@ -8,12 +8,13 @@ from django.utils.translation import gettext_lazy as _
 from accounts.rights import Actor, within
 from accounts.roles import Action
 from dukcapil.clock import JAKARTA
-from dukcapil.errors import Refused
+from dukcapil.errors import N_, Refused
 from fleet.models import AbsenceKind, PaperKind, Service, Session, Trip, Van
 from fleet.services.requests import RequestInput
 from fleet.services.trips import USUAL_SERVICES, TripInput
 from recording.public import DayField, Level, PeopleField, Region
 
+LAST_DAY = date(2100, 12, 31)  # the calendar itself ends in 9999
 SESSION_HINT = _("Penuh memakai seluruh hari; mobil itu tidak dapat dijadwalkan lagi pada hari yang sama.")
 
 
@@ -171,6 +172,8 @@ class PermitForm(ServiceForm):
     def expires(self) -> datetime:
         """The midnight after that day in Jakarta."""
         until: date = self.cleaned_data["until"]
+        if until > LAST_DAY:
+            raise Refused(N_("Tanggal itu di luar jangkauan jadwal."), "until")
         return datetime.combine(until + timedelta(days=1), time(0), tzinfo=JAKARTA)
 
 

@@ -145,7 +145,7 @@ def questions(body: ReportBody, usual: Usual) -> Iterator[Question]:
     if usual.entered:
         yield Question(
             f"entered:{usual.entered}", "lines",
-            N_("Untuk kelurahan dan hari ini sudah dicatat %(people)s perekaman mobil lewat Catat atau impor. "
+            N_("Untuk kelurahan dan hari ini sudah dicatat %(people)s orang dari mobil lewat Catat atau impor. "
                "Laporan ini menambahnya. Benar?"), {"people": usual.entered},
         )  # fmt: skip
     if body.kind != SERVED:

@@ -39,8 +39,9 @@ class ReportForm(ServiceForm):
             choices=[("", _("Pilih alasan")), *IdleReason.choices],
         )
         self.fields["reason"] = forms.CharField(label=_("Alasan perubahan"), required=False, max_length=500)
-        for name in ("device", "expected", "kind", "confirmed"):
+        for name in ("device", "expected", "stop", "kind", "confirmed"):
             self.fields[name] = forms.CharField(required=False, widget=forms.HiddenInput)
+        self.fields["stop"].initial = trip.token
         self.offered = offered
 
     def refuse(self, problem: Refused) -> None:

@@ -113,6 +113,17 @@ class Trip(models.Model):
         return f"{self.van_id} {self.day} {self.session}"
 
     @property
+    def called_off(self) -> bool:
+        """Cancelled, or told by its report that the van did not go out."""
+        report = getattr(self, "report", None)
+        return self.status == TripStatus.CANCELLED or (report is not None and report.kind == "idle")
+
+    @property
+    def token(self) -> str:
+        """What a report is about: the same as long as van, day and kelurahan are."""
+        return f"{self.van_id}|{self.day.isoformat()}|{self.village_id}"
+
+    @property
     def city(self) -> str:
         """The code of the city in which it stops: whose Sudin reports it, also for a van of the agency."""
         return self.village_id[:5]

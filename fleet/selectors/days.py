@@ -68,7 +68,8 @@ class Expected:
 
 @dataclass
 class Punctuality:
-    """How many reports a set of stops expects, and how many came: never more than expected."""
+    """How many reports a set of stops expects, and how many came: never more than expected. A returned one is out of
+    the coverage until it is mended, so it is missing."""
 
     expected: int = 0
     states: dict[str, int] = field(default_factory=lambda: defaultdict(int))
@@ -79,11 +80,11 @@ class Punctuality:
 
     @property
     def came(self) -> int:
-        return self.states[ON_TIME] + self.states[LATE] + self.states[RETURNED]
+        return self.states[ON_TIME] + self.states[LATE]
 
     @property
     def missing(self) -> int:
-        return self.states[MISSING] + self.states[WAITING]
+        return self.states[MISSING] + self.states[WAITING] + self.states[RETURNED]
 
 
 def expected_reports(by: Actor, code: str, first: date, last: date, today: date) -> list[Expected]:

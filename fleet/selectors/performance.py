@@ -23,6 +23,7 @@ class Visit:
     van: str
     village: str
     name: str
+    place: str
     day: date
     session: str
     recordings: int
@@ -60,13 +61,13 @@ def visits(by: Actor, code: str, first: date, last: date) -> list[Visit]:
         .annotate(people=Coalesce(Subquery(people), -1))
         .filter(people__gte=0)
         .order_by("day", "pk")
-        .values_list("van__plate", "village_id", "village__name", "day", "session", "people")
+        .values_list("van__plate", "village_id", "village__name", "place", "day", "session", "people")
     )
     turns: dict[str, int] = defaultdict(int)
     found = []
-    for plate, village, name, day, session, recorded in rows:
+    for plate, village, name, place, day, session, recorded in rows:
         turns[village] += 1
-        found.append(Visit(plate, village, name, day, session, recorded, turns[village]))
+        found.append(Visit(plate, village, name, place, day, session, recorded, turns[village]))
     return found
 
 

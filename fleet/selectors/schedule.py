@@ -95,17 +95,6 @@ def bases_to_plan(by: Actor) -> list[Region]:
     return sorted(found, key=lambda base: (not can(by, Action.TRIP_WRITE, base.code), base.code))
 
 
-def stops_of_day(by: Actor, code: str, day: date) -> list[Trip]:
-    """Every stop in a region on a day that is not cancelled, by hour."""
-    return list(
-        Trip.objects.visible_to(by)
-        .standing()
-        .filter(village__code__startswith=code, day=day)
-        .select_related("van", "village", "report")
-        .order_by("opens", "van__plate")
-    )
-
-
 @dataclass(frozen=True)
 class Prospect:
     """A kelurahan as one plans: people that remain to its target (None without one), when a van was last there, how
@@ -176,6 +165,6 @@ def published_stops(base: str, first: date, last: date) -> list[Trip]:
     return list(
         Trip.objects.filter(announced=True, village__code__startswith=base, day__range=(first, last))
         .exclude(status=TripStatus.PLANNED)
-        .select_related("van", "village")
+        .select_related("van", "village", "report")
         .order_by("day", "opens", "pk")
     )

@@ -44,6 +44,11 @@ def add_absence(
             coming = standing.filter(report=None, day__gte=business_date(now))
             cancelled = coming.update(status=TripStatus.CANCELLED, reason=why)
         left = standing.count()
+        if left and cancel_trips:
+            raise Conflict(
+                N_("%(trips)s jadwal pada hari yang sudah lewat atau sudah dilaporkan. Laporkan dulu sebagai tidak "
+                   "beroperasi, atau mulai sesudah hari itu."), "first_day", trips=left,
+            )  # fmt: skip
         if left:
             raise Conflict(
                 N_("Mobil ini punya %(trips)s jadwal pada hari-hari itu. Batalkan jadwalnya sekaligus, atau pilih "

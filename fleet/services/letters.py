@@ -5,7 +5,7 @@ is away only delays it, a clock that rings twice sends nothing twice.
 """
 
 import logging
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 
 from django.core.mail import send_mail
 from django.urls import reverse
@@ -20,9 +20,18 @@ from dukcapil import figures
 from dukcapil.clock import JAKARTA, business_date
 from dukcapil.locks import one_writer
 from fleet.models import Notice, NoticeKind
-from fleet.selectors.days import MISSING, WAITING, Expected, expected_reports, five_numbers, punctuality
+from fleet.selectors.days import (
+    MISSING,
+    RETURNED,
+    WAITING,
+    Expected,
+    expected_reports,
+    five_numbers,
+    punctuality,
+)
 
 log = logging.getLogger(__name__)
+YESTERDAY = timedelta(days=1)  # what could not be sent by midnight still goes out
 REMINDER_AT, DIGEST_AT = time(17, 0), time(19, 0)
 
 
@@ -42,7 +51,9 @@ def letters_due(*, by: Actor, now: datetime) -> list[int]:
 
 def _unsent(day: date) -> list[int]:
     return list(
-        Notice.objects.filter(day=day, sent_at=None).exclude(to__email="").values_list("pk", flat=True)
+        Notice.objects.filter(day__gte=day - YESTERDAY, sent_at=None)
+        .exclude(to__email="")
+        .values_list("pk", flat=True)
     )
 
 
@@ -51,7 +62,7 @@ def _write(kind: str, to: User, day: date, now: datetime) -> None:
     if Notice.objects.filter(kind=kind, day=day, to=to).exists():
         return
     expected = expected_reports(to, to.jurisdiction, day, day, day)
-    missing = [each for each in expected if each.state in (MISSING, WAITING)]
+    missing = [each for each in expected if each.state in (MISSING, WAITING, RETURNED)]
     if not (missing if kind == NoticeKind.REMINDER else expected):
         return
     subject, text = (_reminder if kind == NoticeKind.REMINDER else _digest)(to, day, expected, missing)
@@ -106,7 +117,7 @@ def _send(number: int, now: datetime) -> bool:
     notice = Notice.objects.select_related("to").get(pk=number)
     try:
         send_mail(notice.subject, notice.text, None, [notice.to.email])
-    except OSError:  # also what smtplib raises
+    except Exception:  # whatever a mail server or an address comes up with: the others must go out
         log.exception("letter %s could not be sent; it is tried again", number)
         Notice.objects.filter(pk=number).update(sent_at=None)
         return False

@@ -47,7 +47,13 @@ class Unconfirmed(Refused):
 class Reported(Conflict):
     """Somebody else reported this trip meanwhile: `report` is what stands, and the writer decides."""
 
-    def __init__(self, report: VanReport) -> None:
+    def __init__(self, report: VanReport, by: Actor) -> None:
+        if report.by_id and report.by_id == getattr(by, "pk", None):
+            super().__init__(
+                N_("Anda sudah melaporkan jadwal ini. Bandingkan, lalu putuskan mana yang benar.")
+            )
+            self.report = report
+            return
         who = report.by.full_name if report.by else "Sistem"
         super().__init__(
             N_("%(who)s sudah melaporkan jadwal ini. Bandingkan, lalu putuskan mana yang benar."), who=who
@@ -65,12 +71,13 @@ class Sent:
 
 def send_report(
     *, by: Actor, trip: int, body: ReportBody, device: str, expected: int, confirmed: Collection[str] = (),
-    reason: str = "", now: datetime, door: str,
+    reason: str = "", stop: str = "", now: datetime, door: str,
 ) -> Sent:  # fmt: skip
     """Report a trip, or correct its report. Safe to repeat: `device` is an id minted where it was typed.
 
-    `expected` is the version that the writer saw, 0 for none: when another stands by now, Reported carries it. The same
-    figures again change nothing. A correction of a report that was sent or approved needs a `reason`, makes a new
+    `expected` is the version that the writer saw, 0 for none: when another stands by now, Reported carries it. `stop`
+    is the trip's token as the writer saw it: a stop that was moved meanwhile is not reported for another place. The
+    same figures again change nothing. A correction of a report that was sent or approved needs a `reason`, makes a new
     version and must be approved again. KTP recordings and KIA issued of residents are posted to the ledger at once,
     provisionally; what was blanked is taken out. What is unlikely is asked once (Unconfirmed). Refused with a sentence:
     a trip that was cancelled or not published, a closed day without a permit, a body that `check` refuses.
@@ -89,8 +96,14 @@ def send_report(
         if report and standing and _newest(report).digest == body.digest():
             return Sent(report, repeated=True)
         if report and expected != report.version:
-            raise Reported(report)
+            raise Reported(report, by)
         check_window(found, report, now)
+        if stop and stop != found.token:
+            raise Conflict(
+                N_("Jadwal ini diubah sesudah halaman Anda dibuka: sekarang %(plate)s di %(place)s, %(village)s. Muat "
+                   "ulang halaman, periksa, lalu kirim lagi."),
+                plate=found.van.plate, place=found.place, village=found.village.name,
+            )  # fmt: skip
         check(body, sets=found.van.sets, already=_of_the_day(found))
         check_ready(found, body)
         if report and standing and not reason:
@@ -127,8 +140,12 @@ def usual(by: Actor, trip: Trip, report: VanReport | None) -> Usual:
     recordings = [
         body.recordings or 0 for body in map(body_of, visits.prefetch_related("lines", "not_found"))
     ]
-    by_hand = current_count(by, trip.village_id, Document.KTP, trip.day, BY_HAND)
-    entered = by_hand.people if by_hand and (report is None or report.source != BY_HAND) else None
+    entered = None
+    if report is None or report.source != BY_HAND:
+        by_hand = [
+            current_count(by, trip.village_id, document, trip.day, BY_HAND) for document in Document.values
+        ]
+        entered = sum(count.people or 0 for count in by_hand if count)
     return Usual(trip.van.sets, tuple(recordings), body_of(before) if before else None, entered)
 
 

@@ -51,10 +51,11 @@ def plan_trip(*, by: Actor, trip: TripInput, now: datetime, door: str) -> Trip:
         same = Trip.objects.standing().filter(
             van=van, day=trip.day, session=trip.session, village=trip.village, place=place
         ).first()  # fmt: skip
-        if same:
+        opens, closes = trip.hours
+        wanted = (van.pk, trip.day, trip.session, trip.village, place, opens, closes, list(trip.services))
+        if same and _content(same) == wanted:
             return same
         check_free(van, trip.day, trip.session)
-        opens, closes = trip.hours
         made = Trip(
             van=van, day=trip.day, session=trip.session, village_id=trip.village, place=place, opens=opens,
             closes=closes, services=list(trip.services),
@@ -92,11 +93,13 @@ def change_trip(*, by: Actor, number: int, trip: TripInput, now: datetime, door:
 
 def move_trip(*, by: Actor, number: int, van: int, day: date, now: datetime, door: str) -> Trip:
     """The same stop with another van or on another day; its session, place and hours stay."""
-    found = own_trip(by, number)
-    wanted = TripInput(
-        van, day, found.session, found.village_id, found.place, found.opens, found.closes, found.services
-    )
-    return change_trip(by=by, number=number, trip=wanted, now=now, door=door)
+    own_trip(by, number)
+    with one_writer():
+        found = own_trip(by, number)  # as it stands now, that no change of somebody else is undone
+        wanted = TripInput(
+            van, day, found.session, found.village_id, found.place, found.opens, found.closes, found.services
+        )
+        return change_trip(by=by, number=number, trip=wanted, now=now, door=door)
 
 
 def cancel_trip(*, by: Actor, number: int, reason: str, now: datetime, door: str) -> Trip:

@@ -9,8 +9,9 @@ from icalendar import Calendar
 from accounts.rights import SYSTEM
 from accounts.tests import cast
 from dukcapil.clock import JAKARTA
+from fleet.report_body import IDLE, ReportBody
 from fleet.services.trips import cancel_trip
-from fleet.tests.stops import GROGOL, PALMERIAM, stop, van
+from fleet.tests.stops import GROGOL, PALMERIAM, send, stop, van
 from fleet.views.calendar import calendar_token
 from recording.tests.pages import logged_in, words
 from recording.tests.world import BARAT, DAY, NOON
@@ -72,6 +73,13 @@ def test_the_public_page_is_off_unless_the_installation_wants_it(settings: Any) 
     for hidden in ("Rahasia", "sopir sakit", "B 1 PKD"):
         assert hidden not in said
     assert logged_in(None).post("/jadwal-publik/").status_code == 405
+
+
+def test_a_stop_whose_van_did_not_go_out_is_called_off(settings: Any) -> None:
+    settings.PUBLIC_DASHBOARD = True
+    send(stop(van(), place="Pasar Kapuk"), ReportBody(IDLE, idle_reason="damage"))
+    assert [str(event["status"]) for event in feed(BARAT).walk("VEVENT")] == ["CANCELLED"]
+    assert "batal Kapuk" in words(logged_in(None).get("/jadwal-publik/"))
 
 
 def test_the_public_page_says_when_there_is_nothing(settings: Any) -> None:

@@ -144,6 +144,49 @@ def test_a_report_sent_without_a_server_outlives_a_closed_tab_and_goes_out_by_it
     assert (stands(trip), ReportVersion.objects.count()) == (20, 1)
 
 
+def test_other_pages_say_that_a_report_still_waits(phone: Visit, office: Office) -> None:
+    trip = stop(van())
+    page = phone.page
+    page.goto("/laporan/")
+    installed(page)
+    office.stop()
+    fill(page, trip, "20")
+    press(page, trip)
+    waits_for(phone, "menunggu sambungan")
+    page.goto("/beranda/")
+    assert "Tidak ada sambungan" in phone.text("h1")
+    office.start()
+    page.goto("/beranda/")
+    page.locator(".connection", has_text="Ada laporan mobil yang belum terkirim").wait_for()
+    page.click(".connection a")
+    taken(page, trip)
+    assert stands(trip) == 20
+
+
+def test_what_is_typed_while_a_report_is_on_its_way_becomes_a_correction(phone: Visit) -> None:
+    trip = stop(van())
+    page = phone.page
+    page.goto("/laporan/")
+    fill(page, trip, "20")
+    held: list[Any] = []
+    page.route(
+        f"**/laporan/{trip.pk}/",
+        lambda route: held.append(route) if route.request.method == "POST" else route.continue_(),
+    )
+    press(page, trip)
+    page.locator("#antrean li", has_text="sedang dikirim").wait_for()
+    fill(page, trip, "22")
+    press(page, trip)  # a second press of what is on its way is none
+    held[0].continue_()
+    page.wait_for_url(f"**/laporan/{trip.pk}/")
+    assert page.input_value(f"#t{trip.pk}_record") == "22"
+    page.unroute(f"**/laporan/{trip.pk}/")
+    page.fill(f"#t{trip.pk}_reason", "dua orang lagi")
+    press(page, trip)
+    page.locator("text=Versi 2 · perekaman 22").wait_for()
+    assert (stands(trip), len(held)) == (22, 1)
+
+
 def test_what_was_typed_is_there_after_the_page_was_closed(phone: Visit) -> None:
     trip = stop(van())
     phone.page.goto("/laporan/")

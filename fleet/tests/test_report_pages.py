@@ -190,9 +190,7 @@ def test_a_locked_day_says_why() -> None:
     old, cancelled = stop(van(), day=DAY - timedelta(days=4)), stop(van("B 2 PKD"))
     cancel_trip(by=cast.staff(), number=cancelled.pk, reason="banjir", now=NOON, door="page")
     client = logged_in(cast.head_barat())
-    assert "Hari ini terkunci: laporan diterima pada harinya sampai tiga hari" in words(
-        client.get(f"/laporan/{old.pk}/")
-    )
+    assert "Hari Minggu, 21 November 2021 sudah ditutup" in words(client.get(f"/laporan/{old.pk}/"))
     assert "Jadwal ini dibatalkan: banjir. Laporannya tidak diterima." in words(
         client.get(f"/laporan/{cancelled.pk}/")
     )
@@ -274,3 +272,27 @@ def test_the_page_of_the_day_asks_as_often_with_many_stops_as_with_few() -> None
                 client.get("/laporan/")
             asked.append(len(captured))
     assert asked == [9, 9]
+
+
+def test_a_stop_that_is_still_to_come_says_so() -> None:
+    tomorrow, planned = (
+        stop(van(), day=DAY + timedelta(days=1)),
+        stop(van("B 2 PKD"), GROGOL, published=False),
+    )
+    client = logged_in(cast.head_barat())
+    assert "Hari layanan belum tiba; lapor pada harinya." in words(client.get(f"/laporan/{tomorrow.pk}/"))
+    assert "belum diterbitkan" in words(client.get(f"/laporan/{planned.pk}/"))
+
+
+@pytest.mark.parametrize("script", [False, True], ids=["form", "script"])
+def test_a_stop_that_was_moved_meanwhile_is_not_reported_for_another_place(script: bool) -> None:
+    trip, client = stop(van()), logged_in(cast.head_barat())
+    seen = trip.token
+    Trip.objects.filter(pk=trip.pk).update(village=GROGOL)
+    answer = post(client, trip, script=script, record="20", stop=seen)
+    assert answer.status_code == 409
+    assert "sekarang B 1 PKD di Kantor RW 05, Grogol" in answer.content.decode()
+    assert not VanReport.objects.exists()
+    trip.refresh_from_db()
+    post(client, trip, script=script, record="20", stop=trip.token)
+    assert stands(trip) == 20

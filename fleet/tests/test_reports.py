@@ -17,7 +17,9 @@ from dukcapil.errors import Conflict, NotAllowed, NotFound, Refused
 from dukcapil.tests.processes import fork, join, together
 from fleet.models import EntryPermit, ReportVersion, Trip, TripStatus, VanReport
 from fleet.report_body import IDLE, ReportBody, nihil
+from fleet.selectors.reports import trips_to_report
 from fleet.services import reports
+from fleet.services.absences import add_absence
 from fleet.services.decisions import approve_report, return_report
 from fleet.services.report_days import permit_entry
 from fleet.services.reports import Reported, Unconfirmed
@@ -27,6 +29,7 @@ from fleet.tests.stops import GROGOL, PALMERIAM, body, send, stands, stop, van
 from recording.models import AuditEntry, CountChange, DailyCount, Posting
 from recording.selectors.changes import differences
 from recording.selectors.counts import check_ledger
+from recording.services.counts import record_count
 from recording.services.runs import recompute_coverage
 from recording.tests import world
 from recording.tests.world import BARAT, DAY, DKI, NOON, after
@@ -132,7 +135,9 @@ def test_a_correction_is_a_new_version_with_its_reason_and_must_be_approved_agai
     assert [(each.number, each.body["lines"]) for each in report.versions.all()] == [
         (1, {"kia": 4, "record": 20}), (2, {"record": 18}),
     ]  # fmt: skip
-    reasons = set(CountChange.objects.filter(posting__pk__gt=1).values_list("posting__reason", flat=True))
+    first = Posting.objects.order_by("pk")[0]
+    later = CountChange.objects.exclude(posting=first)
+    reasons = set(later.values_list("posting__reason", flat=True))
     assert reasons == {"dua orang terhitung dua kali"}
     assert check_ledger().mismatches == 0
 
@@ -407,3 +412,68 @@ def test_a_server_killed_on_the_way_loses_nothing_and_counts_nothing_twice(
     assert (sent.report.version, sent.repeated) == (1, step == "send_report")
     assert (stands(trip), stands(trip, "KIA"), CountChange.objects.count()) == (20, 4, 2)
     assert check_ledger().mismatches == 0
+
+
+@small_world
+@pytest.mark.parametrize("document", ["KTP", "KIA"])
+def test_what_was_entered_by_hand_for_vans_is_asked_about_and_not_entered_after_a_report(
+    document: str,
+) -> None:
+    trip = stop(van())
+    world.write(world.count(11, source="mobil", document=document))
+    with pytest.raises(Unconfirmed) as asked:
+        send(trip, body(20, 4))
+    assert [question.code for question in asked.value.questions] == ["entered:11"]
+    send(trip, body(20, 4), confirmed=["entered:11"])
+    other = stop(van("B 2 PKD"), GROGOL)
+    send(other, body(5, 2))
+    with pytest.raises(Refused, match="sudah ada laporan mobil"):
+        record_count(
+            by=cast.head_barat(),
+            count=world.count(5, code=GROGOL, source="mobil", document=document),
+            now=NOON,
+            door="page",
+        )
+    assert world.value(GROGOL, source="mobil", document=document) is None
+
+
+@small_world
+def test_the_sets_on_board_limit_all_stops_of_a_day_together() -> None:
+    bus = van(sets=1)
+    send(stop(bus), body(100), confirmed=["many:100"])
+    evening = stop(bus, GROGOL, session="evening")
+    with pytest.raises(Refused, match="Perekaman 161 melebihi 160, batas sehari"):
+        send(evening, body(61), confirmed=["many:61"])
+    send(evening, body(60))
+
+
+@small_world
+def test_a_van_that_is_absent_reports_only_that_it_did_not_go_out() -> None:
+    bus = van()
+    trip = stop(bus)
+    send(trip, ReportBody(IDLE, idle_reason="damage"))
+    add_absence(by=SYSTEM, van=bus.pk, first_day=DAY, last_day=DAY, kind="damage", now=NOON, door="page")
+    with pytest.raises(Conflict, match="tercatat tidak siap hari itu: Rusak"):
+        send(trip, body(20), expected=1, reason="ternyata jalan")
+    assert stands(trip) is None
+
+
+@small_world
+def test_a_report_that_was_returned_late_can_still_be_mended_for_three_days() -> None:
+    trip = stop(van())
+    send(trip, body(20))
+    return_report(by=SYSTEM, trip=trip.pk, version=1, reason="periksa", now=after(days=9), door="page")
+    assert [each.pk for each in trips_to_report(SYSTEM, BARAT, DAY + timedelta(days=12), after(days=12))] == [
+        trip.pk
+    ]
+    with pytest.raises(Refused, match="sudah ditutup"):
+        send(trip, body(21), expected=1, now=after(days=13))
+    assert send(trip, body(21), expected=1, now=after(days=12)).report.version == 2
+
+
+@small_world
+def test_a_second_try_of_the_same_person_is_told_so() -> None:
+    trip = stop(van())
+    send(trip, body(20), by=cast.head_barat())
+    with pytest.raises(Reported, match="Anda sudah melaporkan jadwal ini"):
+        send(trip, body(21), by=cast.head_barat())

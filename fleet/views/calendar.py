@@ -14,7 +14,7 @@ from icalendar import Calendar, Event
 
 from dukcapil.clock import JAKARTA
 from dukcapil.errors import N_, NotFound
-from fleet.models import Service, Trip, TripStatus
+from fleet.models import Service, Trip
 from fleet.selectors.schedule import published_stops
 from recording.public import Level, Region, short_name
 
@@ -62,8 +62,7 @@ def _event(trip: Trip, now: datetime, host: str) -> Event:
     event.add("dtend", datetime.combine(trip.day, trip.closes, tzinfo=JAKARTA))
     event.add("summary", f"{trip.van.plate} · {trip.place}, {trip.village.name}")
     event.add("location", f"{trip.place}, Kelurahan {trip.village.name}")
-    cancelled = trip.status == TripStatus.CANCELLED
-    event.add("status", "CANCELLED" if cancelled else "CONFIRMED")
+    event.add("status", "CANCELLED" if trip.called_off else "CONFIRMED")
     offered = ", ".join(str(Service(each).label) for each in trip.services if each in Service.values)
     event.add("description", offered)
     return event

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from accounts.rights import require
 from accounts.roles import Action
 from dukcapil import figures
-from fleet.selectors.performance import by_repeat, by_session, grouped, plan_and_held, visits
+from fleet.selectors.performance import Group, by_repeat, by_session, grouped, plan_and_held, visits
 from fleet.views.regions import chosen_region, region_choices
 from fleet.views.tabs import tabs
 
@@ -30,6 +30,9 @@ def performance(request: HttpRequest) -> HttpResponse:
     first = today - timedelta(days=length - 1)
     found = visits(request.user, region.code, first, today)
     places = grouped(found, lambda visit: visit.village, lambda visit: visit.name)
+    spots = grouped(
+        found, lambda visit: (visit.village, visit.place), lambda visit: f"{visit.place}, {visit.name}"
+    )
     weekdays = grouped(
         found, lambda visit: visit.day.weekday(), lambda visit: figures.long_day(visit.day).split(",")[0]
     )
@@ -41,11 +44,16 @@ def performance(request: HttpRequest) -> HttpResponse:
             (_("Menurut hari"), _("Hari"), weekdays), (_("Menurut sesi"), _("Sesi"), by_session(found)),
             (_("Kunjungan ulang ke kelurahan yang sama"), _("Kunjungan ke-"), by_repeat(found)),
         ],
-        "places": sorted(places, key=lambda group: (-group.per_visit, group.label))[:BEST],
+        "places": _best(places), "spots": _best(spots),
         "kept": plan_and_held(request.user, region.code, first, today),
         "spans": [(_address(region.code, days), days, days == length) for days in SPANS],
     }  # fmt: skip
     return render(request, "fleet/performance.html", context)
+
+
+def _best(groups: list[Group]) -> list[Group]:
+    """Those with the most recordings per visit."""
+    return sorted(groups, key=lambda group: (-group.per_visit, group.label))[:BEST]
 
 
 def _address(code: str, days: int) -> str:

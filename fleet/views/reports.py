@@ -18,13 +18,13 @@ from accounts.rights import can, require
 from accounts.roles import Action
 from dukcapil.errors import N_, Refused
 from fleet.forms import ReasonForm
-from fleet.models import Trip, TripStatus, VanReport
+from fleet.models import Trip, VanReport
 from fleet.report_body import ReportBody
 from fleet.report_form import ReportForm, report_initial
 from fleet.report_text import headline, message, told_lines
 from fleet.selectors.reports import coming_trips, told, trips_to_report
 from fleet.services.decisions import approve_report, return_report
-from fleet.services.report_days import may_report
+from fleet.services.report_days import check_window
 from fleet.services.reports import Reported, Unconfirmed, body_of, send_report
 from fleet.views.regions import own_region
 from fleet.views.tabs import tabs
@@ -83,20 +83,27 @@ def _report_page(
     trip, standing = found.trip, found.report
     own = can(request.user, Action.REPORT_WRITE, trip.village_id)
     versions = [
-        {"version": each, "headline": headline(body := ReportBody.from_json(each.body)), "lines": told_lines(body),
-         "obstacles": body.obstacles}
+        {"version": each, "headline": headline(ReportBody.from_json(each.body))}
         for each in found.versions
     ]  # fmt: skip
     context = {
         "tabs": tabs(request, "report_watch"), "trip": trip, "report": standing, "form": form, "versions": versions,
-        "may_report": own and trip.status != TripStatus.PLANNED and trip.status != TripStatus.CANCELLED,
-        "open": may_report(trip, standing, request.now), "return_form": ReasonForm(auto_id="return_%s"),  # type: ignore[attr-defined]
+        "may_report": own, "locked": _lock(trip, standing, request) if own else "",
         "may_decide": standing is not None and can(request.user, Action.REPORT_DECIDE, trip.village_id),
         "questions": _asked(problem), "conflict": isinstance(problem, Reported),
-        "counts": _count_links(standing), "user_key": request.user.pk,
+        "counts": _count_links(standing), "user_key": request.user.pk, "return_form": ReasonForm(auto_id="return_%s"),
         **(_in_words(trip, standing) if standing else {}),
     }  # fmt: skip
     return render(request, "fleet/report.html", context, status=status)
+
+
+def _lock(trip: Trip, standing: VanReport | None, request: HttpRequest) -> str:
+    """Why the trip cannot be reported now, in words; "" when it can."""
+    try:
+        check_window(trip, standing, request.now)  # type: ignore[attr-defined]
+    except Refused as problem:
+        return str(problem)
+    return ""
 
 
 def _count_links(standing: VanReport | None) -> list[tuple[str, str]]:
@@ -133,7 +140,8 @@ def _send(request: HttpRequest, number: int) -> HttpResponse:
             sent = send_report(
                 by=request.user, trip=number, body=body, device=form.device(body, request.user.pk),
                 expected=form.expected(),
-                confirmed=form.confirmed(), reason=form.cleaned_data["reason"], now=request.now, door=Door.PAGE,  # type: ignore[attr-defined]
+                confirmed=form.confirmed(),
+                stop=form.cleaned_data["stop"], reason=form.cleaned_data["reason"], now=request.now, door=Door.PAGE,  # type: ignore[attr-defined]
             )  # fmt: skip
         except Refused as raised:
             problem = raised

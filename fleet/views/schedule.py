@@ -30,7 +30,7 @@ from fleet.services import trips as services
 from fleet.services.weeks import copy_week, publish_week
 from fleet.views.calendar import calendar_token
 from fleet.views.tabs import tabs
-from recording.public import Door, Level, Region, parse_day, short_name
+from recording.public import Door, Region, parse_day, short_name
 
 WEEK = timedelta(days=7)
 SHOWN_PROSPECTS = 12
@@ -225,14 +225,13 @@ def _trip_page(
     request: HttpRequest, template: str, form: TripForm, van: Van, day: date, more: dict[str, object]
 ) -> HttpResponse:
     shown = prospects(request.user, van.base_id, day)
-    village = str(form["village"].value() or "")
+    village, known = str(form["village"].value() or ""), {each.code for each in shown}
     context = {
         "form": form, "tabs": tabs(request, "schedule"), "van": van, "day": day, "prospects": shown[:SHOWN_PROSPECTS],
         "picked": next((each for each in shown if each.code == village), None),
-        "places": former_places(request.user, village or van.base_id),
+        "places": former_places(request.user, village if village in known else van.base_id),
         "free": free_vans(van.base_id, day, str(form["session"].value() or "")),
         "add_url": f"{reverse('trip_add')}?{urlencode({'mobil': van.pk, 'hari': day.isoformat()})}",
-        "province": van.base.level == Level.PROVINCE,
         "back": f"{reverse('schedule')}?{urlencode({'pangkalan': van.base_id, 'hari': day.isoformat()})}",
     } | more  # fmt: skip
     refused = next(

@@ -85,7 +85,7 @@ def van(request: HttpRequest, number: int) -> HttpResponse:
         status = forms[act].status
     context = {
         "van": found, "forms": forms, "papers": found.papers.all(), "tabs": tabs(request, "vans"), "day": day,
-        "soon": day + SOON, "absences": found.absences.order_by("-first_day")[:20], "act": act,
+        "soon": day + SOON, "absences": found.absences.order_by("-first_day")[:20],
 
         "in_use": found.retired is None or found.retired > day,
         "may_change": can(request.user, Action.VAN_WRITE, found.base_id),

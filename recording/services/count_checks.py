@@ -6,7 +6,7 @@ from datetime import date
 
 from dukcapil import figures
 from dukcapil.errors import N_, Refused
-from recording.models import Document, Period, Region
+from recording.models import DailyCount, Document, Period, Region, Source
 from recording.names import is_code
 from recording.numbers import MAX_PEOPLE
 
@@ -37,13 +37,18 @@ class CountChecks:
     regions: dict[str, Region]
     periods: list[Period]
     today: date
+    told: set[tuple[str, str, date]] = field(default_factory=set)
     seen: set[CountKey] = field(default_factory=set)
 
     @classmethod
     def read(cls, counts: Iterable[CountInput], *, today: date) -> "CountChecks":
-        """Two queries, whatever the size of the batch."""
+        """Two queries, whatever the size of the batch; one more for counts of vans, which a report may have told."""
+        counts = list(counts)
         codes = {count.region for count in counts if is_code(count.region)}
-        return cls(Region.objects.in_bulk(codes), list(Period.objects.all()), today)
+        told = _told_by_reports(
+            [count for count in counts if count.source == Source.VAN and count.region in codes]
+        )
+        return cls(Region.objects.in_bulk(codes), list(Period.objects.all()), today, told)
 
     def check(self, count: CountInput) -> None:
         """Raises Refused with the field that is wrong; also when the same key stands twice in the batch."""
@@ -58,6 +63,13 @@ class CountChecks:
             )
         self.check_day(count.day)
         check_open(region, count.day)
+        if count.source == Source.VAN and count.key[:3] in self.told:
+            raise Refused(
+                N_(
+                    "Untuk wilayah dan hari ini sudah ada laporan mobil. Perbaiki laporannya; jangan dicatat dua kali."
+                ),
+                "source",
+            )
         if count.key in self.seen:
             raise twice()
         self.seen.add(count.key)
@@ -68,6 +80,17 @@ class CountChecks:
             raise Refused(N_("Tanggal pelayanan belum tiba; paling akhir hari ini."), "day")
         if not any(period.first_day <= day <= period.last_day for period in self.periods):
             raise Refused(N_("Tanggal itu di luar semua periode yang ditetapkan."), "day")
+
+
+def _told_by_reports(counts: list[CountInput]) -> set[tuple[str, str, date]]:
+    """Of which of these a van's report has told already (its source is trip-NUMBER)."""
+    if not counts:
+        return set()
+    rows = DailyCount.objects.filter(
+        region_id__in={count.region for count in counts}, day__in={count.day for count in counts},
+        source__startswith="trip-", people__isnull=False,
+    )  # fmt: skip
+    return set(rows.values_list("region_id", "document", "day"))
 
 
 def unknown_region(code: str) -> Refused:

@@ -34,17 +34,21 @@
     say("unsent");
   }, true);
 
-  // Pages that were kept for the road (templates/dukcapil/sw.js) belong to one person: gone when that person logs out, or
-  // when somebody else has logged in. A log-in that only expired leaves them: the person may be out of reach of the portal.
-  const forget = async (but) => {
-    for (const name of await caches.keys()) if (name.startsWith("halaman-") && name !== but) await caches.delete(name);
+  // Pages that were kept for the road (templates/dukcapil/sw.js) and drafts of reports belong to one person: gone when that
+  // person logs out, the pages also when somebody logs in. A log-in that only expired leaves them: the person may be out of
+  // reach of the portal. Reports that wait to be sent (static/fleet/report.js) always stay, under that person's own key.
+  const user = document.body.dataset.user;
+  const forgetPages = async () => {
+    for (const name of "caches" in globalThis ? await caches.keys() : []) if (name.startsWith("halaman-")) await caches.delete(name);
   };
-  if ("caches" in globalThis) {
-    document.addEventListener("submit", (event) => {
-      if (event.target.closest(".account-menu") && !event.defaultPrevented) forget();
-    });
-    if (document.body.dataset.user) forget(`halaman-${document.body.dataset.user}`);
-  }
+  const queued = () => JSON.parse(localStorage.getItem(`antrean:${user}`) ?? "[]");
+  document.addEventListener("submit", (event) => {
+    const out = event.target.closest(".account-menu");
+    if (event.defaultPrevented || !(out || location.pathname === "/masuk/")) return;
+    forgetPages();
+    if (out && !queued().length) Object.keys(localStorage).filter((key) => key.startsWith(`draf:${user}:`)).forEach((key) => localStorage.removeItem(key));
+  });
+  if (user && queued().length && !document.getElementById("antrean")) say("queued");
 
   document.addEventListener("htmx:sendError", () => say(navigator.onLine ? "unloaded" : "offline"));
   document.addEventListener("htmx:timeout", () => say("unloaded"));

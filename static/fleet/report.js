@@ -9,11 +9,14 @@
 
   const word = (name) => words.querySelector(`[data-word="${name}"]`).textContent;
   // On its day a coming stop shows its form. The device's clock decides only that: the portal looks at the day itself.
-  const today = new Date().toLocaleDateString("sv", { timeZone: "Asia/Jakarta" });
-  for (const card of document.querySelectorAll("[data-coming] [data-day]")) {
-    card.hidden = card.dataset.day > today;
-    if (!card.hidden) card.parentElement.hidden = false;
-  }
+  const reveal = () => {
+    const today = new Date().toLocaleDateString("sv", { timeZone: "Asia/Jakarta" });
+    for (const card of document.querySelectorAll("[data-coming] [data-day]")) {
+      card.hidden = card.dataset.day > today;
+      if (!card.hidden) card.parentElement.hidden = false;
+    }
+  };
+  reveal();
 
   const QUEUE = `antrean:${box.dataset.user}`;
   const DRAFT = `draf:${box.dataset.user}:`;
@@ -33,7 +36,7 @@
   // Drafts
   const typed = (form) => [...new FormData(form)].filter(([name]) => !KEPT_FIELDS.includes(name));
   const keep = (form) => localStorage.setItem(DRAFT + form.dataset.report, JSON.stringify(typed(form)));
-  const NOT_FILLED = ["expected", "confirmed", "kind"]; // of the page as it stands now, or of several buttons
+  const NOT_FILLED = ["expected", "stop", "confirmed", "kind"]; // of the page as it stands now, or of several buttons
   const fill = (form, fields) => {
     for (const [name, value] of fields) {
       const field = form.elements.namedItem(name);
@@ -68,9 +71,10 @@
   const shown = (entry) => {
     const item = document.createElement("li");
     item.dataset.state = entry.state;
-    item.append(line(`${entry.label}: ${word(entry.state)}`));
+    item.append(line(`${entry.label}: ${word(entry.device === flying ? "sending" : entry.state)}`));
     if (entry.said) item.append(line(entry.said));
-    if (entry.theirs) item.append(line(`${word("theirs")} ${entry.theirs}`), line(`${word("mine")} ${entry.mine}`));
+    if (entry.theirs) item.append(line(`${word("theirs")} ${entry.theirs}`));
+    if (entry.state !== "waiting" && entry.mine) item.append(line(`${word("mine")} ${entry.mine}`));
     const acts = document.createElement("p");
     acts.className = "actions";
     if (entry.state === "login") acts.append(link(word("again"), `/masuk/?next=${encodeURIComponent(location.pathname)}`));
@@ -86,13 +90,14 @@
     if (acts.childElementCount) item.append(acts);
     return item;
   };
-  let trying = false;
+  let trying = false; // the last round did not reach the portal
+  let flying = ""; // the id that is on its way just now
   function show() {
     const entries = queue();
     box.hidden = entries.length === 0;
     box.querySelector("[data-entries]").replaceChildren(...entries.map(shown));
-    const waits = entries.some((entry) => entry.state === "waiting");
-    box.querySelector("[data-line]").textContent = waits ? word(navigator.onLine && trying ? "trying" : "offline") : "";
+    const waits = entries.some((entry) => entry.state === "waiting") && (trying || !navigator.onLine);
+    box.querySelector("[data-line]").textContent = waits ? word(navigator.onLine ? "trying" : "offline") : "";
   }
 
   // What the portal answered, beside the form
@@ -116,14 +121,22 @@
       field?.setAttribute?.("aria-invalid", "true");
       field?.closest?.("details")?.setAttribute("open", "");
     }
-    place.focus();
+    if (mayFocus(form)) place.focus();
   };
+  // Somebody who is typing about another van is not torn away.
+  const mayFocus = (form) => document.activeElement === document.body || form.contains(document.activeElement);
   const taken = (entry, answer) => {
-    localStorage.removeItem(DRAFT + entry.trip);
+    const form = forms.get(entry.trip);
+    const changed = form && JSON.stringify(typed(form)) !== JSON.stringify(entry.fields.filter(([name]) => name !== "kind"));
+    if (!changed) localStorage.removeItem(DRAFT + entry.trip);
     remove(entry.device);
     keepPage();
-    const form = forms.get(entry.trip);
-    if (!form) return;
+    if (changed) { // typed on while it was on its way: that becomes a correction, on the page where its reason is asked
+      form.elements.expected.value = answer.version;
+      keep(form);
+      location.href = entry.url;
+    }
+    if (!form || changed) return;
     if (!form.closest(".report-card")) { // the page of one report: its versions have changed
       location.reload();
       return;
@@ -135,9 +148,10 @@
       text.select();
       await navigator.clipboard?.writeText(text.value).catch(() => {});
     });
+    const focus = mayFocus(form);
     form.replaceWith(done, text, copy);
     forms.delete(entry.trip);
-    done.focus();
+    if (focus) done.focus();
   };
 
   // Sending
@@ -178,21 +192,23 @@
   let timer;
   async function flush() {
     clearTimeout(timer);
-    trying = true;
     let reached = true;
     const all = async () => {
       for (const entry of queue().filter((each) => each.state === "waiting")) {
         // Another tab may have sent it meanwhile.
         if (!queue().some((each) => each.device === entry.device && each.state === "waiting")) continue;
+        flying = entry.device;
+        show();
         const answer = await send(entry);
+        flying = "";
         reached &&= answer === "done";
         if (answer === "away") break;
       }
     };
     await (navigator.locks ? navigator.locks.request(QUEUE, all) : all());
     trying = !reached;
-    round = reached ? 0 : Math.min(round + 1, SECONDS.length - 1);
     if (!reached) timer = setTimeout(flush, SECONDS[round] * 1000);
+    round = reached ? 0 : Math.min(round + 1, SECONDS.length - 1);
     show();
   }
 
@@ -203,17 +219,28 @@
     // A draft of another version is older than what the page shows: it would overwrite what somebody sent since.
     fill(form, waiting?.fields ?? (seen === form.elements.expected.value ? draft : []));
     if (waiting?.said) refusal(form, waiting);
-    form.addEventListener("input", () => keep(form));
+    form.addEventListener("input", () => {
+      try { keep(form); } catch { /* the browser's storage is full or closed */ }
+    });
     form.addEventListener("submit", (event) => {
-      event.preventDefault();
-      keep(form);
-      const fields = [...typed(form), ["kind", event.submitter?.value ?? "served"]];
       const before = queue().find((entry) => entry.trip === trip);
+      if (before && before.device === flying) { // it is on its way: a second press is none
+        event.preventDefault();
+        return;
+      }
+      const fields = [...typed(form), ["kind", event.submitter?.value ?? "served"]];
       // What was answered before stays answered; the same report keeps its id, another one gets a new one.
       const answers = JSON.stringify(fields) === JSON.stringify(before?.fields) ? before.device : mint();
-      const mine = fields.filter(([name, value]) => value && form.elements.namedItem(name)?.inputMode === "numeric").map(([name, value]) => `${form.elements.namedItem(name).labels[0].textContent.trim()} ${value}`).join(", ");
+      const told = fields.filter(([name, value]) => value && form.elements.namedItem(name)?.labels?.length);
+      const mine = told.map(([name, value]) => `${form.elements.namedItem(name).labels[0].textContent.trim()} ${value}`).join(", ");
       const entry = { trip, url: form.action, label: form.dataset.label, device: answers, fields, mine, state: "waiting" };
-      save([...queue().filter((each) => each.trip !== trip), entry]);
+      try {
+        keep(form);
+        save([...queue().filter((each) => each.trip !== trip), entry]);
+      } catch {
+        return; // the browser's storage is full or closed: the form goes out as it would without a script
+      }
+      event.preventDefault();
       round = 0;
       flush();
     }, true);
@@ -221,10 +248,13 @@
 
   addEventListener("online", () => { round = 0; flush(); });
   addEventListener("storage", (event) => { if (event.key === QUEUE) show(); });
-  document.addEventListener("visibilitychange", () => { if (!document.hidden) flush(); });
+  document.addEventListener("visibilitychange", () => {
+    if (document.hidden) return;
+    reveal();
+    flush();
+  });
   document.querySelector(".account-menu form")?.addEventListener("submit", (event) => {
     if (queue().length && !confirm(word("leaving"))) event.preventDefault();
-    else if (!queue().length) Object.keys(localStorage).filter((key) => key.startsWith(DRAFT)).forEach((key) => localStorage.removeItem(key));
   });
   // Whoever was sent to the log-in page has come back: what waited for it goes out.
   save(queue().map((entry) => (entry.state === "login" ? { ...entry, state: "waiting" } : entry)));

@@ -25,12 +25,11 @@ async function page(request, path) {
   const timer = found && setTimeout(() => stop.abort(), PATIENCE);
   try {
     const answer = await (found ? fetch(request, { signal: stop.signal }) : fetch(request));
-    if (KEPT.includes(path)) await keep(path, answer.clone());
+    clearTimeout(timer); // it answers: what follows may take its time
+    if (KEPT.includes(path)) keep(path, answer.clone()).catch(() => {}); // a full storage is no reason to show an old page
     return answer;
   } catch {
     return found ?? (await caches.match(OFFLINE)) ?? Response.error();
-  } finally {
-    clearTimeout(timer);
   }
 }
 async function keep(path, answer) {
