@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
-from django.db.models import OuterRef, Q, Subquery, Sum
+from django.db.models import OuterRef, Subquery, Sum
 from django.db.models.functions import Coalesce
 
 from accounts.rights import Actor
-from fleet.models import ReportKind, ReportLine, ReportStatus, Session, Trip, TripStatus
+from fleet.models import ReportKind, ReportLine, Session, Trip, TripStatus
 from fleet.report_body import RECORDINGS
 
 REPEATS = 4  # the fourth visit and all later ones are shown as one
@@ -55,9 +55,8 @@ def visits(by: Actor, code: str, first: date, last: date) -> list[Visit]:
         Trip.objects.visible_to(by)
         .filter(village__code__startswith=code, day__range=(first, last), status=TripStatus.HELD)
         .filter(
-            Q(report__kind__in=(ReportKind.SERVED, ReportKind.NIHIL))
-            & ~Q(report__status=ReportStatus.RETURNED)
-        )
+            report__kind__in=(ReportKind.SERVED, ReportKind.NIHIL)
+        )  # a returned one is not held until it is mended
         .annotate(people=Coalesce(Subquery(people), -1))
         .filter(people__gte=0)
         .order_by("day", "pk")

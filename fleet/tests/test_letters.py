@@ -12,6 +12,7 @@ from accounts.tests import cast
 from dukcapil.errors import NotAllowed
 from dukcapil.tests.processes import together
 from fleet.models import Notice
+from fleet.services import letters
 from fleet.services.letters import letters_due
 from fleet.tests.stops import PALMERIAM, body, send, stop, van
 from recording.tests.world import NOON
@@ -97,6 +98,14 @@ def test_a_mail_server_that_is_away_only_delays(settings: object, monkeypatch: p
 def test_only_the_clock_and_those_who_decide_may_ring() -> None:
     with pytest.raises(NotAllowed):
         letters_due(by=cast.head_barat(), now=SEVEN)
+
+
+@pytest.mark.usefixtures("three_stops")
+def test_a_letter_that_went_out_is_never_sent_again_whoever_has_it_in_hand() -> None:
+    due(SEVEN)
+    mail.outbox.clear()
+    assert [letters._send(notice.pk, SEVEN) for notice in Notice.objects.all()] == [False, False]
+    assert mail.outbox == []
 
 
 def _ring() -> None:

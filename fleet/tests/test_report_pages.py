@@ -296,3 +296,24 @@ def test_a_stop_that_was_moved_meanwhile_is_not_reported_for_another_place(scrip
     trip.refresh_from_db()
     post(client, trip, script=script, record="20", stop=trip.token)
     assert stands(trip) == 20
+
+
+def test_what_one_person_left_on_a_device_is_not_sent_by_another() -> None:
+    """The queue of a browser tells whose it is; somebody else's log-in is asked to make room."""
+    trip = stop(van())
+    answer = post(logged_in(cast.staff()), trip, script=True, record="20", user=str(cast.head_barat().pk))
+    assert (answer.status_code, answer.json()["status"]) == (401, "login")
+    assert not VanReport.objects.exists()
+    post(logged_in(cast.head_barat()), trip, script=True, record="20", user=str(cast.head_barat().pk))
+    assert VanReport.objects.get().by == cast.head_barat()
+
+
+@pytest.mark.parametrize("number", ["0", "999999999", "9" * 25])
+def test_a_report_of_no_trip_is_not_found_by_page_and_script(number: str) -> None:
+    client = logged_in(cast.staff())
+    assert client.get(f"/laporan/{number}/").status_code == 404
+    told = client.post(f"/laporan/{number}/", {"record": "3"}, **JSON)  # type: ignore[arg-type]
+    assert (told.status_code, told.json()["status"]) == (404, "refused")
+    assert "Isian tetap tersimpan di perangkat Anda" in told.json()["message"]
+    decide = client.post(f"/laporan/{number}/putusan/", {"act": "approve", "version": "1"})
+    assert decide.status_code == 404

@@ -191,6 +191,9 @@ def test_recordings_per_visit_by_weekday_session_and_repeat_visit() -> None:
         send(stop(bus, day=DAY - timedelta(days=back), session=session), body(people), now=after(days=-back))
     send(stop(bus, GROGOL, day=YESTERDAY), nihil(["record"]), now=after(days=-1))
     send(stop(bus, day=DAY), ReportBody(IDLE, idle_reason="damage"))
+    returned = stop(bus, GROGOL, session="evening")
+    send(returned, body(77))
+    return_report(by=SYSTEM, trip=returned.pk, version=1, reason="periksa", now=NOON, door="page")
     found = visits(SYSTEM, DKI, DAY - timedelta(days=9), DAY)
     assert [(visit.recordings, visit.turn) for visit in found] == [
         (10, 1),
