@@ -28,6 +28,7 @@ def test_the_whole_page_weighs_at_most_60_kilobytes_on_the_wire_and_nothing_move
     for size in (PHONE, DESK):
         visit = Visit(browser, portal, viewport=size)
         visit.log_in("rina")
+        visit.page.wait_for_load_state("networkidle")  # what is still on its way belongs to the page before
         devtools = visit.context.new_cdp_session(visit.page)
         devtools.send("Network.enable")
         devtools.send("Network.setCacheDisabled", {"cacheDisabled": True})
