@@ -87,6 +87,12 @@ def home_region(by: Actor) -> str:
     return _root(by, min(scope, Scope.PROVINCE)) if scope else ""
 
 
+def own_region(by: Actor) -> str:
+    """What one answers for: a head's and a program's own region; for the others the widest that they read."""
+    own = role_of(by) in (Role.HEAD, Role.API)
+    return str(getattr(by, "jurisdiction", "")) if own else home_region(by)
+
+
 def _root(by: Actor, scope: Scope) -> str:
     jurisdiction = str(getattr(by, "jurisdiction", ""))
     return jurisdiction.split(".")[0] if scope == Scope.PROVINCE else jurisdiction
@@ -103,6 +109,7 @@ __all__ = [
     "can",
     "can_in_admin",
     "home_region",
+    "own_region",
     "require",
     "role_of",
     "stored_user",

@@ -9,6 +9,7 @@ from accounts.rights import Actor, within
 from accounts.roles import Action
 from dukcapil.clock import JAKARTA
 from dukcapil.errors import N_, Refused
+from dukcapil.forms import ServiceForm
 from fleet.models import AbsenceKind, PaperKind, Service, Session, Trip, Van
 from fleet.services.requests import RequestInput
 from fleet.services.trips import USUAL_SERVICES, TripInput
@@ -18,16 +19,6 @@ LAST_DAY = date(2100, 12, 31)  # the calendar itself ends in 9999
 SESSION_HINT = _("Penuh memakai seluruh hari; mobil itu tidak dapat dijadwalkan lagi pada hari yang sama.")
 
 
-class ServiceForm(forms.Form):
-    """A form whose service may refuse what the form let pass: the sentence goes to its field."""
-
-    status = 400  # of a page that shows this form with errors
-
-    def refuse(self, problem: Refused) -> None:
-        self.add_error(problem.field if problem.field in self.fields else None, str(problem))
-        self.status = problem.status
-
-
 def own_bases(by: Actor) -> list[tuple[str, str]]:
     """Provinces and cities for whose vans `by` answers."""
     levels = (Level.PROVINCE, Level.CITY)
@@ -35,14 +26,20 @@ def own_bases(by: Actor) -> list[tuple[str, str]]:
     return [(row.code, row.name) for row in rows]
 
 
-class RegisterForm(ServiceForm):
-    plate = forms.CharField(label=_("Nomor polisi"), max_length=12, help_text=_("Seperti B 1234 PKD."))
+class BaseForm(ServiceForm):
+    """A form that names a base for which `by` answers."""
+
     base = forms.ChoiceField(label=_("Pangkalan"))
-    sets = PeopleField(label=_("Alat rekam"), help_text=_("Berapa alat rekam di mobil, 1 sampai 6."))
 
     def __init__(self, *args: object, by: Actor, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
         self.fields["base"].choices = own_bases(by)  # type: ignore[attr-defined]
+
+
+class RegisterForm(BaseForm):
+    plate = forms.CharField(label=_("Nomor polisi"), max_length=12, help_text=_("Seperti B 1234 PKD."))
+    sets = PeopleField(label=_("Alat rekam"), help_text=_("Berapa alat rekam di mobil, 1 sampai 6."))
+    field_order = ("plate", "base", "sets")
 
 
 class AbsenceForm(ServiceForm):
@@ -58,13 +55,8 @@ class PaperForm(ServiceForm):
     expires = DayField(label=_("Berlaku sampai"))
 
 
-class MoveForm(ServiceForm):
-    base = forms.ChoiceField(label=_("Pangkalan baru"))
+class MoveForm(BaseForm):
     reason = forms.CharField(label=_("Alasan"), max_length=200)
-
-    def __init__(self, *args: object, by: Actor, **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
-        self.fields["base"].choices = own_bases(by)  # type: ignore[attr-defined]
 
 
 class RetireForm(ServiceForm):

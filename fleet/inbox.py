@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from accounts.rights import can, home_region
+from accounts.rights import can, home_region, own_region
 from accounts.roles import Action
 from fleet.selectors.reports import trips_to_report, waiting_for_decision
 from fleet.selectors.schedule import requests_seen
@@ -31,8 +31,7 @@ def items(request: HttpRequest) -> list[InboxItem]:
 
 
 def _reports(request: HttpRequest) -> list[InboxItem]:
-    code = str(request.user.jurisdiction)  # type: ignore[union-attr]
-    trips = trips_to_report(request.user, code, request.day, request.now)  # type: ignore[attr-defined]
+    trips = trips_to_report(request.user, own_region(request.user), request.day, request.now)  # type: ignore[attr-defined]
     returned = [trip for trip in trips if hasattr(trip, "report") and trip.report.status == "returned"]
     open_ones = [trip for trip in trips if not hasattr(trip, "report")]
     found, url = [], reverse("report_day")
@@ -74,7 +73,7 @@ def _requests(request: HttpRequest, deciding: bool) -> list[InboxItem]:
 def _papers(request: HttpRequest, day: date) -> list[InboxItem]:
     papers = [
         paper
-        for paper in papers_ending(request.user, day + SOON)
+        for paper in papers_ending(request.user, day, SOON)
         if can(request.user, Action.VAN_WRITE, paper.van.base_id)
     ]  # fmt: skip
     if not papers:

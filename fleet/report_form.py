@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from dukcapil.errors import N_, Refused
-from fleet.forms import ServiceForm
+from dukcapil.forms import ServiceForm
 from fleet.models import IdleReason, NotFoundReason, Service, Trip, VanReport
 from fleet.report_body import IDLE, NIHIL, SERVED, ReportBody, nihil
 from fleet.services.reports import body_of
@@ -45,11 +45,10 @@ class ReportForm(ServiceForm):
         self.offered = offered
 
     def refuse(self, problem: Refused) -> None:
-        """At its field; what belongs to none that one sees stands over the form."""
-        name = MISSING + problem.field if problem.field in NotFoundReason.values else problem.field
-        shown = name in self.fields and not self.fields[name].widget.is_hidden
-        self.add_error(name if shown else None, str(problem))
-        self.status = problem.status
+        """People who were not found have fields of their own name."""
+        if problem.field in NotFoundReason.values:
+            problem.field = MISSING + problem.field
+        super().refuse(problem)
 
     def show_version(self, version: int) -> None:
         """What is sent next was written with this version in view."""

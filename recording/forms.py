@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.rights import Actor, can
 from dukcapil.errors import Refused
+from dukcapil.forms import ServiceForm
 from recording.models import IMPORT_ACTIONS, Document, ImportKind, Level, Region, Source
 from recording.numbers import parse_people
 from recording.selectors.regions import find_region
@@ -38,7 +39,7 @@ class DayField(forms.DateField):
         super().__init__(input_formats=DAY_FORMATS, error_messages=messages, **kwargs)  # type: ignore[arg-type]
 
 
-class RecordForm(forms.Form):
+class RecordForm(ServiceForm):
     """One count by hand. `seen` says which stored value the writer saw, `key` makes sending it twice safe."""
 
     level = forms.ChoiceField(
@@ -69,7 +70,6 @@ class RecordForm(forms.Form):
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
         self.by = by
         self.found: Region | None = None
-        self.status = 400  # of a page that shows this form with errors
 
     def clean(self) -> dict[str, object]:
         """Look the region up at the level that was chosen."""
@@ -100,10 +100,6 @@ class RecordForm(forms.Form):
         region = self.found.code if self.found else ""
         expected = seen_posting(data["seen"], region, data["document"], data["day"], data["source"])
         return CountInput(region, data["document"], data["day"], data["source"], data["people"], expected)
-
-    def refuse(self, problem: Refused) -> None:
-        """Show a service's refusal at its field."""
-        self.add_error(problem.field if problem.field in self.fields else None, str(problem))
 
 
 def seen_token(code: str, document: str, day: date, source: str, posting: int) -> str:

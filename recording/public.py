@@ -2,7 +2,7 @@
 
 from recording.days import parse_day
 from recording.forms import DayField, PeopleField
-from recording.models import Document, Door, Level, Region
+from recording.models import OF_TRIP, Document, Door, Level, Region, Source
 from recording.names import is_code, short_name
 from recording.selectors.counts import counts_of_source, current_count
 from recording.selectors.inbox import InboxItem
@@ -15,6 +15,7 @@ from recording.services.counts import record_counts, return_counts, undo_posting
 from recording.workdays import is_working_day, working_days
 
 __all__ = [
+    "OF_TRIP",
     "CountInput",
     "CountKey",
     "DayField",
@@ -25,6 +26,7 @@ __all__ = [
     "PeopleField",
     "Region",
     "Remaining",
+    "Source",
     "counts_of_source",
     "current_count",
     "find_region",

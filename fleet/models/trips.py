@@ -1,5 +1,7 @@
 """The schedule: one van, one day, one session, one place; and what a Sudin asks of the agency's vans."""
 
+from datetime import date
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -47,6 +49,16 @@ class TripQuerySet(models.QuerySet["Trip"]):
     def visible_to(self, by: Actor) -> "TripQuerySet":
         """The trips to places that `by` may see."""
         return self.filter(within(by, Action.FLEET_READ, "village__code"))
+
+    def in_session(self, session: str) -> "TripQuerySet":
+        """Those that take a part of the day that this session needs too: a full day takes all of it."""
+        if session == Session.FULL:
+            return self
+        return self.filter(session__in=(session, Session.FULL))
+
+    def same_stop(self, van: int, day: date, session: str, village: str, place: str) -> "TripQuerySet":
+        """The stop of that van at that time and place, unless it is cancelled."""
+        return self.standing().filter(van=van, day=day, session=session, village=village, place=place)
 
     def standing(self) -> "TripQuerySet":
         """Those that are not cancelled."""

@@ -1,5 +1,7 @@
 """Vans and their bases: how many there should be, their papers, and the days on which they cannot go out."""
 
+from datetime import date
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -14,6 +16,10 @@ class VanQuerySet(models.QuerySet["Van"]):
     def visible_to(self, by: Actor) -> "VanQuerySet":
         """The vans whose base `by` may see."""
         return self.filter(within(by, Action.FLEET_READ, "base__code"))
+
+    def in_use(self, day: date) -> "VanQuerySet":
+        """Those that are not retired by then: the day of retirement is the first without the van."""
+        return self.filter(Q(retired=None) | Q(retired__gt=day))
 
 
 class Van(models.Model):
@@ -38,6 +44,10 @@ class Van(models.Model):
 
     def __str__(self) -> str:
         return self.plate
+
+    def is_in_use(self, day: date) -> bool:
+        """The same as `in_use`, of a van that is at hand."""
+        return self.retired is None or self.retired > day
 
 
 class BaseQuota(models.Model):
@@ -91,6 +101,12 @@ class AbsenceKind(models.TextChoices):
     LENT = "lent", _("Dipinjamkan")
 
 
+class VanAbsenceQuerySet(models.QuerySet["VanAbsence"]):
+    def touching(self, first: date, last: date) -> "VanAbsenceQuerySet":
+        """Those that hold any day from `first` to `last`."""
+        return self.filter(first_day__lte=last, last_day__gte=first)
+
+
 class VanAbsence(models.Model):
     """Days on which a van cannot go out, both ends included. No trip of it stands on them (fleet/guards.py)."""
 
@@ -106,6 +122,8 @@ class VanAbsence(models.Model):
         null=True,
         related_name="+",
     )
+
+    objects = VanAbsenceQuerySet.as_manager()
 
     class Meta:
         ordering = ["first_day"]

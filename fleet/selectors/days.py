@@ -32,7 +32,7 @@ def five_numbers(by: Actor, code: str, days: list[date]) -> list[DayNumbers]:
     first, last = min(days), max(days)
     vans = list(Van.objects.visible_to(by).filter(base__code__startswith=code).values_list("pk", "retired"))
     absences = list(
-        VanAbsence.objects.filter(van__in=[pk for pk, _retired in vans], first_day__lte=last, last_day__gte=first)
+        VanAbsence.objects.touching(first, last).filter(van__in=[pk for pk, _retired in vans])
         .values_list("van_id", "first_day", "last_day")
     )  # fmt: skip
     stops: dict[date, list[tuple[str, str]]] = defaultdict(list)

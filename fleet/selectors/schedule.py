@@ -11,7 +11,6 @@ from fleet.models import (
     ReportLine,
     ReportStatus,
     RequestStatus,
-    Session,
     Trip,
     TripStatus,
     Van,
@@ -64,7 +63,7 @@ def week_of(by: Actor, base: str, monday: date) -> Week:
     """The week of a base in four queries; cancelled stops are shown too, with their reason."""
     days = [monday + timedelta(days=number) for number in range(7)]
     vans = list(
-        Van.objects.visible_to(by).filter(Q(retired=None) | Q(retired__gt=monday), base=base).select_related("base")
+        Van.objects.visible_to(by).in_use(monday).filter(base=base).select_related("base")
     )  # fmt: skip
     trips = list(
         Trip.objects.visible_to(by)
@@ -75,7 +74,7 @@ def week_of(by: Actor, base: str, monday: date) -> Week:
         .select_related("van", "village", "report")
         .order_by("day", "opens", "pk")
     )
-    absences = list(VanAbsence.objects.filter(van__in=vans, first_day__lte=days[-1], last_day__gte=monday))
+    absences = list(VanAbsence.objects.touching(monday, days[-1]).filter(van__in=vans))
     own = {van.pk for van in vans}
     rows = [(van, [_cell(van, day, trips, absences) for day in days]) for van in vans]
     lent = [trip for trip in trips if trip.van_id not in own and "." in base]
@@ -88,9 +87,9 @@ def _cell(van: Van, day: date, trips: list[Trip], absences: list[VanAbsence]) ->
     return Cell(van, day, found, away)
 
 
-def bases_to_plan(by: Actor) -> list[Region]:
+def bases_to_plan(by: Actor, day: date) -> list[Region]:
     """The bases that have vans and whose schedule `by` may read, the own ones first."""
-    codes = Van.objects.visible_to(by).filter(retired=None).values("base")
+    codes = Van.objects.visible_to(by).in_use(day).values("base")
     found = list(Region.objects.filter(pk__in=codes))
     return sorted(found, key=lambda base: (not can(by, Action.TRIP_WRITE, base.code), base.code))
 
@@ -152,10 +151,9 @@ def requests_seen(by: Actor, today: date) -> list[VanRequest]:
 
 def free_vans(base: str, day: date, session: str) -> list[Van]:
     """Vans of a base that are ready and free in a session of a day."""
-    clash = Q() if session == Session.FULL else Q(session__in=(session, Session.FULL))
-    busy = Trip.objects.standing().filter(clash, day=day).values("van")
-    absent = VanAbsence.objects.filter(first_day__lte=day, last_day__gte=day).values("van")
-    vans = Van.objects.filter(base=base).filter(Q(retired=None) | Q(retired__gt=day))
+    busy = Trip.objects.standing().in_session(session).filter(day=day).values("van")
+    absent = VanAbsence.objects.touching(day, day).values("van")
+    vans = Van.objects.filter(base=base).in_use(day)
     return list(vans.exclude(pk__in=busy).exclude(pk__in=absent))
 
 

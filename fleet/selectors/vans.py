@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from accounts.rights import Actor, within
 from accounts.roles import Action
@@ -23,8 +23,8 @@ class Base:
         return len(self.vans) - self.quota
 
 
-def bases(by: Actor) -> list[Base]:
-    """Every base that has vans or a quota, by region code, in two queries. Retired vans are left out."""
+def bases(by: Actor, day: date) -> list[Base]:
+    """Every base that has vans or a quota, by region code, in two queries. Vans retired by `day` are left out."""
     quotas = {
         quota.base_id: quota
         for quota in BaseQuota.objects.filter(within(by, Action.FLEET_READ, "base__code")).select_related(
@@ -33,7 +33,7 @@ def bases(by: Actor) -> list[Base]:
     }
     vans = defaultdict(list)
     regions = {code: quota.base for code, quota in quotas.items()}
-    for van in Van.objects.visible_to(by).filter(retired=None).select_related("base"):
+    for van in Van.objects.visible_to(by).in_use(day).select_related("base"):
         vans[van.base_id].append(van)
         regions.setdefault(van.base_id, van.base)
     return [
@@ -42,8 +42,8 @@ def bases(by: Actor) -> list[Base]:
     ]
 
 
-def papers_ending(by: Actor, until: date) -> list[VanPaper]:
-    """Papers of vans in use that are valid no longer than `until`, the most urgent first."""
-    vans = Van.objects.visible_to(by).filter(retired=None)
-    papers = VanPaper.objects.filter(van__in=vans, expires__lte=until).select_related("van__base")
+def papers_ending(by: Actor, day: date, ahead: timedelta) -> list[VanPaper]:
+    """Papers of the vans in use on a day that are valid no longer than `ahead` from then on, the most urgent first."""
+    vans = Van.objects.visible_to(by).in_use(day)
+    papers = VanPaper.objects.filter(van__in=vans, expires__lte=day + ahead).select_related("van__base")
     return list(papers.order_by("expires", "van__plate"))

@@ -24,6 +24,7 @@ from fleet.models import (
     Trip,
     TripStatus,
     Van,
+    VanAbsence,
     VanReport,
 )
 from fleet.report_body import SERVED, ReportBody
@@ -34,9 +35,8 @@ from fleet.services.requests import RequestInput, ask_for_van
 from fleet.services.trips import HOURS, USUAL_SERVICES, TripInput, cancel_trip, plan_trip
 from fleet.services.vans import register_van, set_paper, set_quota
 from fleet.services.weeks import publish_week
-from recording.public import Door, Level, Region, counts_of_source, is_working_day
+from recording.public import Door, Level, Region, Source, counts_of_source, is_working_day
 
-VAN_SOURCE = "mobil"  # under which the example's counts of the vans stand
 APPROVED_AFTER = timedelta(days=2)
 LENT_TO = "31.75"  # where the agency's vans go after the last day of the example
 MENDED = "31.71"  # a van of this city is in maintenance over the last day
@@ -116,7 +116,7 @@ def _mend(cast: _Cast, until: date, now: datetime) -> None:
 def _write_year(cast: _Cast) -> None:
     """Trips and reports behind the counts that are there: written in bulk, because their counts stand already."""
     counts = {}
-    for count in counts_of_source(SYSTEM, VAN_SOURCE):
+    for count in counts_of_source(SYSTEM, Source.VAN):
         counts[count.region_id, count.document, count.day] = count
     vans: dict[str, list[str]] = {}
     absent = set()
@@ -171,7 +171,7 @@ def _report(stop: Stop, trip: Trip, at: datetime, cast: _Cast, last: date) -> Va
     approved = stop.day <= last - APPROVED_AFTER
     return VanReport(
         trip=trip, kind=ReportKind.SERVED, status=ReportStatus.APPROVED if approved else ReportStatus.SENT, version=1,
-        source=VAN_SOURCE, elsewhere_ktp=stop.body.elsewhere_ktp, elsewhere_kia=stop.body.elsewhere_kia,
+        source=Source.VAN, elsewhere_ktp=stop.body.elsewhere_ktp, elsewhere_kia=stop.body.elsewhere_kia,
         obstacles=stop.body.obstacles, first_sent_at=at, sent_at=at, by=cast.head(stop.village[:5]),
         decided_at=at + timedelta(hours=16) if approved else None, decided_by=cast.staff if approved else None,
     )  # fmt: skip
@@ -213,9 +213,10 @@ def _extra_trip(city: str, day: date, until: date) -> Trip | None:
     for back in range(3):
         here = min(day, until) - timedelta(days=back)
         busy = Trip.objects.standing().filter(day=here)
-        absent = {"absences__first_day__lte": here, "absences__last_day__gte": here}
         free = (
-            Van.objects.filter(base__in=(city, city[:2])).exclude(pk__in=busy.values("van")).exclude(**absent)
+            Van.objects.filter(base__in=(city, city[:2]))
+            .exclude(pk__in=busy.values("van"))
+            .exclude(pk__in=VanAbsence.objects.touching(here, here).values("van"))
         )
         villages = Region.objects.filter(level=Level.VILLAGE, code__startswith=f"{city}.")
         village = villages.exclude(code__in=busy.values("village")).order_by("-code").first()

@@ -81,9 +81,7 @@ def check_window(trip: Trip, report: VanReport | None, now: datetime) -> None:
 
 def check_ready(trip: Trip, body: ReportBody) -> None:
     """A van that is known to be absent served nobody."""
-    absence = VanAbsence.objects.filter(
-        van=trip.van_id, first_day__lte=trip.day, last_day__gte=trip.day
-    ).first()
+    absence = VanAbsence.objects.touching(trip.day, trip.day).filter(van=trip.van_id).first()
     if absence and body.kind != ReportKind.IDLE:
         raise Conflict(
             N_("Mobil %(plate)s tercatat tidak siap hari itu: %(why)s."),

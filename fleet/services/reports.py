@@ -23,9 +23,11 @@ from fleet.models import (
 from fleet.report_body import RECORDINGS, Question, ReportBody, Usual, check, questions
 from fleet.services.report_days import check_ready, check_window
 from recording.public import (
+    OF_TRIP,
     CountInput,
     CountKey,
     Document,
+    Source,
     current_count,
     free_text,
     record_counts,
@@ -33,7 +35,6 @@ from recording.public import (
 )
 
 LONGEST_DEVICE = 40
-BY_HAND = "mobil"  # the source of counts of vans that were entered without a report
 
 
 class Unconfirmed(Refused):
@@ -141,9 +142,9 @@ def usual(by: Actor, trip: Trip, report: VanReport | None) -> Usual:
         body.recordings or 0 for body in map(body_of, visits.prefetch_related("lines", "not_found"))
     ]
     entered = None
-    if report is None or report.source != BY_HAND:
+    if report is None or report.source != Source.VAN:
         by_hand = [
-            current_count(by, trip.village_id, document, trip.day, BY_HAND) for document in Document.values
+            current_count(by, trip.village_id, document, trip.day, Source.VAN) for document in Document.values
         ]
         entered = sum(count.people or 0 for count in by_hand if count)
     return Usual(trip.van.sets, tuple(recordings), body_of(before) if before else None, entered)
@@ -204,7 +205,7 @@ def _store(
     by: Actor, trip: Trip, report: VanReport | None, body: ReportBody, confirmed: list[str], now: datetime
 ) -> VanReport:
     if report is None:
-        report = VanReport(trip=trip, version=0, source=f"trip-{trip.pk}", first_sent_at=now)
+        report = VanReport(trip=trip, version=0, source=f"{OF_TRIP}{trip.pk}", first_sent_at=now)
     report.kind, report.status, report.version = body.kind, ReportStatus.SENT, report.version + 1
     report.elsewhere_ktp, report.elsewhere_kia = body.elsewhere_ktp, body.elsewhere_kia
     report.obstacles, report.idle_reason, report.confirmed = body.obstacles, body.idle_reason, confirmed

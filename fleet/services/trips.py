@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
 from django.db import IntegrityError, transaction
 
@@ -23,6 +24,9 @@ HOURS: dict[str, tuple[time, time]] = {  # of a session, when nobody says otherw
 }
 AHEAD = timedelta(days=366)
 USUAL_SERVICES = [Service.RECORD_FIRST, Service.RECORD, Service.KIA, Service.REPLACEMENT]
+
+
+CONTENT = ("van_id", "day", "session", "village_id", "place", "opens", "closes", "services")
 
 
 @dataclass(frozen=True)
@@ -48,19 +52,13 @@ def plan_trip(*, by: Actor, trip: TripInput, now: datetime, door: str) -> Trip:
     """A new stop, planned and not yet published. Planning the same again answers the same trip."""
     van, place = _checked(by, trip, now)
     with one_writer():
-        same = Trip.objects.standing().filter(
-            van=van, day=trip.day, session=trip.session, village=trip.village, place=place
-        ).first()  # fmt: skip
-        opens, closes = trip.hours
-        wanted = (van.pk, trip.day, trip.session, trip.village, place, opens, closes, list(trip.services))
+        same = Trip.objects.same_stop(van.pk, trip.day, trip.session, trip.village, place).first()
+        wanted = _wanted(van, trip, place)
         if same and _content(same) == wanted:
             return same
         check_free(van, trip.day, trip.session)
-        made = Trip(
-            van=van, day=trip.day, session=trip.session, village_id=trip.village, place=place, opens=opens,
-            closes=closes, services=list(trip.services),
-        )  # fmt: skip
-        save(made)
+        made = Trip(**wanted)
+        _save(made)
         _audit(by, made, "trip.plan", now, door)
     return made
 
@@ -74,19 +72,17 @@ def change_trip(*, by: Actor, number: int, trip: TripInput, now: datetime, door:
     van, place = _checked(by, trip, now)
     with one_writer():
         found.refresh_from_db()
-        opens, closes = trip.hours
-        wanted = (van.pk, trip.day, trip.session, trip.village, place, opens, closes, list(trip.services))
+        wanted = _wanted(van, trip, place)
         if _content(found) == wanted and found.status != TripStatus.CANCELLED:
             return found
         _check_open(found, now)
-        moved = (found.van_id, found.day, found.session) != (van.pk, trip.day, trip.session)
+        moved = any(getattr(found, name) != wanted[name] for name in ("van_id", "day", "session"))
         if moved and found.pinned:
             raise Conflict(N_("Jadwal ini disematkan. Lepaskan sematannya sebelum memindahkannya."))
         check_free(van, trip.day, trip.session, but=found.pk)
-        found.van, found.day, found.session = van, trip.day, trip.session
-        found.village_id, found.place, found.services = trip.village, place, list(trip.services)
-        found.opens, found.closes = opens, closes
-        save(found)
+        for name, value in wanted.items():
+            setattr(found, name, value)
+        _save(found)
         _audit(by, found, "trip.change", now, door)
     return found
 
@@ -148,24 +144,24 @@ def village_of(code: str) -> Region:
 
 def check_free(van: Van, day: date, session: str, but: int = 0) -> None:
     """Raise Conflict when the van is absent, retired, or elsewhere in that session; the database refuses it too."""
-    if van.retired and van.retired <= day:
+    if not van.is_in_use(day):
         raise Conflict(N_("Mobil %(plate)s sudah tidak dipakai pada hari itu."), "van", plate=van.plate)
-    absence = VanAbsence.objects.filter(van=van, first_day__lte=day, last_day__gte=day).first()
+    absence = VanAbsence.objects.touching(day, day).filter(van=van).first()
     if absence:
         raise Conflict(
             N_("Mobil %(plate)s tidak siap hari itu: %(why)s."), "van",
             plate=van.plate, why=absence.get_kind_display(),
         )  # fmt: skip
-    same_day = Trip.objects.standing().filter(van=van, day=day).exclude(pk=but).select_related("village")
-    for other in same_day:
-        if Session.FULL in (session, other.session) or session == other.session:
-            raise Conflict(
-                N_("Mobil %(plate)s sudah ada di %(place)s, %(village)s, pada sesi itu."), "session",
-                plate=van.plate, place=other.place, village=other.village.name,
-            )  # fmt: skip
+    taken = Trip.objects.standing().in_session(session).filter(van=van, day=day).exclude(pk=but)
+    other = taken.select_related("village").first()
+    if other:
+        raise Conflict(
+            N_("Mobil %(plate)s sudah ada di %(place)s, %(village)s, pada sesi itu."), "session",
+            plate=van.plate, place=other.place, village=other.village.name,
+        )  # fmt: skip
 
 
-def save(trip: Trip) -> None:
+def _save(trip: Trip) -> None:
     """Store it; what the database refuses after all (somebody was quicker in its shell) is a Conflict in words."""
     try:
         with transaction.atomic():
@@ -205,10 +201,18 @@ def _checked(by: Actor, trip: TripInput, now: datetime) -> tuple[Van, str]:
     return van, needed_text(trip.place, "place", N_("Tulis tempatnya, misalnya kantor RW 05."), LONGEST_PLACE)
 
 
-def _content(trip: Trip) -> tuple[object, ...]:
-    return (
-        trip.van_id, trip.day, trip.session, trip.village_id, trip.place, trip.opens, trip.closes, trip.services,
-    )  # fmt: skip
+def _wanted(van: Van, trip: TripInput, place: str) -> dict[str, Any]:
+    """The fields of a stop as they should be."""
+    opens, closes = trip.hours
+    return {
+        "van_id": van.pk, "day": trip.day, "session": trip.session, "village_id": trip.village, "place": place,
+        "opens": opens, "closes": closes, "services": list(trip.services),
+    }  # fmt: skip
+
+
+def _content(trip: Trip) -> dict[str, Any]:
+    """The same fields as they stand."""
+    return {name: getattr(trip, name) for name in CONTENT}
 
 
 def _check_open(trip: Trip, now: datetime) -> None:

@@ -55,7 +55,8 @@ def copy_week(*, by: Actor, base: str, monday: date, now: datetime, door: str) -
             trip.van_id, trip.day + WEEK, trip.session, trip.village_id, trip.place, trip.opens, trip.closes,
             trip.services,
         )  # fmt: skip
-        if wanted.day < business_date(now) or _stands(wanted):
+        same = Trip.objects.same_stop(trip.van_id, wanted.day, trip.session, trip.village_id, trip.place)
+        if wanted.day < business_date(now) or same.exists():
             continue
         try:
             plan_trip(by=by, trip=wanted, now=now, door=door)
@@ -63,11 +64,3 @@ def copy_week(*, by: Actor, base: str, monday: date, now: datetime, door: str) -
         except Refused as problem:
             skipped.append(str(problem))
     return Copied(planned, skipped)
-
-
-def _stands(trip: TripInput) -> bool:
-    return (
-        Trip.objects.standing()
-        .filter(van=trip.van, day=trip.day, session=trip.session, village=trip.village, place=trip.place)
-        .exists()
-    )

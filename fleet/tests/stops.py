@@ -6,7 +6,7 @@ from typing import Any
 
 from accounts.rights import SYSTEM, Actor
 from accounts.tests import cast
-from fleet.models import Trip, TripStatus, Van
+from fleet.models import Trip, Van
 from fleet.report_body import SERVED, ReportBody
 from fleet.services.absences import add_absence
 from fleet.services.decisions import return_report
@@ -14,9 +14,10 @@ from fleet.services.reports import Sent, send_report
 from fleet.services.requests import RequestInput, ask_for_van
 from fleet.services.trips import TripInput, cancel_trip, plan_trip
 from fleet.services.vans import register_van, set_paper
+from fleet.tests.plans import GROGOL, PALMERIAM
+from fleet.tests.plans import published as make_known
 from recording.tests.world import BARAT, DAY, KAPUK, NOON, value
 
-GROGOL, PALMERIAM = "31.73.02.1001", "31.75.01.1004"
 _ids = count(1)
 
 
@@ -37,10 +38,7 @@ def stop(
     wanted = TripInput(of.pk, day, session, village, other.pop("place", "Kantor RW 05"), **other)
     now = NOON if day >= DAY else NOON - (DAY - day)
     trip = plan_trip(by=SYSTEM, trip=wanted, now=now, door="page")
-    if published:
-        Trip.objects.filter(pk=trip.pk).update(status=TripStatus.PUBLISHED, announced=True)
-        trip.refresh_from_db()
-    return trip
+    return make_known(trip) if published else trip
 
 
 def body(record: int | None = 20, kia: int | None = None, **other: Any) -> ReportBody:

@@ -23,6 +23,15 @@ bodies = st.builds(
 )
 
 
+def refusal(told: ReportBody) -> str:
+    """Where and why a report of a van with two sets is refused; "" when it is taken."""
+    try:
+        check(told, sets=2)
+    except Refused as problem:
+        return f"{problem.field}: {problem}"
+    return ""
+
+
 @pytest.mark.parametrize(
     ("told", "field", "sentence"),
     [
@@ -43,9 +52,9 @@ bodies = st.builds(
     ],
 )
 def test_what_cannot_be_true_is_refused_at_its_field(told: ReportBody, field: str, sentence: str) -> None:
-    with pytest.raises(Refused, match=sentence) as refused:
-        check(told, sets=2)
-    assert refused.value.field == field
+    said = refusal(told)
+    assert said.startswith(f"{field}: ")
+    assert sentence in said
 
 
 @pytest.mark.parametrize(
@@ -54,7 +63,7 @@ def test_what_cannot_be_true_is_refused_at_its_field(told: ReportBody, field: st
      body(None, lines={"birth": 3}), nihil(["record", "kia", "birth"])],
 )  # fmt: skip
 def test_what_may_be_true_is_taken(told: ReportBody) -> None:
-    check(told, sets=2)
+    assert refusal(told) == ""
 
 
 @pytest.mark.parametrize(

@@ -100,6 +100,16 @@ def installed(page: "Page") -> None:
     )
 
 
+def send_into_the_dark(phone: Visit, office: Office, trip: Trip) -> None:
+    """20 recordings are sent while the server is away: they wait on the device."""
+    phone.page.goto("/laporan/")
+    installed(phone.page)
+    office.stop()
+    fill(phone.page, trip, "20")
+    press(phone.page, trip)
+    waits_for(phone, "menunggu sambungan")
+
+
 def test_three_vans_are_reported_from_one_page_on_slow_3g(phone: Visit) -> None:
     trips = [stop(van(f"B {number} PKD"), GROGOL if number == 2 else world.KAPUK) for number in (1, 2, 3)]
     page = phone.page
@@ -124,12 +134,7 @@ def test_a_report_sent_without_a_server_outlives_a_closed_tab_and_goes_out_by_it
 ) -> None:
     trip = stop(van())
     page = phone.page
-    page.goto("/laporan/")
-    installed(page)
-    office.stop()
-    fill(page, trip, "20")
-    press(page, trip)
-    waits_for(phone, "menunggu sambungan")
+    send_into_the_dark(phone, office, trip)
     page.close()
     phone.page = phone.context.new_page()
     phone.page.goto("/laporan/")  # out of the cache: the server is still away
@@ -147,12 +152,7 @@ def test_a_report_sent_without_a_server_outlives_a_closed_tab_and_goes_out_by_it
 def test_other_pages_say_that_a_report_still_waits(phone: Visit, office: Office) -> None:
     trip = stop(van())
     page = phone.page
-    page.goto("/laporan/")
-    installed(page)
-    office.stop()
-    fill(page, trip, "20")
-    press(page, trip)
-    waits_for(phone, "menunggu sambungan")
+    send_into_the_dark(phone, office, trip)
     page.goto("/beranda/")
     assert "Tidak ada sambungan" in phone.text("h1")
     office.start()
@@ -298,12 +298,7 @@ def test_another_person_on_the_same_phone_sends_and_sees_nothing_of_the_first(
 ) -> None:
     trip = stop(van())
     page = phone.page
-    page.goto("/laporan/")
-    installed(page)
-    office.stop()
-    fill(page, trip, "20")
-    press(page, trip)
-    waits_for(phone, "menunggu sambungan")
+    send_into_the_dark(phone, office, trip)
     office.start()
     page.on("dialog", lambda dialog: dialog.accept())
     Session.objects.all().delete()

@@ -221,7 +221,7 @@ def test_the_text_for_the_group_holds_every_number_of_the_report() -> None:
         confirmed=[],
     )
     page = logged_in(cast.head_barat()).get("/laporan/").content.decode()
-    text = page.partition("<textarea")[2].partition(">")[2].partition("</textarea>")[0]
+    text = page.partition(f'id="pesan-{trip.pk}"')[2].partition(">")[2].partition("</textarea>")[0]
     for part in ("B 1 PKD", "Kamis, 25 November 2021, Kantor RW 05, Kelurahan Kapuk", "Perekaman (17+): 120",
                  "KIA terbit: 14", "Akta kelahiran: 3", "Tidak terekam: Pindah: 6",
                  "Keterangan: listrik padam"):  # fmt: skip

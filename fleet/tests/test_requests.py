@@ -20,7 +20,7 @@ from fleet.services.requests import (
     refuse_request,
     withdraw_request,
 )
-from fleet.tests.test_trips import (
+from fleet.tests.plans import (
     GROGOL,
     PALMERIAM,
     TOMORROW,
@@ -32,7 +32,7 @@ from fleet.tests.test_trips import (
     stop,
     van,
 )
-from fleet.tests.test_trips import stored as stored_trip
+from fleet.tests.plans import stored as stored_trip
 from recording.tests.world import BARAT, DAY, DKI, KAPUK, NOON
 
 small_world = pytest.mark.usefixtures("small_world")

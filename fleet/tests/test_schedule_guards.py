@@ -11,9 +11,9 @@ from django.db import Error, connection, transaction
 from accounts.rights import SYSTEM
 from dukcapil.tests.processes import together
 from fleet import guards
-from fleet.models import Trip, Van, VanAbsence
+from fleet.models import Trip, Van, VanAbsence, VanRequest
 from fleet.services.report_days import permit_entry
-from fleet.tests.test_trips import GROGOL, PALMERIAM, TIMUR, cancel, past, plan, report, stop, van
+from fleet.tests.plans import GROGOL, PALMERIAM, TIMUR, cancel, past, plan, report, stop, van
 from recording.tests.world import BARAT, DAY, KAPUK, NOON, after
 
 small_world = pytest.mark.usefixtures("small_world")
@@ -315,6 +315,8 @@ def test_one_question_for_a_stop_is_open_at_a_time_and_a_trip_answers_one_questi
     trip()
     request("granted", newest().pk)
     refused(TWICE, partial(request, "granted", newest().pk))
+    assert VanRequest.objects.filter(status="open").count() == 2
+    assert VanRequest.objects.exclude(trip=None).count() == 1
 
 
 # What is never rewritten

@@ -17,7 +17,7 @@ from fleet.selectors.vans import bases, papers_ending
 from fleet.services.absences import add_absence, end_absence
 from fleet.services.reports import send_report
 from fleet.services.vans import move_van, register_van, retire_van, set_paper, set_quota
-from fleet.tests.test_trips import (
+from fleet.tests.plans import (
     GROGOL,
     PALMERIAM,
     PLATES,
@@ -119,11 +119,13 @@ def test_the_former_trips_of_a_retired_van_are_still_reported_and_their_figures_
 
 
 @small_world
-def test_a_retired_van_no_longer_counts_for_its_base() -> None:
+def test_a_retired_van_counts_for_its_base_until_its_last_day() -> None:
     number = van().pk
     set_quota(by=SYSTEM, base=BARAT, vans=1, now=NOON, door="page")
-    retire(number)
-    assert [(base.region.code, base.drift) for base in bases(SYSTEM)] == [(BARAT, -1)]
+    last = TOMORROW
+    retire(number, last + timedelta(days=1))
+    for day, drift in ((last, 0), (last + timedelta(days=1), -1)):
+        assert [(base.region.code, base.drift) for base in bases(SYSTEM, day)] == [(BARAT, drift)], day
 
 
 @pytest.mark.usefixtures("committed_world")
@@ -220,7 +222,7 @@ def test_moving_changes_how_far_both_bases_are_from_their_quota() -> None:
     drifts = []
     for base in (BARAT, TIMUR):
         move(number, base)
-        drifts.append({each.region.code: each.drift for each in bases(SYSTEM)})
+        drifts.append({each.region.code: each.drift for each in bases(SYSTEM, DAY)})
     assert drifts == [{BARAT: 0, TIMUR: -1}, {BARAT: -1, TIMUR: 0}]
 
 
@@ -290,9 +292,9 @@ def test_papers_that_end_are_listed_for_vans_in_use_the_most_urgent_first() -> N
     ):
         paper(number, DAY + timedelta(days=day), kind)
     retire(retired, DAY)
-    until = DAY + timedelta(days=5)
-    assert [each.kind for each in papers_ending(SYSTEM, until)] == ["asuransi", "stnk"]
-    assert [each.kind for each in papers_ending(cast.reader_barat(), until)] == ["stnk"]
+    ahead = timedelta(days=5)
+    assert [each.kind for each in papers_ending(SYSTEM, DAY, ahead)] == ["asuransi", "stnk"]
+    assert [each.kind for each in papers_ending(cast.reader_barat(), DAY, ahead)] == ["stnk"]
 
 
 # Absences

@@ -161,7 +161,8 @@ def test_each_base_is_listed_with_its_vans_its_quota_and_how_far_they_are_apart(
     van("B 1 OLD", BARAT)
     Van.objects.filter(plate="B 1 OLD").update(retired=date(2021, 6, 30))
     found = [
-        (base.region.code, [v.plate for v in base.vans], base.quota, base.drift) for base in bases(SYSTEM)
+        (base.region.code, [v.plate for v in base.vans], base.quota, base.drift)
+        for base in bases(SYSTEM, DAY)
     ]
     assert found == [
         (DKI, ["B 9001 PKD", "B 9002 PKD"], 2, 0),
@@ -175,7 +176,7 @@ def test_each_base_is_listed_with_its_vans_its_quota_and_how_far_they_are_apart(
 def test_the_whole_fleet_is_two_queries(django_assert_num_queries: Any) -> None:
     _fleet()
     with django_assert_num_queries(2):
-        [(str(base.region), base.drift, [str(each) for each in base.vans]) for base in bases(SYSTEM)]
+        [(str(base.region), base.drift, [str(each) for each in base.vans]) for base in bases(SYSTEM, DAY)]
 
 
 SEEN = [DKI, "31.71", BARAT, TIMUR]
@@ -268,8 +269,8 @@ def test_the_fleet_of_the_example_is_seventeen_vans_and_seeding_it_again_adds_no
     )  # fmt: skip
     assert [seed_demo_vans(by=SYSTEM, now=NOON) for _ in range(2)] == [17, 17]
     assert Van.objects.count() == 17
-    assert {base.region.code: base.quota for base in bases(SYSTEM)} == DEMO_QUOTAS
-    assert {base.drift for base in bases(SYSTEM)} == {0}
+    assert {base.region.code: base.quota for base in bases(SYSTEM, DAY)} == DEMO_QUOTAS
+    assert {base.drift for base in bases(SYSTEM, DAY)} == {0}
 
 
 @small_world

@@ -4,20 +4,13 @@ from urllib.parse import urlencode
 
 from django.http import HttpRequest
 
-from accounts.rights import can, home_region
-from accounts.roles import Action
+from accounts.rights import home_region, own_region
 from recording.public import Region, short_name, visible_region
 
 
 def chosen_region(request: HttpRequest) -> Region:
     """The region that the address names; else the own city of one who reports there, or the widest that one reads."""
-    return visible_region(request.user, request.GET.get("wilayah") or own_region(request))
-
-
-def own_region(request: HttpRequest) -> str:
-    """The city of a head; for the others the widest region that they read."""
-    own = str(getattr(request.user, "jurisdiction", ""))
-    return own if own and can(request.user, Action.REPORT_WRITE, own) else home_region(request.user)
+    return visible_region(request.user, request.GET.get("wilayah") or own_region(request.user))
 
 
 def region_choices(request: HttpRequest, region: Region, address: str) -> list[tuple[str, str, bool]]:

@@ -14,9 +14,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.rights import can, require
+from accounts.rights import can, own_region, require
 from accounts.roles import Action
-from dukcapil.errors import N_, Refused
+from dukcapil.errors import Refused
 from fleet.forms import ReasonForm
 from fleet.models import Trip, VanReport
 from fleet.report_body import ReportBody
@@ -26,9 +26,9 @@ from fleet.selectors.reports import coming_trips, told, trips_to_report
 from fleet.services.decisions import approve_report, return_report
 from fleet.services.report_days import check_window
 from fleet.services.reports import Reported, Unconfirmed, body_of, send_report
-from fleet.views.regions import own_region
+from fleet.views.sent import by_page, unknown_act
+from fleet.views.sent import number as number_of
 from fleet.views.tabs import tabs
-from recording.public import Door
 
 
 @never_cache
@@ -37,7 +37,7 @@ def report_day(request: HttpRequest) -> HttpResponse:
     """The stops that may be reported now, each with its form, and those of the coming week. Kept on the device by the
     service worker, for the reader alone."""
     require(by=request.user, action=Action.REPORT_WRITE)
-    code = own_region(request)
+    code = own_region(request.user)
     day, now = request.day, request.now  # type: ignore[attr-defined]
     cards = [_card(trip) for trip in trips_to_report(request.user, code, day, now)]
     coming = coming_trips(request.user, code, day)
@@ -138,10 +138,10 @@ def _send(request: HttpRequest, number: int) -> HttpResponse:
         try:
             body = form.body()
             sent = send_report(
-                by=request.user, trip=number, body=body, device=form.device(body, request.user.pk),
+                trip=number, body=body, device=form.device(body, request.user.pk),
                 expected=form.expected(),
                 confirmed=form.confirmed(),
-                stop=form.cleaned_data["stop"], reason=form.cleaned_data["reason"], now=request.now, door=Door.PAGE,  # type: ignore[attr-defined]
+                stop=form.cleaned_data["stop"], reason=form.cleaned_data["reason"], **by_page(request),
             )  # fmt: skip
         except Refused as raised:
             problem = raised
@@ -208,19 +208,15 @@ def _asked(problem: Refused | None) -> list[dict[str, str]]:
 @require_POST
 def report_decide(request: HttpRequest, number: int) -> HttpResponse:
     """Approve a report, or return it with the reason; `version` is the one that was read."""
-    version = request.POST.get("version", "")
-    seen = int(version) if version.isascii() and version.isdigit() and len(version) < 6 else 0
-    door = {"now": request.now, "door": Door.PAGE}  # type: ignore[attr-defined]
+    seen, door = number_of(request.POST.get("version", "")), by_page(request)
     if request.POST.get("act") not in ("approve", "return"):
-        raise Refused(N_("Kiriman itu tidak dikenal. Muat ulang halamannya."))
+        raise unknown_act()
     try:
         if request.POST["act"] == "approve":
-            approve_report(by=request.user, trip=number, version=seen, **door)
+            approve_report(trip=number, version=seen, **door)
             messages.success(request, _("Laporan disetujui."))
         else:
-            return_report(
-                by=request.user, trip=number, version=seen, reason=request.POST.get("reason", ""), **door
-            )
+            return_report(trip=number, version=seen, reason=request.POST.get("reason", ""), **door)
             messages.success(
                 request, _("Laporan dikembalikan; angkanya keluar dari cakupan sampai diperbaiki.")
             )

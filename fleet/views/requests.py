@@ -6,26 +6,25 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from accounts.rights import can, require
+from accounts.rights import can, own_region, require
 from accounts.roles import Action
-from dukcapil.errors import N_, Refused
+from dukcapil.errors import Refused
 from fleet.forms import RequestForm, village_choices
 from fleet.models import RequestStatus, VanRequest
 from fleet.selectors.schedule import free_vans, requests_seen
 from fleet.services import requests as services
+from fleet.views.sent import by_page, number, unknown_act
 from fleet.views.tabs import tabs
-from recording.public import Door
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def van_requests(request: HttpRequest) -> HttpResponse:
     """Ask for a van; grant, refuse or withdraw a request. What is sent names its act."""
     require(by=request.user, action=Action.TRIP_WRITE)
-    jurisdiction = str(request.user.jurisdiction)  # type: ignore[union-attr]
     act = request.POST.get("act", "")
     form = RequestForm(
         request.POST if act == "ask" else None,
-        villages=village_choices(request.user, Action.TRIP_WRITE, jurisdiction),
+        villages=village_choices(request.user, Action.TRIP_WRITE, own_region(request.user)),
         initial={"day": request.day, "session": "full"},  # type: ignore[attr-defined]
     )
     if request.method == "POST":
@@ -60,27 +59,23 @@ def _row(request: HttpRequest, each: VanRequest) -> dict[str, object]:
 
 def _act(request: HttpRequest, act: str, form: RequestForm) -> str:
     """What was done, in words; "" when the form has to be shown again."""
-    by, door = request.user, {"now": request.now, "door": Door.PAGE}  # type: ignore[attr-defined]
+    door = by_page(request)
     if act == "ask":
         if not form.is_valid():
             return ""
-        services.ask_for_van(by=by, request=form.request(), **door)
+        services.ask_for_van(request=form.request(), **door)
         return _("Permintaan terkirim ke Dinas.")
-    number = _number(request.POST.get("request", ""))
+    known = number(request.POST.get("request", ""))
     if act == "grant":
-        trip = services.grant_request(by=by, number=number, van=_number(request.POST.get("van", "")), **door)
+        trip = services.grant_request(number=known, van=number(request.POST.get("van", "")), **door)
         return _("Disetujui: %(plate)s terjadwal di %(place)s.") % {
             "plate": trip.van.plate,
             "place": trip.place,
         }
     if act == "refuse":
-        services.refuse_request(by=by, number=number, reason=request.POST.get("reason", ""), **door)
+        services.refuse_request(number=known, reason=request.POST.get("reason", ""), **door)
         return _("Permintaan ditolak; alasannya terbaca oleh Sudin.")
     if act == "withdraw":
-        services.withdraw_request(by=by, number=number, **door)
+        services.withdraw_request(number=known, **door)
         return _("Permintaan ditarik.")
-    raise Refused(N_("Kiriman itu tidak dikenal. Muat ulang halamannya."))
-
-
-def _number(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 18 else 0
+    raise unknown_act()

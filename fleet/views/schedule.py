@@ -5,7 +5,6 @@ from datetime import date, timedelta
 from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -16,7 +15,8 @@ from django.views.decorators.http import require_http_methods
 from accounts.rights import can, require
 from accounts.roles import Action
 from dukcapil.errors import N_, NotFound, Refused
-from fleet.forms import ReasonForm, ServiceForm, TripForm, trip_initial, village_choices
+from dukcapil.forms import ServiceForm
+from fleet.forms import ReasonForm, TripForm, trip_initial, village_choices
 from fleet.models import Trip, Van
 from fleet.selectors.schedule import (
     bases_to_plan,
@@ -29,8 +29,10 @@ from fleet.selectors.schedule import (
 from fleet.services import trips as services
 from fleet.services.weeks import copy_week, publish_week
 from fleet.views.calendar import calendar_token
+from fleet.views.sent import by_page, unknown_act
+from fleet.views.sent import number as number_of
 from fleet.views.tabs import tabs
-from recording.public import Door, Region, parse_day, short_name
+from recording.public import Region, parse_day, short_name
 
 WEEK = timedelta(days=7)
 SHOWN_PROSPECTS = 12
@@ -53,7 +55,7 @@ class Chosen:
 def schedule(request: HttpRequest) -> HttpResponse:
     """The week of a base, van by van; what is sent publishes it, or copies the week before."""
     require(by=request.user, action=Action.FLEET_READ)
-    bases = bases_to_plan(request.user)
+    bases = bases_to_plan(request.user, request.day)  # type: ignore[attr-defined]
     chosen = _chosen(request, bases)
     if chosen is None:
         return render(request, "fleet/schedule_empty.html", {"tabs": tabs(request, "schedule")})
@@ -89,30 +91,26 @@ def _chosen(request: HttpRequest, bases: list[Region]) -> Chosen | None:
 
 
 def _act_on_week(request: HttpRequest, chosen: Chosen) -> HttpResponse:
-    door = {"now": request.now, "door": Door.PAGE}  # type: ignore[attr-defined]
+    door = by_page(request)
     base, monday = chosen.base.code, chosen.monday
     if request.POST.get("act") == "publish":
-        number = publish_week(by=request.user, base=base, monday=monday, **door)
+        number = publish_week(base=base, monday=monday, **door)
         sentence = ngettext("%(n)s jadwal diterbitkan.", "%(n)s jadwal diterbitkan.", number) % {"n": number}
         messages.success(request, sentence if number else _("Tidak ada rencana baru untuk diterbitkan."))
     elif request.POST.get("act") == "copy":
-        copied = copy_week(by=request.user, base=base, monday=monday, **door)
+        copied = copy_week(base=base, monday=monday, **door)
         messages.success(request, _("%(n)s jadwal disalin dari minggu lalu.") % {"n": copied.planned})
         for sentence in copied.skipped[:5]:
             messages.error(request, sentence)
     else:
-        raise Refused(N_("Kiriman itu tidak dikenal. Muat ulang halamannya."))
+        raise unknown_act()
     return redirect(chosen.url())
 
 
 def own_vans(request: HttpRequest) -> list[Van]:
     """The vans in use that the reader plans."""
     day: date = request.day  # type: ignore[attr-defined]
-    vans = (
-        Van.objects.visible_to(request.user)
-        .filter(Q(retired=None) | Q(retired__gt=day))
-        .select_related("base")
-    )
+    vans = Van.objects.visible_to(request.user).in_use(day).select_related("base")
     return [van for van in vans if can(request.user, Action.TRIP_WRITE, van.base_id)]
 
 
@@ -133,7 +131,7 @@ def trip_add(request: HttpRequest) -> HttpResponse:
     form = _trip_form(request, vans, initial)
     if request.method == "POST" and form.is_valid():
         try:
-            made = services.plan_trip(by=request.user, trip=form.trip(), now=request.now, door=Door.PAGE)  # type: ignore[attr-defined]
+            made = services.plan_trip(trip=form.trip(), **by_page(request))
         except Refused as problem:
             form.refuse(problem)
         else:
@@ -155,14 +153,13 @@ def trip(request: HttpRequest, number: int) -> HttpResponse:
     )
     if found is None:
         raise NotFound(N_("Jadwal itu tidak ditemukan; mungkin sudah dihapus."))
-    require(by=request.user, action=Action.FLEET_READ, code=found.village_id)
     act = request.POST.get("act", "")
     form = _trip_form(request, own_vans(request), trip_initial(found), sent=act == "change")
     cancel = ReasonForm(request.POST if act == "cancel" else None, auto_id="cancel_%s")
     if request.method == "POST":
         services.own_trip(request.user, number)
         if act not in ("change", "cancel", "move", "pin", "release"):
-            raise Refused(N_("Kiriman itu tidak dikenal. Muat ulang halamannya."))
+            raise unknown_act()
         try:
             sentence = _act_on_trip(request, number, act, form, cancel)
         except Refused as problem:
@@ -186,23 +183,19 @@ def trip(request: HttpRequest, number: int) -> HttpResponse:
 
 def _act_on_trip(request: HttpRequest, number: int, act: str, form: TripForm, cancel: ReasonForm) -> str:
     """What was done, in words; "" when the form has to be shown again."""
-    by, door = request.user, {"now": request.now, "door": Door.PAGE}  # type: ignore[attr-defined]
+    door = by_page(request)
     if act == "change" and form.is_valid():
-        services.change_trip(by=by, number=number, trip=form.trip(), **door)
+        services.change_trip(number=number, trip=form.trip(), **door)
         return _("Perubahan jadwal tersimpan.")
     if act == "cancel" and cancel.is_valid():
-        services.cancel_trip(by=by, number=number, reason=cancel.cleaned_data["reason"], **door)
+        services.cancel_trip(number=number, reason=cancel.cleaned_data["reason"], **door)
         return _("Jadwal dibatalkan; alasannya tersimpan.")
     if act == "move":
-        van = request.POST.get("van", "")
-        if not (van.isascii() and van.isdigit() and len(van) < 18):
-            raise Refused(N_("Pilih mobilnya."), "van")
-        services.move_trip(
-            by=by, number=number, van=int(van), day=parse_day(request.POST.get("day", "")), **door
-        )
+        van = number_of(request.POST.get("van", ""))
+        services.move_trip(number=number, van=van, day=parse_day(request.POST.get("day", "")), **door)
         return _("Jadwal dipindahkan.")
     if act in ("pin", "release"):
-        services.pin_trip(by=by, number=number, pinned=act == "pin", **door)
+        services.pin_trip(number=number, pinned=act == "pin", **door)
         return _("Jadwal disematkan.") if act == "pin" else _("Sematan dilepas.")
     return ""
 

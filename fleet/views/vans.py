@@ -14,13 +14,15 @@ from accounts.rights import can, require
 from accounts.roles import Action
 from dukcapil import figures
 from dukcapil.errors import N_, NotFound, Refused
-from fleet.forms import AbsenceForm, MoveForm, PaperForm, RegisterForm, RetireForm, ServiceForm
+from dukcapil.forms import ServiceForm
+from fleet.forms import AbsenceForm, MoveForm, PaperForm, RegisterForm, RetireForm
 from fleet.models import Van
 from fleet.selectors.vans import bases, papers_ending
 from fleet.services import absences
 from fleet.services import vans as services
+from fleet.views.sent import by_page, unknown_act
+from fleet.views.sent import number as number_of
 from fleet.views.tabs import tabs
-from recording.public import Door
 
 SOON = timedelta(days=30)
 
@@ -35,17 +37,17 @@ def vans(request: HttpRequest) -> HttpResponse:
         require(by=request.user, action=Action.VAN_WRITE)
         if form.is_valid():
             try:
-                van = services.register_van(by=request.user, **form.cleaned_data, **_door(request))
+                van = services.register_van(**form.cleaned_data, **by_page(request))
             except Refused as problem:
                 form.refuse(problem)
             else:
                 messages.success(request, _("Mobil %(plate)s terdaftar.") % {"plate": van.plate})
                 return redirect("van", van.pk)
-    found = bases(request.user)
     day: date = request.day  # type: ignore[attr-defined]
+    found = bases(request.user, day)
     context = {
         "bases": found, "registered": sum(len(base.vans) for base in found), "quota": sum(b.quota for b in found),
-        "papers": papers_ending(request.user, day + SOON), "day": day, "tabs": tabs(request, "vans"), "form": form,
+        "papers": papers_ending(request.user, day, SOON), "day": day, "tabs": tabs(request, "vans"), "form": form,
         "may_register": can(request.user, Action.VAN_WRITE),
     }  # fmt: skip
     return render(request, "fleet/vans.html", context, status=form.status if form.errors else 200)
@@ -74,7 +76,7 @@ def van(request: HttpRequest, number: int) -> HttpResponse:
         if act == "back":
             return _back(request, number)
         if act not in forms:
-            raise Refused(N_("Kiriman itu tidak dikenal. Muat ulang halamannya."))
+            raise unknown_act()
         if forms[act].is_valid():
             try:
                 messages.success(request, ACTS[act](request, number, forms[act].cleaned_data))
@@ -87,39 +89,35 @@ def van(request: HttpRequest, number: int) -> HttpResponse:
         "van": found, "forms": forms, "papers": found.papers.all(), "tabs": tabs(request, "vans"), "day": day,
         "soon": day + SOON, "absences": found.absences.order_by("-first_day")[:20],
 
-        "in_use": found.retired is None or found.retired > day,
+        "in_use": found.is_in_use(day),
         "may_change": can(request.user, Action.VAN_WRITE, found.base_id),
     }  # fmt: skip
     return render(request, "fleet/van.html", context, status=status)
 
 
-def _door(request: HttpRequest) -> dict[str, Any]:
-    return {"now": request.now, "door": Door.PAGE}  # type: ignore[attr-defined]
-
-
 def _absence(request: HttpRequest, number: int, data: dict[str, Any]) -> str:
-    absence, cancelled = absences.add_absence(by=request.user, van=number, **data, **_door(request))
+    absence, cancelled = absences.add_absence(van=number, **data, **by_page(request))
     return _("Mobil tidak siap %(first)s sampai %(last)s; %(trips)s jadwal dibatalkan.") % {
         "first": figures.short_day(absence.first_day), "last": figures.short_day(absence.last_day), "trips": cancelled,
     }  # fmt: skip
 
 
 def _paper(request: HttpRequest, number: int, data: dict[str, Any]) -> str:
-    paper = services.set_paper(by=request.user, van=number, **data, **_door(request))
+    paper = services.set_paper(van=number, **data, **by_page(request))
     return _("%(paper)s berlaku sampai %(day)s.") % {
         "paper": paper.get_kind_display(), "day": figures.short_day(paper.expires)
     }  # fmt: skip
 
 
 def _move(request: HttpRequest, number: int, data: dict[str, Any]) -> str:
-    moved, cancelled = services.move_van(by=request.user, van=number, **data, **_door(request))
+    moved, cancelled = services.move_van(van=number, **data, **by_page(request))
     return _("Mobil pindah ke %(base)s; %(trips)s jadwal yang akan datang dibatalkan.") % {
         "base": moved.base.name, "trips": cancelled
     }  # fmt: skip
 
 
 def _retire(request: HttpRequest, number: int, data: dict[str, Any]) -> str:
-    retired = services.retire_van(by=request.user, van=number, **data, **_door(request))
+    retired = services.retire_van(van=number, **data, **by_page(request))
     return _("Mobil %(plate)s berhenti dipakai mulai %(day)s; riwayatnya tetap.") % {
         "plate": retired.plate, "day": figures.short_day(retired.retired)
     }  # fmt: skip
@@ -128,11 +126,8 @@ def _retire(request: HttpRequest, number: int, data: dict[str, Any]) -> str:
 def _back(request: HttpRequest, number: int) -> HttpResponse:
     """The van is back: the absence ends yesterday."""
     day: date = request.day  # type: ignore[attr-defined]
-    known = request.POST.get("absence", "")
-    absences.end_absence(
-        by=request.user, absence=int(known) if known.isascii() and known.isdigit() and len(known) < 18 else 0,
-        last_day=day - timedelta(days=1), **_door(request),
-    )  # fmt: skip
+    known = number_of(request.POST.get("absence", ""))
+    absences.end_absence(absence=known, last_day=day - timedelta(days=1), **by_page(request))
     messages.success(request, _("Mobil siap jalan lagi."))
     return redirect("van", number)
 

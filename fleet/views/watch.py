@@ -22,8 +22,9 @@ from fleet.selectors.reports import waiting_for_decision
 from fleet.services.report_days import permit_entry
 from fleet.services.reports import body_of
 from fleet.views.regions import chosen_region, region_choices
+from fleet.views.sent import by_page
 from fleet.views.tabs import tabs
-from recording.public import Door, parse_day
+from recording.public import parse_day
 
 MATRIX_DAYS, CHART_DAYS = 7, 14
 
@@ -72,8 +73,7 @@ def _permit(request: HttpRequest, form: PermitForm) -> str:
     data = form.cleaned_data
     try:
         permit = permit_entry(
-            by=request.user, city=data["city"], day=data["day"], expires=form.expires(), reason=data["reason"],
-            now=request.now, door=Door.PAGE,  # type: ignore[attr-defined]
+            city=data["city"], day=data["day"], expires=form.expires(), reason=data["reason"], **by_page(request),
         )  # fmt: skip
     except Refused as problem:
         form.refuse(problem)

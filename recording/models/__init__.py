@@ -1,7 +1,7 @@
 """The tables of recording, one file per noun."""
 
 from recording.models.audit import FIGURE_ACTIONS, AuditEntry
-from recording.models.counts import CountChange, DailyCount, Door, Posting, PostingKind, Source
+from recording.models.counts import OF_TRIP, CountChange, DailyCount, Door, Posting, PostingKind, Source
 from recording.models.imports import (
     IMPORT_ACTIONS,
     WAITING,
@@ -17,6 +17,7 @@ from recording.models.targets import Document, Period, Target, TargetKind
 __all__ = [
     "FIGURE_ACTIONS",
     "IMPORT_ACTIONS",
+    "OF_TRIP",
     "WAITING",
     "AuditEntry",
     "CountChange",

@@ -18,6 +18,9 @@ class Source(models.TextChoices):
     OUTREACH = "jemput-bola", _("Jemput bola")
 
 
+OF_TRIP = "trip-"  # the source of a count that a van's report told: this and the number of its trip
+
+
 class Door(models.TextChoices):
     PAGE = "page", _("Halaman")
     API = "api", _("API")

@@ -6,7 +6,7 @@ from datetime import date
 
 from dukcapil import figures
 from dukcapil.errors import N_, Refused
-from recording.models import DailyCount, Document, Period, Region, Source
+from recording.models import OF_TRIP, DailyCount, Document, Period, Region, Source
 from recording.names import is_code
 from recording.numbers import MAX_PEOPLE
 
@@ -88,7 +88,7 @@ def _told_by_reports(counts: list[CountInput]) -> set[tuple[str, str, date]]:
         return set()
     rows = DailyCount.objects.filter(
         region_id__in={count.region for count in counts}, day__in={count.day for count in counts},
-        source__startswith="trip-", people__isnull=False,
+        source__startswith=OF_TRIP, people__isnull=False,
     )  # fmt: skip
     return set(rows.values_list("region_id", "document", "day"))
 

@@ -201,7 +201,7 @@ def test_there_is_an_account_for_every_role_and_its_password_opens_it(seeded: di
 
 def test_the_fleet_is_two_vans_of_the_agency_and_three_of_each_city(seeded: dict[str, Any]) -> None:
     assert Van.objects.count() == 17
-    assert {base.region.code: (len(base.vans), base.quota) for base in bases(SYSTEM)} == {
+    assert {base.region.code: (len(base.vans), base.quota) for base in bases(SYSTEM, AS_OF)} == {
         "31": (2, 2), "31.01": (0, 0), "31.71": (3, 3), "31.72": (3, 3), "31.73": (3, 3), "31.74": (3, 3),
         "31.75": (3, 3),
     }  # fmt: skip

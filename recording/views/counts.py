@@ -18,7 +18,17 @@ from dukcapil import figures
 from dukcapil.errors import N_, Conflict, NotFound, Refused
 from recording.days import parse_day
 from recording.forms import RecordForm, seen_token
-from recording.models import CountChange, DailyCount, Document, Door, Level, PostingKind, Region, Source
+from recording.models import (
+    OF_TRIP,
+    CountChange,
+    DailyCount,
+    Document,
+    Door,
+    Level,
+    PostingKind,
+    Region,
+    Source,
+)
 from recording.selectors.counts import counts_below, current_count, history
 from recording.selectors.regions import visible_region
 from recording.services.counts import record_count
@@ -243,8 +253,8 @@ def source_label(source: str) -> str:
     if source in Source.values:
         return str(Source(source).label)
     return (
-        _("Laporan mobil nomor %(n)s") % {"n": source.removeprefix("trip-")}
-        if source.startswith("trip-")
+        _("Laporan mobil nomor %(n)s") % {"n": source.removeprefix(OF_TRIP)}
+        if source.startswith(OF_TRIP)
         else source
     )
 

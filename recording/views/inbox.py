@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
-from accounts.rights import can, home_region, role_of
+from accounts.rights import can, own_region, role_of
 from accounts.roles import Action, Role
 from dukcapil import figures
 from recording.selectors import coverage as read
@@ -26,7 +26,7 @@ NAMED = 8
 @require_safe
 def inbox(request: HttpRequest) -> HttpResponse:
     """The own region's headline and everything that waits for the reader, by role."""
-    code = _own_region(request)
+    code = own_region(request.user)
     found = asked(request, code)
     figure = None
     if found is not None:
@@ -43,13 +43,6 @@ def inbox(request: HttpRequest) -> HttpResponse:
         "links": choices.tabs("")[1:4],
     }  # fmt: skip
     return render(request, "recording/inbox.html", context)
-
-
-def _own_region(request: HttpRequest) -> str:
-    """A head's own city; for the others the widest region that they read."""
-    if role_of(request.user) in (Role.HEAD, Role.API):
-        return request.user.jurisdiction  # type: ignore[union-attr]
-    return home_region(request.user)
 
 
 def _items(request: HttpRequest, code: str, choices: Choices) -> list[InboxItem]:

@@ -142,14 +142,14 @@
       return;
     }
     const done = Object.assign(line(answer.message), { className: "notice notice-good", tabIndex: -1 });
-    const text = Object.assign(document.createElement("textarea"), { className: "digest message-text", readOnly: true, value: answer.text, rows: 7 });
-    text.setAttribute("aria-label", word("text"));
-    const copy = button(word("copy"), async () => {
-      text.select();
-      await navigator.clipboard?.writeText(text.value).catch(() => {});
-    });
+    const text = document.getElementById("pesan-baru").content.cloneNode(true);
+    const [area, copy, said] = ["textarea", "[data-copy]", "[data-copied]"].map((each) => text.querySelector(each));
+    Object.assign(area, { id: `pesan-${entry.trip}`, value: answer.text });
+    copy.dataset.copy = said.dataset.copied = area.id;
+    copy.hidden = false;
+    text.querySelector("details").open = true;
     const focus = mayFocus(form);
-    form.replaceWith(done, text, copy);
+    form.replaceWith(done, text);
     forms.delete(entry.trip);
     if (focus) done.focus();
   };

@@ -1,16 +1,17 @@
-// Copies a text with one button. Where the browser keeps the clipboard to itself, the text is selected instead.
-for (const button of document.querySelectorAll("[data-copy]")) {
+// Copies a text with one button, also with one that came to the page later. Where the browser keeps the clipboard to itself,
+// the text is selected instead.
+for (const button of document.querySelectorAll("[data-copy]")) button.hidden = false;
+document.addEventListener("click", async (event) => {
+  const button = event.target.closest("[data-copy]");
+  if (!button) return;
   const text = document.getElementById(button.dataset.copy);
   const said = document.querySelector(`[data-copied="${button.dataset.copy}"]`);
-  button.hidden = false;
-  button.addEventListener("click", async () => {
-    try {
-      await navigator.clipboard.writeText(text.value);
-      said.textContent = button.dataset.done;
-    } catch {
-      text.focus();
-      text.select();
-      said.textContent = button.dataset.select;
-    }
-  });
-}
+  try {
+    await navigator.clipboard.writeText(text.value);
+    said.textContent = button.dataset.done;
+  } catch {
+    text.focus();
+    text.select();
+    said.textContent = button.dataset.select;
+  }
+});

@@ -1,0 +1,80 @@
+"""Planning stops in tests: the vans of three bases, a stop as one would plan it, and the acts on it."""
+
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from accounts.rights import SYSTEM, Actor
+from fleet.models import Trip, TripStatus, Van
+from fleet.report_body import SERVED, ReportBody
+from fleet.services.reports import send_report
+from fleet.services.trips import TripInput, cancel_trip, change_trip, move_trip, pin_trip, plan_trip
+from fleet.services.vans import register_van
+from recording.models import AuditEntry
+from recording.tests.world import BARAT, DAY, DKI, KAPUK, NOON, REGIONS, after
+
+TIMUR, PALMERIAM, GROGOL = "31.75", "31.75.01.1004", "31.73.02.1001"
+TOMORROW, YESTERDAY = DAY + timedelta(days=1), DAY - timedelta(days=1)
+PLATES = {BARAT: "B 1001 PKD", TIMUR: "B 1002 PKD", DKI: "B 1003 PKD"}
+NAMES = dict(REGIONS)
+VILLAGES = [code for code, _name in REGIONS if code.count(".") == 3]
+
+
+def van(base: str = BARAT, plate: str = "") -> Van:
+    """The van that was first registered at a base, or another of it, as it is by now."""
+    plate = plate or PLATES[base]
+    known = Van.objects.filter(plate=plate).first()
+    return known or register_van(by=SYSTEM, plate=plate, base=base, sets=2, now=after(-30), door="page")
+
+
+def stop(
+    day: date = TOMORROW, session: str = "morning", village: str = KAPUK, place: str = "RW 05", **more: Any
+) -> TripInput:
+    """A stop of the van of Barat, unless `van` names another."""
+    number = more.pop("van", None) or van().pk
+    return TripInput(number, day, session, village, place, **more)
+
+
+def plan(trip: TripInput | None = None, *, by: Actor = SYSTEM, now: datetime = NOON) -> Trip:
+    return plan_trip(by=by, trip=trip or stop(), now=now, door="page")
+
+
+def past(day: date = YESTERDAY, **more: Any) -> Trip:
+    """A stop of a day that is over, published: planned while it was still to come."""
+    return published(plan(stop(day, **more), now=after(-30)))
+
+
+def published(trip: Trip) -> Trip:
+    Trip.objects.filter(pk=trip.pk).update(status=TripStatus.PUBLISHED, announced=True)
+    trip.refresh_from_db()
+    return trip
+
+
+def report(trip: Trip, *, by: Actor = SYSTEM, now: datetime = NOON, people: int = 20) -> None:
+    body = ReportBody(SERVED, {"record": people})
+    send_report(by=by, trip=trip.pk, body=body, device=f"d-{trip.pk}", expected=0, now=now, door="page")
+
+
+def change(trip: Trip, wanted: TripInput, *, by: Actor = SYSTEM) -> Trip:
+    return change_trip(by=by, number=trip.pk, trip=wanted, now=NOON, door="page")
+
+
+def move(trip: Trip, number: int, day: date, *, by: Actor = SYSTEM) -> Trip:
+    return move_trip(by=by, number=trip.pk, van=number, day=day, now=NOON, door="page")
+
+
+def cancel(trip: Trip, reason: str = "Banjir", *, by: Actor = SYSTEM) -> Trip:
+    return cancel_trip(by=by, number=trip.pk, reason=reason, now=NOON, door="page")
+
+
+def pin(trip: Trip, pinned: bool = True, *, by: Actor = SYSTEM) -> Trip:
+    return pin_trip(by=by, number=trip.pk, pinned=pinned, now=NOON, door="page")
+
+
+def acts(prefix: str) -> list[tuple[str, str]]:
+    found = AuditEntry.objects.filter(action__startswith=prefix).order_by("pk")
+    return list(found.values_list("action", "subject"))
+
+
+def stored(trip: Trip) -> tuple[object, ...]:
+    """Everything that the database holds of it."""
+    return tuple(Trip.objects.filter(pk=trip.pk).values_list()[0])
