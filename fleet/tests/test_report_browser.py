@@ -12,6 +12,7 @@ from accounts.tests import cast
 from dukcapil import clock
 from dukcapil.tests.visits import Visit
 from fleet.models import ReportVersion, Trip
+from fleet.services.decisions import return_report
 from fleet.tests.office import Office, open_office
 from fleet.tests.stops import GROGOL, body, send, stands, stop, van
 from recording.tests import world
@@ -196,6 +197,26 @@ def test_what_was_typed_is_there_after_the_page_was_closed(phone: Visit) -> None
     assert [phone.page.input_value(f"#t{trip.pk}_{name}") for name in ("record", "obstacles", "elsewhere_ktp")] == [
         "17", "jaringan lambat", "2",
     ]  # fmt: skip
+
+
+def test_a_draft_that_is_older_than_what_somebody_sent_since_does_not_come_back(phone: Visit) -> None:
+    trip = stop(van())
+    phone.page.goto("/laporan/")
+    fill(phone.page, trip, "20")
+    send(trip, body(45), by=cast.staff())
+    return_report(by=cast.staff(), trip=trip.pk, version=1, reason="periksa", now=NOON, door="page")
+    phone.page.goto("/laporan/")
+    assert "Dikembalikan oleh Dian Dinas" in phone.text(f"#t{trip.pk}")
+    assert phone.page.input_value(f"#t{trip.pk}_record") == "45"
+
+
+def test_logging_out_takes_the_kept_page_away(phone: Visit) -> None:
+    page = phone.page
+    page.goto("/laporan/")
+    installed(page)
+    page.click(".account summary")
+    phone.follow("text=Keluar")
+    page.evaluate(KEPT_OF_NOBODY)
 
 
 def test_an_expired_log_in_loses_nothing_and_the_report_goes_out_after_the_next(phone: Visit) -> None:

@@ -317,3 +317,12 @@ def test_a_report_of_no_trip_is_not_found_by_page_and_script(number: str) -> Non
     assert "Isian tetap tersimpan di perangkat Anda" in told.json()["message"]
     decide = client.post(f"/laporan/{number}/putusan/", {"act": "approve", "version": "1"})
     assert decide.status_code == 404
+
+
+def test_the_front_page_counts_the_reports_that_are_waited_for() -> None:
+    client = logged_in(cast.head_barat())
+    assert "laporan mobil ditunggu" not in words(client.get("/beranda/"))
+    stop(van())
+    stop(van("B 2 PKD"), GROGOL, day=DAY - timedelta(days=1))
+    stop(van("B 3 PKD", "31.75"), PALMERIAM)
+    assert "2 laporan mobil ditunggu. Isi laporan" in words(client.get("/beranda/"))

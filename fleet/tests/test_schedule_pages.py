@@ -11,6 +11,7 @@ from accounts.rights import SYSTEM
 from accounts.tests import cast
 from fleet.models import Trip, Van, VanAbsence, VanPaper, VanRequest
 from fleet.tests.stops import GROGOL, PALMERIAM, body, fleet_pages, send, stop, van
+from fleet.views.sent import number
 from recording.services.runs import recompute_coverage
 from recording.tests import world
 from recording.tests.pages import logged_in, rows, words, wrong
@@ -231,3 +232,11 @@ def test_every_page_of_the_fleet_asks_no_more_than_recorded() -> None:
 
 
 MOST = {"jadwal": 17, "laporan": 14, "pantauan": 15, "kinerja": 8, "armada": 11, "luring": 2}
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [("7", 7), ("", 0), ("x", 0), ("-7", 0), ("7.0", 0), ("٧", 0), ("9" * 17, int("9" * 17)), ("9" * 18, 0)],
+)
+def test_a_number_out_of_a_form_is_one_that_a_row_may_have_or_none(text: str, found: int) -> None:
+    assert number(text) == found

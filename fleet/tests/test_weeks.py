@@ -237,3 +237,13 @@ def test_a_week_is_published_and_copied_by_those_of_its_base(
     written = answers.count(None)
     assert Trip.objects.filter(status="published").count() == written
     assert Trip.objects.count() == 3 + written
+
+
+@small_world
+def test_whatever_day_is_named_its_week_is_meant() -> None:
+    """The week of Thursday 25 November 2021 ends on Sunday the 28th."""
+    trips = [plan(stop(DAY + timedelta(days=ahead))) for ahead in (3, 4)]
+    assert publish(DAY) == 1
+    assert [Trip.objects.get(pk=trip.pk).status for trip in trips] == ["published", "planned"]
+    copied = copy(DAY + timedelta(days=7))
+    assert (copied.planned, Trip.objects.filter(day=DAY + timedelta(days=10)).count()) == (1, 1)
