@@ -13,9 +13,10 @@ addEventListener("install", (event) => {
   event.waitUntil(caches.open(ASSETS).then((cache) => cache.addAll(LIST)).then(() => skipWaiting()));
 });
 addEventListener("activate", (event) => event.waitUntil(clients.claim()));
-// A page of the daily report asks to be kept as it stands now: when it was opened, and when a report was taken.
+// A page of the daily report asks to be kept as it stands now: when it was opened, and when a report was taken. Whoever
+// has logged out meanwhile is not led to the log-in form: unseen, it would replace the token of the form on the screen.
 addEventListener("message", (event) => {
-  if (event.data === "keep") event.waitUntil(fetch(KEPT[0], { credentials: "same-origin" }).then((answer) => keep(KEPT[0], answer)).catch(() => {}));
+  if (event.data === "keep") event.waitUntil(fetch(KEPT[0], { credentials: "same-origin", redirect: "manual" }).then((answer) => keep(KEPT[0], answer)).catch(() => {}));
 });
 
 async function page(request, path) {
