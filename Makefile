@@ -9,7 +9,7 @@ IN := $(VENV)/bin/python
 PIP := $(IN) -m pip --quiet --disable-pip-version-check install
 MANAGE := $(IN) manage.py
 
-.PHONY: help run test lint format bench messages catalogues packages clean
+.PHONY: help run test lint format bench messages contract catalogues packages clean
 
 help: ## this list
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 18
@@ -46,6 +46,9 @@ bench: $(VENV)/dev.done catalogues ## measure: nightly run, pages, growth; as ra
 
 messages: $(VENV)/run.done ## take new sentences into locale/en, ready to be translated
 	$(MANAGE) messages
+
+contract: $(VENV)/run.done ## write the API's contract anew; the difference is what changes for its users
+	$(MANAGE) spectacular --validate --fail-on-warn --file docs/openapi.yaml
 
 catalogues: $(VENV)/run.done
 	@$(MANAGE) messages --compile

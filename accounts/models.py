@@ -1,5 +1,6 @@
 """People and programs with an account, and the trail of what happened to accounts."""
 
+from datetime import datetime
 from typing import ClassVar
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
@@ -7,13 +8,14 @@ from django.core.validators import RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from accounts.rights import can, can_in_admin
-from accounts.roles import STORED_ROLES, Action, Role
+from accounts.rights import Actor, can, can_in_admin, stored_user
+from accounts.roles import KEY_SCOPES, STORED_ROLES, Action, KeyScope, Role
 
 USERNAME = RegexValidator(
     r"^[a-z0-9][a-z0-9._-]{2,39}\Z", _("Huruf kecil, angka, titik, dan garis; 3 sampai 40.")
 )
-JURISDICTION = RegexValidator(r"^\d{2}(\.\d{2})?\Z", _("Kode provinsi atau kota, misalnya 31 atau 31.73."))
+JURISDICTION_CODE = r"^\d{2}(\.\d{2})?\Z"
+JURISDICTION = RegexValidator(JURISDICTION_CODE, _("Kode provinsi atau kota, misalnya 31 atau 31.73."))
 
 
 class User(AbstractBaseUser):
@@ -27,6 +29,9 @@ class User(AbstractBaseUser):
     )
     jurisdiction = models.CharField(_("wilayah kewenangan"), max_length=5, validators=[JURISDICTION])
     is_active = models.BooleanField(_("aktif"), default=True)
+
+    # The key by which a program asks in this account's name, for this one request; rights.py narrows by it.
+    key: "ApiKey | None" = None
 
     objects = BaseUserManager["User"]()
 
@@ -87,3 +92,69 @@ class AccountEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.action} {self.subject}"
+
+
+class ApiKeyQuerySet(models.QuerySet["ApiKey"]):
+    def live(self, now: datetime) -> "ApiKeyQuerySet":
+        """Those that open something now."""
+        return self.filter(revoked_at=None, expires_at__gt=now, owner__is_active=True)
+
+    def visible_to(self, by: Actor) -> "ApiKeyQuerySet":
+        """The own ones; all of them for whoever manages accounts."""
+        return self if can(by, Action.USER_MANAGE) else self.filter(owner=stored_user(by))
+
+
+class ApiKey(models.Model):
+    """A program's key: acts in its owner's name, no further than its scopes and its region. Only a digest is kept."""
+
+    name = models.CharField(_("nama"), max_length=60)
+    prefix = models.CharField(_("awalan"), max_length=20, unique=True)
+    digest = models.CharField(max_length=64)
+    owner = models.ForeignKey(
+        User, verbose_name=_("pemilik"), on_delete=models.PROTECT, related_name="api_keys"
+    )
+    scopes = models.JSONField(_("lingkup"), default=list)
+    jurisdiction = models.CharField(
+        _("wilayah kewenangan"), max_length=5, blank=True, validators=[JURISDICTION]
+    )
+    created_at = models.DateTimeField(_("dibuat"))
+    expires_at = models.DateTimeField(_("berlaku sampai"))
+    revoked_at = models.DateTimeField(_("dicabut"), null=True)
+    last_used_at = models.DateTimeField(_("terakhir dipakai"), null=True)
+
+    objects = ApiKeyQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-pk"]
+        verbose_name = _("kunci API")
+        verbose_name_plural = _("kunci API")
+
+    def __str__(self) -> str:
+        return f"{self.prefix} {self.name}"
+
+    def allows(self, action: Action) -> bool:
+        """Whether one of its scopes holds the action."""
+        return any(action in KEY_SCOPES[KeyScope(scope)] for scope in self.scopes)
+
+    def is_live(self, now: datetime) -> bool:
+        """The same as `live`, of a key that is at hand with its owner."""
+        return self.revoked_at is None and self.expires_at > now and self.owner.is_active
+
+
+class StoredAnswer(models.Model):
+    """What a write of the API answered under an Idempotency-Key; see accounts/services/answers.py."""
+
+    owner = models.ForeignKey(User, verbose_name=_("pemilik"), on_delete=models.PROTECT, related_name="+")
+    key = models.CharField(_("kunci kiriman"), max_length=80)
+    request = models.CharField(max_length=64)
+    status = models.PositiveSmallIntegerField(_("status"))
+    body = models.TextField()
+    at = models.DateTimeField(_("waktu"), db_index=True)
+
+    class Meta:
+        verbose_name = _("jawaban tersimpan")
+        verbose_name_plural = _("jawaban tersimpan")
+        constraints = [models.UniqueConstraint(fields=["owner", "key"], name="answer_once_per_key")]
+
+    def __str__(self) -> str:
+        return f"{self.key} {self.status}"

@@ -46,10 +46,20 @@ def stored_user(by: Actor) -> "User | None":
 
 def can(by: Actor, action: str, code: str | None = None) -> bool:
     """Whether `by` may do this at region `code`; without a code: anywhere at all. An unknown action is a ValueError."""
-    scope = RIGHTS[role_of(by)][Action(action)]
+    scope = scope_of(by, action)
     if scope == Scope.NONE or code is None:
         return scope != Scope.NONE
-    return scope == Scope.ALL or _inside(code, _root(by, scope))
+    limit = _key_region(by)
+    return (not limit or _inside(code, limit)) and (scope == Scope.ALL or _inside(code, _root(by, scope)))
+
+
+def scope_of(by: Actor, action: str) -> Scope:
+    """What the table says of the role; for a program, nothing that none of its key's scopes names."""
+    action = Action(action)
+    key = getattr(by, "key", None)
+    if key is not None and action != Action.PUBLIC_READ and not key.allows(action):
+        return Scope.NONE
+    return RIGHTS[role_of(by)][action]
 
 
 def require(*, by: Actor, action: str, code: str | None = None) -> None:
@@ -65,13 +75,12 @@ def require(*, by: Actor, action: str, code: str | None = None) -> None:
 
 def within(by: Actor, action: str, field: str) -> Q:
     """A filter on a region-code field: what `by` may reach with this action. Nothing at all without the right."""
-    scope = RIGHTS[role_of(by)][Action(action)]
+    scope = scope_of(by, action)
     if scope == Scope.NONE:
         return Q(pk__in=())
-    if scope == Scope.ALL:
-        return Q()
-    root = _root(by, scope)
-    return Q(**{field: root}) | Q(**{f"{field}__startswith": f"{root}."})
+    limit = _key_region(by)
+    reach = _below(field, limit) if limit else Q()
+    return reach if scope == Scope.ALL else reach & _below(field, _root(by, scope))
 
 
 def can_in_admin(by: Actor, permission: str) -> bool:
@@ -83,19 +92,36 @@ def can_in_admin(by: Actor, permission: str) -> bool:
 
 def home_region(by: Actor) -> str:
     """Where the reader's coverage begins: the province, or the own region for one who may read no more."""
-    scope = RIGHTS[role_of(by)][Action.COVERAGE_READ]
-    return _root(by, min(scope, Scope.PROVINCE)) if scope else ""
+    scope = scope_of(by, Action.COVERAGE_READ)
+    return _narrower(_root(by, min(scope, Scope.PROVINCE)), _key_region(by)) if scope else ""
 
 
 def own_region(by: Actor) -> str:
     """What one answers for: a head's and a program's own region; for the others the widest that they read."""
     own = role_of(by) in (Role.HEAD, Role.API)
-    return str(getattr(by, "jurisdiction", "")) if own else home_region(by)
+    if not own:
+        return home_region(by)
+    return _narrower(str(getattr(by, "jurisdiction", "")), _key_region(by))
 
 
 def _root(by: Actor, scope: Scope) -> str:
     jurisdiction = str(getattr(by, "jurisdiction", ""))
     return jurisdiction.split(".")[0] if scope == Scope.PROVINCE else jurisdiction
+
+
+def _key_region(by: Actor) -> str:
+    """The region to which a program's key is narrowed; "" for people, and for a key that reaches as far as its owner
+    does."""
+    key = getattr(by, "key", None)
+    return key.jurisdiction if key is not None else ""
+
+
+def _narrower(root: str, limit: str) -> str:
+    return limit if limit and _inside(limit, root) else root
+
+
+def _below(field: str, root: str) -> Q:
+    return Q(**{field: root}) | Q(**{f"{field}__startswith": f"{root}."})
 
 
 def _inside(code: str, root: str) -> bool:
@@ -112,6 +138,7 @@ __all__ = [
     "own_region",
     "require",
     "role_of",
+    "scope_of",
     "stored_user",
     "within",
 ]

@@ -39,6 +39,7 @@ class Action(StrEnum):
     TRIP_WRITE = "trip.write"  # the schedule of a base's vans, and asking for one of the agency's
     REPORT_WRITE = "report.write"  # daily reports of the stops in a city
     REPORT_DECIDE = "report.decide"  # approving and returning reports, and letting a closed day be reported
+    KEY_WRITE = "key.write"  # keys for programs and webhooks, each no further than the own rights
     USER_MANAGE = "user.manage"
     ADMIN_OPEN = "admin.open"
 
@@ -68,19 +69,38 @@ RIGHTS: dict[Role, dict[Action, Scope]] = {
         COVERAGE_READ=Scope.PROVINCE, COUNT_READ=Scope.PROVINCE, FLEET_READ=Scope.PROVINCE,
         COUNT_WRITE=Scope.OWN, TARGET_WRITE=Scope.OWN, PERIOD_WRITE=Scope.OWN, RUN_START=Scope.OWN,
         LEDGER_CHECK=Scope.OWN, VAN_WRITE=Scope.OWN, TRIP_WRITE=Scope.OWN, REPORT_WRITE=Scope.OWN,
-        REPORT_DECIDE=Scope.OWN, ADMIN_OPEN=Scope.ALL,
+        REPORT_DECIDE=Scope.OWN, KEY_WRITE=Scope.OWN, ADMIN_OPEN=Scope.ALL,
     ),
     Role.HEAD: _row(
         COVERAGE_READ=Scope.PROVINCE, COUNT_READ=Scope.PROVINCE, FLEET_READ=Scope.PROVINCE,
         COUNT_WRITE=Scope.OWN, VAN_WRITE=Scope.OWN, TRIP_WRITE=Scope.OWN, REPORT_WRITE=Scope.OWN,
+        KEY_WRITE=Scope.OWN,
     ),
-    Role.READER: _row(COVERAGE_READ=Scope.OWN, COUNT_READ=Scope.OWN, FLEET_READ=Scope.OWN),
+    Role.READER: _row(
+        COVERAGE_READ=Scope.OWN, COUNT_READ=Scope.OWN, FLEET_READ=Scope.OWN, KEY_WRITE=Scope.OWN
+    ),
     Role.API: _row(
-        COVERAGE_READ=Scope.OWN, COUNT_READ=Scope.OWN, FLEET_READ=Scope.OWN, COUNT_WRITE=Scope.OWN
+        COVERAGE_READ=Scope.OWN, COUNT_READ=Scope.OWN, FLEET_READ=Scope.OWN, COUNT_WRITE=Scope.OWN,
+        KEY_WRITE=Scope.OWN,
     ),
     Role.SYSTEM: dict.fromkeys(Action, Scope.ALL) | {Action.ADMIN_OPEN: Scope.NONE},
     Role.ANONYMOUS: _row(),
 }  # fmt: skip
+
+
+class KeyScope(models.TextChoices):
+    """What a key may be used for; never more than its owner may do."""
+
+    READ = "read", _("Membaca")
+    COUNTS_WRITE = "counts:write", _("Mencatat hitungan")
+    TARGETS_WRITE = "targets:write", _("Menetapkan target")
+
+
+KEY_SCOPES: dict[KeyScope, tuple[Action, ...]] = {
+    KeyScope.READ: READS,
+    KeyScope.COUNTS_WRITE: (Action.COUNT_WRITE,),
+    KeyScope.TARGETS_WRITE: (Action.TARGET_WRITE,),
+}
 
 # What Django's admin pages ask for ("app.verb_model"), answered by the same table. Who opens an app's pages reads there
 # what ADMIN_READS asks; a change that is not named in ADMIN_WRITES is made by nobody.

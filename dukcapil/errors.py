@@ -37,6 +37,12 @@ class Conflict(Refused):
     status = 409
 
 
+class KeyReused(Refused):
+    """An idempotency key that was used for something else."""
+
+    status = 422
+
+
 class NotAllowed(Refused):
     """The one who asks may see this but not do it."""
 

@@ -15,6 +15,8 @@ from pathlib import Path
 import environ
 from django.core.exceptions import ImproperlyConfigured
 
+from dukcapil import api_settings
+from dukcapil.queue_settings import celery_settings
 from dukcapil.timetable import timetable
 
 env = environ.Env()
@@ -27,6 +29,7 @@ PRODUCTION = bool(DATABASE_URL or REDIS_URL)
 
 PORTAL_NAME = env.str("PORTAL_NAME", default="Rekam Jakarta")
 PUBLIC_DASHBOARD = env.bool("PUBLIC_DASHBOARD", default=False)
+WEBHOOKS_ANYWHERE = env.bool("WEBHOOKS_ANYWHERE", default=False)
 DEBUG = False
 
 
@@ -90,6 +93,8 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "rest_framework",
     "django_filters",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
     "django_htmx",
     "axes",
     "csp",
@@ -173,7 +178,13 @@ CACHES = {
         "OPTIONS": {"socket_timeout": 1, "socket_connect_timeout": 1},  # a frozen Redis must not freeze pages
     }
     if PRODUCTION
-    else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+    else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
+    # Answers of the API that never change: kept in each process, where reading is quicker than from Redis.
+    "answers": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "LOCATION": "answers",
+        "OPTIONS": {"MAX_ENTRIES": 64},
+    },
 }
 
 # Accounts and sessions
@@ -259,30 +270,13 @@ DEFAULT_FROM_EMAIL = env.str("EMAIL_FROM", default="portal@localhost")
 EMAIL_TIMEOUT = 10
 
 CELERY_BEAT_SCHEDULE = timetable(PRODUCTION)  # everything that happens by the clock
-CELERY_BROKER_URL = REDIS_URL or "memory://"
-CELERY_TIMEZONE = "Asia/Jakarta"
-CELERY_TASK_ACKS_LATE = True
-CELERY_TASK_REJECT_ON_WORKER_LOST = True
-CELERY_TASK_RETRY_ON_WORKER_LOST = True  # with max_retries of each task: one that kills its worker must end
-CELERY_TASK_IGNORE_RESULT = True
-CELERY_TASK_TIME_LIMIT = 300
-CELERY_TASK_SOFT_TIME_LIMIT = 240
-CELERY_TASK_PUBLISH_RETRY = False
-CELERY_WORKER_PREFETCH_MULTIPLIER = 1
-CELERY_WORKER_MAX_TASKS_PER_CHILD = 200
-CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 30
-CELERY_BROKER_CONNECTION_TIMEOUT = 1
-CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
-CELERY_BEAT_SCHEDULE_FILENAME = str(HOME / "celerybeat-schedule")
-CELERY_BROKER_TRANSPORT_OPTIONS = {
-    "visibility_timeout": 900,
-    # Without these two a task of a killed worker waits up to 100 s longer than the timeout.
-    "unacked_restore_interval": 10,
-    "unacked_restore_throttle": 1,
-    "socket_timeout": 1.0,
-    "socket_connect_timeout": 1.0,
-    "health_check_interval": 5,
-}
+vars().update(celery_settings(broker=REDIS_URL, home=HOME))
+
+# The API: how often one may ask, in a minute (dukcapil/api_settings.py holds the rest).
+REST_FRAMEWORK = api_settings.REST_FRAMEWORK
+SPECTACULAR_SETTINGS = api_settings.SPECTACULAR_SETTINGS
+API_REQUESTS_A_MINUTE = env.int("API_REQUESTS_A_MINUTE", default=api_settings.MOST_REQUESTS)
+API_STRANGERS_A_MINUTE = api_settings.MOST_STRANGERS
 
 LOGGING = {
     "version": 1,

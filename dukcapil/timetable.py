@@ -26,4 +26,9 @@ def timetable(production: bool) -> dict[str, dict[str, Any]]:
             "schedule": timedelta(seconds=30 if production else 2),
             "options": {"expires": 25},
         },
+        "webhooks": {  # a new run sends a hint; this ring finds what a retry or a lost hint left
+            "task": "recording.deliver_webhooks",
+            "schedule": timedelta(seconds=30 if production else 5),
+            "options": {"expires": 25},
+        },
     }

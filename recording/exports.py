@@ -16,6 +16,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.utility import xl_rowcol_to_cell
 from xlsxwriter.worksheet import Worksheet
 
+from dukcapil.cells import safe_cell
 from dukcapil.errors import N_, Refused
 from recording.numbers import MAX_PEOPLE
 
@@ -26,7 +27,6 @@ TYPES = {
 }
 MOST_ROWS = 200_000  # of a sheet, title and header included: the importer reads no longer one
 LINES = 500  # of a CSV file that are sent together
-_PLAIN_NEGATIVE = re.compile(r"-\d+(?:[.,]\d+)?")
 # XML cannot hold these, so that no program could open the workbook.
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 # Rows are passed on as they come and never piled up. Nothing that is text becomes a formula or a link.
@@ -44,8 +44,6 @@ _TOO_LONG = N_(
 )
 Value = str | int | Decimal | None
 
-
-FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
 
 
 @dataclass(frozen=True)
@@ -74,16 +72,6 @@ class Table:
     lines: Sequence[str] = ()
     notes_name: str = "Petunjuk"
     footer: str = ""
-
-
-def safe_cell(text: str) -> str:
-    """A text that no program takes for a formula: one that begins like one gets an apostrophe in front.
-
-    A plain negative number and a lone dash, which says that something is missing, stay as they are.
-    """
-    if text[:1] in FORMULA_SIGNS and text != "-" and not _PLAIN_NEGATIVE.fullmatch(text):
-        return f"'{text}"
-    return text
 
 
 def too_long() -> Refused:

@@ -1,6 +1,7 @@
 """What other apps may use of recording, and nothing else of it."""
 
 from recording.days import parse_day
+from recording.filters import CodeFilter, DayFilter, below
 from recording.forms import DayField, PeopleField
 from recording.models import OF_TRIP, Document, Door, Level, Region, Source
 from recording.names import is_code, short_name
@@ -16,9 +17,11 @@ from recording.workdays import is_working_day, working_days
 
 __all__ = [
     "OF_TRIP",
+    "CodeFilter",
     "CountInput",
     "CountKey",
     "DayField",
+    "DayFilter",
     "Document",
     "Door",
     "InboxItem",
@@ -27,6 +30,7 @@ __all__ = [
     "Region",
     "Remaining",
     "Source",
+    "below",
     "counts_of_source",
     "current_count",
     "find_region",

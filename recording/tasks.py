@@ -4,7 +4,7 @@ from celery import shared_task
 
 from accounts.rights import SYSTEM
 from dukcapil import clock
-from recording.services import runs
+from recording.services import runs, webhooks
 from recording.services.imports import work
 
 
@@ -20,3 +20,11 @@ def run_due() -> list[int]:
 def process_imports() -> list[int]:
     """Do what uploaded files wait for; returns their numbers. Safe to call at any time, any number of times."""
     return work.work_due(by=SYSTEM, now=clock.now())
+
+
+@shared_task(
+    name="recording.deliver_webhooks", autoretry_for=(Exception,), max_retries=3, default_retry_delay=10
+)
+def deliver_webhooks() -> list[int]:
+    """Tell other systems of new official runs; returns what arrived. Safe to call at any time, any number of times."""
+    return webhooks.deliver_due(by=SYSTEM, now=clock.now(), machine=clock.real_now())

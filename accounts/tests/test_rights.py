@@ -42,6 +42,7 @@ MATRIX = """
     trip.write     PBTX*  PBT*   B*    -       -         -     -      PBTX*   -       -
     report.write   PBTX*  PBT*   B*    -       -         -     -      PBTX*   -       -
     report.decide  PBTX*  PBT*   -     -       -         -     -      PBTX*   -       -
+    key.write      PBTX*  PBT*   B*    PBT*    B*        PBT*  B*     PBTX*   -       -
     user.manage    PBTX*  -      -     -       -         -     -      PBTX*   -       -
     admin.open     PBTX*  PBTX*  -     -       -         -     -      -       -       -
 """

@@ -16,7 +16,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from django.core.cache import cache
+from django.conf import settings
+from django.core.cache import caches
 from django.core.management import call_command
 from django.db import connections
 from django.utils import translation
@@ -98,7 +99,8 @@ def _static_files() -> None:
 @pytest.fixture(autouse=True)
 def _clean_slate() -> None:
     """No test sees what another one left in the cache (counters, for example) or the language that it chose."""
-    cache.clear()
+    for name in settings.CACHES:
+        caches[name].clear()
     translation.deactivate()
 
 

@@ -177,4 +177,4 @@ else:
     def test_the_queue_is_never_asked_for_anything_in_the_embedded_form() -> None:
         assert app.conf.broker_url == "memory://"
         assert settings.REDIS_URL == ""
-        assert "redis" not in settings.CACHES["default"]["BACKEND"].lower()
+        assert "redis" not in str(settings.CACHES["default"]["BACKEND"]).lower()

@@ -53,7 +53,7 @@ def rung(settings: Any) -> Iterator[list[str]]:
 def test_every_entry_of_the_table_names_a_task_that_exists() -> None:
     app.loader.import_default_modules()
     assert {entry["task"] for entry in settings.CELERY_BEAT_SCHEDULE.values()} == {
-        "recording.run_due", "recording.process_imports", "fleet.letters_due",
+        "recording.run_due", "recording.process_imports", "recording.deliver_webhooks", "fleet.letters_due",
     }  # fmt: skip
     assert all(entry["task"] in app.tasks for entry in settings.CELERY_BEAT_SCHEDULE.values())
 

@@ -65,6 +65,11 @@ def waiting_for_decision(by: Actor, code: str) -> list[VanReport]:
     )
 
 
+def visible_reports(by: Actor) -> QuerySet[VanReport]:
+    """The reports of the trips that `by` may see."""
+    return VanReport.objects.filter(within(by, Action.FLEET_READ, "trip__village__code"))
+
+
 @dataclass(frozen=True)
 class Told:
     """A trip, with its report when there is one, and all its versions, newest first."""

@@ -13,6 +13,7 @@ from recording.models.imports import (
 from recording.models.regions import Level, Region, RegionAlias, RegionTree
 from recording.models.runs import CoverageFigure, CoverageRun, JobDay, JobFailure, RunStatus
 from recording.models.targets import Document, Period, Target, TargetKind
+from recording.models.webhooks import DeliveryStatus, Webhook, WebhookDelivery
 
 __all__ = [
     "FIGURE_ACTIONS",
@@ -24,6 +25,7 @@ __all__ = [
     "CoverageFigure",
     "CoverageRun",
     "DailyCount",
+    "DeliveryStatus",
     "Document",
     "Door",
     "ImportBatch",
@@ -43,4 +45,6 @@ __all__ = [
     "Source",
     "Target",
     "TargetKind",
+    "Webhook",
+    "WebhookDelivery",
 ]

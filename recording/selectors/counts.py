@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from accounts.rights import Actor, within
 from accounts.roles import Action
 from dukcapil.locks import unhurried
+from recording.filters import CountFilter
 from recording.models import CountChange, DailyCount
 
 PAGE = 50
@@ -24,13 +25,11 @@ def counts_below(
 ) -> tuple[list[DailyCount], bool]:
     """One page of the counts of a region and everything below it, newest day first; and whether more follow. Only
     those of one service day, or of one source, when these are given."""
-    wanted = visible_counts(by)
-    if day is not None:
-        wanted = wanted.filter(day=day)
-    if source is not None:
-        wanted = wanted.filter(source=source)
+    chosen = CountFilter(
+        {"day": day and day.isoformat(), "source": source, "document": document}, visible_counts(by)
+    )
     rows = (
-        wanted.filter(region__links_up__ancestor_id=code, document=document, people__isnull=False)
+        chosen.qs.filter(region__links_up__ancestor_id=code, people__isnull=False)
         .select_related("region", "posting__by")
         .order_by("-day", "region_id", "source")[(page - 1) * PAGE : page * PAGE + 1]
     )

@@ -166,7 +166,7 @@ def region_coverage(
         raise NotFound(N_("Wilayah %(code)s tidak ditemukan."), "region", code=code[:40])
     figures = [
         Figure(**row)
-        for row in _with_figures(Region.objects.visible_to(by), run, document, period)
+        for row in with_figures(Region.objects.visible_to(by), run, document, period)
         .filter(Q(code=code) | Q(parent=code) | Q(parent__parent=code) | Q(links_down__descendant=code))
         .distinct()
     ]
@@ -174,7 +174,9 @@ def region_coverage(
     if own is None:
         raise NotFound(N_("Wilayah %(code)s tidak ditemukan."), "region", code=code)
     above = [figure for figure in figures if code.startswith(figure.code + ".")]
-    below = [figure for figure in figures if figure.code.startswith(code + ".") and _shown(figure, run.as_of)]
+    below = [
+        figure for figure in figures if figure.code.startswith(code + ".") and shown_figure(figure, run.as_of)
+    ]
     depth = code.count(".") + 1
     children = [figure for figure in below if figure.code.count(".") == depth]
     grandchildren = sorted((f for f in below if f.code.count(".") > depth), key=lambda f: f.code)
@@ -191,11 +193,11 @@ def subtree(by: Actor, code: str, run: CoverageRun, document: str, period: Perio
     """A region and everything below it in a run, down to the kelurahan, by code, in one query; NotFound as above."""
     if not is_code(code):
         raise NotFound(N_("Wilayah %(code)s tidak ditemukan."), "region", code=code[:40])
-    rows = _with_figures(Region.objects.visible_to(by), run, document, period)
+    rows = with_figures(Region.objects.visible_to(by), run, document, period)
     figures = [Figure(**row) for row in rows.filter(links_up__ancestor=code).order_by("code")]
     if not figures:
         raise NotFound(N_("Wilayah %(code)s tidak ditemukan."), "region", code=code)
-    return [figure for figure in figures if figure.code == code or _shown(figure, run.as_of)]
+    return [figure for figure in figures if figure.code == code or shown_figure(figure, run.as_of)]
 
 
 def plain_figure(by: Actor, code: str) -> Figure:
@@ -204,7 +206,8 @@ def plain_figure(by: Actor, code: str) -> Figure:
     return Figure(region.code, region.name, region.level, closed=region.closed)
 
 
-def _with_figures(regions, run, document, period):  # type: ignore[no-untyped-def]
+def with_figures(regions, run, document, period):  # type: ignore[no-untyped-def]
+    """Rows for `Figure`: regions with what a run says of them; without a figure zeros and no target."""
     found = FilteredRelation(
         "figures", condition=Q(figures__run=run, figures__document=document, figures__period=period)
     )
@@ -213,7 +216,7 @@ def _with_figures(regions, run, document, period):  # type: ignore[no-untyped-de
     return regions.annotate(found=found).values("code", "name", "level", "closed", **numbers, **sums)
 
 
-def _shown(figure: Figure, day: date) -> bool:
+def shown_figure(figure: Figure, day: date) -> bool:
     """A closed region is listed as long as it has figures in the period."""
     return figure.closed is None or figure.closed >= day or figure.entries > 0 or figure.target is not None
 
@@ -237,19 +240,23 @@ def coverage_answer(run: CoverageRun, figures: list[Figure], document: str, peri
         "run": run.number,
         "as_of": run.as_of.isoformat(),
         "status": run.status,
-        "results": [
-            {
-                "region": figure.code, "name": figure.name, "level": figure.level, "document": document,
-                "period": period, "recorded": figure.recorded, "target": figure.target,
-                "percent": None if figure.percent is None else str(figure.percent), "remaining": figure.remaining,
-            }
-            for figure in figures
-        ],
+        "results": [coverage_row(figure, document, period) for figure in figures],
+    }
+
+
+def coverage_row(figure: Figure, document: str, period: str) -> dict[str, object]:
+    """One region in that shape."""
+    coverage = figure.coverage
+    percent = coverage.percent
+    return {
+        "region": figure.code, "name": figure.name, "level": figure.level, "document": document, "period": period,
+        "recorded": figure.recorded, "target": figure.target,
+        "percent": None if percent is None else str(percent), "remaining": coverage.remaining,
     }  # fmt: skip
 
 
 def run_figures(run: CoverageRun, document: str, period: Period, levels: list[str]) -> list[Figure]:
     """All regions of these levels in a run, by code, also those without a figure. For doors that see everything."""
-    rows = _with_figures(Region.objects.filter(level__in=levels), run, document, period).order_by("code")
+    rows = with_figures(Region.objects.filter(level__in=levels), run, document, period).order_by("code")
     figures = [Figure(**row) for row in rows]
-    return [figure for figure in figures if _shown(figure, run.as_of)]
+    return [figure for figure in figures if shown_figure(figure, run.as_of)]

@@ -19,6 +19,7 @@ from recording.names import level_of, parent_of
 from recording.selectors.counts import visible_counts
 from recording.selectors.coverage import period_for
 from recording.selectors.regions import visible_region
+from recording.selectors.targets import visible_targets
 
 CHUNK = 2_000  # rows that are taken from the database at once
 CODE = Column("Kode", 16)
@@ -167,10 +168,9 @@ def targets_table(by: Actor, code: str, *, whole: bool = False) -> Table:
     region = visible_region(by, code)
     same = {name: OuterRef(name) for name in ("region", "document", "period", "kind")}
     newest = Target.objects.filter(**same).order_by("-version").values("version")[:1]
-    targets = Target.objects.filter(
-        within(by, Action.COUNT_READ, "region__code"), region__links_up__ancestor_id=code,
-        people__isnull=False, version=Subquery(newest),
-    )  # fmt: skip
+    targets = visible_targets(by).filter(
+        region__links_up__ancestor_id=code, people__isnull=False, version=Subquery(newest)
+    )
     if not whole:
         _check_length(targets)
     return Table(f"target-{region.code}", "Target", TARGET_COLUMNS, _target_rows(targets))

@@ -14,6 +14,7 @@ from dukcapil.errors import N_, Refused
 from dukcapil.locks import single_flight
 from recording import run_sql
 from recording.models import CoverageRun, JobDay, JobFailure, Period, RunStatus
+from recording.services.webhooks import queue_deliveries
 
 log = logging.getLogger(__name__)
 NIGHTLY = "coverage"
@@ -134,6 +135,7 @@ def _write(by: Actor, day: date, now: datetime, status: str, positions: _Positio
         cursor.execute(run_sql.FIGURES, [number])
         for drop in run_sql.DROP:
             cursor.execute(drop)
+    queue_deliveries(run=run, now=now)
     return run
 
 

@@ -18,9 +18,10 @@ from python_calamine import CalamineWorkbook
 from accounts.models import User
 from accounts.rights import SYSTEM
 from accounts.tests import cast
+from dukcapil.cells import safe_cell
 from dukcapil.errors import Refused
 from recording import exports
-from recording.exports import Column, Table, csv_lines, safe_cell, workbook
+from recording.exports import Column, Table, csv_lines, workbook
 from recording.models import DailyCount, Door, Period, Region
 from recording.selectors import exports as selected
 from recording.services.count_checks import CountInput

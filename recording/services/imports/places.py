@@ -8,8 +8,8 @@ from typing import Any
 from django.db.models import Q
 
 from accounts.rights import Actor, require
+from dukcapil.cells import FORMULA_SIGNS
 from dukcapil.errors import Refused
-from recording.exports import FORMULA_SIGNS
 from recording.layout import Column, Layout, Role
 from recording.matching import Found, Place, RegionMatcher
 from recording.models import Region, RegionAlias

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import IO
 
-from recording.exports import safe_cell
+from dukcapil.cells import safe_cell
 from recording.layout import Layout
 from recording.spreadsheets import Cell
 

@@ -1,6 +1,5 @@
 """Accounts: every write of them. Each checks the right first and leaves an event in the same transaction."""
 
-import re
 from datetime import datetime
 
 from django.contrib.auth.password_validation import validate_password
@@ -8,12 +7,11 @@ from django.contrib.sessions.models import Session
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
-from accounts.models import AccountEvent, User
-from accounts.rights import Actor, require, role_of, stored_user
+from accounts.models import User
+from accounts.rights import Actor, require, role_of
 from accounts.roles import STORED_ROLES, Action, Role
+from accounts.services.events import check_words, write_event
 from dukcapil.errors import N_, Conflict, Refused
-
-SIXTEEN_DIGITS = re.compile(r"\d{16}")
 
 
 def create_user(
@@ -42,7 +40,7 @@ def create_user(
     try:
         with transaction.atomic():
             user.save()
-            _event(by, now, "user.create", user, role=role, jurisdiction=jurisdiction)
+            write_event(by, now, "user.create", user, role=role, jurisdiction=jurisdiction)
     except IntegrityError as problem:
         # The constraint decides: two at the same moment would both pass a look-up.
         if not User.objects.filter(username=username).exists():
@@ -79,7 +77,7 @@ def change_user(
         user.save()
         if not is_active:
             end_sessions(user)
-        _event(by, now, "user.change", user, role=role, jurisdiction=jurisdiction, active=is_active)
+        write_event(by, now, "user.change", user, role=role, jurisdiction=jurisdiction, active=is_active)
     return user
 
 
@@ -93,13 +91,13 @@ def set_password(*, by: Actor, username: str, password: str, now: datetime) -> U
         _check_password(password, user)
         user.set_password(password)
         user.save(update_fields=["password"])
-        _event(by, now, "user.password", user)
+        write_event(by, now, "user.password", user)
     return user
 
 
 def note_login(*, user: User, now: datetime) -> None:
     """Leave an event for a log-in."""
-    _event(user, now, "user.login", user)
+    write_event(user, now, "user.login", user)
 
 
 def end_sessions(user: User) -> None:
@@ -122,10 +120,7 @@ def _check(user: User) -> None:
     if user.role == Role.HEAD and "." not in user.jurisdiction:
         raise Refused(N_("Kepala Sudin memerlukan kode kota, misalnya 31.73."), "jurisdiction")
     for field in ("username", "full_name", "email"):
-        if "\x00" in getattr(user, field):
-            raise Refused(N_("Teks berisi tanda yang tidak dapat disimpan."), field)
-        if SIXTEEN_DIGITS.search(getattr(user, field)):
-            raise Refused(N_("Hapus angka 16 digit: portal tidak menyimpan NIK."), field)
+        check_words(getattr(user, field), field)
     try:
         user.clean_fields(exclude=["password"])
     except ValidationError as problem:
@@ -138,9 +133,3 @@ def _check_password(password: str, user: User) -> None:
         validate_password(password, user)
     except ValidationError as problem:
         raise Refused(N_("%(reason)s"), "password", reason=" ".join(problem.messages)) from problem
-
-
-def _event(by: Actor, now: datetime, action: str, user: User, **details: object) -> None:
-    AccountEvent.objects.create(
-        at=now, by=stored_user(by), action=action, subject=user.username, details=details
-    )

@@ -1,0 +1,25 @@
+"""What every write of accounts shares: the event that it leaves, and what free text may not hold."""
+
+import re
+from datetime import datetime
+
+from accounts.models import AccountEvent, User
+from accounts.rights import Actor, stored_user
+from dukcapil.errors import N_, Refused
+
+SIXTEEN_DIGITS = re.compile(r"\d{16}")
+
+
+def write_event(by: Actor, now: datetime, action: str, user: User, **details: object) -> None:
+    """Leave the event of a write, in the write's own transaction."""
+    AccountEvent.objects.create(
+        at=now, by=stored_user(by), action=action, subject=user.username, details=details
+    )
+
+
+def check_words(text: str, field: str) -> None:
+    """Refused: what the database cannot store, and anything that may be a NIK."""
+    if "\x00" in text or not text.isprintable():
+        raise Refused(N_("Teks berisi tanda yang tidak dapat disimpan."), field)
+    if SIXTEEN_DIGITS.search(text):
+        raise Refused(N_("Hapus angka 16 digit: portal tidak menyimpan NIK."), field)

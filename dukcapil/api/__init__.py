@@ -1,0 +1,1 @@
+"""What both apps' API views stand on: errors, parsing, paging, CSV, caching. Knows no app."""

@@ -1,0 +1,69 @@
+"""The contract (OpenAPI 3.1) and Swagger UI. Both are open to everybody: they tell no figures."""
+
+from typing import Any
+
+from csp.decorators import csp_update
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.urls import reverse
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_safe
+from drf_spectacular.utils import extend_schema
+from drf_spectacular.views import SpectacularJSONAPIView, SpectacularSwaggerSplitView, SpectacularYAMLAPIView
+from rest_framework.permissions import AllowAny
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from dukcapil.api.views import Answers
+
+_yaml = SpectacularYAMLAPIView.as_view(authentication_classes=(), throttle_classes=())
+_json = SpectacularJSONAPIView.as_view(authentication_classes=(), throttle_classes=())
+_swagger = SpectacularSwaggerSplitView.as_view(
+    url_name="api_schema", authentication_classes=(), throttle_classes=(), permission_classes=(AllowAny,)
+)
+
+
+@login_not_required
+@require_safe
+@cache_control(max_age=300)
+def schema(request: HttpRequest) -> HttpResponse:
+    """The contract as YAML, or as JSON with ?format=json or Accept: application/json."""
+    wants_json = request.GET.get("format") == "json" or "application/json" in request.headers.get(
+        "Accept", ""
+    )
+    answer: HttpResponse = (_json if wants_json else _yaml)(_plain(request))
+    return answer
+
+
+def _plain(request: HttpRequest) -> HttpRequest:
+    """The framework's own views would answer an unknown ?format= with a page."""
+    request.GET = QueryDict()
+    request.META["HTTP_ACCEPT"] = "*/*"
+    return request
+
+
+@login_not_required
+@require_safe
+@csp_update({"style-src": ["'self'", "'unsafe-inline'"], "img-src": ["'self'", "data:"]})
+def docs(request: HttpRequest) -> HttpResponse:
+    """Swagger UI from our own files, with a policy of its own: it writes style attributes and draws inline pictures."""
+    answer: HttpResponse = _swagger(request)
+    return answer
+
+
+class Root(Answers):
+    """Where everything is."""
+
+    permission_classes = (AllowAny,)
+
+    @extend_schema(exclude=True)
+    def get(self, request: Request) -> Response:
+        """The addresses of the lists."""
+        names: dict[str, Any] = {
+            "regions": "api_regions", "periods": "api_periods", "targets": "api_targets", "counts": "api_counts",
+            "changes": "api_changes", "runs": "api_runs", "coverage": "api_coverage",
+            "history": "api_history", "explanation": "api_explanation", "imports": "api_imports",
+            "vans": "api_vans", "trips": "api_trips", "reports": "api_reports",
+            "schema": "api_schema", "docs": "api_docs",
+        }  # fmt: skip
+        return Response({name: request.build_absolute_uri(reverse(url)) for name, url in names.items()})

@@ -1,0 +1,41 @@
+"""Filters of lists: django-filter's sets, and no parameter that nobody knows."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django_filters.rest_framework import DjangoFilterBackend
+from rest_framework.exceptions import ValidationError
+from rest_framework.request import Request
+
+OF_EVERY_LIST = ("limit", "fields", "format")
+
+
+def known_only(request: Request, names: Iterable[str]) -> None:
+    """A misspelt parameter would silently be no filter at all: refused by name. So is one that stands twice."""
+    known = set(names)
+    for name, values in request.query_params.lists():
+        if name not in known:
+            raise ValidationError(
+                {
+                    name: _("Parameter tidak dikenal. Yang ada: %(names)s.")
+                    % {"names": ", ".join(sorted(known))}
+                }
+            )
+        if len(values) > 1:
+            raise ValidationError({name: _("Parameter ini ada dua kali; sebut sekali saja.")})
+        if "\x00" in values[0]:
+            raise ValidationError({name: _("Teks berisi tanda yang tidak dapat dibaca.")})
+
+
+class StrictFilters(DjangoFilterBackend):
+    """What does not fit a filter is refused at its name, and so is an empty value: missing is not everything."""
+
+    def filter_queryset(self, request: Request, queryset: Any, view: Any) -> Any:
+        filters = list(view.filterset_class.base_filters) if getattr(view, "filterset_class", None) else []
+        paging = getattr(view, "others", ("cursor", "ordering"))
+        known_only(request, [*filters, *paging, *OF_EVERY_LIST])
+        for name in filters:
+            if request.query_params.get(name) == "":
+                raise ValidationError({name: _("Isi nilainya, atau hapus parameternya.")})
+        return super().filter_queryset(request, queryset, view)

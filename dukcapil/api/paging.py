@@ -1,0 +1,132 @@
+"""Paging by cursor: it neither skips nor repeats while rows are being written, because a page begins after the last row
+of the one before and not at a number."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.core import signing
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
+from rest_framework.exceptions import ValidationError
+from rest_framework.pagination import BasePagination
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+LIMIT, MOST = 100, 1_000
+_SALT = "dukcapil.api.cursor"
+
+
+def write_cursor(values: Sequence[Any]) -> str:
+    """A place in a list, signed: what was not written here is refused instead of guessed at."""
+    return signing.dumps([str(value) for value in values], salt=_SALT, compress=False)
+
+
+def read_cursor(text: str, length: int, name: str = "cursor") -> list[str]:
+    """The values of a cursor of that many parts; ValidationError for anything else."""
+    try:
+        values = signing.loads(text, salt=_SALT)
+    except Exception:  # whatever a stranger's text does to base64, JSON and the signature
+        values = None
+    if not isinstance(values, list) or len(values) != length:
+        raise ValidationError(
+            {name: _("Penanda halaman ini tidak sah. Mulai lagi tanpa %(name)s.") % {"name": name}}
+        )
+    return values
+
+
+def limit_of(request: Request) -> int:
+    """?limit=: 1 to 1000 rows, 100 without it."""
+    text = request.query_params.get("limit", str(LIMIT))
+    if not (text.isascii() and text.isdigit() and len(text) <= 4 and 1 <= int(text) <= MOST):
+        raise ValidationError({"limit": _("Tulis bilangan bulat 1 sampai %(most)s.") % {"most": MOST}})
+    return int(text)
+
+
+def after(fields: Sequence[str], values: Sequence[Any], *, descending: bool) -> Q:
+    """The rows behind a place in an order: (a, b) > (x, y), written so that an index on a is used."""
+    word = "lt" if descending else "gt"
+    found = Q()
+    for index, name in enumerate(fields):
+        same = Q(**dict(zip(fields[:index], values[:index], strict=True)))
+        found |= same & Q(**{f"{name}__{word}": values[index]})
+    return Q(**{f"{fields[0]}__{word}e": values[0]}) & found
+
+
+class Cursor(BasePagination):
+    """`orderings` of the view names each order by its fields, the last of which makes it unique; all of them are such
+    that no later write changes them. `-name` is the same order from its end."""
+
+    def paginate_queryset(self, queryset: QuerySet[Any], request: Request, view: Any = None) -> list[Any]:
+        """One page, and whether more follows: one row more is asked for."""
+        self.request, self.limit = request, limit_of(request)
+        name = request.query_params.get("ordering", view.ordering)
+        fields = view.orderings.get(name.removeprefix("-"))
+        if fields is None:
+            names = ", ".join([*view.orderings, *(f"-{each}" for each in view.orderings)])
+            raise ValidationError({"ordering": _("Pilih salah satu dari: %(names)s.") % {"names": names}})
+        descending = name.startswith("-")
+        rows = queryset.order_by(*(f"-{each}" if descending else each for each in fields))
+        if text := request.query_params.get("cursor"):
+            order, *values = read_cursor(text, len(fields) + 1)
+            if order != name:
+                raise ValidationError({"cursor": _("Penanda halaman ini dari urutan lain.")})
+            rows = rows.filter(after(fields, values, descending=descending))
+        found = list(rows[: self.limit + 1])
+        self.next = (
+            write_cursor([name, *(_value(found[self.limit - 1], each) for each in fields)])
+            if len(found) > self.limit
+            else None
+        )
+        return found[: self.limit]
+
+    def get_paginated_response(self, data: Any) -> Response:
+        """`next` is the address of the following page, or null; also as a Link header, for CSV."""
+        url = next_url(self.request, "cursor", self.next) if self.next else None
+        response = Response({"next": url, "results": data})
+        if url:
+            response["Link"] = f'<{url}>; rel="next"'
+        return response
+
+    def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
+        """For the contract."""
+        following = {
+            "type": ["string", "null"],
+            "format": "uri",
+            "description": "The next page; null at the end.",
+        }
+        return {
+            "type": "object", "required": ["next", "results"],
+            "properties": {"next": following, "results": schema | {"description": "The rows of this page."}},
+        }  # fmt: skip
+
+    def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:
+        """For the contract."""
+        names = [sign + name for name in view.orderings for sign in ("", "-")]
+        return [
+            {
+                "name": "limit", "in": "query", "description": "Rows of a page.",
+                "schema": {"type": "integer", "minimum": 1, "maximum": MOST, "default": LIMIT},
+            },
+            {
+                "name": "cursor", "in": "query", "schema": {"type": "string"},
+                "description": "Where to go on; taken from `next`, never made by hand.",
+            },
+            {
+                "name": "ordering", "in": "query", "description": "The order of the rows; `-`: from its end.",
+                "schema": {"type": "string", "enum": names, "default": view.ordering},
+            },
+        ]  # fmt: skip
+
+
+def next_url(request: Request, name: str, cursor: str) -> str:
+    """The address that was asked, with the cursor replaced."""
+    query = request.query_params.copy()
+    query[name] = cursor
+    return request.build_absolute_uri(f"{request.path}?{query.urlencode()}")
+
+
+def _value(row: Any, path: str) -> Any:
+    """The value of a field on a model instance, which may lie behind a relation (`trip__day`)."""
+    for part in path.split("__"):
+        row = getattr(row, part)
+    return row

@@ -1,0 +1,66 @@
+"""Reading a request's JSON strictly: nothing is guessed, and nothing large or deep gets far."""
+
+import json
+import re
+from collections.abc import Mapping
+from typing import IO, Any
+
+from django.utils.translation import gettext as _
+from rest_framework.exceptions import APIException, ParseError
+from rest_framework.parsers import BaseParser
+
+# NUL, which PostgreSQL does not store, and halves of surrogate pairs, which no encoding takes. Whole pairs are refused
+# with them: letters of that kind stand in no code, day, document or source, and can be written as themselves.
+_UNSTORABLE = re.compile(rb"\\u(0000|[dD][89a-fA-F])")
+MOST_BYTES = 4_000_000  # ten thousand counts need less than half of it
+
+
+class TooLarge(APIException):
+    status_code = 413
+
+
+class StrictJson(BaseParser):
+    """UTF-8 JSON of at most 4 MB. A name that stands twice, NaN and Infinity are refused; numbers keep their kind:
+    1e3 and 5.0 are no integers."""
+
+    media_type = "application/json"
+
+    def parse(
+        self,
+        stream: IO[bytes],
+        media_type: str | None = None,
+        parser_context: Mapping[str, Any] | None = None,
+    ) -> Any:
+        """The value; ParseError or TooLarge with a sentence otherwise."""
+        body = stream.read(MOST_BYTES + 1)
+        if len(body) > MOST_BYTES:
+            raise TooLarge(_("Kiriman lebih dari 4 MB; bagi menjadi beberapa kiriman."))
+        if parser_context is not None:
+            parser_context["request"]._request.api_body = body  # what an idempotency key is compared by
+        if _UNSTORABLE.search(body):
+            raise ParseError(_("Teks berisi tanda yang tidak dapat disimpan."))
+        try:
+            return json.loads(body.decode("utf-8"), object_pairs_hook=_once_each, parse_constant=_no_constant)
+        except RecursionError:
+            raise ParseError(_("JSON bersarang terlalu dalam.")) from None
+        except UnicodeDecodeError:
+            raise ParseError(_("Kiriman bukan UTF-8.")) from None
+        except json.JSONDecodeError as problem:
+            place = {"line": problem.lineno, "column": problem.colno}
+            raise ParseError(
+                _("JSON tidak dapat dibaca: baris %(line)s, kolom %(column)s.") % place
+            ) from None
+        except ValueError as problem:  # a name twice, a constant, a number of thousands of digits
+            raise ParseError(_("JSON tidak dapat dibaca: %(why)s.") % {"why": problem}) from None
+
+
+def _once_each(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        twice = next(name for index, (name, _v) in enumerate(pairs) if name in dict(pairs[:index]))
+        raise ValueError(_("“%(name)s” ada dua kali") % {"name": twice[:40]})
+    return found
+
+
+def _no_constant(text: str) -> Any:
+    raise ValueError(_("%(text)s bukan bilangan") % {"text": text})

@@ -1,0 +1,73 @@
+"""JSON and CSV: the same rows in both."""
+
+import csv
+import json
+from collections.abc import Iterable, Mapping
+from io import StringIO
+from typing import Any
+
+from django.http import Http404
+from rest_framework.exceptions import NotAcceptable
+from rest_framework.negotiation import DefaultContentNegotiation
+from rest_framework.renderers import BaseRenderer, JSONRenderer
+
+from dukcapil.cells import safe_cell
+
+
+class Json(JSONRenderer):
+    """Dates ISO, names in UTF-8."""
+
+    charset = None
+
+
+class Csv(BaseRenderer):
+    """RFC 4180 in UTF-8, one line for each row of `results`, a header always; missing is empty. What stands around the
+    rows (`next`, the feed's `cursor`) is in the Link header; what a run says of all rows stands in each."""
+
+    media_type = "text/csv"
+    format = "csv"
+    charset = "utf-8"
+
+    def render(
+        self,
+        data: Any,
+        accepted_media_type: str | None = None,
+        renderer_context: Mapping[str, Any] | None = None,
+    ) -> bytes:
+        """A problem stays JSON: its content type says so."""
+        response = renderer_context["response"] if renderer_context else None
+        if response is not None and response.status_code >= 400:
+            return json.dumps(data, ensure_ascii=False).encode()
+        rows = data["results"] if isinstance(data, dict) and "results" in data else [data]
+        view = renderer_context["view"] if renderer_context else None
+        columns = (
+            view.columns() if view is not None and hasattr(view, "columns") else list(rows[0]) if rows else []
+        )
+        return csv_of(columns, [[row.get(name) for name in columns] for row in rows])
+
+
+def csv_of(columns: list[str], rows: Iterable[Iterable[Any]]) -> bytes:
+    """A header and lines; nothing in it becomes a formula in a spreadsheet program."""
+    text = StringIO()
+    writer = csv.writer(text, lineterminator="\r\n")
+    writer.writerow(columns)
+    writer.writerows([_cell(value) for value in row] for row in rows)
+    return text.getvalue().encode()
+
+
+def _cell(value: Any) -> Any:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, list | dict):
+        return json.dumps(value, ensure_ascii=False)
+    return safe_cell(value) if isinstance(value, str) else value
+
+
+class Negotiation(DefaultContentNegotiation):
+    """An unknown `format` is an answer that we do not have (406), not an address that does not exist."""
+
+    def filter_renderers(self, renderers: Any, format: str) -> Any:
+        try:
+            return super().filter_renderers(renderers, format)
+        except Http404:
+            raise NotAcceptable from None

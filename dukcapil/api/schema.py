@@ -1,0 +1,76 @@
+"""What the contract says of every operation: how it can fail, and in what shape."""
+
+from typing import Any
+
+from drf_spectacular.utils import OpenApiParameter
+
+from dukcapil.problems import CONTENT_TYPE, KINDS
+
+FIELDS = OpenApiParameter("fields", str, description="Only these fields, with commas between them; the others are then absent.")
+NAMED = {
+    "format": "json or csv; without it as Accept says.",
+    "code": "Code of the region.",
+    "number": "Its number; of a report that of its trip.",
+}
+ANY_READ = (400, 401, 403, 404, 406, 429, 503)
+ANY_WRITE = (*ANY_READ, 409, 413, 415, 422)
+PROBLEM: dict[str, Any] = {
+    "type": "object",
+    "description": "RFC 9457: what went wrong, where, and what to do.",
+    "required": ["type", "title", "status", "detail"],
+    "properties": {
+        "type": {
+            "type": "string", "format": "uri-reference",
+            "description": "Stable; leads to its explanation on the page API.",
+        },
+        "title": {"type": "string", "description": "The kind, in words."},
+        "status": {"type": "integer", "description": "The HTTP status again."},
+        "detail": {"type": "string", "description": "What is wrong and what to do."},
+        "errors": {
+            "type": "array", "description": "Which fields are wrong; of a batch also in which row, from 0.",
+            "items": {
+                "type": "object", "required": ["field", "detail"],
+                "properties": {
+                    "row": {"type": "integer"}, "field": {"type": "string"}, "detail": {"type": "string"},
+                },
+            },
+        },
+    },
+}  # fmt: skip
+EXAMPLE = {
+    "type": "/api/#invalid", "title": "Permintaan tidak sah", "status": 400,
+    "detail": "1 baris ditolak; tidak ada yang disimpan.",
+    "errors": [{"row": 0, "field": "people", "detail": "Tulis bilangan bulat."}],
+}  # fmt: skip
+
+
+def document_problems(result: dict[str, Any], generator: Any, request: Any, public: bool) -> dict[str, Any]:
+    """drf-spectacular's hook: adds every problem and 304 to every operation, and explains what the framework does
+    not."""
+    components = result.setdefault("components", {})
+    components.setdefault("schemas", {})["Problem"] = PROBLEM
+    components["responses"] = {
+        f"Problem{status}": {
+            "description": slug,
+            "content": {CONTENT_TYPE: {
+                "schema": {"$ref": "#/components/schemas/Problem"},
+                **({"example": EXAMPLE} if status == 400 else {}),
+            }},
+        }
+        for status, (slug, _title) in KINDS.items()
+    }  # fmt: skip
+    for path in result["paths"].values():
+        for method, operation in path.items():
+            if method not in ("get", "post"):
+                continue
+            for status in ANY_READ if method == "get" else ANY_WRITE:
+                operation["responses"].setdefault(
+                    str(status), {"$ref": f"#/components/responses/Problem{status}"}
+                )
+            for parameter in operation.get("parameters", ()):
+                parameter["description"] = parameter.get("description", NAMED.get(parameter["name"], "")).strip()
+                for name in ("title", "x-spec-enum-id"):  # words of forms, in the pages' language
+                    parameter["schema"].pop(name, None)
+            if method == "get":
+                operation["responses"]["304"] = {"description": "The same as If-None-Match names."}
+    return result

@@ -1,0 +1,131 @@
+"""What every address of the API does alike: who asks, sparse fields, ETag, headers."""
+
+import hashlib
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.utils.cache import get_conditional_response, patch_vary_headers
+from django.utils.http import parse_http_date_safe
+from django.utils.translation import gettext as _
+from rest_framework import generics, serializers
+from rest_framework.exceptions import NotFound, ValidationError
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from dukcapil.api.filters import known_only
+
+LARGEST = 2**63 - 1  # number that a database takes
+VARY = ("Accept", "Accept-Language", "Authorization", "Cookie")
+
+
+class Api:
+    """Mixed into Django REST framework's views; comes first."""
+
+    http_method_names = ["get", "head", "post"]
+
+    @classmethod
+    def as_view(cls, **initkwargs: Any) -> Callable[..., HttpResponse]:
+        """The portal leads strangers to its log-in page; a program gets 401 from here instead."""
+        return login_not_required(super().as_view(**initkwargs))  # type: ignore[misc]
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """An answer that may be asked for again carries an ETag, and is not sent again when it is the same."""
+        response: HttpResponse = super().dispatch(request, *args, **kwargs)  # type: ignore[misc]
+        if isinstance(response, Response):
+            response.render()
+        finish(request, response)
+        if request.method in ("GET", "HEAD") and response.status_code == 200:
+            if not response.has_header("ETag"):
+                digest = hashlib.sha256(response.content).hexdigest()[:32]
+                response["ETag"] = f'W/"{digest}"'
+            response.headers.setdefault("Cache-Control", "private, no-cache")
+            return conditional(request, response)
+        response.headers.setdefault("Cache-Control", "no-store")
+        return response
+
+
+def conditional(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """304 when the reader has it already, by If-None-Match or If-Modified-Since."""
+    changed = parse_http_date_safe(response.get("Last-Modified", ""))
+    return get_conditional_response(request, response["ETag"], changed, response) or response
+
+
+def finish(request: HttpRequest, response: HttpResponse) -> None:
+    """What every answer says: on what it depends, and how many requests are left (set by the throttle)."""
+    patch_vary_headers(response, VARY)
+    for name, value in getattr(request, "rate_headers", {}).items():
+        response[name] = value
+
+
+class Answers(Api, APIView):
+    """A view that builds its own answer. `parameters` are the names that it knows."""
+
+    parameters: tuple[str, ...] = ()
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        super().initial(request, *args, **kwargs)
+        known_only(request, [*self.parameters, "format"])
+
+
+class Rows(Api, generics.ListAPIView[Any]):
+    """A list: what the reader may see (`get_queryset`), filtered, ordered, paged, with the fields asked for."""
+
+    orderings: dict[str, tuple[str, ...]] = {}
+    ordering = ""
+
+    def get_serializer(self, *args: Any, **kwargs: Any) -> Any:
+        serializer = super().get_serializer(*args, **kwargs)
+        row = serializer.child if isinstance(serializer, serializers.ListSerializer) else serializer
+        keep_fields(row, self.request)
+        return serializer
+
+    def columns(self) -> list[str]:
+        """The header of the CSV."""
+        return list(self.get_serializer().fields)
+
+
+class Row(Api, generics.RetrieveAPIView[Any]):
+    """One row of a list, by `number`: unknown and not visible answer alike."""
+
+    lookup_url_kwarg = "number"
+    filter_backends = ()
+
+    def get_object(self) -> Any:
+        known_only(self.request, ["fields", "format"])
+        asked = self.kwargs[self.lookup_url_kwarg]
+        if isinstance(asked, int) and asked > LARGEST:
+            raise NotFound(_("Yang diminta tidak ada."))
+        found = self.get_queryset().filter(pk=asked).first()
+        if found is None:
+            raise NotFound(_("Yang diminta tidak ada."))
+        return found
+
+    def get_serializer(self, *args: Any, **kwargs: Any) -> Any:
+        serializer = super().get_serializer(*args, **kwargs)
+        keep_fields(serializer, self.request)
+        return serializer
+
+    def columns(self) -> list[str]:
+        """The header of the CSV."""
+        return list(self.get_serializer().fields)
+
+
+def asked_fields(request: Request, known: list[str]) -> list[str]:
+    """?fields=a,b: those, in the order of the contract; all without it. An unknown one is refused by name."""
+    text = request.query_params.get("fields")
+    if text is None:
+        return known
+    asked = text.split(",")
+    if wrong := [name for name in asked if name not in known]:
+        told = _("Tidak ada isian %(wrong)s. Yang ada: %(known)s.")
+        raise ValidationError({"fields": told % {"wrong": wrong[0][:40] or "“”", "known": ", ".join(known)}})
+    return [name for name in known if name in asked]
+
+
+def keep_fields(row: serializers.Serializer[Any], request: Request) -> None:
+    """Drop from a serializer what ?fields= does not name."""
+    for name in set(row.fields) - set(asked_fields(request, list(row.fields))):
+        row.fields.pop(name)

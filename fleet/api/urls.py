@@ -1,0 +1,14 @@
+"""Addresses of the fleet in the API."""
+
+from django.urls import path
+
+from fleet.api import reports, trips, vans
+
+urlpatterns = [
+    path("vans/", vans.Vans.as_view(), name="api_vans"),
+    path("vans/<int:number>/", vans.OneVan.as_view(), name="api_van"),
+    path("trips/", trips.Trips.as_view(), name="api_trips"),
+    path("trips/<int:number>/", trips.OneTrip.as_view(), name="api_trip"),
+    path("reports/", reports.Reports.as_view(), name="api_reports"),
+    path("reports/<int:number>/", reports.OneReport.as_view(), name="api_report"),
+]

@@ -1,0 +1,114 @@
+"""The feed of changes: what happened to the counts, in order, for ever."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.exceptions import ValidationError
+from rest_framework.pagination import BasePagination
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts.roles import Action
+from dukcapil.api.paging import LIMIT, MOST, limit_of, next_url
+from dukcapil.api.schema import FIELDS
+from dukcapil.api.views import Rows
+from recording.filters import ChangeFilter
+from recording.models import CountChange, Document, Door, PostingKind
+from recording.selectors.changes import visible_changes
+
+LONGEST_POSITION = 18  # digits: below 2^63
+
+
+class Feed(BasePagination):
+    """After `since`, in the order of the ledger. Positions are in commit order (docs/decisions/0001), so that whoever
+    has read up to one has read everything up to it, however many write meanwhile."""
+
+    def paginate_queryset(self, queryset: QuerySet[Any], request: Request, view: Any = None) -> list[Any]:
+        """One page; `cursor` is where to go on, also at the end, where one asks again later."""
+        self.request, limit = request, limit_of(request)
+        text = request.query_params.get("since", "0")
+        if not (text.isascii() and text.isdigit() and len(text) <= LONGEST_POSITION):
+            raise ValidationError(
+                {"since": _("Penanda ini tidak sah. Pakai cursor dari jawaban sebelumnya.")}
+            )
+        self.cursor = int(text)
+        found = list(queryset.filter(pk__gt=self.cursor).order_by("pk")[: limit + 1])
+        self.more = len(found) > limit
+        found = found[:limit]
+        if found:
+            self.cursor = found[-1].pk
+        return found
+
+    def get_paginated_response(self, data: Any) -> Response:
+        following = next_url(self.request, "since", str(self.cursor))
+        response = Response(
+            {"cursor": str(self.cursor), "next": following if self.more else None, "results": data}
+        )
+        response["Link"] = f'<{following}>; rel="next"'
+        return response
+
+    def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
+        """For the contract."""
+        return {
+            "type": "object", "required": ["cursor", "next", "results"],
+            "properties": {
+                "cursor": {"type": "string", "description": "Keep it; the next `since`."},
+                "next": {"type": ["string", "null"], "format": "uri", "description": "null: nothing more at present."},
+                "results": schema | {"description": "The rows of this page."},
+            },
+        }  # fmt: skip
+
+    def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:
+        """For the contract."""
+        return [
+            {
+                "name": "since", "in": "query",
+                "schema": {"type": "string", "pattern": "^[0-9]{1,18}$", "default": "0"},
+                "description": "The `cursor` of the answer before; without it from the beginning.",
+            },
+            {
+                "name": "limit", "in": "query", "description": "Rows of a page.",
+                "schema": {"type": "integer", "minimum": 1, "maximum": MOST, "default": LIMIT},
+            },
+        ]  # fmt: skip
+
+
+class ChangeRow(serializers.Serializer[Any]):
+    position = serializers.IntegerField(source="pk", help_text="Position in the ledger; rises, with gaps.")
+    region = serializers.CharField(source="region_id", help_text="Code of the region.")
+    document = serializers.ChoiceField(Document.choices, help_text="KTP or KIA.")
+    day = serializers.DateField(help_text="The service day.")
+    source = serializers.CharField(help_text="Where the people were served, or what told it.")
+    delta = serializers.IntegerField(help_text="New less old, missing taken as nothing.")
+    old = serializers.IntegerField(source="old_people", allow_null=True, help_text="Before; null: missing.")
+    new = serializers.IntegerField(
+        source="new_people", allow_null=True, help_text="After; null: taken out again."
+    )
+    kind = serializers.ChoiceField(
+        PostingKind.choices, source="posting.kind", help_text="entry, return (of a report) or undo."
+    )
+    reason = serializers.CharField(source="posting.reason", help_text="Why; empty for what was new.")
+    door = serializers.ChoiceField(
+        Door.choices, source="posting.door", help_text="Through which door it came."
+    )
+    posting = serializers.IntegerField(source="posting_id", help_text="The act of writing.")
+    at = serializers.DateTimeField(source="posting.at", help_text="When it was written.")
+
+
+@extend_schema(tags=["counts"], summary="Changes", parameters=[FIELDS])
+class Changes(Rows):
+    """Every change of every count. Applied in order, `new` of the last change of a count is its current value: a reader
+    that keeps `cursor` and asks again rebuilds the table of counts exactly, and sees why each changed."""
+
+    reads = Action.COUNT_READ
+    serializer_class = ChangeRow
+    queryset = CountChange.objects.none()
+    filterset_class = ChangeFilter
+    pagination_class = Feed
+    others = ("since",)
+
+    def get_queryset(self) -> QuerySet[CountChange]:
+        return visible_changes(self.request.user).select_related("posting")

@@ -1,0 +1,106 @@
+"""What every write of the API does alike: rows read strictly, done once under its Idempotency-Key."""
+
+import json
+from collections.abc import Callable, Iterable
+from datetime import date
+from typing import Any
+
+from django.http import HttpResponse
+from drf_spectacular.utils import OpenApiParameter
+from rest_framework.request import Request
+
+from accounts.services.answers import answer_once
+from dukcapil.errors import N_, Refused, RefusedRows
+from recording.days import ISO_DAY
+
+IDEMPOTENCY = OpenApiParameter(
+    "Idempotency-Key", str, OpenApiParameter.HEADER,
+    description="Up to 80 printable ASCII letters. The same key and request within 24 hours: the first answer again "
+    "(Idempotent-Replayed: true), nothing is done twice. Another request under it: 422.",
+)  # fmt: skip
+_INTEGER = N_("Tulis bilangan bulat JSON, misalnya 12; bukan teks, pecahan, 1e3, atau true.")
+_TEXT = N_("Tulis teks.")
+_DAY = N_("Tulis tanggal seperti 2021-11-25.")
+
+
+def once(request: Request, work: Callable[[], dict[str, Any]]) -> HttpResponse:
+    """Do a write and answer it in JSON; under an Idempotency-Key the same request gets the same answer."""
+    raw = request._request
+    told = answer_once(
+        by=request.user, key=raw.headers.get("Idempotency-Key", ""), now=raw.now,
+        request=f"{raw.method} {raw.path}\n".encode() + raw.api_body,
+        work=lambda: (200, json.dumps(work(), ensure_ascii=False, separators=(",", ":"))),
+    )  # fmt: skip
+    response = HttpResponse(told.body, status=told.status, content_type="application/json")
+    if told.repeated:
+        response["Idempotent-Replayed"] = "true"
+    return response
+
+
+def rows_of(body: Any, most: int) -> list[Any]:
+    """One object or a list of them, as a list; Refused when it is neither, empty or too long."""
+    rows = body if isinstance(body, list) else [body]
+    if not isinstance(body, list | dict) or not rows:
+        raise Refused(N_("Kirim satu objek, atau daftar objek yang tidak kosong."))
+    if len(rows) > most:
+        raise Refused(
+            N_("Paling banyak %(most)s baris dalam satu kiriman; bagi menjadi beberapa."), most=most
+        )
+    return rows
+
+
+def read_rows(rows: Iterable[Any], read: Callable[[dict[str, Any]], Any]) -> list[Any]:
+    """`read` of each row; RefusedRows with every row that is wrong."""
+    found, errors = [], []
+    for index, row in enumerate(rows):
+        try:
+            if not isinstance(row, dict):
+                raise Refused(N_("Setiap baris harus objek JSON."))
+            found.append(read(row))
+        except Refused as problem:
+            errors.append((index, problem))
+    if errors:
+        raise RefusedRows(errors)
+    return found
+
+
+def only_known(row: dict[str, Any], known: frozenset[str], needed: Iterable[str]) -> None:
+    """Refused by name: a field that nobody knows, and one that is missing."""
+    if not known.issuperset(row):
+        name = next(name for name in row if name not in known)
+        raise Refused(
+            N_("Isian %(name)s tidak dikenal. Yang ada: %(known)s."), name[:40], name=name[:40],
+            known=", ".join(sorted(known)),
+        )  # fmt: skip
+    for name in needed:
+        if name not in row:
+            raise Refused(N_("Isian %(name)s belum ada."), name, name=name)
+
+
+def integer(row: dict[str, Any], name: str, default: int | None = None) -> int | None:
+    """A JSON integer; a boolean is none, nor is 5.0."""
+    value = row.get(name, default)
+    if value is default and name not in row:
+        return default
+    if type(value) is not int:
+        raise Refused(_INTEGER, name)
+    return value
+
+
+def text(row: dict[str, Any], name: str, default: str = "") -> str:
+    """A JSON string."""
+    value = row.get(name, default)
+    if not isinstance(value, str):
+        raise Refused(_TEXT, name)
+    return value
+
+
+def day(row: dict[str, Any], name: str) -> date:
+    """An ISO day."""
+    value = row.get(name)
+    if type(value) is not str or not ISO_DAY.fullmatch(value) or not value.isascii():
+        raise Refused(_DAY, name)
+    try:
+        return date.fromisoformat(value)
+    except ValueError:
+        raise Refused(_DAY, name) from None

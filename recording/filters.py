@@ -1,0 +1,167 @@
+"""Which rows of a list: the same sets for pages and API."""
+
+from datetime import date
+from typing import Any
+
+import django_filters as filters
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from dukcapil.errors import Refused
+from recording.days import parse_day
+from recording.models import (
+    CountChange,
+    CoverageFigure,
+    CoverageRun,
+    DailyCount,
+    Document,
+    ImportBatch,
+    ImportKind,
+    ImportState,
+    Level,
+    Period,
+    Region,
+    RunStatus,
+    Target,
+    TargetKind,
+)
+from recording.names import is_code
+
+
+class CodeField(forms.CharField):
+    """A region's code: digits and dots as 31.73.02.1001."""
+
+    def clean(self, value: Any) -> str:
+        text: str = super().clean(value)
+        if text and not is_code(text):
+            raise ValidationError(_("Tulis kode wilayah, misalnya 31.73 atau 31.73.02.1001."))
+        return text
+
+
+class CodeFilter(filters.CharFilter):
+    field_class = CodeField
+
+
+class IsoDayField(forms.DateField):
+    """2021-11-25 and nothing else: neither 2021-1-5 nor digits of another script."""
+
+    def to_python(self, value: Any) -> date | None:
+        if value in self.empty_values:
+            return None
+        try:
+            return parse_day(str(value))
+        except Refused as problem:
+            raise ValidationError(str(problem)) from None
+
+
+class DayFilter(filters.DateFilter):
+    field_class = IsoDayField
+
+
+def below(path: str) -> Any:
+    """A filter's method: a region and everything below it."""
+
+    def method(rows: QuerySet[Any], name: str, code: str) -> QuerySet[Any]:
+        return rows.filter(Q(**{path: code}) | Q(**{f"{path}__startswith": f"{code}."}))
+
+    return method
+
+
+class RegionFilter(filters.FilterSet):
+    level = filters.ChoiceFilter(choices=Level.choices, help_text="Only this level.")
+    parent = CodeFilter(field_name="parent_id", help_text="Only the regions just below this code.")
+    below = CodeFilter(method=below("code"), help_text="This code and every region below it.")
+    name = filters.CharFilter(lookup_expr="icontains", help_text="Part of the name.")
+    open_on = DayFilter(method="filter_open", help_text="Only regions that count on this day.")
+
+    class Meta:
+        model = Region
+        fields: tuple[str, ...] = ()
+
+    def filter_open(self, rows: QuerySet[Region], name: str, day: Any) -> QuerySet[Region]:
+        """Both its first and its last day included."""
+        return rows.filter(Q(opened=None) | Q(opened__lte=day), Q(closed=None) | Q(closed__gte=day))
+
+
+class PeriodFilter(filters.FilterSet):
+    day = DayFilter(method="filter_day", help_text="The period that holds this day.")
+
+    class Meta:
+        model = Period
+        fields: tuple[str, ...] = ()
+
+    def filter_day(self, rows: QuerySet[Period], name: str, day: Any) -> QuerySet[Period]:
+        """Periods never overlap: one at most."""
+        return rows.filter(first_day__lte=day, last_day__gte=day)
+
+
+class TargetFilter(filters.FilterSet):
+    region = CodeFilter(field_name="region_id", help_text="Only this region.")
+    below = CodeFilter(method=below("region__code"), help_text="This code and every region below it.")
+    level = filters.ChoiceFilter(
+        field_name="region__level", choices=Level.choices, help_text="Only this level."
+    )
+    document = filters.ChoiceFilter(choices=Document.choices, help_text="KTP or KIA.")
+    period = filters.CharFilter(field_name="period__name", help_text="The period's name.")
+    kind = filters.ChoiceFilter(
+        choices=TargetKind.choices, help_text="task (of a period) or stock (eligible)."
+    )
+
+    class Meta:
+        model = Target
+        fields: tuple[str, ...] = ()
+
+
+class CountFilter(filters.FilterSet):
+    region = CodeFilter(field_name="region_id", help_text="Only this region.")
+    below = CodeFilter(method=below("region__code"), help_text="This code and every region below it.")
+    document = filters.ChoiceFilter(choices=Document.choices, help_text="KTP or KIA.")
+    day = DayFilter(help_text="Only this service day.")
+    day_from = DayFilter(field_name="day", lookup_expr="gte", help_text="From this service day on.")
+    day_to = DayFilter(field_name="day", lookup_expr="lte", help_text="Up to this service day, included.")
+    source = filters.CharFilter(help_text="Only this source, such as loket or trip-12.")
+
+    class Meta:
+        model = DailyCount
+        fields: tuple[str, ...] = ()
+
+
+class ChangeFilter(CountFilter):
+    class Meta:
+        model = CountChange
+        fields: tuple[str, ...] = ()
+
+
+class RunFilter(filters.FilterSet):
+    as_of = DayFilter(help_text="Only runs of this day.")
+    status = filters.ChoiceFilter(choices=RunStatus.choices, help_text="official or provisional.")
+
+    class Meta:
+        model = CoverageRun
+        fields: tuple[str, ...] = ()
+
+
+class HistoryFilter(filters.FilterSet):
+    region = CodeFilter(field_name="region_id", required=True, help_text="Whose course.")
+    document = filters.ChoiceFilter(choices=Document.choices, required=True, help_text="KTP or KIA.")
+    period = filters.CharFilter(field_name="period__name", help_text="Only this period.")
+    status = filters.ChoiceFilter(
+        field_name="run__status", choices=RunStatus.choices, help_text="official or provisional."
+    )
+    from_day = DayFilter(field_name="run__as_of", lookup_expr="gte", help_text="From this as-of day on.")
+    to_day = DayFilter(field_name="run__as_of", lookup_expr="lte", help_text="Up to this as-of day.")
+
+    class Meta:
+        model = CoverageFigure
+        fields: tuple[str, ...] = ()
+
+
+class ImportFilter(filters.FilterSet):
+    kind = filters.ChoiceFilter(choices=ImportKind.choices, help_text="counts or targets.")
+    state = filters.ChoiceFilter(choices=ImportState.choices, help_text="How far it is.")
+
+    class Meta:
+        model = ImportBatch
+        fields: tuple[str, ...] = ()

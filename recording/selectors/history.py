@@ -1,0 +1,16 @@
+"""What the runs said of a region, one after the other."""
+
+from django.db.models import QuerySet
+
+from accounts.rights import Actor, require, within
+from accounts.roles import Action
+from recording.models import CoverageFigure
+from recording.names import is_code
+
+
+def visible_figures(by: Actor, code: str) -> QuerySet[CoverageFigure]:
+    """The figures that `by` may read, with run and period. A region out of reach is NotFound, as everywhere."""
+    if is_code(code):
+        require(by=by, action=Action.COVERAGE_READ, code=code)
+    figures = CoverageFigure.objects.filter(within(by, Action.COVERAGE_READ, "region__code"))
+    return figures.select_related("run", "period")

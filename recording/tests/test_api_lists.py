@@ -1,0 +1,189 @@
+"""Lists of the API: paging while others write, the feed of changes, filters, one shape of errors."""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from accounts.rights import SYSTEM
+from accounts.services.keys import issue_key
+from accounts.tests import cast
+from dukcapil.tests.processes import fork, join
+from recording.models import CountChange, DailyCount, Door
+from recording.selectors.counts import check_ledger
+from recording.services.counts import record_counts, return_counts, undo_posting
+from recording.tests import world
+
+ROOT = "/api/v1/"
+WRITERS, ROUNDS = 16, 12
+VILLAGES = [code for code, _name in world.REGIONS if code.count(".") == 3]
+LISTS = ("regions", "periods", "targets", "counts", "changes", "runs", "imports", "vans", "trips", "reports")
+
+
+def headers() -> dict[str, str]:
+    _key, secret = issue_key(by=cast.staff(), name="uji", scopes=["read"], days=30, now=world.NOON)
+    return {"Authorization": f"Bearer {secret}"}
+
+
+def pages(client: Client, address: str, asking: dict[str, str]) -> Iterator[list[dict[str, Any]]]:
+    """Page after page, as a program follows `next`."""
+    following: str | None = address
+    while following:
+        answer = client.get(following, headers=asking).json()
+        yield answer["results"]
+        following = answer["next"]
+
+
+@pytest.mark.usefixtures("small_world", "at_noon")
+class TestLists:
+    @pytest.mark.parametrize("ordering", ["region", "-region", "day", "-day"])
+    def test_paging_neither_skips_nor_repeats_while_rows_come_in(self, client: Client, ordering: str) -> None:
+        first = [
+            world.count(1, code, day=world.DAY - timedelta(days=n))
+            for code in VILLAGES
+            for n in range(0, 8, 2)
+        ]
+        world.write(*first)
+        seen: list[tuple[str, str]] = []
+        between = [
+            world.count(2, code, day=world.DAY - timedelta(days=n))
+            for code in VILLAGES
+            for n in range(1, 8, 2)
+        ]
+        for rows in pages(client, f"{ROOT}counts/?limit=5&ordering={ordering}", headers()):
+            seen += [(row["region"], row["day"]) for row in rows]
+            world.write(*[between.pop() for _turn in range(2) if between])
+        assert len(seen) == len(set(seen))
+        assert {(count.region, count.day.isoformat()) for count in first} <= set(seen)
+
+    def test_a_page_of_any_size_says_the_same(self, client: Client) -> None:
+        world.write(*[world.count(1, code) for code in VILLAGES])
+        asking = headers()
+        whole = [row for rows in pages(client, f"{ROOT}regions/?limit=1000", asking) for row in rows]
+        single = [row for rows in pages(client, f"{ROOT}regions/?limit=1", asking) for row in rows]
+        assert single == whole
+        assert [row["code"] for row in whole] == [code for code, _name in sorted(world.REGIONS)]
+
+    @pytest.mark.parametrize(("address", "field"), [
+        ("counts/?cursor=abc", "cursor"), ("counts/?limit=0", "limit"), ("counts/?limit=1001", "limit"),
+        ("counts/?limit=1e2", "limit"), ("counts/?ordering=people", "ordering"), ("counts/?day=kemarin", "day"),
+        ("counts/?day=2021-13-01", "day"), ("counts/?region=Kapuk", "region"), ("counts/?document=sim", "document"),
+        ("counts/?people=3", "people"), ("counts/?fields=nama", "fields"), ("counts/?source=", "source"),
+        ("changes/?since=abc", "since"), ("changes/?since=-1", "since"), ("counts/?day=2021-1-5", "day"),
+        ("changes/?since=9999999999999999999", "since"),
+        ("changes/?cursor=1", "cursor"), ("regions/?level=rt", "level"), ("regions/?open_on=0", "open_on"),
+        ("targets/?kind=x", "kind"), ("runs/?status=x", "status"), ("imports/?state=x", "state"),
+    ])  # fmt: skip
+    def test_nonsense_in_an_address_is_refused_by_name(
+        self, client: Client, address: str, field: str
+    ) -> None:
+        answer = client.get(ROOT + address, headers=headers())
+        assert (answer.status_code, answer["Content-Type"]) == (400, "application/problem+json")
+        assert [each["field"] for each in answer.json()["errors"]] == [field]
+
+    def test_a_cursor_of_another_order_or_with_a_letter_changed_is_refused(self, client: Client) -> None:
+        world.write(*[world.count(1, code) for code in VILLAGES])
+        asking = headers()
+        following = client.get(f"{ROOT}counts/?limit=2", headers=asking).json()["next"]
+        assert client.get(following, headers=asking).status_code == 200
+        assert client.get(following + "&ordering=day", headers=asking).status_code == 400
+        assert client.get(following[:-1] + "~", headers=asking).status_code == 400
+
+    @pytest.mark.parametrize("name", LISTS)
+    def test_every_list_is_json_csv_sparse_and_answers_304(self, client: Client, name: str) -> None:
+        world.write(world.count(5))
+        asking = headers()
+        answer = client.get(f"{ROOT}{name}/", headers=asking)
+        assert answer.status_code == 200
+        again = client.get(f"{ROOT}{name}/", headers=asking | {"If-None-Match": answer["ETag"]})
+        assert (again.status_code, again.content) == (304, b"")
+        table = client.get(f"{ROOT}{name}/?format=csv", headers=asking)
+        assert table["Content-Type"] == "text/csv; charset=utf-8"
+        header = table.content.decode().split("\r\n")[0].split(",")
+        one = client.get(f"{ROOT}{name}/?format=csv&fields={header[1]}", headers=asking)
+        assert one.content.decode().split("\r\n")[0] == header[1]
+
+    @pytest.mark.parametrize(("method", "path", "status"), [
+        ("get", "tidak-ada/", 404), ("get", "regions/99/", 404), ("get", "runs/99999999999999999999/", 404),
+        ("delete", "counts/", 405), ("put", "targets/", 405), ("post", "runs/", 405), ("options", "runs/", 405),
+        ("get", "runs/?format=xml", 406), ("get", "runs/%00/", 400), ("post", "schema/", 405),
+    ])  # fmt: skip
+    def test_every_error_has_one_shape(self, client: Client, method: str, path: str, status: int) -> None:
+        answer = getattr(client, method)(ROOT + path, headers=headers())
+        body = answer.json()
+        assert (answer.status_code, answer["Content-Type"]) == (status, "application/problem+json")
+        assert body.keys() >= {"type", "title", "status", "detail"}
+        assert body["status"] == status
+        assert status != 405 or answer["Allow"]
+
+    def test_the_feed_tells_an_entry_a_correction_a_return_and_an_undo(self, client: Client) -> None:
+        key = world.count(5).key
+        world.write(world.count(5), reason="")
+        changed = world.write(world.count(8), reason="salah ketik").posting
+        return_counts(by=SYSTEM, keys=[key], now=world.NOON, door=Door.PAGE, reason="tidak lengkap")
+        world.write(world.count(9))
+        assert changed is not None
+        undo_posting(by=SYSTEM, posting=CountChange.objects.latest("pk").posting_id, now=world.NOON, door=Door.PAGE,
+                     reason="ganda")  # fmt: skip
+        rows = client.get(f"{ROOT}changes/", headers=headers()).json()["results"]
+        assert [(row["old"], row["new"], row["delta"], row["kind"], row["reason"]) for row in rows] == [
+            (None, 5, 5, "entry", ""), (5, 8, 3, "entry", "salah ketik"), (8, None, -8, "return", "tidak lengkap"),
+            (None, 9, 9, "entry", "uji"), (9, None, -9, "undo", "ganda"),
+        ]  # fmt: skip
+
+    def test_the_feed_of_a_city_holds_its_changes_only(self, client: Client) -> None:
+        world.write(world.count(5), world.count(7, "31.75.01.1004"))
+        _key, secret = issue_key(by=cast.api_barat(), name="uji", scopes=["read"], days=30, now=world.NOON)
+        rows = client.get(f"{ROOT}changes/", headers={"Authorization": f"Bearer {secret}"}).json()["results"]
+        assert [row["region"] for row in rows] == [world.KAPUK]
+
+    def test_at_the_end_the_cursor_waits_for_what_comes(self, client: Client) -> None:
+        world.write(world.count(5))
+        asking = headers()
+        end = client.get(f"{ROOT}changes/", headers=asking).json()
+        assert end["next"] is None
+        quiet = client.get(f"{ROOT}changes/?since={end['cursor']}", headers=asking).json()
+        assert (quiet["results"], quiet["cursor"]) == ([], end["cursor"])
+        world.write(world.count(6))
+        assert len(client.get(f"{ROOT}changes/?since={end['cursor']}", headers=asking).json()["results"]) == 1
+
+
+def _writer(number: int) -> None:
+    """Writes, corrects and takes out again: counts of its own, and one that all of them fight for."""
+    for turn in range(ROUNDS):
+        own = world.count(turn + 1, VILLAGES[number % len(VILLAGES)], source=f"penulis-{number}")
+        shared = world.count(number * 100 + turn, VILLAGES[0], source="bersama")
+        for counts in ([own], [shared, own]):
+            record_counts(by=SYSTEM, counts=counts, now=world.NOON, door=Door.API, reason="uji")
+        if turn % 4 == 3:
+            return_counts(by=SYSTEM, keys=[own.key], now=world.NOON, door=Door.API, reason="uji")
+
+
+@pytest.mark.usefixtures("committed_world", "at_noon")
+def test_a_reader_that_polls_while_sixteen_write_rebuilds_exactly_the_table_of_counts(client: Client) -> None:
+    asking, cursor, ends = headers(), "0", 0
+    table: dict[tuple[str, str, date, str], int | None] = {}
+    positions: list[int] = []
+    writers = [fork(lambda number=number: _writer(number)) for number in range(WRITERS)]  # type: ignore[misc]
+    finished = False
+    while ends < 2:
+        answer = client.get(f"{ROOT}changes/?since={cursor}&limit=50", headers=asking).json()
+        for row in answer["results"]:
+            key = (row["region"], row["document"], date.fromisoformat(row["day"]), row["source"])
+            assert (table.get(key) or 0) + row["delta"] == (row["new"] or 0), (
+                "a change is missing before this one"
+            )
+            table[key] = row["new"]
+            positions.append(row["position"])
+        cursor = answer["cursor"]
+        if answer["next"] is None and not finished and CountChange.objects.count() > WRITERS * ROUNDS:
+            assert join(writers) == [0] * WRITERS
+            finished = True
+        ends = ends + 1 if finished and answer["next"] is None else 0
+    stored = {(c.region_id, c.document, c.day, c.source): c.people for c in DailyCount.objects.all()}
+    assert table == stored
+    assert positions == sorted(set(positions))
+    assert len(positions) == CountChange.objects.count()
+    assert check_ledger().mismatches == 0
