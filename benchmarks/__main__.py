@@ -1,4 +1,4 @@
-"""`make bench [ARGS="--quick"]`: one child per engine, then one table. Exit code 1 when a limit is broken."""
+"""`make bench [ARGS="--quick --api"]`: one child per engine, then one table. Exit code 1 when a limit is broken."""
 
 import json
 import os

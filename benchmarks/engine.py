@@ -20,7 +20,8 @@ def main() -> None:
     if "DATABASE_URL" in os.environ:
         _create_database(os.environ["DATABASE_URL"])
     django.setup()
-    rows = import_string("benchmarks.measurements.measure")(engine, quick="--quick" in sys.argv)
+    name = "measure_api" if "--api" in sys.argv else "measure"
+    rows = import_string(f"benchmarks.measurements.{name}")(engine, quick="--quick" in sys.argv)
     Path(sys.argv[1]).write_text(json.dumps(rows))
 
 

@@ -12,7 +12,7 @@ REST_FRAMEWORK: dict[str, Any] = {
     ],
     "DEFAULT_PERMISSION_CLASSES": [
         "rest_framework.permissions.IsAuthenticated",
-        "accounts.api.permissions.MayRead",
+        "accounts.api.permissions.MayAsk",
     ],
     "DEFAULT_THROTTLE_CLASSES": ["accounts.api.throttles.ReaderThrottle"],
     "DEFAULT_RENDERER_CLASSES": ["dukcapil.api.renderers.Json", "dukcapil.api.renderers.Csv"],

@@ -1,6 +1,11 @@
 """Texts in tables that a spreadsheet program may open."""
 
+import csv
+import json
 import re
+from collections.abc import Iterable
+from io import StringIO
+from typing import Any
 
 FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
 _PLAIN_NEGATIVE = re.compile(r"-\d+(?:[.,]\d+)?")
@@ -14,3 +19,20 @@ def safe_cell(text: str) -> str:
     if text[:1] in FORMULA_SIGNS and text != "-" and not _PLAIN_NEGATIVE.fullmatch(text):
         return f"'{text}"
     return text
+
+
+def csv_of(columns: list[str], rows: Iterable[Iterable[Any]]) -> bytes:
+    """A header and lines; nothing in it becomes a formula in a spreadsheet program."""
+    text = StringIO()
+    writer = csv.writer(text, lineterminator="\r\n")
+    writer.writerow(columns)
+    writer.writerows([_cell(value) for value in row] for row in rows)
+    return text.getvalue().encode()
+
+
+def _cell(value: Any) -> Any:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, list | dict):
+        return json.dumps(value, ensure_ascii=False)
+    return safe_cell(value) if isinstance(value, str) else value

@@ -23,7 +23,7 @@ log = logging.getLogger(__name__)
 Respond = Callable[[HttpRequest], HttpResponse]
 AWAY = (OperationalError, InterfaceError)
 WITHOUT_DATABASE = ("/healthz", "/readyz")  # they answer also when it is away
-SAME_FOR_EVERYBODY = ("/publik/", "/publik/en/")
+SAME_FOR_EVERYBODY = ("/publik/", "/data.json", "/data/")  # these and what lies below
 
 
 class ClockMiddleware:
@@ -48,7 +48,7 @@ class WithoutCookies:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if settings.PUBLIC_DASHBOARD and request.path_info in SAME_FOR_EVERYBODY:
+        if settings.PUBLIC_DASHBOARD and request.path_info.startswith(SAME_FOR_EVERYBODY):
             request.META.pop("HTTP_COOKIE", None)
         return self.get_response(request)
 

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from recording.views import (
+    api_page,
     counts,
     coverage,
     digest,
@@ -12,6 +13,7 @@ from recording.views import (
     imports,
     inbox,
     method,
+    open_data,
     public,
     runs,
     take_away,
@@ -34,7 +36,15 @@ urlpatterns = [
     path("beranda/", inbox.inbox, name="inbox"),
     path("publik/", public.public, name="public"),
     path("publik/<str:language>/", public.public, name="public_in"),
+    path("data.json", open_data.data_catalogue, name="data_catalogue"),
+    path("data/datapackage.json", open_data.data_package, name="data_package"),
+    path("data/<str:name>.<str:form>", open_data.data_file, name="data_file"),
     path("gaya/", gallery.gallery, name="gallery"),
+    path("api/", api_page.api_page, name="api_page"),
+    path("api/kunci/", api_page.key_issue, name="api_key_issue"),
+    path("api/kunci/<int:number>/cabut/", api_page.key_revoke, name="api_key_revoke"),
+    path("api/webhook/", api_page.webhook_register, name="webhook_register"),
+    path("api/webhook/<int:number>/henti/", api_page.webhook_stop, name="webhook_stop"),
     path("catat/", counts.record, name="record"),
     path(
         "riwayat/<str:code>/<str:document>/<str:day>/<str:source>/",

@@ -1,8 +1,11 @@
 """Keys and log-ins as Django REST framework asks for them."""
 
 import hmac
+from copy import copy
+from functools import lru_cache
 from typing import Any
 
+from django.db import connection
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
@@ -41,15 +44,41 @@ def _key_of(request: HttpRequest) -> ApiKey | None:
     if wait := stranger_waits(request):
         raise Throttled(wait)
     secret = header.removeprefix(BEARER).strip()
-    found = None
+    found, digest = None, ""
     if header.startswith(BEARER) and secret.isascii() and len(secret) <= 200:
         # By the digest itself: the database compares what a stranger cannot choose.
-        found = ApiKey.objects.select_related("owner").filter(digest=digest_of(secret)).first()
-    if found is None or not hmac.compare_digest(found.digest, digest_of(secret)) or not found.is_live(now):
+        digest = digest_of(secret)
+        found = _stored(digest)
+    if found is None or not hmac.compare_digest(found.digest, digest) or not found.is_live(now):
         count_stranger(request)
         raise AuthenticationFailed(_("Kunci ini tidak dikenal, dicabut, atau sudah lewat masanya."))
     note_use(found, now)
     return found
+
+
+_ROW = (
+    f"SELECT k.*, u.* FROM {ApiKey._meta.db_table} k JOIN {User._meta.db_table} u ON u.id = k.owner_id "
+    "WHERE k.digest = %s"
+)
+
+
+def _stored(digest: str) -> ApiKey | None:
+    """The key of this digest with its owner, as the database has them now. It is asked every time; objects are made
+    anew only when a value differs, which saves half the time of an answer that is built already."""
+    with connection.cursor() as cursor:
+        cursor.execute(_ROW, [digest])
+        row = cursor.fetchone()
+    made = None if row is None else _made(digest, tuple(row))
+    if made is None:
+        return None
+    key = copy(made)
+    key.owner = copy(made.owner)  # each request narrows its own
+    return key
+
+
+@lru_cache(maxsize=256)
+def _made(digest: str, row: tuple[Any, ...]) -> ApiKey | None:
+    return ApiKey.objects.select_related("owner").filter(digest=digest).first()
 
 
 def owner_of(key: ApiKey) -> User:

@@ -19,7 +19,7 @@ def write_event(by: Actor, now: datetime, action: str, user: User, **details: ob
 
 def check_words(text: str, field: str) -> None:
     """Refused: what the database cannot store, and anything that may be a NIK."""
-    if "\x00" in text or not text.isprintable():
+    if "\x00" in text:
         raise Refused(N_("Teks berisi tanda yang tidak dapat disimpan."), field)
     if SIXTEEN_DIGITS.search(text):
         raise Refused(N_("Hapus angka 16 digit: portal tidak menyimpan NIK."), field)

@@ -71,6 +71,8 @@ def _check(name: str, scopes: Sequence[str], days: int, jurisdiction: str, owner
             N_("Beri nama kunci, paling panjang 60 huruf, misalnya nama program pemakainya."), "name"
         )
     check_words(name, "name")
+    if not name.isprintable():
+        raise Refused(N_("Teks berisi tanda yang tidak dapat disimpan."), "name")
     if not scopes or not set(scopes) <= set(KeyScope.values):
         raise Refused(N_("Pilih paling sedikit satu lingkup yang dikenal."), "scopes")
     for scope in scopes:

@@ -78,6 +78,16 @@ MATRIX = """
     inbox                      POST     L       405       405     405   405    405    405   405
     gallery                    GET      404     200       200     200   200    200    200   200
     gallery                    POST     405     405       405     405   405    405    405   405
+    api_page                   GET      200     200       200     200   200    200    200    200
+    api_page                   POST     405     405       405     405   405    405    405    405
+    api_key_issue              GET      L       302       302     302   302    302    302    302
+    api_key_issue              POST     L       400       400     400   400    400    400    400
+    api_key_revoke/1           GET      L       405       405     405   405    405    405    405
+    api_key_revoke/1           POST     L       404       404     404   404    404    404    404
+    webhook_register           GET      L       302       302     302   302    302    302    302
+    webhook_register           POST     L       400       400     400   400    400    400    400
+    webhook_stop/1             GET      L       405       405     405   405    405    405    405
+    webhook_stop/1             POST     L       404       404     404   404    404    404    404
     public                     GET      404     404       404     404   404    404    404   404
     public                     POST     404     404       404     404   404    404    404   404
     public_in/en               GET      404     404       404     404   404    404    404   404
@@ -141,6 +151,41 @@ MATRIX = """
     performance                POST     L       405       405     405   405    405    405    405
     public_schedule            GET      404     404       404     404   404    404    404    404
     public_schedule            POST     404     404       404     404   404    404    404    404
+    api_root                   GET      200     200       200     200   200    200    200    200
+    api_schema                 GET      200     200       200     200   200    200    200    200
+    api_schema                 POST     405     405       405     405   405    405    405    405
+    api_docs                   GET      200     200       200     200   200    200    200    200
+    api_docs                   POST     405     405       405     405   405    405    405    405
+    api_regions                GET      401     200       200     200   200    200    200    200
+    api_regions                POST     401     405       405     405   405    405    405    405
+    api_region/31.73           GET      401     200       200     200   200    200    404    200
+    api_region/31.75           GET      401     404       200     200   404    200    404    200
+    api_region/32              GET      401     404       404     404   404    404    404    404
+    api_periods                GET      401     200       200     200   200    200    200    200
+    api_targets                GET      401     200       200     200   200    200    200    200
+    api_targets                POST     401     403       403     403   403    400    400    400
+    api_counts                 GET      401     200       200     200   200    200    200    200
+    api_counts                 POST     401     403       403     400   400    400    400    400
+    api_counts                 DELETE   401     405       405     405   405    405    405    405
+    api_changes                GET      401     200       200     200   200    200    200    200
+    api_runs                   GET      401     200       200     200   200    200    200    200
+    api_run/1                  GET      401     404       404     404   404    200    200    200
+    api_coverage               GET      401     404       404     404   404    200    404    200
+    api_coverage               POST     401     405       405     405   405    405    405    405
+    api_history                GET      401     400       400     400   400    400    400    400
+    api_explanation            GET      401     400       400     400   400    400    400    400
+    api_imports                GET      401     200       200     200   200    200    200    200
+    api_import/1               GET      401     404       404     404   404    404    404    404
+    api_vans                   GET      401     200       200     200   200    200    200    200
+    api_van/1                  GET      401     404       404     404   404    404    404    404
+    api_trips                  GET      401     200       200     200   200    200    200    200
+    api_trip/1                 GET      401     404       404     404   404    404    404    404
+    api_reports                GET      401     200       200     200   200    200    200    200
+    api_report/1               GET      401     404       404     404   404    404    404    404
+    data_catalogue             GET      404     404       404     404   404    404    404    404
+    data_catalogue             POST     404     404       404     404   404    404    404    404
+    data_package               GET      404     404       404     404   404    404    404    404
+    data_file/cakupan          GET      404     404       404     404   404    404    404    404
     service_worker             GET      200     200       200     200   200    200    200    200
     service_worker             POST     405     405       405     405   405    405    405    405
     manifest                   GET      200     200       200     200   200    200    200    200
@@ -172,6 +217,7 @@ ARGUMENTS = {
     "count_history/barat": BARAT,
     "count_history/timur": TIMUR,
     "admin:view_on_site": (1, 1),
+    "data_file/cakupan": ("cakupan", "csv"),
 }
 
 

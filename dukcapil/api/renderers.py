@@ -1,9 +1,7 @@
 """JSON and CSV: the same rows in both."""
 
-import csv
 import json
-from collections.abc import Iterable, Mapping
-from io import StringIO
+from collections.abc import Mapping
 from typing import Any
 
 from django.http import Http404
@@ -11,7 +9,7 @@ from rest_framework.exceptions import NotAcceptable
 from rest_framework.negotiation import DefaultContentNegotiation
 from rest_framework.renderers import BaseRenderer, JSONRenderer
 
-from dukcapil.cells import safe_cell
+from dukcapil.cells import csv_of
 
 
 class Json(JSONRenderer):
@@ -44,23 +42,6 @@ class Csv(BaseRenderer):
             view.columns() if view is not None and hasattr(view, "columns") else list(rows[0]) if rows else []
         )
         return csv_of(columns, [[row.get(name) for name in columns] for row in rows])
-
-
-def csv_of(columns: list[str], rows: Iterable[Iterable[Any]]) -> bytes:
-    """A header and lines; nothing in it becomes a formula in a spreadsheet program."""
-    text = StringIO()
-    writer = csv.writer(text, lineterminator="\r\n")
-    writer.writerow(columns)
-    writer.writerows([_cell(value) for value in row] for row in rows)
-    return text.getvalue().encode()
-
-
-def _cell(value: Any) -> Any:
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, list | dict):
-        return json.dumps(value, ensure_ascii=False)
-    return safe_cell(value) if isinstance(value, str) else value
 
 
 class Negotiation(DefaultContentNegotiation):

@@ -19,9 +19,9 @@ from recording.models import DailyCount, Document, Door
 from recording.numbers import MAX_PEOPLE
 from recording.selectors.counts import visible_counts
 from recording.services.count_checks import CountInput
+from recording.services.counts import MOST_AT_ONCE as MOST
 from recording.services.counts import Written, record_counts
 
-MOST = 10_000
 NEEDED = ("region", "document", "day", "source", "people")
 KNOWN = frozenset((*NEEDED, "expected", "reason"))
 
@@ -87,7 +87,7 @@ ONE = {"region": "31.73.01.1001", "document": "KTP", "day": "2021-11-25", "sourc
 class Counts(Rows):
     """Counts of people, by region, document, service day and source: its natural key."""
 
-    reads = Action.COUNT_READ
+    reads, writes = Action.COUNT_READ, Action.COUNT_WRITE
     serializer_class = CountRow
     queryset = DailyCount.objects.none()
     filterset_class = CountFilter

@@ -16,9 +16,9 @@ from accounts.api.authentication import key_of, owner_of
 from accounts.api.throttles import count_request
 from accounts.rights import Actor
 from accounts.roles import Action
-from dukcapil.api.renderers import csv_of
 from dukcapil.api.schema import FIELDS
 from dukcapil.api.views import Answers, Rows, conditional, finish
+from dukcapil.cells import csv_of
 from recording.filters import HistoryFilter
 from recording.models import CoverageFigure, CoverageRun, Document, Level, Period, RunStatus
 from recording.selectors.coverage import Figure, coverage_row

@@ -102,7 +102,7 @@ ONE = {
 class Targets(Rows):
     """Every version of every target; nothing is ever overwritten."""
 
-    reads = Action.COUNT_READ
+    reads, writes = Action.COUNT_READ, Action.TARGET_WRITE
     serializer_class = TargetRow
     queryset = Target.objects.none()
     filterset_class = TargetFilter

@@ -11,6 +11,7 @@ from recording.names import is_code
 from recording.numbers import MAX_PEOPLE
 
 CountKey = tuple[str, str, date, str]
+DOCUMENTS = frozenset(Document.values)
 SOURCE_LETTERS = frozenset("abcdefghijklmnopqrstuvwxyz0123456789-:._")
 
 
@@ -105,7 +106,7 @@ def twice() -> Refused:
 
 def check_document(document: str) -> None:
     """One of the documents that are counted."""
-    if document not in Document.values:
+    if document not in DOCUMENTS:
         raise Refused(
             N_("Dokumen %(document)s tidak dikenal; pilih KTP atau KIA."), "document", document=document
         )

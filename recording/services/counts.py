@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db import connection
 from django.utils.translation import gettext
 
 from accounts.rights import Actor, require, stored_user
@@ -13,13 +14,21 @@ from dukcapil import figures
 from dukcapil.clock import business_date
 from dukcapil.errors import N_, Conflict, NotFound, Refused, RefusedRows
 from dukcapil.locks import one_writer, unhurried
-from recording.models import CountChange, DailyCount, Document, Posting, PostingKind
+from recording.models import CountChange, DailyCount, Posting, PostingKind
 from recording.names import is_code
 from recording.services.checks import free_text
-from recording.services.count_checks import CountChecks, CountInput, CountKey
+from recording.services.count_checks import DOCUMENTS, CountChecks, CountInput, CountKey
 from recording.services.count_stage import Stage
 
 CHUNK = 1_000
+# As `bulk_create` would write it: objects and their fields alone would cost more than all the rest of a write.
+UPSERT = """
+    INSERT INTO recording_dailycount (region_id, document, day, source, people, posting_id) VALUES {}
+        ON CONFLICT (region_id, document, day, source)
+        DO UPDATE SET people = EXCLUDED.people, posting_id = EXCLUDED.posting_id
+"""
+ROWS_AT_ONCE = 166  # SQLite may have been built to take no more than 999 values
+MOST_AT_ONCE = 10_000  # in one request of the API
 
 
 @dataclass(frozen=True)
@@ -185,7 +194,7 @@ def _key(row: DailyCount | CountChange) -> CountKey:
 
 def _current(keys: Iterable[CountKey]) -> dict[CountKey, DailyCount]:
     """The stored rows of these keys, in few queries: by chunks of regions and the span of their days."""
-    wanted = {key for key in keys if is_code(key[0]) and key[1] in Document.values}
+    wanted = {key for key in keys if is_code(key[0]) and key[1] in DOCUMENTS}
     found: dict[CountKey, DailyCount] = {}
     regions = sorted({key[0] for key in wanted})
     days = [key[2] for key in wanted]
@@ -237,18 +246,15 @@ def _store(posting: Posting, changes: Iterable[tuple[CountKey, int | None]]) -> 
 
     Sorted, so that ledger positions follow the regions whatever the order of the request.
     """
-    DailyCount.objects.bulk_create(
-        [
-            DailyCount(
-                region_id=region, document=document, day=day, source=source, people=people, posting=posting
-            )
-            for (region, document, day, source), people in sorted(changes, key=lambda change: change[0])
-        ],
-        batch_size=CHUNK,
-        update_conflicts=True,
-        unique_fields=["region", "document", "day", "source"],
-        update_fields=["people", "posting"],
-    )
+    rows = [
+        (region, document, day.isoformat(), source, people, posting.pk)
+        for (region, document, day, source), people in sorted(changes, key=lambda change: change[0])
+    ]
+    with connection.cursor() as cursor:
+        for start in range(0, len(rows), ROWS_AT_ONCE):
+            part = rows[start : start + ROWS_AT_ONCE]
+            places = ", ".join(["(%s, %s, %s, %s, %s, %s)"] * len(part))
+            cursor.execute(UPSERT.format(places), [value for row in part for value in row])
 
 
 def _digest(counts: Sequence[CountInput]) -> str:

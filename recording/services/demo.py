@@ -12,10 +12,11 @@ from itertools import groupby
 from django.db import transaction
 from django.db.models import Max
 
-from accounts.models import User
+from accounts.models import ApiKey, User
 from accounts.rights import SYSTEM, Actor, require
-from accounts.roles import Action, Role
+from accounts.roles import Action, KeyScope, Role
 from accounts.services import create_user, set_password
+from accounts.services.keys import LONGEST_DAYS, digest_of, issue_key
 from dukcapil import clock
 from dukcapil.errors import N_, Conflict
 from recording.demo_days import FIRST_DAY
@@ -52,6 +53,8 @@ ACCOUNTS = (
     DemoAccount("pembaca", "Rina Pembaca", Role.READER, "31"),
     DemoAccount("dasbor", "Dasbor Balai Kota", Role.API, "31"),
 )
+# No secret: it only reads, and only what is made up. README and the page "API" show it.
+DEMO_KEY, KEY_OWNER = "rj_contoh_hanya-untuk-data-contoh-0123456789", "dasbor"
 
 
 @dataclass(frozen=True)
@@ -84,14 +87,31 @@ def seed(*, by: Actor, until: date | None, password: str) -> Seeded:
         first_day=date(FIRST_DAY.year, 1, 1), last_day=date(FIRST_DAY.year, 12, 31),
     )  # fmt: skip
     _live(demo, people, until)
+    begins = _at(until + timedelta(days=1), MORNING)
+    give_demo_key(by=by, now=begins)
     run = CoverageRun.objects.aggregate(newest=Max("number"))["newest"]
-    return Seeded(until, _at(until + timedelta(days=1), MORNING), DailyCount.objects.count(), run)
+    return Seeded(until, begins, DailyCount.objects.count(), run)
 
 
 def renew_passwords(*, by: Actor, password: str, now: datetime) -> None:
     """Give every account of the example this password."""
     for user in User.objects.filter(username__in=[account.username for account in ACCOUNTS]):
         set_password(by=by, username=user.username, password=password, now=now)
+
+
+def give_demo_key(*, by: Actor, now: datetime) -> None:
+    """Issue the example's key when it never was; a year from `now`, at which the example's clock must stand already."""
+    require(by=by, action=Action.USER_MANAGE)
+    if not ApiKey.objects.filter(prefix=DEMO_KEY.rpartition("_")[0]).exists():
+        issue_key(
+            by=by, name="Kunci contoh", scopes=[KeyScope.READ], days=LONGEST_DAYS, now=now, secret=DEMO_KEY,
+            owner=User.objects.get(username=KEY_OWNER),
+        )  # fmt: skip
+
+
+def demo_key(*, now: datetime) -> str:
+    """The example's key while it opens something, else ""."""
+    return DEMO_KEY if ApiKey.objects.live(now).filter(digest=digest_of(DEMO_KEY)).exists() else ""
 
 
 def _begun(until: date | None) -> date | None:

@@ -97,7 +97,7 @@ def test_neither_kelurahan_nor_drafts_nor_ways_past_the_log_in_stand_there() -> 
     html = logged_in(None).get(PUBLIC).content.decode()
     assert "Kapuk" not in html
     local = {link for link in re.findall(r'href="(/[^"]*)"', html) if not link.startswith("/static/")}
-    assert local == {PUBLIC, ENGLISH, f"{PUBLIC}?dokumen=KIA", "/masuk/"}
+    assert local == {PUBLIC, ENGLISH, f"{PUBLIC}?dokumen=KIA", "/masuk/", "/data.json", "/data/cakupan.csv"}
     assert "<form" not in html
     assert "csrf" not in html
 

@@ -1,5 +1,5 @@
-// Copies a text with one button, also with one that came to the page later. Where the browser keeps the clipboard to itself,
-// the text is selected instead.
+// Copies a text with one button, also with one that came to the page later: of a field its value, else the words themselves.
+// Where the browser keeps the clipboard to itself, the text is selected instead.
 for (const button of document.querySelectorAll("[data-copy]")) button.hidden = false;
 document.addEventListener("click", async (event) => {
   const button = event.target.closest("[data-copy]");
@@ -7,11 +7,12 @@ document.addEventListener("click", async (event) => {
   const text = document.getElementById(button.dataset.copy);
   const said = document.querySelector(`[data-copied="${button.dataset.copy}"]`);
   try {
-    await navigator.clipboard.writeText(text.value);
+    await navigator.clipboard.writeText(text.value ?? text.textContent);
     said.textContent = button.dataset.done;
   } catch {
     text.focus();
-    text.select();
+    if (text.select) text.select();
+    else getSelection().selectAllChildren(text);
     said.textContent = button.dataset.select;
   }
 });

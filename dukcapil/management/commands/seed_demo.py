@@ -54,16 +54,18 @@ class Command(DoorCommand):
         for account in answer["accounts"]:
             role = role_of(account["role"]).label
             self.stdout.write(f"  {account['username']:<8} {role:<14} {account['jurisdiction']}")
+        if answer["api_key"]:
+            self.stdout.write(f"Kunci API contoh, hanya membaca: {answer['api_key']}")
 
     def _seed(self, until: date | None) -> dict[str, Any]:
-        found = clock.demo()
+        found, system = clock.demo(), import_string(SYSTEM)
         if (
             found
             and until in (None, found.until)
             and clock.business_date(clock.shown_by(found)) > found.until
         ):
+            import_string(f"{SERVICES}.give_demo_key")(by=system, now=clock.now())
             return {"until": found.until.isoformat(), "changed": False}
-        system = import_string(SYSTEM)
         seeded = import_string(f"{SERVICES}.seed")(by=system, until=until, password=_password()[0])
         import_string(FLEET)(by=system, until=seeded.until, now=seeded.begins)
         # Last: only now the example's clock goes past its last day, which says that nothing is missing.
@@ -81,6 +83,7 @@ class Command(DoorCommand):
         accounts = import_string(f"{SERVICES}.ACCOUNTS")
         return {
             "password": password,
+            "api_key": import_string(f"{SERVICES}.demo_key")(now=clock.now()),
             "accounts": [
                 {
                     "username": account.username, "full_name": account.full_name, "role": account.role.value,

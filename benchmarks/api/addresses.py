@@ -1,0 +1,66 @@
+"""The portal's addresses and three of the benchmark's: an empty view, coverage built each time, and a naive list."""
+
+from typing import Any
+
+from django.contrib.auth.decorators import login_not_required
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.urls import path
+from rest_framework import generics, serializers
+
+from accounts.roles import Action
+from benchmarks.api.forgetful import forgotten
+from dukcapil import urls
+from recording.api.coverage import Coverage
+from recording.models import CoverageFigure, CoverageRun, Document, Level
+from recording.selectors.coverage_rows import period_of
+
+_coverage = Coverage.as_view()
+
+
+@login_not_required
+def empty(request: HttpRequest) -> HttpResponse:
+    """Nothing but what every request costs."""
+    return HttpResponse(b"")
+
+
+@login_not_required
+def built(request: HttpRequest) -> HttpResponse:
+    """The portal's own view, for which nothing has been built yet."""
+    token = forgotten.set(True)
+    try:
+        return _coverage(request)
+    finally:
+        forgotten.reset(token)
+
+
+class NaiveRow(serializers.ModelSerializer[CoverageFigure]):
+    name = serializers.CharField(source="region.name")
+    level = serializers.CharField(source="region.level")
+
+    class Meta:
+        model = CoverageFigure
+        fields = ("region", "name", "level", "document", "period", "recorded", "target")
+
+
+class Naive(generics.ListAPIView[CoverageFigure]):
+    """The same rows as one writes it first: with its joins, without a cache, a run of its own, or percentages."""
+
+    reads = Action.COVERAGE_READ
+    serializer_class = NaiveRow
+    filter_backends = ()
+    pagination_class = None
+
+    def get_queryset(self) -> QuerySet[CoverageFigure]:
+        run = CoverageRun.objects.latest("as_of", "number")
+        figures = CoverageFigure.objects.select_related("region").order_by("region_id")
+        return figures.filter(
+            run=run, document=Document.KTP, period=period_of(None, run), region__level=Level.VILLAGE
+        )
+
+
+_naive: Any = login_not_required(Naive.as_view())
+urlpatterns = [
+    path("kosong/", empty), path("dibangun/", built), path("polos/", _naive), *urls.urlpatterns,
+]  # fmt: skip
+handler500 = urls.handler500

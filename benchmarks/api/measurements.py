@@ -1,0 +1,171 @@
+"""Coverage as a program reads it, the nation's, and 10,000 counts sent, in a server of two workers."""
+
+import json
+import statistics
+import tempfile
+import time
+from collections.abc import Mapping
+from pathlib import Path
+
+from accounts.models import User
+from accounts.rights import SYSTEM
+from accounts.roles import KeyScope, Role
+from accounts.services.keys import issue_key
+from benchmarks import data
+from benchmarks.api.server import Answer, Server, running
+from benchmarks.imports import bare
+from benchmarks.imports.counts_file import CountsFile, make
+from dukcapil import clock
+from recording.models import CountChange, DailyCount, Document, Door, ImportKind, Level, Region
+from recording.services.imports import work
+from recording.services.imports.choices import Decision
+from recording.services.imports.importing import import_file
+from recording.services.imports.job import Job
+from recording.services.runs import recompute_coverage
+from recording.services.targets import TargetInput, set_targets
+
+Line = tuple[str, str, str, float, float, str]  # what, measured, limit, ratio, allowed, sense
+KELURAHAN = "/api/v1/coverage/?document=KTP&level=village"
+DISTRICTS = "/api/v1/coverage/?document=KTP&level=district"
+EMPTY, BUILT, NAIVE = "/kosong/", KELURAHAN.replace("/api/v1/coverage/", "/dibangun/"), "/polos/"
+SECONDS, ROUNDS, POST_ROUNDS = 6, 3, 5
+UNCHANGED_LEAST, CACHED_LEAST, BUILT_LEAST, NAIVE_LEAST = 0.75, 0.7, 0.13, 8.0
+POSTED, POST_ALLOWED = 10_000, 3.0
+NATION_MEGABYTES, NATION_CACHED_ALLOWED = 150.0, 0.5
+
+
+def coverage() -> list[Line]:
+    """Rates of the 267 kelurahan of DKI, all kinds of answers in turns: medians, and medians of each turn's ratio."""
+    _set_targets()
+    recompute_coverage(by=SYSTEM, day=data.LAST_DAY, now=clock.real_now())
+    headers = _headers("bench-api", "31", KeyScope.READ)
+    with running() as server:
+        first = _asked(server, KELURAHAN, headers)
+        kinds = {
+            "unchanged": (KELURAHAN, {**headers, "If-None-Match": first.headers["ETag"]}),
+            "cached": (KELURAHAN, headers),
+            "built": (BUILT, headers),
+            "naive": (NAIVE, headers),
+            "empty": (EMPTY, {"Accept-Encoding": "gzip"}),
+        }
+        for name, (address, asked) in kinds.items():
+            _asked(server, address, asked, 304 if name == "unchanged" else 200)
+            server.rate(address, asked, 1)  # both workers are warm
+        rounds = [
+            {name: server.rate(*kind, SECONDS) for name, kind in kinds.items()} for _turn in range(ROUNDS)
+        ]
+    return [
+        _rates("coverage of 267 kelurahan, unchanged", rounds, "unchanged", "empty", UNCHANGED_LEAST),
+        _rates("coverage of 267 kelurahan, cached", rounds, "cached", "empty", CACHED_LEAST),
+        _rates("coverage of 267 kelurahan, built each time", rounds, "built", "empty", BUILT_LEAST),
+        _rates("the same, cached, against a ModelSerializer", rounds, "cached", "naive", NAIVE_LEAST),
+    ]
+
+
+def _rates(what: str, rounds: list[dict[str, float]], ours: str, other: str, least: float) -> Line:
+    """Answers in a second of the one and the other."""
+    mine, theirs = (statistics.median(turn[name] for turn in rounds) for name in (ours, other))
+    ratio = statistics.median(turn[ours] / turn[other] for turn in rounds)
+    return (what, f"{mine:.0f}/s", f"{theirs:.0f}/s", ratio, least, ">=")
+
+
+def nation() -> list[Line]:
+    """All districts of the nation's last run: built by the first who asks, then kept; and what building takes."""
+    headers = _headers("bench-nation", "31", KeyScope.READ, role=Role.ADMIN)
+    count = Region.objects.filter(level=Level.DISTRICT).count()
+    codes = Region.objects.filter(level=Level.PROVINCE).order_by("code").values_list("code", flat=True)
+    with running() as server:
+        for _each in range(8):
+            _asked(server, EMPTY, {})
+            _asked(server, f"/api/v1/coverage/?parent={codes[0]}", headers)
+        before = server.peak_bytes()
+        built, cached = [], []
+        address = DISTRICTS
+        for _turn in range(6):
+            built.append(_seconds(server, address.replace("/api/v1/coverage/", "/dibangun/"), headers))
+        grown = (server.peak_bytes() - before) / 1_000_000
+        for _turn in range(40):
+            cached.append(_seconds(server, address, headers))
+    first, again = statistics.median(built), statistics.median(cached)
+    what = f"coverage of {count:,} districts"
+    return [
+        (f"{what}, memory in MB", f"{grown:.0f} MB", "-", grown, NATION_MEGABYTES, "<="),
+        (f"{what}, cached", f"{again:.4f} s", f"{first:.3f} s", again / first, NATION_CACHED_ALLOWED, "<="),
+    ]
+
+
+def posting() -> list[Line]:
+    """The same new counts sent as one request and imported as a file, in turns, each into emptied tables."""
+    headers = _headers("bench-post", "31", KeyScope.COUNTS_WRITE) | {"Content-Type": "application/json"}
+    ours, theirs = [], []
+    with tempfile.TemporaryDirectory() as folder, running() as server:
+        file = make(Path(folder), POSTED + POSTED // 99)  # one row in a hundred is left out
+        rows = [
+            {"region": region, "document": document, "day": day, "source": source, "people": people}
+            for region, document, day, source, people in file.good()
+        ]
+        body = json.dumps(rows).encode()
+        for _turn in range(POST_ROUNDS):
+            bare.empty()
+            theirs.append(_import_seconds(file))
+            _check_stored(file)
+            bare.empty()
+            start = time.perf_counter()
+            answer = server.ask("POST", "/api/v1/counts/", headers, body)
+            ours.append(time.perf_counter() - start)
+            if answer.status != 200:
+                raise RuntimeError(f"POST answered {answer.status}: {answer.body[:300]!r}")
+            _check_stored(file)
+    bare.empty()
+    post, load = statistics.median(ours[1:]), statistics.median(theirs[1:])  # the first ones warm up
+    return [
+        (f"POST of {len(rows):,} counts", f"{post:.3f} s", f"{load:.3f} s", post / load, POST_ALLOWED, "<=")
+    ]
+
+
+def _import_seconds(file: CountsFile) -> float:
+    """What the command `import_counts` does with the good rows."""
+    start = time.perf_counter()
+    job = Job(
+        by=SYSTEM, kind=ImportKind.COUNTS, file=file.good_path, name=file.good_path.name, now=clock.real_now(),
+        door=Door.COMMAND, decision=Decision(good_rows_only=True, accepted=None),
+        finish=lambda done: work.record(imported=done, job=job),
+    )  # fmt: skip
+    import_file(job)
+    return time.perf_counter() - start
+
+
+def _check_stored(file: CountsFile) -> None:
+    for counts in (DailyCount.objects, CountChange.objects):
+        if counts.count() != file.size - file.bad:
+            raise RuntimeError(f"{counts.model.__name__}: {counts.count()} rows")
+
+
+def _set_targets() -> None:
+    """One for each village in the last year, as a running portal has them."""
+    villages = Region.objects.filter(level=Level.VILLAGE, code__startswith="31.").values_list(
+        "code", flat=True
+    )
+    name, first = str(data.LAST_DAY.year), data.LAST_DAY.replace(month=1, day=1)
+    targets = [TargetInput(code, Document.KTP, name, 15_000, "benchmark", first) for code in villages]
+    set_targets(by=SYSTEM, targets=targets, now=clock.real_now(), door=Door.COMMAND)
+
+
+def _headers(name: str, region: str, scope: str, role: str = Role.API) -> dict[str, str]:
+    """Those of a new program with a key of its own."""
+    user = User.objects.create(username=name, full_name=name, role=role, jurisdiction=region)
+    _key, secret = issue_key(by=user, name=name, scopes=[scope], days=2, now=clock.real_now())
+    return {"Authorization": f"Bearer {secret}", "Accept-Encoding": "gzip"}
+
+
+def _asked(server: Server, address: str, headers: Mapping[str, str], status: int = 200) -> Answer:
+    answer = server.ask("GET", address, headers)
+    if answer.status != status:
+        raise RuntimeError(f"{address} answered {answer.status}: {answer.body[:300]!r}")
+    return answer
+
+
+def _seconds(server: Server, address: str, headers: Mapping[str, str]) -> float:
+    start = time.perf_counter()
+    _asked(server, address, headers)
+    return time.perf_counter() - start

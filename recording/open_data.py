@@ -1,0 +1,98 @@
+"""What is published for everybody, described once: the CSV header, the JSON and the data package cannot differ."""
+
+from dataclasses import dataclass
+
+# The licence under which Indonesian agencies commonly publish (data.go.id); whoever needs another changes it here.
+LICENCE = {
+    "name": "CC-BY-4.0", "title": "Creative Commons Attribution 4.0",
+    "path": "https://creativecommons.org/licenses/by/4.0/",
+}  # fmt: skip
+SOURCE = "Dinas Kependudukan dan Pencatatan Sipil"
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column as Frictionless Table Schema calls it; `key`: part of the primary key."""
+
+    name: str
+    type: str
+    told: str
+    key: bool = False
+    needed: bool = True
+    among: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """A table with a stable address. `every`: how often it changes (ISO 8601 repeating duration)."""
+
+    name: str
+    title: str
+    told: str
+    every: str
+    keywords: tuple[str, ...]
+    columns: tuple[Column, ...]
+
+    @property
+    def header(self) -> list[str]:
+        return [column.name for column in self.columns]
+
+
+_LEVELS = ("province", "city", "district")
+_REGION = Column("region", "string", "Kode wilayah Kemendagri, misalnya 31.73.", key=True)
+_NAME = Column("name", "string", "Nama wilayah.")
+_LEVEL = Column("level", "string", "Tingkat: provinsi, kota/kabupaten, atau kecamatan.", among=_LEVELS)
+_DOCUMENT = Column(
+    "document",
+    "string",
+    "KTP: orang yang direkam untuk KTP-el; KIA: kartu yang terbit.",
+    key=True,
+    among=("KTP", "KIA"),
+)
+_PERIOD = Column("period", "string", "Nama periode, misalnya 2021.", key=True)
+
+COVERAGE = Dataset(
+    "cakupan", "Cakupan perekaman KTP-el dan penerbitan KIA",
+    "Hitungan terhadap target per provinsi, kota/kabupaten dan kecamatan menurut angka resmi terakhir. Setiap angka "
+    "resmi bernomor dan tidak pernah diubah; koreksi tampak pada angka berikutnya.",
+    "R/P1D", ("KTP-el", "KIA", "cakupan", "kependudukan"),
+    (
+        _REGION, _NAME, _LEVEL, _DOCUMENT, _PERIOD,
+        Column("recorded", "integer", "Orang sejak awal periode sampai tanggal keadaan."),
+        Column("target", "integer", "Target periode; kosong bila belum ada.", needed=False),
+        Column("percent", "number", "recorded terhadap target, dua desimal; kosong tanpa target.", needed=False),
+        Column("remaining", "integer", "Sisa target, paling kecil 0; kosong tanpa target.", needed=False),
+        Column("run", "integer", "Nomor angka resmi."),
+        Column("as_of", "date", "Tanggal keadaan."),
+        Column("status", "string", "Selalu official.", among=("official",)),
+    ),
+)  # fmt: skip
+TARGETS = Dataset(
+    "target", "Target perekaman KTP-el dan penerbitan KIA",
+    "Semua versi target per provinsi, kota/kabupaten dan kecamatan dengan sumbernya; tidak ada yang ditimpa.",
+    "R/P1Y", ("KTP-el", "KIA", "target", "kependudukan"),
+    (
+        _REGION, _NAME, _LEVEL, _DOCUMENT, _PERIOD,
+        Column("kind", "string", "task: target periode; stock: semua yang wajib.", key=True, among=("task", "stock")),
+        Column("version", "integer", "Versi; yang terbesar dan sudah berlaku dipakai.", key=True),
+        Column("people", "integer", "Orang; kosong: target dicabut.", needed=False),
+        Column("source", "string", "Nomor keputusan atau surat."),
+        Column("effective_from", "date", "Berlaku sejak."),
+    ),
+)  # fmt: skip
+DATASETS = {dataset.name: dataset for dataset in (COVERAGE, TARGETS)}
+
+
+def table_schema(dataset: Dataset) -> dict[str, object]:
+    """The Frictionless Table Schema of a dataset."""
+    fields = []
+    for column in dataset.columns:
+        rules: dict[str, object] = {"required": True} if column.needed else {}
+        if column.among:
+            rules["enum"] = list(column.among)
+        field = {"name": column.name, "type": column.type, "description": column.told}
+        fields.append(field | ({"constraints": rules} if rules else {}))
+    return {
+        "fields": fields, "missingValues": [""],
+        "primaryKey": [column.name for column in dataset.columns if column.key],
+    }  # fmt: skip

@@ -1,0 +1,125 @@
+"""What the page "API" lists: limits, keys and webhooks, each line with its status in words."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from accounts.api.throttles import WINDOW
+from accounts.models import ApiKey
+from accounts.rights import Actor, stored_user
+from accounts.roles import KeyScope
+from accounts.selectors import keys_of
+from accounts.services import keys as of_keys
+from accounts.services.answers import KEPT
+from dukcapil import figures
+from dukcapil.api.paging import LIMIT, MOST
+from dukcapil.api.parsers import MOST_BYTES
+from dukcapil.clock import business_date
+from recording.models import DeliveryStatus, Webhook, WebhookDelivery
+from recording.selectors.webhooks import webhooks_of
+from recording.services import webhooks as of_webhooks
+from recording.services.counts import MOST_AT_ONCE
+
+KEYS_A_PAGE = 50
+SOON = timedelta(days=14)
+DELIVERIES = {
+    DeliveryStatus.PENDING: ("silent", "silent"), DeliveryStatus.DELIVERED: ("check", "done"),
+    DeliveryStatus.FAILED: ("warning", "below"),
+}  # fmt: skip
+
+
+def limits() -> list[tuple[str, str]]:
+    """(what, how much), from the very constants that refuse more."""
+    hours, tries = sum(of_webhooks.RETRY_AFTER, timedelta()), len(of_webhooks.RETRY_AFTER)
+    return [
+        (_("Permintaan per kunci"), _("%(n)s dalam %(seconds)s detik")
+         % {"n": settings.API_REQUESTS_A_MINUTE, "seconds": WINDOW}),
+        (_("Kunci salah per alamat jaringan"), _("%(n)s dalam %(seconds)s detik")
+         % {"n": settings.API_STRANGERS_A_MINUTE, "seconds": WINDOW}),
+        (_("Baris dalam satu halaman"), _("%(most)s; tanpa limit %(usual)s")
+         % {"most": figures.people(MOST), "usual": LIMIT}),
+        (_("Catatan dalam satu POST"), figures.people(MOST_AT_ONCE)),
+        (_("Besar satu kiriman"), _("%(n)s MB") % {"n": MOST_BYTES // 1_000_000}),
+        (_("Idempotency-Key diingat"), _("%(n)s jam") % {"n": KEPT // timedelta(hours=1)}),
+        (_("Masa berlaku kunci"), _("paling lama %(n)s hari") % {"n": of_keys.LONGEST_DAYS}),
+        (_("Kunci berlaku per pemilik"), figures.people(of_keys.MOST_KEYS)),
+        (_("Webhook per pemilik"), figures.people(of_webhooks.MOST)),
+        (_("Kiriman webhook diulang"), _("%(tries)s kali dalam %(hours)s jam")
+         % {"tries": tries, "hours": round(hours / timedelta(hours=1))}),
+    ]  # fmt: skip
+
+
+@dataclass(frozen=True)
+class KeyLine:
+    """A key as its list shows it."""
+
+    key: ApiKey
+    scopes: list[str]
+    created: date
+    expires: date
+    status: str
+    icon: str
+    kind: str
+    live: bool
+
+
+def key_lines(by: Actor, now: datetime, page: int) -> tuple[list[KeyLine], bool]:
+    """One page of the keys that `by` may see, newest first, and whether there are older ones."""
+    first = (page - 1) * KEYS_A_PAGE
+    found = list(keys_of(by)[first : first + KEYS_A_PAGE + 1])
+    return [_key_line(key, now) for key in found[:KEYS_A_PAGE]], len(found) > KEYS_A_PAGE
+
+
+def _key_line(key: ApiKey, now: datetime) -> KeyLine:
+    live = key.is_live(now)
+    if key.revoked_at is not None:
+        day = figures.short_day(business_date(key.revoked_at))
+        status, icon, kind = _("dicabut %(day)s") % {"day": day}, "none", "none"
+    elif key.expires_at <= now:
+        status, icon, kind = _("lewat masanya"), "none", "none"
+    elif not live:
+        status, icon, kind = _("akun pemilik nonaktif"), "none", "none"
+    elif key.expires_at - now <= SOON:
+        left = max(1, round((key.expires_at - now) / timedelta(days=1)))
+        words = ngettext("berakhir dalam %(n)s hari", "berakhir dalam %(n)s hari", left)
+        status, icon, kind = words % {"n": left}, "warning", "below"
+    else:
+        status, icon, kind = _("berlaku"), "check", "done"
+    scopes = [str(KeyScope(scope).label) for scope in key.scopes]
+    return KeyLine(
+        key, scopes, business_date(key.created_at), business_date(key.expires_at), status, icon, kind, live
+    )
+
+
+@dataclass(frozen=True)
+class DeliveryLine:
+    """What was sent to a webhook, and how it ended."""
+
+    delivery: WebhookDelivery
+    icon: str
+    kind: str
+
+
+@dataclass(frozen=True)
+class WebhookLine:
+    """A webhook as its list shows it. Of another person's only the host: the rest is often a password."""
+
+    webhook: Webhook
+    address: str
+    deliveries: list[DeliveryLine]
+
+
+def webhook_lines(by: Actor) -> list[WebhookLine]:
+    """The webhooks that `by` may see, newest first."""
+    return [
+        WebhookLine(
+            each.webhook,
+            each.webhook.url if each.webhook.owner == stored_user(by) else urlsplit(each.webhook.url).netloc,
+            [DeliveryLine(one, *DELIVERIES[DeliveryStatus(one.status)]) for one in each.deliveries],
+        )
+        for each in webhooks_of(by)
+    ]

@@ -1,0 +1,192 @@
+"""The page "API": how to begin, what there is, how it fails; and for those who have logged in, their keys and webhooks.
+
+A secret is shown on the page after the one that made it, once: it waits in the session, where it is written in the same
+transaction as the key, so that a button that was pressed twice makes one key and loses no secret.
+"""
+
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.rights import can, require
+from accounts.roles import Action, KeyScope
+from accounts.services.answers import answer_once
+from accounts.services.keys import issue_key, revoke_key
+from dukcapil.errors import Refused
+from dukcapil.problems import KINDS
+from recording import api_guide as guide
+from recording import outgoing
+from recording.api_forms import USUAL_DAYS, KeyForm, OnceForm, WebhookForm
+from recording.models import Door
+from recording.services.demo import demo_key
+from recording.services.webhooks import register_webhook, stop_webhook
+from recording.views.api_lists import key_lines, limits, webhook_lines
+
+SECRET = "api_secret"
+
+
+@login_not_required  # what the API is, everybody may read; keys are for those who have logged in
+@never_cache  # a secret must not be kept by a browser, nor a form's token
+@require_safe
+def api_page(request: HttpRequest) -> HttpResponse:
+    """The page; a secret that waits is shown and forgotten."""
+    return _page(request, secret=request.session.pop(SECRET, None) if request.method == "GET" else None)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def key_issue(request: HttpRequest) -> HttpResponse:
+    """A new key, once for each form."""
+    require(by=request.user, action=Action.KEY_WRITE)
+    if request.method != "POST":
+        return redirect("api_page")
+    form = KeyForm(request.POST, by=request.user, auto_id="key_%s")
+    if not form.is_valid():
+        return _page(request, key_form=form)
+
+    def issue() -> tuple[str, str]:
+        data = form.cleaned_data
+        key, secret = issue_key(
+            by=request.user, name=data["name"], scopes=data["scopes"], days=data["days"],
+            jurisdiction=data["jurisdiction"], owner=form.for_whom(), now=request.now,  # type: ignore[attr-defined]
+        )  # fmt: skip
+        return key.name, secret
+
+    return _once(request, "key", form, issue) or _page(request, key_form=form)
+
+
+@require_POST
+def key_revoke(request: HttpRequest, number: int) -> HttpResponse:
+    """The key opens nothing any more."""
+    key = revoke_key(by=request.user, number=number, now=request.now)  # type: ignore[attr-defined]
+    messages.success(request, _("Kunci “%(name)s” dicabut.") % {"name": key.name})
+    return redirect(f"{reverse('api_page')}#kunci")
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def webhook_register(request: HttpRequest) -> HttpResponse:
+    """A new webhook, once for each form."""
+    require(by=request.user, action=Action.KEY_WRITE)
+    if request.method != "POST":
+        return redirect("api_page")
+    form = WebhookForm(request.POST, auto_id="webhook_%s")
+    if not form.is_valid():
+        return _page(request, webhook_form=form)
+    url = form.cleaned_data["url"]
+    resolve = _looked_up(url)
+
+    def register() -> tuple[str, str]:
+        webhook, secret = register_webhook(
+            by=request.user, url=url, name=form.cleaned_data["name"], resolve=resolve, door=Door.PAGE,
+            now=request.now,  # type: ignore[attr-defined]
+        )  # fmt: skip
+        return webhook.name, secret
+
+    return _once(request, "webhook", form, register) or _page(request, webhook_form=form)
+
+
+@require_POST
+def webhook_stop(request: HttpRequest, number: int) -> HttpResponse:
+    """Nothing is sent to it any more."""
+    webhook = stop_webhook(by=request.user, number=number, now=request.now, door=Door.PAGE)  # type: ignore[attr-defined]
+    messages.success(request, _("Webhook “%(name)s” dihentikan.") % {"name": webhook.name})
+    return redirect(f"{reverse('api_page')}#webhook")
+
+
+def _once(
+    request: HttpRequest, kind: str, form: OnceForm, make: Callable[[], tuple[str, str]]
+) -> HttpResponse | None:
+    """Make it (its name and its secret) once for this form, and lead to the page; None: it was refused."""
+    token = form.cleaned_data["token"]
+
+    def work() -> tuple[int, str]:
+        name, secret = make()
+        request.session[SECRET] = {"kind": kind, "name": name, "secret": secret}
+        request.session.save()  # in the transaction of the key
+        return 303, name
+
+    try:
+        done = answer_once(
+            by=request.user, key=f"page-{kind}-{token}", request=token.encode(), work=work,
+            now=request.now,  # type: ignore[attr-defined]
+        )  # fmt: skip
+    except Refused as problem:
+        form.refuse(problem)
+        return None
+    if done.repeated:
+        # Opened before the other press was done, this session would be written over what that one left in it.
+        waiting = request.session.load().get(SECRET)
+        if waiting:
+            request.session[SECRET] = waiting
+        told = _("Formulir ini sudah dikirim: “%(name)s” dibuat satu kali saja.")
+        messages.info(request, told % {"name": done.body})
+    return redirect("api_page")
+
+
+def _looked_up(url: str) -> outgoing.Resolve:
+    """What the host's name leads to, asked for before the one writer's lock is taken: it may take seconds. The service
+    judges it."""
+    try:
+        to = outgoing.place(url, anywhere=True)
+        found = outgoing.look_up(to.host, to.port) if not settings.WEBHOOKS_ANYWHERE else []
+    except Refused:
+        found = []
+    return lambda _host, _port: found
+
+
+def _page(
+    request: HttpRequest,
+    *,
+    key_form: KeyForm | None = None,
+    webhook_form: WebhookForm | None = None,
+    secret: dict[str, str] | None = None,
+) -> HttpResponse:
+    host = request.build_absolute_uri("/").rstrip("/")
+    now = request.now  # type: ignore[attr-defined]
+    known = demo_key(now=now) if request.demo else ""  # type: ignore[attr-defined]
+    key = known or _(guide.NO_KEY)
+    context: dict[str, Any] = {
+        "host": host, "demo_key": known, "secret": secret, "limits": limits(),
+        "curl": guide.curl_example(host, key, reverse("api_coverage")),
+        "python": guide.python_example(host, key, reverse("api_changes")),
+        "write": guide.write_example(host, reverse("api_counts")),
+        "hook_body": guide.HOOK_BODY, "verify": guide.verify_example(),
+        "addresses": [(reverse(name), method, _(told)) for name, method, told in guide.ADDRESSES],
+        "kinds": [(status, slug, _(title), _(guide.ADVICE[status])) for status, (slug, title) in KINDS.items()],
+        "may_write": can(request.user, Action.KEY_WRITE),
+    }  # fmt: skip
+    if context["may_write"]:
+        context |= _managed(request, key_form, webhook_form)
+    wrong = next((form for form in (key_form, webhook_form) if form is not None), None)
+    return render(request, "recording/api/page.html", context, status=wrong.status if wrong else 200)
+
+
+def _managed(
+    request: HttpRequest, key_form: KeyForm | None, webhook_form: WebhookForm | None
+) -> dict[str, Any]:
+    user = request.user
+    begin = {
+        "token": uuid.uuid4().hex, "scopes": [KeyScope.READ], "days": USUAL_DAYS, "owner": user.get_username(),
+    }  # fmt: skip
+    asked = request.GET.get("halaman", "1")
+    page = max(1, int(asked)) if asked.isascii() and asked.isdigit() and len(asked) < 6 else 1
+    keys, older = key_lines(user, request.now, page)  # type: ignore[attr-defined]
+    here = reverse("api_page")
+    return {
+        "key_form": key_form or KeyForm(initial=begin, by=user, auto_id="key_%s"),
+        "webhook_form": webhook_form or WebhookForm(initial=begin, auto_id="webhook_%s"),
+        "keys": keys, "webhooks": webhook_lines(user), "of_all": can(user, Action.USER_MANAGE),
+        "previous_url": f"{here}?halaman={page - 1}#kunci" if page > 1 else "",
+        "next_url": f"{here}?halaman={page + 1}#kunci" if older else "",
+    }  # fmt: skip
