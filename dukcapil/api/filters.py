@@ -38,4 +38,9 @@ class StrictFilters(DjangoFilterBackend):
         for name in filters:
             if request.query_params.get(name) == "":
                 raise ValidationError({name: _("Isi nilainya, atau hapus parameternya.")})
-        return super().filter_queryset(request, queryset, view)
+        filterset = self.get_filterset(request, queryset, view)
+        if filterset is None:
+            return queryset
+        if not filterset.is_valid():  # the framework's own way would format the sentences again: a % in a value breaks it
+            raise ValidationError({name: [str(each) for each in told] for name, told in filterset.errors.items()})
+        return filterset.qs

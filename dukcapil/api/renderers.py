@@ -47,6 +47,11 @@ class Csv(BaseRenderer):
 class Negotiation(DefaultContentNegotiation):
     """An unknown `format` is an answer that we do not have (406), not an address that does not exist."""
 
+    def select_renderer(self, request: Any, renderers: Any, format_suffix: Any = None) -> Any:
+        if request.query_params.get("format") == "":
+            raise NotAcceptable
+        return super().select_renderer(request, renderers, format_suffix)
+
     def filter_renderers(self, renderers: Any, format: str) -> Any:
         try:
             return super().filter_renderers(renderers, format)

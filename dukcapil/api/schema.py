@@ -75,6 +75,18 @@ def document_problems(result: dict[str, Any], generator: Any, request: Any, publ
                 ).strip()
                 for name in ("title", "x-spec-enum-id"):  # words of forms, in the pages' language
                     parameter["schema"].pop(name, None)
+            if method == "post":
+                _one_or_many(operation["requestBody"]["content"], components["schemas"])
+                operation["parameters"] = [each for each in operation["parameters"] if each["name"] != "format"]
+                operation["responses"]["200"]["content"].pop("text/csv", None)
             if method == "get":
                 operation["responses"]["304"] = {"description": "The same as If-None-Match names."}
     return result
+
+
+def _one_or_many(content: dict[str, Any], schemas: dict[str, Any]) -> None:
+    """A write takes a row or a list of rows, and no field that it does not know."""
+    for body in content.values():
+        rows = body["schema"] | {"minItems": 1}
+        schemas[rows["items"]["$ref"].rpartition("/")[2]]["additionalProperties"] = False
+        body["schema"] = {"oneOf": [rows["items"], rows]}

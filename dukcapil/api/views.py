@@ -76,6 +76,11 @@ class Rows(Api, generics.ListAPIView[Any]):
     orderings: dict[str, tuple[str, ...]] = {}
     ordering = ""
 
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        super().initial(request, *args, **kwargs)
+        if request.method == "POST":  # a list's parameters are known to its filters
+            known_only(request, ())
+
     def get_serializer(self, *args: Any, **kwargs: Any) -> Any:
         serializer = super().get_serializer(*args, **kwargs)
         row = serializer.child if isinstance(serializer, serializers.ListSerializer) else serializer

@@ -14,7 +14,7 @@ import pytest
 from django.conf import settings
 from django.core.management import CommandError, call_command
 
-from accounts.models import User
+from accounts.models import ApiKey, User
 from accounts.rights import SYSTEM
 from accounts.tests import cast
 from dukcapil import clock
@@ -96,6 +96,7 @@ def test_the_accounts_are_printed_with_the_password_that_opens_them(db: None) ->
     printed = seed(accounts=True)
     assert first.endswith(printed)
     assert f"kata sandi semuanya: {password}" in printed
+    assert printed.endswith(f"Kunci API contoh, hanya membaca: {demo.DEMO_KEY}\n")
     for user in User.objects.all():
         assert f"{user.username} " in printed
         assert user.check_password(password)
@@ -113,6 +114,14 @@ def test_the_password_is_made_for_this_installation_and_only_its_owner_reads_it(
     second = PASSWORD_FILE.read_text().strip()
     assert second != first
     assert all(user.check_password(second) for user in User.objects.all())
+
+
+def test_an_example_that_was_seeded_without_a_key_gets_one(db: None) -> None:
+    seed(until="2021-01-04")
+    ApiKey.objects.all().delete()
+    assert "Kunci API" not in seed(accounts=True)
+    assert demo.DEMO_KEY in seed()
+    assert ApiKey.objects.count() == 1
 
 
 def die(*_: object, **__: object) -> None:
@@ -167,4 +176,5 @@ def test_a_seeding_that_was_killed_is_finished_by_running_it_again(
     assert corrected == (last > date(2021, 3, 9))
     assert (proof.mismatches, proof.keys) == (0, CountChange.objects.count() - corrected)
     assert (Target.objects.count(), User.objects.count(), Van.objects.count()) == (540, 6, 17)
+    assert demo.demo_key(now=clock.now() + timedelta(days=365)) == demo.DEMO_KEY
     assert clock.business_date(clock.now()) == last + timedelta(days=1)

@@ -109,11 +109,7 @@ class Counts(Rows):
         summary="Record counts", operation_id="counts_record", parameters=[IDEMPOTENCY], filters=False,
         description="One object, or a list of up to 10,000: all are recorded or none. What is so already stays so. "
         "Another number for a stored count is a correction and needs `reason`. The key's scope: counts:write.",
-        request={"application/json": {"oneOf": [
-            {"$ref": "#/components/schemas/CountEntryRequest"},
-            {"type": "array", "minItems": 1, "maxItems": MOST,
-             "items": {"$ref": "#/components/schemas/CountEntryRequest"}},
-        ]}},
+        request=CountEntry(many=True),
         responses={200: CountsDone},
         examples=[OpenApiExample("One count", value=ONE, request_only=True)],
     )  # fmt: skip

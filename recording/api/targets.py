@@ -120,11 +120,7 @@ class Targets(Rows):
         summary="Set targets", operation_id="targets_set", parameters=[IDEMPOTENCY], filters=False,
         description="One object, or a list of up to 1,000: all are set or none. Each becomes one more version; what is "
         "so already stays so. For the staff of the agency; the key's scope: targets:write.",
-        request={"application/json": {"oneOf": [
-            {"$ref": "#/components/schemas/TargetEntryRequest"},
-            {"type": "array", "minItems": 1, "maxItems": MOST,
-             "items": {"$ref": "#/components/schemas/TargetEntryRequest"}},
-        ]}},
+        request=TargetEntry(many=True),
         responses={200: TargetsDone},
         examples=[OpenApiExample("One target", value=ONE, request_only=True)],
     )  # fmt: skip

@@ -1,6 +1,7 @@
 """Fixtures of recording: the small world, rolled back or really committed."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 
 import pytest
@@ -89,6 +90,13 @@ def portal(committed_world: None) -> Iterator[str]:
     run_due(by=SYSTEM, now=night)
     world.write(world.count(1_000), now=world.NOON)
     recompute_coverage(by=SYSTEM, day=world.DAY, now=world.NOON)
+    with serving() as address:
+        yield address
+
+
+@contextmanager
+def serving() -> Iterator[str]:
+    """What is committed, served on an address of this machine."""
     untouched = lambda application: application  # noqa: E731 - Django's own would serve files without their hash
     server = LiveServerThread("127.0.0.1", static_handler=untouched)  # type: ignore[arg-type]
     server.daemon = True

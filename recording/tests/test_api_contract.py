@@ -1,5 +1,6 @@
 """The contract: committed as it is, everything in it explained, and kept by every answer, whoever asks and whatever."""
 
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -64,6 +65,13 @@ def test_every_operation_parameter_and_field_is_explained() -> None:
     assert missing == []
 
 
+def test_every_reference_leads_somewhere() -> None:
+    text, schemas = SNAPSHOT.read_text(), contract()["components"]
+    named = set(re.findall(r"#/components/(\w+)/(\w+)", text))
+    assert named
+    assert [f"{kind}/{name}" for kind, name in named if name not in schemas[kind]] == []
+
+
 def test_every_operation_says_how_it_can_fail() -> None:
     for name, operation in operations():
         needed = {"400", "401", "403", "404", "429"} | (
@@ -88,7 +96,7 @@ def test_any_request_gets_an_answer_of_the_contract(who: str, mode: GenerationMo
         operation = found.ok()  # type: ignore[union-attr]
 
         @given(case=operation.as_strategy(generation_mode=mode))
-        @how(max_examples=6, deadline=None, derandomize=True, database=None, phases=[Phase.generate],
+        @how(max_examples=8 if who == "admin" else 3, deadline=None, derandomize=True, database=None, phases=[Phase.generate],
              suppress_health_check=list(HealthCheck))  # fmt: skip
         def one(case: Any) -> None:
             case.call_and_validate(headers=headers, excluded_checks=LEFT_OUT)

@@ -71,6 +71,7 @@ class TestLists:
         ("counts/?limit=1e2", "limit"), ("counts/?ordering=people", "ordering"), ("counts/?day=kemarin", "day"),
         ("counts/?day=2021-13-01", "day"), ("counts/?region=Kapuk", "region"), ("counts/?document=sim", "document"),
         ("counts/?people=3", "people"), ("counts/?fields=nama", "fields"), ("counts/?source=", "source"),
+        ("counts/?day=100%25s", "day"), ("runs/?status=%25d", "status"),
         ("changes/?since=abc", "since"), ("changes/?since=-1", "since"), ("counts/?day=2021-1-5", "day"),
         ("changes/?since=9999999999999999999", "since"),
         ("changes/?cursor=1", "cursor"), ("regions/?level=rt", "level"), ("regions/?open_on=0", "open_on"),

@@ -11,7 +11,7 @@ import pytest
 from django.core.management import call_command
 from django.db import transaction
 
-from accounts.models import AccountEvent, User
+from accounts.models import AccountEvent, ApiKey, User
 from accounts.rights import SYSTEM
 from accounts.roles import STORED_ROLES
 from dukcapil import clock
@@ -40,6 +40,7 @@ from recording.selectors.counts import check_ledger
 from recording.selectors.coverage import run_figures, runs_for
 from recording.selectors.freshness import freshness
 from recording.selectors.targets import target_versions
+from recording.services.demo import demo_key
 from recording.services.runs import due_days, recompute_coverage, run_due
 
 CITIES = {
@@ -197,6 +198,7 @@ def test_there_is_an_account_for_every_role_and_its_password_opens_it(seeded: di
     assert {account["username"] for account in seeded["accounts"]} == {user.username for user in people}
     assert sorted(user.jurisdiction for user in people if user.role == "head") == ["31.73", "31.75"]
     assert all(user.check_password(seeded["password"]) for user in people)
+    assert seeded["api_key"] == demo_key(now=clock.now() + timedelta(days=365)) != ""
 
 
 def test_the_fleet_is_two_vans_of_the_agency_and_three_of_each_city(seeded: dict[str, Any]) -> None:
@@ -256,6 +258,7 @@ def test_seeding_again_changes_nothing(seeded: dict[str, Any]) -> None:
             JobDay,
             AuditEntry,
             AccountEvent,
+            ApiKey,
             User,
             Van,
         )

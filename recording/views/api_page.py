@@ -6,6 +6,7 @@ transaction as the key, so that a button that was pressed twice makes one key an
 
 import uuid
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 from django.conf import settings
@@ -137,11 +138,11 @@ def _once(
 def _looked_up(url: str) -> outgoing.Resolve:
     """What the host's name leads to, asked for before the one writer's lock is taken: it may take seconds. The service
     judges it."""
-    try:
-        to = outgoing.place(url, anywhere=True)
-        found = outgoing.look_up(to.host, to.port) if not settings.WEBHOOKS_ANYWHERE else []
-    except Refused:
-        found = []
+    found: list[str] = []
+    if not settings.WEBHOOKS_ANYWHERE:
+        with suppress(Refused):
+            to = outgoing.place(url, anywhere=True)
+            found = outgoing.addresses(to, anywhere=True, resolve=outgoing.look_up)
     return lambda _host, _port: found
 
 
