@@ -109,7 +109,7 @@ class ApiKey(models.Model):
 
     name = models.CharField(_("nama"), max_length=60)
     prefix = models.CharField(_("awalan"), max_length=20, unique=True)
-    digest = models.CharField(max_length=64)
+    digest = models.CharField(max_length=64, unique=True)
     owner = models.ForeignKey(
         User, verbose_name=_("pemilik"), on_delete=models.PROTECT, related_name="api_keys"
     )

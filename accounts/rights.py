@@ -93,7 +93,7 @@ def can_in_admin(by: Actor, permission: str) -> bool:
 def home_region(by: Actor) -> str:
     """Where the reader's coverage begins: the province, or the own region for one who may read no more."""
     scope = scope_of(by, Action.COVERAGE_READ)
-    return _narrower(_root(by, min(scope, Scope.PROVINCE)), _key_region(by)) if scope else ""
+    return _narrowed(by, _root(by, min(scope, Scope.PROVINCE))) if scope else ""
 
 
 def own_region(by: Actor) -> str:
@@ -101,7 +101,7 @@ def own_region(by: Actor) -> str:
     own = role_of(by) in (Role.HEAD, Role.API)
     if not own:
         return home_region(by)
-    return _narrower(str(getattr(by, "jurisdiction", "")), _key_region(by))
+    return _narrowed(by, str(getattr(by, "jurisdiction", "")))
 
 
 def _root(by: Actor, scope: Scope) -> str:
@@ -116,8 +116,12 @@ def _key_region(by: Actor) -> str:
     return key.jurisdiction if key is not None else ""
 
 
-def _narrower(root: str, limit: str) -> str:
-    return limit if limit and _inside(limit, root) else root
+def _narrowed(by: Actor, root: str) -> str:
+    """The root as far as the key reaches; "" when what the key names lies beyond what its owner reads."""
+    limit = _key_region(by)
+    if not limit or _inside(root, limit):
+        return root
+    return limit if _inside(limit, root) or can(by, Action.COVERAGE_READ, limit) else ""
 
 
 def _below(field: str, root: str) -> Q:

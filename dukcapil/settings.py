@@ -185,6 +185,11 @@ CACHES = {
         "LOCATION": "answers",
         "OPTIONS": {"MAX_ENTRIES": 64},
     },
+    "counters": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "LOCATION": "counters",
+        "OPTIONS": {"MAX_ENTRIES": 10_000},
+    },
 }
 
 # Accounts and sessions

@@ -45,7 +45,6 @@ _TOO_LONG = N_(
 Value = str | int | Decimal | None
 
 
-
 @dataclass(frozen=True)
 class Column:
     """`people`: holds numbers of people. `percent`: holds percentages, as Decimals such as 51.67. `entry`: to be filled

@@ -13,7 +13,7 @@ from rest_framework.authentication import BaseAuthentication, SessionAuthenticat
 from rest_framework.exceptions import AuthenticationFailed, Throttled
 from rest_framework.request import Request
 
-from accounts.api.throttles import count_stranger, stranger_waits
+from accounts.api.throttles import count_stranger
 from accounts.models import ApiKey, User
 from accounts.services.keys import digest_of, note_use
 
@@ -41,8 +41,6 @@ def _key_of(request: HttpRequest) -> ApiKey | None:
     if not header:
         return None
     now = request.now  # type: ignore[attr-defined]
-    if wait := stranger_waits(request):
-        raise Throttled(wait)
     secret = header.removeprefix(BEARER).strip()
     found, digest = None, ""
     if header.startswith(BEARER) and secret.isascii() and len(secret) <= 200:
@@ -50,7 +48,8 @@ def _key_of(request: HttpRequest) -> ApiKey | None:
         digest = digest_of(secret)
         found = _stored(digest)
     if found is None or not hmac.compare_digest(found.digest, digest) or not found.is_live(now):
-        count_stranger(request)
+        if wait := count_stranger(request):
+            raise Throttled(wait)
         raise AuthenticationFailed(_("Kunci ini tidak dikenal, dicabut, atau sudah lewat masanya."))
     note_use(found, now)
     return found

@@ -9,7 +9,7 @@ from accounts.rights import require
 
 
 class MayAsk(BasePermission):
-    """A view says in `reads` and `writes` what it needs; a key without that scope is told so instead of seeing nothing."""
+    """A view says in `reads` and `writes` what it needs; a key without that scope is told so, not shown nothing."""
 
     def has_permission(self, request: Request, view: Any) -> bool:
         """NotAllowed is raised with its sentence; False is never answered."""

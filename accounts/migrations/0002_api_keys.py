@@ -23,7 +23,7 @@ class Migration(migrations.Migration):
                 ),
                 ("name", models.CharField(max_length=60, verbose_name="nama")),
                 ("prefix", models.CharField(max_length=20, unique=True, verbose_name="awalan")),
-                ("digest", models.CharField(max_length=64)),
+                ("digest", models.CharField(max_length=64, unique=True)),
                 ("scopes", models.JSONField(default=list, verbose_name="lingkup")),
                 (
                     "jurisdiction",

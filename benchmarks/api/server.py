@@ -45,7 +45,16 @@ class Server:
     def rate(self, address: str, headers: Mapping[str, str], seconds: int) -> float:
         """Answers in a second, by wrk; RuntimeError when one of them was an error."""
         given = [part for name, value in headers.items() for part in ("-H", f"{name}: {value}")]
-        command = ["wrk", f"-t{THREADS}", f"-c{CONNECTIONS}", f"-d{seconds}s", *given, self._url(address)]
+        command = [
+            "wrk",
+            f"-t{THREADS}",
+            f"-c{CONNECTIONS}",
+            f"-d{seconds}s",
+            "--timeout",
+            "30s",
+            *given,
+            self._url(address),
+        ]
         told = subprocess.run(command, capture_output=True, text=True, check=True).stdout
         found = re.search(r"Requests/sec:\s+([\d.]+)", told)
         if found is None or "Non-2xx" in told or "Socket errors" in told:

@@ -41,6 +41,10 @@ class StrictFilters(DjangoFilterBackend):
         filterset = self.get_filterset(request, queryset, view)
         if filterset is None:
             return queryset
-        if not filterset.is_valid():  # the framework's own way would format the sentences again: a % in a value breaks it
-            raise ValidationError({name: [str(each) for each in told] for name, told in filterset.errors.items()})
+        if (
+            not filterset.is_valid()
+        ):  # the framework would format the sentences again: a % in a value breaks that
+            raise ValidationError(
+                {name: [str(each) for each in told] for name, told in filterset.errors.items()}
+            )
         return filterset.qs

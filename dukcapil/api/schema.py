@@ -77,7 +77,9 @@ def document_problems(result: dict[str, Any], generator: Any, request: Any, publ
                     parameter["schema"].pop(name, None)
             if method == "post":
                 _one_or_many(operation["requestBody"]["content"], components["schemas"])
-                operation["parameters"] = [each for each in operation["parameters"] if each["name"] != "format"]
+                operation["parameters"] = [
+                    each for each in operation["parameters"] if each["name"] != "format"
+                ]
                 operation["responses"]["200"]["content"].pop("text/csv", None)
             if method == "get":
                 operation["responses"]["304"] = {"description": "The same as If-None-Match names."}

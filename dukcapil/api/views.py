@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
-from django.utils.cache import get_conditional_response, patch_vary_headers
+from django.utils.cache import get_conditional_response
 from django.utils.http import parse_http_date_safe
 from django.utils.translation import gettext as _
 from rest_framework import generics, serializers
@@ -18,7 +18,7 @@ from rest_framework.views import APIView
 from dukcapil.api.filters import known_only
 
 LARGEST = 2**63 - 1  # number that a database takes
-VARY = ("Accept", "Accept-Language", "Authorization", "Cookie")
+VARY = "Accept, Accept-Language, Authorization, Cookie"
 
 
 class Api:
@@ -55,7 +55,7 @@ def conditional(request: HttpRequest, response: HttpResponse) -> HttpResponse:
 
 def finish(request: HttpRequest, response: HttpResponse) -> None:
     """What every answer says: on what it depends, and how many requests are left (set by the throttle)."""
-    patch_vary_headers(response, VARY)
+    response["Vary"] = f"{response['Vary']}, {VARY}" if response.has_header("Vary") else VARY
     for name, value in getattr(request, "rate_headers", {}).items():
         response[name] = value
 

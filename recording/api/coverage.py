@@ -2,11 +2,12 @@
 
 import gzip
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils.http import http_date
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema
 from rest_framework import serializers
@@ -64,7 +65,7 @@ PARAMETER_DOCS = [
     OpenApiParameter("document", str, enum=Document.values, default="KTP", description="What is counted."),
     OpenApiParameter("level", str, enum=Level.values, description="All regions of this level at or below `parent`; "
                      "without it the parent and the regions just below."),
-    OpenApiParameter("parent", str, description="Code of a region; without it where your reach begins."),
+    OpenApiParameter("parent", str, description="Code of a region; without it all that you reach."),
     OpenApiParameter("period", str, description="Name of a period; without it that of the as-of day."),
     OpenApiParameter("run", {"type": "integer", "minimum": 1, "maximum": 999_999_999},
                      description="Number of a run; without it the newest."),
@@ -137,14 +138,14 @@ def _kept(request: HttpRequest) -> HttpResponse | None:
 
 def _answer(request: HttpRequest, by: Actor, form: str, *, build: bool) -> HttpResponse | None:
     columns = COLUMNS if form == "json" else (*COLUMNS, *OF_THE_RUN)
-    asked = asked_of(request.GET, columns)
+    asked = _asked(request.META["QUERY_STRING"], columns)
     state = state_of(asked)
     body = body_of(by, asked, state, form, json_lines if form == "json" else csv_lines, build=build)
     if body is None:
         return None
     response = HttpResponse(content_type=TYPES[form])
     response["ETag"] = f'W/"{body.tag}"'
-    response["Last-Modified"] = http_date(state.run.finished_at.timestamp())
+    response["Last-Modified"] = http_date(state.finished)
     response["Cache-Control"] = "private, no-cache"
     response["Vary"] = "Accept-Encoding"
     if "gzip" in request.headers.get("Accept-Encoding", ""):
@@ -154,9 +155,15 @@ def _answer(request: HttpRequest, by: Actor, form: str, *, build: bool) -> HttpR
         response.content = gzip.decompress(body.packed)
     response["Content-Length"] = str(len(response.content))
     if form == "csv":
-        name = f"cakupan-{state.run.number}-{asked.document}.csv"
+        name = f"cakupan-{state.run}-{asked.document}.csv"
         response["Content-Disposition"] = f'inline; filename="{name}"'
     return response
+
+
+@lru_cache(maxsize=256)
+def _asked(query: str, columns: tuple[str, ...]) -> Asked:
+    """The same address is the same question; what is refused is not kept."""
+    return asked_of(QueryDict(query), columns)
 
 
 def csv_lines(asked: Asked, run: CoverageRun, period: Period, figures: Iterator[Figure]) -> Iterator[bytes]:

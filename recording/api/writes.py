@@ -10,7 +10,7 @@ from drf_spectacular.utils import OpenApiParameter
 from rest_framework.request import Request
 
 from accounts.services.answers import answer_once
-from dukcapil.errors import N_, Refused, RefusedRows
+from dukcapil.errors import N_, Conflict, Refused, RefusedRows
 from recording.days import ISO_DAY
 
 IDEMPOTENCY = OpenApiParameter(
@@ -26,11 +26,16 @@ _DAY = N_("Tulis tanggal seperti 2021-11-25.")
 def once(request: Request, work: Callable[[], dict[str, Any]]) -> HttpResponse:
     """Do a write and answer it in JSON; under an Idempotency-Key the same request gets the same answer."""
     raw = request._request
-    told = answer_once(
-        by=request.user, key=raw.headers.get("Idempotency-Key", ""), now=raw.now,
-        request=f"{raw.method} {raw.path}\n".encode() + raw.api_body,
-        work=lambda: (200, json.dumps(work(), ensure_ascii=False, separators=(",", ":"))),
-    )  # fmt: skip
+    try:
+        told = answer_once(
+            by=request.user, key=raw.headers.get("Idempotency-Key", ""), now=raw.now,
+            request=f"{raw.method} {raw.path}\n".encode() + raw.api_body,
+            work=lambda: (200, json.dumps(work(), ensure_ascii=False, separators=(",", ":"))),
+        )  # fmt: skip
+    except RefusedRows as refused:
+        if all(isinstance(each, Conflict) for _row, each in refused.errors):
+            refused.status = Conflict.status  # nothing is wrong with the rows; somebody else was quicker
+        raise
     response = HttpResponse(told.body, status=told.status, content_type="application/json")
     if told.repeated:
         response["Idempotent-Replayed"] = "true"

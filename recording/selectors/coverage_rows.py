@@ -1,14 +1,15 @@
 """Coverage as machines ask for it: any level below a region of any run, built once for each run."""
 
-import gzip
 import hashlib
 import json
 import re
-from collections.abc import Callable, Iterator
+import zlib
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
 from django.core.cache import caches
+from django.db.models import Q
 from django.http import QueryDict
 
 from accounts.rights import Actor, home_region, require, scope_of
@@ -36,7 +37,8 @@ _NUMBER = re.compile(r"[0-9]{1,9}")
 
 @dataclass(frozen=True)
 class Asked:
-    """One question. `parent` "" is where the reader's coverage begins; `level` "": that region and those just below."""
+    """One question. `parent` "": all that the reader reaches; `level` "": the region where that begins, and
+    those just below."""
 
     document: str
     level: str
@@ -100,10 +102,12 @@ def _fields(text: str | None, columns: tuple[str, ...]) -> tuple[str, ...]:
 
 @dataclass(frozen=True)
 class State:
-    """A run, and the last change of regions, periods or targets: everything on which an answer depends."""
+    """On what an answer depends: a run, and the last change of regions, periods or targets. `finished` is in seconds.
+    Plain values, because it is read from the cache for every answer."""
 
-    run: CoverageRun
+    run: int
     trail: int
+    finished: float
 
 
 def state_of(asked: Asked) -> State:
@@ -115,15 +119,10 @@ def state_of(asked: Asked) -> State:
             caches["answers"].set("newest", kept, NEWEST_KEPT)
         return kept
     if asked.day is not None:
-        newest = (
-            CoverageRun.objects.filter(as_of=asked.day)
-            .order_by("-number")
-            .values_list("number", flat=True)[:1]
-        )
-        number = next(iter(newest), None)
-        if number is None:
+        newest = CoverageRun.objects.filter(as_of=asked.day).order_by("-number").first()
+        if newest is None:
             raise NotFound(N_("Tidak ada perhitungan keadaan %(day)s."), "date", day=asked.day.isoformat())
-        return _state(number)
+        return _state(newest.number)
     return _state(asked.run)
 
 
@@ -131,7 +130,8 @@ def _state(number: int | None) -> State:
     found = runs_for(number)
     if found is None:
         raise NotFound(N_("Belum ada perhitungan."), "run")
-    return State(found[0], found[0].trail)  # type: ignore[attr-defined]
+    run = found[0]
+    return State(run.number, run.trail, run.finished_at.timestamp())  # type: ignore[attr-defined]
 
 
 @dataclass(frozen=True)
@@ -145,26 +145,29 @@ class Body:
 def body_of(by: Actor, asked: Asked, state: State, form: str, write: "Writer", *, build: bool) -> Body | None:
     """The answer in one form (json, csv), from the cache or built by `write`; None when it would have to be built and
     `build` is False. Rights are asked every time, and what they reach is part of the key."""
-    parent = asked.parent or home_region(by)
-    require(by=by, action=Action.COVERAGE_READ, code=parent)
-    reach = (scope_of(by, Action.COVERAGE_READ), home_region(by))
-    key = repr((form, asked, state.run.number, state.trail, *reach))
-    tag = f"{state.run.number}-{hash_of(key)}"
+    require(by=by, action=Action.COVERAGE_READ, code=asked.parent or None)
+    home = home_region(by)
+    key = repr((form, asked, state.run, state.trail, scope_of(by, Action.COVERAGE_READ), home))
+    tag = f"{state.run}-{hashlib.sha256(key.encode()).hexdigest()[:20]}"
     body: Body | None = caches["answers"].get(f"coverage:{tag}")
     if body is None and build:
-        period = period_of(asked.period, state.run)
-        lines = _figures(by, asked, state.run, period, parent)
-        body = Body(gzip.compress(b"".join(write(asked, state.run, period, lines)), 5, mtime=0), tag)
+        run = CoverageRun.objects.get(number=state.run)
+        period = period_of(asked.period, run)
+        figures = _figures(by, asked, run, period, asked.parent or ("" if asked.level else home))
+        body = Body(b"".join(_packed(write(asked, run, period, figures))), tag)
         caches["answers"].set(f"coverage:{tag}", body, None)
     return body
 
 
+def _packed(pieces: Iterable[bytes]) -> Iterator[bytes]:
+    """gzip, piece by piece: of a whole nation nothing but its compressed answer is ever held."""
+    packer = zlib.compressobj(5, wbits=31)
+    for piece in pieces:
+        yield packer.compress(piece)
+    yield packer.flush()
+
+
 Writer = Callable[[Asked, CoverageRun, Period, Iterator[Figure]], Iterator[bytes]]
-
-
-def hash_of(key: str) -> str:
-    """A short name for a key, the same in every process."""
-    return hashlib.sha256(key.encode()).hexdigest()[:20]
 
 
 def period_of(name: str | None, run: CoverageRun) -> Period:
@@ -176,12 +179,14 @@ def period_of(name: str | None, run: CoverageRun) -> Period:
 
 
 def _figures(by: Actor, asked: Asked, run: CoverageRun, period: Period, parent: str) -> Iterator[Figure]:
-    """By code, in pieces, so that a whole nation's kelurahan need no more memory than a city's."""
+    """By code; without a parent all that the reader reaches. In pieces, so that a nation needs no more memory than a
+    city."""
     regions = Region.objects.visible_to(by)
-    if not regions.filter(code=parent).exists():
+    if parent and not regions.filter(code=parent).exists():
         raise NotFound(N_("Wilayah %(code)s tidak ditemukan."), "parent", code=parent)
     if asked.level:
-        regions = regions.filter(links_up__ancestor_id=parent, level=asked.level)
+        below = Q(links_up__ancestor_id=parent) if parent else Q()
+        regions = regions.filter(below, level=asked.level)
     else:
         regions = regions.filter(code=parent) | regions.filter(parent_id=parent)
     rows = with_figures(regions, run, asked.document, period).order_by("code")
