@@ -57,7 +57,7 @@ def issue_key(
                 N_("Sudah ada %(most)s kunci yang berlaku. Cabut yang tidak dipakai."), most=MOST_KEYS
             )
         key = ApiKey.objects.create(
-            name=name, prefix=secret.rpartition("_")[0] if secret.count("_") == 2 else secret[:12],
+            name=name, prefix="_".join(secret.split("_")[:2]),
             digest=digest_of(secret), owner=owner, scopes=sorted(set(scopes)), jurisdiction=jurisdiction,
             created_at=now, expires_at=now + timedelta(days=days),
         )  # fmt: skip

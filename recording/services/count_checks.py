@@ -8,7 +8,7 @@ from dukcapil import figures
 from dukcapil.errors import N_, Refused
 from recording.models import OF_TRIP, DailyCount, Document, Period, Region, Source
 from recording.names import is_code
-from recording.numbers import MAX_PEOPLE
+from recording.numbers import MAX_PEOPLE, contains_nik
 
 CountKey = tuple[str, str, date, str]
 DOCUMENTS = frozenset(Document.values)
@@ -116,6 +116,8 @@ def check_source(source: str) -> None:
     """A slug: "loket", "mobil", or one of an import or a trip."""
     if not 0 < len(source) <= 40 or not SOURCE_LETTERS.issuperset(source):
         raise Refused(N_("Sumber %(source)s tidak dikenal."), "source", source=source[:40])
+    if contains_nik(source):
+        raise Refused(N_("Hapus angka 16 digit: portal tidak menyimpan NIK."), "source")
 
 
 def check_open(region: Region, day: date) -> None:

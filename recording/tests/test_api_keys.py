@@ -188,7 +188,10 @@ def test_a_key_of_a_city_reads_that_city_alone() -> None:
     world.write(world.count(5), world.count(7, TIMUR))
     rows = get("counts/", bearer(cast.staff(), "read", jurisdiction="31.75")).json()["results"]
     assert [(each["region"], each["people"]) for each in rows] == [(TIMUR, 7)]
-    codes = {each["code"] for each in get("regions/", bearer(cast.staff(), "read", jurisdiction="31.75")).json()["results"]}
+    codes = {
+        each["code"]
+        for each in get("regions/", bearer(cast.staff(), "read", jurisdiction="31.75")).json()["results"]
+    }
     assert codes == {"31.75", "31.75.01", TIMUR}
     told(get(f"regions/{KAPUK}/", bearer(cast.staff(), "read", jurisdiction="31.75")), 404)
 
@@ -207,10 +210,18 @@ def test_whoever_is_logged_in_reads_and_writes_only_with_the_token_of_forms() ->
     client, before = browser(cast.head_barat()), contents()
     assert client.get(ROOT + "counts/").status_code == 200
     told(client.post(ROOT + "counts/", row(), "application/json"), 403)
-    told(client.post(ROOT + "counts/", row(), "application/json", headers={"X-CSRFToken": "x" * 32}), 403)
+    told(
+        client.post(
+            ROOT + "counts/",
+            row(),
+            "application/json",
+            headers={"X-CSRFToken": "x" * 32, "Host": "testserver"},
+        ),
+        403,
+    )
     assert contents() == before
     token = value(client.get("/catat/"), "csrfmiddlewaretoken")
-    headers = {"X-CSRFToken": token, "Referer": "https://testserver/catat/"}
+    headers = {"X-CSRFToken": token, "Referer": "https://testserver/catat/", "Host": "testserver"}
     answer = client.post(ROOT + "counts/", row(), "application/json", headers=headers)
     assert (answer.status_code, world.value()) == (200, 31)
     assert Posting.objects.get().by == cast.head_barat()
@@ -263,7 +274,9 @@ def test_a_write_that_has_to_wait_writes_nothing() -> None:
 
 
 @pytest.mark.usefixtures("three")
-def test_another_key_another_person_and_another_minute_are_not_held_up(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_another_key_another_person_and_another_minute_are_not_held_up(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     asking = bearer(cast.staff())
     assert [get("runs/", asking).status_code for _turn in range(4)] == [200, 200, 200, 429]
     assert get("runs/", bearer(cast.staff())).status_code == 200
@@ -281,7 +294,9 @@ def test_a_person_who_is_logged_in_is_counted_over_all_browsers() -> None:
 @pytest.mark.usefixtures("three")
 def test_who_guesses_keys_has_to_wait_and_another_address_does_not() -> None:
     asking = bearer(cast.staff())
-    guesses = [get("runs/", {"Authorization": f"Bearer tebak-{n}"}, REMOTE_ADDR="203.0.113.7") for n in range(5)]
+    guesses = [
+        get("runs/", {"Authorization": f"Bearer tebak-{n}"}, REMOTE_ADDR="203.0.113.7") for n in range(5)
+    ]
     assert [answer.status_code for answer in guesses] == [401, 401, 401, 429, 429]
     told(guesses[3], 429)
     assert guesses[3]["Retry-After"] == "50"

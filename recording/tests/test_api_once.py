@@ -10,12 +10,12 @@ import pytest
 from django.conf import settings
 from django.core.cache import caches
 
-from accounts.models import ApiKey, StoredAnswer, User
+from accounts.models import ApiKey, StoredAnswer
 from accounts.services.keys import revoke_key
 from accounts.tests import cast
 from dukcapil import clock
 from dukcapil.models import Demo
-from dukcapil.tests.processes import join, fork, together
+from dukcapil.tests.processes import fork, join, together
 from recording.models import CountChange, Posting, Target
 from recording.selectors.counts import check_ledger
 from recording.tests import world
@@ -79,7 +79,6 @@ class TestOneAfterTheOther:
         asking = bearer(cast.staff(), "counts:write", "targets:write")
         assert not replayed(send(asking, TARGET, path="targets/"))
         told(send(asking, row()), 422)
-        told(send(asking, TARGET), 422 if False else 400)
         assert replayed(send(asking, TARGET, path="targets/"))
         assert (Target.objects.count(), Posting.objects.count()) == (1, 0)
 
@@ -90,7 +89,9 @@ class TestOneAfterTheOther:
             (row(people=6, reason="x", expected=0), 409), (b"{", 400),
         ],
     )  # fmt: skip
-    def test_a_request_that_was_refused_is_not_kept_and_mended_may_use_the_key(self, bad: Any, status: int) -> None:
+    def test_a_request_that_was_refused_is_not_kept_and_mended_may_use_the_key(
+        self, bad: Any, status: int
+    ) -> None:
         world.write(world.count(5))
         asking = head()
         told(send(asking, bad), status)
@@ -145,8 +146,7 @@ class TestOneAfterTheOther:
 
     def test_without_a_key_nothing_is_kept(self) -> None:
         asking = head()
-        for key in ("",):
-            assert [replayed(send(asking, row(), key)) for _turn in range(2)] == [False, False]
+        assert [replayed(send(asking, row(), "")) for _turn in range(2)] == [False, False]
         assert not replayed(post(asking, row()))
         assert not StoredAnswer.objects.exists()
 
@@ -156,13 +156,15 @@ class TestOneAfterTheOther:
         assert fields(told(send(asking, row(), key), 400)) == [(None, "Idempotency-Key")]
         assert contents() == before
 
-    @pytest.mark.parametrize("key", ["x", "x" * 80, '"8e03978e-40d5-43dd-bc93-6894a57f9324"', "3173010101010001", "a b"])
+    @pytest.mark.parametrize(
+        "key", ["x", "x" * 80, '"8e03978e-40d5-43dd-bc93-6894a57f9324"', "3173010101010001", "a b"]
+    )
     def test_any_other_text_is_a_key(self, key: str) -> None:
         asking = head()
         assert [replayed(send(asking, row(), key)) for _turn in range(2)] == [False, True]
         assert StoredAnswer.objects.get().key == key
 
-    def test_a_log_in_and_a_key_of_the_same_person_are_one_sender(self) -> None:
+    def test_of_a_request_a_digest_is_kept(self) -> None:
         send(head(), row())
         stored = StoredAnswer.objects.get()
         assert (stored.owner, stored.status, stored.key) == (cast.head_barat(), 200, KEY)
@@ -183,7 +185,9 @@ def _answers(folder: Path, asks: list[Callable[[], Any]]) -> list[tuple[str, byt
     files = [folder / str(number) for number in range(len(asks))]
     works = [partial(_into, file, ask) for file, ask in zip(files, asks, strict=True)]
     assert together(*works) == [0] * len(works)
-    return [(head.decode(), body) for head, _n, body in (file.read_bytes().partition(b"\n") for file in files)]
+    return [
+        (head.decode(), body) for head, _n, body in (file.read_bytes().partition(b"\n") for file in files)
+    ]
 
 
 @pytest.mark.usefixtures("committed_world", "at_noon")
@@ -217,7 +221,3 @@ def test_what_one_process_answered_another_repeats_after_it_is_gone(tmp_path: Pa
     assert replayed(again)
     assert file.read_bytes() == b"200 -\n" + again.content
     assert Posting.objects.count() == 1
-
-
-def test_the_owner_of_a_stored_answer_is_an_account() -> None:
-    assert StoredAnswer._meta.get_field("owner").related_model is User
