@@ -11,7 +11,7 @@ REST_FRAMEWORK: dict[str, Any] = {
         "accounts.api.authentication.LoginAuthentication",
     ],
     "DEFAULT_PERMISSION_CLASSES": [
-        "rest_framework.permissions.IsAuthenticated",
+        "accounts.api.permissions.Known",
         "accounts.api.permissions.MayAsk",
     ],
     "DEFAULT_THROTTLE_CLASSES": ["accounts.api.throttles.ReaderThrottle"],

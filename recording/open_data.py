@@ -50,6 +50,9 @@ _DOCUMENT = Column(
     among=("KTP", "KIA"),
 )
 _PERIOD = Column("period", "string", "Nama periode, misalnya 2021.", key=True)
+_RUN = Column("run", "integer", "Nomor angka resmi.")
+_AS_OF = Column("as_of", "date", "Tanggal keadaan.")
+_SUM = "kosong bila people adalah jumlah target wilayah di bawahnya."
 
 COVERAGE = Dataset(
     "cakupan", "Cakupan perekaman KTP-el dan penerbitan KIA",
@@ -62,22 +65,23 @@ COVERAGE = Dataset(
         Column("target", "integer", "Target periode; kosong bila belum ada.", needed=False),
         Column("percent", "number", "recorded terhadap target, dua desimal; kosong tanpa target.", needed=False),
         Column("remaining", "integer", "Sisa target, paling kecil 0; kosong tanpa target.", needed=False),
-        Column("run", "integer", "Nomor angka resmi."),
-        Column("as_of", "date", "Tanggal keadaan."),
+        _RUN, _AS_OF,
         Column("status", "string", "Selalu official.", among=("official",)),
     ),
 )  # fmt: skip
 TARGETS = Dataset(
     "target", "Target perekaman KTP-el dan penerbitan KIA",
-    "Semua versi target per provinsi, kota/kabupaten dan kecamatan dengan sumbernya; tidak ada yang ditimpa.",
+    "Target yang berlaku menurut angka resmi terakhir per provinsi, kota/kabupaten dan kecamatan: target sendiri "
+    "dengan sumber dan versinya, atau jumlah target wilayah di bawahnya.",
     "R/P1Y", ("KTP-el", "KIA", "target", "kependudukan"),
     (
         _REGION, _NAME, _LEVEL, _DOCUMENT, _PERIOD,
         Column("kind", "string", "task: target periode; stock: semua yang wajib.", key=True, among=("task", "stock")),
-        Column("version", "integer", "Versi; yang terbesar dan sudah berlaku dipakai.", key=True),
-        Column("people", "integer", "Orang; kosong: target dicabut.", needed=False),
-        Column("source", "string", "Nomor keputusan atau surat."),
-        Column("effective_from", "date", "Berlaku sejak."),
+        Column("people", "integer", "Orang."),
+        Column("source", "string", f"Nomor keputusan atau surat; {_SUM}", needed=False),
+        Column("effective_from", "date", f"Berlaku sejak; {_SUM}", needed=False),
+        Column("version", "integer", f"Versi target, mulai 1; {_SUM}", needed=False),
+        _RUN, _AS_OF,
     ),
 )  # fmt: skip
 DATASETS = {dataset.name: dataset for dataset in (COVERAGE, TARGETS)}

@@ -17,8 +17,6 @@ from accounts.api.throttles import count_stranger
 from accounts.models import ApiKey, User
 from accounts.services.keys import digest_of, note_use
 
-BEARER = "Bearer "
-
 
 def key_of(request: HttpRequest) -> ApiKey | None:
     """`_key_of`, once for each request: what it counts, it counts once."""
@@ -41,9 +39,10 @@ def _key_of(request: HttpRequest) -> ApiKey | None:
     if not header:
         return None
     now = request.now  # type: ignore[attr-defined]
-    secret = header.removeprefix(BEARER).strip()
+    scheme, _space, secret = header.partition(" ")
+    secret = secret.strip()
     found, digest = None, ""
-    if header.startswith(BEARER) and secret.isascii() and len(secret) <= 200:
+    if scheme.lower() == "bearer" and secret.isascii() and len(secret) <= 200:
         # By the digest itself: the database compares what a stranger cannot choose.
         digest = digest_of(secret)
         found = _stored(digest)

@@ -2,10 +2,24 @@
 
 from typing import Any
 
+from rest_framework.exceptions import Throttled
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 
+from accounts.api.throttles import count_stranger
 from accounts.rights import require
+
+
+class Known(BasePermission):
+    """Somebody: by a key or a log-in. Whoever is nobody is counted by address, like a wrong key."""
+
+    def has_permission(self, request: Request, view: Any) -> bool:
+        """False becomes 401; Throttled an address that asks too often without a key."""
+        if request.user.is_authenticated:
+            return True
+        if wait := count_stranger(request._request):
+            raise Throttled(wait)
+        return False
 
 
 class MayAsk(BasePermission):

@@ -31,6 +31,12 @@ class Api:
         """The portal leads strangers to its log-in page; a program gets 401 from here instead."""
         return login_not_required(super().as_view(**initkwargs))  # type: ignore[misc]
 
+    def check_permissions(self, request: Request) -> None:
+        """Counted first (each request once): a refusal says what is left too, and cannot be asked for without end."""
+        if request.user.is_authenticated:
+            self.check_throttles(request)  # type: ignore[attr-defined]
+        super().check_permissions(request)  # type: ignore[misc]
+
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """An answer that may be asked for again carries an ETag, and is not sent again when it is the same."""
         response: HttpResponse = super().dispatch(request, *args, **kwargs)  # type: ignore[misc]

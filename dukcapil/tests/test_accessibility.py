@@ -22,6 +22,7 @@ WIDTHS = (390, 1280)
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 
 
+@pytest.mark.look
 def test_axe_finds_nothing_on_any_page(browser: "Browser", portal: str) -> None:
     """The script is given to the browser from outside, past the pages' own policy."""
     cast.staff()

@@ -1,13 +1,37 @@
-"""The rows of the data for everybody: the last official figures, and targets; no kelurahan."""
+"""The data for everybody: the last official figures, and the targets that they were held against; no kelurahan."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import groupby
 
 from accounts.rights import Actor
-from recording.models import CoverageRun, Document, Target
-from recording.selectors.coverage import coverage_row, run_figures
-from recording.selectors.public import LEVELS, public_coverage, require_public
+from recording.models import (
+    AuditEntry,
+    CoverageFigure,
+    CoverageRun,
+    Document,
+    Level,
+    Period,
+    Region,
+    Target,
+    TargetKind,
+)
+from recording.selectors.coverage import coverage_row, period_for, run_figures
+from recording.selectors.public import LEVELS, require_public
+from recording.selectors.targets import versions_on
 
 Row = dict[str, object]
+Key = tuple[str, str, int, str]
+
+
+@dataclass(frozen=True)
+class Extent:
+    """What the data are about: the provinces by their names, the first day of the run's period, and the last change."""
+
+    provinces: list[str]
+    since: date | None
+    changed: datetime | None
 
 
 def open_rows(by: Actor, name: str, run: CoverageRun | None) -> list[Row]:
@@ -15,25 +39,76 @@ def open_rows(by: Actor, name: str, run: CoverageRun | None) -> list[Row]:
     require_public(by)
     if run is None:
         return []
-    return list(_coverage(by, run) if name == "cakupan" else _targets())
+    told = {"run": run.number, "as_of": run.as_of.isoformat()}
+    return [row | told for row in (_coverage(run) if name == "cakupan" else _targets(run))]
 
 
-def _coverage(by: Actor, run: CoverageRun) -> Iterator[Row]:
-    told = {"run": run.number, "as_of": run.as_of.isoformat(), "status": run.status}
-    for document in Document.values:
-        found = public_coverage(by, run, document)
-        if found is not None:
-            figures = run_figures(run, document, found[0], [level.value for level in LEVELS])
-            yield from (coverage_row(figure, document, found[0].name) | told for figure in figures)
+def changed_at(by: Actor, run: CoverageRun) -> datetime:
+    """When the data last changed: with the run, or with a later change of a region's name or a period.
+
+    `run` is that of `public_run`; without such a later change no query is made.
+    """
+    require_public(by)
+    trail: int = run.trail  # type: ignore[attr-defined]
+    later = AuditEntry.objects.filter(pk=trail).first() if trail > run.audit_position else None
+    return max(run.finished_at, later.at) if later else run.finished_at
 
 
-def _targets() -> Iterator[Row]:
-    rows = Target.objects.filter(region__level__in=LEVELS).order_by(
-        "region_id", "document", "period__first_day", "kind", "version"
+def extent(by: Actor, run: CoverageRun | None) -> Extent:
+    """What the data of a run are about; without a run only the provinces are known."""
+    require_public(by)
+    provinces = list(
+        Region.objects.filter(level=Level.PROVINCE).order_by("code").values_list("name", flat=True)
     )
-    for row in rows.select_related("region", "period"):
-        yield {
-            "region": row.region_id, "name": row.region.name, "level": row.region.level, "document": row.document,
-            "period": row.period.name, "kind": row.kind, "version": row.version, "people": row.people,
-            "source": row.source, "effective_from": row.effective_from.isoformat(),
-        }  # fmt: skip
+    if run is None:
+        return Extent(provinces, None, None)
+    period = period_for(list(Period.objects.all()), None, run.as_of)
+    since = min(period.first_day, run.as_of) if period else None
+    return Extent(provinces, since, changed_at(by, run))
+
+
+def _coverage(run: CoverageRun) -> Iterator[Row]:
+    period = period_for(list(Period.objects.all()), None, run.as_of)
+    if period is None:
+        return
+    for document in Document.values:
+        figures = run_figures(run, document, period, [level.value for level in LEVELS])
+        yield from (
+            coverage_row(figure, document, period.name) | {"status": run.status} for figure in figures
+        )
+
+
+def _targets(run: CoverageRun) -> Iterator[Row]:
+    """The targets as the run froze them. One of the region's own says its source, day and version; one that is the sum
+    of the children's has none of these."""
+    own = _own_targets(run)
+    figures = CoverageFigure.objects.filter(run=run, region__level__in=LEVELS).select_related(
+        "region", "period"
+    )
+    for figure in figures.order_by("region_id", "document", "period__first_day"):
+        for kind, people in ((TargetKind.TASK, figure.target), (TargetKind.STOCK, figure.eligible)):
+            if people is None:
+                continue
+            row = own.get((figure.region_id, figure.document, figure.period_id, kind))
+            row = row if row and row.people == people else None
+            yield {
+                "region": figure.region_id, "name": figure.region.name, "level": figure.region.level,
+                "document": figure.document, "period": figure.period.name, "kind": kind.value, "people": people,
+                "source": row.source if row else None,
+                "effective_from": row.effective_from.isoformat() if row else None,
+                "version": row.version if row else None,
+            }  # fmt: skip
+
+
+def _own_targets(run: CoverageRun) -> dict[Key, Target]:
+    """The versions that were in force on the run's day, among those that were known when it was computed."""
+    # Writes and runs wait for each other, so the trail's position says what came later; their clocks do not.
+    later = AuditEntry.objects.filter(action="target.set", pk__gt=run.audit_position).values("at")
+    rows = Target.objects.filter(region__level__in=LEVELS).exclude(at__in=later)
+    rows = rows.order_by("region_id", "document", "period_id")
+    found: dict[Key, Target] = {}
+    for key, versions in groupby(rows, key=lambda row: (row.region_id, row.document, row.period_id)):
+        found |= {
+            (*key, each.row.kind): each.row for each in versions_on(versions, run.as_of) if each.in_force
+        }
+    return found

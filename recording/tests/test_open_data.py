@@ -2,19 +2,27 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from django.core.cache import cache
+from django.db import connection
 from django.test import Client, override_settings
+from django.test.utils import CaptureQueriesContext
 
 from accounts.rights import SYSTEM
 from accounts.tests import cast
-from recording.models import Region
+from recording.models import CoverageRun, Period, Region
 from recording.open_data import DATASETS
+from recording.selectors.coverage import coverage_answer, run_figures
 from recording.services.runs import recompute_coverage, run_due
-from recording.tests.world import DAY, DKI, KAPUK, NOON, count, target, write
+from recording.services.targets import TargetInput, set_target
+from recording.tests import world
+from recording.tests.pages import rows as rows_of
+from recording.tests.world import BARAT, DAY, DKI, KAPUK, NOON, count, target, write
 
 FILES = [f"/data/{name}.{form}" for name in DATASETS for form in ("csv", "json")]
 ADDRESSES = ["/data.json", "/data/datapackage.json", *FILES]
@@ -23,6 +31,8 @@ CATALOGUE = {"conformsTo", "dataset"}
 DATASET = {
     "@type", "title", "description", "keyword", "modified", "publisher", "contactPoint", "identifier", "accessLevel",
 }  # fmt: skip
+MAIL = r"mailto:[\w.+-]+@[\w.-]+\.[\w.-]+"  # of its vcard.json
+MOMENT = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?\+\d\d:\d\d"
 WANTED = {"license", "accrualPeriodicity", "temporal", "spatial", "language", "describedBy", "distribution"}
 TYPES: dict[str, Any] = {"integer": int, "number": float, "date": date.fromisoformat, "string": str}
 
@@ -67,13 +77,19 @@ def test_everybody_reads_the_same_and_may_keep_it(client: Client, address: str) 
     assert first["Access-Control-Allow-Origin"] == "*"
     assert not again.cookies
     assert "Cookie" not in first.get("Vary", "")
-    assert client.get(address, headers={"If-None-Match": first["ETag"]}).status_code == 304
+    for known in ({"If-None-Match": first["ETag"]}, {"If-Modified-Since": first["Last-Modified"]}):
+        unchanged = client.get(address, headers=known)
+        assert (unchanged.status_code, unchanged.content) == (304, b"")
+        for header in ("ETag", "Cache-Control", "Access-Control-Allow-Origin", "Content-Language"):
+            assert unchanged[header] == first[header]
+    assert first["Content-Language"] == "id"
     assert (client.head(address).status_code, client.post(address).status_code) == (200, 405)
 
 
 @pytest.mark.usefixtures("story")
 def test_the_catalogue_has_what_project_open_data_demands(client: Client) -> None:
-    catalogue = client.get("/data.json").json()
+    with override_settings(DEFAULT_FROM_EMAIL="Portal <portal@dukcapil.example.go.id>"):
+        catalogue = client.get("/data.json").json()
     assert catalogue.keys() >= CATALOGUE
     assert [dataset["title"] for dataset in catalogue["dataset"]] == [
         each.title for each in DATASETS.values()
@@ -81,7 +97,13 @@ def test_the_catalogue_has_what_project_open_data_demands(client: Client) -> Non
     for dataset in catalogue["dataset"]:
         assert dataset.keys() >= DATASET | WANTED
         assert dataset["publisher"].keys() >= {"@type", "name"}
-        assert dataset["contactPoint"]["hasEmail"].startswith("mailto:")
+        assert dataset["publisher"]["name"].endswith("Daerah Khusus Ibukota Jakarta")
+        assert re.fullmatch(MAIL, dataset["contactPoint"]["hasEmail"])
+        assert re.fullmatch(MOMENT, dataset["modified"])
+        assert dataset["accrualPeriodicity"] in ("R/P1D", "R/P1Y")
+        assert dataset["temporal"] == "2021-01-01/2021-11-24"
+        assert dataset["spatial"] == "Daerah Khusus Ibukota Jakarta"
+        assert dataset["description"].startswith("Data contoh: ")
         for each in dataset["distribution"]:
             path = each["downloadURL"].removeprefix("http://testserver")
             answer = client.get(path)
@@ -119,7 +141,76 @@ def test_the_figures_are_the_official_ones_with_their_run_and_no_kelurahan(clien
     assert {row["level"] for row in rows.values()} == {"province", "city", "district"}
     same = client.get("/data/cakupan.json").json()
     assert (same["run"], len(same["results"])) == (1, len(rows))
-    assert [row["region"] for row in table(client, "/data/target.csv")] == [DKI]
+    assert same["status"] == "official"
+
+
+@pytest.mark.usefixtures("story")
+def test_the_figures_are_those_of_the_public_page_and_of_the_api(client: Client) -> None:
+    run, period = CoverageRun.objects.get(number=1), Period.objects.get(name="2021")
+    for document in ("KTP", "KIA"):
+        figures = run_figures(run, document, period, ["province", "city", "district"])
+        wanted = coverage_answer(run, figures, document, "2021")["results"]
+        here = [
+            row for row in client.get("/data/cakupan.json").json()["results"] if row["document"] == document
+        ]
+        assert [
+            {name: row[name] for name in row if name not in ("run", "as_of", "status")} for row in here
+        ] == wanted
+    barat = next(row for row in table(client, "/data/cakupan.csv") if row["region"] == BARAT)
+    shown = next(
+        row
+        for row in rows_of(client.get("/publik/"), f"di {dict(world.REGIONS)[DKI]}")
+        if row[0] == "Jakarta Barat"
+    )
+    assert [shown[3].replace(".", ""), shown[4].replace(".", "")] == [barat["recorded"], barat["target"]]
+
+
+@pytest.mark.usefixtures("story")
+def test_targets_are_those_that_the_run_was_held_against(client: Client) -> None:
+    """Neither a version of tomorrow, nor one written after the run; a sum of the children's has no source."""
+    later = TargetInput(DKI, "KTP", "2021", 60_000, "SK 2/2021", DAY - timedelta(days=3))
+    set_target(by=SYSTEM, target=later, now=world.after(hours=1), door=world.Door.COMMAND)
+    sums = ["task", "30000", "", "", ""]
+    wanted = {
+        DKI: ["task", "60000", "SK 1/2021", "2021-01-01", "1"], BARAT: sums, "31.73.01": sums,
+    }  # fmt: skip
+    names = ("kind", "people", "source", "effective_from", "version")
+    rows = table(client, "/data/target.csv")
+    assert {row["region"]: [row[name] for name in names] for row in rows} == wanted
+    assert {(row["run"], row["as_of"]) for row in rows} == {("1", "2021-11-24")}
+    run_due(by=SYSTEM, now=NOON + timedelta(days=1))
+    revised = {row["region"]: [row[name] for name in names] for row in table(client, "/data/target.csv")}
+    assert revised[DKI] == ["task", "60000", "SK 2/2021", "2021-11-22", "2"]
+    target(None, DKI, since=DAY - timedelta(days=3))  # withdrawn: the sum counts again
+    target(70_000, DKI, since=DAY + timedelta(days=20))
+    run_due(by=SYSTEM, now=NOON + timedelta(days=2))
+    rows = table(client, "/data/target.csv")
+    assert [[row[name] for name in names] for row in rows if row["region"] == DKI] == [sums]
+    assert {row["run"] for row in rows} == {"4"}
+
+
+@pytest.mark.usefixtures("story")
+def test_who_only_asks_by_time_learns_of_a_renamed_region(client: Client) -> None:
+    before = client.get("/data/cakupan.csv")
+    row = world.RegionRow(DKI, "Daerah Khusus Jakarta")
+    world.load_regions(by=SYSTEM, rows=[row], now=NOON + timedelta(minutes=5), door=world.Door.COMMAND)
+    after = client.get("/data/cakupan.csv", headers={"If-Modified-Since": before["Last-Modified"]})
+    assert after.status_code == 200
+    assert "Daerah Khusus Jakarta" in after.content.decode()
+
+
+@pytest.mark.usefixtures("story")
+@pytest.mark.parametrize(
+    ("address", "first"),
+    [("/data/cakupan.csv", 5), ("/data/target.json", 4), ("/data.json", 4), ("/data/datapackage.json", 2)],
+)
+def test_an_answer_costs_few_queries_and_a_kept_one_two(client: Client, address: str, first: int) -> None:
+    client.get("/masuk/")  # what the process learns once
+    cache.clear()
+    for wanted in (first, 2):
+        with CaptureQueriesContext(connection) as queries:
+            assert client.get(address).status_code == 200
+        assert len(queries) == wanted
 
 
 @pytest.mark.usefixtures("offered")
@@ -129,6 +220,16 @@ def test_before_the_first_official_run_all_is_valid_and_empty(client: Client, ad
     assert answer.status_code == 200
     if address.endswith(".csv"):
         assert len(answer.content.decode().splitlines()) == 1
+    elif address in FILES:
+        assert answer.json() == {"run": None, "as_of": None, "status": None, "results": []}
+
+
+@pytest.mark.usefixtures("offered")
+def test_an_installation_without_regions_and_periods_has_a_catalogue(client: Client) -> None:
+    with override_settings(PORTAL_NAME="Portal kosong"):
+        for dataset in client.get("/data.json").json()["dataset"]:
+            assert dataset["modified"] == "R/P1D"
+            assert "temporal" not in dataset
 
 
 @pytest.mark.usefixtures("story")

@@ -4,6 +4,7 @@ installation has a public page."""
 import hashlib
 import json
 from collections.abc import Callable
+from email.utils import parseaddr
 from typing import Any
 
 from django.conf import settings
@@ -21,7 +22,7 @@ from dukcapil.errors import N_, NotFound
 from dukcapil.page_cache import built_once
 from recording.models import CoverageRun
 from recording.open_data import DATASETS, LICENCE, SOURCE, Dataset, table_schema
-from recording.selectors.open_data import open_rows
+from recording.selectors.open_data import Extent, changed_at, extent, open_rows
 from recording.selectors.public import public_run, require_public
 
 EVERYBODY = AnonymousUser()
@@ -29,6 +30,7 @@ FORMS = {"csv": "text/csv; charset=utf-8", "json": "application/json"}
 KEPT = 300  # seconds that a browser or a cache on the way may keep an answer
 CONTEXT = "https://project-open-data.cio.gov/v1.1/schema/catalog.jsonld"
 CONFORMS = "https://project-open-data.cio.gov/v1.1/schema"
+EXAMPLE = "Data contoh: angkanya tidak nyata. "
 
 
 @login_not_required
@@ -46,7 +48,8 @@ def data_file(request: HttpRequest, name: str, form: str) -> HttpResponse:
 def data_package(request: HttpRequest) -> HttpResponse:
     """The Frictionless data package: every file with its columns."""
     require_public(EVERYBODY)
-    return _serve(request, FORMS["json"], lambda run: _json(_package(run)))
+    example = _example(request)
+    return _serve(request, FORMS["json"], lambda run: _json(_package(run, example)), example)
 
 
 @login_not_required
@@ -55,7 +58,13 @@ def data_catalogue(request: HttpRequest) -> HttpResponse:
     """/data.json: the catalogue by Project Open Data 1.1 (DCAT)."""
     require_public(EVERYBODY)
     base = request.build_absolute_uri("/")[:-1]
-    return _serve(request, FORMS["json"], lambda run: _json(_catalogue(base, run)), base)
+    example = _example(request)
+    return _serve(request, FORMS["json"], lambda run: _json(_catalogue(base, run, example)), base, example)
+
+
+def _example(request: HttpRequest) -> str:
+    """What stands before each description while the portal shows example data."""
+    return EXAMPLE if request.demo else ""  # type: ignore[attr-defined]
 
 
 def _serve(
@@ -77,14 +86,15 @@ def _read(
     body: bytes = built_once(("data", request.path, state, settings.PORTAL_NAME, *parts), lambda: build(run))
     response = HttpResponse(body, content_type=content_type)
     response["Cache-Control"] = f"public, max-age={KEPT}"
-    response["Access-Control-Allow-Origin"] = "*"  # public data: pages of others may read it
-    response["Content-Language"] = "id"
     response["ETag"] = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
-    changed = None
-    if run is not None:
-        changed = int(run.finished_at.timestamp())
+    changed = int(changed_at(EVERYBODY, run).timestamp()) if run else None
+    if changed is not None:
         response["Last-Modified"] = http_date(changed)
-    return get_conditional_response(request, response["ETag"], changed, response) or response
+    answer = get_conditional_response(request, response["ETag"], changed, response) or response
+    # Django leaves these out of a 304.
+    answer["Access-Control-Allow-Origin"] = "*"  # public data: pages of others may read it
+    answer["Content-Language"] = "id"
+    return answer
 
 
 def _json(value: object) -> bytes:
@@ -95,14 +105,17 @@ def _file(dataset: Dataset, form: str, run: CoverageRun | None) -> bytes:
     rows = open_rows(EVERYBODY, dataset.name, run)
     if form == "csv":
         return csv_of(dataset.header, ([row[name] for name in dataset.header] for row in rows))
-    told = {"run": run.number, "as_of": run.as_of.isoformat()} if run else {"run": None, "as_of": None}
+    told: dict[str, object] = {"run": None, "as_of": None, "status": None}
+    if run:
+        told = {"run": run.number, "as_of": run.as_of.isoformat(), "status": run.status}
     return _json(told | {"results": rows})
 
 
-def _package(run: CoverageRun | None) -> dict[str, Any]:
+def _package(run: CoverageRun | None, example: str) -> dict[str, Any]:
     resources = [
         {
-            "name": dataset.name, "title": dataset.title, "description": dataset.told, "path": f"{dataset.name}.csv",
+            "name": dataset.name, "title": dataset.title, "description": f"{example}{dataset.told}",
+            "path": f"{dataset.name}.csv",
             "profile": "tabular-data-resource", "format": "csv", "mediatype": "text/csv", "encoding": "utf-8",
             "schema": table_schema(dataset),
         }
@@ -115,34 +128,38 @@ def _package(run: CoverageRun | None) -> dict[str, Any]:
     } | ({"created": run.finished_at.isoformat()} if run else {})  # fmt: skip
 
 
-def _catalogue(base: str, run: CoverageRun | None) -> dict[str, Any]:
+def _catalogue(base: str, run: CoverageRun | None, example: str) -> dict[str, Any]:
+    about = extent(EVERYBODY, run)
     return {
         "@context": CONTEXT, "@id": f"{base}{reverse('data_catalogue')}", "@type": "dcat:Catalog",
         "conformsTo": CONFORMS, "describedBy": f"{CONFORMS}/catalog.json",
-        "dataset": [_listed(dataset, base, run) for dataset in DATASETS.values()],
+        "dataset": [_listed(dataset, base, run, about, example) for dataset in DATASETS.values()],
     }  # fmt: skip
 
 
-def _listed(dataset: Dataset, base: str, run: CoverageRun | None) -> dict[str, Any]:
+def _listed(
+    dataset: Dataset, base: str, run: CoverageRun | None, about: Extent, example: str
+) -> dict[str, Any]:
     def url(form: str) -> str:
         return f"{base}{reverse('data_file', args=[dataset.name, form])}"
 
     described = f"{base}{reverse('data_package')}"
     times: dict[str, Any] = {"modified": "R/P1D"}  # before the first run: how often it will change
-    if run:
-        since = run.as_of.replace(month=1, day=1)
-        times = {
-            "modified": run.finished_at.isoformat(),
-            "temporal": f"{since.isoformat()}/{run.as_of.isoformat()}",
-        }
+    if about.changed:
+        times["modified"] = about.changed.isoformat()
+    if run and about.since:
+        times["temporal"] = f"{about.since.isoformat()}/{run.as_of.isoformat()}"
+    one = about.provinces[0] if len(about.provinces) == 1 else ""
+    mail = parseaddr(settings.DEFAULT_FROM_EMAIL)[1]  # without the name that may stand before it
     return {
-        "@type": "dcat:Dataset", "identifier": url("json"), "title": dataset.title, "description": dataset.told,
+        "@type": "dcat:Dataset", "identifier": url("json"), "title": dataset.title,
+        "description": f"{example}{dataset.told}",
         "keyword": list(dataset.keywords), "accessLevel": "public", "license": LICENCE["path"],
-        "publisher": {"@type": "org:Organization", "name": SOURCE},
+        "publisher": {"@type": "org:Organization", "name": f"{SOURCE} {one}".strip()},
         "contactPoint": {
-            "@type": "vcard:Contact", "fn": settings.PORTAL_NAME, "hasEmail": f"mailto:{settings.DEFAULT_FROM_EMAIL}",
+            "@type": "vcard:Contact", "fn": settings.PORTAL_NAME, "hasEmail": f"mailto:{mail}",
         },
-        "accrualPeriodicity": dataset.every, "language": ["id"], "spatial": "DKI Jakarta, Indonesia",
+        "accrualPeriodicity": dataset.every, "language": ["id"], "spatial": ", ".join(about.provinces) or "Indonesia",
         "describedBy": described, "describedByType": "application/json",
         "distribution": [
             {
