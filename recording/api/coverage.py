@@ -96,8 +96,8 @@ class Coverage(Answers):
     reads = Action.COVERAGE_READ
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """What is built already is answered without the framework: a third of the time. Everything else, refusals
-        included, goes the ordinary way."""
+        """What is built already is answered before the framework begins (`make bench` says what that saves).
+        Everything else, refusals included, goes the ordinary way."""
         if request.method in ("GET", "HEAD"):
             try:
                 answer = _kept(request)

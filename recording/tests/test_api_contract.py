@@ -97,7 +97,7 @@ def test_any_request_gets_an_answer_of_the_contract(who: str, mode: GenerationMo
         operation = found.ok()  # type: ignore[union-attr]
 
         @given(case=operation.as_strategy(generation_mode=mode))
-        @how(max_examples=EXAMPLES.get(who, 3), deadline=None, derandomize=True, database=None, phases=[Phase.generate],
+        @how(max_examples=EXAMPLES.get(who, 2), deadline=None, derandomize=True, database=None, phases=[Phase.generate],
              suppress_health_check=list(HealthCheck))  # fmt: skip
         def one(case: Any) -> None:
             case.call_and_validate(headers=headers, excluded_checks=LEFT_OUT)
