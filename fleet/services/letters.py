@@ -53,6 +53,7 @@ def _unsent(day: date) -> list[int]:
     return list(
         Notice.objects.filter(day__gte=day - YESTERDAY, sent_at=None)
         .exclude(to__email="")
+        .order_by("pk")  # as they were written: PostgreSQL promises no order by itself
         .values_list("pk", flat=True)
     )
 
