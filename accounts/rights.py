@@ -79,8 +79,8 @@ def within(by: Actor, action: str, field: str) -> Q:
     if scope == Scope.NONE:
         return Q(pk__in=())
     limit = _key_region(by)
-    reach = _below(field, limit) if limit else Q()
-    return reach if scope == Scope.ALL else reach & _below(field, _root(by, scope))
+    reach = below(field, limit) if limit else Q()
+    return reach if scope == Scope.ALL else reach & below(field, _root(by, scope))
 
 
 def can_in_admin(by: Actor, permission: str) -> bool:
@@ -124,7 +124,8 @@ def _narrowed(by: Actor, root: str) -> str:
     return limit if _inside(limit, root) or can(by, Action.COVERAGE_READ, limit) else ""
 
 
-def _below(field: str, root: str) -> Q:
+def below(field: str, root: str) -> Q:
+    """A filter on a region-code field: that region and everything inside it."""
     return Q(**{field: root}) | Q(**{f"{field}__startswith": f"{root}."})
 
 
@@ -136,6 +137,7 @@ __all__ = [
     "READS",
     "SYSTEM",
     "Actor",
+    "below",
     "can",
     "can_in_admin",
     "home_region",

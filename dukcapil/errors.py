@@ -56,8 +56,11 @@ class NotFound(Refused, Http404):
 
 
 class RefusedRows(Refused):
-    """Rows of one batch are wrong; nothing of it was saved. `errors` pairs a row's index with its problem."""
+    """Rows of one batch are wrong; nothing of it was saved. `errors` pairs a row's index with its problem. When all of
+    them are conflicts, nothing is wrong with the rows: somebody else was quicker."""
 
     def __init__(self, errors: Sequence[tuple[int, Refused]]) -> None:
         super().__init__(N_("%(count)s baris ditolak; tidak ada yang disimpan."), count=len(errors))
         self.errors = list(errors)
+        if all(isinstance(problem, Conflict) for _row, problem in self.errors):
+            self.status = Conflict.status

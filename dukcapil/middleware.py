@@ -94,7 +94,9 @@ class ProblemMiddleware:
                 "Alamat atau kuki berisi tanda yang tidak dapat dibaca. Ketik ulang alamatnya, atau hapus kuki situs "
                 "ini di peramban."
             )
-            return _told(None, request, "400.html", 400, message)
+            if is_api(request):
+                return problem_response(problem_of_status(400, message))
+            return render(None, "400.html", {"message": message}, status=400)
         response = self.get_response(request)
         if is_api(request):
             return _as_problem(request, response)
@@ -127,15 +129,6 @@ class ProblemMiddleware:
             context = {"message": str(problem), "code": problem.status}
             return render(request, "400.html", context, status=problem.status)
         return None
-
-
-def _told(
-    shown: HttpRequest | None, request: HttpRequest, template: str, status: int, message: str
-) -> HttpResponse:
-    """A page for people, a problem for programs."""
-    if is_api(request):
-        return problem_response(problem_of_status(status, message))
-    return render(shown, template, {"message": message}, status=status)
 
 
 def _as_problem(request: HttpRequest, response: HttpResponse) -> HttpResponse:

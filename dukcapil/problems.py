@@ -8,7 +8,7 @@ import json
 from collections.abc import Sequence
 
 from django.http import HttpRequest, HttpResponse
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.translation import gettext
 
 from dukcapil.errors import N_, Refused, RefusedRows
@@ -42,10 +42,7 @@ def is_api(request: HttpRequest) -> bool:
 
 def kind_url(slug: str) -> str:
     """Where a kind of problem is explained; a relative address, the same in every installation."""
-    try:
-        return f"{reverse('api_page')}#{slug}"
-    except NoReverseMatch:
-        return f"#{slug}"
+    return f"{reverse('api_page')}#{slug}"
 
 
 def problem(status: int, detail: str, errors: Sequence[dict[str, object]] = ()) -> dict[str, object]:

@@ -66,14 +66,14 @@ class Span:
     text: str
 
 
-def parse_day(text: str) -> date:
-    """An ISO day such as 2021-11-25; anything else is Refused with a sentence that says how to write it."""
+def parse_day(text: str, field: str = "day") -> date:
+    """An ISO day such as 2021-11-25; anything else is Refused at `field` with a sentence that says how to write it."""
     try:
         if ISO_DAY.fullmatch(text):
             return date.fromisoformat(text)
     except ValueError:
         pass
-    raise Refused(N_("Tanggal “%(text)s” tidak sah; tulis seperti 2021-11-25."), "day", text=text[:40])
+    raise Refused(N_("Tanggal “%(text)s” tidak sah; tulis seperti 2021-11-25."), field, text=text[:40])
 
 
 _LONGEST = 60  # letters of a cell with one day

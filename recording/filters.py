@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from accounts import rights
 from dukcapil.errors import Refused
 from recording.days import parse_day
 from recording.models import (
@@ -64,7 +65,7 @@ def below(path: str) -> Any:
     """A filter's method: a region and everything below it."""
 
     def method(rows: QuerySet[Any], name: str, code: str) -> QuerySet[Any]:
-        return rows.filter(Q(**{path: code}) | Q(**{f"{path}__startswith": f"{code}."}))
+        return rows.filter(rights.below(path, code))
 
     return method
 

@@ -24,8 +24,6 @@ def known_only(request: Request, names: Iterable[str]) -> None:
             )
         if len(values) > 1:
             raise ValidationError({name: _("Parameter ini ada dua kali; sebut sekali saja.")})
-        if "\x00" in values[0]:
-            raise ValidationError({name: _("Teks berisi tanda yang tidak dapat dibaca.")})
 
 
 class StrictFilters(DjangoFilterBackend):

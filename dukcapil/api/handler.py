@@ -1,10 +1,9 @@
 """The one place where what a view raises becomes a problem (dukcapil/problems.py)."""
 
-import logging
 from typing import Any
 
 from django.core.exceptions import BadRequest, PermissionDenied, RequestDataTooBig, SuspiciousOperation
-from django.db import DataError, InterfaceError, OperationalError
+from django.db import DataError
 from django.http import Http404
 from django.utils.translation import gettext as _
 from rest_framework import exceptions
@@ -14,13 +13,10 @@ from rest_framework.views import set_rollback
 from dukcapil.errors import Refused
 from dukcapil.problems import CONTENT_TYPE, problem, problem_of
 
-log = logging.getLogger(__name__)
-AWAY = (OperationalError, InterfaceError)
-
 
 def handle(raised: Exception, context: dict[str, Any]) -> Response | None:
-    """A problem for everything that a request can be blamed for, and 503 for a database that is away; None for a real
-    error, which stays one."""
+    """A problem for everything that a request can be blamed for. None for a real error and for a database that is away:
+    the middleware answers those, as everywhere."""
     headers: dict[str, str] = {}
     if isinstance(raised, Refused):
         body = problem_of(raised)
@@ -32,12 +28,6 @@ def handle(raised: Exception, context: dict[str, Any]) -> Response | None:
             headers["WWW-Authenticate"] = challenge
         if isinstance(raised, exceptions.MethodNotAllowed):
             headers["Allow"] = ", ".join(context["view"].allowed_methods)
-    elif isinstance(raised, AWAY):
-        log.error("database away: %s", raised)
-        body = problem(
-            503, _("Basis data sedang tidak terjangkau; tidak ada yang disimpan. Coba lagi sebentar.")
-        )
-        headers["Retry-After"] = "5"
     elif isinstance(raised, Http404):
         body = problem(404, _("Alamat ini tidak ada."))
     elif isinstance(raised, PermissionDenied):

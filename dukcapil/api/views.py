@@ -10,12 +10,13 @@ from django.utils.cache import get_conditional_response
 from django.utils.http import parse_http_date_safe
 from django.utils.translation import gettext as _
 from rest_framework import generics, serializers
-from rest_framework.exceptions import NotFound, ValidationError
+from rest_framework.exceptions import NotFound
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from dukcapil.api.filters import known_only
+from dukcapil.sparse import asked_fields
 
 LARGEST = 2**63 - 1  # number that a database takes
 VARY = "Accept, Accept-Language, Authorization, Cookie"
@@ -124,19 +125,7 @@ class Row(Api, generics.RetrieveAPIView[Any]):
         return list(self.get_serializer().fields)
 
 
-def asked_fields(request: Request, known: list[str]) -> list[str]:
-    """?fields=a,b: those, in the order of the contract; all without it. An unknown one is refused by name."""
-    text = request.query_params.get("fields")
-    if text is None:
-        return known
-    asked = text.split(",")
-    if wrong := [name for name in asked if name not in known]:
-        told = _("Tidak ada isian %(wrong)s. Yang ada: %(known)s.")
-        raise ValidationError({"fields": told % {"wrong": wrong[0][:40] or "“”", "known": ", ".join(known)}})
-    return [name for name in known if name in asked]
-
-
 def keep_fields(row: serializers.Serializer[Any], request: Request) -> None:
     """Drop from a serializer what ?fields= does not name."""
-    for name in set(row.fields) - set(asked_fields(request, list(row.fields))):
+    for name in set(row.fields) - set(asked_fields(request.query_params.get("fields"), list(row.fields))):
         row.fields.pop(name)

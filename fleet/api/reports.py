@@ -127,7 +127,3 @@ class Reports(VisibleReports, Rows):
 )
 class OneReport(VisibleReports, Row):
     """By the number of its trip."""
-
-    def get_queryset(self) -> QuerySet[VanReport]:
-        """By the trip's own column: Django then knows which numbers are too large for it, and finds nothing."""
-        return super().get_queryset().filter(trip__pk=self.kwargs["number"])

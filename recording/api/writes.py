@@ -10,8 +10,8 @@ from drf_spectacular.utils import OpenApiParameter
 from rest_framework.request import Request
 
 from accounts.services.answers import answer_once
-from dukcapil.errors import N_, Conflict, Refused, RefusedRows
-from recording.days import ISO_DAY
+from dukcapil.errors import N_, Refused, RefusedRows
+from recording.days import parse_day
 
 IDEMPOTENCY = OpenApiParameter(
     "Idempotency-Key", str, OpenApiParameter.HEADER,
@@ -20,22 +20,16 @@ IDEMPOTENCY = OpenApiParameter(
 )  # fmt: skip
 _INTEGER = N_("Tulis bilangan bulat JSON, misalnya 12; bukan teks, pecahan, 1e3, atau true.")
 _TEXT = N_("Tulis teks.")
-_DAY = N_("Tulis tanggal seperti 2021-11-25.")
 
 
 def once(request: Request, work: Callable[[], dict[str, Any]]) -> HttpResponse:
     """Do a write and answer it in JSON; under an Idempotency-Key the same request gets the same answer."""
     raw = request._request
-    try:
-        told = answer_once(
-            by=request.user, key=raw.headers.get("Idempotency-Key", ""), now=raw.now,
-            request=f"{raw.method} {raw.path}\n".encode() + raw.api_body,
-            work=lambda: (200, json.dumps(work(), ensure_ascii=False, separators=(",", ":"))),
-        )  # fmt: skip
-    except RefusedRows as refused:
-        if all(isinstance(each, Conflict) for _row, each in refused.errors):
-            refused.status = Conflict.status  # nothing is wrong with the rows; somebody else was quicker
-        raise
+    told = answer_once(
+        by=request.user, key=raw.headers.get("Idempotency-Key", ""), now=raw.now,
+        request=f"{raw.method} {raw.path}\n".encode() + raw.api_body,
+        work=lambda: (200, json.dumps(work(), ensure_ascii=False, separators=(",", ":"))),
+    )  # fmt: skip
     response = HttpResponse(told.body, status=told.status, content_type="application/json")
     if told.repeated:
         response["Idempotent-Replayed"] = "true"
@@ -102,10 +96,4 @@ def text(row: dict[str, Any], name: str, default: str = "") -> str:
 
 def day(row: dict[str, Any], name: str) -> date:
     """An ISO day."""
-    value = row.get(name)
-    if type(value) is not str or not ISO_DAY.fullmatch(value) or not value.isascii():
-        raise Refused(_DAY, name)
-    try:
-        return date.fromisoformat(value)
-    except ValueError:
-        raise Refused(_DAY, name) from None
+    return parse_day(text(row, name), name)

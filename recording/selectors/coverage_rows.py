@@ -15,7 +15,8 @@ from django.http import QueryDict
 from accounts.rights import Actor, home_region, require, scope_of
 from accounts.roles import Action
 from dukcapil.errors import N_, NotFound, Refused
-from recording.days import ISO_DAY
+from dukcapil.sparse import asked_fields
+from recording.days import parse_day
 from recording.models import CoverageRun, Document, Level, Period, Region
 from recording.names import is_code
 from recording.selectors.coverage import (
@@ -61,9 +62,11 @@ def asked_of(query: QueryDict, columns: tuple[str, ...] = COLUMNS) -> Asked:
         raise Refused(N_("Tulis kode wilayah, misalnya 31.73 atau 31.73.02.1001."), "parent")
     if "run" in query and "date" in query:
         raise Refused(N_("Sebut run atau date, tidak keduanya."), "date")
+    text = query.get("date")
+    day = None if text is None else parse_day(text, "date")
     return Asked(
-        document, level, parent, query.get("period"), number_of(query, "run"), _day(query.get("date")),
-        _fields(query.get("fields"), columns),
+        document, level, parent, query.get("period"), number_of(query, "run"), day,
+        asked_fields(query.get("fields"), columns),
     )  # fmt: skip
 
 
@@ -73,31 +76,6 @@ def number_of(query: QueryDict, name: str) -> int | None:
     if text is not None and not _NUMBER.fullmatch(text):
         raise Refused(N_("Tulis nomor perhitungan, misalnya 142."), name)
     return None if text is None else int(text)
-
-
-def _day(text: str | None) -> date | None:
-    if text is None:
-        return None
-    try:
-        if ISO_DAY.fullmatch(text) and text.isascii():
-            return date.fromisoformat(text)
-    except ValueError:
-        pass
-    raise Refused(N_("Tulis tanggal seperti 2021-11-25."), "date")
-
-
-def _fields(text: str | None, columns: tuple[str, ...]) -> tuple[str, ...]:
-    if text is None:
-        return columns
-    asked = text.split(",")
-    if wrong := next((name for name in asked if name not in columns), None):
-        raise Refused(
-            N_("Tidak ada isian %(wrong)s. Yang ada: %(known)s."), "fields", wrong=wrong[:40],
-            known=", ".join(columns),
-        )  # fmt: skip
-    if "" in asked:
-        raise Refused(N_("Sebut isian dengan koma di antaranya."), "fields")
-    return tuple(name for name in columns if name in asked)
 
 
 @dataclass(frozen=True)

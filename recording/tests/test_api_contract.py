@@ -20,10 +20,10 @@ from schemathesis.specs.openapi.checks import positive_data_acceptance
 from accounts.models import User
 from accounts.rights import can
 from accounts.roles import KEY_SCOPES, KeyScope
-from accounts.services.keys import issue_key
 from accounts.tests import cast
 from recording.services.runs import recompute_coverage
 from recording.tests import world
+from recording.tests.api import bearer
 
 SNAPSHOT = Path(settings.BASE_DIR) / "docs" / "openapi.yaml"
 WHO: dict[str, Callable[[], User]] = {
@@ -93,8 +93,7 @@ def test_any_request_gets_an_answer_of_the_contract(who: str, mode: GenerationMo
     recompute_coverage(by=cast.admin(), day=world.DAY, now=world.NOON)
     owner = WHO[who]()
     scopes = [each for each in KeyScope if all(can(owner, action) for action in KEY_SCOPES[each])]
-    _key, secret = issue_key(by=owner, name="kontrak", scopes=scopes, days=30, now=world.NOON)
-    headers = {"Authorization": f"Bearer {secret}", "Accept-Encoding": "identity"}
+    headers = bearer(owner, *scopes) | {"Accept-Encoding": "identity"}
     schema = schemathesis.openapi.from_wsgi("/api/v1/schema/?format=json", get_wsgi_application())
     tried = 0
     for found in schema.get_all_operations():

@@ -11,12 +11,12 @@ from django.test import Client
 
 from accounts.models import User
 from accounts.rights import SYSTEM
-from accounts.services.keys import issue_key
 from accounts.tests import cast
 from recording.models import CoverageRun
 from recording.selectors.coverage import coverage_answer, region_coverage, runs_for
 from recording.services.runs import recompute_coverage
 from recording.tests import world
+from recording.tests.api import bearer
 
 pytestmark = pytest.mark.usefixtures("small_world", "at_noon")
 COVERAGE = "/api/v1/coverage/"
@@ -24,10 +24,7 @@ CITIES = [world.DKI, "31.71", world.BARAT, "31.75"]
 
 
 def key(owner: User, *scopes: str, jurisdiction: str = "") -> dict[str, str]:
-    _key, secret = issue_key(
-        by=owner, name="uji", scopes=scopes or ("read",), days=30, now=world.NOON, jurisdiction=jurisdiction
-    )
-    return {"Authorization": f"Bearer {secret}"}
+    return bearer(owner, *(scopes or ("read",)), jurisdiction=jurisdiction)
 
 
 @pytest.fixture

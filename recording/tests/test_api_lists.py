@@ -8,23 +8,21 @@ import pytest
 from django.test import Client
 
 from accounts.rights import SYSTEM
-from accounts.services.keys import issue_key
 from accounts.tests import cast
 from dukcapil.tests.processes import fork, join
 from recording.models import CountChange, DailyCount, Door
 from recording.selectors.counts import check_ledger
 from recording.services.counts import record_counts, return_counts, undo_posting
 from recording.tests import world
+from recording.tests.api import ROOT, bearer
 
-ROOT = "/api/v1/"
 WRITERS, ROUNDS = 16, 12
 VILLAGES = [code for code, _name in world.REGIONS if code.count(".") == 3]
 LISTS = ("regions", "periods", "targets", "counts", "changes", "runs", "imports", "vans", "trips", "reports")
 
 
 def headers() -> dict[str, str]:
-    _key, secret = issue_key(by=cast.staff(), name="uji", scopes=["read"], days=30, now=world.NOON)
-    return {"Authorization": f"Bearer {secret}"}
+    return bearer(cast.staff(), "read")
 
 
 def pages(client: Client, address: str, asking: dict[str, str]) -> Iterator[list[dict[str, Any]]]:
@@ -136,8 +134,7 @@ class TestLists:
 
     def test_the_feed_of_a_city_holds_its_changes_only(self, client: Client) -> None:
         world.write(world.count(5), world.count(7, "31.75.01.1004"))
-        _key, secret = issue_key(by=cast.api_barat(), name="uji", scopes=["read"], days=30, now=world.NOON)
-        rows = client.get(f"{ROOT}changes/", headers={"Authorization": f"Bearer {secret}"}).json()["results"]
+        rows = client.get(f"{ROOT}changes/", headers=bearer(cast.api_barat(), "read")).json()["results"]
         assert [row["region"] for row in rows] == [world.KAPUK]
 
     def test_at_the_end_the_cursor_waits_for_what_comes(self, client: Client) -> None:

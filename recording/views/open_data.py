@@ -1,7 +1,6 @@
 """Data for everybody at stable addresses, with their catalogue: the same for whoever asks, and only where the
 installation has a public page."""
 
-import hashlib
 import json
 from collections.abc import Callable
 from email.utils import parseaddr
@@ -9,11 +8,8 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
-from django.utils.cache import get_conditional_response
-from django.utils.http import http_date
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
@@ -24,10 +20,9 @@ from recording.models import CoverageRun
 from recording.open_data import DATASETS, LICENCE, SOURCE, Dataset, table_schema
 from recording.selectors.open_data import Extent, changed_at, extent, open_rows
 from recording.selectors.public import public_run, require_public
+from recording.views.everybody import EVERYBODY, answer_everybody
 
-EVERYBODY = AnonymousUser()
 FORMS = {"csv": "text/csv; charset=utf-8", "json": "application/json"}
-KEPT = 300  # seconds that a browser or a cache on the way may keep an answer
 CONTEXT = "https://project-open-data.cio.gov/v1.1/schema/catalog.jsonld"
 CONFORMS = "https://project-open-data.cio.gov/v1.1/schema"
 EXAMPLE = "Data contoh: angkanya tidak nyata. "
@@ -84,16 +79,9 @@ def _read(
     run = public_run(EVERYBODY)
     state = (run.number, run.trail) if run else None  # type: ignore[attr-defined]
     body: bytes = built_once(("data", request.path, state, settings.PORTAL_NAME, *parts), lambda: build(run))
-    response = HttpResponse(body, content_type=content_type)
-    response["Cache-Control"] = f"public, max-age={KEPT}"
-    response["ETag"] = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
     changed = int(changed_at(EVERYBODY, run).timestamp()) if run else None
-    if changed is not None:
-        response["Last-Modified"] = http_date(changed)
-    answer = get_conditional_response(request, response["ETag"], changed, response) or response
-    # Django leaves these out of a 304.
+    answer = answer_everybody(request, body, content_type, "id", changed)
     answer["Access-Control-Allow-Origin"] = "*"  # public data: pages of others may read it
-    answer["Content-Language"] = "id"
     return answer
 
 

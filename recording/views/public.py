@@ -1,17 +1,14 @@
 """The page for everybody: the last official figures, without an account, the same for whoever asks."""
 
-import hashlib
 from dataclasses import dataclass
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import translation
-from django.utils.cache import get_conditional_response
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
@@ -21,11 +18,10 @@ from recording.definitions import definitions
 from recording.models import CoverageRun, Document
 from recording.selectors.coverage import Figure
 from recording.selectors.public import Province, public_coverage, public_run, require_public
+from recording.views.everybody import EVERYBODY, answer_everybody
 
-EVERYBODY = AnonymousUser()  # the page is read as nobody, also by those who have logged in
 ADDRESSES = {"id": "public", "en": "public_in"}
 MEANT = ("capaian", "cakupan", "sisa", "tuntas", "resmi")
-KEPT = 300  # seconds that a browser or a cache on the way may keep the page
 
 
 @dataclass(frozen=True)
@@ -70,12 +66,7 @@ def _read(request: HttpRequest, language: str) -> HttpResponse:
     parts = ("public", language, document, state, demo, settings.PORTAL_NAME, *_assets())
     with translation.override(language):
         html: str = built_once(parts, lambda: _built(run, document, language, demo))
-    response = HttpResponse(html)
-    response["Cache-Control"] = f"public, max-age={KEPT}"
-    response["ETag"] = f'"{hashlib.sha256(html.encode()).hexdigest()[:32]}"'
-    answer = get_conditional_response(request, etag=response["ETag"], response=response) or response
-    answer["Content-Language"] = language
-    return answer
+    return answer_everybody(request, html.encode(), "text/html; charset=utf-8", language)
 
 
 def _assets() -> list[str]:

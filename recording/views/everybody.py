@@ -1,0 +1,25 @@
+"""Answers that are the same for everybody: read as nobody, kept by every cache on the way."""
+
+import hashlib
+
+from django.contrib.auth.models import AnonymousUser
+from django.http import HttpRequest, HttpResponse
+from django.utils.cache import get_conditional_response
+from django.utils.http import http_date
+
+EVERYBODY = AnonymousUser()  # also those who have logged in are nobody here
+KEPT = 300  # seconds that a browser or a cache on the way may keep an answer
+
+
+def answer_everybody(
+    request: HttpRequest, body: bytes, content_type: str, language: str, changed: int | None = None
+) -> HttpResponse:
+    """The body with its ETag, and Last-Modified where `changed` (seconds) is known; 304 for whoever has it already."""
+    response = HttpResponse(body, content_type=content_type)
+    response["Cache-Control"] = f"public, max-age={KEPT}"
+    response["ETag"] = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
+    if changed is not None:
+        response["Last-Modified"] = http_date(changed)
+    answer = get_conditional_response(request, response["ETag"], changed, response) or response
+    answer["Content-Language"] = language  # Django leaves it out of a 304
+    return answer
