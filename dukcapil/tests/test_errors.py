@@ -8,6 +8,7 @@ from django.test import RequestFactory
 from django.utils import translation
 
 from dukcapil import clock
+from dukcapil.api.handler import handle
 from dukcapil.errors import N_, Conflict, NotAllowed, NotFound, Refused, RefusedRows
 from dukcapil.middleware import ProblemMiddleware, server_error
 
@@ -85,6 +86,17 @@ def test_a_database_that_is_away_becomes_a_page_that_says_when_to_come_back(
         raise problem
     except Exception:
         assert server_error(visit).status_code == 503
+
+
+@pytest.mark.parametrize("problem", [OperationalError("gone"), InterfaceError("closed")])
+def test_a_database_that_is_away_is_a_problem_for_programs(problem: Exception, visit: HttpRequest) -> None:
+    assert handle(problem, {}) is None  # the framework lets it through to the middleware
+    visit.path_info = "/api/v1/runs/"
+    answer = page_of(visit, problem)
+    assert answer is not None
+    assert (answer.status_code, answer["Retry-After"]) == (503, "5")
+    assert answer["Content-Type"] == "application/problem+json"
+    assert "gone" not in answer.content.decode()
 
 
 def test_a_real_mistake_is_left_to_django_and_answers_500_in_words(visit: HttpRequest) -> None:

@@ -255,6 +255,16 @@ def test_a_body_that_is_no_row_is_refused_and_nothing_is_written(body: bytes, st
     assert contents() == before
 
 
+@pytest.mark.parametrize("sign", ["\\u0000", "\\ud800", "\\udc00x"])
+@pytest.mark.parametrize("name", ["region", "document", "day", "source", "nama"])
+def test_half_a_letter_and_a_nul_break_no_sentence_that_names_them(name: str, sign: str) -> None:
+    """A refusal repeats what it refuses; such a sign could not be sent back."""
+    before = contents()
+    body = json.dumps(row(**{name: "@"})).replace("@", sign).encode()
+    told(post(head(), body), 400)
+    assert contents() == before
+
+
 @pytest.mark.parametrize("kind", [
     "text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "application/xml", "text/csv",
     "application/octet-stream", "application/merge-patch+json", "nonsense",
