@@ -336,3 +336,30 @@ def test_the_headers_tell_the_limit_that_is_set(settings: LazySettings, one_minu
     assert [each["name"] for each in answer.json()["results"]] == [
         period.name for period in Period.objects.order_by("first_day")
     ]
+
+
+@pytest.mark.usefixtures("one_minute")
+def test_a_refused_scope_is_counted_and_told_what_is_left(settings: LazySettings) -> None:
+    settings.API_REQUESTS_A_MINUTE = 2
+    asking = bearer(cast.staff(), "counts:write")
+    for left in (1, 0):
+        refused = Client().get(ROOT + "counts/", headers=asking)
+        assert refused.status_code == 403
+        assert refused["RateLimit"].startswith(f'"requests";r={left};')
+    assert Client().get(ROOT + "counts/", headers=asking).status_code == 429
+
+
+@pytest.mark.usefixtures("one_minute")
+def test_whoever_brings_no_key_is_counted_by_address(settings: LazySettings) -> None:
+    settings.API_STRANGERS_A_MINUTE = 2
+    answers = [Client().get(ROOT + "runs/", REMOTE_ADDR="198.51.100.7") for _turn in range(3)]
+    assert [answer.status_code for answer in answers] == [401, 401, 429]
+    assert int(answers[-1]["Retry-After"]) > 0
+    assert Client().get(ROOT + "runs/", REMOTE_ADDR="198.51.100.8").status_code == 401
+
+
+def test_the_scheme_is_read_in_any_case() -> None:
+    secret = bearer(cast.reader(), "read")["Authorization"].partition(" ")[2]
+    for scheme in ("bearer", "BEARER", "Bearer"):
+        answer = Client().get(ROOT + "periods/", headers={"Authorization": f"{scheme} {secret}"})
+        assert answer.status_code == 200
