@@ -6,14 +6,16 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.conf import LazySettings
 from django.core.cache import caches
 from django.test import Client
 
 from accounts.models import User
 from accounts.rights import SYSTEM
 from accounts.tests import cast
-from recording.models import CoverageRun
+from recording.models import CoverageRun, Door
 from recording.selectors.coverage import coverage_answer, region_coverage, runs_for
+from recording.services.regions import RegionRow, load_regions
 from recording.services.runs import recompute_coverage
 from recording.tests import world
 from recording.tests.api import bearer
@@ -194,3 +196,42 @@ def test_words_follow_the_reader_and_figures_do_not(client: Client, run: Coverag
     assert indonesian.json()["title"] != english.json()["title"]
     assert indonesian.json()["type"] == english.json()["type"]
     assert ask(client, "", headers | {"Accept-Language": "en"}).content == ask(client, "", headers).content
+
+
+def test_a_region_that_is_renamed_makes_another_answer_of_the_same_run(
+    client: Client, run: CoverageRun
+) -> None:
+    headers = key(cast.reader())
+    before = ask(client, "level=city", headers)
+    rename = [RegionRow(world.BARAT, "Kota Barat")]
+    load_regions(by=SYSTEM, rows=rename, now=world.after(hours=1), door=Door.COMMAND)
+    caches["answers"].delete("newest")
+    after = ask(client, "level=city", headers)
+    assert before["ETag"] != after["ETag"]
+    assert "Kota Barat" in [row["name"] for row in after.json()["results"]]
+    assert after.json()["run"] == run.number
+
+
+def test_what_was_kept_for_everywhere_is_not_told_to_one_province(client: Client, run: CoverageRun) -> None:
+    load_regions(by=SYSTEM, rows=[RegionRow("32", "Jawa Barat")], now=world.NOON, door=Door.COMMAND)
+    everywhere, province = (
+        [row["region"] for row in ask(client, "level=province", key(who)).json()["results"]]
+        for who in (cast.admin(), cast.reader())
+    )
+    assert (everywhere, province) == (["31", "32"], ["31"])
+
+
+def test_a_kept_answer_is_counted_like_any_other(
+    client: Client, run: CoverageRun, settings: LazySettings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("accounts.api.throttles._window", lambda request: (1, 50))
+    settings.API_REQUESTS_A_MINUTE = 2
+    headers = key(cast.reader())
+    assert [ask(client, "level=city", headers).status_code for _turn in range(3)] == [200, 200, 429]
+
+
+def test_of_two_runs_of_a_day_the_later_is_not_the_earlier(client: Client, run: CoverageRun) -> None:
+    world.write(world.count(9))
+    second = recompute_coverage(by=SYSTEM, day=world.DAY, now=world.after(hours=1))
+    wrong = ask(client, f"earlier={second.number}&later={run.number}", path=f"{COVERAGE}explanation/")
+    assert (wrong.status_code, wrong.json()["errors"][0]["field"]) == (400, "earlier")
