@@ -343,6 +343,10 @@ def test_a_page_asks_the_database_as_often_as_recorded_and_at_most_eight_times(p
     run("load_regions")
     write(*(count(1, code) for code in Region.objects.values_list("code", flat=True)))
     recompute_coverage(by=SYSTEM, day=DAY, now=NOON)
+    if connection.vendor == "postgresql":
+        # What a running server does by itself within a minute: without it a page is planned for empty tables, and read
+        # for half a minute.
+        connection.cursor().execute("ANALYZE")
     assert (few, queries(page)) == (RECORDED[page], RECORDED[page])
     assert RECORDED[page] <= 8
 
