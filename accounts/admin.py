@@ -39,9 +39,11 @@ admin.site.password_change = change_password  # type: ignore[method-assign, assi
 
 class UserForm(forms.ModelForm):
     password = forms.CharField(
-        label=_("Kata sandi baru"), required=False, widget=forms.PasswordInput,
+        label=_("Kata sandi baru"),
+        required=False,
+        widget=forms.PasswordInput,
         help_text=_("Kosongkan bila tidak diganti."),
-    )  # fmt: skip
+    )
 
     class Meta:
         model = User

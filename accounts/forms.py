@@ -19,9 +19,8 @@ class LoginForm(AuthenticationForm):
         widget=forms.TextInput(attrs={"autofocus": True}),
     )
     password = forms.CharField(
-        label=_("Kata sandi"), strip=False,
-        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
-    )  # fmt: skip
+        label=_("Kata sandi"), strip=False, widget=forms.PasswordInput(attrs={"autocomplete": "current-password"})
+    )
 
     def clean_username(self) -> str:
         """Nobody is called by a NIK, and a mistyped one must not be kept among the failed log-ins."""
@@ -30,7 +29,4 @@ class LoginForm(AuthenticationForm):
             raise forms.ValidationError(_("Tulis nama pengguna, bukan NIK."))
         return username
 
-    error_messages = {
-        **AuthenticationForm.error_messages,
-        "invalid_login": _("Nama pengguna atau kata sandi salah."),
-    }
+    error_messages = {**AuthenticationForm.error_messages, "invalid_login": _("Nama pengguna atau kata sandi salah.")}

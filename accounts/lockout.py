@@ -12,9 +12,7 @@ from django.conf import settings
 from django.db.models import Sum
 from django.http import HttpRequest
 
-FAILURES_OF_A_NAME = (
-    50  # high: whoever guesses from many addresses also locks the owner out, for the cool-off time
-)
+FAILURES_OF_A_NAME = 50  # high: whoever guesses from many addresses also locks the owner out, for the cool-off time
 
 
 class LockoutHandler(AxesDatabaseHandler):

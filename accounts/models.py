@@ -11,9 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.rights import Actor, can, can_in_admin, stored_user
 from accounts.roles import KEY_SCOPES, STORED_ROLES, Action, KeyScope, Role
 
-USERNAME = RegexValidator(
-    r"^[a-z0-9][a-z0-9._-]{2,39}\Z", _("Huruf kecil, angka, titik, dan garis; 3 sampai 40.")
-)
+USERNAME = RegexValidator(r"^[a-z0-9][a-z0-9._-]{2,39}\Z", _("Huruf kecil, angka, titik, dan garis; 3 sampai 40."))
 JURISDICTION_CODE = r"^\d{2}(\.\d{2})?\Z"
 JURISDICTION = RegexValidator(JURISDICTION_CODE, _("Kode provinsi atau kota, misalnya 31 atau 31.73."))
 
@@ -24,9 +22,7 @@ class User(AbstractBaseUser):
     username = models.CharField(_("nama pengguna"), max_length=40, unique=True, validators=[USERNAME])
     full_name = models.CharField(_("nama lengkap"), max_length=80)
     email = models.EmailField(blank=True)
-    role = models.CharField(
-        _("peran"), max_length=10, choices=[(role.value, role.label) for role in STORED_ROLES]
-    )
+    role = models.CharField(_("peran"), max_length=10, choices=[(role.value, role.label) for role in STORED_ROLES])
     jurisdiction = models.CharField(_("wilayah kewenangan"), max_length=5, validators=[JURISDICTION])
     is_active = models.BooleanField(_("aktif"), default=True)
 
@@ -78,9 +74,7 @@ class AccountEvent(models.Model):
     """One thing that happened to an account: created, changed, logged in. Written by services only."""
 
     at = models.DateTimeField(_("waktu"))
-    by = models.ForeignKey(
-        User, verbose_name=_("oleh"), on_delete=models.PROTECT, null=True, related_name="+"
-    )
+    by = models.ForeignKey(User, verbose_name=_("oleh"), on_delete=models.PROTECT, null=True, related_name="+")
     action = models.CharField(_("tindakan"), max_length=30)
     subject = models.CharField(_("perihal"), max_length=40)
     details = models.JSONField(_("rincian"), default=dict)
@@ -110,13 +104,9 @@ class ApiKey(models.Model):
     name = models.CharField(_("nama"), max_length=60)
     prefix = models.CharField(_("awalan"), max_length=20, unique=True)
     digest = models.CharField(max_length=64, unique=True)
-    owner = models.ForeignKey(
-        User, verbose_name=_("pemilik"), on_delete=models.PROTECT, related_name="api_keys"
-    )
+    owner = models.ForeignKey(User, verbose_name=_("pemilik"), on_delete=models.PROTECT, related_name="api_keys")
     scopes = models.JSONField(_("lingkup"), default=list)
-    jurisdiction = models.CharField(
-        _("wilayah kewenangan"), max_length=5, blank=True, validators=[JURISDICTION]
-    )
+    jurisdiction = models.CharField(_("wilayah kewenangan"), max_length=5, blank=True, validators=[JURISDICTION])
     created_at = models.DateTimeField(_("dibuat"))
     expires_at = models.DateTimeField(_("berlaku sampai"))
     revoked_at = models.DateTimeField(_("dicabut"), null=True)

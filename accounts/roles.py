@@ -10,10 +10,7 @@ class Role(models.TextChoices):
     """For whom each role is."""
 
     ADMIN = "admin", _("Administrator")  # keeps the portal running: accounts, regions, everything
-    STAFF = (
-        "staff",
-        _("Staf Dinas"),
-    )  # works at the provincial agency: targets, counts and runs of the province
+    STAFF = ("staff", _("Staf Dinas"))  # works at the provincial agency: targets, counts and runs of the province
     HEAD = "head", _("Kepala Sudin")  # leads a city sub-office: writes for the own city, reads the province
     READER = "reader", _("Pembaca")  # reads the own region and writes nothing
     API = "api", _("Klien API")  # a program: reads and writes counts of the own region
@@ -58,34 +55,44 @@ READS = (Action.COVERAGE_READ, Action.COUNT_READ, Action.FLEET_READ)
 
 def _row(**scopes: Scope) -> dict[Action, Scope]:
     """What is for everybody holds in every row."""
-    return {action: scopes.get(action.name, Scope.NONE) for action in Action} | {
-        Action.PUBLIC_READ: Scope.ALL
-    }
+    return {action: scopes.get(action.name, Scope.NONE) for action in Action} | {Action.PUBLIC_READ: Scope.ALL}
 
 
 RIGHTS: dict[Role, dict[Action, Scope]] = {
     Role.ADMIN: dict.fromkeys(Action, Scope.ALL),
     Role.STAFF: _row(
-        COVERAGE_READ=Scope.PROVINCE, COUNT_READ=Scope.PROVINCE, FLEET_READ=Scope.PROVINCE,
-        COUNT_WRITE=Scope.OWN, TARGET_WRITE=Scope.OWN, PERIOD_WRITE=Scope.OWN, RUN_START=Scope.OWN,
-        LEDGER_CHECK=Scope.OWN, VAN_WRITE=Scope.OWN, TRIP_WRITE=Scope.OWN, REPORT_WRITE=Scope.OWN,
-        REPORT_DECIDE=Scope.OWN, KEY_WRITE=Scope.OWN, ADMIN_OPEN=Scope.ALL,
+        COVERAGE_READ=Scope.PROVINCE,
+        COUNT_READ=Scope.PROVINCE,
+        FLEET_READ=Scope.PROVINCE,
+        COUNT_WRITE=Scope.OWN,
+        TARGET_WRITE=Scope.OWN,
+        PERIOD_WRITE=Scope.OWN,
+        RUN_START=Scope.OWN,
+        LEDGER_CHECK=Scope.OWN,
+        VAN_WRITE=Scope.OWN,
+        TRIP_WRITE=Scope.OWN,
+        REPORT_WRITE=Scope.OWN,
+        REPORT_DECIDE=Scope.OWN,
+        KEY_WRITE=Scope.OWN,
+        ADMIN_OPEN=Scope.ALL,
     ),
     Role.HEAD: _row(
-        COVERAGE_READ=Scope.PROVINCE, COUNT_READ=Scope.PROVINCE, FLEET_READ=Scope.PROVINCE,
-        COUNT_WRITE=Scope.OWN, VAN_WRITE=Scope.OWN, TRIP_WRITE=Scope.OWN, REPORT_WRITE=Scope.OWN,
+        COVERAGE_READ=Scope.PROVINCE,
+        COUNT_READ=Scope.PROVINCE,
+        FLEET_READ=Scope.PROVINCE,
+        COUNT_WRITE=Scope.OWN,
+        VAN_WRITE=Scope.OWN,
+        TRIP_WRITE=Scope.OWN,
+        REPORT_WRITE=Scope.OWN,
         KEY_WRITE=Scope.OWN,
     ),
-    Role.READER: _row(
-        COVERAGE_READ=Scope.OWN, COUNT_READ=Scope.OWN, FLEET_READ=Scope.OWN, KEY_WRITE=Scope.OWN
-    ),
+    Role.READER: _row(COVERAGE_READ=Scope.OWN, COUNT_READ=Scope.OWN, FLEET_READ=Scope.OWN, KEY_WRITE=Scope.OWN),
     Role.API: _row(
-        COVERAGE_READ=Scope.OWN, COUNT_READ=Scope.OWN, FLEET_READ=Scope.OWN, COUNT_WRITE=Scope.OWN,
-        KEY_WRITE=Scope.OWN,
+        COVERAGE_READ=Scope.OWN, COUNT_READ=Scope.OWN, FLEET_READ=Scope.OWN, COUNT_WRITE=Scope.OWN, KEY_WRITE=Scope.OWN
     ),
     Role.SYSTEM: dict.fromkeys(Action, Scope.ALL) | {Action.ADMIN_OPEN: Scope.NONE},
     Role.ANONYMOUS: _row(),
-}  # fmt: skip
+}
 
 
 class KeyScope(models.TextChoices):

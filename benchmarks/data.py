@@ -30,9 +30,13 @@ def load(rows: Iterator[RegionRow]) -> None:
     load_regions(by=SYSTEM, rows=rows, now=now, door=Door.COMMAND)
     for year in range(FIRST_YEAR, FIRST_YEAR + YEARS):
         define_period(
-            by=SYSTEM, name=str(year), first_day=date(year, 1, 1), last_day=date(year, 12, 31), now=now,
+            by=SYSTEM,
+            name=str(year),
+            first_day=date(year, 1, 1),
+            last_day=date(year, 12, 31),
+            now=now,
             door=Door.COMMAND,
-        )  # fmt: skip
+        )
 
 
 def fill(days: int) -> None:
@@ -73,9 +77,10 @@ def _fill_postgresql(cursor, first: date, posting: int) -> None:  # type: ignore
     name, definition = cursor.fetchone()
     cursor.execute(f"ALTER TABLE recording_dailycount DROP CONSTRAINT {name}")
     pick = PICK.format(
-        day="s.day::date", people="(random() * 60)::int",
+        day="s.day::date",
+        people="(random() * 60)::int",
         days="generate_series(%s::timestamp, %s::timestamp, '1 day') AS s(day)",
-    )  # fmt: skip
+    )
     cursor.execute(f"{COLUMNS} {pick}", [posting, first, LAST_DAY])
     cursor.execute(f"ALTER TABLE recording_dailycount ADD CONSTRAINT {name} {definition}")
     cursor.execute(index)
@@ -84,19 +89,18 @@ def _fill_postgresql(cursor, first: date, posting: int) -> None:  # type: ignore
 
 
 def _fill_sqlite(cursor, first: date, posting: int) -> None:  # type: ignore[no-untyped-def]
-    cursor.execute(
-        "SELECT name, sql FROM sqlite_master WHERE tbl_name = 'recording_dailycount' AND type = 'trigger'"
-    )
+    cursor.execute("SELECT name, sql FROM sqlite_master WHERE tbl_name = 'recording_dailycount' AND type = 'trigger'")
     triggers = cursor.fetchall()
     for name, _ in triggers:
         cursor.execute(f"DROP TRIGGER {name}")
     cursor.execute("PRAGMA foreign_keys = OFF")
     cursor.execute("DELETE FROM recording_dailycount")
     pick = PICK.format(
-        day="s.day", people="abs(random() %% 60)",
+        day="s.day",
+        people="abs(random() %% 60)",
         days="""(WITH RECURSIVE span(day) AS (SELECT %s UNION ALL SELECT date(day, '+1 day') FROM span WHERE day < %s)
                  SELECT day FROM span) s""",
-    )  # fmt: skip
+    )
     cursor.execute(f"{COLUMNS} {pick} ORDER BY 1, 2, 3", [posting, first.isoformat(), LAST_DAY.isoformat()])
     for _, sql in triggers:
         cursor.execute(sql)

@@ -68,14 +68,17 @@ def measure_api(engine: str, *, quick: bool) -> list[Row]:
     return [_row(engine, *line) for line in lines]
 
 
-def _row(
-    engine: str, what: str, measured: str, limit: str, ratio: float, allowed: float, sense: str = "<="
-) -> Row:
+def _row(engine: str, what: str, measured: str, limit: str, ratio: float, allowed: float, sense: str = "<=") -> Row:
     """`sense` says whether the ratio has to stay below what is allowed ("<=") or above (">=")."""
     return {
-        "engine": engine, "what": what, "measured": measured, "limit": limit, "ratio": f"{ratio:.2f}",
-        "allowed": f"{sense} {allowed:g}", "ok": ratio >= allowed if sense == ">=" else ratio <= allowed,
-    }  # fmt: skip
+        "engine": engine,
+        "what": what,
+        "measured": measured,
+        "limit": limit,
+        "ratio": f"{ratio:.2f}",
+        "allowed": f"{sense} {allowed:g}",
+        "ok": ratio >= allowed if sense == ">=" else ratio <= allowed,
+    }
 
 
 def _night_seconds(*, rounds: int) -> tuple[float, float]:
@@ -85,9 +88,7 @@ def _night_seconds(*, rounds: int) -> tuple[float, float]:
     shell.seconds(sql)
     for turn in range(rounds):
         # A change of the trail: without one the same run would be answered again.
-        AuditEntry.objects.create(
-            at=clock.real_now(), door=Door.COMMAND, action="region.load", subject=str(turn)
-        )
+        AuditEntry.objects.create(at=clock.real_now(), door=Door.COMMAND, action="region.load", subject=str(turn))
         bare.append(shell.seconds(sql))
         ours.append(_seconds(lambda: recompute_coverage(by=SYSTEM, day=data.LAST_DAY, now=clock.real_now())))
     return statistics.median(ours), statistics.median(bare)
@@ -115,9 +116,7 @@ def bare_aggregation() -> list[str]:
 
 
 def _load_nation(engine: str) -> Row:
-    seconds = _seconds(
-        lambda: load_regions(by=SYSTEM, rows=_others(), now=clock.real_now(), door=Door.COMMAND)
-    )
+    seconds = _seconds(lambda: load_regions(by=SYSTEM, rows=_others(), now=clock.real_now(), door=Door.COMMAND))
     return _row(engine, "load_regions, the nation's 91,599", f"{seconds:.1f} s", "-", seconds, NATION_SECONDS)
 
 

@@ -61,13 +61,7 @@ def _weight(client: Client) -> Line:
     """The HTML alone; with style, script and picture it is weighed in a browser by the tests."""
     body = _get(client, ADDRESSES[0]).content
     kilobytes, plain = len(body) / 1000, len(gzip.decompress(body)) / 1000
-    return (
-        "HTML of the province, on the wire",
-        f"{kilobytes:.1f} kB",
-        f"{plain:.0f} kB plain",
-        kilobytes,
-        KILOBYTES,
-    )
+    return ("HTML of the province, on the wire", f"{kilobytes:.1f} kB", f"{plain:.0f} kB plain", kilobytes, KILOBYTES)
 
 
 def _cached(client: Client) -> Line:
@@ -77,13 +71,7 @@ def _cached(client: Client) -> Line:
         frame.append(_seconds(lambda: _get(client, "/kosong/")))
         page.append(_seconds(lambda: _get(client, ADDRESSES[0])))
     ours, bare = statistics.median(page), statistics.median(frame)
-    return (
-        "the cached dashboard",
-        f"{ours * 1000:.1f} ms",
-        f"{bare * 1000:.1f} ms",
-        ours / bare,
-        CACHED_ALLOWED,
-    )
+    return ("the cached dashboard", f"{ours * 1000:.1f} ms", f"{bare * 1000:.1f} ms", ours / bare, CACHED_ALLOWED)
 
 
 def _seconds(work: Callable[[], object]) -> float:

@@ -28,8 +28,10 @@ def _psql(sql: Sequence[str]) -> float:
     answer = subprocess.run(
         [program, settings.DATABASE_URL, "--no-psqlrc", "--quiet"],
         input="\\timing on\n" + "".join(f"{statement};\n" for statement in sql),
-        capture_output=True, text=True, check=True,
-    ).stdout  # fmt: skip
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
     return sum(float(time) for time in re.findall(r"Time: ([\d.]+) ms", answer)) / 1000
 
 
@@ -42,9 +44,7 @@ def _sqlite3(sql: Sequence[str]) -> float:
             bare.execute("PRAGMA cache_size=-64000")
             return _asked(bare.cursor(), sql)
     script = "PRAGMA cache_size=-64000;\n.timer on\n" + "".join(f"{statement};\n" for statement in sql)
-    answer = subprocess.run(
-        [program, database], input=script, capture_output=True, text=True, check=True
-    ).stdout
+    answer = subprocess.run([program, database], input=script, capture_output=True, text=True, check=True).stdout
     return sum(float(time) for time in re.findall(r"Run Time: real ([\d.]+)", answer))
 
 

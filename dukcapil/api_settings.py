@@ -10,10 +10,7 @@ REST_FRAMEWORK: dict[str, Any] = {
         "accounts.api.authentication.KeyAuthentication",  # first: its challenge makes a 401 of a missing key
         "accounts.api.authentication.LoginAuthentication",
     ],
-    "DEFAULT_PERMISSION_CLASSES": [
-        "accounts.api.permissions.Known",
-        "accounts.api.permissions.MayAsk",
-    ],
+    "DEFAULT_PERMISSION_CLASSES": ["accounts.api.permissions.Known", "accounts.api.permissions.MayAsk"],
     "DEFAULT_THROTTLE_CLASSES": ["accounts.api.throttles.ReaderThrottle"],
     "DEFAULT_RENDERER_CLASSES": ["dukcapil.api.renderers.Json", "dukcapil.api.renderers.Csv"],
     "DEFAULT_PARSER_CLASSES": ["dukcapil.api.parsers.StrictJson"],
@@ -56,4 +53,4 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         {"name": "regions", "description": "The tree of regions by Kemendagri code."},
         {"name": "fleet", "description": "Vans, their trips and daily reports."},
     ],
-}  # fmt: skip
+}

@@ -101,9 +101,7 @@ class ProblemMiddleware:
         if is_api(request):
             return _as_problem(request, response)
         if response.status_code == 405:  # Django's own is an empty page
-            message = gettext(
-                "Alamat ini hanya menerima kiriman formulir, atau hanya dibaca. Buka dari halamannya."
-            )
+            message = gettext("Alamat ini hanya menerima kiriman formulir, atau hanya dibaca. Buka dari halamannya.")
             page = render(None, "400.html", {"message": message, "code": 405}, status=405)
             page["Allow"] = response["Allow"]
             return page
@@ -137,10 +135,7 @@ def _as_problem(request: HttpRequest, response: HttpResponse) -> HttpResponse:
     kind = response.get("Content-Type", "").partition(";")[0]
     if response.status_code < 400 or kind == PROBLEM_TYPE:
         return response
-    words = {
-        404: gettext("Alamat ini tidak ada."),
-        405: gettext("Metode ini tidak dilayani di alamat ini."),
-    }
+    words = {404: gettext("Alamat ini tidak ada."), 405: gettext("Metode ini tidak dilayani di alamat ini.")}
     told = words.get(response.status_code, gettext("Permintaan ini tidak dapat dilayani."))
     answer = problem_response(problem_of_status(response.status_code, told))
     for name in ("Allow", "Retry-After", "WWW-Authenticate"):
@@ -163,9 +158,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
     if isinstance(problem, AWAY):
         return database_away(problem, request)
     if is_api(request):
-        told = gettext(
-            "Terjadi kesalahan pada portal; tidak ada yang disimpan. Pengelola melihatnya di catatan."
-        )
+        told = gettext("Terjadi kesalahan pada portal; tidak ada yang disimpan. Pengelola melihatnya di catatan.")
         return problem_response(problem_of_status(500, told))
     return defaults.server_error(request)
 

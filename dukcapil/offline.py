@@ -12,10 +12,7 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 # What the page of the daily report needs without a line; their addresses change with their contents.
-ASSETS = (
-    "dukcapil/portal.css", "dukcapil/portal.js", "dukcapil/mark.svg", "fleet/report.js",
-    "recording/copy.js",
-)  # fmt: skip
+ASSETS = ("dukcapil/portal.css", "dukcapil/portal.js", "dukcapil/mark.svg", "fleet/report.js", "recording/copy.js")
 
 
 @login_not_required
@@ -42,10 +39,17 @@ def manifest(request: HttpRequest) -> HttpResponse:
     """What a phone shows of the portal as an application; it opens on the daily report."""
     icons = [{"src": static("dukcapil/mark.svg"), "sizes": "any", "type": "image/svg+xml", "purpose": "any"}]
     told = {
-        "name": settings.PORTAL_NAME, "short_name": settings.PORTAL_NAME, "lang": "id", "id": "/",
-        "start_url": settings.OFFLINE_PAGES[0], "scope": "/", "display": "standalone",
-        "theme_color": "#06264a", "background_color": "#f3f5f9", "icons": icons,
-    }  # fmt: skip
+        "name": settings.PORTAL_NAME,
+        "short_name": settings.PORTAL_NAME,
+        "lang": "id",
+        "id": "/",
+        "start_url": settings.OFFLINE_PAGES[0],
+        "scope": "/",
+        "display": "standalone",
+        "theme_color": "#06264a",
+        "background_color": "#f3f5f9",
+        "icons": icons,
+    }
     return JsonResponse(told, content_type="application/manifest+json")
 
 

@@ -18,9 +18,7 @@ def built_once(parts: tuple[object, ...], build: Callable[[], Built]) -> Built:
     key = "page:" + hashlib.sha256(repr(parts).encode()).hexdigest()
     try:
         found: Built | None = cache.get(key)
-    except (
-        Exception
-    ) as problem:  # each cache has errors of its own, and their package is loaded by nobody else
+    except Exception as problem:  # each cache has errors of its own, and their package is loaded by nobody else
         log.warning("the cache is away: %s", problem)
         return build()
     if found is None:

@@ -48,9 +48,7 @@ def kind_url(slug: str) -> str:
 def problem(status: int, detail: str, errors: Sequence[dict[str, object]] = ()) -> dict[str, object]:
     """The body: type, title, status, detail; where fields are wrong `errors` (field, detail; in a batch also row)."""
     slug, title = KINDS.get(status, KINDS[400 if status < 500 else 500])
-    body: dict[str, object] = {
-        "type": kind_url(slug), "title": gettext(title), "status": status, "detail": detail,
-    }  # fmt: skip
+    body: dict[str, object] = {"type": kind_url(slug), "title": gettext(title), "status": status, "detail": detail}
     return body | ({"errors": list(errors)} if errors else {})
 
 
@@ -58,8 +56,7 @@ def problem_of(refused: Refused) -> dict[str, object]:
     """What a service refused: of a batch every row that is wrong (the first 100), counted from 0."""
     if isinstance(refused, RefusedRows):
         errors: list[dict[str, object]] = [
-            {"row": row, "field": each.field, "detail": str(each)}
-            for row, each in refused.errors[:MOST_ERRORS]
+            {"row": row, "field": each.field, "detail": str(each)} for row, each in refused.errors[:MOST_ERRORS]
         ]
     else:
         errors = [{"field": refused.field, "detail": str(refused)}] if refused.field else []

@@ -72,9 +72,7 @@ if PRODUCTION:
     if "*" in ALLOWED_HOSTS:
         raise ImproperlyConfigured("ALLOWED_HOSTS must name the hosts; * would accept forged host headers.")
     if not BEHIND_TLS:
-        raise ImproperlyConfigured(
-            "BEHIND_TLS must not be false in production: log-ins would travel in the clear."
-        )
+        raise ImproperlyConfigured("BEHIND_TLS must not be false in production: log-ins would travel in the clear.")
 else:
     SECRET_KEY = SECRET_KEY or _generated_secret()
     ALLOWED_HOSTS = ALLOWED_HOSTS or ["localhost", "127.0.0.1", "[::1]"]
@@ -134,7 +132,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "dukcapil.context.portal",
                 "recording.context.freshness",
-            ],
+            ]
         },
     }
 ]
@@ -220,9 +218,7 @@ AXES_CLIENT_IP_CALLABLE = "accounts.lockout.client_address"
 AXES_FAILURE_LIMIT = 5
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_COOLOFF_TIME = timedelta(minutes=15)
-AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = (
-    False  # or a stranger who goes on guessing locks the owner out for ever
-)
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False  # or a stranger who goes on guessing locks the owner out for ever
 AXES_LOCKOUT_CALLABLE = "accounts.views.locked"
 AXES_RESET_ON_SUCCESS = True
 AXES_VERBOSE = False

@@ -13,7 +13,9 @@ def asked_fields(text: str | None, known: Sequence[str]) -> tuple[str, ...]:
     asked = text.split(",")
     if wrong := [name for name in asked if name not in known]:
         raise Refused(
-            N_("Tidak ada isian %(wrong)s. Yang ada: %(known)s."), "fields", wrong=wrong[0][:40] or "“”",
+            N_("Tidak ada isian %(wrong)s. Yang ada: %(known)s."),
+            "fields",
+            wrong=wrong[0][:40] or "“”",
             known=", ".join(known),
-        )  # fmt: skip
+        )
     return tuple(name for name in known if name in asked)

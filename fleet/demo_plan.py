@@ -13,9 +13,17 @@ from datetime import date
 from fleet.report_body import SERVED, ReportBody
 
 PLACES = (
-    "Kantor RW 02", "Balai warga RW 05", "Kantor kelurahan", "SMAN setempat", "Puskesmas", "RPTRA", "Pasar",
-    "Masjid RW 07", "SMKN setempat", "Lapangan RW 09",
-)  # fmt: skip
+    "Kantor RW 02",
+    "Balai warga RW 05",
+    "Kantor kelurahan",
+    "SMAN setempat",
+    "Puskesmas",
+    "RPTRA",
+    "Pasar",
+    "Masjid RW 07",
+    "SMKN setempat",
+    "Lapangan RW 09",
+)
 MOVED_CITIES = ("31.71", "31.75")  # many there were not found at their address
 
 
@@ -56,9 +64,7 @@ def stops(
                 if plate in agency:
                     agency.remove(plate)
                 place = PLACES[(int(village[-4:]) + day.toordinal()) % len(PLACES)]
-                made.append(
-                    Stop(plate, day, session_of(day), village, place, _body(rng, village, told[day][village]))
-                )
+                made.append(Stop(plate, day, session_of(day), village, place, _body(rng, village, told[day][village])))
     return made
 
 
@@ -82,8 +88,6 @@ def _body(rng: random.Random, village: str, people: Mapping[str, int]) -> Report
     if rng.random() < 0.6:
         lines["birth"], lines["family_card"] = rng.randint(0, 4), rng.randint(0, 6)
     many = village[:5] in MOVED_CITIES
-    not_found = (
-        {"moved": rng.randint(2, 9), "unknown": rng.randint(1, 6)} if many else {"moved": rng.randint(0, 2)}
-    )
+    not_found = {"moved": rng.randint(2, 9), "unknown": rng.randint(1, 6)} if many else {"moved": rng.randint(0, 2)}
     obstacles = "Jaringan lambat sampai siang." if rng.random() < 0.04 else ""
     return ReportBody(SERVED, lines, elsewhere_ktp, elsewhere_kia, not_found, obstacles)

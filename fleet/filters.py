@@ -30,9 +30,7 @@ class NumberFilter(filters.NumberFilter):
 
 
 class VanFilter(filters.FilterSet):
-    base = CodeFilter(
-        help_text="Only the vans of this base: a province's code (its agency) or a city's (its Sudin)."
-    )
+    base = CodeFilter(help_text="Only the vans of this base: a province's code (its agency) or a city's (its Sudin).")
     in_use_on = DayFilter(method="filter_in_use", help_text="Only vans that are not retired by this day.")
 
     class Meta:
@@ -50,8 +48,7 @@ class TripFilter(filters.FilterSet):
     day_to = DayFilter(field_name="day", lookup_expr="lte", help_text="Up to this day, included.")
     van = NumberFilter(field_name="van", help_text="Only this van, by its number.")
     region = CodeFilter(
-        method=below("village__code"),
-        help_text="Only stops in this region: its code, and everything below it.",
+        method=below("village__code"), help_text="Only stops in this region: its code, and everything below it."
     )
     session = filters.ChoiceFilter(choices=Session.choices, help_text="Only this part of the day.")
     status = filters.ChoiceFilter(choices=TripStatus.choices, help_text="Only trips with this status.")
@@ -67,8 +64,7 @@ class ReportFilter(filters.FilterSet):
     day_to = DayFilter(field_name="trip__day", lookup_expr="lte", help_text="Up to this day, included.")
     van = NumberFilter(field_name="trip__van", help_text="Only this van, by its number.")
     region = CodeFilter(
-        method=below("trip__village__code"),
-        help_text="Only stops in this region: its code, and everything below it.",
+        method=below("trip__village__code"), help_text="Only stops in this region: its code, and everything below it."
     )
     status = filters.ChoiceFilter(choices=ReportStatus.choices, help_text="Only reports with this status.")
     kind = filters.ChoiceFilter(choices=ReportKind.choices, help_text="Only reports of this kind.")

@@ -69,9 +69,7 @@ class ServicesField(forms.MultipleChoiceField):
     widget = forms.CheckboxSelectMultiple
 
     def __init__(self) -> None:
-        super().__init__(
-            label=_("Layanan"), choices=Service.choices, initial=[str(each) for each in USUAL_SERVICES]
-        )
+        super().__init__(label=_("Layanan"), choices=Service.choices, initial=[str(each) for each in USUAL_SERVICES])
 
 
 class TimeField(forms.TimeField):
@@ -92,15 +90,13 @@ class TripForm(ServiceForm):
     session = forms.ChoiceField(label=_("Sesi"), choices=Session.choices, help_text=SESSION_HINT)
     village = forms.ChoiceField(label=_("Kelurahan"))
     place = forms.CharField(
-        label=_("Tempat"), max_length=120, widget=forms.TextInput(attrs={"list": "tempat", "autocomplete": "off"}),
-    )  # fmt: skip
+        label=_("Tempat"), max_length=120, widget=forms.TextInput(attrs={"list": "tempat", "autocomplete": "off"})
+    )
     opens = TimeField(label=_("Mulai"))
     closes = TimeField(label=_("Selesai"))
     services = ServicesField()
 
-    def __init__(
-        self, *args: object, vans: list[Van], villages: list[tuple[str, str]], **kwargs: object
-    ) -> None:
+    def __init__(self, *args: object, vans: list[Van], villages: list[tuple[str, str]], **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
         self.fields["van"].choices = [(van.pk, f"{van.plate} · {van.base.name}") for van in vans]  # type: ignore[attr-defined]
         self.fields["village"].choices = [("", _("Pilih kelurahan")), *villages]  # type: ignore[attr-defined]
@@ -109,17 +105,29 @@ class TripForm(ServiceForm):
         """What to plan."""
         data = self.cleaned_data
         return TripInput(
-            data["van"], data["day"], data["session"], data["village"], data["place"], data["opens"], data["closes"],
+            data["van"],
+            data["day"],
+            data["session"],
+            data["village"],
+            data["place"],
+            data["opens"],
+            data["closes"],
             data["services"],
-        )  # fmt: skip
+        )
 
 
 def trip_initial(trip: Trip) -> dict[str, object]:
     """What the form shows of a stop that stands."""
     return {
-        "van": trip.van_id, "day": trip.day, "session": trip.session, "village": trip.village_id, "place": trip.place,
-        "opens": trip.opens, "closes": trip.closes, "services": trip.services,
-    }  # fmt: skip
+        "van": trip.van_id,
+        "day": trip.day,
+        "session": trip.session,
+        "village": trip.village_id,
+        "place": trip.place,
+        "opens": trip.opens,
+        "closes": trip.closes,
+        "services": trip.services,
+    }
 
 
 class RequestForm(ServiceForm):
@@ -156,9 +164,7 @@ class PermitForm(ServiceForm):
 
     def __init__(self, *args: object, by: Actor, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
-        cities = Region.objects.filter(
-            within(by, Action.REPORT_DECIDE, "code"), level=Level.CITY, closed=None
-        )
+        cities = Region.objects.filter(within(by, Action.REPORT_DECIDE, "code"), level=Level.CITY, closed=None)
         self.fields["city"].choices = [(city.code, city.name) for city in cities]  # type: ignore[attr-defined]
 
     def expires(self) -> datetime:
@@ -174,6 +180,4 @@ def village_choices(by: Actor, action: Action, code: str) -> list[tuple[str, str
     rows = Region.objects.filter(
         within(by, action, "code"), code__startswith=f"{code}.", level=Level.VILLAGE, closed=None
     )
-    return [
-        (row.code, f"{row.name} · {row.parent.name}") for row in rows.select_related("parent") if row.parent
-    ]
+    return [(row.code, f"{row.name} · {row.parent.name}") for row in rows.select_related("parent") if row.parent]

@@ -24,35 +24,26 @@ TRIP_RULES = {
 ABSENCE_RULES = {
     "a van with trips on these days is not absent": f"""SELECT 1 FROM fleet_trip t WHERE t.van_id = {{row}}.van_id
         AND t.{STANDS} AND t.day BETWEEN {{row}}.first_day AND {{row}}.last_day
-        AND NOT EXISTS (SELECT 1 FROM fleet_vanreport r WHERE r.trip_id = t.id AND r.kind = 'idle')""",
+        AND NOT EXISTS (SELECT 1 FROM fleet_vanreport r WHERE r.trip_id = t.id AND r.kind = 'idle')"""
 }
 RETIRE_RULES = {
     "a van with later trips is not retired": f"""SELECT 1 FROM fleet_trip t WHERE t.van_id = {{row}}.id
-        AND {{row}}.retired IS NOT NULL AND t.{STANDS} AND t.day >= {{row}}.retired""",
+        AND {{row}}.retired IS NOT NULL AND t.{STANDS} AND t.day >= {{row}}.retired"""
 }
-CANCEL_RULES = {
-    "a trip with a report is not cancelled": "SELECT 1 FROM fleet_vanreport r WHERE r.trip_id = {row}.id",
-}
+CANCEL_RULES = {"a trip with a report is not cancelled": "SELECT 1 FROM fleet_vanreport r WHERE r.trip_id = {row}.id"}
 # On SQLite REPLACE deletes without a delete trigger unless the connection asks for it; a shell does not.
 VERSION_RULES = {
     "fleet_reportversion is append-only": """SELECT 1 FROM fleet_reportversion v WHERE v.id = {row}.id
-        OR v.device = {row}.device OR (v.report_id = {row}.report_id AND v.number = {row}.number)""",
+        OR v.device = {row}.device OR (v.report_id = {row}.report_id AND v.number = {row}.number)"""
 }
-PERMIT_RULES = {
-    "fleet_entrypermit is append-only": "SELECT 1 FROM fleet_entrypermit p WHERE p.id = {row}.id",
-}
+PERMIT_RULES = {"fleet_entrypermit is append-only": "SELECT 1 FROM fleet_entrypermit p WHERE p.id = {row}.id"}
 TRIP_MOVED = """(OLD.van_id, OLD.day, OLD.village_id) <> (NEW.van_id, NEW.day, NEW.village_id)
                 OR OLD.status = 'cancelled'"""
 # name: (table, event, when it is asked, what is asked)
 GUARDS = {
     "trip_insert": ("fleet_trip", "INSERT", f"NEW.{STANDS}", TRIP_RULES),
     "trip_update": ("fleet_trip", "UPDATE", f"NEW.{STANDS} AND ({TRIP_MOVED})", TRIP_RULES),
-    "trip_cancel": (
-        "fleet_trip",
-        "UPDATE",
-        "NEW.status = 'cancelled' AND OLD.status <> 'cancelled'",
-        CANCEL_RULES,
-    ),
+    "trip_cancel": ("fleet_trip", "UPDATE", "NEW.status = 'cancelled' AND OLD.status <> 'cancelled'", CANCEL_RULES),
     "version_insert": ("fleet_reportversion", "INSERT", "", VERSION_RULES),
     "permit_insert": ("fleet_entrypermit", "INSERT", "", PERMIT_RULES),
     "absence_insert": ("fleet_vanabsence", "INSERT", "", ABSENCE_RULES),
@@ -109,8 +100,7 @@ def _postgresql() -> list[str]:
         )
         condition = f"WHEN ({when})" if when else ""
         made.append(
-            f"CREATE TRIGGER {name} BEFORE {event} ON {table} FOR EACH ROW {condition} "
-            f"EXECUTE FUNCTION fleet_{name}()"
+            f"CREATE TRIGGER {name} BEFORE {event} ON {table} FOR EACH ROW {condition} EXECUTE FUNCTION fleet_{name}()"
         )
     made.append(
         "CREATE FUNCTION fleet_append_only() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "

@@ -37,9 +37,7 @@ def _reports(request: HttpRequest) -> list[InboxItem]:
     found, url = [], reverse("report_day")
     for trip in returned:
         values = {"plate": trip.van.plate, "why": trip.report.decision}
-        found.append(
-            InboxItem(_("Laporan %(plate)s dikembalikan: %(why)s") % values, url, _("Perbaiki"), urgent=True)
-        )
+        found.append(InboxItem(_("Laporan %(plate)s dikembalikan: %(why)s") % values, url, _("Perbaiki"), urgent=True))
     if open_ones:
         sentence = ngettext("%(n)s laporan mobil ditunggu.", "%(n)s laporan mobil ditunggu.", len(open_ones))
         found.append(InboxItem(sentence % {"n": len(open_ones)}, url, _("Isi laporan"), urgent=True))
@@ -50,9 +48,7 @@ def _decisions(request: HttpRequest) -> list[InboxItem]:
     waiting = waiting_for_decision(request.user, home_region(request.user))
     if not waiting:
         return []
-    sentence = ngettext(
-        "%(n)s laporan mobil menunggu putusan.", "%(n)s laporan mobil menunggu putusan.", len(waiting)
-    )
+    sentence = ngettext("%(n)s laporan mobil menunggu putusan.", "%(n)s laporan mobil menunggu putusan.", len(waiting))
     return [InboxItem(sentence % {"n": len(waiting)}, reverse("report_watch"), _("Periksa"))]
 
 
@@ -63,9 +59,7 @@ def _requests(request: HttpRequest, deciding: bool) -> list[InboxItem]:
     if not waiting:
         return []
     sentence = ngettext(
-        "%(n)s permintaan mobil Dinas menunggu jawaban.",
-        "%(n)s permintaan mobil Dinas menunggu jawaban.",
-        len(waiting),
+        "%(n)s permintaan mobil Dinas menunggu jawaban.", "%(n)s permintaan mobil Dinas menunggu jawaban.", len(waiting)
     )
     return [InboxItem(sentence % {"n": len(waiting)}, reverse("van_requests"), _("Jawab"), urgent=True)]
 
@@ -75,7 +69,7 @@ def _papers(request: HttpRequest, day: date) -> list[InboxItem]:
         paper
         for paper in papers_ending(request.user, day, SOON)
         if can(request.user, Action.VAN_WRITE, paper.van.base_id)
-    ]  # fmt: skip
+    ]
     if not papers:
         return []
     names = ", ".join(f"{paper.van.plate} ({paper.get_kind_display()})" for paper in papers[:4])

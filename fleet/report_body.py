@@ -50,10 +50,7 @@ class ReportBody:
     def as_json(self) -> dict[str, object]:
         """As it is kept in a version; keys sorted, so that the same report has the same digest."""
         told = asdict(self)
-        return {
-            key: dict(sorted(value.items())) if isinstance(value, dict) else value
-            for key, value in told.items()
-        }
+        return {key: dict(sorted(value.items())) if isinstance(value, dict) else value for key, value in told.items()}
 
     @classmethod
     def from_json(cls, told: Mapping[str, object]) -> "ReportBody":
@@ -111,15 +108,16 @@ def check(body: ReportBody, *, sets: int, already: int = 0) -> None:
             )
         return
     if not body.lines and body.kind != NIHIL:
-        raise Refused(
-            N_("Isi paling sedikit satu layanan, atau tekan Nihil bila tidak ada yang datang."), "lines"
-        )
+        raise Refused(N_("Isi paling sedikit satu layanan, atau tekan Nihil bila tidak ada yang datang."), "lines")
     most = MOST_PER_SET * sets
     if (body.recordings or 0) + already > most:
         raise Refused(
-            N_("Perekaman %(people)s melebihi %(most)s, batas sehari untuk %(sets)s alat rekam."), "record",
-            people=(body.recordings or 0) + already, most=most, sets=sets,
-        )  # fmt: skip
+            N_("Perekaman %(people)s melebihi %(most)s, batas sehari untuk %(sets)s alat rekam."),
+            "record",
+            people=(body.recordings or 0) + already,
+            most=most,
+            sets=sets,
+        )
     _check_parts(body)
 
 
@@ -133,9 +131,11 @@ def _check_parts(body: ReportBody) -> None:
             continue
         if not 0 <= elsewhere <= (total or 0):
             raise Refused(
-                N_("Luar domisili %(part)s tidak mungkin melebihi seluruhnya, %(total)s."), name,
-                part=elsewhere, total=total or 0,
-            )  # fmt: skip
+                N_("Luar domisili %(part)s tidak mungkin melebihi seluruhnya, %(total)s."),
+                name,
+                part=elsewhere,
+                total=total or 0,
+            )
 
 
 def questions(body: ReportBody, usual: Usual) -> Iterator[Question]:
@@ -144,10 +144,14 @@ def questions(body: ReportBody, usual: Usual) -> Iterator[Question]:
         return
     if usual.entered:
         yield Question(
-            f"entered:{usual.entered}", "lines",
-            N_("Untuk kelurahan dan hari ini sudah dicatat %(people)s orang dari mobil lewat Catat atau impor. "
-               "Laporan ini menambahnya. Benar?"), {"people": usual.entered},
-        )  # fmt: skip
+            f"entered:{usual.entered}",
+            "lines",
+            N_(
+                "Untuk kelurahan dan hari ini sudah dicatat %(people)s orang dari mobil lewat Catat atau impor. "
+                "Laporan ini menambahnya. Benar?"
+            ),
+            {"people": usual.entered},
+        )
     if body.kind != SERVED:
         return
     people = body.recordings
@@ -155,30 +159,31 @@ def questions(body: ReportBody, usual: Usual) -> Iterator[Question]:
         usual_most, best = USUAL_PER_SET * usual.sets, max(usual.visits, default=0)
         if people > NOTE_PER_SET * usual.sets and not body.obstacles:
             yield Question(
-                f"note:{people}", "obstacles",
-                N_("%(people)s perekaman sangat banyak. Tulis keterangannya, atau nyatakan benar."), {"people": people},
-            )  # fmt: skip
+                f"note:{people}",
+                "obstacles",
+                N_("%(people)s perekaman sangat banyak. Tulis keterangannya, atau nyatakan benar."),
+                {"people": people},
+            )
         elif people > usual_most:
             yield Question(
-                f"many:{people}", "record",
+                f"many:{people}",
+                "record",
                 N_("%(people)s perekaman lebih dari %(most)s, yang biasa untuk %(sets)s alat rekam. Benar?"),
                 {"people": people, "most": usual_most, "sets": usual.sets},
-            )  # fmt: skip
+            )
         if len(usual.visits) >= ENOUGH_VISITS and people > FAR_ABOVE * best and people > USUAL_PER_SET // 2:
             yield Question(
-                f"yield:{people}", "record",
+                f"yield:{people}",
+                "record",
                 N_("%(people)s perekaman jauh di atas kunjungan terbaik di kelurahan ini, %(best)s. Benar?"),
                 {"people": people, "best": best},
-            )  # fmt: skip
+            )
         if people == 0:
             yield Question("zero", "record", N_("Tidak ada perekaman di titik yang terbit. Benar?"), {})
-    if (
-        usual.before
-        and body.lines
-        and dict(usual.before.lines) == dict(body.lines)
-        and any(body.lines.values())
-    ):
+    if usual.before and body.lines and dict(usual.before.lines) == dict(body.lines) and any(body.lines.values()):
         yield Question(
-            f"same:{body.digest()[:12]}", "lines",
-            N_("Angkanya sama persis dengan laporan mobil ini sebelumnya. Benar?"), {},
-        )  # fmt: skip
+            f"same:{body.digest()[:12]}",
+            "lines",
+            N_("Angkanya sama persis dengan laporan mobil ini sebelumnya. Benar?"),
+            {},
+        )

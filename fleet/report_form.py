@@ -30,13 +30,9 @@ class ReportForm(ServiceForm):
         self.fields["elsewhere_kia"] = PeopleField(label=_("KIA anak luar domisili"), required=False)
         for why, label in NotFoundReason.choices:
             self.fields[MISSING + why] = PeopleField(label=label, required=False)
-        self.fields["obstacles"] = forms.CharField(
-            label=_("Kendala atau keterangan"), required=False, max_length=500
-        )
+        self.fields["obstacles"] = forms.CharField(label=_("Kendala atau keterangan"), required=False, max_length=500)
         self.fields["idle_reason"] = forms.ChoiceField(
-            label=_("Alasan tidak beroperasi"),
-            required=False,
-            choices=[("", _("Pilih alasan")), *IdleReason.choices],
+            label=_("Alasan tidak beroperasi"), required=False, choices=[("", _("Pilih alasan")), *IdleReason.choices]
         )
         self.fields["reason"] = forms.CharField(label=_("Alasan perubahan"), required=False, max_length=500)
         for name in ("device", "expected", "stop", "kind", "confirmed"):
@@ -81,9 +77,7 @@ class ReportForm(ServiceForm):
     @property
     def has_more(self) -> bool:
         """Whether the folded part holds anything, so that it must be shown open."""
-        return any(
-            field.value() not in (None, "") or field.errors for field in (*self.elsewhere, *self.missing)
-        )
+        return any(field.value() not in (None, "") or field.errors for field in (*self.elsewhere, *self.missing))
 
     def body(self) -> ReportBody:
         """What was typed; Refused when Nihil was pressed although numbers stand there."""
@@ -93,14 +87,17 @@ class ReportForm(ServiceForm):
         told = {why: data[MISSING + why] for why in NotFoundReason.values if data[MISSING + why] is not None}
         if kind == NIHIL:
             if any(lines.values()):
-                raise Refused(
-                    N_("Ada angka yang terisi. Kosongkan untuk Nihil, atau tekan Kirim laporan."), "lines"
-                )
+                raise Refused(N_("Ada angka yang terisi. Kosongkan untuk Nihil, atau tekan Kirim laporan."), "lines")
             return nihil(self.offered, data["obstacles"], told)
         return ReportBody(
-            kind, lines, data["elsewhere_ktp"], data["elsewhere_kia"], told, data["obstacles"],
+            kind,
+            lines,
+            data["elsewhere_ktp"],
+            data["elsewhere_kia"],
+            told,
+            data["obstacles"],
             data["idle_reason"] if kind == IDLE else "",
-        )  # fmt: skip
+        )
 
     def expected(self) -> int:
         """The version that the page showed; 0 for none."""
@@ -125,7 +122,11 @@ def report_initial(report: VanReport | None) -> dict[str, object]:
         return {"expected": 0}
     body = body_of(report)
     return {
-        "expected": report.version, "elsewhere_ktp": body.elsewhere_ktp, "elsewhere_kia": body.elsewhere_kia,
-        "obstacles": body.obstacles, "idle_reason": body.idle_reason, **body.lines,
+        "expected": report.version,
+        "elsewhere_ktp": body.elsewhere_ktp,
+        "elsewhere_kia": body.elsewhere_kia,
+        "obstacles": body.obstacles,
+        "idle_reason": body.idle_reason,
+        **body.lines,
         **{MISSING + why: people for why, people in body.not_found.items()},
-    }  # fmt: skip
+    }

@@ -9,14 +9,11 @@ from fleet.report_body import RECORDINGS, ReportBody
 
 def told_lines(body: ReportBody) -> list[tuple[str, int]]:
     """(label, people) of everything that was told, in the order of the form."""
-    found = [
-        (str(Service(service).label), body.lines[service])
-        for service in Service.values
-        if service in body.lines
-    ]
+    found = [(str(Service(service).label), body.lines[service]) for service in Service.values if service in body.lines]
     for label, people in (
-        (_("Perekaman warga luar domisili"), body.elsewhere_ktp), (_("KIA anak luar domisili"), body.elsewhere_kia),
-    ):  # fmt: skip
+        (_("Perekaman warga luar domisili"), body.elsewhere_ktp),
+        (_("KIA anak luar domisili"), body.elsewhere_kia),
+    ):
         if people:
             found.append((label, people))
     for why in NotFoundReason.values:
@@ -47,8 +44,10 @@ def message(trip: Trip, body: ReportBody) -> str:
     """The text that is sent on; every number of it is one of the report's."""
     head = _("*Laporan mobil keliling %(plate)s*") % {"plate": trip.van.plate}
     where = _("%(day)s, %(place)s, Kelurahan %(village)s") % {
-        "day": figures.long_day(trip.day), "place": trip.place, "village": trip.village.name
-    }  # fmt: skip
+        "day": figures.long_day(trip.day),
+        "place": trip.place,
+        "village": trip.village.name,
+    }
     lines = [head, where]
     if body.kind == ReportKind.SERVED:
         lines += [f"• {label}: {figures.people(people)}" for label, people in told_lines(body)]

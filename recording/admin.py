@@ -56,17 +56,17 @@ class PeriodAdmin(ServiceAdmin):
 class TargetForm(forms.ModelForm):
     """A target as it should be from a day on. `region` is typed: no list of a whole nation's regions is of any use."""
 
-    region = forms.CharField(
-        label=_("Wilayah"), max_length=20, help_text=_("Kode, misalnya 31.73 atau 31.73.01.1001.")
-    )
+    region = forms.CharField(label=_("Wilayah"), max_length=20, help_text=_("Kode, misalnya 31.73 atau 31.73.01.1001."))
     people = PeopleField(
-        label=_("Jumlah orang"), required=False,
+        label=_("Jumlah orang"),
+        required=False,
         help_text=_("Contoh: 31.000. Kosongkan untuk mencabut: jumlah target di bawahnya berlaku lagi."),
-    )  # fmt: skip
+    )
     opening = PeopleField(
-        label=_("Angka awal"), required=False,
+        label=_("Angka awal"),
+        required=False,
         help_text=_("Hanya untuk wajib KTP: yang sudah direkam sebelum periode dimulai. Selain itu kosong."),
-    )  # fmt: skip
+    )
     effective_from = DayField(label=_("Berlaku sejak"))
     source = forms.CharField(
         label=_("Sumber"), max_length=200, help_text=_("Nomor keputusan atau surat yang menetapkannya.")
@@ -74,16 +74,7 @@ class TargetForm(forms.ModelForm):
 
     class Meta:
         model = Target
-        fields = (
-            "region",
-            "document",
-            "period",
-            "kind",
-            "people",
-            "opening",
-            "effective_from",
-            "source",
-        )
+        fields = ("region", "document", "period", "kind", "people", "opening", "effective_from", "source")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         """A revision has a source and a first day of its own: those of the version before would backdate it unseen."""
@@ -127,13 +118,18 @@ class TargetAdmin(ServiceAdmin):
         document, kind = (obj.document, obj.kind) if change else (data["document"], data["kind"])
         period = obj.period if change else data["period"]
         wanted = TargetInput(
-            region, document, period.name, data["people"], data["source"], data["effective_from"],
-            kind=kind, opening=data["opening"] or 0, expected=obj.version if change else 0,
-        )  # fmt: skip
-        outcome = set_target(by=request.user, target=wanted, **_from(request))
-        return Target.objects.get(
-            region=region, document=document, period=period, kind=kind, version=outcome.version
+            region,
+            document,
+            period.name,
+            data["people"],
+            data["source"],
+            data["effective_from"],
+            kind=kind,
+            opening=data["opening"] or 0,
+            expected=obj.version if change else 0,
         )
+        outcome = set_target(by=request.user, target=wanted, **_from(request))
+        return Target.objects.get(region=region, document=document, period=period, kind=kind, version=outcome.version)
 
 
 class AliasInline(admin.TabularInline):
@@ -176,9 +172,7 @@ class PostingAdmin(ReadOnlyAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Posting]:
         mine = within(request.user, Action.COUNT_READ, "region__code")
-        return super().get_queryset(request).filter(
-            Exists(CountChange.objects.filter(mine, posting=OuterRef("pk")))
-        )  # fmt: skip
+        return super().get_queryset(request).filter(Exists(CountChange.objects.filter(mine, posting=OuterRef("pk"))))
 
 
 @admin.register(CoverageRun)

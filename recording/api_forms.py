@@ -20,12 +20,13 @@ class OnceForm(ServiceForm):
     """A form that is done once, however often it is sent: `token` is made anew for every page."""
 
     token = forms.RegexField(
-        r"^[0-9a-f]{32}\Z", widget=forms.HiddenInput,
+        r"^[0-9a-f]{32}\Z",
+        widget=forms.HiddenInput,
         error_messages={
             "required": _("Formulir ini tidak lengkap. Muat ulang halamannya, lalu isi lagi."),
             "invalid": _("Formulir ini tidak lengkap. Muat ulang halamannya, lalu isi lagi."),
         },
-    )  # fmt: skip
+    )
 
 
 class Boxes(forms.CheckboxSelectMultiple):
@@ -39,37 +40,39 @@ class KeyForm(OnceForm):
     """A key. Scopes and regions are those that the owner may have at all; the service decides."""
 
     name = forms.CharField(
-        label=_("Nama program"), max_length=60, help_text=_("Agar kelak dikenali, misalnya Dasbor Balai Kota."),
+        label=_("Nama program"),
+        max_length=60,
+        help_text=_("Agar kelak dikenali, misalnya Dasbor Balai Kota."),
         error_messages={"required": _("Beri nama kunci, misalnya nama program pemakainya.")},
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
-    )  # fmt: skip
+    )
     owner = forms.CharField(
-        label=_("Pemilik"), max_length=40, help_text=_("Nama pengguna yang diwakili kunci."),
+        label=_("Pemilik"),
+        max_length=40,
+        help_text=_("Nama pengguna yang diwakili kunci."),
         widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "none"}),
-    )  # fmt: skip
+    )
     jurisdiction = forms.ChoiceField(
         label=_("Wilayah"), required=False, help_text=_("Kunci tidak melihat lebih dari ini.")
     )
     days = forms.IntegerField(
         label=_("Berlaku berapa hari"),
         error_messages={
-            "required": _("Tulis berapa hari kunci berlaku."), "invalid": _("Tulis bilangan bulat, misalnya 90."),
+            "required": _("Tulis berapa hari kunci berlaku."),
+            "invalid": _("Tulis bilangan bulat, misalnya 90."),
         },
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
-    )  # fmt: skip
+    )
     scopes = forms.MultipleChoiceField(
-        label=_("Boleh"), widget=Boxes,
-        error_messages={"required": _("Pilih paling sedikit satu.")},
-    )  # fmt: skip
+        label=_("Boleh"), widget=Boxes, error_messages={"required": _("Pilih paling sedikit satu.")}
+    )
 
     def __init__(self, *args: object, by: Actor, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
         self.by = by
         self.found: User | None = None
         self.fields["scopes"].choices = [  # type: ignore[attr-defined]
-            (scope.value, scope.label)
-            for scope in KeyScope
-            if any(can(by, action) for action in KEY_SCOPES[scope])
+            (scope.value, scope.label) for scope in KeyScope if any(can(by, action) for action in KEY_SCOPES[scope])
         ]
         rows = Region.objects.filter(
             within(by, Action.COVERAGE_READ, "code"), level__in=(Level.PROVINCE, Level.CITY), closed=None
@@ -98,11 +101,15 @@ class WebhookForm(OnceForm):
     """An address that is told of every new official run."""
 
     url = forms.CharField(
-        label=_("Alamat"), help_text=_("Alamat https milik sistem Anda, di jaringan umum."),
+        label=_("Alamat"),
+        help_text=_("Alamat https milik sistem Anda, di jaringan umum."),
         error_messages={"required": _("Tulis alamat lengkap yang diawali https://.")},
         widget=forms.TextInput(attrs={"inputmode": "url", "autocomplete": "off", "autocapitalize": "none"}),
-    )  # fmt: skip
+    )
     name = forms.CharField(
-        label=_("Nama"), required=False, max_length=80, help_text=_("Boleh kosong: dipakai nama hostnya."),
+        label=_("Nama"),
+        required=False,
+        max_length=80,
+        help_text=_("Boleh kosong: dipakai nama hostnya."),
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
-    )  # fmt: skip
+    )

@@ -22,7 +22,7 @@ ADDRESSES = (
     ("api_vans", "GET", N_("Mobil keliling menurut pangkalan.")),
     ("api_trips", "GET", N_("Jadwal mobil: hari, sesi, kelurahan, tempat.")),
     ("api_reports", "GET", N_("Laporan harian mobil dan statusnya.")),
-)  # fmt: skip
+)
 
 # What to do about each kind of problem, by status (dukcapil/problems.py).
 ADVICE = {
@@ -42,9 +42,7 @@ ADVICE = {
     415: N_("Kirim JSON dengan header Content-Type: application/json."),
     422: N_("Idempotency-Key itu sudah dipakai untuk isi yang lain. Pakai yang baru untuk kiriman baru."),
     429: N_("Tunggu selama detik pada Retry-After. Header RateLimit menyebut sisa jatah menit itu."),
-    500: N_(
-        "Kesalahannya pada portal. Ulangi dengan Idempotency-Key yang sama; bila tetap, hubungi pengelola."
-    ),
+    500: N_("Kesalahannya pada portal. Ulangi dengan Idempotency-Key yang sama; bila tetap, hubungi pengelola."),
     503: N_("Tunggu selama detik pada Retry-After, lalu ulangi dengan Idempotency-Key yang sama."),
 }
 
@@ -113,9 +111,12 @@ def curl_example(host: str, key: str, coverage: str) -> str:
 def python_example(host: str, key: str, changes: str) -> str:
     """A whole program: everything that changed since it ran last."""
     return _PYTHON.format(
-        host=host, key=key, changes=changes, kept=_("sampai di mana sudah dibaca"),
+        host=host,
+        key=key,
+        changes=changes,
+        kept=_("sampai di mana sudah dibaca"),
         end=_("semuanya sudah terbaca; jalankan lagi kapan saja"),
-    )  # fmt: skip
+    )
 
 
 def write_example(host: str, counts: str) -> str:

@@ -40,12 +40,7 @@ def around(dot: Point, people: int, size: int) -> list[Spot]:
     """The places for the number of a dot, the usual one (left above it) first."""
     x, y = dot
     beside = [(-8, -9, "end"), (8, size + 5, "start"), (-8, size + 7, "end"), (8, -9, "start")]
-    apart = [
-        (0, -9 - size, "end"),
-        (2, -14 - size, "start"),
-        (0, -14 - 2 * size, "end"),
-        (2, -14 - 2 * size, "start"),
-    ]
+    apart = [(0, -9 - size, "end"), (2, -14 - size, "start"), (0, -14 - 2 * size, "end"), (2, -14 - 2 * size, "start")]
     return [_spot((x + right, y + down), people, size, anchor) for right, down, anchor in [*beside, *apart]]
 
 
@@ -60,8 +55,9 @@ def best(
 ) -> tuple[Label | None, Label | None]:
     """One place of each, the earlier the better, on as few lines as can be, apart, and inside of the frame. None for
     one that has no places at all."""
-    priced = [[(_cost(spot, lines, dot, frame) + 0.1 * n, spot) for n, spot in enumerate(spots)]
-              for spots in (first, second)]  # fmt: skip
+    priced = [
+        [(_cost(spot, lines, dot, frame) + 0.1 * n, spot) for n, spot in enumerate(spots)] for spots in (first, second)
+    ]
     if not first or not second:
         one, other = (min(pairs, key=itemgetter(0))[1].label if pairs else None for pairs in priced)
         return one, other
@@ -83,9 +79,7 @@ def _cost(spot: Spot, lines: Sequence[Line], dot: Point | None, frame: Box) -> i
     left, top, right, bottom = spot.box
     outside = left < frame[0] or top < frame[1] or right > frame[2] or bottom > frame[3]
     on_dot = dot is not None and overlap(spot.box, (dot[0] - DOT, dot[1] - DOT, dot[0] + DOT, dot[1] + DOT))
-    return (
-        OUTSIDE * outside + ON_A_NUMBER * on_dot + ON_A_LINE * sum(crosses(line, spot.box) for line in lines)
-    )
+    return OUTSIDE * outside + ON_A_NUMBER * on_dot + ON_A_LINE * sum(crosses(line, spot.box) for line in lines)
 
 
 def overlap(one: Box, other: Box) -> bool:
@@ -100,9 +94,7 @@ def crosses(line: Line, box: Box) -> bool:
         if bx < left or ax > right:
             continue
         slope = (by - ay) / (bx - ax) if bx > ax else 0
-        ends = (
-            (ay + slope * (max(left, ax) - ax), ay + slope * (min(right, bx) - ax)) if bx > ax else (ay, by)
-        )
+        ends = (ay + slope * (max(left, ax) - ax), ay + slope * (min(right, bx) - ax)) if bx > ax else (ay, by)
         if min(ends) <= bottom and max(ends) >= top:
             return True
     return False

@@ -120,11 +120,15 @@ def burn_up(
         return Scale(width, height, left, first_day, days, most)
 
     return BurnUp(
-        until, course[-1][1] if course else None, steps[-1][1] if steps else None,
-        len({people for _day, people in steps}) > 1, scale(*WIDE).unit,
-        _picture(scale(*WIDE), last_day, course, steps), _picture(scale(*NARROW), last_day, course, steps),
+        until,
+        course[-1][1] if course else None,
+        steps[-1][1] if steps else None,
+        len({people for _day, people in steps}) > 1,
+        scale(*WIDE).unit,
+        _picture(scale(*WIDE), last_day, course, steps),
+        _picture(scale(*NARROW), last_day, course, steps),
         _rows(first_day, last_day, until, course, steps),
-    )  # fmt: skip
+    )
 
 
 def cumulative(recorded: Mapping[date, int], first_day: date, until: date) -> list[Step]:
@@ -177,16 +181,26 @@ def _picture(scale: Scale, last_day: date, course: list[Step], steps: list[Step]
     total_label, target_label = best(
         around(dot, course[-1][1], TOTAL_SIZE) if dot else [],
         along(target[-2][0], right, goal[1], steps[-1][1], TARGET_SIZE) if goal else [],
-        lines=[recorded, plan, required, target], dot=dot,
+        lines=[recorded, plan, required, target],
+        dot=dot,
         frame=(scale.left, 1, scale.width - 1, scale.height - BOTTOM),
-    )  # fmt: skip
+    )
     return Picture(
-        scale.width, scale.height, scale.left, right, scale.height - BOTTOM,
-        _written(recorded), _written(plan), _written(required), _written(target),
-        (_number(dot[0]), _number(dot[1])) if dot else None, total_label, target_label,
+        scale.width,
+        scale.height,
+        scale.left,
+        right,
+        scale.height - BOTTOM,
+        _written(recorded),
+        _written(plan),
+        _written(required),
+        _written(target),
+        (_number(dot[0]), _number(dot[1])) if dot else None,
+        total_label,
+        target_label,
         y_ticks=[Tick(_number(scale.y(people)), people) for people in y_ticks(scale.most)],
         x_ticks=_x_ticks(scale),
-    )  # fmt: skip
+    )
 
 
 def _number(value: float) -> str:
@@ -211,9 +225,7 @@ def _x_ticks(scale: Scale) -> list[Tick]:
     begins = [day for day in days if (day.weekday() == 0 if weekly else day.day == 1)] or days[:1]
     room = ROOM[scale.unit]
     fitting = [day for day in begins if scale.x(day, begin=True) + room <= scale.width] or days[:1]
-    evenly = [
-        [(scale.x(day, begin=True), day) for day in fitting[::every]] for every in (1, 2, 3, 6, 12, 24, 60)
-    ]
+    evenly = [[(scale.x(day, begin=True), day) for day in fitting[::every]] for every in (1, 2, 3, 6, 12, 24, 60)]
     shown = next((ticks for ticks in evenly if _apart(ticks, room + BETWEEN)), evenly[-1][:1])
     return [Tick(_number(x), day) for x, day in shown]
 
@@ -224,14 +236,19 @@ def _apart(ticks: list[tuple[float, date]], room: int) -> bool:
 
 def _rows(first_day: date, last_day: date, until: date, course: list[Step], steps: list[Step]) -> list[Row]:
     """The ends of the months, the day itself among them."""
-    ends = {day for number in range((last_day - first_day).days + 1)
-            if (day := first_day + timedelta(days=number)) == last_day or (day + ONE_DAY).day == 1}  # fmt: skip
+    ends = {
+        day
+        for number in range((last_day - first_day).days + 1)
+        if (day := first_day + timedelta(days=number)) == last_day or (day + ONE_DAY).day == 1
+    }
     goal = steps[-1][1] if steps else None
     so_far = dict(course)
     return [
         Row(
-            day, so_far.get(day), None if goal is None else plan_on(day, first_day, last_day, goal),
+            day,
+            so_far.get(day),
+            None if goal is None else plan_on(day, first_day, last_day, goal),
             next((people for begin, people in reversed(steps) if begin <= day), None),
         )
         for day in sorted(ends | ({until} if course else set()))
-    ]  # fmt: skip
+    ]

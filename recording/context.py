@@ -11,20 +11,18 @@ from recording.selectors import freshness as nights
 
 # The pages about one region; they carry its tabs.
 COVERAGE_PAGES = (
-    "home", "region", "explanation", "ledger_rows", "digest", "take_away", "print_view", "counts", "count_history",
-)  # fmt: skip
-
-FLEET_PAGES = (
-    "schedule",
-    "trip_add",
-    "trip",
-    "van_requests",
-    "report_watch",
-    "report",
-    "performance",
-    "vans",
-    "van",
+    "home",
+    "region",
+    "explanation",
+    "ledger_rows",
+    "digest",
+    "take_away",
+    "print_view",
+    "counts",
+    "count_history",
 )
+
+FLEET_PAGES = ("schedule", "trip_add", "trip", "van_requests", "report_watch", "report", "performance", "vans", "van")
 
 
 def freshness(request: HttpRequest) -> dict[str, object]:
@@ -50,6 +48,4 @@ def navigation(request: HttpRequest) -> list[tuple[str, str, bool]]:
         (Action.ADMIN_OPEN, "admin:index", gettext("Kelola"), ()),
     ]
     here = request.resolver_match.view_name if request.resolver_match else ""
-    return [
-        (reverse(name), label, here in pages) for action, name, label, pages in parts if can(user, action)
-    ]
+    return [(reverse(name), label, here in pages) for action, name, label, pages in parts if can(user, action)]

@@ -15,14 +15,23 @@ MONTHS = {
     name: number
     for number, names in enumerate(
         (
-            "januari january jan", "februari february pebruari feb peb", "maret march mar", "april apr", "mei may",
-            "juni june jun", "juli july jul", "agustus august agust agu ags agt aug",
-            "september sept sep", "oktober october okt oct", "november nopember nov nop", "desember december des dec",
+            "januari january jan",
+            "februari february pebruari feb peb",
+            "maret march mar",
+            "april apr",
+            "mei may",
+            "juni june jun",
+            "juli july jul",
+            "agustus august agust agu ags agt aug",
+            "september sept sep",
+            "oktober october okt oct",
+            "november nopember nov nop",
+            "desember december des dec",
         ),
         1,
     )
     for name in names.split()
-}  # fmt: skip
+}
 _MONTH = "|".join(sorted(MONTHS, key=len, reverse=True))
 _YEAR = r"(?P<year>20\d\d|['’]\d\d)"
 _TO = r"(?:s\.?\s?/?\s?d\.?|sampai(?:\s+dengan)?|hingga|to|[-–—])"

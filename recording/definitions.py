@@ -9,20 +9,14 @@ def definitions(document: str) -> list[tuple[str, str, str]]:
     """(name in the address, term, meaning). A KIA is issued, never recorded, so two of the meanings differ."""
     if document == Document.KTP:
         achieved = _("Orang yang direkam dalam periode dibagi target periode itu.")
-        covered = _(
-            "Orang yang pernah direkam dibagi wajib KTP (17 tahun atau sudah kawin, menurut sumbernya)."
-        )
+        covered = _("Orang yang pernah direkam dibagi wajib KTP (17 tahun atau sudah kawin, menurut sumbernya).")
     else:
         achieved = _("KIA yang terbit dalam periode dibagi target periode itu.")
         covered = _("KIA yang pernah terbit dibagi anak wajib KIA (di bawah 17 tahun, menurut sumbernya).")
     return [
         ("capaian", _("Capaian target"), achieved),
         ("cakupan", _("Cakupan"), covered),
-        (
-            "sisa",
-            _("Sisa"),
-            _("Target dikurangi realisasi, paling kecil nol; kelebihan tidak menutup wilayah lain."),
-        ),
+        ("sisa", _("Sisa"), _("Target dikurangi realisasi, paling kecil nol; kelebihan tidak menutup wilayah lain.")),
         ("tuntas", _("Tuntas"), _("Realisasi sudah mencapai atau melebihi target.")),
         (
             "laju",
@@ -37,9 +31,5 @@ def definitions(document: str) -> list[tuple[str, str, str]]:
             str(RunStatus.OFFICIAL.label),
             _("Dihitung sesudah harinya lewat, bernomor, dan tidak pernah diubah lagi."),
         ),
-        (
-            "sementara",
-            str(RunStatus.PROVISIONAL.label),
-            _("Dihitung sebelum harinya lewat; masih dapat bertambah."),
-        ),
+        ("sementara", str(RunStatus.PROVISIONAL.label), _("Dihitung sebelum harinya lewat; masih dapat bertambah.")),
     ]

@@ -83,9 +83,7 @@ def cut_into_days(
         stops = _rotation(rng, expected, _slots(rng, days, stops_a_day, vans))
         for code in expected:
             for document in goals:
-                counts += _village_days(
-                    rng, (code, document), goals[document][code], stops.get(code, []), days
-                )
+                counts += _village_days(rng, (code, document), goals[document][code], stops.get(code, []), days)
     return counts
 
 
@@ -101,9 +99,7 @@ def _slots(rng: random.Random, days: Sequence[date], stops_a_day: float, vans: i
     return slots
 
 
-def _rotation(
-    rng: random.Random, expected: Mapping[str, int], slots: Sequence[date]
-) -> dict[str, list[date]]:
+def _rotation(rng: random.Random, expected: Mapping[str, int], slots: Sequence[date]) -> dict[str, list[date]]:
     """The slots that each kelurahan gets: as many as its people are worth, spread evenly, never two on one day."""
     if not slots or not any(expected.values()):
         return {}
@@ -134,9 +130,7 @@ def _village_days(
     rest = people - served
     counter_days = sorted(rng.sample(days, min(rest // PEOPLE_AT_COUNTER[document] + 1, rest, len(days))))
     out = "jemput-bola" if code.startswith(WITHOUT_VANS) else "mobil"
-    found = [
-        (day, out, number) for day, number in zip(stops, _parts(rng, served, len(stops), least), strict=True)
-    ]
+    found = [(day, out, number) for day, number in zip(stops, _parts(rng, served, len(stops), least), strict=True)]
     at_counter = _parts(rng, rest, len(counter_days), 1)
     found += [(day, "loket", number) for day, number in zip(counter_days, at_counter, strict=True)]
     return [planned(code, document, day, source, number) for day, source, number in found]

@@ -30,14 +30,7 @@ ELIGIBLE_SOURCE = "Dinas Dukcapil DKI Jakarta, Desember 2019"
 # Why a city stays behind stands with its eligible people, who are still counted there: its page shows their source.
 MOVED_CITY = PUSAT
 MOVED_NOTE = "Banyak warga Jakarta Pusat sudah pindah dan tidak ditemukan di alamatnya (data contoh)."
-ELIGIBLE = {
-    TIMUR: 2_276_450,
-    BARAT: 1_825_258,
-    SELATAN: 1_693_805,
-    UTARA: 1_295_356,
-    PUSAT: 842_897,
-    SERIBU: 19_384,
-}
+ELIGIBLE = {TIMUR: 2_276_450, BARAT: 1_825_258, SELATAN: 1_693_805, UTARA: 1_295_356, PUSAT: 842_897, SERIBU: 19_384}
 TARGET = {"KTP": 60_000, "KIA": 90_000}
 # Recorded per city up to and including AS_OF. Barat has its whole target: None.
 RECORDED: dict[str, dict[str, int | None]] = {
@@ -51,14 +44,7 @@ RECORDED_LATER = {
 }
 # Van stops on an ordinary day, about 12 in all; after AS_OF the agency's vans are lent to Timur.
 STOPS_A_DAY: dict[str, float] = {BARAT: 3.9, TIMUR: 2.5, SELATAN: 2.6, UTARA: 2.0, PUSAT: 0.95, SERIBU: 0.04}
-STOPS_A_DAY_LATER: dict[str, float] = {
-    BARAT: 0,
-    TIMUR: 3.9,
-    SELATAN: 2.6,
-    UTARA: 2.4,
-    PUSAT: 2.2,
-    SERIBU: 0.06,
-}
+STOPS_A_DAY_LATER: dict[str, float] = {BARAT: 0, TIMUR: 3.9, SELATAN: 2.6, UTARA: 2.4, PUSAT: 2.2, SERIBU: 0.06}
 OVER_SHARE, UNDER_DISTRICTS = 6, 3  # one kecamatan of Barat is 6% over its target, three are below theirs
 REVISED_ON, REVISED_CITY, REVISED_FROM_SHARE = date(2021, 8, 1), TIMUR, 70
 NIHIL_DAYS = 24
@@ -127,14 +113,14 @@ def plan(villages: Sequence[tuple[str, str]], *, until: date, seed: int = 31) ->
     """
     if not FIRST_DAY <= until <= LAST_DAY:
         raise Refused(
-            N_("Data contoh hanya ada dari %(first)s sampai %(last)s. Pilih hari di antaranya."), "until",
-            first=FIRST_DAY.isoformat(), last=LAST_DAY.isoformat(),
-        )  # fmt: skip
+            N_("Data contoh hanya ada dari %(first)s sampai %(last)s. Pilih hari di antaranya."),
+            "until",
+            first=FIRST_DAY.isoformat(),
+            last=LAST_DAY.isoformat(),
+        )
     codes = sorted({code for code, _name in villages})
     if len(codes) < 200 or {code[:5] for code in codes} != set(ELIGIBLE):
-        raise Refused(
-            N_("Data contoh memerlukan semua kelurahan DKI Jakarta; jalankan dulu load_regions."), "region"
-        )
+        raise Refused(N_("Data contoh memerlukan semua kelurahan DKI Jakarta; jalankan dulu load_regions."), "region")
     rng = random.Random(seed)
     targets = {document: _village_targets(rng, codes, people) for document, people in TARGET.items()}
     goals = {document: _village_recorded(rng, document, goal) for document, goal in targets.items()}
@@ -190,9 +176,7 @@ def _one_over(rng: random.Random, targets: Mapping[str, int]) -> dict[str, int]:
     over, *others = sorted(targets, key=lambda code: -targets[code])
     more = targets[over] * OVER_SHARE // 100
     missing = _uneven(rng, more, {code: targets[code] for code in rng.sample(others, UNDER_DISTRICTS)}, 50)
-    return {
-        code: people + (more if code == over else -missing.get(code, 0)) for code, people in targets.items()
-    }
+    return {code: people + (more if code == over else -missing.get(code, 0)) for code, people in targets.items()}
 
 
 def _uneven(rng: random.Random, total: int, goals: Mapping[str, int], spread: int) -> dict[str, int]:
@@ -224,9 +208,7 @@ def _targets(
         source = f"Pembagian target {document} 2021 (data contoh)"
         for code, people in villages.items():
             if (document, code) == ("KTP", revised):
-                yield PlannedTarget(
-                    code, document, "task", people * REVISED_FROM_SHARE // 100, 0, source, start
-                )
+                yield PlannedTarget(code, document, "task", people * REVISED_FROM_SHARE // 100, 0, source, start)
                 note = "Revisi target Agustus 2021 (data contoh)"
                 yield PlannedTarget(code, document, "task", people, 0, note, REVISED_ON, 2)
             else:

@@ -48,11 +48,15 @@ INDONESIAN = {
     "official": "Angka resmi nomor %(number)s, keadaan per %(day)s. %(portal)s",
     "provisional": "Angka sementara nomor %(number)s, keadaan per %(day)s. %(portal)s",
     "parts": {
-        "new": "baru", "late": "terlambat dilaporkan", "corrected": "koreksi", "returned": "laporan dikembalikan",
-        "undone": "dibatalkan", "regrouped": "susunan wilayah",
+        "new": "baru",
+        "late": "terlambat dilaporkan",
+        "corrected": "koreksi",
+        "returned": "laporan dikembalikan",
+        "undone": "dibatalkan",
+        "regrouped": "susunan wilayah",
     },
     "levels": {Level.CITY: "Kota/kabupaten", Level.DISTRICT: "Kecamatan", Level.VILLAGE: "Kelurahan"},
-}  # fmt: skip
+}
 ENGLISH = {
     "title": {
         Document.KTP: "KTP-el recordings, %(region)s %(period)s",
@@ -89,11 +93,15 @@ ENGLISH = {
     "official": "Official figures number %(number)s, as of %(day)s. %(portal)s",
     "provisional": "Provisional figures number %(number)s, as of %(day)s. %(portal)s",
     "parts": {
-        "new": "new", "late": "reported late", "corrected": "corrected", "returned": "returned reports",
-        "undone": "undone", "regrouped": "regrouped regions",
+        "new": "new",
+        "late": "reported late",
+        "corrected": "corrected",
+        "returned": "returned reports",
+        "undone": "undone",
+        "regrouped": "regrouped regions",
     },
     "levels": {Level.CITY: "Cities", Level.DISTRICT: "Districts", Level.VILLAGE: "Villages"},
-}  # fmt: skip
+}
 WORDS = {"id": INDONESIAN, "en": ENGLISH}
 
 
@@ -143,9 +151,12 @@ class _Writer:
     def __init__(self, facts: Facts, language: str) -> None:
         self.facts, self.words = facts, WORDS[language]
         self.base = {
-            "region": facts.region.name, "period": facts.period, "day": figures.long_day(facts.day),
-            "portal": facts.portal, "number": str(facts.number),
-        }  # fmt: skip
+            "region": facts.region.name,
+            "period": facts.period,
+            "day": figures.long_day(facts.day),
+            "portal": facts.portal,
+            "number": str(facts.number),
+        }
 
     def say(self, sentence: str, **values: object) -> str:
         template = self.words[sentence]
@@ -155,10 +166,13 @@ class _Writer:
 
     def told(self, region: Told) -> dict[str, object]:
         return {
-            "name": region.name, "recorded": figures.people(region.recorded), "target": figures.people(region.target),
-            "percent": figures.percent(region.percent), "remaining": figures.people(region.remaining),
+            "name": region.name,
+            "recorded": figures.people(region.recorded),
+            "target": figures.people(region.target),
+            "percent": figures.percent(region.percent),
+            "remaining": figures.people(region.remaining),
             "surplus": figures.people(region.surplus),
-        }  # fmt: skip
+        }
 
     def title(self) -> str:
         return self.say("title")
@@ -203,10 +217,7 @@ class _Writer:
             return self.say("same", former=figures.long_day(facts.former_day))
         sentence = "rise" if facts.change > 0 else "fall" if facts.change < 0 else "exchanged"
         return self.say(
-            sentence,
-            people=figures.people(abs(facts.change)),
-            former=figures.long_day(facts.former_day),
-            parts=parts,
+            sentence, people=figures.people(abs(facts.change)), former=figures.long_day(facts.former_day), parts=parts
         )
 
     def table(self) -> str:

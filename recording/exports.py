@@ -21,10 +21,7 @@ from dukcapil.errors import N_, Refused
 from recording.numbers import MAX_PEOPLE
 
 XLSX, CSV = "xlsx", "csv"
-TYPES = {
-    XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    CSV: "text/csv; charset=utf-8",
-}
+TYPES = {XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", CSV: "text/csv; charset=utf-8"}
 MOST_ROWS = 200_000  # of a sheet, title and header included: the importer reads no longer one
 LINES = 500  # of a CSV file that are sent together
 # XML cannot hold these, so that no program could open the workbook.
@@ -111,9 +108,9 @@ def _write_table(book: Workbook, sheet: Worksheet, table: Table) -> None:
         sheet.write_string(0, 0, table.title, book.add_format({"bold": True, "font_size": 13}))
     for number, line in enumerate(table.lines, 1):
         sheet.write_string(number, 0, line)
-    head = book.add_format({
-        "bold": True, "bg_color": _HEADER, "font_color": _INK, "border": 1, "text_wrap": True, "valign": "vcenter",
-    })  # fmt: skip
+    head = book.add_format(
+        {"bold": True, "bg_color": _HEADER, "font_color": _INK, "border": 1, "text_wrap": True, "valign": "vcenter"}
+    )
     formats = [_format(book, column) for column in table.columns]
     for index, column in enumerate(table.columns):
         sheet.set_column(index, index, column.width)
@@ -141,9 +138,7 @@ def _write_table(book: Workbook, sheet: Worksheet, table: Table) -> None:
 
 
 def _format(book: Workbook, column: Column) -> Format:
-    shown: dict[str, object] = {
-        "num_format": _GROUPED if column.people else _PERCENT if column.percent else _TEXT
-    }
+    shown: dict[str, object] = {"num_format": _GROUPED if column.people else _PERCENT if column.percent else _TEXT}
     if column.entry:
         shown |= {"bg_color": _ENTRY, "border": 1, "border_color": "#BFBFBF"}
     return book.add_format(shown)
@@ -164,10 +159,19 @@ def _accept_people_only(sheet: Worksheet, first: int, last: int, column: int) ->
     """Whole numbers from 0, or the word NIHIL; a NIK that is typed by mistake is too large."""
     cell = xl_rowcol_to_cell(first, column)
     rule = f'=IF(ISNUMBER({cell}),AND({cell}>=0,{cell}<={MAX_PEOPLE},{cell}=INT({cell})),{cell}="NIHIL")'
-    sheet.data_validation(first, column, last, column, {
-        "validate": "custom", "value": rule, "ignore_blank": True, "error_title": "Bukan jumlah orang",
-        "error_message": "Tulis bilangan bulat mulai 0, atau NIHIL. Biarkan kosong bila belum ada datanya.",
-    })  # fmt: skip
+    sheet.data_validation(
+        first,
+        column,
+        last,
+        column,
+        {
+            "validate": "custom",
+            "value": rule,
+            "ignore_blank": True,
+            "error_title": "Bukan jumlah orang",
+            "error_message": "Tulis bilangan bulat mulai 0, atau NIHIL. Biarkan kosong bila belum ada datanya.",
+        },
+    )
 
 
 def _write_notes(book: Workbook, sheet: Worksheet, table: Table) -> None:

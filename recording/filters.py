@@ -101,14 +101,10 @@ class PeriodFilter(filters.FilterSet):
 class TargetFilter(filters.FilterSet):
     region = CodeFilter(field_name="region_id", help_text="Only this region.")
     below = CodeFilter(method=below("region__code"), help_text="This code and every region below it.")
-    level = filters.ChoiceFilter(
-        field_name="region__level", choices=Level.choices, help_text="Only this level."
-    )
+    level = filters.ChoiceFilter(field_name="region__level", choices=Level.choices, help_text="Only this level.")
     document = filters.ChoiceFilter(choices=Document.choices, help_text="KTP or KIA.")
     period = filters.CharFilter(field_name="period__name", help_text="The period's name.")
-    kind = filters.ChoiceFilter(
-        choices=TargetKind.choices, help_text="task (of a period) or stock (eligible)."
-    )
+    kind = filters.ChoiceFilter(choices=TargetKind.choices, help_text="task (of a period) or stock (eligible).")
 
     class Meta:
         model = Target

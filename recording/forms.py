@@ -48,9 +48,11 @@ class RecordForm(ServiceForm):
         initial=Level.VILLAGE,
     )
     region = forms.CharField(
-        label=_("Wilayah"), max_length=100, help_text=_("Kode atau nama, misalnya 31.73.01.1001 atau Kapuk."),
+        label=_("Wilayah"),
+        max_length=100,
+        help_text=_("Kode atau nama, misalnya 31.73.01.1001 atau Kapuk."),
         widget=forms.TextInput(attrs={"list": "wilayah", "autocomplete": "off"}),
-    )  # fmt: skip
+    )
     document = forms.ChoiceField(label=_("Dokumen"), choices=Document.choices)
     day = DayField(label=_("Tanggal pelayanan"))
     source = forms.ChoiceField(label=_("Tempat pelayanan"), choices=Source.choices)
@@ -60,9 +62,12 @@ class RecordForm(ServiceForm):
         error_messages={"required": _("Isi jumlahnya. Kosong berarti belum ada data; tulis 0 bila nihil.")},
     )
     reason = forms.CharField(
-        label=_("Alasan perubahan"), required=False, max_length=500, widget=forms.Textarea(attrs={"rows": 3}),
+        label=_("Alasan perubahan"),
+        required=False,
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("Wajib bila mengubah catatan yang sudah ada; tersimpan dalam riwayat. Selain itu boleh kosong."),
-    )  # fmt: skip
+    )
     seen = forms.CharField(required=False, widget=forms.HiddenInput)
     key = forms.CharField(required=False, max_length=80, widget=forms.HiddenInput)
 
@@ -121,9 +126,7 @@ class UploadForm(forms.Form):
     kind = forms.ChoiceField(label=_("Isi berkas"), widget=forms.RadioSelect)
     file = forms.FileField(
         label=_("Berkas"),
-        help_text=_(
-            "XLSX, XLS atau ODS sampai 20 MB, CSV sampai 150 MB. Tanpa makro, tanpa kata sandi, tanpa NIK."
-        ),
+        help_text=_("XLSX, XLS atau ODS sampai 20 MB, CSV sampai 150 MB. Tanpa makro, tanpa kata sandi, tanpa NIK."),
         error_messages={"required": _("Pilih berkasnya."), "empty": _("Berkas kosong.")},
         widget=forms.FileInput(attrs={"accept": ".xlsx,.xls,.ods,.csv,.txt"}),
     )

@@ -29,15 +29,7 @@ CHILDREN: list[tuple[str, int, int, int | None, int | None, int, int]] = [
     ("Kota Administrasi Contoh Utara", 6_285, 20, 9_000, 87, 4, 10),
     ("Kota Administrasi Contoh Selatan", 12_999, 20, 13_000, 140, 9, 10),
     ("Kota Administrasi Contoh Barat", 13_770, 20, 13_770, 12, 8, 8),
-    (
-        "Kota dengan nama yang panjang sekali, supaya terlihat bagaimana ia berpindah baris",
-        9_100,
-        9,
-        9_000,
-        5,
-        6,
-        6,
-    ),
+    ("Kota dengan nama yang panjang sekali, supaya terlihat bagaimana ia berpindah baris", 9_100, 9, 9_000, 5, 6, 6),
     ("Kabupaten tanpa laporan", 0, 0, 1_500, None, 0, 2),
     ("Kabupaten tanpa target", 73, 2, None, 3, 0, 2),
 ]
@@ -65,12 +57,7 @@ NIGHTS: list[tuple[datetime | None, bool, str]] = [
     (None, False, ""),
 ]
 
-BARS: list[tuple[str, str]] = [
-    ("0%", "0%"),
-    ("51,67%", "51.67%"),
-    ("99,99%", "99.99%"),
-    ("100% atau lebih", "100%"),
-]
+BARS: list[tuple[str, str]] = [("0%", "0%"), ("51,67%", "51.67%"), ("99,99%", "99.99%"), ("100% atau lebih", "100%")]
 WRONG = {"name": "", "people": "12,5", "day": "", "place": "", "reason": "salah ketik"}
 
 

@@ -169,9 +169,7 @@ def find_layout(rows: Sequence[tuple[int, Sequence[Cell]]], merged: Merged = ())
         if text and (index < first or re.search(r"\b20\d\d\b", text))
     ]
     first_data = rows[below][0] if below < len(rows) else rows[-1][0] + 1
-    return Layout(
-        _columns(heads, [row for _, row in rows[below:]]), rows[first][0], first_data, tuple(titles)
-    )
+    return Layout(_columns(heads, [row for _, row in rows[below:]]), rows[first][0], first_data, tuple(titles))
 
 
 def _text(cell: Cell) -> str:
@@ -227,9 +225,7 @@ def _is_second_row(cells: Sequence[Cell], above: Sequence[Cell]) -> bool:
     return any(text and not label for text, label in pairs)
 
 
-def _joined(
-    upper: tuple[int, Sequence[Cell]], lower: Sequence[Cell], merged: Merged
-) -> list[tuple[str, str]]:
+def _joined(upper: tuple[int, Sequence[Cell]], lower: Sequence[Cell], merged: Merged) -> list[tuple[str, str]]:
     """(group, label) of each column. A group lies over its merged cell, or else over the blank ones to its right."""
     row, cells = upper
     pairs = [(_text(group), _text(label)) for group, label in zip_longest(cells, lower, fillvalue="")]
@@ -276,10 +272,11 @@ def _columns(heads: Sequence[tuple[str, str]], data: Sequence[Sequence[Cell]]) -
         columns.append(Column(index, label, key, role, document_of(own) or document_of(base)))
     keepers = {role: index for role, (_, index) in first.items()}
     return tuple(
-        column if column.role in REPEATABLE or keepers[column.role] == column.index
+        column
+        if column.role in REPEATABLE or keepers[column.role] == column.index
         else replace(column, role=Role.IGNORED)
         for column in columns
-    )  # fmt: skip
+    )
 
 
 def _grouped_role(group: str, label: str) -> Role:

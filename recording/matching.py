@@ -10,20 +10,8 @@ from typing import NamedTuple
 
 from dukcapil.errors import N_, Refused
 from recording.names import LEVELS, city_of, is_within, looks_like_bps, normalise, parent_of, parse_code
+from recording.row_words import NOWHERE, TOTALS_OF_ALL, TOTALS_OF_ROW
 
-# A row of totals: of the whole table, or of whatever else its row names.
-TOTALS_OF_ALL = frozenset((
-    "GRANDTOTAL", "TOTALKESELURUHAN", "JUMLAHKESELURUHAN", "JUMLAHSELURUHNYA", "TOTALSELURUHNYA", "TOTALPROVINSI",
-    "JUMLAHPROVINSI",
-))  # fmt: skip
-TOTALS_OF_ROW = frozenset(("TOTAL", "JUMLAH", "SUBTOTAL", "JUMLAHTOTAL", "TOTALJUMLAH"))
-# People who were counted but lie in no region of the portal.
-NOWHERE = frozenset((
-    "LUARDKI", "LUARDKIJAKARTA", "LUARJAKARTA", "LUARDAERAH", "LUARWILAYAH", "LUARDOMISILI", "LUARKOTA",
-    "LUARPROVINSI", "DILUARDKI", "DILUARDKIJAKARTA", "DILUARJAKARTA", "DILUARWILAYAH", "NONDKI", "BELUMDIKETAHUI",
-    "TIDAKDIKETAHUI", "BELUMTERPETAKAN", "TIDAKTERPETAKAN", "PROSESUPDATEDATA", "TANPAALAMAT", "TANPAWILAYAH",
-    "TANPAKETERANGAN", "LAINLAIN", "LAINNYA", "BELUMTERDATA", "TIDAKADAALAMAT", "DALAMPROSES",
-))  # fmt: skip
 # The province may be renamed; its files say one of these. Only in a column of provinces may more stand around it.
 JAKARTA, JAKARTA_NAMES = "31", frozenset(("DKI", "DKJ", "JAKARTA", "DKIJAKARTA", "DAERAHKHUSUSJAKARTA"))
 
@@ -71,7 +59,7 @@ class UnknownSpelling(Refused):
 
     def __init__(
         self, template: str, field: str, spelling: str, level: str, candidates: list[tuple[str, str]], **params: object
-    ) -> None:  # fmt: skip
+    ) -> None:
         super().__init__(template, field, **params)
         self.spelling, self.level, self.candidates = spelling, level, candidates
         self.text = str(params["given"])
@@ -81,9 +69,11 @@ class RegionMatcher:
     """Built once for a file; asked once for every distinct place in it."""
 
     def __init__(
-        self, regions: Iterable[tuple[str, str]], aliases: Iterable[tuple[str, str]],
+        self,
+        regions: Iterable[tuple[str, str]],
+        aliases: Iterable[tuple[str, str]],
         spellings: Mapping[str, str] | None = None,
-    ) -> None:  # fmt: skip
+    ) -> None:
         """`regions`: (code, name). `aliases`: (code, normalised). `spellings`: what a person decided."""
         self._names = dict(regions)
         self._spellings = dict(spellings or {})
@@ -215,9 +205,13 @@ class RegionMatcher:
         parent = parent_of(of) or ""
         if self._is_close(of, name, any(each == LEVELS.get(len(parent)) for each, _ in names)):
             return UnknownSpelling(
-                N_("Ejaan baru: %(code)s adalah %(name)s, berkas menulis “%(given)s”."), field,
-                _spelling(LEVELS[len(of)], name, [parent]), LEVELS[len(of)], [(of, self._names[of])], **params,
-            )  # fmt: skip
+                N_("Ejaan baru: %(code)s adalah %(name)s, berkas menulis “%(given)s”."),
+                field,
+                _spelling(LEVELS[len(of)], name, [parent]),
+                LEVELS[len(of)],
+                [(of, self._names[of])],
+                **params,
+            )
         sentence = N_("Kode dan nama tidak cocok: %(code)s adalah %(name)s, bukan “%(given)s”.")
         return Refused(sentence, field, **params)
 
@@ -261,9 +255,13 @@ class RegionMatcher:
         if spelling not in self._closest and len(self._closest) < MOST_SEARCHES:
             self._closest[spelling] = self._search(level, normalise(name), inside)
         return UnknownSpelling(
-            N_("Tidak ada wilayah bernama “%(given)s”."), level or "name", spelling, level,
-            self._closest.get(spelling, []), given=name[:40],
-        )  # fmt: skip
+            N_("Tidak ada wilayah bernama “%(given)s”."),
+            level or "name",
+            spelling,
+            level,
+            self._closest.get(spelling, []),
+            given=name[:40],
+        )
 
     def _search(self, level: str, given: str, inside: list[str] | None) -> list[tuple[str, str]]:
         """The regions whose names are most alike. Reads every name of the level inside the named parents."""

@@ -56,18 +56,14 @@ def parse_code(text: str, *, field: str = "region") -> str:
     digits = text.removesuffix(".0")
     if _BPS_FORM.fullmatch(digits):
         raise Refused(
-            N_("Kode BPS terdeteksi: “%(text)s”. Pakai kode Kemendagri, misalnya 31.73.01.1001."),
-            field,
-            text=digits,
+            N_("Kode BPS terdeteksi: “%(text)s”. Pakai kode Kemendagri, misalnya 31.73.01.1001."), field, text=digits
         )
     found = _DIGITS.fullmatch(text)
     if found:
         return ".".join(part for part in (found[1][:2], found[1][2:4], found[1][4:6], found[1][6:]) if part)
     # Sixteen digits would be somebody's NIK: say so without repeating them.
     if sum(letter.isdigit() for letter in text) > 13:
-        raise Refused(
-            N_("Kode wilayah terlalu panjang. Tulis misalnya 31.73.01.1001 atau 3173011001."), field
-        )
+        raise Refused(N_("Kode wilayah terlalu panjang. Tulis misalnya 31.73.01.1001 atau 3173011001."), field)
     raise Refused(
         N_("“%(text)s” bukan kode wilayah. Tulis misalnya 31, 31.73, 31.73.01, atau 31.73.01.1001."),
         field,

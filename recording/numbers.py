@@ -23,9 +23,7 @@ _BELOW_ZERO = N_("Jumlah tidak boleh negatif. Tulis 0 atau NIHIL bila memang tid
 _NOT_TEXT = N_("Jumlah harus bilangan bulat, bukan pecahan atau ya/tidak. Tulis misalnya 1234 atau 1.234.")
 _PERCENT = N_("“%(text)s” adalah persentase. Tulis jumlah orang, misalnya 1234 atau 1.234.")
 _FOREIGN = N_("“%(text)s” memakai angka selain 0–9. Tulis ulang dengan angka biasa, misalnya 1.234.")
-_MIXED = N_(
-    "“%(text)s” memakai lebih dari satu macam pemisah. Tulis bilangan bulat saja, misalnya 1234 atau 1.234."
-)
+_MIXED = N_("“%(text)s” memakai lebih dari satu macam pemisah. Tulis bilangan bulat saja, misalnya 1234 atau 1.234.")
 _FRACTION = N_(
     "“%(text)s” bukan bilangan bulat: titik, koma dan spasi hanya memisahkan kelompok tiga angka. "
     "Tulis misalnya 1234 atau 1.234."
@@ -33,9 +31,7 @@ _FRACTION = N_(
 _GROUPS = N_(
     "“%(text)s” salah dikelompokkan: tiap kelompok harus tepat tiga angka. Tulis misalnya 1234567 atau 1.234.567."
 )
-_NO_NUMBER = N_(
-    "“%(text)s” bukan jumlah orang. Tulis angka saja, misalnya 1234 atau 1.234; tulis NIHIL bila nol."
-)
+_NO_NUMBER = N_("“%(text)s” bukan jumlah orang. Tulis angka saja, misalnya 1234 atau 1.234; tulis NIHIL bila nol.")
 
 
 def parse_people(value: str | int | None, *, field: str = "people") -> int | None:

@@ -4,9 +4,10 @@ from dataclasses import dataclass
 
 # The licence under which Indonesian agencies commonly publish (data.go.id); whoever needs another changes it here.
 LICENCE = {
-    "name": "CC-BY-4.0", "title": "Creative Commons Attribution 4.0",
+    "name": "CC-BY-4.0",
+    "title": "Creative Commons Attribution 4.0",
     "path": "https://creativecommons.org/licenses/by/4.0/",
-}  # fmt: skip
+}
 SOURCE = "Dinas Kependudukan dan Pencatatan Sipil"
 
 
@@ -55,35 +56,49 @@ _AS_OF = Column("as_of", "date", "Tanggal keadaan.")
 _SUM = "kosong bila people adalah jumlah target wilayah di bawahnya."
 
 COVERAGE = Dataset(
-    "cakupan", "Cakupan perekaman KTP-el dan penerbitan KIA",
+    "cakupan",
+    "Cakupan perekaman KTP-el dan penerbitan KIA",
     "Hitungan terhadap target per provinsi, kota/kabupaten dan kecamatan menurut angka resmi terakhir. Setiap angka "
     "resmi bernomor dan tidak pernah diubah; koreksi tampak pada angka berikutnya.",
-    "R/P1D", ("KTP-el", "KIA", "cakupan", "kependudukan"),
+    "R/P1D",
+    ("KTP-el", "KIA", "cakupan", "kependudukan"),
     (
-        _REGION, _NAME, _LEVEL, _DOCUMENT, _PERIOD,
+        _REGION,
+        _NAME,
+        _LEVEL,
+        _DOCUMENT,
+        _PERIOD,
         Column("recorded", "integer", "Orang sejak awal periode sampai tanggal keadaan."),
         Column("target", "integer", "Target periode; kosong bila belum ada.", needed=False),
         Column("percent", "number", "recorded terhadap target, dua desimal; kosong tanpa target.", needed=False),
         Column("remaining", "integer", "Sisa target, paling kecil 0; kosong tanpa target.", needed=False),
-        _RUN, _AS_OF,
+        _RUN,
+        _AS_OF,
         Column("status", "string", "Selalu official.", among=("official",)),
     ),
-)  # fmt: skip
+)
 TARGETS = Dataset(
-    "target", "Target perekaman KTP-el dan penerbitan KIA",
+    "target",
+    "Target perekaman KTP-el dan penerbitan KIA",
     "Target yang berlaku menurut angka resmi terakhir per provinsi, kota/kabupaten dan kecamatan: target sendiri "
     "dengan sumber dan versinya, atau jumlah target wilayah di bawahnya.",
-    "R/P1Y", ("KTP-el", "KIA", "target", "kependudukan"),
+    "R/P1Y",
+    ("KTP-el", "KIA", "target", "kependudukan"),
     (
-        _REGION, _NAME, _LEVEL, _DOCUMENT, _PERIOD,
+        _REGION,
+        _NAME,
+        _LEVEL,
+        _DOCUMENT,
+        _PERIOD,
         Column("kind", "string", "task: target periode; stock: semua yang wajib.", key=True, among=("task", "stock")),
         Column("people", "integer", "Orang."),
         Column("source", "string", f"Nomor keputusan atau surat; {_SUM}", needed=False),
         Column("effective_from", "date", f"Berlaku sejak; {_SUM}", needed=False),
         Column("version", "integer", f"Versi target, mulai 1; {_SUM}", needed=False),
-        _RUN, _AS_OF,
+        _RUN,
+        _AS_OF,
     ),
-)  # fmt: skip
+)
 DATASETS = {dataset.name: dataset for dataset in (COVERAGE, TARGETS)}
 
 
@@ -97,6 +112,7 @@ def table_schema(dataset: Dataset) -> dict[str, object]:
         field = {"name": column.name, "type": column.type, "description": column.told}
         fields.append(field | ({"constraints": rules} if rules else {}))
     return {
-        "fields": fields, "missingValues": [""],
+        "fields": fields,
+        "missingValues": [""],
         "primaryKey": [column.name for column in dataset.columns if column.key],
-    }  # fmt: skip
+    }

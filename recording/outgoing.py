@@ -132,14 +132,10 @@ def post(
             return answer.status
     except (OSError, http.client.HTTPException) as problem:
         if time.monotonic() >= end or isinstance(problem, TimeoutError):
-            raise Unreachable(
-                N_("Tidak ada jawaban dalam %(seconds)s detik."), seconds=int(SECONDS)
-            ) from problem
+            raise Unreachable(N_("Tidak ada jawaban dalam %(seconds)s detik."), seconds=int(SECONDS)) from problem
         if isinstance(problem, ssl.SSLCertVerificationError):
             raise Unreachable(N_("Sertifikat TLS penerima tidak sah.")) from problem
-        raise Unreachable(
-            N_("Sambungan ke penerima gagal (%(kind)s)."), kind=type(problem).__name__
-        ) from problem
+        raise Unreachable(N_("Sambungan ke penerima gagal (%(kind)s)."), kind=type(problem).__name__) from problem
 
 
 @contextlib.contextmanager

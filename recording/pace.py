@@ -51,13 +51,7 @@ class Pace:
 
 
 def pace(
-    recorded: Mapping[date, int],
-    *,
-    total: int,
-    remaining: int | None,
-    first_day: date,
-    last_day: date,
-    as_of: date,
+    recorded: Mapping[date, int], *, total: int, remaining: int | None, first_day: date, last_day: date, as_of: date
 ) -> Pace:
     """The pace of a period as of a day. `recorded` holds people by service day, `total` their sum.
 

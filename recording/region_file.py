@@ -45,9 +45,7 @@ def region_lines(package: Path, province: str | None = None) -> Iterator[RegionL
     `package` is the unpacked folder that holds data/. Refused when a file is missing or unreadable, rows are out of
     order or twice, a code is malformed, a region's parent is not there, or the province is not.
     """
-    levels = [
-        _level(level, package / "data" / file, column, province) for level, (file, column) in SOURCES.items()
-    ]
+    levels = [_level(level, package / "data" / file, column, province) for level, (file, column) in SOURCES.items()]
     open_regions: list[str] = []
     for line in heapq.merge(*levels, key=lambda line: line.code):
         while open_regions and not is_within(line.code, open_regions[-1]):
@@ -91,9 +89,7 @@ def _level(level: str, file: Path, parent_column: str | None, province: str | No
                 line = _line(level, row, parent_column, file)
                 if line.code <= before:
                     raise Refused(
-                        N_("%(file)s tidak urut atau memuat %(code)s dua kali."),
-                        file=file.name,
-                        code=line.code,
+                        N_("%(file)s tidak urut atau memuat %(code)s dua kali."), file=file.name, code=line.code
                     )
                 before = line.code
                 if province is None or is_within(line.code, province):
@@ -107,9 +103,7 @@ def _line(level: str, row: dict[str, str], parent_column: str | None, file: Path
         code, name = row["code"] or "", row["name"]
         parent = row[parent_column] if parent_column else ""
     except KeyError as problem:
-        raise Refused(
-            N_("%(file)s tidak berkolom %(column)s."), file=file.name, column=problem.args[0]
-        ) from problem
+        raise Refused(N_("%(file)s tidak berkolom %(column)s."), file=file.name, column=problem.args[0]) from problem
     fits = parse_code(code) == code and level_of(code) == level and (parent_of(code) or "") == parent
     if not name or not fits:
         raise Refused(
@@ -161,9 +155,7 @@ def _rows(file: Path, needed: set[str]) -> Iterator[dict[str, str]]:
                 raise Refused(N_("Berkas tidak berkolom %(missing)s."), missing=", ".join(sorted(missing)))
             for row in reader:
                 if None in row or None in row.values():
-                    raise Refused(
-                        N_("Baris %(line)s tidak lengkap atau terlalu panjang."), line=reader.line_num
-                    )
+                    raise Refused(N_("Baris %(line)s tidak lengkap atau terlalu panjang."), line=reader.line_num)
                 yield row
     except (OSError, UnicodeDecodeError, csv.Error) as problem:
         raise Refused(N_("Berkas %(file)s tidak dapat dibaca."), file=file.name) from problem

@@ -14,17 +14,13 @@ def run_due() -> list[int]:
     return [run.number for run in runs.run_due(by=SYSTEM, now=clock.now())]
 
 
-@shared_task(
-    name="recording.process_imports", autoretry_for=(Exception,), max_retries=3, default_retry_delay=10
-)
+@shared_task(name="recording.process_imports", autoretry_for=(Exception,), max_retries=3, default_retry_delay=10)
 def process_imports() -> list[int]:
     """Do what uploaded files wait for; returns their numbers. Safe to call at any time, any number of times."""
     return work.work_due(by=SYSTEM, now=clock.now())
 
 
-@shared_task(
-    name="recording.deliver_webhooks", autoretry_for=(Exception,), max_retries=3, default_retry_delay=10
-)
+@shared_task(name="recording.deliver_webhooks", autoretry_for=(Exception,), max_retries=3, default_retry_delay=10)
 def deliver_webhooks() -> list[int]:
     """Tell other systems of new official runs; returns what arrived. Safe to call at any time, any number of times."""
     return webhooks.deliver_due(by=SYSTEM, now=clock.now(), machine=clock.real_now())

@@ -95,9 +95,12 @@ def tile_map(figures: Iterable[Shown]) -> TileMap[Shown] | None:
     rows = max(place.row for place in PLACES.values()) + 1
     columns = max(place.column for place in PLACES.values()) + 1
     return TileMap(
-        columns * step - GAP, rows * step - GAP, SIDE, [_tile(figure, step) for figure in known],
+        columns * step - GAP,
+        rows * step - GAP,
+        SIDE,
+        [_tile(figure, step) for figure in known],
         [figure for figure in wanted if figure.code not in PLACES],
-    )  # fmt: skip
+    )
 
 
 def _tile(figure: Shown, step: int) -> Tile[Shown]:

@@ -46,11 +46,7 @@ urlpatterns = [
     path("api/webhook/", api_page.webhook_register, name="webhook_register"),
     path("api/webhook/<int:number>/henti/", api_page.webhook_stop, name="webhook_stop"),
     path("catat/", counts.record, name="record"),
-    path(
-        "riwayat/<str:code>/<str:document>/<str:day>/<str:source>/",
-        counts.count_history,
-        name="count_history",
-    ),
+    path("riwayat/<str:code>/<str:document>/<str:day>/<str:source>/", counts.count_history, name="count_history"),
     path("impor/", imports.imports, name="imports"),
     path("impor/<int:number>/", imports.batch, name="import_batch"),
     path("impor/<int:number>/baca/", imports.choose, name="import_choose"),

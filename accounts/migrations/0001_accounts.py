@@ -15,12 +15,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="User",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("password", models.CharField(max_length=128, verbose_name="password")),
                 ("last_login", models.DateTimeField(blank=True, null=True, verbose_name="last login")),
                 (
@@ -30,8 +25,7 @@ class Migration(migrations.Migration):
                         unique=True,
                         validators=[
                             django.core.validators.RegexValidator(
-                                "^[a-z0-9][a-z0-9._-]{2,39}\\Z",
-                                "Huruf kecil, angka, titik, dan garis; 3 sampai 40.",
+                                "^[a-z0-9][a-z0-9._-]{2,39}\\Z", "Huruf kecil, angka, titik, dan garis; 3 sampai 40."
                             )
                         ],
                         verbose_name="nama pengguna",
@@ -67,21 +61,12 @@ class Migration(migrations.Migration):
                 ),
                 ("is_active", models.BooleanField(default=True, verbose_name="aktif")),
             ],
-            options={
-                "verbose_name": "pengguna",
-                "verbose_name_plural": "pengguna",
-                "ordering": ["username"],
-            },
+            options={"verbose_name": "pengguna", "verbose_name_plural": "pengguna", "ordering": ["username"]},
         ),
         migrations.CreateModel(
             name="AccountEvent",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("at", models.DateTimeField(verbose_name="waktu")),
                 ("action", models.CharField(max_length=30, verbose_name="tindakan")),
                 ("subject", models.CharField(max_length=40, verbose_name="perihal")),
@@ -97,10 +82,6 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-            options={
-                "verbose_name": "peristiwa akun",
-                "verbose_name_plural": "peristiwa akun",
-                "ordering": ["-pk"],
-            },
+            options={"verbose_name": "peristiwa akun", "verbose_name_plural": "peristiwa akun", "ordering": ["-pk"]},
         ),
     ]

@@ -7,20 +7,13 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [
-        ("accounts", "0001_accounts"),
-    ]
+    dependencies = [("accounts", "0001_accounts")]
 
     operations = [
         migrations.CreateModel(
             name="ApiKey",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("name", models.CharField(max_length=60, verbose_name="nama")),
                 ("prefix", models.CharField(max_length=20, unique=True, verbose_name="awalan")),
                 ("digest", models.CharField(max_length=64, unique=True)),
@@ -52,21 +45,12 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-            options={
-                "verbose_name": "kunci API",
-                "verbose_name_plural": "kunci API",
-                "ordering": ["-pk"],
-            },
+            options={"verbose_name": "kunci API", "verbose_name_plural": "kunci API", "ordering": ["-pk"]},
         ),
         migrations.CreateModel(
             name="StoredAnswer",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("key", models.CharField(max_length=80, verbose_name="kunci kiriman")),
                 ("request", models.CharField(max_length=64)),
                 ("status", models.PositiveSmallIntegerField(verbose_name="status")),

@@ -23,9 +23,7 @@ class Answer:
     repeated: bool = False
 
 
-def answer_once(
-    *, by: Actor, key: str, request: bytes, now: datetime, work: Callable[[], tuple[int, str]]
-) -> Answer:
+def answer_once(*, by: Actor, key: str, request: bytes, now: datetime, work: Callable[[], tuple[int, str]]) -> Answer:
     """Do `work` and keep its answer in the same transaction; the same owner, key and request get it again.
 
     Another request under the key is KeyReused. Two at once: the second waits for the first. What `work` raises undoes
@@ -35,9 +33,8 @@ def answer_once(
         return Answer(*work())
     if len(key) > LONGEST or not key.isascii() or not key.isprintable():
         raise Refused(
-            N_("Idempotency-Key paling panjang %(most)s huruf ASCII yang tercetak."), "Idempotency-Key",
-            most=LONGEST,
-        )  # fmt: skip
+            N_("Idempotency-Key paling panjang %(most)s huruf ASCII yang tercetak."), "Idempotency-Key", most=LONGEST
+        )
     digest = hashlib.sha256(request).hexdigest()
     owner = stored_user(by)
     if owner is None:
@@ -47,9 +44,7 @@ def answer_once(
         found = StoredAnswer.objects.filter(owner=owner, key=key).first()
         if found is None:
             status, body = work()
-            StoredAnswer.objects.create(
-                owner=owner, key=key, request=digest, status=status, body=body, at=now
-            )
+            StoredAnswer.objects.create(owner=owner, key=key, request=digest, status=status, body=body, at=now)
             return Answer(status, body)
     if found.request != digest:
         raise KeyReused(N_("Idempotency-Key ini sudah dipakai untuk kiriman lain."), "Idempotency-Key")

@@ -12,9 +12,7 @@ SIXTEEN_DIGITS = re.compile(r"\d{16}")
 
 def write_event(by: Actor, now: datetime, action: str, user: User, **details: object) -> None:
     """Leave the event of a write, in the write's own transaction."""
-    AccountEvent.objects.create(
-        at=now, by=stored_user(by), action=action, subject=user.username, details=details
-    )
+    AccountEvent.objects.create(at=now, by=stored_user(by), action=action, subject=user.username, details=details)
 
 
 def check_words(text: str, field: str) -> None:

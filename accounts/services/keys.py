@@ -53,23 +53,24 @@ def issue_key(
     with transaction.atomic():
         User.objects.select_for_update().get(pk=owner.pk)  # two at once would both be the twentieth
         if ApiKey.objects.live(now).filter(owner=owner).count() >= MOST_KEYS:
-            raise Refused(
-                N_("Sudah ada %(most)s kunci yang berlaku. Cabut yang tidak dipakai."), most=MOST_KEYS
-            )
+            raise Refused(N_("Sudah ada %(most)s kunci yang berlaku. Cabut yang tidak dipakai."), most=MOST_KEYS)
         key = ApiKey.objects.create(
-            name=name, prefix="_".join(secret.split("_")[:2]),
-            digest=digest_of(secret), owner=owner, scopes=sorted(set(scopes)), jurisdiction=jurisdiction,
-            created_at=now, expires_at=now + timedelta(days=days),
-        )  # fmt: skip
+            name=name,
+            prefix="_".join(secret.split("_")[:2]),
+            digest=digest_of(secret),
+            owner=owner,
+            scopes=sorted(set(scopes)),
+            jurisdiction=jurisdiction,
+            created_at=now,
+            expires_at=now + timedelta(days=days),
+        )
         write_event(by, now, "key.issue", owner, key=key.pk, scopes=key.scopes, jurisdiction=jurisdiction)
     return key, secret
 
 
 def _check(name: str, scopes: Sequence[str], days: int, jurisdiction: str, owner: User) -> None:
     if not 0 < len(name) <= 60:
-        raise Refused(
-            N_("Beri nama kunci, paling panjang 60 huruf, misalnya nama program pemakainya."), "name"
-        )
+        raise Refused(N_("Beri nama kunci, paling panjang 60 huruf, misalnya nama program pemakainya."), "name")
     check_words(name, "name")
     if not name.isprintable():
         raise Refused(N_("Teks berisi tanda yang tidak dapat disimpan."), "name")

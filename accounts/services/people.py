@@ -31,9 +31,7 @@ def create_user(
     unknown region reaches nothing.
     """
     require(by=by, action=Action.USER_MANAGE)
-    user = User(
-        username=username, full_name=full_name.strip(), role=role, jurisdiction=jurisdiction, email=email
-    )
+    user = User(username=username, full_name=full_name.strip(), role=role, jurisdiction=jurisdiction, email=email)
     _check(user)
     _check_password(password, user)
     user.set_password(password)
@@ -45,9 +43,7 @@ def create_user(
         # The constraint decides: two at the same moment would both pass a look-up.
         if not User.objects.filter(username=username).exists():
             raise
-        raise Conflict(
-            N_("Nama pengguna %(username)s sudah dipakai."), "username", username=username
-        ) from problem
+        raise Conflict(N_("Nama pengguna %(username)s sudah dipakai."), "username", username=username) from problem
     return user
 
 

@@ -278,15 +278,12 @@ def test_every_address_of_the_portal_stands_in_the_matrix() -> None:
     here = {row.partition("/")[0] for row, *_rest in LINES} - {"admin:catch_all"}
     # The pages of each model on the admin pages have a matrix of their own: recording/tests/test_admin.py.
     of_models = ("_changelist", "_add", "_history", "_delete", "_change")
-    nameless = {
-        "admin:(?P<url>.*)$",
-        "admin:<path:object_id>/",
-    }  # the catch-all; an old form of a change page
+    nameless = {"admin:(?P<url>.*)$", "admin:<path:object_id>/"}  # the catch-all; an old form of a change page
     portal = {
         name
         for name in names(get_resolver().url_patterns)
         if name not in nameless and not (name.startswith("admin:") and name.endswith(of_models))
-    }  # fmt: skip
+    }
     assert portal | {"admin:password_change"} == here
 
 
@@ -302,5 +299,5 @@ def test_two_who_may_not_see_a_region_cannot_tell_whether_it_exists() -> None:
     for page in ("region", "counts"):
         existing, invented = (
             words(browser.get(reverse(page, args=[code]))).replace(code, "…") for code in ("31.75", "31.99")
-        )  # fmt: skip
+        )
         assert existing == invented

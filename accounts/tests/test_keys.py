@@ -69,9 +69,7 @@ def test_two_keys_are_never_alike_and_begin_so_that_a_scanner_finds_them() -> No
 
 @pytest.mark.django_db
 def test_a_key_is_what_was_asked_for_and_leaves_an_event_without_its_secret() -> None:
-    key, secret = issue(
-        name="  dasbor ", scopes=["read", "counts:write", "read"], days=7, jurisdiction="31.73"
-    )
+    key, secret = issue(name="  dasbor ", scopes=["read", "counts:write", "read"], days=7, jurisdiction="31.73")
     key.refresh_from_db()
     assert (key.name, key.scopes, key.jurisdiction) == ("dasbor", ["counts:write", "read"], "31.73")
     assert (key.owner, key.created_at, key.expires_at) == (cast.staff(), NOON, NOON + timedelta(days=7))
@@ -126,8 +124,7 @@ def test_a_key_that_does_not_fit_is_refused_at_its_field_and_not_stored(
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(
-    "changes",
-    [{"days": 1}, {"days": 366}, {"name": "x" * 60}, {"jurisdiction": "31"}, {"jurisdiction": "31.73"}],
+    "changes", [{"days": 1}, {"days": 366}, {"name": "x" * 60}, {"jurisdiction": "31"}, {"jurisdiction": "31.73"}]
 )
 def test_what_just_fits_is_issued(changes: dict[str, Any]) -> None:
     key, _secret = issue(**changes)
@@ -228,12 +225,7 @@ def test_anothers_key_is_not_found_except_by_who_manages_accounts() -> None:
 def test_a_key_ends_at_the_moment_that_it_names() -> None:
     key, _secret = issue(days=1)
     end = NOON + timedelta(days=1)
-    for moment, lives in (
-        (NOON, True),
-        (end - timedelta(seconds=1), True),
-        (end, False),
-        (end + MINUTE, False),
-    ):
+    for moment, lives in ((NOON, True), (end - timedelta(seconds=1), True), (end, False), (end + MINUTE, False)):
         assert key.is_live(moment) is lives
         assert ApiKey.objects.live(moment).exists() is lives
 
@@ -331,11 +323,13 @@ MATRIX = """
     admin   31.73   targets:write  -                      -                31.73
 """
 OWNERS: dict[str, Callable[[], User]] = {
-    "staff": cast.staff, "head": cast.head_barat, "reader": cast.reader, "api": cast.api_client, "admin": cast.admin,
-}  # fmt: skip
-LINES = [
-    [cell.strip() for cell in line.split("  ") if cell.strip()] for line in MATRIX.split("\n") if line.strip()
-][1:]
+    "staff": cast.staff,
+    "head": cast.head_barat,
+    "reader": cast.reader,
+    "api": cast.api_client,
+    "admin": cast.admin,
+}
+LINES = [[cell.strip() for cell in line.split("  ") if cell.strip()] for line in MATRIX.split("\n") if line.strip()][1:]
 
 
 @pytest.mark.django_db
@@ -343,9 +337,7 @@ LINES = [
 def test_a_key_may_do_exactly_what_the_matrix_says(line: list[str]) -> None:
     owner, region, scope, *expected = line
     by = narrowed(OWNERS[owner](), [scope], region.strip("-"))
-    for action, told in zip(
-        (Action.COUNT_READ, Action.COUNT_WRITE, Action.TARGET_WRITE), expected, strict=True
-    ):
+    for action, told in zip((Action.COUNT_READ, Action.COUNT_WRITE, Action.TARGET_WRITE), expected, strict=True):
         allowed = " ".join(code for code in ("31", "31.73", "31.75", "32") if can(by, action, code)) or "-"
         assert allowed == told, action
 
@@ -358,9 +350,7 @@ scopes_of_keys = st.lists(st.sampled_from(KeyScope.values), max_size=3, unique=T
 
 @given(owner=owners, scopes=scopes_of_keys, region=st.sampled_from(("", *REACH)))
 @how(max_examples=300, deadline=None, derandomize=True, database=None)
-def test_no_key_exceeds_its_owners_right_its_scopes_or_its_region(
-    owner: User, scopes: list[str], region: str
-) -> None:
+def test_no_key_exceeds_its_owners_right_its_scopes_or_its_region(owner: User, scopes: list[str], region: str) -> None:
     by = narrowed(owner, scopes, region)
     for action in Action:
         for code in PLACES:
@@ -376,14 +366,17 @@ def test_no_key_exceeds_its_owners_right_its_scopes_or_its_region(
 
 
 @given(owner=owners, scopes=scopes_of_keys, region=st.sampled_from(("", *REACH)))
-@how(max_examples=60, deadline=None, derandomize=True, database=None,
-     suppress_health_check=[HealthCheck.function_scoped_fixture])  # fmt: skip
+@how(
+    max_examples=60,
+    deadline=None,
+    derandomize=True,
+    database=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
 @pytest.mark.usefixtures("small_world")
 def test_a_keys_lists_hold_exactly_what_it_may_reach(owner: User, scopes: list[str], region: str) -> None:
     Region.objects.get_or_create(code="32", defaults={"name": "Jawa Barat", "level": "province"})
-    Region.objects.get_or_create(
-        code="31.730", defaults={"name": "Mirip", "level": "city", "parent_id": "31"}
-    )
+    Region.objects.get_or_create(code="31.730", defaults={"name": "Mirip", "level": "city", "parent_id": "31"})
     by = narrowed(owner, scopes, region)
     codes = list(Region.objects.values_list("code", flat=True))
     assert len(codes) == len(world.REGIONS) + 2
@@ -408,9 +401,7 @@ def test_a_keys_lists_hold_exactly_what_it_may_reach(owner: User, scopes: list[s
         (cast.api_barat, "31.75", "", ""),
     ],
 )
-def test_where_a_program_begins_is_inside_its_key(
-    who: Callable[[], User], region: str, home: str, own: str
-) -> None:
+def test_where_a_program_begins_is_inside_its_key(who: Callable[[], User], region: str, home: str, own: str) -> None:
     by = narrowed(who(), ["read"], region)
     assert (home_region(by), own_region(by)) == (home, own)
 
@@ -423,10 +414,6 @@ def test_a_posting_names_the_owner_of_the_key() -> None:
     assert (Posting.objects.get().by, Posting.objects.get().door) == (cast.head_barat(), "api")
     with pytest.raises(NotAllowed):
         record_counts(
-            by=narrowed(cast.head_barat(), ["read"], ""),
-            counts=[count(6)],
-            now=NOON,
-            door=Door.API,
-            reason="x",
+            by=narrowed(cast.head_barat(), ["read"], ""), counts=[count(6)], now=NOON, door=Door.API, reason="x"
         )
     assert world.value() == 5

@@ -24,17 +24,10 @@ def lock(username: str = "budi", address: str = OFFICE) -> None:
     assert guesses(1, username, address) == [429]
 
 
-def failed_before(
-    times: int, address: str | None, *, ago: timedelta = timedelta(), username: str = "budi"
-) -> None:
+def failed_before(times: int, address: str | None, *, ago: timedelta = timedelta(), username: str = "budi") -> None:
     """Failures from an address that no test waits for: the row that django-axes keeps of them."""
     row = AccessAttempt.objects.create(
-        username=username,
-        ip_address=address,
-        user_agent="",
-        failures_since_start=times,
-        get_data="",
-        post_data="",
+        username=username, ip_address=address, user_agent="", failures_since_start=times, get_data="", post_data=""
     )
     AccessAttempt.objects.filter(pk=row.pk).update(attempt_time=clock.real_now() - ago)
 

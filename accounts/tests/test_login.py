@@ -201,9 +201,8 @@ def test_a_visitor_gets_no_session_at_all() -> None:
 def test_a_disabled_account_is_out_at_its_next_request() -> None:
     budi, tuti = logged_in(cast.head_barat()), logged_in(cast.head_timur())
     change_user(
-        by=SYSTEM, username="budi", full_name="Budi Barat", role="head", jurisdiction="31.73",
-        is_active=False, now=NOON,
-    )  # fmt: skip
+        by=SYSTEM, username="budi", full_name="Budi Barat", role="head", jurisdiction="31.73", is_active=False, now=NOON
+    )
     assert not is_in(budi)
     assert is_in(tuti)
     assert not is_in(_back(budi))
@@ -265,9 +264,7 @@ def test_a_new_password_that_will_not_do_is_said_at_its_field(
 def test_the_admin_pages_have_no_log_in_of_their_own() -> None:
     door = reverse("admin:login")
     assert visitor().get(f"{door}?next=/kelola/")["Location"] == "/masuk/?next=/kelola/"
-    assert (
-        visitor().post(door, {"username": "adi", "password": cast.PASSWORD})["Location"].startswith("/masuk/")
-    )
+    assert visitor().post(door, {"username": "adi", "password": cast.PASSWORD})["Location"].startswith("/masuk/")
     assert logged_in(cast.staff()).get(door)["Location"] == reverse("admin:index")
     refused = logged_in(cast.head_barat()).get(f"{door}?next=/kelola/")
     assert refused.status_code == 403, "sending a head back and forth between two log-ins would never end"
@@ -275,11 +272,7 @@ def test_the_admin_pages_have_no_log_in_of_their_own() -> None:
 
 def test_the_admin_pages_change_passwords_on_the_page_that_leaves_an_event() -> None:
     browser = logged_in(cast.admin())
-    wanted = {
-        "old_password": cast.PASSWORD,
-        "new_password1": "kembang-sepatu-31",
-        "new_password2": "kembang-sepatu-31",
-    }
+    wanted = {"old_password": cast.PASSWORD, "new_password1": "kembang-sepatu-31", "new_password2": "kembang-sepatu-31"}
     answer = browser.post(reverse("admin:password_change"), wanted)
     assert (answer.status_code, answer["Location"]) == (302, reverse("password_change"))
     assert User.objects.get(username="adi").check_password(cast.PASSWORD)

@@ -111,9 +111,11 @@ def test_an_unknown_action_is_an_error_and_not_a_silent_no(action: str) -> None:
 @pytest.mark.parametrize("who", [*WHO, "staff of another province"])
 def test_lists_hold_exactly_the_rows_that_may_be_reached(who: str) -> None:
     for code, name, level, parent in (
-        ("32", "Jawa Barat", "province", None), ("32.73", "Kota Bandung", "city", "32"),
-        ("3", "Tanpa titik", "city", None), ("31.730", "Mirip Barat", "city", "31"),
-    ):  # fmt: skip
+        ("32", "Jawa Barat", "province", None),
+        ("32.73", "Kota Bandung", "city", "32"),
+        ("3", "Tanpa titik", "city", None),
+        ("31.730", "Mirip Barat", "city", "31"),
+    ):
         Region.objects.create(code=code, name=name, level=level, parent_id=parent)
     by = WHO[who]() if who in WHO else cast.staff_jabar()
     codes = list(Region.objects.values_list("code", flat=True))
@@ -174,13 +176,6 @@ def test_a_trail_names_the_user_and_for_the_system_nobody() -> None:
     ],
 )
 def test_the_admin_pages_are_answered_from_the_same_table(permission: str, admin: bool, staff: bool) -> None:
-    people = [
-        cast.admin(),
-        cast.staff(),
-        cast.head_barat(),
-        cast.reader(),
-        cast.api_client(),
-        cast.disabled(),
-    ]
+    people = [cast.admin(), cast.staff(), cast.head_barat(), cast.reader(), cast.api_client(), cast.disabled()]
     assert [user.has_perm(permission) for user in people] == [admin, staff, False, False, False, False]
     assert not can_in_admin(SYSTEM, permission), "the nightly job opens no pages"

@@ -20,9 +20,13 @@ from dukcapil.tests.processes import together
 from recording.tests.world import NOON
 
 NEW = {
-    "username": "sari", "full_name": "Sari Selatan", "role": "head", "jurisdiction": "31.74",
-    "password": "kembang-sepatu-31", "email": "sari@dki.example",
-}  # fmt: skip
+    "username": "sari",
+    "full_name": "Sari Selatan",
+    "role": "head",
+    "jurisdiction": "31.74",
+    "password": "kembang-sepatu-31",
+    "email": "sari@dki.example",
+}
 
 
 def create(by: Any = SYSTEM, **change: Any) -> User:
@@ -43,12 +47,7 @@ def events(action: str = "") -> list[AccountEvent]:
 def test_a_new_account_is_stored_with_its_event_and_without_its_password_in_clear() -> None:
     adi = cast.admin()
     user = create(adi, full_name="  Sari Selatan ")
-    assert (user.full_name, user.role, user.jurisdiction, user.is_active) == (
-        "Sari Selatan",
-        Role.HEAD,
-        "31.74",
-        True,
-    )
+    assert (user.full_name, user.role, user.jurisdiction, user.is_active) == ("Sari Selatan", Role.HEAD, "31.74", True)
     assert user.password.startswith("argon2$argon2id$")
     assert user.check_password("kembang-sepatu-31")
     event = events()[-1]
@@ -161,9 +160,7 @@ def test_without_its_event_no_write_of_an_account_is_kept(request: pytest.Fixtur
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(
-    "who",
-    [cast.staff, cast.head_barat, cast.reader, cast.api_client, cast.disabled],
-    ids=lambda f: f.__name__,
+    "who", [cast.staff, cast.head_barat, cast.reader, cast.api_client, cast.disabled], ids=lambda f: f.__name__
 )
 def test_only_an_administrator_writes_the_accounts_of_others(who: Callable[[], User]) -> None:
     tuti, by = cast.head_timur(), who()
@@ -229,10 +226,7 @@ def test_a_password_is_set_by_its_owner_or_by_an_administrator() -> None:
     assert User.objects.get(username="budi").check_password("kembang-sepatu-31")
     set_password(by=adi, username="budi", password="bunga-kamboja-31", now=NOON)
     assert User.objects.get(username="budi").check_password("bunga-kamboja-31")
-    assert [(event.action, event.by) for event in events()] == [
-        ("user.password", budi),
-        ("user.password", adi),
-    ]
+    assert [(event.action, event.by) for event in events()] == [("user.password", budi), ("user.password", adi)]
     assert "31" not in str([event.details for event in events()])
 
 

@@ -44,17 +44,7 @@ class NaiveRow(serializers.ModelSerializer[CoverageFigure]):
 
     class Meta:
         model = CoverageFigure
-        fields = (
-            "region",
-            "name",
-            "level",
-            "document",
-            "period",
-            "recorded",
-            "target",
-            "percent",
-            "remaining",
-        )
+        fields = ("region", "name", "level", "document", "period", "recorded", "target", "percent", "remaining")
 
     def get_percent(self, row: CoverageFigure) -> str:
         return str(Coverage(row.recorded, row.target).percent)
@@ -74,13 +64,9 @@ class Naive(generics.ListAPIView[CoverageFigure]):
     def get_queryset(self) -> QuerySet[CoverageFigure]:
         run = CoverageRun.objects.latest("as_of", "number")
         figures = CoverageFigure.objects.order_by("region_id")
-        return figures.filter(
-            run=run, document=Document.KTP, period=period_of(None, run), region__level=Level.VILLAGE
-        )
+        return figures.filter(run=run, document=Document.KTP, period=period_of(None, run), region__level=Level.VILLAGE)
 
 
 _naive: Any = login_not_required(Naive.as_view())
-urlpatterns = [
-    path("kosong/", empty), path("dibangun/", built), path("polos/", _naive), *urls.urlpatterns,
-]  # fmt: skip
+urlpatterns = [path("kosong/", empty), path("dibangun/", built), path("polos/", _naive), *urls.urlpatterns]
 handler500 = urls.handler500

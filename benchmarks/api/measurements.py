@@ -52,9 +52,7 @@ def coverage() -> list[Line]:
         for name, (address, asked) in kinds.items():
             _asked(server, address, asked, 304 if name == "unchanged" else 200)
             server.rate(address, asked, 1)  # both workers are warm
-        rounds = [
-            {name: server.rate(*kind, SECONDS) for name, kind in kinds.items()} for _turn in range(ROUNDS)
-        ]
+        rounds = [{name: server.rate(*kind, SECONDS) for name, kind in kinds.items()} for _turn in range(ROUNDS)]
     return [
         _rates("coverage of 267 kelurahan, unchanged", rounds, "unchanged", "empty", UNCHANGED_LEAST),
         _rates("coverage of 267 kelurahan, cached", rounds, "cached", "empty", CACHED_LEAST),
@@ -117,19 +115,22 @@ def posting() -> list[Line]:
             _check_stored(file)
     bare.empty()
     post, load = statistics.median(ours[1:]), statistics.median(theirs[1:])  # the first ones warm up
-    return [
-        (f"POST of {len(rows):,} counts", f"{post:.3f} s", f"{load:.3f} s", post / load, POST_ALLOWED, "<=")
-    ]
+    return [(f"POST of {len(rows):,} counts", f"{post:.3f} s", f"{load:.3f} s", post / load, POST_ALLOWED, "<=")]
 
 
 def _import_seconds(file: CountsFile) -> float:
     """What the command `import_counts` does with the good rows."""
     start = time.perf_counter()
     job = Job(
-        by=SYSTEM, kind=ImportKind.COUNTS, file=file.good_path, name=file.good_path.name, now=clock.real_now(),
-        door=Door.COMMAND, decision=Decision(good_rows_only=True, accepted=None),
+        by=SYSTEM,
+        kind=ImportKind.COUNTS,
+        file=file.good_path,
+        name=file.good_path.name,
+        now=clock.real_now(),
+        door=Door.COMMAND,
+        decision=Decision(good_rows_only=True, accepted=None),
         finish=lambda done: work.record(imported=done, job=job),
-    )  # fmt: skip
+    )
     import_file(job)
     return time.perf_counter() - start
 
@@ -142,9 +143,7 @@ def _check_stored(file: CountsFile) -> None:
 
 def _set_targets() -> None:
     """One for each village in the last year, as a running portal has them."""
-    villages = Region.objects.filter(level=Level.VILLAGE, code__startswith="31.").values_list(
-        "code", flat=True
-    )
+    villages = Region.objects.filter(level=Level.VILLAGE, code__startswith="31.").values_list("code", flat=True)
     name, first = str(data.LAST_DAY.year), data.LAST_DAY.replace(month=1, day=1)
     targets = [TargetInput(code, Document.KTP, name, 15_000, "benchmark", first) for code in villages]
     set_targets(by=SYSTEM, targets=targets, now=clock.real_now(), door=Door.COMMAND)

@@ -77,8 +77,18 @@ def running() -> Iterator[Server]:
     if shutil.which("wrk") is None:
         raise RuntimeError("wrk is missing: install the system's package `wrk`.")
     port = _free_port()
-    command = [sys.executable, "-m", "gunicorn", "--config", "python:dukcapil.gunicorn_conf", "--bind",
-               f"127.0.0.1:{port}", "--log-level", "warning", "benchmarks.api.wsgi"]  # fmt: skip
+    command = [
+        sys.executable,
+        "-m",
+        "gunicorn",
+        "--config",
+        "python:dukcapil.gunicorn_conf",
+        "--bind",
+        f"127.0.0.1:{port}",
+        "--log-level",
+        "warning",
+        "benchmarks.api.wsgi",
+    ]
     environment = {**os.environ, "API_REQUESTS_A_MINUTE": NO_LIMIT, "LOG_LEVEL": "ERROR"}
     child = subprocess.Popen(command, env=environment, stdin=subprocess.PIPE)
     server = Server(port, child.pid)

@@ -52,10 +52,7 @@ def _executemany_seconds(cursor: Any, file: CountsFile, posting: int) -> float:
     """On the connection of the portal, so with its durability and cache, but past Django."""
     counts = [(*row, posting) for row in file.good()]
     ledger = [(*row[:4], None, row[4], row[4], posting) for row in counts]
-    with (
-        _without_triggers(cursor, "name = 'ledger_of_insert'"),
-        closing(connection.connection.cursor()) as bare,
-    ):
+    with _without_triggers(cursor, "name = 'ledger_of_insert'"), closing(connection.connection.cursor()) as bare:
         start_time = time.perf_counter()
         bare.execute("BEGIN IMMEDIATE")
         bare.executemany(f"INSERT INTO {COUNTS} VALUES (?, ?, ?, ?, ?, ?)", counts)

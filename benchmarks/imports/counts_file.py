@@ -9,9 +9,7 @@ from pathlib import Path
 
 from recording.models import Document, Level, Region
 
-DAYS = [
-    (date(2017, 1, 1) + timedelta(days=day)).isoformat() for day in range(1_826)
-]  # the periods of `data.load`
+DAYS = [(date(2017, 1, 1) + timedelta(days=day)).isoformat() for day in range(1_826)]  # the periods of `data.load`
 SOURCES = ("loket", "mobil", "jemput-bola")
 HEADER = ("kode", "dokumen", "tanggal", "sumber", "jumlah")
 BAD_ONE_IN = 100

@@ -53,9 +53,7 @@ def _line(what: str, ours: float, limit: float, allowed: float) -> Line:
 def _other_tool(file: CountsFile, posting: int, ours: float) -> Line:
     """Our import, ledger and all, as a share of what django-import-export takes for the counts alone."""
     theirs = other_tool.import_seconds(file, posting)
-    return _line(
-        f"import, {file.size:,} rows, of django-import-export's time", ours, theirs, OTHER_TOOL_ALLOWED
-    )
+    return _line(f"import, {file.size:,} rows, of django-import-export's time", ours, theirs, OTHER_TOOL_ALLOWED)
 
 
 def _in_turns(file: CountsFile, posting: int) -> tuple[float, float, float]:
@@ -79,10 +77,15 @@ def _import_seconds(file: CountsFile, *, new: int) -> float:
     """What the command `import_counts FILE --good-rows --accept` does with the file."""
     start = time.perf_counter()
     job = Job(
-        by=SYSTEM, kind=ImportKind.COUNTS, file=file.path, name=file.path.name, now=clock.real_now(),
-        door=Door.COMMAND, decision=Decision(good_rows_only=True, accepted=None),
+        by=SYSTEM,
+        kind=ImportKind.COUNTS,
+        file=file.path,
+        name=file.path.name,
+        now=clock.real_now(),
+        door=Door.COMMAND,
+        decision=Decision(good_rows_only=True, accepted=None),
         finish=lambda done: work.record(imported=done, job=job),
-    )  # fmt: skip
+    )
     done = import_file(job)
     seconds = time.perf_counter() - start
     rows = done.report.rows()
@@ -103,8 +106,16 @@ def _check_stored(file: CountsFile) -> None:
 def _memory(file: CountsFile) -> Line:
     """The most memory that the command takes, in a process of its own."""
     bare.empty()
-    command = [sys.executable, "-m", "benchmarks.imports.peak", "import_counts", str(file.path), "--good-rows",
-               "--accept", "--json"]  # fmt: skip
+    command = [
+        sys.executable,
+        "-m",
+        "benchmarks.imports.peak",
+        "import_counts",
+        str(file.path),
+        "--good-rows",
+        "--accept",
+        "--json",
+    ]
     answer = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True).stdout
     _check_stored(file)
     megabytes = int(answer.splitlines()[-1]) / 1_000_000

@@ -28,9 +28,7 @@ _swagger = SpectacularSwaggerSplitView.as_view(
 @cache_control(max_age=300)
 def schema(request: HttpRequest) -> HttpResponse:
     """The contract as YAML, or as JSON with ?format=json or Accept: application/json."""
-    wants_json = request.GET.get("format") == "json" or "application/json" in request.headers.get(
-        "Accept", ""
-    )
+    wants_json = request.GET.get("format") == "json" or "application/json" in request.headers.get("Accept", "")
     answer: HttpResponse = (_json if wants_json else _yaml)(_plain(request))
     return answer
 
@@ -60,10 +58,20 @@ class Root(Answers):
     def get(self, request: Request) -> Response:
         """The addresses of the lists."""
         names: dict[str, Any] = {
-            "regions": "api_regions", "periods": "api_periods", "targets": "api_targets", "counts": "api_counts",
-            "changes": "api_changes", "runs": "api_runs", "coverage": "api_coverage",
-            "history": "api_history", "explanation": "api_explanation", "imports": "api_imports",
-            "vans": "api_vans", "trips": "api_trips", "reports": "api_reports",
-            "schema": "api_schema", "docs": "api_docs",
-        }  # fmt: skip
+            "regions": "api_regions",
+            "periods": "api_periods",
+            "targets": "api_targets",
+            "counts": "api_counts",
+            "changes": "api_changes",
+            "runs": "api_runs",
+            "coverage": "api_coverage",
+            "history": "api_history",
+            "explanation": "api_explanation",
+            "imports": "api_imports",
+            "vans": "api_vans",
+            "trips": "api_trips",
+            "reports": "api_reports",
+            "schema": "api_schema",
+            "docs": "api_docs",
+        }
         return Response({name: request.build_absolute_uri(reverse(url)) for name, url in names.items()})

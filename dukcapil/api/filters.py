@@ -17,10 +17,7 @@ def known_only(request: Request, names: Iterable[str]) -> None:
     for name, values in request.query_params.lists():
         if name not in known:
             raise ValidationError(
-                {
-                    name: _("Parameter tidak dikenal. Yang ada: %(names)s.")
-                    % {"names": ", ".join(sorted(known))}
-                }
+                {name: _("Parameter tidak dikenal. Yang ada: %(names)s.") % {"names": ", ".join(sorted(known))}}
             )
         if len(values) > 1:
             raise ValidationError({name: _("Parameter ini ada dua kali; sebut sekali saja.")})
@@ -39,10 +36,6 @@ class StrictFilters(DjangoFilterBackend):
         filterset = self.get_filterset(request, queryset, view)
         if filterset is None:
             return queryset
-        if (
-            not filterset.is_valid()
-        ):  # the framework would format the sentences again: a % in a value breaks that
-            raise ValidationError(
-                {name: [str(each) for each in told] for name, told in filterset.errors.items()}
-            )
+        if not filterset.is_valid():  # the framework would format the sentences again: a % in a value breaks that
+            raise ValidationError({name: [str(each) for each in told] for name, told in filterset.errors.items()})
         return filterset.qs

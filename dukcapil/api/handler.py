@@ -48,9 +48,7 @@ def _of_framework(raised: exceptions.APIException) -> dict[str, object]:
     """Its classes, in our words where they are about the address or the form of the request."""
     if isinstance(raised, exceptions.ValidationError):
         errors = list(_fields(raised.detail))
-        told = _("Permintaan ini tidak sah: %(fields)s.") % {
-            "fields": ", ".join(str(each["field"]) for each in errors)
-        }
+        told = _("Permintaan ini tidak sah: %(fields)s.") % {"fields": ", ".join(str(each["field"]) for each in errors)}
         return problem(400, told, errors)
     words = {
         exceptions.NotAuthenticated: _("Kirim kunci API: Authorization: Bearer KUNCI, atau masuk lebih dahulu."),
@@ -58,7 +56,7 @@ def _of_framework(raised: exceptions.APIException) -> dict[str, object]:
         exceptions.NotAcceptable: _("Jawaban hanya tersedia sebagai json atau csv."),
         exceptions.UnsupportedMediaType: _("Kirim isi sebagai application/json."),
         exceptions.Throttled: _("Terlalu banyak permintaan. Tunggu sesuai Retry-After, lalu lanjutkan."),
-    }  # fmt: skip
+    }
     return problem(raised.status_code, words.get(type(raised), str(raised.detail)))
 
 

@@ -28,9 +28,7 @@ def read_cursor(text: str, length: int, name: str = "cursor") -> list[str]:
     except Exception:  # whatever a stranger's text does to base64, JSON and the signature
         values = None
     if not isinstance(values, list) or len(values) != length:
-        raise ValidationError(
-            {name: _("Penanda halaman ini tidak sah. Mulai lagi tanpa %(name)s.") % {"name": name}}
-        )
+        raise ValidationError({name: _("Penanda halaman ini tidak sah. Mulai lagi tanpa %(name)s.") % {"name": name}})
     return values
 
 
@@ -89,33 +87,36 @@ class Cursor(BasePagination):
 
     def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
         """For the contract."""
-        following = {
-            "type": ["string", "null"],
-            "format": "uri",
-            "description": "The next page; null at the end.",
-        }
+        following = {"type": ["string", "null"], "format": "uri", "description": "The next page; null at the end."}
         return {
-            "type": "object", "required": ["next", "results"],
+            "type": "object",
+            "required": ["next", "results"],
             "properties": {"next": following, "results": schema | {"description": "The rows of this page."}},
-        }  # fmt: skip
+        }
 
     def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:
         """For the contract."""
         names = [sign + name for name in view.orderings for sign in ("", "-")]
         return [
             {
-                "name": "limit", "in": "query", "description": "Rows of a page.",
+                "name": "limit",
+                "in": "query",
+                "description": "Rows of a page.",
                 "schema": {"type": "integer", "minimum": 1, "maximum": MOST, "default": LIMIT},
             },
             {
-                "name": "cursor", "in": "query", "schema": {"type": "string"},
+                "name": "cursor",
+                "in": "query",
+                "schema": {"type": "string"},
                 "description": "Where to go on; taken from `next`, never made by hand.",
             },
             {
-                "name": "ordering", "in": "query", "description": "The order of the rows; `-`: from its end.",
+                "name": "ordering",
+                "in": "query",
+                "description": "The order of the rows; `-`: from its end.",
                 "schema": {"type": "string", "enum": names, "default": view.ordering},
             },
-        ]  # fmt: skip
+        ]
 
 
 def next_url(request: Request, name: str, cursor: str) -> str:

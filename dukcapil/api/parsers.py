@@ -26,10 +26,7 @@ class StrictJson(BaseParser):
     media_type = "application/json"
 
     def parse(
-        self,
-        stream: IO[bytes],
-        media_type: str | None = None,
-        parser_context: Mapping[str, Any] | None = None,
+        self, stream: IO[bytes], media_type: str | None = None, parser_context: Mapping[str, Any] | None = None
     ) -> Any:
         """The value; ParseError or TooLarge with a sentence otherwise."""
         body = stream.read(MOST_BYTES + 1)
@@ -47,9 +44,7 @@ class StrictJson(BaseParser):
             raise ParseError(_("Kiriman bukan UTF-8.")) from None
         except json.JSONDecodeError as problem:
             place = {"line": problem.lineno, "column": problem.colno}
-            raise ParseError(
-                _("JSON tidak dapat dibaca: baris %(line)s, kolom %(column)s.") % place
-            ) from None
+            raise ParseError(_("JSON tidak dapat dibaca: baris %(line)s, kolom %(column)s.") % place) from None
         except ValueError as problem:  # a name twice, a constant, a number of thousands of digits
             raise ParseError(_("JSON tidak dapat dibaca: %(why)s.") % {"why": problem}) from None
 

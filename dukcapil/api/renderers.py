@@ -27,10 +27,7 @@ class Csv(BaseRenderer):
     charset = "utf-8"
 
     def render(
-        self,
-        data: Any,
-        accepted_media_type: str | None = None,
-        renderer_context: Mapping[str, Any] | None = None,
+        self, data: Any, accepted_media_type: str | None = None, renderer_context: Mapping[str, Any] | None = None
     ) -> bytes:
         """A problem stays JSON: its content type says so."""
         response = renderer_context["response"] if renderer_context else None
@@ -38,9 +35,7 @@ class Csv(BaseRenderer):
             return json.dumps(data, ensure_ascii=False).encode()
         rows = data["results"] if isinstance(data, dict) and "results" in data else [data]
         view = renderer_context["view"] if renderer_context else None
-        columns = (
-            view.columns() if view is not None and hasattr(view, "columns") else list(rows[0]) if rows else []
-        )
+        columns = view.columns() if view is not None and hasattr(view, "columns") else list(rows[0]) if rows else []
         return csv_of(columns, [[row.get(name) for name in columns] for row in rows])
 
 

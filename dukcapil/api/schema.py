@@ -22,28 +22,31 @@ PROBLEM: dict[str, Any] = {
     "required": ["type", "title", "status", "detail"],
     "properties": {
         "type": {
-            "type": "string", "format": "uri-reference",
+            "type": "string",
+            "format": "uri-reference",
             "description": "Stable; leads to its explanation on the page API.",
         },
         "title": {"type": "string", "description": "The kind, in words."},
         "status": {"type": "integer", "description": "The HTTP status again."},
         "detail": {"type": "string", "description": "What is wrong and what to do."},
         "errors": {
-            "type": "array", "description": "Which fields are wrong; of a batch also in which row, from 0.",
+            "type": "array",
+            "description": "Which fields are wrong; of a batch also in which row, from 0.",
             "items": {
-                "type": "object", "required": ["field", "detail"],
-                "properties": {
-                    "row": {"type": "integer"}, "field": {"type": "string"}, "detail": {"type": "string"},
-                },
+                "type": "object",
+                "required": ["field", "detail"],
+                "properties": {"row": {"type": "integer"}, "field": {"type": "string"}, "detail": {"type": "string"}},
             },
         },
     },
-}  # fmt: skip
+}
 EXAMPLE = {
-    "type": "/api/#invalid", "title": "Permintaan tidak sah", "status": 400,
+    "type": "/api/#invalid",
+    "title": "Permintaan tidak sah",
+    "status": 400,
     "detail": "1 baris ditolak; tidak ada yang disimpan.",
     "errors": [{"row": 0, "field": "people", "detail": "Tulis bilangan bulat."}],
-}  # fmt: skip
+}
 
 
 def document_problems(result: dict[str, Any], generator: Any, request: Any, public: bool) -> dict[str, Any]:
@@ -54,32 +57,28 @@ def document_problems(result: dict[str, Any], generator: Any, request: Any, publ
     components["responses"] = {
         f"Problem{status}": {
             "description": slug,
-            "content": {CONTENT_TYPE: {
-                "schema": {"$ref": "#/components/schemas/Problem"},
-                **({"example": EXAMPLE} if status == 400 else {}),
-            }},
+            "content": {
+                CONTENT_TYPE: {
+                    "schema": {"$ref": "#/components/schemas/Problem"},
+                    **({"example": EXAMPLE} if status == 400 else {}),
+                }
+            },
         }
         for status, (slug, _title) in KINDS.items()
-    }  # fmt: skip
+    }
     for path in result["paths"].values():
         for method, operation in path.items():
             if method not in ("get", "post"):
                 continue
             for status in ANY_READ if method == "get" else ANY_WRITE:
-                operation["responses"].setdefault(
-                    str(status), {"$ref": f"#/components/responses/Problem{status}"}
-                )
+                operation["responses"].setdefault(str(status), {"$ref": f"#/components/responses/Problem{status}"})
             for parameter in operation.get("parameters", ()):
-                parameter["description"] = parameter.get(
-                    "description", NAMED.get(parameter["name"], "")
-                ).strip()
+                parameter["description"] = parameter.get("description", NAMED.get(parameter["name"], "")).strip()
                 for name in ("title", "x-spec-enum-id"):  # words of forms, in the pages' language
                     parameter["schema"].pop(name, None)
             if method == "post":
                 _one_or_many(operation["requestBody"]["content"], components["schemas"])
-                operation["parameters"] = [
-                    each for each in operation["parameters"] if each["name"] != "format"
-                ]
+                operation["parameters"] = [each for each in operation["parameters"] if each["name"] != "format"]
                 operation["responses"]["200"]["content"].pop("text/csv", None)
             if method == "get":
                 operation["responses"]["304"] = {"description": "The same as If-None-Match names."}

@@ -12,20 +12,13 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Demo",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("until", models.DateField()),
                 ("shift", models.DurationField(help_text="Real time minus the example's time.")),
             ],
             options={
                 "verbose_name": "data contoh",
-                "constraints": [
-                    models.CheckConstraint(condition=models.Q(("pk", 1)), name="demo_is_one_row")
-                ],
+                "constraints": [models.CheckConstraint(condition=models.Q(("pk", 1)), name="demo_is_one_row")],
             },
-        ),
+        )
     ]

@@ -7,7 +7,13 @@ from dukcapil import figures
 register = template.Library()
 
 for shown in (
-    figures.people, figures.signed, figures.percent, figures.per_day, figures.long_day, figures.short_day,
-    figures.moment, figures.short_moment,
-):  # fmt: skip
+    figures.people,
+    figures.signed,
+    figures.percent,
+    figures.per_day,
+    figures.long_day,
+    figures.short_day,
+    figures.moment,
+    figures.short_moment,
+):
     register.filter(shown.__name__, shown)

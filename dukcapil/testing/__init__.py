@@ -31,9 +31,17 @@ if TYPE_CHECKING:
 ENGINES = ("sqlite", "postgres")
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 DECIDED_HERE = (
-    "DATABASE_URL", "REDIS_URL", "SECRET_KEY", "ALLOWED_HOSTS", "CSRF_TRUSTED_ORIGINS", "PORTAL_NAME", "BEHIND_TLS",
-    "PUBLIC_DASHBOARD", "WEBHOOKS_ANYWHERE", "API_REQUESTS_A_MINUTE",
-)  # fmt: skip
+    "DATABASE_URL",
+    "REDIS_URL",
+    "SECRET_KEY",
+    "ALLOWED_HOSTS",
+    "CSRF_TRUSTED_ORIGINS",
+    "PORTAL_NAME",
+    "BEHIND_TLS",
+    "PUBLIC_DASHBOARD",
+    "WEBHOOKS_ANYWHERE",
+    "API_REQUESTS_A_MINUTE",
+)
 
 
 def prepare(engine: str) -> Path:

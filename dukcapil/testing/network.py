@@ -29,9 +29,7 @@ def refuse_network(allowed: frozenset[str] = frozenset()) -> None:
             return
         name = host.decode() if isinstance(host, bytes) else host
         if isinstance(name, str) and name not in allowed and not _is_here(name):
-            raise NetworkRefused(
-                f"Tests reach no other machine, and this one asked for {name}: use a stand-in."
-            )
+            raise NetworkRefused(f"Tests reach no other machine, and this one asked for {name}: use a stand-in.")
 
     sys.addaudithook(watch)
 

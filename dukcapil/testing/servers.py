@@ -44,14 +44,16 @@ def start_postgres(folder: Path) -> str:
     # No fsync: the data dies with the tests, and kills of processes (not of the machine) are survived without it.
     # Every test leaves the rows that it rolled back behind: swept up each five seconds, they do not slow the next ones.
     options = [
-        "fsync=off", "full_page_writes=off", "max_connections=200", "unix_socket_directories=", "autovacuum_naptime=5",
-    ]  # fmt: skip
+        "fsync=off",
+        "full_page_writes=off",
+        "max_connections=200",
+        "unix_socket_directories=",
+        "autovacuum_naptime=5",
+    ]
     command = [str(server.bin_path / "postgres"), "-D", str(folder), "-h", "127.0.0.1"]
     for option in options:
         command += ["-c", option]
-    port = start_server(
-        command, "-p", folder / "server.log", ready=_postgres_answers, user=server.system_user
-    )
+    port = start_server(command, "-p", folder / "server.log", ready=_postgres_answers, user=server.system_user)
     return f"postgres://{server.postgres_user}@127.0.0.1:{port}/portal"
 
 
@@ -69,12 +71,7 @@ def start_redis(folder: Path) -> str:
 
 
 def start_server(
-    command: Sequence[str],
-    port_option: str,
-    log: Path,
-    *,
-    ready: Callable[[int], bool],
-    user: str | None = None,
+    command: Sequence[str], port_option: str, log: Path, *, ready: Callable[[int], bool], user: str | None = None
 ) -> int:
     """Start a server on a free port and wait until it answers; another port when somebody else was quicker."""
     group = pwd.getpwnam(user).pw_gid if user else None
@@ -82,10 +79,17 @@ def start_server(
         port = free_port()
         with log.open("ab") as output:
             server = subprocess.Popen(
-                [*command, port_option, str(port)], stdin=subprocess.DEVNULL, stdout=output, stderr=output,
-                start_new_session=True, preexec_fn=_end_with_parent, cwd=log.parent,
-                user=user, group=group, extra_groups=[] if user else None,
-            )  # fmt: skip
+                [*command, port_option, str(port)],
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=output,
+                start_new_session=True,
+                preexec_fn=_end_with_parent,
+                cwd=log.parent,
+                user=user,
+                group=group,
+                extra_groups=[] if user else None,
+            )
         deadline = time.monotonic() + STARTS_WITHIN_SECONDS
         while server.poll() is None and time.monotonic() < deadline:
             if ready(port) and server.poll() is None:
@@ -121,9 +125,7 @@ def free_port() -> int:
 
 def _postgres_answers(port: int) -> bool:
     try:
-        psycopg2.connect(
-            host="127.0.0.1", port=port, user="postgres", dbname="postgres", connect_timeout=1
-        ).close()
+        psycopg2.connect(host="127.0.0.1", port=port, user="postgres", dbname="postgres", connect_timeout=1).close()
     except psycopg2.OperationalError:
         return False
     return True

@@ -14,9 +14,7 @@ from django.db import connections
 def fork(work: Callable[[], object]) -> int:
     """Run `work` in a child and return its process id. The child ends with 0, or 1 after an exception."""
     if asyncio._get_running_loop() is not None:
-        raise RuntimeError(
-            "A browser is open: the child would use a connection of its parent. See testing.browser."
-        )
+        raise RuntimeError("A browser is open: the child would use a connection of its parent. See testing.browser.")
     connections.close_all()  # parent and child must never share a connection
     child = os.fork()
     if child:

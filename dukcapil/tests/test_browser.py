@@ -90,21 +90,15 @@ def test_every_page_is_legible_ordered_labelled_and_keeps_to_the_portal(
     page.goto("/masuk/")
     faults = {"/masuk/": page.evaluate(FAULTS)}
     visit.log_in("adi")
-    ours = [
-        address for address in [*OURS, *fleet_pages()] if address != OFFLINE
-    ]  # it knows nothing of the portal
+    ours = [address for address in [*OURS, *fleet_pages()] if address != OFFLINE]  # it knows nothing of the portal
     for address in [*ours, *OF_DJANGO]:
         page.goto(address)
         assert "Data contoh" in visit.text("body"), address
-        assert "Perhitungan malam terakhir Kamis, 25 November 2021 pukul 00.15 WIB" in visit.text("body"), (
-            address
-        )
+        assert "Perhitungan malam terakhir Kamis, 25 November 2021 pukul 00.15 WIB" in visit.text("body"), address
         if address in ours:
             faults[address] = page.evaluate(FAULTS)
         controls = page.evaluate(FOCUS_ALL)
-        if (
-            scheme == "light" and "?" not in address
-        ):  # pointing takes a frame each; another colour loads nothing
+        if scheme == "light" and "?" not in address:  # pointing takes a frame each; another colour loads nothing
             for box in controls:
                 page.mouse.move(*box)
     assert {address: found for address, found in faults.items() if found} == {}
@@ -127,9 +121,7 @@ def test_no_page_scrolls_sideways_at_any_width(browser: "Browser", portal: str) 
     visit.done()
 
 
-def test_the_keyboard_skips_to_the_content_and_the_language_stays_on_the_page(
-    browser: "Browser", portal: str
-) -> None:
+def test_the_keyboard_skips_to_the_content_and_the_language_stays_on_the_page(browser: "Browser", portal: str) -> None:
     cast.reader()
     visit = Visit(browser, portal)
     visit.log_in("rina")

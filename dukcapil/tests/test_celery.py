@@ -79,12 +79,13 @@ if settings.PRODUCTION:
         server, _, _name = os.fspath(settings.DATABASE_URL).rpartition("/")
         with log.open("ab") as output:
             process = subprocess.Popen(
-                [sys.executable, *command], cwd=settings.BASE_DIR, stdout=output, stderr=output,
+                [sys.executable, *command],
+                cwd=settings.BASE_DIR,
+                stdout=output,
+                stderr=output,
                 start_new_session=True,
-                env=child_environment(
-                    DATABASE_URL=f"{server}/{connection.settings_dict['NAME']}", **environment
-                ),
-            )  # fmt: skip
+                env=child_environment(DATABASE_URL=f"{server}/{connection.settings_dict['NAME']}", **environment),
+            )
         try:
             yield process
         finally:
@@ -104,8 +105,7 @@ if settings.PRODUCTION:
     def waiting_for_the_run_lock() -> int:
         with connection.cursor() as cursor:
             cursor.execute(
-                "SELECT COUNT(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted AND objid = %s",
-                [RUN_LOCK],
+                "SELECT COUNT(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted AND objid = %s", [RUN_LOCK]
             )
             return int(cursor.fetchone()[0])
 

@@ -45,9 +45,7 @@ def test_a_sentence_without_values_may_hold_a_percent_sign() -> None:
 def test_a_sentence_is_put_into_the_language_of_whoever_reads_it_and_not_of_whoever_raised_it() -> None:
     with translation.override("en"):
         problem = Refused(N_("Field ini tidak boleh kosong."))
-    ours = Refused(
-        "This field cannot be blank."
-    )  # a sentence of Django's own catalogue, as the lock-in of the test
+    ours = Refused("This field cannot be blank.")  # a sentence of Django's own catalogue, as the lock-in of the test
     assert str(problem) == "Field ini tidak boleh kosong."
     with translation.override("id"):
         assert str(ours) == "Field ini tidak boleh kosong."
@@ -64,9 +62,7 @@ def test_a_refused_batch_says_how_many_and_keeps_each_with_its_row() -> None:
 
 
 @pytest.mark.parametrize(("kind", "status"), KINDS)
-def test_each_kind_becomes_a_page_with_its_sentence(
-    kind: type[Refused], status: int, visit: HttpRequest
-) -> None:
+def test_each_kind_becomes_a_page_with_its_sentence(kind: type[Refused], status: int, visit: HttpRequest) -> None:
     page = page_of(visit, kind(SENTENCE, "region", code="<b>31.99</b>"))
     assert page is not None
     assert page.status_code == status

@@ -33,9 +33,13 @@ print(json.dumps({path: [answer.status_code, answer.get("Retry-After")] for path
 
 def ask(**environment: str) -> dict[str, list[object]]:
     answer = subprocess.run(
-        [sys.executable, "-c", ASK], cwd=settings.BASE_DIR, capture_output=True, text=True, check=True,
+        [sys.executable, "-c", ASK],
+        cwd=settings.BASE_DIR,
+        capture_output=True,
+        text=True,
+        check=True,
         env=child_environment(DJANGO_SETTINGS_MODULE="dukcapil.settings", **environment),
-    )  # fmt: skip
+    )
     found: dict[str, list[object]] = json.loads(answer.stdout)
     return found
 
@@ -54,12 +58,7 @@ def test_an_empty_installation_is_ready(db: None) -> None:
 @pytest.mark.usefixtures("small_world")
 @pytest.mark.parametrize(
     ("hours", "failed", "status", "nightly"),
-    [
-        (0, False, 200, "ok"),
-        (25.9, False, 200, "ok"),
-        (26.1, False, 503, "stale"),
-        (1, True, 503, "failed"),
-    ],
+    [(0, False, 200, "ok"), (25.9, False, 200, "ok"), (26.1, False, 503, "stale"), (1, True, 503, "failed")],
 )
 def test_it_is_ready_while_the_nights_are_done(hours: float, failed: bool, status: int, nightly: str) -> None:
     run_due(by=SYSTEM, now=NIGHT)
@@ -70,14 +69,10 @@ def test_it_is_ready_while_the_nights_are_done(hours: float, failed: bool, statu
     assert (answer.status_code, answer.json()) == (status, {"database": "ok", "nightly": nightly})
 
 
-def test_with_the_database_away_the_process_lives_is_not_ready_and_pages_say_try_again(
-    tmp_path: Path,
-) -> None:
+def test_with_the_database_away_the_process_lives_is_not_ready_and_pages_say_try_again(tmp_path: Path) -> None:
     (tmp_path / "portal.sqlite3").mkdir()  # SQLite cannot open a folder; PostgreSQL is asked at a closed port
     away: dict[str, Any] = {"DUKCAPIL_HOME": str(tmp_path)}
     (tmp_path / "static").symlink_to(settings.STATIC_ROOT)
     if settings.PRODUCTION:
         away["DATABASE_URL"] = "postgres://portal@127.0.0.1:1/portal"
-    assert ask(**away) == {
-        "/healthz": [200, None], "/readyz": [503, None], "/masuk/": [503, "5"], "/": [503, "5"],
-    }  # fmt: skip
+    assert ask(**away) == {"/healthz": [200, None], "/readyz": [503, None], "/masuk/": [503, "5"], "/": [503, "5"]}

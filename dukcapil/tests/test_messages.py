@@ -59,8 +59,10 @@ def test_sentences_of_a_template_are_those_that_django_looks_up(tmp_path: Path, 
 def test_sentences_of_python_code_are_found_with_their_context() -> None:
     code = 'raise Refused(N_("Pilih " "%(a)s."), "x")\npgettext("kalender", "Bulan")\nngettext("orang", "warga", n)\n'
     assert list(messages.sentences(code, "recording/views.py")) == [
-        (1, "Pilih %(a)s.", None), (2, "Bulan", "kalender"), (3, ("orang", "warga"), None)
-    ]  # fmt: skip
+        (1, "Pilih %(a)s.", None),
+        (2, "Bulan", "kalender"),
+        (3, ("orang", "warga"), None),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -83,10 +85,7 @@ def test_a_sentence_without_good_english_is_a_problem(english: dict[str, str], p
 def test_updating_keeps_translations_and_drops_what_is_no_longer_shown() -> None:
     found = catalogue({"Keluar": "", "Masuk": ""})
     kept = messages.updated(catalogue({"Keluar": "Log out", "Lama": "Old"}), found)
-    assert {message.id: message.string for message in kept if message.id} == {
-        "Keluar": "Log out",
-        "Masuk": "",
-    }
+    assert {message.id: message.string for message in kept if message.id} == {"Keluar": "Log out", "Masuk": ""}
 
 
 def test_writing_the_same_catalogue_twice_gives_the_same_bytes(tmp_path: Path, settings: Settings) -> None:

@@ -27,19 +27,48 @@ __all__ = ["at_noon", "small_world"]
 
 # Every page that is read, and the questions that it understands.
 PAGES = [
-    "/", "/?dokumen=KTP&periode=2021&run=1", "/wilayah/31.73/?dokumen=KIA", "/wilayah/31.73/catatan/?halaman=1",
+    "/",
+    "/?dokumen=KTP&periode=2021&run=1",
+    "/wilayah/31.73/?dokumen=KIA",
+    "/wilayah/31.73/catatan/?halaman=1",
     "/catat/?wilayah=31.73.01.1004&dokumen=KTP&tanggal=2021-11-25&sumber=loket",
-    "/riwayat/31.73.01.1004/KTP/2021-11-25/loket/", "/armada/", "/sandi/", "/sandi/selesai/",
-    "/healthz", "/readyz", "/bahasa/?next=/armada/", "/kelola/", "/kelola/recording/target/?q=1&p=1&o=1",
-    "/kelola/recording/target/1/change/", "/kelola/recording/region/31.73/change/", "/kelola/recording/",
-    "/kelola/accounts/user/?role__exact=head", "/kelola/r/1/1/", "/kelola/fleet/van/",
-]  # fmt: skip
+    "/riwayat/31.73.01.1004/KTP/2021-11-25/loket/",
+    "/armada/",
+    "/sandi/",
+    "/sandi/selesai/",
+    "/healthz",
+    "/readyz",
+    "/bahasa/?next=/armada/",
+    "/kelola/",
+    "/kelola/recording/target/?q=1&p=1&o=1",
+    "/kelola/recording/target/1/change/",
+    "/kelola/recording/region/31.73/change/",
+    "/kelola/recording/",
+    "/kelola/accounts/user/?role__exact=head",
+    "/kelola/r/1/1/",
+    "/kelola/fleet/van/",
+]
 # In the place of a part of the path, or of a value of the query. NUL, lone surrogates, halves of UTF-8, other digits,
 # right-to-left marks, what is too long, what looks like another thing.
 NASTY = [
-    "%00", "a%00b", "%ED%A0%80", "%FF%FE", "%C3%28", "%E2%80%AE31", "%D9%A3%D9%A1", "%F0%9F%9A%90", "%0A%0D",
-    "-1", "1e9", "9" * 400, "..%2f..%2fetc", "a" * 3_000, "2021-02-30", "0000-00-00", "31.73%20",
-]  # fmt: skip
+    "%00",
+    "a%00b",
+    "%ED%A0%80",
+    "%FF%FE",
+    "%C3%28",
+    "%E2%80%AE31",
+    "%D9%A3%D9%A1",
+    "%F0%9F%9A%90",
+    "%0A%0D",
+    "-1",
+    "1e9",
+    "9" * 400,
+    "..%2f..%2fetc",
+    "a" * 3_000,
+    "2021-02-30",
+    "0000-00-00",
+    "31.73%20",
+]
 
 
 def variants(page: str) -> list[str]:
@@ -82,9 +111,7 @@ def test_no_address_makes_a_page_fail(page: str) -> None:
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize(
-    "address", ["/%00", "/wilayah/31%00/", "/masuk/?next=%00", "/?a=b&c=%00d", "/healthz?%00"]
-)
+@pytest.mark.parametrize("address", ["/%00", "/wilayah/31%00/", "/masuk/?next=%00", "/?a=b&c=%00d", "/healthz?%00"])
 def test_a_nul_is_refused_in_words_before_anything_is_looked_up(
     address: str, django_assert_num_queries: pytest.FixtureRequest
 ) -> None:
@@ -107,10 +134,19 @@ def test_a_nul_in_a_quoted_cookie_is_refused_as_well(name: str) -> None:
 @pytest.mark.parametrize(
     "cookie",
     [
-        'sessionid="\\377\\376abcdefghijk"', "sessionid=" + "x" * 4_000, "sessionid=../../etc/passwd", "sessionid=",
-        "csrftoken=x", "csrftoken=" + "é" * 32, "messages=[[", "django_language=", ";;;=;", "=", "sessionid",
+        'sessionid="\\377\\376abcdefghijk"',
+        "sessionid=" + "x" * 4_000,
+        "sessionid=../../etc/passwd",
+        "sessionid=",
+        "csrftoken=x",
+        "csrftoken=" + "é" * 32,
+        "messages=[[",
+        "django_language=",
+        ";;;=;",
+        "=",
+        "sessionid",
     ],
-)  # fmt: skip
+)
 def test_a_malformed_cookie_is_as_good_as_none(cookie: str) -> None:
     browser = visitor()
     browser.raise_request_exception = False
@@ -134,9 +170,7 @@ def test_a_malformed_cookie_is_as_good_as_none(cookie: str) -> None:
         ("é", "", "id"),
     ],
 )
-def test_the_language_is_the_one_chosen_and_else_indonesian(
-    cookie: str | None, accepts: str, language: str
-) -> None:
+def test_the_language_is_the_one_chosen_and_else_indonesian(cookie: str | None, accepts: str, language: str) -> None:
     browser = visitor()
     if cookie is not None:
         browser.cookies[settings.LANGUAGE_COOKIE_NAME] = cookie
@@ -155,8 +189,7 @@ def test_the_language_of_one_request_is_not_left_for_the_next() -> None:
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(
-    ("wanted", "language"),
-    [("en", "en"), ("id", "id"), ("fr", "id"), ("", "id"), ("en\x00", "id"), ("../x", "id")],
+    ("wanted", "language"), [("en", "en"), ("id", "id"), ("fr", "id"), ("", "id"), ("en\x00", "id"), ("../x", "id")]
 )
 def test_the_switch_changes_to_a_language_that_the_portal_speaks(wanted: str, language: str) -> None:
     browser = visitor()
@@ -165,9 +198,7 @@ def test_the_switch_changes_to_a_language_that_the_portal_speaks(wanted: str, la
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize(
-    "goal", ["https://evil.example/", "//evil.example", "javascript:alert(1)", "/\\evil.example"]
-)
+@pytest.mark.parametrize("goal", ["https://evil.example/", "//evil.example", "javascript:alert(1)", "/\\evil.example"])
 def test_the_switch_leads_nowhere_else(goal: str) -> None:
     answer = visitor().post("/bahasa/", {"language": "en", "next": goal})
     assert answer["Location"] == "/"
@@ -178,7 +209,7 @@ def test_the_switch_leads_nowhere_else(goal: str) -> None:
 @pytest.mark.parametrize(
     "page",
     ["/", "/wilayah/31.73/", "/wilayah/31.73/catatan/", "/kinerja/", "/riwayat/31.73.01.1004/KTP/2021-11-25/loket/"],
-)  # fmt: skip
+)
 def test_a_page_that_is_only_read_answers_405_to_everything_else(page: str, method: str) -> None:
     answer = logged_in(cast.admin()).generic(method, page)
     assert (answer.status_code, answer["Allow"]) == (405, "GET, HEAD")
@@ -228,9 +259,7 @@ def test_a_request_has_one_time_from_its_beginning_to_its_end() -> None:
 
 
 @pytest.mark.django_db
-def test_whether_the_process_lives_is_answered_without_the_database(
-    django_assert_num_queries: object,
-) -> None:
+def test_whether_the_process_lives_is_answered_without_the_database(django_assert_num_queries: object) -> None:
     with django_assert_num_queries(0):  # type: ignore[operator]
         answer = visitor().get("/healthz")
     assert (answer.status_code, answer.content) == (200, b"ok")
@@ -261,20 +290,16 @@ def away(tmp_path: Path) -> dict[str, str]:
     """The environment of a portal whose database does not answer: a port where nobody is, a file that is a folder."""
     (tmp_path / "static").symlink_to(settings.STATIC_ROOT)  # pages need the names of the files there
     if settings.PRODUCTION:
-        return child_environment(
-            DATABASE_URL="postgres://portal@127.0.0.1:9/portal", DUKCAPIL_HOME=str(tmp_path)
-        )
+        return child_environment(DATABASE_URL="postgres://portal@127.0.0.1:9/portal", DUKCAPIL_HOME=str(tmp_path))
     (tmp_path / "portal.sqlite3").mkdir()
     return child_environment(DUKCAPIL_HOME=str(tmp_path))
 
 
-def test_without_its_database_every_page_answers_503_in_words_and_the_process_still_lives(
-    tmp_path: Path,
-) -> None:
+def test_without_its_database_every_page_answers_503_in_words_and_the_process_still_lives(tmp_path: Path) -> None:
     environment = away(tmp_path) | {"DJANGO_SETTINGS_MODULE": "dukcapil.settings", "LOG_LEVEL": "CRITICAL"}
     asked = subprocess.run(
         [sys.executable, "-c", ASK], env=environment, cwd=settings.BASE_DIR, capture_output=True, text=True, check=False
-    )  # fmt: skip
+    )
     assert asked.returncode == 0, asked.stderr
     answers = json.loads(asked.stdout)
     assert len(answers) == 18

@@ -28,9 +28,7 @@ FREE = """() => {
 }"""
 
 
-def test_the_banner_comes_and_goes_with_the_connection_and_moves_nothing(
-    browser: "Browser", portal: str
-) -> None:
+def test_the_banner_comes_and_goes_with_the_connection_and_moves_nothing(browser: "Browser", portal: str) -> None:
     cast.staff()
     visit = Visit(browser, portal, viewport=PHONE)
     visit.log_in("dian")
@@ -82,9 +80,7 @@ def test_the_words_are_those_of_the_pages_language(browser: "Browser", portal: s
     visit.done()
 
 
-def test_a_form_is_held_back_with_what_was_typed_and_goes_out_once_connected(
-    browser: "Browser", portal: str
-) -> None:
+def test_a_form_is_held_back_with_what_was_typed_and_goes_out_once_connected(browser: "Browser", portal: str) -> None:
     cast.head_barat()
     visit = Visit(browser, portal, viewport=PHONE)
     visit.log_in("budi")
@@ -105,9 +101,7 @@ def test_a_form_is_held_back_with_what_was_typed_and_goes_out_once_connected(
     visit.done()
 
 
-def test_a_form_is_held_back_once_and_not_twice_because_a_browser_may_be_wrong(
-    browser: "Browser", portal: str
-) -> None:
+def test_a_form_is_held_back_once_and_not_twice_because_a_browser_may_be_wrong(browser: "Browser", portal: str) -> None:
     cast.head_barat()
     visit = Visit(browser, portal)
     visit.log_in("budi")
@@ -122,9 +116,7 @@ def test_a_form_is_held_back_once_and_not_twice_because_a_browser_may_be_wrong(
     visit.done()
 
 
-def test_a_part_that_does_not_load_leaves_the_old_one_and_says_what_to_do(
-    browser: "Browser", portal: str
-) -> None:
+def test_a_part_that_does_not_load_leaves_the_old_one_and_says_what_to_do(browser: "Browser", portal: str) -> None:
     cast.staff()
     visit = Visit(browser, portal)
     visit.log_in("dian")
@@ -133,7 +125,7 @@ def test_a_part_that_does_not_load_leaves_the_old_one_and_says_what_to_do(
     for answer, sentence in (
         (lambda route: route.abort(), "Halaman tidak dapat dimuat. Periksa sambungan, lalu coba lagi."),
         (lambda route: route.fulfill(status=503, body="away"), "Halaman tidak dapat dimuat. Yang di layar tetap ada"),
-    ):  # fmt: skip
+    ):
         page.route("**/*dokumen=KIA*", answer)
         page.click(".choices a:has-text('KIA terbit')")
         page.wait_for_selector(f"{SAID}:has-text('{sentence}')")

@@ -20,9 +20,7 @@ def paths_in(markdown: str) -> set[str]:
         if re.fullmatch(r"[\w.\-]+(/[\w.\-]*)+|[\w\-]+\.(py|md|txt|toml|ini)", words):
             named.add(words)
     return {
-        path
-        for path in named
-        if "://" not in path and not path.startswith(("/", "mailto:", *MADE_ON_EACH_MACHINE))
+        path for path in named if "://" not in path and not path.startswith(("/", "mailto:", *MADE_ON_EACH_MACHINE))
     }
 
 
@@ -64,17 +62,13 @@ def requirement_problems(text: str) -> list[str]:
 def test_paths_in_texts_exist(text: Path) -> None:
     folder_of_links = {BASE, text.parent}
     named = paths_in(text.read_text(encoding="utf-8"))
-    missing = [
-        path for path in sorted(named) if not any((folder / path).exists() for folder in folder_of_links)
-    ]
+    missing = [path for path in sorted(named) if not any((folder / path).exists() for folder in folder_of_links)]
     assert not missing, f"{text.name} names what is not there; correct the text or the path: {missing}"
 
 
 def test_make_targets_in_the_readme_exist() -> None:
     targets = set(re.findall(r"^([a-z]+):", (BASE / "Makefile").read_text(), re.MULTILINE))
-    named = set(
-        re.findall(r"\bmake ([a-z]+)", " ".join(re.findall(r"`+[^`]+`+", README.read_text(encoding="utf-8"))))
-    )
+    named = set(re.findall(r"\bmake ([a-z]+)", " ".join(re.findall(r"`+[^`]+`+", README.read_text(encoding="utf-8")))))
     assert named <= targets, f"README.md names targets that the Makefile has not: {named - targets}"
 
 
@@ -82,23 +76,17 @@ def test_every_variable_is_explained_and_every_explained_one_is_read() -> None:
     read = variables_read((BASE / "dukcapil" / "settings.py").read_text(encoding="utf-8"))
     explained = variables_explained(ENV_EXAMPLE.read_text(encoding="utf-8"))
     assert read - explained.keys() == set(), "explain these in deploy/.env.example"
-    assert explained.keys() - read == set(), (
-        "settings.py does not read these; take them out of deploy/.env.example"
-    )
+    assert explained.keys() - read == set(), "settings.py does not read these; take them out of deploy/.env.example"
     assert [name for name, comment in explained.items() if len(comment) < 20] == [], "say what these are for"
 
 
 @pytest.mark.parametrize("name", ["requirements.txt", "requirements-dev.txt"])
 def test_every_requirement_is_pinned_and_says_what_for(name: str) -> None:
-    assert requirement_problems((BASE / name).read_text()) == [], (
-        f"write them as: name==1.2.3  # what for ({name})"
-    )
+    assert requirement_problems((BASE / name).read_text()) == [], f"write them as: name==1.2.3  # what for ({name})"
 
 
 def test_decisions_are_numbered_without_a_gap_and_say_context_decision_consequences() -> None:
-    assert [path.name[:4] for path in DECISIONS] == [
-        f"{number:04}" for number in range(1, len(DECISIONS) + 1)
-    ]
+    assert [path.name[:4] for path in DECISIONS] == [f"{number:04}" for number in range(1, len(DECISIONS) + 1)]
     for path in DECISIONS:
         headings = re.findall(r"^## (.+)$", path.read_text(encoding="utf-8"), re.MULTILINE)
         assert headings == ["Context", "Decision", "Consequences"], path.name
@@ -114,18 +102,10 @@ def test_decisions_that_the_code_refers_to_exist() -> None:
 
 def test_the_checkers_see_what_is_bad() -> None:
     assert paths_in("see [a](docs/no.md#x), `recording/no.py`, `a/b c`, `no.md` and [web](https://a.example/b)") == {
-        "docs/no.md", "recording/no.py", "no.md"
-    }  # fmt: skip
-    assert variables_read('A = env.str("AA")\nB = env.bool("BB", default=False)\nC = other.str("CC")') == {
-        "AA",
-        "BB",
+        "docs/no.md",
+        "recording/no.py",
+        "no.md",
     }
+    assert variables_read('A = env.str("AA")\nB = env.bool("BB", default=False)\nC = other.str("CC")') == {"AA", "BB"}
     assert variables_explained("# Where it is.\nAA=1\n\n# BB=2\n") == {"AA": "Where it is.", "BB": ""}
-    assert (
-        len(
-            requirement_problems(
-                "a==1\nb>=2  # what it is for\nc  # what it is for\nd==4  # what it is for\n"
-            )
-        )
-        == 3
-    )
+    assert len(requirement_problems("a==1\nb>=2  # what it is for\nc  # what it is for\nd==4  # what it is for\n")) == 3

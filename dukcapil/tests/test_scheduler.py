@@ -42,8 +42,7 @@ def rung(settings: Any) -> Iterator[list[str]]:
     names = [task("test.fails"), task("test.works"), task("test.seldom")]
     every = [timedelta(seconds=20), timedelta(seconds=20), timedelta(seconds=5)]
     settings.CELERY_BEAT_SCHEDULE = {
-        f"entry-{name}": {"task": name, "schedule": schedule}
-        for name, schedule in zip(names, every, strict=True)
+        f"entry-{name}": {"task": name, "schedule": schedule} for name, schedule in zip(names, every, strict=True)
     }
     yield heard
     for name in names:
@@ -53,8 +52,11 @@ def rung(settings: Any) -> Iterator[list[str]]:
 def test_every_entry_of_the_table_names_a_task_that_exists() -> None:
     app.loader.import_default_modules()
     assert {entry["task"] for entry in settings.CELERY_BEAT_SCHEDULE.values()} == {
-        "recording.run_due", "recording.process_imports", "recording.deliver_webhooks", "fleet.letters_due",
-    }  # fmt: skip
+        "recording.run_due",
+        "recording.process_imports",
+        "recording.deliver_webhooks",
+        "fleet.letters_due",
+    }
     assert all(entry["task"] in app.tasks for entry in settings.CELERY_BEAT_SCHEDULE.values())
 
 

@@ -67,9 +67,7 @@ def test_a_database_in_use_is_refused_and_left_as_it_was(real: Callable[[], obje
         ("2022-01-01", "2021-01-04 sampai 2021-12-31"),
     ],
 )
-def test_a_day_that_the_example_does_not_have_is_refused_in_words(
-    until: str, sentence: str, db: None
-) -> None:
+def test_a_day_that_the_example_does_not_have_is_refused_in_words(until: str, sentence: str, db: None) -> None:
     with pytest.raises(CommandError, match=sentence):
         seed(until=until)
     assert clock.demo() is None
@@ -168,9 +166,7 @@ def test_a_seeding_that_was_killed_is_finished_by_running_it_again(
     assert (row.until, clock.business_date(clock.now()).year) == (last, 2021)
     seed()
     days = [date(2021, 1, 4) + timedelta(days=number) for number in range((last - date(2021, 1, 4)).days + 1)]
-    assert list(CoverageRun.objects.order_by("number").values_list("number", "as_of")) == list(
-        enumerate(days, 1)
-    )
+    assert list(CoverageRun.objects.order_by("number").values_list("number", "as_of")) == list(enumerate(days, 1))
     proof = check_ledger()
     corrected = CountChange.objects.filter(old_people__isnull=False).count()
     assert corrected == (last > date(2021, 3, 9))

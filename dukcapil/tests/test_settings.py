@@ -15,23 +15,33 @@ from dukcapil.testing import DECIDED_HERE, child_environment
 EMBEDDED = dict.fromkeys(DECIDED_HERE, "")
 KEY = secrets.token_urlsafe(64)
 PRODUCTION = EMBEDDED | {
-    "DATABASE_URL": "postgres://portal@127.0.0.1:1/portal", "REDIS_URL": "redis://127.0.0.1:1/0",
-    "SECRET_KEY": KEY, "ALLOWED_HOSTS": "portal.example",
-}  # fmt: skip
+    "DATABASE_URL": "postgres://portal@127.0.0.1:1/portal",
+    "REDIS_URL": "redis://127.0.0.1:1/0",
+    "SECRET_KEY": KEY,
+    "ALLOWED_HOSTS": "portal.example",
+}
 NAMES = (
-    "PRODUCTION", "DEBUG", "SECRET_KEY", "ALLOWED_HOSTS", "SESSION_COOKIE_SECURE", "CSRF_COOKIE_SECURE",
-    "SESSION_COOKIE_HTTPONLY", "CELERY_BROKER_URL", "PASSWORD_HASHERS",
-)  # fmt: skip
-READ = (
-    f"import json, dukcapil.settings as s; print(json.dumps({{name: getattr(s, name) for name in {NAMES}}}))"
+    "PRODUCTION",
+    "DEBUG",
+    "SECRET_KEY",
+    "ALLOWED_HOSTS",
+    "SESSION_COOKIE_SECURE",
+    "CSRF_COOKIE_SECURE",
+    "SESSION_COOKIE_HTTPONLY",
+    "CELERY_BROKER_URL",
+    "PASSWORD_HASHERS",
 )
+READ = f"import json, dukcapil.settings as s; print(json.dumps({{name: getattr(s, name) for name in {NAMES}}}))"
 
 
 def python(home: Path, *command: str, **environment: str) -> "subprocess.CompletedProcess[str]":
     return subprocess.run(
-        [sys.executable, *command], cwd=settings.BASE_DIR, capture_output=True, text=True,
+        [sys.executable, *command],
+        cwd=settings.BASE_DIR,
+        capture_output=True,
+        text=True,
         env=child_environment(DUKCAPIL_HOME=str(home), DJANGO_SETTINGS_MODULE="dukcapil.settings", **environment),
-    )  # fmt: skip
+    )
 
 
 def read(home: Path, **environment: str) -> dict[str, object]:
@@ -69,11 +79,16 @@ def test_production_does_not_start_with_a_missing_or_unsafe_variable_and_names_i
 def test_production_with_everything_set_is_safe(tmp_path: Path) -> None:
     found = read(tmp_path, **PRODUCTION)
     assert found == {
-        "PRODUCTION": True, "DEBUG": False, "SECRET_KEY": KEY, "ALLOWED_HOSTS": ["portal.example"],
-        "SESSION_COOKIE_SECURE": True, "CSRF_COOKIE_SECURE": True, "SESSION_COOKIE_HTTPONLY": True,
+        "PRODUCTION": True,
+        "DEBUG": False,
+        "SECRET_KEY": KEY,
+        "ALLOWED_HOSTS": ["portal.example"],
+        "SESSION_COOKIE_SECURE": True,
+        "CSRF_COOKIE_SECURE": True,
+        "SESSION_COOKIE_HTTPONLY": True,
         "CELERY_BROKER_URL": PRODUCTION["REDIS_URL"],
         "PASSWORD_HASHERS": ["django.contrib.auth.hashers.Argon2PasswordHasher"],
-    }  # fmt: skip
+    }
 
 
 def test_djangos_own_check_for_production_finds_nothing(tmp_path: Path) -> None:
@@ -103,15 +118,9 @@ def test_what_the_address_of_the_database_asks_for_is_kept(tmp_path: Path) -> No
 
 
 def test_behind_a_proxy_with_tls_the_embedded_form_is_as_careful(tmp_path: Path) -> None:
-    found = read(
-        tmp_path, **EMBEDDED | {"ALLOWED_HOSTS": "portal.example, www.portal.example", "BEHIND_TLS": "true"}
-    )
+    found = read(tmp_path, **EMBEDDED | {"ALLOWED_HOSTS": "portal.example, www.portal.example", "BEHIND_TLS": "true"})
     assert found["ALLOWED_HOSTS"] == ["portal.example", "www.portal.example"]
-    assert (found["PRODUCTION"], found["SESSION_COOKIE_SECURE"], found["CSRF_COOKIE_SECURE"]) == (
-        False,
-        True,
-        True,
-    )
+    assert (found["PRODUCTION"], found["SESSION_COOKIE_SECURE"], found["CSRF_COOKIE_SECURE"]) == (False, True, True)
 
 
 def test_production_without_tls_does_not_start(tmp_path: Path) -> None:

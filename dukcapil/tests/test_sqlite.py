@@ -30,9 +30,7 @@ IMPATIENT = {"sqlite": "PRAGMA busy_timeout = 100", "postgresql": "SET lock_time
 
 
 @pytest.mark.parametrize(("question", "answer"), LIVE[connection.vendor].items())
-def test_the_database_runs_with_the_settings_that_were_measured(
-    question: str, answer: object, db: None
-) -> None:
+def test_the_database_runs_with_the_settings_that_were_measured(question: str, answer: object, db: None) -> None:
     with connection.cursor() as cursor:
         cursor.execute(question)
         assert cursor.fetchone() == (answer,)

@@ -37,8 +37,11 @@ class Portal:
         with self.log.open("ab") as output:
             self.process = subprocess.Popen(
                 [sys.executable, "manage.py", "start", "--port", str(self.port), *options],
-                cwd=settings.BASE_DIR, stdout=output, stderr=output, env=environment(home),
-            )  # fmt: skip
+                cwd=settings.BASE_DIR,
+                stdout=output,
+                stderr=output,
+                env=environment(home),
+            )
 
     @property
     def printed(self) -> str:
@@ -46,9 +49,7 @@ class Portal:
 
     def children(self) -> dict[str, int]:
         """The newest process of each name, as the log tells."""
-        return {
-            name: int(number) for name, number in re.findall(r"(\w+) started as process (\d+)", self.printed)
-        }
+        return {name: int(number) for name, number in re.findall(r"(\w+) started as process (\d+)", self.printed)}
 
     def status(self, path: str) -> int:
         """0 while nobody answers."""
@@ -79,9 +80,12 @@ def environment(home: Path) -> dict[str, str]:
 
 def manage(home: Path, *command: str) -> "subprocess.CompletedProcess[str]":
     return subprocess.run(
-        [sys.executable, "manage.py", *command], cwd=settings.BASE_DIR, env=environment(home),
-        capture_output=True, text=True,
-    )  # fmt: skip
+        [sys.executable, "manage.py", *command],
+        cwd=settings.BASE_DIR,
+        env=environment(home),
+        capture_output=True,
+        text=True,
+    )
 
 
 def until(true: Callable[[], bool], what: str) -> None:
@@ -163,8 +167,9 @@ def test_a_port_in_use_is_told_in_a_sentence(demo: Portal, tmp_path: Path) -> No
 def test_a_port_that_does_not_exist_is_told_in_a_sentence(port: str, tmp_path: Path) -> None:
     answer = manage(tmp_path, "start", f"--port={port}")
     assert (answer.returncode, answer.stderr) == (
-        1, f"CommandError: Port {port} tidak ada; pilih antara 1 dan 65535.\n",
-    )  # fmt: skip
+        1,
+        f"CommandError: Port {port} tidak ada; pilih antara 1 dan 65535.\n",
+    )
 
 
 def test_missed_nights_are_done_after_the_start(demo: Portal) -> None:
@@ -176,9 +181,7 @@ def test_missed_nights_are_done_after_the_start(demo: Portal) -> None:
     assert demo.status("/healthz") == 0
     assert demo.days_done()[-1] == UNTIL.isoformat()
     with closing(sqlite3.connect(demo.home / "portal.sqlite3")) as line, line:
-        line.execute(
-            "UPDATE dukcapil_demo SET shift = shift - ?", [timedelta(days=3) // timedelta(microseconds=1)]
-        )
+        line.execute("UPDATE dukcapil_demo SET shift = shift - ?", [timedelta(days=3) // timedelta(microseconds=1)])
     again = Portal(demo.home)
     try:
         until(lambda: again.days_done()[-1] == "2021-01-08", "the missed nights were not done")
@@ -209,11 +212,17 @@ def test_from_an_empty_folder_it_serves_and_kill_9_leaves_no_orphan(tmp_path: Pa
 
 def test_in_production_form_it_says_what_to_start_instead(tmp_path: Path) -> None:
     answer = subprocess.run(
-        [sys.executable, "manage.py", "start"], cwd=settings.BASE_DIR, capture_output=True, text=True,
-        env=environment(tmp_path) | {
-            "DATABASE_URL": "postgres://portal@127.0.0.1:1/portal", "REDIS_URL": "redis://127.0.0.1:1/0",
-            "SECRET_KEY": "".join(map(chr, range(48, 123))), "ALLOWED_HOSTS": "portal.example",
+        [sys.executable, "manage.py", "start"],
+        cwd=settings.BASE_DIR,
+        capture_output=True,
+        text=True,
+        env=environment(tmp_path)
+        | {
+            "DATABASE_URL": "postgres://portal@127.0.0.1:1/portal",
+            "REDIS_URL": "redis://127.0.0.1:1/0",
+            "SECRET_KEY": "".join(map(chr, range(48, 123))),
+            "ALLOWED_HOSTS": "portal.example",
         },
-    )  # fmt: skip
+    )
     assert answer.returncode == 1
     assert "gunicorn, the worker and beat are started separately" in answer.stderr

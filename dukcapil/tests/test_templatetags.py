@@ -38,12 +38,16 @@ AS_READ = [
     ("long_day", None, "–", "–"),
     ("short_day", DAY, "Kam, 25 Nov 2021", "Thu, 25 Nov 2021"),
     ("short_day", None, "–", "–"),
-    ("moment", JUST_AFTER_MIDNIGHT, "Kamis, 25 November 2021 pukul 00.15 WIB",
-     "Thursday, 25 November 2021 at 00:15 WIB"),
+    (
+        "moment",
+        JUST_AFTER_MIDNIGHT,
+        "Kamis, 25 November 2021 pukul 00.15 WIB",
+        "Thursday, 25 November 2021 at 00:15 WIB",
+    ),
     ("moment", None, "–", "–"),
     ("short_moment", JUST_AFTER_MIDNIGHT, "Kam, 25 Nov 2021 pukul 00.15 WIB", "Thu, 25 Nov 2021 at 00:15 WIB"),
     ("short_moment", None, "–", "–"),
-]  # fmt: skip
+]
 
 
 def shown(source: str, value: object) -> str:
@@ -75,9 +79,7 @@ def test_a_number_that_no_filter_touches_stays_as_machines_write_it(language: st
 
 def test_no_template_spells_the_name_of_the_portal() -> None:
     """The name is a setting: a province may be renamed."""
-    spelt = [
-        path.name for path in (BASE / "templates").rglob("*.html") if "Rekam Jakarta" in path.read_text()
-    ]
+    spelt = [path.name for path in (BASE / "templates").rglob("*.html") if "Rekam Jakarta" in path.read_text()]
     assert spelt == []
 
 

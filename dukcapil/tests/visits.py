@@ -28,9 +28,7 @@ class Visit:
             self.problems.append(f"console: {text}")
 
     def _response(self, response: "Response") -> None:
-        if response.status >= 500 or (
-            response.status >= 400 and response.request.resource_type != "document"
-        ):
+        if response.status >= 500 or (response.status >= 400 and response.request.resource_type != "document"):
             self.problems.append(f"{response.status}: {response.url}")
 
     def _address(self, url: str) -> None:

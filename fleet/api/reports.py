@@ -71,9 +71,7 @@ class ReportRow(serializers.Serializer[Any]):
         help_text="sent: its counts are in the coverage, provisionally; approved; returned: they were taken out again.",
     )
     version = serializers.IntegerField(help_text="1, 2, …: rises with each correction.")
-    served = Served(
-        source="*", help_text="People served, by service. One that was left blank is null, never 0."
-    )
+    served = Served(source="*", help_text="People served, by service. One that was left blank is null, never 0.")
     elsewhere_ktp = people("Of the people recorded, those who live elsewhere and are not counted here")
     elsewhere_kia = people("Of the KIA issued, those of children who live elsewhere and are not counted here")
     not_found = NotFoundPeople(
@@ -83,9 +81,7 @@ class ReportRow(serializers.Serializer[Any]):
     idle_reason = ChoiceOrNull(
         IdleReason.choices, allow_null=True, help_text="Why the van did not go out; null: it did."
     )
-    source = serializers.CharField(
-        help_text="The source under which its counts stand in counts/ and changes/."
-    )
+    source = serializers.CharField(help_text="The source under which its counts stand in counts/ and changes/.")
     first_sent_at = serializers.DateTimeField(help_text="When its first version was sent.")
     sent_at = serializers.DateTimeField(help_text="When this version was sent.")
     decided_at = serializers.DateTimeField(
@@ -106,24 +102,21 @@ class VisibleReports:
 
 
 @extend_schema(
-    tags=["fleet"], summary="Reports", parameters=[FIELDS],
+    tags=["fleet"],
+    summary="Reports",
+    parameters=[FIELDS],
     description="How each trip went, as last told. Residents recorded and KIA issued stand as counts under `source`, "
     "at the day and kelurahan of the trip; how they changed is in changes/.",
-)  # fmt: skip
+)
 class Reports(VisibleReports, Rows):
     filterset_class = ReportFilter
     # By day too: a trip that has a report is not moved any more.
-    orderings = {
-        "trip": ("trip_id",), "day": ("trip__day", "trip_id"), "first_sent_at": ("first_sent_at", "trip_id"),
-    }  # fmt: skip
+    orderings = {"trip": ("trip_id",), "day": ("trip__day", "trip_id"), "first_sent_at": ("first_sent_at", "trip_id")}
     ordering = "trip"
 
 
 @extend_schema(
-    tags=["fleet"],
-    summary="One report",
-    description="By the number of its trip.",
-    parameters=[NUMBER, FIELDS],
+    tags=["fleet"], summary="One report", description="By the number of its trip.", parameters=[NUMBER, FIELDS]
 )
 class OneReport(VisibleReports, Row):
     """By the number of its trip."""

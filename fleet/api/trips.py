@@ -25,20 +25,15 @@ class TripRow(serializers.Serializer[Any]):
     plate = serializers.CharField(source="van.plate", help_text="Plate of the van.")
     day = serializers.DateField(help_text="Day of the stop.")
     session = serializers.ChoiceField(
-        Session.choices,
-        help_text="Part of the day: morning, midday, afternoon, evening, or full for all of them.",
+        Session.choices, help_text="Part of the day: morning, midday, afternoon, evening, or full for all of them."
     )
     village = serializers.CharField(source="village_id", help_text="Code of the kelurahan in which it stops.")
     village_name = serializers.CharField(source="village.name", help_text="Name of the kelurahan.")
-    city = serializers.CharField(
-        help_text="Code of the city in which it stops, also for a van of the agency."
-    )
+    city = serializers.CharField(help_text="Code of the city in which it stops, also for a van of the agency.")
     place = serializers.CharField(help_text="Where exactly, in words.")
     opens = serializers.TimeField(help_text="From this time of day, in Jakarta.")
     closes = serializers.TimeField(help_text="Until this time of day, in Jakarta.")
-    services = serializers.ListField(
-        child=serializers.ChoiceField(Service.choices), help_text="What is offered there."
-    )
+    services = serializers.ListField(child=serializers.ChoiceField(Service.choices), help_text="What is offered there.")
     status = serializers.ChoiceField(
         TripStatus.choices,
         help_text="planned (not told to people yet), published, held (a report says so) or cancelled.",
@@ -60,10 +55,12 @@ class VisibleTrips:
 
 
 @extend_schema(
-    tags=["fleet"], summary="Trips", parameters=[FIELDS],
+    tags=["fleet"],
+    summary="Trips",
+    parameters=[FIELDS],
     description="The schedule: what is planned, what people were told of, what was held, and what was called off. The "
     "day, the van and the place of a trip can still change before it is held; its number cannot.",
-)  # fmt: skip
+)
 class Trips(VisibleTrips, Rows):
     filterset_class = TripFilter
     # Not by day: a trip that is moved while somebody reads on would be skipped, or come twice.

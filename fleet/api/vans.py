@@ -34,16 +34,13 @@ class VanRow(serializers.Serializer[Any]):
     number = serializers.IntegerField(source="pk", help_text="Number of the van; never changes.")
     plate = serializers.CharField(help_text="Its plate, such as B 1234 PKD; never changes.")
     base = serializers.CharField(
-        source="base_id",
-        help_text="Code of the base: a province (van of the agency) or a city (of its Sudin).",
+        source="base_id", help_text="Code of the base: a province (van of the agency) or a city (of its Sudin)."
     )
     base_name = serializers.CharField(source="base.name", help_text="Name of the base.")
     sets = serializers.IntegerField(help_text="Recording sets on board.")
     retired = serializers.DateField(allow_null=True, help_text="First day without the van; null: in use.")
     absences = AbsenceRow(many=True, help_text="Days on which it cannot go out, oldest first.")
-    papers = PaperRow(
-        many=True, help_text="Its papers, the first to expire first; one that is missing was not told."
-    )
+    papers = PaperRow(many=True, help_text="Its papers, the first to expire first; one that is missing was not told.")
 
 
 class VisibleVans:
@@ -59,10 +56,12 @@ class VisibleVans:
 
 
 @extend_schema(
-    tags=["fleet"], summary="Vans", parameters=[FIELDS],
+    tags=["fleet"],
+    summary="Vans",
+    parameters=[FIELDS],
     description="Every van that was ever registered, the retired ones too: see `in_use_on`. A van keeps its number "
     "when it moves to another base.",
-)  # fmt: skip
+)
 class Vans(VisibleVans, Rows):
     filterset_class = VanFilter
     orderings = {"number": ("pk",), "plate": ("plate",)}

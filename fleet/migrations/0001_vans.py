@@ -7,9 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     initial = True
 
-    dependencies = [
-        ("recording", "0001_tables"),
-    ]
+    dependencies = [("recording", "0001_tables")]
 
     operations = [
         migrations.CreateModel(
@@ -28,26 +26,16 @@ class Migration(migrations.Migration):
                 ),
                 ("vans", models.PositiveSmallIntegerField(verbose_name="mobil")),
             ],
-            options={
-                "verbose_name": "kuota mobil",
-                "verbose_name_plural": "kuota mobil",
-            },
+            options={"verbose_name": "kuota mobil", "verbose_name_plural": "kuota mobil"},
         ),
         migrations.CreateModel(
             name="Van",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("plate", models.CharField(max_length=12, unique=True, verbose_name="nomor polisi")),
                 (
                     "sets",
-                    models.PositiveSmallIntegerField(
-                        help_text="Recording sets on board.", verbose_name="alat rekam"
-                    ),
+                    models.PositiveSmallIntegerField(help_text="Recording sets on board.", verbose_name="alat rekam"),
                 ),
                 ("retired", models.DateField(blank=True, null=True, verbose_name="berhenti dipakai")),
                 (

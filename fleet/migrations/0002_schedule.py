@@ -16,12 +16,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Trip",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("day", models.DateField(verbose_name="hari")),
                 (
                     "session",
@@ -84,21 +79,12 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-            options={
-                "verbose_name": "jadwal",
-                "verbose_name_plural": "jadwal",
-                "ordering": ["day", "van", "opens"],
-            },
+            options={"verbose_name": "jadwal", "verbose_name_plural": "jadwal", "ordering": ["day", "van", "opens"]},
         ),
         migrations.CreateModel(
             name="EntryPermit",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("day", models.DateField(verbose_name="hari")),
                 ("expires", models.DateTimeField(verbose_name="berlaku sampai")),
                 ("reason", models.CharField(max_length=200, verbose_name="alasan")),
@@ -132,12 +118,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="VanAbsence",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("first_day", models.DateField(verbose_name="hari pertama")),
                 ("last_day", models.DateField(verbose_name="hari terakhir")),
                 (
@@ -178,12 +159,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="VanPaper",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 (
                     "kind",
                     models.CharField(
@@ -212,12 +188,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="VanRequest",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("day", models.DateField(verbose_name="hari")),
                 (
                     "session",
@@ -301,12 +272,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Notice",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 (
                     "kind",
                     models.CharField(
@@ -333,9 +299,7 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "surat",
                 "verbose_name_plural": "surat",
-                "constraints": [
-                    models.UniqueConstraint(fields=("kind", "day", "to"), name="notice_once_a_day")
-                ],
+                "constraints": [models.UniqueConstraint(fields=("kind", "day", "to"), name="notice_once_a_day")],
             },
         ),
         migrations.CreateModel(
@@ -363,25 +327,15 @@ class Migration(migrations.Migration):
                 (
                     "status",
                     models.CharField(
-                        choices=[
-                            ("sent", "Terkirim"),
-                            ("approved", "Disetujui"),
-                            ("returned", "Dikembalikan"),
-                        ],
+                        choices=[("sent", "Terkirim"), ("approved", "Disetujui"), ("returned", "Dikembalikan")],
                         max_length=10,
                         verbose_name="status",
                     ),
                 ),
                 ("version", models.PositiveSmallIntegerField(verbose_name="versi")),
                 ("source", models.CharField(max_length=40, verbose_name="sumber")),
-                (
-                    "elsewhere_ktp",
-                    models.PositiveSmallIntegerField(null=True, verbose_name="perekaman luar domisili"),
-                ),
-                (
-                    "elsewhere_kia",
-                    models.PositiveSmallIntegerField(null=True, verbose_name="KIA luar domisili"),
-                ),
+                ("elsewhere_ktp", models.PositiveSmallIntegerField(null=True, verbose_name="perekaman luar domisili")),
+                ("elsewhere_kia", models.PositiveSmallIntegerField(null=True, verbose_name="KIA luar domisili")),
                 ("obstacles", models.CharField(blank=True, max_length=500, verbose_name="kendala")),
                 (
                     "idle_reason",
@@ -424,20 +378,12 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-            options={
-                "verbose_name": "laporan harian",
-                "verbose_name_plural": "laporan harian",
-            },
+            options={"verbose_name": "laporan harian", "verbose_name_plural": "laporan harian"},
         ),
         migrations.CreateModel(
             name="ReportVersion",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("number", models.PositiveSmallIntegerField(verbose_name="versi")),
                 ("device", models.CharField(max_length=40, unique=True)),
                 ("digest", models.CharField(max_length=64)),
@@ -458,27 +404,16 @@ class Migration(migrations.Migration):
                 (
                     "report",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="versions",
-                        to="fleet.vanreport",
+                        on_delete=django.db.models.deletion.PROTECT, related_name="versions", to="fleet.vanreport"
                     ),
                 ),
             ],
-            options={
-                "verbose_name": "versi laporan",
-                "verbose_name_plural": "versi laporan",
-                "ordering": ["number"],
-            },
+            options={"verbose_name": "versi laporan", "verbose_name_plural": "versi laporan", "ordering": ["number"]},
         ),
         migrations.CreateModel(
             name="ReportNotFound",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 (
                     "reason",
                     models.CharField(
@@ -497,26 +432,16 @@ class Migration(migrations.Migration):
                 (
                     "report",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="not_found",
-                        to="fleet.vanreport",
+                        on_delete=django.db.models.deletion.CASCADE, related_name="not_found", to="fleet.vanreport"
                     ),
                 ),
             ],
-            options={
-                "verbose_name": "warga tidak terekam",
-                "verbose_name_plural": "warga tidak terekam",
-            },
+            options={"verbose_name": "warga tidak terekam", "verbose_name_plural": "warga tidak terekam"},
         ),
         migrations.CreateModel(
             name="ReportLine",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 (
                     "service",
                     models.CharField(
@@ -539,24 +464,17 @@ class Migration(migrations.Migration):
                 (
                     "report",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="lines",
-                        to="fleet.vanreport",
+                        on_delete=django.db.models.deletion.CASCADE, related_name="lines", to="fleet.vanreport"
                     ),
                 ),
             ],
-            options={
-                "verbose_name": "baris laporan",
-                "verbose_name_plural": "baris laporan",
-            },
+            options={"verbose_name": "baris laporan", "verbose_name_plural": "baris laporan"},
         ),
         migrations.AddIndex(
-            model_name="trip",
-            index=models.Index(fields=["day", "village"], name="fleet_trip_day_19faa6_idx"),
+            model_name="trip", index=models.Index(fields=["day", "village"], name="fleet_trip_day_19faa6_idx")
         ),
         migrations.AddIndex(
-            model_name="trip",
-            index=models.Index(fields=["village", "day"], name="fleet_trip_village_cf5bab_idx"),
+            model_name="trip", index=models.Index(fields=["village", "day"], name="fleet_trip_village_cf5bab_idx")
         ),
         migrations.AddConstraint(
             model_name="trip",
@@ -632,13 +550,11 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="vanabsence",
             constraint=models.CheckConstraint(
-                condition=models.Q(("last_day__gte", models.F("first_day"))),
-                name="absence_ends_after_it_begins",
+                condition=models.Q(("last_day__gte", models.F("first_day"))), name="absence_ends_after_it_begins"
             ),
         ),
         migrations.AddConstraint(
-            model_name="vanpaper",
-            constraint=models.UniqueConstraint(fields=("van", "kind"), name="paper_once_per_van"),
+            model_name="vanpaper", constraint=models.UniqueConstraint(fields=("van", "kind"), name="paper_once_per_van")
         ),
         migrations.AddConstraint(
             model_name="vanrequest",
@@ -649,8 +565,7 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddIndex(
-            model_name="vanreport",
-            index=models.Index(fields=["status"], name="fleet_vanre_status_cd8378_idx"),
+            model_name="vanreport", index=models.Index(fields=["status"], name="fleet_vanre_status_cd8378_idx")
         ),
         migrations.AddConstraint(
             model_name="reportversion",

@@ -51,18 +51,12 @@ class VanReport(models.Model):
     elsewhere_ktp = models.PositiveSmallIntegerField(_("perekaman luar domisili"), null=True)
     elsewhere_kia = models.PositiveSmallIntegerField(_("KIA luar domisili"), null=True)
     obstacles = models.CharField(_("kendala"), max_length=500, blank=True)
-    idle_reason = models.CharField(
-        _("alasan tidak beroperasi"), max_length=10, choices=IdleReason.choices, blank=True
-    )
+    idle_reason = models.CharField(_("alasan tidak beroperasi"), max_length=10, choices=IdleReason.choices, blank=True)
     confirmed = models.JSONField(_("dinyatakan benar"), default=list)
     first_sent_at = models.DateTimeField(_("pertama dikirim"))
     sent_at = models.DateTimeField(_("dikirim"))
     by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        verbose_name=_("oleh"),
-        on_delete=models.PROTECT,
-        null=True,
-        related_name="+",
+        settings.AUTH_USER_MODEL, verbose_name=_("oleh"), on_delete=models.PROTECT, null=True, related_name="+"
     )
     decided_at = models.DateTimeField(_("diputuskan"), null=True)
     decided_by = models.ForeignKey(
@@ -125,11 +119,7 @@ class ReportVersion(models.Model):
     body = models.JSONField(_("isi"))
     at = models.DateTimeField(_("waktu"))
     by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        verbose_name=_("oleh"),
-        on_delete=models.PROTECT,
-        null=True,
-        related_name="+",
+        settings.AUTH_USER_MODEL, verbose_name=_("oleh"), on_delete=models.PROTECT, null=True, related_name="+"
     )
     door = models.CharField(_("pintu"), max_length=10)
     reason = models.CharField(_("alasan"), max_length=500, blank=True)
@@ -153,11 +143,7 @@ class EntryPermit(models.Model):
     reason = models.CharField(_("alasan"), max_length=200)
     at = models.DateTimeField(_("waktu"))
     by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        verbose_name=_("oleh"),
-        on_delete=models.PROTECT,
-        null=True,
-        related_name="+",
+        settings.AUTH_USER_MODEL, verbose_name=_("oleh"), on_delete=models.PROTECT, null=True, related_name="+"
     )
 
     class Meta:

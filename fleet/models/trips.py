@@ -88,16 +88,12 @@ class Trip(models.Model):
     van = models.ForeignKey(Van, verbose_name=_("mobil"), on_delete=models.PROTECT, related_name="trips")
     day = models.DateField(_("hari"))
     session = models.CharField(_("sesi"), max_length=10, choices=Session.choices)
-    village = models.ForeignKey(
-        Region, verbose_name=_("kelurahan"), on_delete=models.PROTECT, related_name="+"
-    )
+    village = models.ForeignKey(Region, verbose_name=_("kelurahan"), on_delete=models.PROTECT, related_name="+")
     place = models.CharField(_("tempat"), max_length=120)
     opens = models.TimeField(_("mulai"))
     closes = models.TimeField(_("selesai"))
     services = models.JSONField(_("layanan"), default=list)
-    status = models.CharField(
-        _("status"), max_length=10, choices=TripStatus.choices, default=TripStatus.PLANNED
-    )
+    status = models.CharField(_("status"), max_length=10, choices=TripStatus.choices, default=TripStatus.PLANNED)
     reason = models.CharField(_("alasan batal"), max_length=200, blank=True)
     announced = models.BooleanField(
         default=False, db_default=False, help_text="Was published once: people may have been told of it."
@@ -153,27 +149,19 @@ class VanRequest(models.Model):
 
     day = models.DateField(_("hari"))
     session = models.CharField(_("sesi"), max_length=10, choices=Session.choices)
-    village = models.ForeignKey(
-        Region, verbose_name=_("kelurahan"), on_delete=models.PROTECT, related_name="+"
-    )
+    village = models.ForeignKey(Region, verbose_name=_("kelurahan"), on_delete=models.PROTECT, related_name="+")
     place = models.CharField(_("tempat"), max_length=120)
     why = models.CharField(_("keperluan"), max_length=200)
-    status = models.CharField(
-        _("status"), max_length=10, choices=RequestStatus.choices, default=RequestStatus.OPEN
-    )
+    status = models.CharField(_("status"), max_length=10, choices=RequestStatus.choices, default=RequestStatus.OPEN)
     at = models.DateTimeField(_("waktu"))
     by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        verbose_name=_("oleh"),
-        on_delete=models.PROTECT,
-        null=True,
-        related_name="+",
+        settings.AUTH_USER_MODEL, verbose_name=_("oleh"), on_delete=models.PROTECT, null=True, related_name="+"
     )
     answer = models.CharField(_("jawaban"), max_length=200, blank=True)
     answered_at = models.DateTimeField(_("dijawab"), null=True)
     answered_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, verbose_name=_("dijawab oleh"), on_delete=models.PROTECT, null=True, related_name="+"
-    )  # fmt: skip
+    )
     trip = models.OneToOneField(
         Trip, verbose_name=_("jadwal"), on_delete=models.PROTECT, null=True, related_name="request"
     )
@@ -184,10 +172,8 @@ class VanRequest(models.Model):
         verbose_name_plural = _("permintaan mobil Dinas")
         constraints = [
             models.UniqueConstraint(
-                fields=["day", "session", "village"],
-                condition=Q(status="open"),
-                name="one_open_request_per_stop",
-            ),
+                fields=["day", "session", "village"], condition=Q(status="open"), name="one_open_request_per_stop"
+            )
         ]
 
     def __str__(self) -> str:

@@ -26,9 +26,7 @@ class Van(models.Model):
     """A van of the agency (base: the province) or of a Sudin (base: its city). Retired, never deleted."""
 
     plate = models.CharField(_("nomor polisi"), max_length=12, unique=True)
-    base = models.ForeignKey(
-        Region, verbose_name=_("pangkalan"), on_delete=models.PROTECT, related_name="vans"
-    )
+    base = models.ForeignKey(Region, verbose_name=_("pangkalan"), on_delete=models.PROTECT, related_name="vans")
     sets = models.PositiveSmallIntegerField(_("alat rekam"), help_text="Recording sets on board.")
     retired = models.DateField(_("berhenti dipakai"), null=True, blank=True)
 
@@ -39,7 +37,7 @@ class Van(models.Model):
         verbose_name = _("mobil keliling")
         verbose_name_plural = _("mobil keliling")
         constraints = [
-            models.CheckConstraint(condition=Q(sets__gte=1) & Q(sets__lte=6), name="van_has_one_to_six_sets"),
+            models.CheckConstraint(condition=Q(sets__gte=1) & Q(sets__lte=6), name="van_has_one_to_six_sets")
         ]
 
     def __str__(self) -> str:
@@ -54,11 +52,7 @@ class BaseQuota(models.Model):
     """How many vans a base should have: 2 for the agency, 3 for a city's Sudin, 0 for Kepulauan Seribu: data."""
 
     base = models.OneToOneField(
-        Region,
-        verbose_name=_("pangkalan"),
-        on_delete=models.PROTECT,
-        primary_key=True,
-        related_name="van_quota",
+        Region, verbose_name=_("pangkalan"), on_delete=models.PROTECT, primary_key=True, related_name="van_quota"
     )
     vans = models.PositiveSmallIntegerField(_("mobil"))
 
@@ -116,11 +110,7 @@ class VanAbsence(models.Model):
     kind = models.CharField(_("sebab"), max_length=12, choices=AbsenceKind.choices)
     note = models.CharField(_("keterangan"), max_length=200, blank=True)
     by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        verbose_name=_("oleh"),
-        on_delete=models.PROTECT,
-        null=True,
-        related_name="+",
+        settings.AUTH_USER_MODEL, verbose_name=_("oleh"), on_delete=models.PROTECT, null=True, related_name="+"
     )
 
     objects = VanAbsenceQuerySet.as_manager()
@@ -130,9 +120,7 @@ class VanAbsence(models.Model):
         verbose_name = _("mobil tidak siap")
         verbose_name_plural = _("mobil tidak siap")
         constraints = [
-            models.CheckConstraint(
-                condition=Q(last_day__gte=F("first_day")), name="absence_ends_after_it_begins"
-            ),
+            models.CheckConstraint(condition=Q(last_day__gte=F("first_day")), name="absence_ends_after_it_begins")
         ]
 
     def __str__(self) -> str:

@@ -32,15 +32,12 @@ def five_numbers(by: Actor, code: str, days: list[date]) -> list[DayNumbers]:
     first, last = min(days), max(days)
     vans = list(Van.objects.visible_to(by).filter(base__code__startswith=code).values_list("pk", "retired"))
     absences = list(
-        VanAbsence.objects.touching(first, last).filter(van__in=[pk for pk, _retired in vans])
+        VanAbsence.objects.touching(first, last)
+        .filter(van__in=[pk for pk, _retired in vans])
         .values_list("van_id", "first_day", "last_day")
-    )  # fmt: skip
-    stops: dict[date, list[tuple[str, str]]] = defaultdict(list)
-    rows = (
-        Trip.objects.visible_to(by)
-        .published()
-        .filter(village__code__startswith=code, day__range=(first, last))
     )
+    stops: dict[date, list[tuple[str, str]]] = defaultdict(list)
+    rows = Trip.objects.visible_to(by).published().filter(village__code__startswith=code, day__range=(first, last))
     for day, status, village in rows.values_list("day", "status", "village_id"):
         stops[day].append((status, village))
     return [_numbers(day, vans, absences, stops[day]) for day in days]
@@ -137,11 +134,10 @@ def matrix(expected: Iterable[Expected], days: list[date]) -> list[MatrixRow]:
     ordered = sorted(vans.values(), key=lambda van: (van.base_id, van.plate))
     return [
         MatrixRow(
-            van, [rows[van.pk][day] for day in days],
-            punctuality(each for day in days for each in rows[van.pk][day]),
+            van, [rows[van.pk][day] for day in days], punctuality(each for day in days for each in rows[van.pk][day])
         )
         for van in ordered
-    ]  # fmt: skip
+    ]
 
 
 def span(last: date, number: int) -> list[date]:

@@ -49,14 +49,14 @@ def visits(by: Actor, code: str, first: date, last: date) -> list[Visit]:
     """Every held stop of a region that told recordings, by day, in one query. A nihil stop was a visit of 0."""
     people = (
         ReportLine.objects.filter(report=OuterRef("pk"), service__in=RECORDINGS)
-        .values("report").annotate(people=Sum("people")).values("people")
-    )  # fmt: skip
+        .values("report")
+        .annotate(people=Sum("people"))
+        .values("people")
+    )
     rows = (
         Trip.objects.visible_to(by)
         .filter(village__code__startswith=code, day__range=(first, last), status=TripStatus.HELD)
-        .filter(
-            report__kind__in=(ReportKind.SERVED, ReportKind.NIHIL)
-        )  # a returned one is not held until it is mended
+        .filter(report__kind__in=(ReportKind.SERVED, ReportKind.NIHIL))  # a returned one is not held until it is mended
         .annotate(people=Coalesce(Subquery(people), -1))
         .filter(people__gte=0)
         .order_by("day", "pk")
@@ -70,20 +70,20 @@ def visits(by: Actor, code: str, first: date, last: date) -> list[Visit]:
     return found
 
 
-def grouped(
-    found: Iterable[Visit], key: Callable[[Visit], object], label: Callable[[Visit], str]
-) -> list[Group]:
+def grouped(found: Iterable[Visit], key: Callable[[Visit], object], label: Callable[[Visit], str]) -> list[Group]:
     """The visits by a key, in its order."""
     groups: dict[object, list[Visit]] = defaultdict(list)
     for visit in found:
         groups[key(visit)].append(visit)
     return [
         Group(
-            label(group[0]), len(group), sum(visit.recordings for visit in group),
+            label(group[0]),
+            len(group),
+            sum(visit.recordings for visit in group),
             max(visit.recordings for visit in group),
         )
         for _key, group in sorted(groups.items(), key=lambda item: str(item[0]))
-    ]  # fmt: skip
+    ]
 
 
 def by_session(found: Iterable[Visit]) -> list[Group]:
@@ -114,14 +114,10 @@ def plan_and_held(by: Actor, code: str, first: date, last: date) -> list[Kept]:
     rows: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
     names: dict[str, str] = {}
     trips = Trip.objects.visible_to(by).filter(village__code__startswith=code, day__range=(first, last))
-    for base, name, status in trips.filter(announced=True).values_list(
-        "van__base_id", "van__base__name", "status"
-    ):  # fmt: skip
+    for base, name, status in trips.filter(announced=True).values_list("van__base_id", "van__base__name", "status"):
         rows[base][status] += 1
         names[base] = name
     return [
-        Kept(
-            base, names[base], sum(rows[base].values()), rows[base][TripStatus.HELD], rows[base][TripStatus.CANCELLED]
-        )
+        Kept(base, names[base], sum(rows[base].values()), rows[base][TripStatus.HELD], rows[base][TripStatus.CANCELLED])
         for base in sorted(rows)
-    ]  # fmt: skip
+    ]

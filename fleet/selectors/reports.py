@@ -26,9 +26,7 @@ def _mine(by: Actor) -> QuerySet[Trip]:
 def trips_to_report(by: Actor, code: str, today: date, now: datetime) -> list[Trip]:
     """The stops in `code` that may be reported now: of today, and of open days before it those that have no report or
     whose report was returned; newest day first, a returned one before the others."""
-    permits = EntryPermit.objects.filter(expires__gt=now, city__code__startswith=code).values_list(
-        "city_id", "day"
-    )
+    permits = EntryPermit.objects.filter(expires__gt=now, city__code__startswith=code).values_list("city_id", "day")
     opened = Q(day__range=(today - OPEN_DAYS, today))
     for city, day in permits:
         opened |= Q(day=day, village__code__startswith=f"{city}.")
@@ -90,8 +88,6 @@ def told(by: Actor, number: int) -> Told:
         .first()
     )
     if trip is None:
-        raise NotFound(
-            N_("Jadwal itu tidak ada lagi. Isian tetap tersimpan di perangkat Anda; hubungi Dinas.")
-        )
+        raise NotFound(N_("Jadwal itu tidak ada lagi. Isian tetap tersimpan di perangkat Anda; hubungi Dinas."))
     report = getattr(trip, "report", None)
     return Told(trip, report, list(report.versions.all()) if report else [])

@@ -7,16 +7,7 @@ from django.db.models import Count, Max, Q
 
 from accounts.rights import Actor, can, within
 from accounts.roles import Action
-from fleet.models import (
-    ReportLine,
-    ReportStatus,
-    RequestStatus,
-    Trip,
-    TripStatus,
-    Van,
-    VanAbsence,
-    VanRequest,
-)
+from fleet.models import ReportLine, ReportStatus, RequestStatus, Trip, TripStatus, Van, VanAbsence, VanRequest
 from fleet.report_body import RECORDINGS
 from recording.public import Region, is_working_day, remaining_below
 
@@ -47,10 +38,7 @@ class Week:
     def planned(self) -> int:
         """How many stops still wait to be published."""
         return sum(
-            trip.status == TripStatus.PLANNED
-            for _van, cells in self.rows
-            for cell in cells
-            for trip in cell.trips
+            trip.status == TripStatus.PLANNED for _van, cells in self.rows for cell in cells for trip in cell.trips
         )
 
 
@@ -62,15 +50,10 @@ def monday_of(day: date) -> date:
 def week_of(by: Actor, base: str, monday: date) -> Week:
     """The week of a base in four queries; cancelled stops are shown too, with their reason."""
     days = [monday + timedelta(days=number) for number in range(7)]
-    vans = list(
-        Van.objects.visible_to(by).in_use(monday).filter(base=base).select_related("base")
-    )  # fmt: skip
+    vans = list(Van.objects.visible_to(by).in_use(monday).filter(base=base).select_related("base"))
     trips = list(
         Trip.objects.visible_to(by)
-        .filter(
-            Q(van__base=base) | Q(village__code__startswith=f"{base}."),
-            day__range=(monday, monday + SIX_DAYS),
-        )
+        .filter(Q(van__base=base) | Q(village__code__startswith=f"{base}."), day__range=(monday, monday + SIX_DAYS))
         .select_related("van", "village", "report")
         .order_by("day", "opens", "pk")
     )
@@ -117,18 +100,27 @@ def prospects(by: Actor, code: str, day: date) -> list[Prospect]:
     )
     yields: dict[tuple[str, date], int] = {}
     wanted = ReportLine.objects.filter(
-        service__in=RECORDINGS, report__trip__village__code__startswith=code,
-        report__trip__day__in=set(last.values()), report__status__in=(ReportStatus.SENT, ReportStatus.APPROVED),
-    )  # fmt: skip
+        service__in=RECORDINGS,
+        report__trip__village__code__startswith=code,
+        report__trip__day__in=set(last.values()),
+        report__status__in=(ReportStatus.SENT, ReportStatus.APPROVED),
+    )
     for village, on, people in wanted.values_list("report__trip__village", "report__trip__day", "people"):
         yields[village, on] = yields.get((village, on), 0) + people
     found = []
     for row in remaining_below(by, code):
         visited = last.get(row.code)
-        found.append(Prospect(
-            row.code, row.name, row.district, row.remaining, visited, (day - visited).days if visited else None,
-            yields.get((row.code, visited)) if visited else None,
-        ))  # fmt: skip
+        found.append(
+            Prospect(
+                row.code,
+                row.name,
+                row.district,
+                row.remaining,
+                visited,
+                (day - visited).days if visited else None,
+                yields.get((row.code, visited)) if visited else None,
+            )
+        )
     return sorted(found, key=lambda each: (-(each.remaining or 0), each.code))
 
 

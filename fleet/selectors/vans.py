@@ -27,19 +27,14 @@ def bases(by: Actor, day: date) -> list[Base]:
     """Every base that has vans or a quota, by region code, in two queries. Vans retired by `day` are left out."""
     quotas = {
         quota.base_id: quota
-        for quota in BaseQuota.objects.filter(within(by, Action.FLEET_READ, "base__code")).select_related(
-            "base"
-        )
+        for quota in BaseQuota.objects.filter(within(by, Action.FLEET_READ, "base__code")).select_related("base")
     }
     vans = defaultdict(list)
     regions = {code: quota.base for code, quota in quotas.items()}
     for van in Van.objects.visible_to(by).in_use(day).select_related("base"):
         vans[van.base_id].append(van)
         regions.setdefault(van.base_id, van.base)
-    return [
-        Base(regions[code], vans[code], quotas[code].vans if code in quotas else 0)
-        for code in sorted(regions)
-    ]
+    return [Base(regions[code], vans[code], quotas[code].vans if code in quotas else 0) for code in sorted(regions)]
 
 
 def papers_ending(by: Actor, day: date, ahead: timedelta) -> list[VanPaper]:

@@ -14,9 +14,17 @@ LONGEST = timedelta(days=366)
 
 
 def add_absence(
-    *, by: Actor, van: int, first_day: date, last_day: date, kind: str, note: str = "",
-    cancel_trips: bool = False, now: datetime, door: str,
-) -> tuple[VanAbsence, int]:  # fmt: skip
+    *,
+    by: Actor,
+    van: int,
+    first_day: date,
+    last_day: date,
+    kind: str,
+    note: str = "",
+    cancel_trips: bool = False,
+    now: datetime,
+    door: str,
+) -> tuple[VanAbsence, int]:
     """The van is absent from `first_day` to `last_day`; answers that and how many trips were cancelled for it.
 
     Trips on these days refuse it, unless `cancel_trips`: then those without a report are cancelled in the same act.
@@ -31,9 +39,7 @@ def add_absence(
     if last_day - first_day > LONGEST:
         raise Refused(N_("Paling lama satu tahun; untuk seterusnya, hentikan mobilnya."), "last_day")
     with one_writer():
-        known = VanAbsence.objects.filter(
-            van=found, first_day=first_day, last_day=last_day, kind=kind
-        ).first()
+        known = VanAbsence.objects.filter(van=found, first_day=first_day, last_day=last_day, kind=kind).first()
         if known:
             return known, 0
         standing = Trip.objects.standing().filter(van=found, day__range=(first_day, last_day))
@@ -44,24 +50,33 @@ def add_absence(
             coming = standing.filter(report=None, day__gte=business_date(now))
             cancelled = coming.update(status=TripStatus.CANCELLED, reason=why)
         left = standing.count()
-        if left and cancel_trips:
-            raise Conflict(
-                N_("%(trips)s jadwal pada hari yang sudah lewat atau sudah dilaporkan. Laporkan dulu sebagai tidak "
-                   "beroperasi, atau mulai sesudah hari itu."), "first_day", trips=left,
-            )  # fmt: skip
         if left:
-            raise Conflict(
-                N_("Mobil ini punya %(trips)s jadwal pada hari-hari itu. Batalkan jadwalnya sekaligus, atau pilih "
-                   "hari lain."), "cancel_trips", trips=left,
-            )  # fmt: skip
+            raise _still_scheduled(left, cancel_trips)
         absence = VanAbsence.objects.create(
             van=found, first_day=first_day, last_day=last_day, kind=kind, note=note, by=stored_user(by)
         )
         details: dict[str, object] = {
-            "first": first_day.isoformat(), "last": last_day.isoformat(), "kind": kind, "cancelled": cancelled,
-        }  # fmt: skip
+            "first": first_day.isoformat(),
+            "last": last_day.isoformat(),
+            "kind": kind,
+            "cancelled": cancelled,
+        }
         write_audit(by=by, door=door, now=now, action="van.absent", subject=found.plate, details=details)
     return absence, cancelled
+
+
+def _still_scheduled(trips: int, cancel_trips: bool) -> Conflict:
+    """Trips that stand on the days of an absence, and what the writer can do about them."""
+    if cancel_trips:
+        sentence = N_(
+            "%(trips)s jadwal pada hari yang sudah lewat atau sudah dilaporkan. Laporkan dulu sebagai tidak "
+            "beroperasi, atau mulai sesudah hari itu."
+        )
+        return Conflict(sentence, "first_day", trips=trips)
+    sentence = N_(
+        "Mobil ini punya %(trips)s jadwal pada hari-hari itu. Batalkan jadwalnya sekaligus, atau pilih hari lain."
+    )
+    return Conflict(sentence, "cancel_trips", trips=trips)
 
 
 def end_absence(*, by: Actor, absence: int, last_day: date, now: datetime, door: str) -> None:

@@ -52,9 +52,7 @@ def _decidable(by: Actor, trip: int) -> VanReport:
 
 def _check_seen(report: VanReport, version: int) -> None:
     if report.version != version:
-        raise Conflict(
-            N_("Laporan ini baru saja diperbaiki. Periksa versi %(version)s."), version=report.version
-        )
+        raise Conflict(N_("Laporan ini baru saja diperbaiki. Periksa versi %(version)s."), version=report.version)
 
 
 def _decide(by: Actor, report: VanReport, status: str, reason: str, now: datetime, door: str) -> None:
@@ -62,6 +60,4 @@ def _decide(by: Actor, report: VanReport, status: str, reason: str, now: datetim
     report.decided_at, report.decided_by = now, stored_user(by)
     report.save(update_fields=["status", "decision", "decided_at", "decided_by"])
     details: dict[str, object] = {"trip": report.trip_id, "version": report.version, "reason": reason}
-    write_audit(
-        by=by, door=door, now=now, action=f"report.{status}", subject=report.trip.van.plate, details=details
-    )
+    write_audit(by=by, door=door, now=now, action=f"report.{status}", subject=report.trip.van.plate, details=details)

@@ -95,22 +95,21 @@ def _papers(cast: _Cast, van: Van, until: date, now: datetime) -> None:
     first = van.plate == "B 9001 PKD"
     days = {PaperKind.STNK: 200 + van.pk * 17 % 150, PaperKind.KIR: 13 if first else 40 + van.pk * 13 % 130}
     for kind, ahead in days.items():
-        set_paper(
-            by=cast.staff,
-            van=van.pk,
-            kind=kind,
-            expires=until + timedelta(days=ahead),
-            now=now,
-            door=Door.DEMO,
-        )
+        set_paper(by=cast.staff, van=van.pk, kind=kind, expires=until + timedelta(days=ahead), now=now, door=Door.DEMO)
 
 
 def _mend(cast: _Cast, until: date, now: datetime) -> None:
     van = Van.objects.filter(base=MENDED).order_by("-plate")[0]
     add_absence(
-        by=cast.staff, van=van.pk, first_day=until - timedelta(days=3), last_day=until + timedelta(days=8),
-        kind=AbsenceKind.MAINTENANCE, note="Servis berkala genset", now=now, door=Door.DEMO,
-    )  # fmt: skip
+        by=cast.staff,
+        van=van.pk,
+        first_day=until - timedelta(days=3),
+        last_day=until + timedelta(days=8),
+        kind=AbsenceKind.MAINTENANCE,
+        note="Servis berkala genset",
+        now=now,
+        door=Door.DEMO,
+    )
 
 
 def _write_year(cast: _Cast) -> None:
@@ -125,33 +124,31 @@ def _write_year(cast: _Cast) -> None:
         for absence in van.absences.all():
             days = (absence.last_day - absence.first_day).days + 1
             absent |= {(van.plate, absence.first_day + timedelta(days=number)) for number in range(days)}
-    plan = stops(
-        [(*key, count.people or 0) for key, count in counts.items()],
-        vans,
-        frozenset(absent),
-    )
+    plan = stops([(*key, count.people or 0) for key, count in counts.items()], vans, frozenset(absent))
     plates = {van.plate: van for van in Van.objects.all()}
     trips = Trip.objects.bulk_create(_trip(stop, plates[stop.van]) for stop in plan)
     last = max((stop.day for stop in plan), default=date.min)
     reports, lines, missing, versions = [], [], [], []
     for stop, trip in zip(plan, trips, strict=True):
         entered = next(
-            counts[stop.village, doc, stop.day]
-            for doc in ("KTP", "KIA")
-            if (stop.village, doc, stop.day) in counts
+            counts[stop.village, doc, stop.day] for doc in ("KTP", "KIA") if (stop.village, doc, stop.day) in counts
         )
         report = _report(stop, trip, entered.posting.at, cast, last)
         reports.append(report)
-        lines += [
-            ReportLine(report=report, service=service, people=n) for service, n in stop.body.lines.items()
-        ]
-        missing += [
-            ReportNotFound(report=report, reason=why, people=n) for why, n in stop.body.not_found.items()
-        ]
-        versions.append(ReportVersion(
-            report=report, number=1, device=f"demo-{trip.pk}", digest=stop.body.digest(), body=stop.body.as_json(),
-            at=report.sent_at, by=report.by, door=Door.DEMO,
-        ))  # fmt: skip
+        lines += [ReportLine(report=report, service=service, people=n) for service, n in stop.body.lines.items()]
+        missing += [ReportNotFound(report=report, reason=why, people=n) for why, n in stop.body.not_found.items()]
+        versions.append(
+            ReportVersion(
+                report=report,
+                number=1,
+                device=f"demo-{trip.pk}",
+                digest=stop.body.digest(),
+                body=stop.body.as_json(),
+                at=report.sent_at,
+                by=report.by,
+                door=Door.DEMO,
+            )
+        )
     VanReport.objects.bulk_create(reports, batch_size=500)
     ReportLine.objects.bulk_create(lines, batch_size=500)
     ReportNotFound.objects.bulk_create(missing, batch_size=500)
@@ -161,20 +158,36 @@ def _write_year(cast: _Cast) -> None:
 def _trip(stop: Stop, van: Van) -> Trip:
     opens, closes = HOURS[stop.session]
     return Trip(
-        van=van, day=stop.day, session=stop.session, village_id=stop.village, place=stop.place, opens=opens,
-        closes=closes, services=[*USUAL_SERVICES, Service.BIRTH, Service.FAMILY_CARD], announced=True,
+        van=van,
+        day=stop.day,
+        session=stop.session,
+        village_id=stop.village,
+        place=stop.place,
+        opens=opens,
+        closes=closes,
+        services=[*USUAL_SERVICES, Service.BIRTH, Service.FAMILY_CARD],
+        announced=True,
         status=TripStatus.HELD,
-    )  # fmt: skip
+    )
 
 
 def _report(stop: Stop, trip: Trip, at: datetime, cast: _Cast, last: date) -> VanReport:
     approved = stop.day <= last - APPROVED_AFTER
     return VanReport(
-        trip=trip, kind=ReportKind.SERVED, status=ReportStatus.APPROVED if approved else ReportStatus.SENT, version=1,
-        source=Source.VAN, elsewhere_ktp=stop.body.elsewhere_ktp, elsewhere_kia=stop.body.elsewhere_kia,
-        obstacles=stop.body.obstacles, first_sent_at=at, sent_at=at, by=cast.head(stop.village[:5]),
-        decided_at=at + timedelta(hours=16) if approved else None, decided_by=cast.staff if approved else None,
-    )  # fmt: skip
+        trip=trip,
+        kind=ReportKind.SERVED,
+        status=ReportStatus.APPROVED if approved else ReportStatus.SENT,
+        version=1,
+        source=Source.VAN,
+        elsewhere_ktp=stop.body.elsewhere_ktp,
+        elsewhere_kia=stop.body.elsewhere_kia,
+        obstacles=stop.body.obstacles,
+        first_sent_at=at,
+        sent_at=at,
+        by=cast.head(stop.village[:5]),
+        decided_at=at + timedelta(hours=16) if approved else None,
+        decided_by=cast.staff if approved else None,
+    )
 
 
 def _special_days(cast: _Cast, until: date, now: datetime) -> None:
@@ -183,9 +196,12 @@ def _special_days(cast: _Cast, until: date, now: datetime) -> None:
     if cancelled:
         that_morning = now - (business_date(now) - cancelled.day)
         cancel_trip(
-            by=cast.head("31.72"), number=cancelled.pk, reason="Banjir di lokasi; dijadwalkan ulang.",
-            now=that_morning, door=Door.DEMO,
-        )  # fmt: skip
+            by=cast.head("31.72"),
+            number=cancelled.pk,
+            reason="Banjir di lokasi; dijadwalkan ulang.",
+            now=that_morning,
+            door=Door.DEMO,
+        )
     _extra_trip("31.75", until, until)
     returned = _extra_trip("31.73", until, until)
     if returned:
@@ -194,18 +210,16 @@ def _special_days(cast: _Cast, until: date, now: datetime) -> None:
         sent = now - timedelta(minutes=40)
         head = cast.head("31.73")
         send_report(
-            by=head,
-            trip=returned.pk,
-            body=body,
-            device=f"demo-{returned.pk}",
-            expected=0,
-            now=sent,
-            door=Door.DEMO,
+            by=head, trip=returned.pk, body=body, device=f"demo-{returned.pk}", expected=0, now=sent, door=Door.DEMO
         )
         return_report(
-            by=cast.staff, trip=returned.pk, version=1, reason="Perekaman dan KIA belum diisi; lengkapi lagi.",
-            now=now - timedelta(minutes=20), door=Door.DEMO,
-        )  # fmt: skip
+            by=cast.staff,
+            trip=returned.pk,
+            version=1,
+            reason="Perekaman dan KIA belum diisi; lengkapi lagi.",
+            now=now - timedelta(minutes=20),
+            door=Door.DEMO,
+        )
 
 
 def _extra_trip(city: str, day: date, until: date) -> Trip | None:
@@ -222,9 +236,7 @@ def _extra_trip(city: str, day: date, until: date) -> Trip | None:
         village = villages.exclude(code__in=busy.values("village")).order_by("-code").first()
         van = free.order_by("-base_id", "plate").first()
         if van and village and is_working_day(here):
-            trip = _trip(
-                Stop(van.plate, here, session_of(here), village.code, PLACES[0], ReportBody(SERVED)), van
-            )
+            trip = _trip(Stop(van.plate, here, session_of(here), village.code, PLACES[0], ReportBody(SERVED)), van)
             trip.status = TripStatus.PUBLISHED
             trip.save()
             return trip
@@ -242,12 +254,8 @@ def _coming_days(cast: _Cast, until: date, now: datetime) -> None:
     for number, van in enumerate(Van.objects.prefetch_related("absences").order_by("plate")):
         city = van.base_id if "." in van.base_id else LENT_TO
         for step, day in enumerate(days):
-            asked_for = (
-                day == days[-1] and van.base_id not in villages
-            )  # one of the agency is free for the request
-            if asked_for or any(
-                absence.first_day <= day <= absence.last_day for absence in van.absences.all()
-            ):
+            asked_for = day == days[-1] and van.base_id not in villages  # one of the agency is free for the request
+            if asked_for or any(absence.first_day <= day <= absence.last_day for absence in van.absences.all()):
                 continue
             village = villages[city][(number * 7 + step * 5 + 2) % len(villages[city])]
             place = PLACES[(number * 3 + step) % len(PLACES)]
@@ -259,10 +267,6 @@ def _coming_days(cast: _Cast, until: date, now: datetime) -> None:
             publish_week(by=cast.staff, base=base, monday=monday, now=now, door=Door.DEMO)
     planned.update(status=TripStatus.PUBLISHED, announced=True)
     asked = RequestInput(
-        days[-1],
-        "full",
-        villages[MOVED_CITIES[1]][7],
-        "SMAN setempat",
-        "Perekaman pemula, 180 siswa kelas XII",
+        days[-1], "full", villages[MOVED_CITIES[1]][7], "SMAN setempat", "Perekaman pemula, 180 siswa kelas XII"
     )
     ask_for_van(by=cast.head(MOVED_CITIES[1]), request=asked, now=now, door=Door.DEMO)

@@ -20,15 +20,7 @@ from dukcapil import figures
 from dukcapil.clock import JAKARTA, business_date
 from dukcapil.locks import one_writer
 from fleet.models import Notice, NoticeKind
-from fleet.selectors.days import (
-    MISSING,
-    RETURNED,
-    WAITING,
-    Expected,
-    expected_reports,
-    five_numbers,
-    punctuality,
-)
+from fleet.selectors.days import MISSING, RETURNED, WAITING, Expected, expected_reports, five_numbers, punctuality
 
 log = logging.getLogger(__name__)
 YESTERDAY = timedelta(days=1)  # what could not be sent by midnight still goes out
@@ -68,20 +60,20 @@ def _write(kind: str, to: User, day: date, now: datetime) -> None:
         return
     subject, text = (_reminder if kind == NoticeKind.REMINDER else _digest)(to, day, expected, missing)
     with one_writer():
-        Notice.objects.get_or_create(
-            kind=kind, day=day, to=to, defaults={"subject": subject, "text": text, "at": now}
-        )
+        Notice.objects.get_or_create(kind=kind, day=day, to=to, defaults={"subject": subject, "text": text, "at": now})
 
 
 def _reminder(to: User, day: date, expected: list[Expected], missing: list[Expected]) -> tuple[str, str]:
     subject = _("%(n)s laporan mobil keliling belum masuk") % {"n": len(missing)}
     lines = [
-        _("Yth. %(name)s,") % {"name": to.full_name}, "",
-        _("Untuk %(day)s masih ditunggu %(n)s dari %(total)s laporan:") % {
-            "day": figures.long_day(day), "n": len(missing), "total": len(expected)
-        },
-        *map(_line, missing), "", _("Isi di %(page)s pada portal.") % {"page": reverse("report_day")},
-    ]  # fmt: skip
+        _("Yth. %(name)s,") % {"name": to.full_name},
+        "",
+        _("Untuk %(day)s masih ditunggu %(n)s dari %(total)s laporan:")
+        % {"day": figures.long_day(day), "n": len(missing), "total": len(expected)},
+        *map(_line, missing),
+        "",
+        _("Isi di %(page)s pada portal.") % {"page": reverse("report_day")},
+    ]
     return subject, "\n".join(lines)
 
 
@@ -89,16 +81,25 @@ def _digest(to: User, day: date, expected: list[Expected], missing: list[Expecte
     (numbers,) = five_numbers(to, to.jurisdiction, [day])
     sums = punctuality(expected)
     subject = _("Laporan mobil keliling %(day)s: %(came)s dari %(total)s masuk") % {
-        "day": figures.short_day(day), "came": sums.came, "total": sums.expected
-    }  # fmt: skip
+        "day": figures.short_day(day),
+        "came": sums.came,
+        "total": sums.expected,
+    }
     lines = [
-        subject, "",
-        _("Mobil terdaftar %(registered)s, siap %(ready)s; titik terjadwal %(scheduled)s, terlaksana %(held)s; "
-          "kelurahan terjangkau %(reached)s.") % {
-            "registered": numbers.registered, "ready": numbers.ready, "scheduled": numbers.scheduled,
-            "held": numbers.held, "reached": numbers.reached,
+        subject,
+        "",
+        _(
+            "Mobil terdaftar %(registered)s, siap %(ready)s; titik terjadwal %(scheduled)s, terlaksana %(held)s; "
+            "kelurahan terjangkau %(reached)s."
+        )
+        % {
+            "registered": numbers.registered,
+            "ready": numbers.ready,
+            "scheduled": numbers.scheduled,
+            "held": numbers.held,
+            "reached": numbers.reached,
         },
-    ]  # fmt: skip
+    ]
     if missing:
         lines += ["", _("Belum melapor:"), *map(_line, missing)]
     return subject, "\n".join(

@@ -9,15 +9,7 @@ from dukcapil import figures
 from dukcapil.clock import business_date
 from dukcapil.errors import N_, Conflict, Refused
 from dukcapil.locks import one_writer
-from fleet.models import (
-    EntryPermit,
-    ReportKind,
-    ReportStatus,
-    Trip,
-    TripStatus,
-    VanAbsence,
-    VanReport,
-)
+from fleet.models import EntryPermit, ReportKind, ReportStatus, Trip, TripStatus, VanAbsence, VanReport
 from fleet.report_body import ReportBody
 from fleet.words import needed_text
 from recording.public import write_audit
@@ -65,18 +57,17 @@ def may_report(trip: Trip, report: VanReport | None, now: datetime) -> bool:
 
 def check_window(trip: Trip, report: VanReport | None, now: datetime) -> None:
     if trip.status == TripStatus.CANCELLED:
-        raise Conflict(
-            N_("Jadwal ini dibatalkan: %(reason)s. Laporannya tidak diterima."), reason=trip.reason
-        )
+        raise Conflict(N_("Jadwal ini dibatalkan: %(reason)s. Laporannya tidak diterima."), reason=trip.reason)
     if trip.status == TripStatus.PLANNED:
         raise Conflict(N_("Jadwal ini belum diterbitkan, jadi belum dapat dilaporkan."))
     if trip.day > business_date(now):
         raise Refused(N_("Hari layanan belum tiba; lapor pada harinya."), "day")
     if not may_report(trip, report, now):
         raise Refused(
-            N_("Hari %(day)s sudah ditutup: laporan diterima sampai tiga hari sesudahnya. Minta izin Dinas."), "day",
+            N_("Hari %(day)s sudah ditutup: laporan diterima sampai tiga hari sesudahnya. Minta izin Dinas."),
+            "day",
             day=figures.long_day(trip.day),
-        )  # fmt: skip
+        )
 
 
 def check_ready(trip: Trip, body: ReportBody) -> None:
@@ -85,5 +76,6 @@ def check_ready(trip: Trip, body: ReportBody) -> None:
     if absence and body.kind != ReportKind.IDLE:
         raise Conflict(
             N_("Mobil %(plate)s tercatat tidak siap hari itu: %(why)s."),
-            plate=trip.van.plate, why=absence.get_kind_display(),
-        )  # fmt: skip
+            plate=trip.van.plate,
+            why=absence.get_kind_display(),
+        )

@@ -50,15 +50,11 @@ class Reported(Conflict):
 
     def __init__(self, report: VanReport, by: Actor) -> None:
         if report.by_id and report.by_id == getattr(by, "pk", None):
-            super().__init__(
-                N_("Anda sudah melaporkan jadwal ini. Bandingkan, lalu putuskan mana yang benar.")
-            )
+            super().__init__(N_("Anda sudah melaporkan jadwal ini. Bandingkan, lalu putuskan mana yang benar."))
             self.report = report
             return
         who = report.by.full_name if report.by else "Sistem"
-        super().__init__(
-            N_("%(who)s sudah melaporkan jadwal ini. Bandingkan, lalu putuskan mana yang benar."), who=who
-        )
+        super().__init__(N_("%(who)s sudah melaporkan jadwal ini. Bandingkan, lalu putuskan mana yang benar."), who=who)
         self.report = report
 
 
@@ -71,9 +67,18 @@ class Sent:
 
 
 def send_report(
-    *, by: Actor, trip: int, body: ReportBody, device: str, expected: int, confirmed: Collection[str] = (),
-    reason: str = "", stop: str = "", now: datetime, door: str,
-) -> Sent:  # fmt: skip
+    *,
+    by: Actor,
+    trip: int,
+    body: ReportBody,
+    device: str,
+    expected: int,
+    confirmed: Collection[str] = (),
+    reason: str = "",
+    stop: str = "",
+    now: datetime,
+    door: str,
+) -> Sent:
     """Report a trip, or correct its report. Safe to repeat: `device` is an id minted where it was typed.
 
     `expected` is the version that the writer saw, 0 for none: when another stands by now, Reported carries it. `stop`
@@ -86,8 +91,7 @@ def send_report(
     found = _reportable(by, trip)
     body = _clean(body)
     reason = free_text(reason, "reason", longest=500)
-    if not 0 < len(device) <= LONGEST_DEVICE or not device.isascii() or not device.replace("-", "").isalnum():
-        raise Refused(N_("Kunci kiriman tidak sah. Muat ulang formulir."), "device")
+    _check_device(device)
     with one_writer():
         if earlier := _same_device(by, found, device, body):
             return earlier
@@ -99,30 +103,49 @@ def send_report(
         if report and expected != report.version:
             raise Reported(report, by)
         check_window(found, report, now)
-        if stop and stop != found.token:
-            raise Conflict(
-                N_("Jadwal ini diubah sesudah halaman Anda dibuka: sekarang %(plate)s di %(place)s, %(village)s. Muat "
-                   "ulang halaman, periksa, lalu kirim lagi."),
-                plate=found.van.plate, place=found.place, village=found.village.name,
-            )  # fmt: skip
+        _check_stop(found, stop)
         check(body, sets=found.van.sets, already=_of_the_day(found))
         check_ready(found, body)
         if report and standing and not reason:
             raise Refused(N_("Tulis alasan perubahan; alasan tersimpan dalam riwayat."), "reason")
         known = set(report.confirmed) if report else set()
-        asked = [
-            question for question in questions(body, usual(by, found, report)) if question.code not in known
-        ]
+        asked = [question for question in questions(body, usual(by, found, report)) if question.code not in known]
         if unanswered := [question for question in asked if question.code not in confirmed]:
             raise Unconfirmed(unanswered)
-        known |= {question.code for question in asked}
-        report = _store(by, found, report, body, sorted(known), now)
+        report = _store(by, found, report, body, sorted(known.union(question.code for question in asked)), now)
         ReportVersion.objects.create(
-            report=report, number=report.version, device=device, digest=body.digest(), body=body.as_json(), at=now,
-            by=stored_user(by), door=door, reason=reason,
-        )  # fmt: skip
+            report=report,
+            number=report.version,
+            device=device,
+            digest=body.digest(),
+            body=body.as_json(),
+            at=now,
+            by=stored_user(by),
+            door=door,
+            reason=reason,
+        )
         _post(by, report, body, now=now, door=door, reason=reason)
     return Sent(report)
+
+
+def _check_device(device: str) -> None:
+    """The id minted where the report was typed: ASCII letters, digits and hyphens."""
+    if not 0 < len(device) <= LONGEST_DEVICE or not device.isascii() or not device.replace("-", "").isalnum():
+        raise Refused(N_("Kunci kiriman tidak sah. Muat ulang formulir."), "device")
+
+
+def _check_stop(trip: Trip, stop: str) -> None:
+    """`stop` is the token that the writer saw; a trip that was moved meanwhile is not reported for another place."""
+    if stop and stop != trip.token:
+        raise Conflict(
+            N_(
+                "Jadwal ini diubah sesudah halaman Anda dibuka: sekarang %(plate)s di %(place)s, %(village)s. Muat "
+                "ulang halaman, periksa, lalu kirim lagi."
+            ),
+            plate=trip.van.plate,
+            place=trip.place,
+            village=trip.village.name,
+        )
 
 
 def count_keys(report: VanReport) -> list[CountKey]:
@@ -138,14 +161,10 @@ def usual(by: Actor, trip: Trip, report: VanReport | None) -> Usual:
     )
     visits = former.filter(trip__village=trip.village_id, trip__day__lt=trip.day).order_by("-trip__day")[:12]
     before = former.filter(trip__van=trip.van_id, trip__day__lt=trip.day).order_by("-trip__day").first()
-    recordings = [
-        body.recordings or 0 for body in map(body_of, visits.prefetch_related("lines", "not_found"))
-    ]
+    recordings = [body.recordings or 0 for body in map(body_of, visits.prefetch_related("lines", "not_found"))]
     entered = None
     if report is None or report.source != Source.VAN:
-        by_hand = [
-            current_count(by, trip.village_id, document, trip.day, Source.VAN) for document in Document.values
-        ]
+        by_hand = [current_count(by, trip.village_id, document, trip.day, Source.VAN) for document in Document.values]
         entered = sum(count.people or 0 for count in by_hand if count)
     return Usual(trip.van.sets, tuple(recordings), body_of(before) if before else None, entered)
 
@@ -153,18 +172,20 @@ def usual(by: Actor, trip: Trip, report: VanReport | None) -> Usual:
 def body_of(report: VanReport) -> ReportBody:
     """The report as it was last told."""
     return ReportBody(
-        report.kind, {line.service: line.people for line in report.lines.all()}, report.elsewhere_ktp,
-        report.elsewhere_kia, {row.reason: row.people for row in report.not_found.all()}, report.obstacles,
+        report.kind,
+        {line.service: line.people for line in report.lines.all()},
+        report.elsewhere_ktp,
+        report.elsewhere_kia,
+        {row.reason: row.people for row in report.not_found.all()},
+        report.obstacles,
         report.idle_reason,
-    )  # fmt: skip
+    )
 
 
 def _reportable(by: Actor, number: int) -> Trip:
     found = Trip.objects.visible_to(by).select_related("van", "village").filter(pk=number).first()
     if found is None:
-        raise NotFound(
-            N_("Jadwal itu tidak ada lagi. Isian tetap tersimpan di perangkat Anda; hubungi Dinas.")
-        )
+        raise NotFound(N_("Jadwal itu tidak ada lagi. Isian tetap tersimpan di perangkat Anda; hubungi Dinas."))
     require(by=by, action=Action.REPORT_WRITE, code=found.village_id)
     return found
 
@@ -181,8 +202,10 @@ def _same_device(by: Actor, trip: Trip, device: str, body: ReportBody) -> Sent |
     if version is None:
         return None
     same = (version.report_id, version.digest, version.by_id) == (
-        trip.pk, body.digest(), getattr(stored_user(by), "pk", None),
-    )  # fmt: skip
+        trip.pk,
+        body.digest(),
+        getattr(stored_user(by), "pk", None),
+    )
     if not same:
         raise Conflict(N_("Kunci kiriman ini sudah dipakai untuk isi lain. Muat ulang formulir."), "device")
     return Sent(version.report, repeated=True)

@@ -46,9 +46,14 @@ def ask_for_van(*, by: Actor, request: RequestInput, now: datetime, door: str) -
                 raise Conflict(sentence, place=known.place)
             return known
         made = VanRequest.objects.create(
-            day=request.day, session=request.session, village_id=request.village, place=place, why=why,
-            at=now, by=stored_user(by),
-        )  # fmt: skip
+            day=request.day,
+            session=request.session,
+            village_id=request.village,
+            place=place,
+            why=why,
+            at=now,
+            by=stored_user(by),
+        )
         _audit(by, made, "request.ask", now, door)
     return made
 

@@ -149,16 +149,18 @@ def check_free(van: Van, day: date, session: str, but: int = 0) -> None:
     absence = VanAbsence.objects.touching(day, day).filter(van=van).first()
     if absence:
         raise Conflict(
-            N_("Mobil %(plate)s tidak siap hari itu: %(why)s."), "van",
-            plate=van.plate, why=absence.get_kind_display(),
-        )  # fmt: skip
+            N_("Mobil %(plate)s tidak siap hari itu: %(why)s."), "van", plate=van.plate, why=absence.get_kind_display()
+        )
     taken = Trip.objects.standing().in_session(session).filter(van=van, day=day).exclude(pk=but)
     other = taken.select_related("village").first()
     if other:
         raise Conflict(
-            N_("Mobil %(plate)s sudah ada di %(place)s, %(village)s, pada sesi itu."), "session",
-            plate=van.plate, place=other.place, village=other.village.name,
-        )  # fmt: skip
+            N_("Mobil %(plate)s sudah ada di %(place)s, %(village)s, pada sesi itu."),
+            "session",
+            plate=van.plate,
+            place=other.place,
+            village=other.village.name,
+        )
 
 
 def _save(trip: Trip) -> None:
@@ -167,9 +169,7 @@ def _save(trip: Trip) -> None:
         with transaction.atomic():
             trip.save()
     except IntegrityError as problem:
-        raise Conflict(
-            N_("Jadwal ini bertabrakan dengan jadwal lain. Muat ulang halamannya."), "session"
-        ) from problem
+        raise Conflict(N_("Jadwal ini bertabrakan dengan jadwal lain. Muat ulang halamannya."), "session") from problem
 
 
 def _checked(by: Actor, trip: TripInput, now: datetime) -> tuple[Van, str]:
@@ -181,9 +181,11 @@ def _checked(by: Actor, trip: TripInput, now: datetime) -> tuple[Van, str]:
     village = village_of(trip.village)
     if not village.code.startswith(f"{van.base_id}."):
         raise Refused(
-            N_("Mobil %(plate)s milik %(base)s; tidak dijadwalkan di wilayah lain."), "village",
-            plate=van.plate, base=van.base.name,
-        )  # fmt: skip
+            N_("Mobil %(plate)s milik %(base)s; tidak dijadwalkan di wilayah lain."),
+            "village",
+            plate=van.plate,
+            base=van.base.name,
+        )
     if not village.is_open_on(trip.day):
         raise Refused(N_("Kelurahan itu tutup pada hari itu."), "village")
     if trip.session not in Session.values:
@@ -205,9 +207,15 @@ def _wanted(van: Van, trip: TripInput, place: str) -> dict[str, Any]:
     """The fields of a stop as they should be."""
     opens, closes = trip.hours
     return {
-        "van_id": van.pk, "day": trip.day, "session": trip.session, "village_id": trip.village, "place": place,
-        "opens": opens, "closes": closes, "services": list(trip.services),
-    }  # fmt: skip
+        "van_id": van.pk,
+        "day": trip.day,
+        "session": trip.session,
+        "village_id": trip.village,
+        "place": place,
+        "opens": opens,
+        "closes": closes,
+        "services": list(trip.services),
+    }
 
 
 def _content(trip: Trip) -> dict[str, Any]:
@@ -227,7 +235,11 @@ def _check_open(trip: Trip, now: datetime) -> None:
 
 def _audit(by: Actor, trip: Trip, action: str, now: datetime, door: str) -> None:
     details: dict[str, object] = {
-        "trip": trip.pk, "day": trip.day.isoformat(), "session": trip.session, "village": trip.village_id,
-        "place": trip.place, "reason": trip.reason,
-    }  # fmt: skip
+        "trip": trip.pk,
+        "day": trip.day.isoformat(),
+        "session": trip.session,
+        "village": trip.village_id,
+        "place": trip.place,
+        "reason": trip.reason,
+    }
     write_audit(by=by, door=door, now=now, action=action, subject=trip.van.plate, details=details)

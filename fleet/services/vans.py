@@ -68,8 +68,9 @@ def retire_van(*, by: Actor, van: int, day: date, now: datetime, door: str) -> V
         if later:
             raise Conflict(
                 N_("Mobil ini masih punya %(trips)s jadwal mulai tanggal itu. Batalkan atau pindahkan dulu."),
-                "day", trips=later,
-            )  # fmt: skip
+                "day",
+                trips=later,
+            )
         details: dict[str, object] = {"from": day.isoformat()}
         write_audit(by=by, door=door, now=now, action="van.retire", subject=found.plate, details=details)
         found.retired = day
@@ -92,15 +93,10 @@ def move_van(*, by: Actor, van: int, base: str, reason: str, now: datetime, door
         if found.base_id == base:
             return found, 0
         open_trips = Trip.objects.filter(
-            van=found, day__gt=business_date(now), status__in=(TripStatus.PLANNED, TripStatus.PUBLISHED),
-        ).exclude(village__code__startswith=f"{base}.")  # fmt: skip
+            van=found, day__gt=business_date(now), status__in=(TripStatus.PLANNED, TripStatus.PUBLISHED)
+        ).exclude(village__code__startswith=f"{base}.")
         cancelled = open_trips.update(status=TripStatus.CANCELLED, reason=reason)
-        details: dict[str, object] = {
-            "from": found.base_id,
-            "to": base,
-            "cancelled": cancelled,
-            "reason": reason,
-        }
+        details: dict[str, object] = {"from": found.base_id, "to": base, "cancelled": cancelled, "reason": reason}
         write_audit(by=by, door=door, now=now, action="van.move", subject=found.plate, details=details)
         found.base_id = base
         found.save(update_fields=["base"])

@@ -22,8 +22,8 @@ def publish_week(*, by: Actor, base: str, monday: date, now: datetime, door: str
     monday -= timedelta(days=monday.weekday())
     with one_writer():
         planned = Trip.objects.filter(
-            van__base=base, status=TripStatus.PLANNED, day__gte=max(monday, business_date(now)), day__lt=monday + WEEK,
-        )  # fmt: skip
+            van__base=base, status=TripStatus.PLANNED, day__gte=max(monday, business_date(now)), day__lt=monday + WEEK
+        )
         number = planned.update(status=TripStatus.PUBLISHED, announced=True)
         if number:
             details: dict[str, object] = {"monday": monday.isoformat(), "trips": number}
@@ -52,9 +52,15 @@ def copy_week(*, by: Actor, base: str, monday: date, now: datetime, door: str) -
     planned, skipped = 0, []
     for trip in former:
         wanted = TripInput(
-            trip.van_id, trip.day + WEEK, trip.session, trip.village_id, trip.place, trip.opens, trip.closes,
+            trip.van_id,
+            trip.day + WEEK,
+            trip.session,
+            trip.village_id,
+            trip.place,
+            trip.opens,
+            trip.closes,
             trip.services,
-        )  # fmt: skip
+        )
         same = Trip.objects.same_stop(trip.van_id, wanted.day, trip.session, trip.village_id, trip.place)
         if wanted.day < business_date(now) or same.exists():
             continue

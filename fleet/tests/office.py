@@ -37,8 +37,9 @@ class Office:
     def start(self) -> None:
         self.process = subprocess.Popen(
             [sys.executable, "-c", SERVE, str(self.port), str(connection.settings_dict["NAME"])],
-            cwd=settings.BASE_DIR, env=child_environment(DJANGO_SETTINGS_MODULE="dukcapil.settings"),
-        )  # fmt: skip
+            cwd=settings.BASE_DIR,
+            env=child_environment(DJANGO_SETTINGS_MODULE="dukcapil.settings"),
+        )
         end = time.monotonic() + WAITS
         while True:
             try:

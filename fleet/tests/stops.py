@@ -26,13 +26,7 @@ def van(plate: str = "B 1 PKD", base: str = BARAT, sets: int = 2) -> Van:
 
 
 def stop(
-    of: Van,
-    village: str = KAPUK,
-    *,
-    day: date = DAY,
-    session: str = "morning",
-    published: bool = True,
-    **other: Any,
+    of: Van, village: str = KAPUK, *, day: date = DAY, session: str = "morning", published: bool = True, **other: Any
 ) -> Trip:
     """A stop, published unless said otherwise. A day that is over is planned on that day."""
     wanted = TripInput(of.pk, day, session, village, other.pop("place", "Kantor RW 05"), **other)
@@ -48,13 +42,25 @@ def body(record: int | None = 20, kia: int | None = None, **other: Any) -> Repor
 
 
 def send(
-    trip: Trip, told: ReportBody | None = None, *, by: Actor = SYSTEM, expected: int = 0, now: datetime = NOON,
-    device: str = "", **other: Any,
-) -> Sent:  # fmt: skip
+    trip: Trip,
+    told: ReportBody | None = None,
+    *,
+    by: Actor = SYSTEM,
+    expected: int = 0,
+    now: datetime = NOON,
+    device: str = "",
+    **other: Any,
+) -> Sent:
     return send_report(
-        by=by, trip=trip.pk, body=told or body(), device=device or f"uji-{next(_ids)}", expected=expected, now=now,
-        door="page", **other,
-    )  # fmt: skip
+        by=by,
+        trip=trip.pk,
+        body=told or body(),
+        device=device or f"uji-{next(_ids)}",
+        expected=expected,
+        now=now,
+        door="page",
+        **other,
+    )
 
 
 def stands(trip: Trip, document: str = "KTP") -> int | None:
@@ -75,15 +81,30 @@ def fleet_pages() -> list[str]:
     planned = stop(one, day=DAY + timedelta(days=1), published=False)
     stop(agency, PALMERIAM, session="full", day=DAY + timedelta(days=1))
     add_absence(
-        by=SYSTEM, van=two.pk, first_day=DAY + timedelta(days=2), last_day=DAY + timedelta(days=3), kind="maintenance",
-        now=NOON, door="page",
-    )  # fmt: skip
+        by=SYSTEM,
+        van=two.pk,
+        first_day=DAY + timedelta(days=2),
+        last_day=DAY + timedelta(days=3),
+        kind="maintenance",
+        now=NOON,
+        door="page",
+    )
     set_paper(by=SYSTEM, van=one.pk, kind="kir", expires=DAY + timedelta(days=9), now=NOON, door="page")
     asked = RequestInput(DAY + timedelta(days=2), "full", GROGOL, "SMAN 33", "perekaman pemula")
     ask_for_van(by=SYSTEM, request=asked, now=NOON, door="page")
     return [
-        "/jadwal/", "/jadwal/?pangkalan=31", "/jadwal/?pangkalan=31.73&hari=2021-11-26", "/jadwal/tambah/",
-        f"/jadwal/{planned.pk}/", f"/jadwal/{cancelled.pk}/", "/jadwal/permintaan/", "/laporan/",
+        "/jadwal/",
+        "/jadwal/?pangkalan=31",
+        "/jadwal/?pangkalan=31.73&hari=2021-11-26",
+        "/jadwal/tambah/",
+        f"/jadwal/{planned.pk}/",
+        f"/jadwal/{cancelled.pk}/",
+        "/jadwal/permintaan/",
+        "/laporan/",
         f"/laporan/{sent.pk}/",
-        f"/laporan/{waiting.pk}/", "/pantauan/", "/kinerja/", f"/armada/{one.pk}/", "/luring/",
-    ]  # fmt: skip
+        f"/laporan/{waiting.pk}/",
+        "/pantauan/",
+        "/kinerja/",
+        f"/armada/{one.pk}/",
+        "/luring/",
+    ]

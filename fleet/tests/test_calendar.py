@@ -43,8 +43,9 @@ def test_a_base_has_a_feed_that_needs_no_log_in_and_holds_what_was_published() -
     calendar = feed(BARAT)
     events = [(str(event["summary"]), str(event["status"])) for event in calendar.walk("VEVENT")]
     assert events == [
-        ("B 1 PKD · Puskesmas Kapuk, Kapuk", "CONFIRMED"), ("B 1 PKD · Pasar Grogol, Grogol", "CANCELLED"),
-    ]  # fmt: skip
+        ("B 1 PKD · Puskesmas Kapuk, Kapuk", "CONFIRMED"),
+        ("B 1 PKD · Pasar Grogol, Grogol", "CANCELLED"),
+    ]
     first = calendar.walk("VEVENT")[0]
     assert first.decoded("dtstart") == datetime(2021, 11, 25, 8, tzinfo=JAKARTA)
     assert first.decoded("dtend") == datetime(2021, 11, 25, 12, tzinfo=JAKARTA)
@@ -53,9 +54,7 @@ def test_a_base_has_a_feed_that_needs_no_log_in_and_holds_what_was_published() -
     assert len(feed("31").walk("VEVENT")) == 3
 
 
-@pytest.mark.parametrize(
-    "token", ["x", "31.73", "31.73~falsch", "31~" + calendar_token("31.73").partition("~")[2]]
-)
+@pytest.mark.parametrize("token", ["x", "31.73", "31.73~falsch", "31~" + calendar_token("31.73").partition("~")[2]])
 def test_an_address_that_was_not_given_out_is_not_found(token: str) -> None:
     answer = logged_in(cast.staff()).get(f"/jadwal/kalender/{token}.ics")
     assert answer.status_code == 404

@@ -37,14 +37,19 @@ from recording.tests.pages import logged_in
 from recording.tests.world import BARAT, DAY, DKI, KAPUK, NOON
 
 pytestmark = pytest.mark.usefixtures("at_noon")
-ROOT = "/api/v1/"
-TIMUR = "31.75"
-ONE_DAY = timedelta(days=1)
+ROOT, TIMUR, ONE_DAY = "/api/v1/", "31.75", timedelta(days=1)
 PEOPLE = {
-    "nobody": None, "reader.b": cast.reader_barat, "reader": cast.reader, "head": cast.head_barat,
-    "head.t": cast.head_timur, "api.b": cast.api_barat, "staff": cast.staff, "jabar": cast.staff_jabar,
-    "admin": cast.admin, "disabled": cast.disabled,
-}  # fmt: skip
+    "nobody": None,
+    "reader.b": cast.reader_barat,
+    "reader": cast.reader,
+    "head": cast.head_barat,
+    "head.t": cast.head_timur,
+    "api.b": cast.api_barat,
+    "staff": cast.staff,
+    "jabar": cast.staff_jabar,
+    "admin": cast.admin,
+    "disabled": cast.disabled,
+}
 # What each address answers: a number of rows for a list, else the status. By key, and by log-in.
 MATRIX = """
     address      nobody  reader.b  reader  head  head.t  api.b  staff  jabar  admin  disabled
@@ -83,9 +88,10 @@ def fleet(at_noon: None) -> SimpleNamespace:
     planned = stop(one, day=DAY + ONE_DAY, published=False)
     lent = stop(dki, KAPUK, session="full", day=DAY + ONE_DAY, place="Kecamatan", services=["kia"])
     send(
-        sent, body(20, 7, lines={"birth": 0}, elsewhere_ktp=3, not_found={"moved": 2}, obstacles="listrik padam"),
+        sent,
+        body(20, 7, lines={"birth": 0}, elsewhere_ktp=3, not_found={"moved": 2}, obstacles="listrik padam"),
         by=cast.head_barat(),
-    )  # fmt: skip
+    )
     send(approved, nihil(["record", "kia"]))
     approve_report(by=cast.staff(), trip=approved.pk, version=1, now=NOON, door="page")
     send(returned, body(5))
@@ -95,20 +101,32 @@ def fleet(at_noon: None) -> SimpleNamespace:
     set_paper(by=SYSTEM, van=one.pk, kind="kir", expires=DAY + timedelta(days=9), now=NOON, door="page")
     set_paper(by=SYSTEM, van=one.pk, kind="stnk", expires=DAY + timedelta(days=3), now=NOON, door="page")
     add_absence(
-        by=SYSTEM, van=two.pk, first_day=DAY + timedelta(days=2), last_day=DAY + timedelta(days=3), kind="damage",
-        now=NOON, door="page",
-    )  # fmt: skip
+        by=SYSTEM,
+        van=two.pk,
+        first_day=DAY + timedelta(days=2),
+        last_day=DAY + timedelta(days=3),
+        kind="damage",
+        now=NOON,
+        door="page",
+    )
     return SimpleNamespace(
-        one=one, two=two, timur=timur, dki=dki, sent=sent, approved=approved, returned=returned, theirs=theirs,
-        cancelled=cancelled, planned=planned, lent=lent,
-    )  # fmt: skip
+        one=one,
+        two=two,
+        timur=timur,
+        dki=dki,
+        sent=sent,
+        approved=approved,
+        returned=returned,
+        theirs=theirs,
+        cancelled=cancelled,
+        planned=planned,
+        lent=lent,
+    )
 
 
 def by_key(user: User, jurisdiction: str = "", scopes: tuple[str, ...] = ("read",)) -> Client:
     """A program with a key of this person's."""
-    _key, secret = issue_key(
-        by=user, name="uji", scopes=scopes, days=30, now=NOON, jurisdiction=jurisdiction
-    )  # fmt: skip
+    _key, secret = issue_key(by=user, name="uji", scopes=scopes, days=30, now=NOON, jurisdiction=jurisdiction)
     return Client(headers={"x-forwarded-proto": "https", "authorization": f"Bearer {secret}"})
 
 
@@ -217,10 +235,15 @@ def test_it_is_read_only(fleet: SimpleNamespace, noun: str) -> None:
 def test_a_van(fleet: SimpleNamespace) -> None:
     kir, stnk = (DAY + timedelta(days=9)).isoformat(), (DAY + timedelta(days=3)).isoformat()
     assert row(f"vans/{fleet.one.pk}/") == {
-        "number": fleet.one.pk, "plate": "B 1 PKD", "base": BARAT, "base_name": "Kota Administrasi Jakarta Barat",
-        "sets": 2, "retired": None, "absences": [],
+        "number": fleet.one.pk,
+        "plate": "B 1 PKD",
+        "base": BARAT,
+        "base_name": "Kota Administrasi Jakarta Barat",
+        "sets": 2,
+        "retired": None,
+        "absences": [],
         "papers": [{"kind": "stnk", "expires": stnk}, {"kind": "kir", "expires": kir}],
-    }  # fmt: skip
+    }
     first, last = (DAY + timedelta(days=2)).isoformat(), (DAY + timedelta(days=3)).isoformat()
     away = row(f"vans/{fleet.two.pk}/")["absences"]
     assert away == [{"kind": "damage", "first_day": first, "last_day": last}]
@@ -228,11 +251,22 @@ def test_a_van(fleet: SimpleNamespace) -> None:
 
 def test_a_trip(fleet: SimpleNamespace) -> None:
     assert row(f"trips/{fleet.lent.pk}/") == {
-        "number": fleet.lent.pk, "van": fleet.dki.pk, "plate": "B 9 PKD", "day": (DAY + ONE_DAY).isoformat(),
-        "session": "full", "village": KAPUK, "village_name": "Kapuk", "city": BARAT, "place": "Kecamatan",
-        "opens": "08:00:00", "closes": "15:00:00", "services": ["kia"], "status": "published", "reason": "",
+        "number": fleet.lent.pk,
+        "van": fleet.dki.pk,
+        "plate": "B 9 PKD",
+        "day": (DAY + ONE_DAY).isoformat(),
+        "session": "full",
+        "village": KAPUK,
+        "village_name": "Kapuk",
+        "city": BARAT,
+        "place": "Kecamatan",
+        "opens": "08:00:00",
+        "closes": "15:00:00",
+        "services": ["kia"],
+        "status": "published",
+        "reason": "",
         "pinned": False,
-    }  # fmt: skip
+    }
     called_off = row(f"trips/{fleet.cancelled.pk}/")
     assert (called_off["status"], called_off["reason"]) == ("cancelled", "banjir")
     assert [row(f"trips/{each.pk}/")["status"] for each in (fleet.planned, fleet.sent)] == ["planned", "held"]
@@ -265,9 +299,7 @@ def test_a_report_names_nobody(fleet: SimpleNamespace) -> None:
 
 def test_the_counts_of_a_report_stand_under_its_source(fleet: SimpleNamespace) -> None:
     for found in rows("reports/"):
-        changes = CountChange.objects.filter(
-            source=found["source"], region_id=found["village"], day=found["day"]
-        )
+        changes = CountChange.objects.filter(source=found["source"], region_id=found["village"], day=found["day"])
         told = sum(change.delta for change in changes if change.document == "KTP")
         recorded = [found["served"][name] for name in ("record_first", "record")]
         counted = 0 if found["status"] == "returned" else sum(part or 0 for part in recorded)
@@ -290,27 +322,35 @@ def test_the_numbers_are_those_of_the_pages(fleet: SimpleNamespace) -> None:
     told = rows(f"trips/?region={BARAT}&day_from={week.monday}&day_to={sunday}")
     assert {found["number"] for found in told} == stops
     recorded = sum(visit.recordings for visit in visits(by, BARAT, DAY, DAY))
-    standing = [
-        found for found in rows(f"reports/?region={BARAT}&day={DAY}") if found["status"] != "returned"
-    ]
+    standing = [found for found in rows(f"reports/?region={BARAT}&day={DAY}") if found["status"] != "returned"]
     assert sum((found["served"]["record"] or 0) for found in standing) == recorded
 
 
 FILTERED = [
-    ("vans/?base=31.73", {"one", "two"}), ("vans/?base=31", {"dki"}), ("vans/?base=99", set()),
+    ("vans/?base=31.73", {"one", "two"}),
+    ("vans/?base=31", {"dki"}),
+    ("vans/?base=99", set()),
     ("vans/?in_use_on=2021-11-25", {"one", "two", "timur", "dki"}),
     ("trips/?day=2021-11-25", {"sent", "approved", "returned", "theirs"}),
     ("trips/?day_from=2021-11-26", {"cancelled", "planned", "lent"}),
     ("trips/?day_to=2021-11-25&session=evening", {"returned"}),
-    ("trips/?region=31.73.02", {"approved"}), ("trips/?region=31.73.02.1001", {"approved"}),
-    ("trips/?region=31.7", None), ("trips/?region=31.75", {"theirs"}), ("trips/?region=32", set()),
-    ("trips/?status=cancelled", {"cancelled"}), ("trips/?status=planned&region=31", {"planned"}),
-    ("trips/?van={dki}", {"lent"}), ("trips/?van=999999999999999999", set()),
-    ("reports/?status=returned", {"returned"}), ("reports/?kind=nihil", {"approved"}),
-    ("reports/?kind=idle&region=31.75.01", {"theirs"}), ("reports/?van={one}", {"sent", "returned"}),
-    ("reports/?day_from=2021-11-26", set()), ("reports/?day_to=2021-11-25&status=sent", {"sent", "theirs"}),
+    ("trips/?region=31.73.02", {"approved"}),
+    ("trips/?region=31.73.02.1001", {"approved"}),
+    ("trips/?region=31.7", None),
+    ("trips/?region=31.75", {"theirs"}),
+    ("trips/?region=32", set()),
+    ("trips/?status=cancelled", {"cancelled"}),
+    ("trips/?status=planned&region=31", {"planned"}),
+    ("trips/?van={dki}", {"lent"}),
+    ("trips/?van=999999999999999999", set()),
+    ("reports/?status=returned", {"returned"}),
+    ("reports/?kind=nihil", {"approved"}),
+    ("reports/?kind=idle&region=31.75.01", {"theirs"}),
+    ("reports/?van={one}", {"sent", "returned"}),
+    ("reports/?day_from=2021-11-26", set()),
+    ("reports/?day_to=2021-11-25&status=sent", {"sent", "theirs"}),
     ("reports/?day=2021-11-25&region=31.73.01", {"sent", "returned"}),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("asked", "names"), FILTERED)
@@ -331,26 +371,41 @@ def test_a_retired_van_is_listed_until_asked_otherwise(fleet: SimpleNamespace) -
     assert len(rows(f"vans/?in_use_on={DAY + ONE_DAY}")) == 3
 
 
-DAYS = (
-    "25-11-2021", "2021-11-31", "2021-1-5", "kemarin", "2021-11-25T00:00", "٢٠٢١-11-25", "0000-00-00",
-    "99999-01-01", "2021-11-25%00", "%202021-11-25",
-)  # fmt: skip
+DAYS = """
+    25-11-2021 2021-11-31 2021-1-5 kemarin 2021-11-25T00:00 ٢٠٢١-11-25 0000-00-00
+    99999-01-01 2021-11-25%00 %202021-11-25
+""".split()
 CODES = ("31.7", "3173", "' OR 1=1", "31.73%00", "٣١", "x" * 300, "31.73.01.0001")
 NUMBERS = ("1.0", "1e3", "-1", "+1", "satu", "٣", "true", str(2**63), "9" * 5_000, "1%00", "%201")
 WORDS = ("Held", "null", "semua", "held,planned", "%00", "😀")
 NONSENSE = [
-    *(("vans", "in_use_on", text) for text in DAYS), *(("vans", "base", text) for text in CODES),
+    *(("vans", "in_use_on", text) for text in DAYS),
+    *(("vans", "base", text) for text in CODES),
     *(("trips", name, text) for name in ("day", "day_from", "day_to") for text in DAYS),
-    *(("trips", "van", text) for text in NUMBERS), *(("trips", "region", text) for text in CODES),
+    *(("trips", "van", text) for text in NUMBERS),
+    *(("trips", "region", text) for text in CODES),
     *(("trips", name, text) for name in ("session", "status") for text in WORDS),
     *(("reports", name, text) for name in ("day", "day_from", "day_to") for text in DAYS),
-    *(("reports", "van", text) for text in NUMBERS), *(("reports", "region", text) for text in CODES),
+    *(("reports", "van", text) for text in NUMBERS),
+    *(("reports", "region", text) for text in CODES),
     *(("reports", name, text) for name in ("kind", "status") for text in WORDS),
-    *((noun, name, text) for noun in ("vans", "trips", "reports") for name, text in (
-        ("limit", "0"), ("limit", "1001"), ("limit", "1e2"), ("ordering", "day_of_week"), ("cursor", "abc"),
-        ("fields", "plat"), ("fields", ""), ("hari", "2021-11-25"), ("page", "2"), ("van_id", "1"),
-    )),
-]  # fmt: skip
+    *(
+        (noun, name, text)
+        for noun in ("vans", "trips", "reports")
+        for name, text in (
+            ("limit", "0"),
+            ("limit", "1001"),
+            ("limit", "1e2"),
+            ("ordering", "day_of_week"),
+            ("cursor", "abc"),
+            ("fields", "plat"),
+            ("fields", ""),
+            ("hari", "2021-11-25"),
+            ("page", "2"),
+            ("van_id", "1"),
+        )
+    ),
+]
 
 
 def test_nonsense_is_refused_at_its_name(fleet: SimpleNamespace) -> None:
@@ -403,10 +458,7 @@ def test_pages_of_trips_neither_skip_nor_repeat(fleet: SimpleNamespace, ordering
         stop(fleet.dki, KAPUK, day=day, session="morning")
         move_trip(by=SYSTEM, number=fleet.planned.pk, van=fleet.one.pk, day=day, now=NOON, door="page")
 
-    found = [
-        each["number"]
-        for each in pages(f"trips/?limit=1&ordering={ordering}", staff(), meanwhile_few(meanwhile))
-    ]
+    found = [each["number"] for each in pages(f"trips/?limit=1&ordering={ordering}", staff(), meanwhile_few(meanwhile))]
     assert len(found) == len(set(found))
     assert before <= set(found)
     assert found == sorted(found, reverse=ordering.startswith("-"))
@@ -453,8 +505,12 @@ def test_a_cursor_is_of_its_order_and_keeps_the_filters(fleet: SimpleNamespace) 
     following = browser.get(f"{ROOT}reports/?limit=1&region={BARAT}").json()["next"]
     assert f"region={BARAT}" in following
     cursor = following.partition("cursor=")[2].partition("&")[0]
-    for asked in (f"reports/?ordering=-trip&cursor={cursor}", f"reports/?ordering=day&cursor={cursor}",
-                  f"reports/?cursor={cursor[:-2]}", f"reports/?cursor=x{cursor}"):  # fmt: skip
+    for asked in (
+        f"reports/?ordering=-trip&cursor={cursor}",
+        f"reports/?ordering=day&cursor={cursor}",
+        f"reports/?cursor={cursor[:-2]}",
+        f"reports/?cursor=x{cursor}",
+    ):
         assert refused(asked, browser)["errors"][0]["field"] == "cursor"
 
 
@@ -483,9 +539,7 @@ def test_csv_holds_the_same(fleet: SimpleNamespace, noun: str) -> None:
                 assert line[name] == str(value).lower()
             else:
                 assert line[name] == ("" if value is None else str(value))
-    one = table(
-        f"{noun}/{found[0].get('trip', found[0].get('number'))}/?format=csv&fields={next(iter(found[0]))}"
-    )
+    one = table(f"{noun}/{found[0].get('trip', found[0].get('number'))}/?format=csv&fields={next(iter(found[0]))}")
     assert len(one) == 1
     accepted = staff().get(f"{ROOT}{noun}/", headers={"accept": "text/csv"})
     assert accepted["Content-Type"].startswith("text/csv")
@@ -516,9 +570,7 @@ def test_more_rows_take_no_more_queries(fleet: SimpleNamespace, noun: str) -> No
     browser.get(f"{ROOT}{noun}/")
 
     def queries() -> int:
-        with CaptureQueriesContext(
-            connection,
-        ) as asked:
+        with CaptureQueriesContext(connection) as asked:
             assert browser.get(f"{ROOT}{noun}/").status_code == 200
         return len(asked)
 
@@ -528,7 +580,7 @@ def test_more_rows_take_no_more_queries(fleet: SimpleNamespace, noun: str) -> No
         set_paper(by=SYSTEM, van=more.pk, kind="kir", expires=DAY, now=NOON, door="page")
         add_absence(
             by=SYSTEM, van=more.pk, first_day=DAY + ONE_DAY, last_day=DAY + ONE_DAY, kind="lent", now=NOON, door="page"
-        )  # fmt: skip
+        )
         send(stop(more, GROGOL, day=DAY), body(number, not_found={"died": 1}))
     assert ReportLine.objects.count() > 5
     assert queries() == few
@@ -538,9 +590,7 @@ def test_more_rows_take_no_more_queries(fleet: SimpleNamespace, noun: str) -> No
 def test_the_language_changes_no_figures(fleet: SimpleNamespace) -> None:
     browser = staff()
     for noun in ("vans", "trips", "reports"):
-        answers = [
-            browser.get(f"{ROOT}{noun}/", headers={"accept-language": tongue}) for tongue in ("id", "en")
-        ]
+        answers = [browser.get(f"{ROOT}{noun}/", headers={"accept-language": tongue}) for tongue in ("id", "en")]
         assert answers[0].content == answers[1].content
 
 

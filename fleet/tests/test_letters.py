@@ -43,16 +43,17 @@ def due(now: datetime) -> list[tuple[list[str], str]]:
     [
         (FIVE - timedelta(minutes=1), []),
         (FIVE, [(["budi@example.com"], "1 laporan mobil keliling belum masuk")]),
-        (SEVEN, [
-            (["budi@example.com"], "1 laporan mobil keliling belum masuk"),
-            (["dian@example.com"], "Laporan mobil keliling Kam, 25 Nov 2021: 2 dari 3 masuk"),
-        ]),
+        (
+            SEVEN,
+            [
+                (["budi@example.com"], "1 laporan mobil keliling belum masuk"),
+                (["dian@example.com"], "Laporan mobil keliling Kam, 25 Nov 2021: 2 dari 3 masuk"),
+            ],
+        ),
     ],
     ids=["16.59", "17.00", "19.00"],
-)  # fmt: skip
-def test_heads_are_reminded_at_five_and_the_agency_is_told_at_seven(
-    now: datetime, letters: list[object]
-) -> None:
+)
+def test_heads_are_reminded_at_five_and_the_agency_is_told_at_seven(now: datetime, letters: list[object]) -> None:
     assert due(now) == letters
     assert due(now + timedelta(minutes=30) if now != FIVE - timedelta(minutes=1) else now) == []
 
@@ -62,10 +63,7 @@ def test_the_letters_name_what_is_missing_and_the_five_numbers() -> None:
     due(SEVEN)
     reminder, digest = (letter.body for letter in mail.outbox)
     assert "Yth. Budi Barat" in reminder
-    assert (
-        "Untuk Kamis, 25 November 2021 masih ditunggu 1 dari 2 laporan:\n- B 2 PKD: RPTRA Kapuk, Kapuk"
-        in reminder
-    )
+    assert "Untuk Kamis, 25 November 2021 masih ditunggu 1 dari 2 laporan:\n- B 2 PKD: RPTRA Kapuk, Kapuk" in reminder
     assert "terdaftar 3, siap 3; titik terjadwal 3, terlaksana 2; kelurahan terjangkau 2" in digest
     assert "Belum melapor:\n- B 2 PKD: RPTRA Kapuk, Kapuk" in digest
 
@@ -115,10 +113,7 @@ def _ring() -> None:
 @pytest.mark.usefixtures("committed_world", "three_stops")
 def test_clocks_that_ring_at_the_same_moment_write_each_letter_once() -> None:
     assert together(*[_ring] * 6) == [0] * 6
-    assert sorted(Notice.objects.values_list("kind", "to__username")) == [
-        ("digest", "dian"),
-        ("reminder", "budi"),
-    ]
+    assert sorted(Notice.objects.values_list("kind", "to__username")) == [("digest", "dian"), ("reminder", "budi")]
     assert Notice.objects.filter(sent_at=None).count() == 0
 
 

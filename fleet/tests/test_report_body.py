@@ -59,9 +59,16 @@ def test_what_cannot_be_true_is_refused_at_its_field(told: ReportBody, field: st
 
 @pytest.mark.parametrize(
     "told",
-    [body(0), body(320), body(None, 0), body(5, elsewhere_ktp=5), body(None, kind=IDLE, idle_reason="weather"),
-     body(None, lines={"birth": 3}), nihil(["record", "kia", "birth"])],
-)  # fmt: skip
+    [
+        body(0),
+        body(320),
+        body(None, 0),
+        body(5, elsewhere_ktp=5),
+        body(None, kind=IDLE, idle_reason="weather"),
+        body(None, lines={"birth": 3}),
+        nihil(["record", "kia", "birth"]),
+    ],
+)
 def test_what_may_be_true_is_taken(told: ReportBody) -> None:
     assert refusal(told) == ""
 
@@ -101,11 +108,7 @@ def test_what_is_unlikely_is_asked(told: ReportBody, usual: Usual, codes: list[s
         (body(20, lines={"record_first": 5}), 25, None),
         (body(None, lines={"record_first": 5}), 5, None),
         (body(None, 0), None, 0),
-        (
-            body(None, lines={"replacement": 9, "birth": 2}),
-            None,
-            None,
-        ),  # no recording, so nothing for the target
+        (body(None, lines={"replacement": 9, "birth": 2}), None, None),  # no recording, so nothing for the target
         (body(None, kind=IDLE, idle_reason="crew"), None, None),
         (nihil(["record_first", "record", "replacement"]), 0, None),
         (nihil(["kia", "birth"]), None, 0),
@@ -124,9 +127,7 @@ def test_a_body_is_read_back_as_it_was_written_and_its_digest_tells_bodies_apart
 
 
 @given(bodies)
-def test_who_passes_the_check_never_counts_less_than_nobody_or_more_than_were_served(
-    told: ReportBody,
-) -> None:
+def test_who_passes_the_check_never_counts_less_than_nobody_or_more_than_were_served(told: ReportBody) -> None:
     try:
         check(told, sets=2)
     except Refused:

@@ -25,14 +25,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("committed_world")]
 PHONE = {"width": 390, "height": 844}
 SLOW_3G = {"offline": False, "latency": 400, "downloadThroughput": 50_000, "uploadThroughput": 50_000}
 PATIENCE = 60_000  # milliseconds: the script tries again by itself after 5, 10, 20 seconds
-EXPECTED = (
-    "409",
-    "422",
-    "400:",
-    "404",
-    "ERR_CONNECTION",
-    "Failed to fetch",
-)  # what the tests cause themselves
+EXPECTED = ("409", "422", "400:", "404", "ERR_CONNECTION", "Failed to fetch")  # what the tests cause themselves
 
 
 @pytest.fixture
@@ -195,8 +188,10 @@ def test_what_was_typed_is_there_after_the_page_was_closed(phone: Visit) -> None
     phone.page.goto("/beranda/")
     phone.page.goto("/laporan/")
     assert [phone.page.input_value(f"#t{trip.pk}_{name}") for name in ("record", "obstacles", "elsewhere_ktp")] == [
-        "17", "jaringan lambat", "2",
-    ]  # fmt: skip
+        "17",
+        "jaringan lambat",
+        "2",
+    ]
 
 
 def test_a_draft_that_is_older_than_what_somebody_sent_since_does_not_come_back(phone: Visit) -> None:
@@ -314,9 +309,7 @@ def test_nihil_and_not_operating_are_one_press(phone: Visit) -> None:
     assert (stands(first), stands(second)) == (0, None)
 
 
-def test_another_person_on_the_same_phone_sends_and_sees_nothing_of_the_first(
-    phone: Visit, office: Office
-) -> None:
+def test_another_person_on_the_same_phone_sends_and_sees_nothing_of_the_first(phone: Visit, office: Office) -> None:
     trip = stop(van())
     page = phone.page
     send_into_the_dark(phone, office, trip)

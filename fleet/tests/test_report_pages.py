@@ -78,9 +78,7 @@ def test_a_question_is_answered_with_a_tick(script: bool) -> None:
     answer = post(client, trip, script=script, record="150")
     if script:
         assert (answer.status_code, answer.json()["status"]) == (422, "questions")
-        assert answer.json()["questions"][0]["text"].startswith(
-            "150 perekaman lebih dari 120, yang biasa untuk 2 alat"
-        )
+        assert answer.json()["questions"][0]["text"].startswith("150 perekaman lebih dari 120, yang biasa untuk 2 alat")
     else:
         assert answer.status_code == 400
         assert "150 perekaman lebih dari 120" in words(answer)
@@ -115,10 +113,7 @@ def test_pressing_twice_without_a_script_is_one_report() -> None:
 def test_the_page_of_the_day_holds_what_waits_returned_ones_first() -> None:
     bus, other = van(), van("B 2 PKD")
     late, today = stop(bus, day=DAY - timedelta(days=2), place="Balai RW 01"), stop(bus, place="Pasar Kapuk")
-    done, returned = (
-        stop(other, GROGOL, place="Puskesmas"),
-        stop(other, day=DAY - timedelta(days=1), place="SMAN 33"),
-    )
+    done, returned = (stop(other, GROGOL, place="Puskesmas"), stop(other, day=DAY - timedelta(days=1), place="SMAN 33"))
     stop(van("B 3 PKD", "31.75"), PALMERIAM, place="Timur")
     stop(bus, day=DAY + timedelta(days=1), place="RPTRA")
     send(done, body(9))
@@ -147,11 +142,7 @@ def test_no_page_carries_an_id_of_a_sending() -> None:
 
 def test_a_report_can_be_read_by_all_and_decided_by_the_agency() -> None:
     trip = stop(van())
-    send(
-        trip,
-        body(20, 4, elsewhere_ktp=2, not_found={"moved": 3}, obstacles="listrik padam"),
-        by=cast.head_barat(),
-    )
+    send(trip, body(20, 4, elsewhere_ktp=2, not_found={"moved": 3}, obstacles="listrik padam"), by=cast.head_barat())
     said = words(logged_in(cast.reader()).get(f"/laporan/{trip.pk}/"))
     for part in (
         "perekaman 20, KIA terbit 4",
@@ -191,9 +182,7 @@ def test_a_locked_day_says_why() -> None:
     cancel_trip(by=cast.staff(), number=cancelled.pk, reason="banjir", now=NOON, door="page")
     client = logged_in(cast.head_barat())
     assert "Hari Minggu, 21 November 2021 sudah ditutup" in words(client.get(f"/laporan/{old.pk}/"))
-    assert "Jadwal ini dibatalkan: banjir. Laporannya tidak diterima." in words(
-        client.get(f"/laporan/{cancelled.pk}/")
-    )
+    assert "Jadwal ini dibatalkan: banjir. Laporannya tidak diterima." in words(client.get(f"/laporan/{cancelled.pk}/"))
     assert post(client, old, script=True, record="3").status_code == 400
     assert post(client, cancelled, script=True, record="3").status_code == 409
 
@@ -203,9 +192,7 @@ def test_a_correction_after_approval_shows_both_versions() -> None:
     send(trip, body(20), by=cast.head_barat())
     approve_report(by=cast.staff(), trip=trip.pk, version=1, now=NOON, door="page")
     client = logged_in(cast.head_barat())
-    assert "Perbaikan menjadi versi baru dan perlu disetujui lagi" in words(
-        client.get(f"/laporan/{trip.pk}/")
-    )
+    assert "Perbaikan menjadi versi baru dan perlu disetujui lagi" in words(client.get(f"/laporan/{trip.pk}/"))
     post(client, trip, record="18", expected="1", reason="terhitung dua kali")
     said = words(client.get(f"/laporan/{trip.pk}/"))
     assert "Semua versi Versi 2 · perekaman 18 Budi Barat" in said
@@ -215,26 +202,24 @@ def test_a_correction_after_approval_shows_both_versions() -> None:
 
 def test_the_text_for_the_group_holds_every_number_of_the_report() -> None:
     trip = stop(van())
-    send(
-        trip,
-        body(1_20, 14, lines={"birth": 3}, obstacles="listrik padam", not_found={"moved": 6}),
-        confirmed=[],
-    )
+    send(trip, body(1_20, 14, lines={"birth": 3}, obstacles="listrik padam", not_found={"moved": 6}), confirmed=[])
     page = logged_in(cast.head_barat()).get("/laporan/").content.decode()
     text = page.partition(f'id="pesan-{trip.pk}"')[2].partition(">")[2].partition("</textarea>")[0]
-    for part in ("B 1 PKD", "Kamis, 25 November 2021, Kantor RW 05, Kelurahan Kapuk", "Perekaman (17+): 120",
-                 "KIA terbit: 14", "Akta kelahiran: 3", "Tidak terekam: Pindah: 6",
-                 "Keterangan: listrik padam"):  # fmt: skip
+    for part in (
+        "B 1 PKD",
+        "Kamis, 25 November 2021, Kantor RW 05, Kelurahan Kapuk",
+        "Perekaman (17+): 120",
+        "KIA terbit: 14",
+        "Akta kelahiran: 3",
+        "Tidak terekam: Pindah: 6",
+        "Keterangan: listrik padam",
+    ):
         assert part in text
 
 
 def test_a_report_of_another_city_is_not_found_or_not_allowed() -> None:
     trip = stop(van("B 3 PKD", "31.75"), PALMERIAM)
-    for who, reads, sends in (
-        (cast.head_barat, 200, 403),
-        (cast.reader_barat, 404, 404),
-        (cast.staff_jabar, 404, 404),
-    ):
+    for who, reads, sends in ((cast.head_barat, 200, 403), (cast.reader_barat, 404, 404), (cast.staff_jabar, 404, 404)):
         client = logged_in(who())
         assert client.get(f"/laporan/{trip.pk}/").status_code == reads
         assert post(client, trip, record="3").status_code == sends
@@ -275,10 +260,7 @@ def test_the_page_of_the_day_asks_as_often_with_many_stops_as_with_few() -> None
 
 
 def test_a_stop_that_is_still_to_come_says_so() -> None:
-    tomorrow, planned = (
-        stop(van(), day=DAY + timedelta(days=1)),
-        stop(van("B 2 PKD"), GROGOL, published=False),
-    )
+    tomorrow, planned = (stop(van(), day=DAY + timedelta(days=1)), stop(van("B 2 PKD"), GROGOL, published=False))
     client = logged_in(cast.head_barat())
     assert "Hari layanan belum tiba; lapor pada harinya." in words(client.get(f"/laporan/{tomorrow.pk}/"))
     assert "belum diterbitkan" in words(client.get(f"/laporan/{planned.pk}/"))

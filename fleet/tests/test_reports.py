@@ -55,9 +55,7 @@ def give_back(trip: Trip, version: int = 1, reason: str = "periksa lagi", by: An
         (ReportBody(IDLE, idle_reason="damage"), None, None, "published"),
     ],
 )
-def test_a_report_posts_its_residents_in_the_same_act(
-    told: ReportBody, ktp: Any, kia: Any, status: str
-) -> None:
+def test_a_report_posts_its_residents_in_the_same_act(told: ReportBody, ktp: Any, kia: Any, status: str) -> None:
     trip = stop(van())
     sent = send(trip, told)
     trip.refresh_from_db()
@@ -104,9 +102,7 @@ def test_the_same_id_and_body_is_one_report_and_another_body_is_refused() -> Non
 def test_an_id_that_no_device_makes_is_refused(device: str) -> None:
     trip = stop(van())
     with pytest.raises(Refused, match="Kunci kiriman tidak sah"):
-        reports.send_report(
-            by=SYSTEM, trip=trip.pk, body=body(), device=device, expected=0, now=NOON, door="page"
-        )
+        reports.send_report(by=SYSTEM, trip=trip.pk, body=body(), device=device, expected=0, now=NOON, door="page")
     assert not VanReport.objects.exists()
 
 
@@ -133,8 +129,9 @@ def test_a_correction_is_a_new_version_with_its_reason_and_must_be_approved_agai
     assert (report.version, report.status, report.decided_by) == (2, "sent", None)
     assert (stands(trip), stands(trip, "KIA")) == (18, None)
     assert [(each.number, each.body["lines"]) for each in report.versions.all()] == [
-        (1, {"kia": 4, "record": 20}), (2, {"record": 18}),
-    ]  # fmt: skip
+        (1, {"kia": 4, "record": 20}),
+        (2, {"record": 18}),
+    ]
     first = Posting.objects.order_by("pk")[0]
     later = CountChange.objects.exclude(posting=first)
     reasons = set(later.values_list("posting__reason", flat=True))
@@ -149,8 +146,11 @@ def test_a_returned_report_leaves_the_coverage_until_it_is_sent_again() -> None:
     report = give_back(trip, reason="angka KIA janggal", by=cast.staff())
     trip.refresh_from_db()
     assert (report.status, report.decision, stands(trip), stands(trip, "KIA")) == (
-        "returned", "angka KIA janggal", None, None,
-    )  # fmt: skip
+        "returned",
+        "angka KIA janggal",
+        None,
+        None,
+    )
     assert trip.status == TripStatus.PUBLISHED
     assert give_back(trip).pk == report.pk
     again = send(trip, body(20, 3), by=cast.head_barat(), expected=1).report
@@ -208,9 +208,7 @@ def test_the_vans_report_of_the_day_before_and_former_visits_are_known() -> None
 
 @small_world
 @pytest.mark.parametrize(
-    ("back", "open_"),
-    [(-1, False), (0, True), (3, True), (4, False)],
-    ids=["tomorrow", "today", "3 back", "4 back"],
+    ("back", "open_"), [(-1, False), (0, True), (3, True), (4, False)], ids=["tomorrow", "today", "3 back", "4 back"]
 )
 def test_a_day_is_open_on_itself_and_three_days_after(back: int, open_: bool) -> None:
     trip = stop(van(), day=DAY - timedelta(days=back))
@@ -228,13 +226,7 @@ def test_a_permit_opens_one_day_of_one_city_until_its_moment() -> None:
     barat, timur = stop(van(), day=old), stop(van("B 2 PKD", "31.75"), PALMERIAM, day=old)
     for _ in range(2):
         permit_entry(
-            by=cast.staff(),
-            city=BARAT,
-            day=old,
-            expires=after(hours=6),
-            reason="banjir",
-            now=NOON,
-            door="page",
+            by=cast.staff(), city=BARAT, day=old, expires=after(hours=6), reason="banjir", now=NOON, door="page"
         )
     assert (EntryPermit.objects.count(), AuditEntry.objects.filter(action="report.permit").count()) == (1, 1)
     for closed, now in ((timur, NOON), (barat, after(hours=6))):
@@ -254,12 +246,7 @@ def test_a_permit_opens_one_day_of_one_city_until_its_moment() -> None:
     ],
 )
 def test_a_permit_that_makes_no_sense_is_refused(wrong: dict[str, Any], field: str) -> None:
-    asked: dict[str, Any] = {
-        "city": BARAT,
-        "day": date(2021, 11, 1),
-        "expires": after(hours=1),
-        "reason": "banjir",
-    }
+    asked: dict[str, Any] = {"city": BARAT, "day": date(2021, 11, 1), "expires": after(hours=1), "reason": "banjir"}
     with pytest.raises(Refused) as refused:
         permit_entry(by=SYSTEM, **asked | wrong, now=NOON, door="page")
     assert (refused.value.field, EntryPermit.objects.count()) == (field, 0)
@@ -271,9 +258,10 @@ def test_a_trip_that_was_cancelled_planned_or_removed_takes_no_report_and_says_w
     cancel_trip(by=SYSTEM, number=cancelled.pk, reason="banjir", now=NOON, door="page")
     Trip.objects.filter(pk=gone.pk).delete()
     for trip, problem, sentence in (
-        (planned, Conflict, "belum diterbitkan"), (cancelled, Conflict, "dibatalkan: banjir"),
+        (planned, Conflict, "belum diterbitkan"),
+        (cancelled, Conflict, "dibatalkan: banjir"),
         (gone, NotFound, "Isian tetap tersimpan di perangkat Anda"),
-    ):  # fmt: skip
+    ):
         with pytest.raises(problem, match=sentence):
             send(trip)
     assert (VanReport.objects.count(), DailyCount.objects.count()) == (0, 0)
@@ -285,9 +273,7 @@ def test_a_van_that_moved_leaves_its_open_reports_with_the_city_of_the_stop() ->
     yesterday = stop(bus, day=DAY - timedelta(days=1))
     today, tomorrow = stop(bus), stop(bus, day=DAY + timedelta(days=1))
     send(today, body(20))
-    _moved, cancelled = move_van(
-        by=SYSTEM, van=bus.pk, base="31.75", reason="tukar mobil", now=NOON, door="page"
-    )
+    _moved, cancelled = move_van(by=SYSTEM, van=bus.pk, base="31.75", reason="tukar mobil", now=NOON, door="page")
     tomorrow.refresh_from_db()
     assert (cancelled, tomorrow.status, tomorrow.reason) == (1, "cancelled", "tukar mobil")
     assert send(yesterday, body(7), by=cast.head_barat()).report.version == 1
@@ -312,9 +298,7 @@ WRITERS: list[tuple[Callable[[], User], type[Exception] | None, type[Exception] 
 
 @small_world
 @pytest.mark.parametrize(("who", "sending", "deciding"), WRITERS, ids=lambda x: getattr(x, "__name__", None))
-def test_reports_are_sent_by_the_city_and_decided_by_the_agency(
-    who: Any, sending: Any, deciding: Any
-) -> None:
+def test_reports_are_sent_by_the_city_and_decided_by_the_agency(who: Any, sending: Any, deciding: Any) -> None:
     by, first, second = who(), stop(van()), stop(van("B 2 PKD"), GROGOL)
     send(second, body(9))
     old = date(2021, 11, 1)
@@ -322,9 +306,13 @@ def test_reports_are_sent_by_the_city_and_decided_by_the_agency(
         (sending, lambda: send(first, by=by)),
         (deciding, lambda: approve(second, by=by)),
         (deciding, lambda: give_back(second, by=by)),
-        (deciding, lambda: permit_entry(
-            by=by, city=BARAT, day=old, expires=after(hours=1), reason="banjir", now=NOON, door="page")),
-    ]  # fmt: skip
+        (
+            deciding,
+            lambda: permit_entry(
+                by=by, city=BARAT, day=old, expires=after(hours=1), reason="banjir", now=NOON, door="page"
+            ),
+        ),
+    ]
     for problem, attempt in attempts:
         if problem is None:
             attempt()
@@ -358,11 +346,7 @@ def test_a_report_whose_counts_cannot_be_stored_is_not_stored_either() -> None:
 def test_the_same_report_sent_twenty_times_at_once_counts_once() -> None:
     trip = stop(van())
     assert together(*[partial(send, trip, body(20, 4), device="hp-1")] * 20) == [0] * 20
-    assert (VanReport.objects.count(), ReportVersion.objects.count(), CountChange.objects.count()) == (
-        1,
-        1,
-        2,
-    )
+    assert (VanReport.objects.count(), ReportVersion.objects.count(), CountChange.objects.count()) == (1, 1, 2)
     assert (stands(trip), stands(trip, "KIA")) == (20, 4)
 
 
@@ -398,9 +382,7 @@ def test_a_server_killed_on_the_way_loses_nothing_and_counts_nothing_twice(
 
     def work() -> None:
         monkeypatch.setattr(reports, step, stand_still)
-        reports.send_report(
-            by=SYSTEM, trip=trip.pk, body=body(20, 4), device="hp-1", expected=0, now=NOON, door="page"
-        )
+        reports.send_report(by=SYSTEM, trip=trip.pk, body=body(20, 4), device="hp-1", expected=0, now=NOON, door="page")
 
     child = fork(work)
     os.read(reached, 1)
@@ -416,9 +398,7 @@ def test_a_server_killed_on_the_way_loses_nothing_and_counts_nothing_twice(
 
 @small_world
 @pytest.mark.parametrize("document", ["KTP", "KIA"])
-def test_what_was_entered_by_hand_for_vans_is_asked_about_and_not_entered_after_a_report(
-    document: str,
-) -> None:
+def test_what_was_entered_by_hand_for_vans_is_asked_about_and_not_entered_after_a_report(document: str) -> None:
     trip = stop(van())
     world.write(world.count(11, source="mobil", document=document))
     with pytest.raises(Unconfirmed) as asked:
@@ -463,9 +443,7 @@ def test_a_report_that_was_returned_late_can_still_be_mended_for_three_days() ->
     trip = stop(van())
     send(trip, body(20))
     return_report(by=SYSTEM, trip=trip.pk, version=1, reason="periksa", now=after(days=9), door="page")
-    assert [each.pk for each in trips_to_report(SYSTEM, BARAT, DAY + timedelta(days=12), after(days=12))] == [
-        trip.pk
-    ]
+    assert [each.pk for each in trips_to_report(SYSTEM, BARAT, DAY + timedelta(days=12), after(days=12))] == [trip.pk]
     with pytest.raises(Refused, match="sudah ditutup"):
         send(trip, body(21), expected=1, now=after(days=13))
     assert send(trip, body(21), expected=1, now=after(days=12)).report.version == 2

@@ -13,32 +13,19 @@ from accounts.tests import cast
 from dukcapil.errors import Conflict, NotAllowed, NotFound, Refused
 from dukcapil.tests.processes import together
 from fleet.models import Trip, VanRequest
-from fleet.services.requests import (
-    RequestInput,
-    ask_for_van,
-    grant_request,
-    refuse_request,
-    withdraw_request,
-)
-from fleet.tests.plans import (
-    GROGOL,
-    PALMERIAM,
-    TOMORROW,
-    YESTERDAY,
-    acts,
-    plan,
-    published,
-    report,
-    stop,
-    van,
-)
+from fleet.services.requests import RequestInput, ask_for_van, grant_request, refuse_request, withdraw_request
+from fleet.tests.plans import GROGOL, PALMERIAM, TOMORROW, YESTERDAY, acts, plan, published, report, stop, van
 from fleet.tests.plans import stored as stored_trip
 from recording.tests.world import BARAT, DAY, DKI, KAPUK, NOON
 
 small_world = pytest.mark.usefixtures("small_world")
 SCHOOL: dict[str, Any] = {
-    "day": TOMORROW, "session": "morning", "village": KAPUK, "place": "SMA 33", "why": "120 pemula",
-}  # fmt: skip
+    "day": TOMORROW,
+    "session": "morning",
+    "village": KAPUK,
+    "place": "SMA 33",
+    "why": "120 pemula",
+}
 
 
 def ask(*, by: Actor = SYSTEM, **more: Any) -> VanRequest:
@@ -62,11 +49,7 @@ def stored(request: VanRequest) -> tuple[object, ...]:
     return tuple(VanRequest.objects.filter(pk=request.pk).values_list()[0])
 
 
-ANSWERS: dict[str, Callable[[VanRequest], object]] = {
-    "granted": grant,
-    "refused": refuse,
-    "withdrawn": withdraw,
-}
+ANSWERS: dict[str, Callable[[VanRequest], object]] = {"granted": grant, "refused": refuse, "withdrawn": withdraw}
 SAID = {"granted": "Disetujui", "refused": "Ditolak", "withdrawn": "Ditarik"}
 
 
@@ -162,8 +145,12 @@ def test_a_granted_question_has_its_trip_published_at_once_and_again_it_is_the_s
     trip = Trip.objects.get()
     assert trips == [trip.pk] * 3
     assert (trip.van.base_id, trip.day, trip.session, trip.village_id, trip.place) == (
-        DKI, TOMORROW, "morning", KAPUK, "SMA 33",
-    )  # fmt: skip
+        DKI,
+        TOMORROW,
+        "morning",
+        KAPUK,
+        "SMA 33",
+    )
     assert (trip.status, trip.announced) == ("published", True)
     assert (request.status, request.trip, request.answer) == ("granted", trip, "")
     assert (request.answered_at, request.answered_by) == (NOON, by)
@@ -324,9 +311,7 @@ def test_those_of_the_city_ask_and_withdraw_and_those_of_the_province_answer(
     answers: type[Refused] | None,
 ) -> None:
     by = who()
-    to_grant, to_refuse, to_withdraw = (
-        ask(session=session) for session in ("midday", "afternoon", "evening")
-    )
+    to_grant, to_refuse, to_withdraw = (ask(session=session) for session in ("midday", "afternoon", "evening"))
     acted: list[tuple[Callable[[], object], type[Refused] | None]] = [
         (partial(ask, by=by), asks_in_barat),
         (partial(ask, by=by, village=PALMERIAM), asks_in_timur),

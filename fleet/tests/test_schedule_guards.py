@@ -52,10 +52,19 @@ def update(table: str, number: int, **row: Value) -> None:
 def trip(**more: Value) -> None:
     """A stop of Barat's van tomorrow morning, unless `more` says otherwise."""
     usual: dict[str, Value] = {
-        "van_id": van().pk, "day": on(1), "session": "morning", "village_id": KAPUK, "place": "RW 05",
-        "opens": "08:00", "closes": "12:00", "services": "[]", "status": "planned", "reason": "",
-        "announced": False, "pinned": False,
-    }  # fmt: skip
+        "van_id": van().pk,
+        "day": on(1),
+        "session": "morning",
+        "village_id": KAPUK,
+        "place": "RW 05",
+        "opens": "08:00",
+        "closes": "12:00",
+        "services": "[]",
+        "status": "planned",
+        "reason": "",
+        "announced": False,
+        "pinned": False,
+    }
     insert("fleet_trip", **usual | more)
 
 
@@ -232,9 +241,7 @@ def test_an_absence_is_not_written_over_a_trip(first: int, last: int, answer: bo
     trip()
     number = van().pk
     absence(number, 20, 21)
-    moved = partial(
-        update, "fleet_vanabsence", VanAbsence.objects.get().pk, first_day=on(first), last_day=on(last)
-    )
+    moved = partial(update, "fleet_vanabsence", VanAbsence.objects.get().pk, first_day=on(first), last_day=on(last))
     if answer:
         absence(number, first, last)
         moved()
@@ -279,10 +286,7 @@ def test_a_van_with_later_trips_is_not_retired(day: int, answer: bool) -> None:
 @small_world
 @pytest.mark.parametrize("sets", [0, 7])
 def test_a_van_has_one_to_six_sets(sets: int) -> None:
-    refused(
-        "van_has_one_to_six_sets",
-        partial(insert, "fleet_van", plate="B 7 ABC", base_id=BARAT, sets=sets),
-    )
+    refused("van_has_one_to_six_sets", partial(insert, "fleet_van", plate="B 7 ABC", base_id=BARAT, sets=sets))
     refused("van_has_one_to_six_sets", partial(update, "fleet_van", van().pk, sets=sets))
     assert Van.objects.get().sets == 2
 
@@ -300,9 +304,17 @@ def test_a_plate_is_one_van_and_a_paper_is_once_on_it() -> None:
 
 def request(status: str = "open", trip_id: int | None = None, session: str = "morning") -> None:
     insert(
-        "fleet_vanrequest", day=on(1), session=session, village_id=KAPUK, place="SMA 33", why="pemula",
-        status=status, at=NOON.isoformat(), answer="", trip_id=trip_id,
-    )  # fmt: skip
+        "fleet_vanrequest",
+        day=on(1),
+        session=session,
+        village_id=KAPUK,
+        place="SMA 33",
+        why="pemula",
+        status=status,
+        at=NOON.isoformat(),
+        answer="",
+        trip_id=trip_id,
+    )
 
 
 @small_world
@@ -333,9 +345,8 @@ def history(small_world: None) -> None:
     """One version of a report and one permit; nothing of them is left to be checked at the commit."""
     report(past())
     permit_entry(
-        by=SYSTEM, city=BARAT, day=DAY - timedelta(days=9), expires=after(1), reason="Banjir", now=NOON,
-        door="page",
-    )  # fmt: skip
+        by=SYSTEM, city=BARAT, day=DAY - timedelta(days=9), expires=after(1), reason="Banjir", now=NOON, door="page"
+    )
     connection.check_constraints()
 
 
@@ -417,9 +428,7 @@ def _meanwhile(act: Callable[[], object]) -> None:
 @pytest.mark.usefixtures("committed_world")
 @pytest.mark.parametrize("trip_first", [True, False])
 @pytest.mark.parametrize("other", ["absence", "retired"])
-def test_a_trip_and_what_forbids_it_written_at_the_same_moment_see_each_other(
-    other: str, trip_first: bool
-) -> None:
+def test_a_trip_and_what_forbids_it_written_at_the_same_moment_see_each_other(other: str, trip_first: bool) -> None:
     number = van().pk
     forbids: Callable[[], object] = partial(update, "fleet_van", number, retired=on(0))
     if other == "absence":

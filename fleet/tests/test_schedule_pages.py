@@ -23,9 +23,13 @@ TOMORROW = DAY + timedelta(days=1)
 
 def trip_fields(bus: Van, **other: str) -> dict[str, Any]:
     return {
-        "van": str(bus.pk), "day": "2021-11-26", "session": "morning", "village": KAPUK, "place": "RPTRA",
+        "van": str(bus.pk),
+        "day": "2021-11-26",
+        "session": "morning",
+        "village": KAPUK,
+        "place": "RPTRA",
         "services": ["record", "kia"],
-    } | other  # fmt: skip
+    } | other
 
 
 def test_a_stop_is_planned_published_and_seen_in_the_week() -> None:
@@ -84,8 +88,9 @@ def test_beside_the_form_stands_where_the_gap_is() -> None:
     client = logged_in(cast.head_barat())
     page = client.get(f"/jadwal/tambah/?kelurahan={KAPUK}&hari=2021-11-26")
     assert rows(page, "Sisa target")[:2] == [
-        ["Kapuk Cengkareng", "976", "4 hari lalu", "24"], ["Grogol Grogol Petamburan", "400", "belum pernah", "–"],
-    ]  # fmt: skip
+        ["Kapuk Cengkareng", "976", "4 hari lalu", "24"],
+        ["Grogol Grogol Petamburan", "400", "belum pernah", "–"],
+    ]
     assert "Kapuk: sisa target 976 · kunjungan terakhir 4 hari lalu, 24 perekaman" in words(page)
     assert '<option value="Kantor RW 05">' in page.content.decode(), "places of former stops are offered"
 
@@ -113,10 +118,16 @@ def test_a_stop_is_changed_moved_pinned_and_called_off_on_its_page() -> None:
 
 @pytest.mark.parametrize(
     ("fields", "status"),
-    [({"act": "bogus"}, 400), ({}, 400), ({"act": "move", "van": "x", "day": "2021-11-27"}, 302),
-     ({"act": "move", "van": "1", "day": "kapan"}, 302), ({"act": "change"}, 400), ({"act": "cancel"}, 400)],
+    [
+        ({"act": "bogus"}, 400),
+        ({}, 400),
+        ({"act": "move", "van": "x", "day": "2021-11-27"}, 302),
+        ({"act": "move", "van": "1", "day": "kapan"}, 302),
+        ({"act": "change"}, 400),
+        ({"act": "cancel"}, 400),
+    ],
     ids=str,
-)  # fmt: skip
+)
 def test_nonsense_sent_to_a_stop_changes_nothing(fields: dict[str, str], status: int) -> None:
     trip = stop(van(), day=TOMORROW)
     before = Trip.objects.values().get()
@@ -126,9 +137,15 @@ def test_nonsense_sent_to_a_stop_changes_nothing(fields: dict[str, str], status:
 
 @pytest.mark.parametrize(
     ("query", "status"),
-    [("pangkalan=31.75", 404), ("pangkalan=x", 404), ("hari=kapan", 400), ("hari=0001-01-01", 400),
-     ("hari=9999-12-31", 400), ("hari=2021-11-26", 200)],
-)  # fmt: skip
+    [
+        ("pangkalan=31.75", 404),
+        ("pangkalan=x", 404),
+        ("hari=kapan", 400),
+        ("hari=0001-01-01", 400),
+        ("hari=9999-12-31", 400),
+        ("hari=2021-11-26", 200),
+    ],
+)
 def test_a_week_that_is_none_is_answered_with_a_sentence(query: str, status: int) -> None:
     van()
     assert logged_in(cast.head_barat()).get(f"/jadwal/?{query}").status_code == status
@@ -149,10 +166,7 @@ def test_who_only_reads_sees_the_week_without_buttons() -> None:
         assert "Kapuk" in words(page)
         assert "Terbitkan" not in words(page)
         assert "/jadwal/tambah/" not in page.content.decode()
-    assert (
-        logged_in(cast.head_timur()).post("/jadwal/", {"pangkalan": BARAT, "act": "publish"}).status_code
-        == 403
-    )
+    assert logged_in(cast.head_timur()).post("/jadwal/", {"pangkalan": BARAT, "act": "publish"}).status_code == 403
     trip = Trip.objects.get()
     assert logged_in(cast.head_timur()).post(f"/jadwal/{trip.pk}/", {"act": "pin"}).status_code == 403
 
@@ -178,10 +192,7 @@ def test_a_sudin_asks_and_the_agency_grants_on_the_page() -> None:
     trip = Trip.objects.get()
     assert (trip.van, trip.status, trip.village_id) == (agency, "published", GROGOL)
     assert "B 9 PKD" in words(head.get("/jadwal/?hari=2021-11-30"))
-    assert (
-        head.post("/jadwal/permintaan/", {"act": "grant", "request": str(request.pk), "van": "1"}).status_code
-        == 403
-    )
+    assert head.post("/jadwal/permintaan/", {"act": "grant", "request": str(request.pk), "van": "1"}).status_code == 403
     assert staff.post("/jadwal/permintaan/", {"act": "bogus"}).status_code == 302
 
 
@@ -195,13 +206,7 @@ def test_a_van_is_registered_and_everything_of_it_kept_on_its_page() -> None:
     assert VanPaper.objects.get().expires.isoformat() == "2021-12-10"
     assert "B 77 PKD · Uji berkala (KIR): Jumat, 10 Desember 2021" in words(client.get("/armada/"))
     stop(bus, day=TOMORROW)
-    away = {
-        "act": "absence",
-        "first_day": "2021-11-26",
-        "last_day": "2021-11-28",
-        "kind": "damage",
-        "note": "",
-    }
+    away = {"act": "absence", "first_day": "2021-11-26", "last_day": "2021-11-28", "kind": "damage", "note": ""}
     assert "Batalkan jadwalnya sekaligus" in words(client.post(address, away))
     client.post(address, away | {"cancel_trips": "on"})
     assert Trip.objects.get().status == "cancelled"
@@ -213,9 +218,7 @@ def test_a_van_is_registered_and_everything_of_it_kept_on_its_page() -> None:
     for nonsense in ({"act": "bogus"}, {"act": "back", "absence": "9" * 30}, {"act": "retire", "day": "x"}):
         assert client.post(address, nonsense).status_code in (400, 404)
     assert (
-        logged_in(cast.head_timur())
-        .post(address, {"act": "paper", "kind": "kir", "expires": "2021-12-10"})
-        .status_code
+        logged_in(cast.head_timur()).post(address, {"act": "paper", "kind": "kir", "expires": "2021-12-10"}).status_code
         == 403
     )
 

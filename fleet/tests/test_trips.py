@@ -49,9 +49,7 @@ small_world = pytest.mark.usefixtures("small_world")
 def test_a_planned_trip_has_the_hours_of_its_session_the_usual_services_and_one_entry_in_the_trail() -> None:
     trip = plan(stop(place="  RW 05 "))
     trip.refresh_from_db()
-    assert (trip.van.plate, trip.day, trip.session, trip.village_id) == (
-        PLATES[BARAT], TOMORROW, "morning", KAPUK,
-    )  # fmt: skip
+    assert (trip.van.plate, trip.day, trip.session, trip.village_id) == (PLATES[BARAT], TOMORROW, "morning", KAPUK)
     assert (trip.place, trip.opens, trip.closes) == ("RW 05", time(8), time(12))
     assert trip.services == ["record_first", "record", "kia", "replacement"]
     assert (trip.status, trip.announced, trip.pinned, trip.reason) == ("planned", False, False, "")
@@ -59,9 +57,13 @@ def test_a_planned_trip_has_the_hours_of_its_session_the_usual_services_and_one_
     entry = AuditEntry.objects.get(action="trip.plan")
     assert (entry.subject, entry.door, entry.at, entry.by) == (PLATES[BARAT], "page", NOON, None)
     assert entry.details == {
-        "trip": trip.pk, "day": "2021-11-26", "session": "morning", "village": KAPUK, "place": "RW 05",
+        "trip": trip.pk,
+        "day": "2021-11-26",
+        "session": "morning",
+        "village": KAPUK,
+        "place": "RW 05",
         "reason": "",
-    }  # fmt: skip
+    }
 
 
 @small_world
@@ -81,9 +83,7 @@ def test_hours_that_are_given_replace_those_of_the_session_one_by_one(
     without = plan(stop(TOMORROW, session))
     with_hours = plan(stop(TOMORROW + timedelta(days=1), session, **given))
     assert (without.opens, without.closes) == usual
-    assert (with_hours.opens, with_hours.closes) == (
-        given.get("opens", usual[0]), given.get("closes", usual[1]),
-    )  # fmt: skip
+    assert (with_hours.opens, with_hours.closes) == (given.get("opens", usual[0]), given.get("closes", usual[1]))
 
 
 @small_world
@@ -127,7 +127,7 @@ def test_a_trip_that_was_cancelled_may_be_planned_anew() -> None:
         ({"opens": time(13)}, "closes", "Jam selesai harus sesudah jam mulai"),
     ],
     ids=str,
-)  # fmt: skip
+)
 def test_a_wrong_stop_is_refused_at_its_field_when_planned_and_when_changed(
     wrong: dict[str, Any], field: str, sentence: str
 ) -> None:
@@ -154,9 +154,7 @@ def test_a_wrong_stop_is_refused_at_its_field_when_planned_and_when_changed(
     ],
     ids=str,
 )
-def test_a_stop_goes_only_to_a_kelurahan_that_is_open_on_its_day(
-    limits: dict[str, date], answer: bool
-) -> None:
+def test_a_stop_goes_only_to_a_kelurahan_that_is_open_on_its_day(limits: dict[str, date], answer: bool) -> None:
     Region.objects.filter(code=KAPUK).update(**limits)
     if answer:
         assert plan().village_id == KAPUK
@@ -189,9 +187,7 @@ def test_a_stop_may_be_planned_one_year_ahead() -> None:
 @small_world
 @pytest.mark.parametrize("base", [BARAT, TIMUR, DKI])
 @pytest.mark.parametrize("village", VILLAGES)
-def test_a_van_of_a_sudin_stays_in_its_city_and_one_of_the_agency_in_its_province(
-    base: str, village: str
-) -> None:
+def test_a_van_of_a_sudin_stays_in_its_city_and_one_of_the_agency_in_its_province(base: str, village: str) -> None:
     wanted = stop(village=village, van=van(base).pk)
     if village.startswith(f"{base}."):
         assert plan(wanted).village_id == village
@@ -235,13 +231,13 @@ def test_another_day_another_van_or_a_cancelled_trip_leaves_the_session_free(fre
     ("first", "last", "free"),
     [(-1, -1, True), (-1, 0, False), (0, 0, False), (-3, 3, False), (0, 5, False), (1, 1, True)],
 )
-def test_a_van_that_is_absent_goes_nowhere_on_both_ends_and_between(
-    first: int, last: int, free: bool
-) -> None:
+def test_a_van_that_is_absent_goes_nowhere_on_both_ends_and_between(first: int, last: int, free: bool) -> None:
     VanAbsence.objects.create(
-        van=van(), kind="maintenance",
-        first_day=TOMORROW + timedelta(days=first), last_day=TOMORROW + timedelta(days=last),
-    )  # fmt: skip
+        van=van(),
+        kind="maintenance",
+        first_day=TOMORROW + timedelta(days=first),
+        last_day=TOMORROW + timedelta(days=last),
+    )
     if free:
         assert plan().day == TOMORROW
         return
@@ -285,15 +281,28 @@ def test_of_eight_stops_of_one_van_and_session_at_the_same_moment_one_is_planned
 def test_a_changed_trip_is_as_wanted_and_the_same_change_again_changes_nothing() -> None:
     trip = published(plan())
     wanted = TripInput(
-        van(BARAT, "B 7 ABC").pk, TOMORROW + timedelta(days=2), "evening", GROGOL, "Pasar", time(18, 30),
-        time(20), ["birth", "kia"],
-    )  # fmt: skip
+        van(BARAT, "B 7 ABC").pk,
+        TOMORROW + timedelta(days=2),
+        "evening",
+        GROGOL,
+        "Pasar",
+        time(18, 30),
+        time(20),
+        ["birth", "kia"],
+    )
     assert [change(trip, wanted).pk for _ in range(3)] == [trip.pk] * 3
     trip.refresh_from_db()
     hours = (trip.opens, trip.closes)
     assert (trip.van_id, trip.day, trip.session, trip.village_id, trip.place, *hours, trip.services) == (
-        wanted.van, wanted.day, "evening", GROGOL, "Pasar", time(18, 30), time(20), ["birth", "kia"],
-    )  # fmt: skip
+        wanted.van,
+        wanted.day,
+        "evening",
+        GROGOL,
+        "Pasar",
+        time(18, 30),
+        time(20),
+        ["birth", "kia"],
+    )
     assert trip.status == "published"
     assert acts("trip.") == [("trip.plan", PLATES[BARAT]), ("trip.change", "B 7 ABC")]
 
@@ -305,9 +314,7 @@ def test_a_moved_trip_keeps_its_session_place_hours_and_services() -> None:
     for _ in range(2):
         move(trip, other, DAY)
     trip.refresh_from_db()
-    assert (trip.van_id, trip.day, trip.session, trip.village_id, trip.place) == (
-        other, DAY, "midday", KAPUK, "RW 05",
-    )  # fmt: skip
+    assert (trip.van_id, trip.day, trip.session, trip.village_id, trip.place) == (other, DAY, "midday", KAPUK, "RW 05")
     assert (trip.opens, trip.closes, trip.services) == (time(12, 30), time(14), ["kia"])
     assert len(acts("trip.change")) == 1
 
@@ -323,9 +330,7 @@ def test_a_moved_trip_keeps_its_session_place_hours_and_services() -> None:
         ("past", Refused, "day"),
     ],
 )
-def test_a_trip_is_not_moved_where_it_could_not_be_planned(
-    where: str, kind: type[Refused], field: str
-) -> None:
+def test_a_trip_is_not_moved_where_it_could_not_be_planned(where: str, kind: type[Refused], field: str) -> None:
     trip, other, day = plan(), van(BARAT, "B 7 ABC"), TOMORROW + timedelta(days=1)
     if where == "busy":
         plan(stop(day, "full", van=other.pk))
@@ -368,8 +373,12 @@ def test_the_place_the_kelurahan_the_hours_and_the_services_of_a_pinned_trip_may
     change(trip, stop(village=GROGOL, place="Balai", opens=time(9), services=["kia"]))
     trip.refresh_from_db()
     assert (trip.village_id, trip.place, trip.opens, trip.services, trip.pinned) == (
-        GROGOL, "Balai", time(9), ["kia"], True,
-    )  # fmt: skip
+        GROGOL,
+        "Balai",
+        time(9),
+        ["kia"],
+        True,
+    )
 
 
 @small_world
@@ -453,8 +462,12 @@ def test_a_trip_with_a_report_is_not_cancelled() -> None:
 def test_pinning_and_releasing_are_told_once_each() -> None:
     trip = plan()
     assert [pin(trip, pinned).pinned for pinned in (False, True, True, False, False)] == [
-        False, True, True, False, False,
-    ]  # fmt: skip
+        False,
+        True,
+        True,
+        False,
+        False,
+    ]
     assert [action for action, _plate in acts("trip.")] == ["trip.plan", "trip.pin", "trip.release"]
     assert not Trip.objects.get().pinned
 
@@ -479,9 +492,7 @@ def test_a_trip_is_planned_by_those_of_its_vans_base(
     who: Callable[[], User], answers: tuple[type[Refused] | None, ...]
 ) -> None:
     by = who()
-    for base, village, answer in zip(
-        (BARAT, TIMUR, DKI), (KAPUK, PALMERIAM, KAPUK), answers, strict=True
-    ):  # fmt: skip
+    for base, village, answer in zip((BARAT, TIMUR, DKI), (KAPUK, PALMERIAM, KAPUK), answers, strict=True):
         wanted = stop(village=village, van=van(base).pk)
         if answer is None:
             plan(wanted, by=by)
@@ -497,9 +508,7 @@ def test_a_trip_is_changed_moved_pinned_and_cancelled_by_those_of_its_vans_base(
     who: Callable[[], User], answers: tuple[type[Refused] | None, ...]
 ) -> None:
     by = who()
-    for base, village, answer in zip(
-        (BARAT, TIMUR, DKI), (KAPUK, PALMERIAM, KAPUK), answers, strict=True
-    ):  # fmt: skip
+    for base, village, answer in zip((BARAT, TIMUR, DKI), (KAPUK, PALMERIAM, KAPUK), answers, strict=True):
         wanted = stop(village=village, van=van(base).pk)
         trip = plan(wanted)
         before = stored(trip)

@@ -55,14 +55,27 @@ def paper(number: int, expires: date = DAY, kind: str = "stnk", *, by: Actor = S
 
 
 def absent(
-    number: int, first: int = 0, last: int = 0, kind: str = "damage", note: str = "", *,
-    cancel_trips: bool = False, by: Actor = SYSTEM,
-) -> tuple[VanAbsence, int]:  # fmt: skip
+    number: int,
+    first: int = 0,
+    last: int = 0,
+    kind: str = "damage",
+    note: str = "",
+    *,
+    cancel_trips: bool = False,
+    by: Actor = SYSTEM,
+) -> tuple[VanAbsence, int]:
     """From `first` to `last` days after DAY."""
     return add_absence(
-        by=by, van=number, first_day=DAY + timedelta(days=first), last_day=DAY + timedelta(days=last),
-        kind=kind, note=note, cancel_trips=cancel_trips, now=NOON, door="page",
-    )  # fmt: skip
+        by=by,
+        van=number,
+        first_day=DAY + timedelta(days=first),
+        last_day=DAY + timedelta(days=last),
+        kind=kind,
+        note=note,
+        cancel_trips=cancel_trips,
+        now=NOON,
+        door="page",
+    )
 
 
 def back(absence: int, days: int, *, by: Actor = SYSTEM) -> None:
@@ -144,16 +157,9 @@ def test_a_van_that_is_retired_while_four_plan_its_trips_has_none_afterwards() -
 @small_world
 @pytest.mark.parametrize(
     ("old", "new", "kept"),
-    [
-        (BARAT, TIMUR, set()),
-        (BARAT, DKI, {KAPUK, GROGOL}),
-        (DKI, BARAT, {KAPUK, GROGOL}),
-        (DKI, TIMUR, {PALMERIAM}),
-    ],
+    [(BARAT, TIMUR, set()), (BARAT, DKI, {KAPUK, GROGOL}), (DKI, BARAT, {KAPUK, GROGOL}), (DKI, TIMUR, {PALMERIAM})],
 )
-def test_a_moved_van_loses_the_trips_to_come_that_lie_outside_its_new_base(
-    old: str, new: str, kept: set[str]
-) -> None:
+def test_a_moved_van_loses_the_trips_to_come_that_lie_outside_its_new_base(old: str, new: str, kept: set[str]) -> None:
     number = van(old).pk
     villages = [code for code in (KAPUK, GROGOL, PALMERIAM) if code.startswith(f"{old}.")]
     for session, village in zip(("morning", "midday", "evening"), villages, strict=False):
@@ -167,8 +173,9 @@ def test_a_moved_van_loses_the_trips_to_come_that_lie_outside_its_new_base(
         assert state == ((False, "") if trip.village_id in kept else (True, "Mutasi"))
     entry = AuditEntry.objects.get(action="van.move")
     assert (entry.subject, entry.details) == (
-        PLATES[old], {"from": old, "to": new, "cancelled": cancelled, "reason": "Mutasi"},
-    )  # fmt: skip
+        PLATES[old],
+        {"from": old, "to": new, "cancelled": cancelled, "reason": "Mutasi"},
+    )
 
 
 @small_world
@@ -262,8 +269,9 @@ def test_a_paper_is_renewed_and_the_trail_keeps_the_old_day() -> None:
         assert paper(number, expires).expires == expires
     paper(number, DAY, "kir")
     assert list(VanPaper.objects.order_by("kind").values_list("kind", "expires")) == [
-        ("kir", DAY), ("stnk", date(2022, 11, 25)),
-    ]  # fmt: skip
+        ("kir", DAY),
+        ("stnk", date(2022, 11, 25)),
+    ]
     found = AuditEntry.objects.filter(action="van.paper").order_by("pk")
     assert [(entry.subject, entry.details) for entry in found] == [
         (PLATES[BARAT], {"kind": "stnk", "old": None, "new": "2021-11-25"}),
@@ -284,12 +292,7 @@ def test_an_unknown_paper_is_refused_at_its_field(kind: str) -> None:
 @small_world
 def test_papers_that_end_are_listed_for_vans_in_use_the_most_urgent_first() -> None:
     first, second, retired = van().pk, van(TIMUR).pk, van(DKI).pk
-    for number, kind, day in (
-        (first, "stnk", 5),
-        (first, "kir", 6),
-        (second, "asuransi", -1),
-        (retired, "kir", 0),
-    ):
+    for number, kind, day in ((first, "stnk", 5), (first, "kir", 6), (second, "asuransi", -1), (retired, "kir", 0)):
         paper(number, DAY + timedelta(days=day), kind)
     retire(retired, DAY)
     ahead = timedelta(days=5)
@@ -332,13 +335,16 @@ def test_an_absence_cancels_the_trips_of_its_days_when_told_to_with_its_cause() 
     absence, cancelled = absent(number, 1, 2, note=" Rem blong ", cancel_trips=True)
     assert (cancelled, absence.note, absence.by, absences()) == (2, "Rem blong", None, [(1, 2)])
     assert list(Trip.objects.order_by("day").values_list("status", "reason")) == [
-        ("planned", ""), ("cancelled", "Rusak. Rem blong"), ("cancelled", "Rusak. Rem blong"),
         ("planned", ""),
-    ]  # fmt: skip
+        ("cancelled", "Rusak. Rem blong"),
+        ("cancelled", "Rusak. Rem blong"),
+        ("planned", ""),
+    ]
     entry = AuditEntry.objects.get(action="van.absent")
     assert (entry.subject, entry.details) == (
-        PLATES[BARAT], {"first": "2021-11-26", "last": "2021-11-27", "kind": "damage", "cancelled": 2},
-    )  # fmt: skip
+        PLATES[BARAT],
+        {"first": "2021-11-26", "last": "2021-11-27", "kind": "damage", "cancelled": 2},
+    )
 
 
 @small_world
@@ -393,9 +399,7 @@ def test_the_same_absence_again_changes_nothing() -> None:
         (1, "lent", "x" * 201, "note", "Paling panjang 200 huruf"),
     ],
 )
-def test_a_wrong_absence_is_refused_at_its_field(
-    last: int, kind: str, note: str, field: str, sentence: str
-) -> None:
+def test_a_wrong_absence_is_refused_at_its_field(last: int, kind: str, note: str, field: str, sentence: str) -> None:
     with pytest.raises(Refused, match=sentence) as refused:
         absent(van().pk, 0, last, kind, note)
     assert refused.value.field == field
@@ -403,9 +407,7 @@ def test_a_wrong_absence_is_refused_at_its_field(
 
 
 @small_world
-@pytest.mark.parametrize(
-    ("kind", "last"), [("damage", 0), ("maintenance", 1), ("lent", 366)]
-)  # fmt: skip
+@pytest.mark.parametrize(("kind", "last"), [("damage", 0), ("maintenance", 1), ("lent", 366)])
 def test_an_absence_takes_from_one_day_to_one_year(kind: str, last: int) -> None:
     assert absent(van().pk, 0, last, kind)[0].kind == kind
     assert absences() == [(0, last)]
@@ -416,9 +418,7 @@ def test_an_absence_takes_from_one_day_to_one_year(kind: str, last: int) -> None
     ("last", "left", "told"),
     [(5, [(1, 3)], 0), (3, [(1, 3)], 0), (2, [(1, 2)], 1), (1, [(1, 1)], 1), (0, [], 1), (-9, [], 1)],
 )
-def test_a_van_that_is_back_has_a_shorter_absence_or_none(
-    last: int, left: list[tuple[int, int]], told: int
-) -> None:
+def test_a_van_that_is_back_has_a_shorter_absence_or_none(last: int, left: list[tuple[int, int]], told: int) -> None:
     absence, _cancelled = absent(van().pk, 1, 3)
     back(absence.pk, last)
     assert (absences(), len(acts("van.back"))) == (left, told)

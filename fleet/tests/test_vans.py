@@ -76,8 +76,7 @@ def test_a_wrong_van_is_refused_at_its_field(wrong: dict[str, Any], field: str, 
 
 @small_world
 @pytest.mark.parametrize(
-    ("vans", "base", "field"),
-    [(-1, BARAT, "vans"), (100, BARAT, "vans"), (3, "31.73.01", "base"), (3, "9", "base")],
+    ("vans", "base", "field"), [(-1, BARAT, "vans"), (100, BARAT, "vans"), (3, "31.73.01", "base"), (3, "9", "base")]
 )
 def test_a_wrong_quota_is_refused_at_its_field(vans: int, base: str, field: str) -> None:
     with pytest.raises(Refused) as refused:
@@ -128,9 +127,7 @@ WRITERS: list[tuple[Callable[[], User], str, str, str]] = [
 
 
 @small_world
-@pytest.mark.parametrize(
-    ("who", "province", "own", "other"), WRITERS, ids=lambda x: getattr(x, "__name__", None)
-)
+@pytest.mark.parametrize(("who", "province", "own", "other"), WRITERS, ids=lambda x: getattr(x, "__name__", None))
 def test_vans_and_quotas_are_written_by_those_of_their_base(
     who: Callable[[], User], province: str, own: str, other: str
 ) -> None:
@@ -160,10 +157,7 @@ def test_each_base_is_listed_with_its_vans_its_quota_and_how_far_they_are_apart(
     _fleet()
     van("B 1 OLD", BARAT)
     Van.objects.filter(plate="B 1 OLD").update(retired=date(2021, 6, 30))
-    found = [
-        (base.region.code, [v.plate for v in base.vans], base.quota, base.drift)
-        for base in bases(SYSTEM, DAY)
-    ]
+    found = [(base.region.code, [v.plate for v in base.vans], base.quota, base.drift) for base in bases(SYSTEM, DAY)]
     assert found == [
         (DKI, ["B 9001 PKD", "B 9002 PKD"], 2, 0),
         ("31.71", [], 1, -1),
@@ -209,7 +203,7 @@ def test_the_page_shows_each_role_the_bases_that_it_may_see(
     plates = {f"B {number} PKD" for number in range(9001, 9006)}
     assert {plate for plate in plates if plate in text} == {
         each.plate for base in page.context["bases"] for each in base.vans
-    }  # fmt: skip
+    }
 
 
 @pytest.mark.usefixtures("at_noon")
@@ -242,15 +236,7 @@ def test_the_page_costs_the_same_however_many_bases_there_are() -> None:
         lambda: BaseQuota.objects.filter(base=BARAT).update(vans=-1),
         lambda: Van.objects.get().base.delete(),
     ],
-    ids=[
-        "no sets",
-        "seven sets",
-        "seven sets later",
-        "same plate",
-        "second quota",
-        "negative",
-        "base deleted",
-    ],
+    ids=["no sets", "seven sets", "seven sets later", "same plate", "second quota", "negative", "base deleted"],
 )
 def test_the_database_itself_refuses_what_no_service_would_write(broken: Callable[[], object]) -> None:
     van()
@@ -264,9 +250,11 @@ def test_the_database_itself_refuses_what_no_service_would_write(broken: Callabl
 @small_world
 def test_the_fleet_of_the_example_is_seventeen_vans_and_seeding_it_again_adds_none() -> None:
     load_regions(
-        by=SYSTEM, rows=[RegionRow(code, code) for code in DEMO_QUOTAS if code.count(".") == 1], now=NOON,
+        by=SYSTEM,
+        rows=[RegionRow(code, code) for code in DEMO_QUOTAS if code.count(".") == 1],
+        now=NOON,
         door="command",
-    )  # fmt: skip
+    )
     assert [seed_demo_vans(by=SYSTEM, now=NOON) for _ in range(2)] == [17, 17]
     assert Van.objects.count() == 17
     assert {base.region.code: base.quota for base in bases(SYSTEM, DAY)} == DEMO_QUOTAS

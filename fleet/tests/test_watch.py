@@ -14,14 +14,7 @@ from accounts.tests import cast
 from fleet.day_chart import day_chart
 from fleet.models import EntryPermit
 from fleet.report_body import IDLE, ReportBody, nihil
-from fleet.selectors.days import (
-    DayNumbers,
-    expected_reports,
-    five_numbers,
-    matrix,
-    punctuality,
-    span,
-)
+from fleet.selectors.days import DayNumbers, expected_reports, five_numbers, matrix, punctuality, span
 from fleet.selectors.performance import by_repeat, by_session, grouped, plan_and_held, visits
 from fleet.services.absences import add_absence
 from fleet.services.decisions import return_report
@@ -44,9 +37,7 @@ def a_day() -> None:
     stop(three, GROGOL)
     stop(three, session="afternoon", published=False)
     absent, retired, other = van("B 4 PKD"), van("B 5 PKD"), van("B 6 PKD", "31.75")
-    add_absence(
-        by=SYSTEM, van=absent.pk, first_day=YESTERDAY, last_day=DAY, kind="damage", now=NOON, door="page"
-    )
+    add_absence(by=SYSTEM, van=absent.pk, first_day=YESTERDAY, last_day=DAY, kind="damage", now=NOON, door="page")
     retire_van(by=SYSTEM, van=retired.pk, day=DAY, now=NOON, door="page")
     send(stop(other, PALMERIAM), ReportBody(IDLE, idle_reason="crew"))
     cancelled = stop(van("B 7 PKD"), GROGOL)
@@ -56,12 +47,7 @@ def a_day() -> None:
 @at_noon
 @pytest.mark.parametrize(
     ("code", "numbers"),
-    [
-        (DKI, (6, 5, 5, 3, 2)),
-        (BARAT, (5, 4, 4, 3, 2)),
-        ("31.75", (1, 1, 1, 0, 0)),
-        ("31.71", (0, 0, 0, 0, 0)),
-    ],
+    [(DKI, (6, 5, 5, 3, 2)), (BARAT, (5, 4, 4, 3, 2)), ("31.75", (1, 1, 1, 0, 0)), ("31.71", (0, 0, 0, 0, 0))],
 )
 def test_five_numbers_of_a_day_are_five_different_things(code: str, numbers: tuple[int, ...]) -> None:
     a_day()
@@ -98,22 +84,22 @@ def test_expected_are_published_stops_and_never_fewer_than_what_came() -> None:
     stop(two, day=DAY + timedelta(days=1))
     found = expected_reports(SYSTEM, DKI, YESTERDAY, DAY + timedelta(days=3), DAY)
     assert [(each.trip.day, each.trip.van.plate, each.state) for each in found] == [
-        (YESTERDAY, "B 1 PKD", "on_time"), (YESTERDAY, "B 2 PKD", "late"), (YESTERDAY, "B 3 PKD", "missing"),
-        (DAY, "B 1 PKD", "waiting"), (DAY, "B 2 PKD", "returned"),
-    ]  # fmt: skip
+        (YESTERDAY, "B 1 PKD", "on_time"),
+        (YESTERDAY, "B 2 PKD", "late"),
+        (YESTERDAY, "B 3 PKD", "missing"),
+        (DAY, "B 1 PKD", "waiting"),
+        (DAY, "B 2 PKD", "returned"),
+    ]
     sums = punctuality(found)
-    assert (sums.expected, sums.came, sums.missing) == (
-        5,
-        2,
-        3,
-    )  # a returned one is missing until it is mended
+    assert (sums.expected, sums.came, sums.missing) == (5, 2, 3)  # a returned one is missing until it is mended
     table = {
-        row.van.plate: [[each.state for each in cell] for cell in row.cells]
-        for row in matrix(found, [YESTERDAY, DAY])
+        row.van.plate: [[each.state for each in cell] for cell in row.cells] for row in matrix(found, [YESTERDAY, DAY])
     }
     assert table == {
-        "B 1 PKD": [["on_time"], ["waiting"]], "B 2 PKD": [["late"], ["returned"]], "B 3 PKD": [["missing"], []],
-    }  # fmt: skip
+        "B 1 PKD": [["on_time"], ["waiting"]],
+        "B 2 PKD": [["late"], ["returned"]],
+        "B 3 PKD": [["missing"], []],
+    }
 
 
 @at_noon
@@ -122,9 +108,7 @@ def test_the_page_shows_the_day_and_leads_to_each_report() -> None:
     page = logged_in(cast.staff()).get("/pantauan/")
     said = words(page)
     assert "1 dari 5 laporan belum masuk" in said
-    assert (
-        "Mobil terdaftar 6 Mobil siap 5 Titik terjadwal 5 Titik terlaksana 3 Kelurahan terjangkau 2" in said
-    )
+    assert "Mobil terdaftar 6 Mobil siap 5 Titik terjadwal 5 Titik terlaksana 3 Kelurahan terjangkau 2" in said
     assert ["B 3 PKD", "Grogol Kantor RW 05", "ditunggu"] in rows(page, "Laporan yang ditunggu")
     assert "4 laporan menunggu putusan" in said
     head = words(logged_in(cast.head_timur()).get("/pantauan/?wilayah=31.75"))
@@ -136,9 +120,16 @@ def test_the_page_shows_the_day_and_leads_to_each_report() -> None:
 @at_noon
 @pytest.mark.parametrize(
     ("asked", "status"),
-    [("hari=2021-11-24", 200), ("hari=2021-11-26", 400), ("hari=kemarin", 400), ("hari=1000-01-01", 400),
-     ("wilayah=31.99", 404), ("wilayah=%00", 400), ("hari=", 400)],
-)  # fmt: skip
+    [
+        ("hari=2021-11-24", 200),
+        ("hari=2021-11-26", 400),
+        ("hari=kemarin", 400),
+        ("hari=1000-01-01", 400),
+        ("wilayah=31.99", 404),
+        ("wilayah=%00", 400),
+        ("hari=", 400),
+    ],
+)
 def test_a_day_or_region_that_is_none_is_answered_with_a_sentence(asked: str, status: int) -> None:
     assert logged_in(cast.staff()).get(f"/pantauan/?{asked}").status_code == status
 
@@ -146,17 +137,11 @@ def test_a_day_or_region_that_is_none_is_answered_with_a_sentence(asked: str, st
 @at_noon
 def test_a_closed_day_is_opened_from_the_page() -> None:
     client = logged_in(cast.staff())
-    wrong = client.post(
-        "/pantauan/", {"city": BARAT, "day": "2021-11-01", "until": "2021-11-25", "reason": ""}
-    )
+    wrong = client.post("/pantauan/", {"city": BARAT, "day": "2021-11-01", "until": "2021-11-25", "reason": ""})
     assert wrong.status_code == 400
-    far = client.post(
-        "/pantauan/", {"city": BARAT, "day": "2021-11-01", "until": "9999-12-30", "reason": "banjir"}
-    )
+    far = client.post("/pantauan/", {"city": BARAT, "day": "2021-11-01", "until": "9999-12-30", "reason": "banjir"})
     assert "di luar jangkauan" in words(far)
-    late = client.post(
-        "/pantauan/", {"city": BARAT, "day": "2021-11-01", "until": "2022-02-01", "reason": "banjir"}
-    )
+    late = client.post("/pantauan/", {"city": BARAT, "day": "2021-11-01", "until": "2022-02-01", "reason": "banjir"})
     assert "paling lama 60 hari" in words(late)
     asked = {"city": BARAT, "day": "2021-11-01", "until": "2021-11-25", "reason": "banjir"}
     assert client.post("/pantauan/", asked).status_code == 302
@@ -195,26 +180,17 @@ def test_recordings_per_visit_by_weekday_session_and_repeat_visit() -> None:
     send(returned, body(77))
     return_report(by=SYSTEM, trip=returned.pk, version=1, reason="periksa", now=NOON, door="page")
     found = visits(SYSTEM, DKI, DAY - timedelta(days=9), DAY)
-    assert [(visit.recordings, visit.turn) for visit in found] == [
-        (10, 1),
-        (20, 2),
-        (31, 3),
-        (12, 4),
-        (8, 5),
-        (0, 1),
-    ]
+    assert [(visit.recordings, visit.turn) for visit in found] == [(10, 1), (20, 2), (31, 3), (12, 4), (8, 5), (0, 1)]
     repeat = [
-        (group.label, group.visits, group.recordings, group.best, str(group.per_visit))
-        for group in by_repeat(found)
+        (group.label, group.visits, group.recordings, group.best, str(group.per_visit)) for group in by_repeat(found)
     ]
     assert repeat == [
-        ("1", 2, 10, 10, "5.0"), ("2", 1, 20, 20, "20.0"), ("3", 1, 31, 31, "31.0"), ("4+", 2, 20, 12, "10.0"),
-    ]  # fmt: skip
-    assert [(group.label, group.visits) for group in by_session(found)] == [
-        ("Pagi", 4),
-        ("Sore", 1),
-        ("Penuh", 1),
+        ("1", 2, 10, 10, "5.0"),
+        ("2", 1, 20, 20, "20.0"),
+        ("3", 1, 31, 31, "31.0"),
+        ("4+", 2, 20, 12, "10.0"),
     ]
+    assert [(group.label, group.visits) for group in by_session(found)] == [("Pagi", 4), ("Sore", 1), ("Penuh", 1)]
     places = grouped(found, lambda visit: visit.village, lambda visit: visit.name)
     assert [(group.label, str(group.per_visit)) for group in places] == [("Kapuk", "16.2"), ("Grogol", "0.0")]
     said = words(logged_in(cast.reader()).get("/kinerja/"))
@@ -227,10 +203,7 @@ def test_plan_and_held_counts_what_people_were_told_of() -> None:
     a_day()
     never = stop(van("B 8 PKD"), published=False)
     cancel_trip(by=SYSTEM, number=never.pk, reason="sopir cuti", now=NOON, door="page")
-    found = [
-        (kept.base, kept.announced, kept.held, kept.cancelled)
-        for kept in plan_and_held(SYSTEM, DKI, DAY, DAY)
-    ]
+    found = [(kept.base, kept.announced, kept.held, kept.cancelled) for kept in plan_and_held(SYSTEM, DKI, DAY, DAY)]
     assert found == [(BARAT, 5, 3, 1), ("31.75", 1, 0, 0)]
 
 

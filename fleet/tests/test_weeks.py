@@ -54,9 +54,7 @@ def on_each_day(first: date = date(2021, 11, 21), days: int = 9) -> None:
     ],
     ids=str,
 )
-def test_a_week_is_published_from_today_to_its_sunday(
-    monday: date, first: date | None, last: date | None
-) -> None:
+def test_a_week_is_published_from_today_to_its_sunday(monday: date, first: date | None, last: date | None) -> None:
     on_each_day()
     number = publish(monday)
     days = list(Trip.objects.filter(status="published").order_by("day").values_list("day", flat=True))
@@ -109,10 +107,7 @@ def test_each_stop_is_copied_to_the_same_weekday_with_all_that_it_has() -> None:
     past(MONDAY, place="Balai")
     plan(stop(SUNDAY, "evening", GROGOL, "Pasar", opens=time(19), closes=time(20), services=["kia", "birth"]))
     assert copy() == Copied(2, [])
-    assert week_of(NEXT) == [
-        (NEXT, "morning", KAPUK, "Balai"),
-        (SUNDAY + WEEK, "evening", GROGOL, "Pasar"),
-    ]
+    assert week_of(NEXT) == [(NEXT, "morning", KAPUK, "Balai"), (SUNDAY + WEEK, "evening", GROGOL, "Pasar")]
     last = Trip.objects.get(day=SUNDAY + WEEK)
     assert (last.opens, last.closes, last.services) == (time(19), time(20), ["kia", "birth"])
     assert (last.van_id, last.pinned) == (van().pk, False)

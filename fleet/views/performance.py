@@ -30,24 +30,29 @@ def performance(request: HttpRequest) -> HttpResponse:
     first = today - timedelta(days=length - 1)
     found = visits(request.user, region.code, first, today)
     places = grouped(found, lambda visit: visit.village, lambda visit: visit.name)
-    spots = grouped(
-        found, lambda visit: (visit.village, visit.place), lambda visit: f"{visit.place}, {visit.name}"
-    )
+    spots = grouped(found, lambda visit: (visit.village, visit.place), lambda visit: f"{visit.place}, {visit.name}")
     weekdays = grouped(
         found, lambda visit: visit.day.weekday(), lambda visit: figures.long_day(visit.day).split(",")[0]
     )
     address = reverse("performance")
     context = {
-        "tabs": tabs(request, "performance"), "region": region, "first": first, "last": today, "visits": len(found),
-        "recordings": sum(visit.recordings for visit in found), "regions": region_choices(request, region, address),
+        "tabs": tabs(request, "performance"),
+        "region": region,
+        "first": first,
+        "last": today,
+        "visits": len(found),
+        "recordings": sum(visit.recordings for visit in found),
+        "regions": region_choices(request, region, address),
         "tables": [
-            (_("Menurut hari"), _("Hari"), weekdays), (_("Menurut sesi"), _("Sesi"), by_session(found)),
+            (_("Menurut hari"), _("Hari"), weekdays),
+            (_("Menurut sesi"), _("Sesi"), by_session(found)),
             (_("Kunjungan ulang ke kelurahan yang sama"), _("Kunjungan ke-"), by_repeat(found)),
         ],
-        "places": _best(places), "spots": _best(spots),
+        "places": _best(places),
+        "spots": _best(spots),
         "kept": plan_and_held(request.user, region.code, first, today),
         "spans": [(_address(region.code, days), days, days == length) for days in SPANS],
-    }  # fmt: skip
+    }
     return render(request, "fleet/performance.html", context)
 
 

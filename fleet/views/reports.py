@@ -42,11 +42,14 @@ def report_day(request: HttpRequest) -> HttpResponse:
     cards = [_card(trip) for trip in trips_to_report(request.user, code, day, now)]
     coming = coming_trips(request.user, code, day)
     context = {
-        "tabs": tabs(request, "report_day"), "cards": cards, "day": day,
+        "tabs": tabs(request, "report_day"),
+        "cards": cards,
+        "day": day,
         "coming": coming,
         "coming_forms": [(trip, ReportForm(trip=trip, initial=report_initial(None))) for trip in coming],
-        "open": sum(card["form"] is not None for card in cards), "user_key": request.user.pk,
-    }  # fmt: skip
+        "open": sum(card["form"] is not None for card in cards),
+        "user_key": request.user.pk,
+    }
     answer = render(request, "fleet/report_day.html", context)
     answer["X-Keep-Offline"] = str(request.user.pk)
     return answer
@@ -82,18 +85,23 @@ def _report_page(
     found = told(request.user, number)
     trip, standing = found.trip, found.report
     own = can(request.user, Action.REPORT_WRITE, trip.village_id)
-    versions = [
-        {"version": each, "headline": headline(ReportBody.from_json(each.body))}
-        for each in found.versions
-    ]  # fmt: skip
+    versions = [{"version": each, "headline": headline(ReportBody.from_json(each.body))} for each in found.versions]
     context = {
-        "tabs": tabs(request, "report_watch"), "trip": trip, "report": standing, "form": form, "versions": versions,
-        "may_report": own, "locked": _lock(trip, standing, request) if own else "",
+        "tabs": tabs(request, "report_watch"),
+        "trip": trip,
+        "report": standing,
+        "form": form,
+        "versions": versions,
+        "may_report": own,
+        "locked": _lock(trip, standing, request) if own else "",
         "may_decide": standing is not None and can(request.user, Action.REPORT_DECIDE, trip.village_id),
-        "questions": _asked(problem), "conflict": isinstance(problem, Reported),
-        "counts": _count_links(standing), "user_key": request.user.pk, "return_form": ReasonForm(auto_id="return_%s"),
+        "questions": _asked(problem),
+        "conflict": isinstance(problem, Reported),
+        "counts": _count_links(standing),
+        "user_key": request.user.pk,
+        "return_form": ReasonForm(auto_id="return_%s"),
         **(_in_words(trip, standing) if standing else {}),
-    }  # fmt: skip
+    }
     return render(request, "fleet/report.html", context, status=status)
 
 
@@ -112,10 +120,7 @@ def _count_links(standing: VanReport | None) -> list[tuple[str, str]]:
         return []
     trip, body = standing.trip, body_of(standing)
     return [
-        (
-            label,
-            reverse("count_history", args=[trip.village_id, document, trip.day.isoformat(), standing.source]),
-        )
+        (label, reverse("count_history", args=[trip.village_id, document, trip.day.isoformat(), standing.source]))
         for document, label in (("KTP", _("Perekaman KTP-el")), ("KIA", _("KIA terbit")))
         if body.residents(document) is not None
     ]
@@ -138,11 +143,15 @@ def _send(request: HttpRequest, number: int) -> HttpResponse:
         try:
             body = form.body()
             sent = send_report(
-                trip=number, body=body, device=form.device(body, request.user.pk),
+                trip=number,
+                body=body,
+                device=form.device(body, request.user.pk),
                 expected=form.expected(),
                 confirmed=form.confirmed(),
-                stop=form.cleaned_data["stop"], reason=form.cleaned_data["reason"], **by_page(request),
-            )  # fmt: skip
+                stop=form.cleaned_data["stop"],
+                reason=form.cleaned_data["reason"],
+                **by_page(request),
+            )
         except Refused as raised:
             problem = raised
         else:
@@ -153,28 +162,17 @@ def _send(request: HttpRequest, number: int) -> HttpResponse:
         form.refuse(problem)
     if isinstance(problem, Reported):  # what is sent next was written with the other version in view
         form.show_version(problem.report.version)
-    return _report_page(
-        request, number, form, problem=problem, status=problem.status if problem else form.status
-    )
+    return _report_page(request, number, form, problem=problem, status=problem.status if problem else form.status)
 
 
 def _sent(request: HttpRequest, trip: Trip, standing: VanReport) -> HttpResponse:
     body = body_of(standing)
-    sentence = _("Laporan %(plate)s terkirim: %(headline)s.") % {
-        "plate": trip.van.plate, "headline": headline(body)
-    }  # fmt: skip
+    sentence = _("Laporan %(plate)s terkirim: %(headline)s.") % {"plate": trip.van.plate, "headline": headline(body)}
     if _wants_json(request):
-        answer = {
-            "status": "sent",
-            "version": standing.version,
-            "message": sentence,
-            "text": message(trip, body),
-        }
+        answer = {"status": "sent", "version": standing.version, "message": sentence, "text": message(trip, body)}
         return JsonResponse(answer)
     messages.success(request, sentence)
-    return redirect(
-        f"{reverse('report_day')}#t{trip.pk}" if request.POST.get("expected") == "0" else request.path
-    )
+    return redirect(f"{reverse('report_day')}#t{trip.pk}" if request.POST.get("expected") == "0" else request.path)
 
 
 def _wants_json(request: HttpRequest) -> bool:
@@ -194,9 +192,7 @@ def _refused_json(form: ReportForm, problem: Refused | None) -> JsonResponse:
         form.refuse(problem)
     errors = {name: " ".join(map(str, found)) for name, found in form.errors.items()}
     status = problem.status if problem else 400
-    return JsonResponse(
-        {"status": "refused", "message": " ".join(errors.values()), "errors": errors}, status=status
-    )
+    return JsonResponse({"status": "refused", "message": " ".join(errors.values()), "errors": errors}, status=status)
 
 
 def _asked(problem: Refused | None) -> list[dict[str, str]]:
@@ -217,9 +213,7 @@ def report_decide(request: HttpRequest, number: int) -> HttpResponse:
             messages.success(request, _("Laporan disetujui."))
         else:
             return_report(trip=number, version=seen, reason=request.POST.get("reason", ""), **door)
-            messages.success(
-                request, _("Laporan dikembalikan; angkanya keluar dari cakupan sampai diperbaiki.")
-            )
+            messages.success(request, _("Laporan dikembalikan; angkanya keluar dari cakupan sampai diperbaiki."))
     except Refused as problem:
         if problem.status in (403, 404):
             raise
@@ -228,6 +222,4 @@ def report_decide(request: HttpRequest, number: int) -> HttpResponse:
 
 
 def _way_back(request: HttpRequest, number: int) -> str:
-    return (
-        reverse("report_watch") if request.POST.get("from") == "watch" else reverse("report", args=[number])
-    )
+    return reverse("report_watch") if request.POST.get("from") == "watch" else reverse("report", args=[number])

@@ -51,10 +51,11 @@ def _row(request: HttpRequest, each: VanRequest) -> dict[str, object]:
     waits = each.status == RequestStatus.OPEN
     answers = waits and can(request.user, Action.TRIP_WRITE, each.village_id[:2])
     return {
-        "request": each, "answers": answers,
+        "request": each,
+        "answers": answers,
         "vans": free_vans(each.village_id[:2], each.day, each.session) if answers else [],
         "withdraws": waits and not answers and can(request.user, Action.TRIP_WRITE, each.village_id),
-    }  # fmt: skip
+    }
 
 
 def _act(request: HttpRequest, act: str, form: RequestForm) -> str:
@@ -68,10 +69,7 @@ def _act(request: HttpRequest, act: str, form: RequestForm) -> str:
     known = number(request.POST.get("request", ""))
     if act == "grant":
         trip = services.grant_request(number=known, van=number(request.POST.get("van", "")), **door)
-        return _("Disetujui: %(plate)s terjadwal di %(place)s.") % {
-            "plate": trip.van.plate,
-            "place": trip.place,
-        }
+        return _("Disetujui: %(plate)s terjadwal di %(place)s.") % {"plate": trip.van.plate, "place": trip.place}
     if act == "refuse":
         services.refuse_request(number=known, reason=request.POST.get("reason", ""), **door)
         return _("Permintaan ditolak; alasannya terbaca oleh Sudin.")

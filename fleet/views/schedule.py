@@ -18,14 +18,7 @@ from dukcapil.errors import N_, NotFound, Refused
 from dukcapil.forms import ServiceForm
 from fleet.forms import ReasonForm, TripForm, trip_initial, village_choices
 from fleet.models import Trip, Van
-from fleet.selectors.schedule import (
-    bases_to_plan,
-    former_places,
-    free_vans,
-    monday_of,
-    prospects,
-    week_of,
-)
+from fleet.selectors.schedule import bases_to_plan, former_places, free_vans, monday_of, prospects, week_of
 from fleet.services import trips as services
 from fleet.services.weeks import copy_week, publish_week
 from fleet.views.calendar import calendar_token
@@ -64,14 +57,18 @@ def schedule(request: HttpRequest) -> HttpResponse:
     base = chosen.base
     week = week_of(request.user, base.code, chosen.monday)
     context = {
-        "tabs": tabs(request, "schedule"), "week": week, "chosen": chosen, "today": request.day,  # type: ignore[attr-defined]
+        "tabs": tabs(request, "schedule"),
+        "week": week,
+        "chosen": chosen,
+        "today": request.day,  # type: ignore[attr-defined]
         "bases": [(chosen.url(pangkalan=each.code), short_name(each.name), each == base) for each in bases],
         "days": [(day, works, chosen.url(hari=day.isoformat()), day == chosen.day) for day, works in week.days],
         "before": chosen.url(hari=(chosen.day - WEEK).isoformat()),
         "after": chosen.url(hari=(chosen.day + WEEK).isoformat()),
-        "may_plan": can(request.user, Action.TRIP_WRITE, base.code), "last_day": week.days[-1][0],
+        "may_plan": can(request.user, Action.TRIP_WRITE, base.code),
+        "last_day": week.days[-1][0],
         "calendar": reverse("calendar", args=[calendar_token(base.code)]),
-    }  # fmt: skip
+    }
     return render(request, "fleet/schedule.html", context)
 
 
@@ -135,9 +132,7 @@ def trip_add(request: HttpRequest) -> HttpResponse:
         except Refused as problem:
             form.refuse(problem)
         else:
-            messages.success(
-                request, _("Jadwal tersimpan sebagai rencana: %(place)s.") % {"place": made.place}
-            )
+            messages.success(request, _("Jadwal tersimpan sebagai rencana: %(place)s.") % {"place": made.place})
             return redirect(_week_url(made))
     return _trip_page(request, "fleet/trip_add.html", form, van, day, {})
 
@@ -146,10 +141,7 @@ def trip_add(request: HttpRequest) -> HttpResponse:
 def trip(request: HttpRequest, number: int) -> HttpResponse:
     """One stop: change it, move it, call it off, pin it. What is sent names its act."""
     found = (
-        Trip.objects.visible_to(request.user)
-        .select_related("van__base", "village", "report")
-        .filter(pk=number)
-        .first()
+        Trip.objects.visible_to(request.user).select_related("van__base", "village", "report").filter(pk=number).first()
     )
     if found is None:
         raise NotFound(N_("Jadwal itu tidak ditemukan; mungkin sudah dihapus."))
@@ -173,11 +165,7 @@ def trip(request: HttpRequest, number: int) -> HttpResponse:
         if sentence:
             messages.success(request, sentence)
             return redirect(_week_url(Trip.objects.get(pk=number)))
-    more = {
-        "trip": found,
-        "cancel": cancel,
-        "may_change": can(request.user, Action.TRIP_WRITE, found.van.base_id),
-    }
+    more = {"trip": found, "cancel": cancel, "may_change": can(request.user, Action.TRIP_WRITE, found.van.base_id)}
     return _trip_page(request, "fleet/trip.html", form, found.van, found.day, more)
 
 
@@ -200,9 +188,7 @@ def _act_on_trip(request: HttpRequest, number: int, act: str, form: TripForm, ca
     return ""
 
 
-def _trip_form(
-    request: HttpRequest, vans: list[Van], initial: dict[str, object], *, sent: bool = True
-) -> TripForm:
+def _trip_form(request: HttpRequest, vans: list[Van], initial: dict[str, object], *, sent: bool = True) -> TripForm:
     villages = village_choices(request.user, Action.TRIP_WRITE, _reach(vans))
     data = request.POST if request.method == "POST" and sent else None
     return TripForm(data, initial=initial, vans=vans, villages=villages)
@@ -220,16 +206,18 @@ def _trip_page(
     shown = prospects(request.user, van.base_id, day)
     village, known = str(form["village"].value() or ""), {each.code for each in shown}
     context = {
-        "form": form, "tabs": tabs(request, "schedule"), "van": van, "day": day, "prospects": shown[:SHOWN_PROSPECTS],
+        "form": form,
+        "tabs": tabs(request, "schedule"),
+        "van": van,
+        "day": day,
+        "prospects": shown[:SHOWN_PROSPECTS],
         "picked": next((each for each in shown if each.code == village), None),
         "places": former_places(request.user, village if village in known else van.base_id),
         "free": free_vans(van.base_id, day, str(form["session"].value() or "")),
         "add_url": f"{reverse('trip_add')}?{urlencode({'mobil': van.pk, 'hari': day.isoformat()})}",
         "back": f"{reverse('schedule')}?{urlencode({'pangkalan': van.base_id, 'hari': day.isoformat()})}",
-    } | more  # fmt: skip
-    refused = next(
-        (each for each in (form, more.get("cancel")) if isinstance(each, ServiceForm) and each.errors), None
-    )
+    } | more
+    refused = next((each for each in (form, more.get("cancel")) if isinstance(each, ServiceForm) and each.errors), None)
     return render(request, template, context, status=refused.status if refused else 200)
 
 

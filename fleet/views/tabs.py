@@ -18,6 +18,4 @@ def tabs(request: HttpRequest, here: str) -> list[tuple[str, str, bool]]:
         (Action.TRIP_WRITE, "van_requests", _("Permintaan")),
         (Action.FLEET_READ, "vans", _("Mobil")),
     ]
-    return [
-        (reverse(name), label, name == here) for action, name, label in parts if can(request.user, action)
-    ]
+    return [(reverse(name), label, name == here) for action, name, label in parts if can(request.user, action)]

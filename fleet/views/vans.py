@@ -46,10 +46,15 @@ def vans(request: HttpRequest) -> HttpResponse:
     day: date = request.day  # type: ignore[attr-defined]
     found = bases(request.user, day)
     context = {
-        "bases": found, "registered": sum(len(base.vans) for base in found), "quota": sum(b.quota for b in found),
-        "papers": papers_ending(request.user, day, SOON), "day": day, "tabs": tabs(request, "vans"), "form": form,
+        "bases": found,
+        "registered": sum(len(base.vans) for base in found),
+        "quota": sum(b.quota for b in found),
+        "papers": papers_ending(request.user, day, SOON),
+        "day": day,
+        "tabs": tabs(request, "vans"),
+        "form": form,
         "may_register": can(request.user, Action.VAN_WRITE),
-    }  # fmt: skip
+    }
     return render(request, "fleet/vans.html", context, status=form.status if form.errors else 200)
 
 
@@ -63,9 +68,7 @@ def van(request: HttpRequest, number: int) -> HttpResponse:
     data = {name: request.POST if act == name else None for name in ("absence", "paper", "move", "retire")}
     day: date = request.day  # type: ignore[attr-defined]
     forms: dict[str, ServiceForm] = {
-        "absence": AbsenceForm(
-            data["absence"], auto_id="absence_%s", initial={"first_day": day, "last_day": day}
-        ),
+        "absence": AbsenceForm(data["absence"], auto_id="absence_%s", initial={"first_day": day, "last_day": day}),
         "paper": PaperForm(data["paper"], auto_id="paper_%s"),
         "move": MoveForm(data["move"], auto_id="move_%s", by=request.user, initial={"base": found.base_id}),
         "retire": RetireForm(data["retire"], auto_id="retire_%s", initial={"day": day}),
@@ -86,41 +89,50 @@ def van(request: HttpRequest, number: int) -> HttpResponse:
                 return redirect("van", number)
         status = forms[act].status
     context = {
-        "van": found, "forms": forms, "papers": found.papers.all(), "tabs": tabs(request, "vans"), "day": day,
-        "soon": day + SOON, "absences": found.absences.order_by("-first_day")[:20],
-
+        "van": found,
+        "forms": forms,
+        "papers": found.papers.all(),
+        "tabs": tabs(request, "vans"),
+        "day": day,
+        "soon": day + SOON,
+        "absences": found.absences.order_by("-first_day")[:20],
         "in_use": found.is_in_use(day),
         "may_change": can(request.user, Action.VAN_WRITE, found.base_id),
-    }  # fmt: skip
+    }
     return render(request, "fleet/van.html", context, status=status)
 
 
 def _absence(request: HttpRequest, number: int, data: dict[str, Any]) -> str:
     absence, cancelled = absences.add_absence(van=number, **data, **by_page(request))
     return _("Mobil tidak siap %(first)s sampai %(last)s; %(trips)s jadwal dibatalkan.") % {
-        "first": figures.short_day(absence.first_day), "last": figures.short_day(absence.last_day), "trips": cancelled,
-    }  # fmt: skip
+        "first": figures.short_day(absence.first_day),
+        "last": figures.short_day(absence.last_day),
+        "trips": cancelled,
+    }
 
 
 def _paper(request: HttpRequest, number: int, data: dict[str, Any]) -> str:
     paper = services.set_paper(van=number, **data, **by_page(request))
     return _("%(paper)s berlaku sampai %(day)s.") % {
-        "paper": paper.get_kind_display(), "day": figures.short_day(paper.expires)
-    }  # fmt: skip
+        "paper": paper.get_kind_display(),
+        "day": figures.short_day(paper.expires),
+    }
 
 
 def _move(request: HttpRequest, number: int, data: dict[str, Any]) -> str:
     moved, cancelled = services.move_van(van=number, **data, **by_page(request))
     return _("Mobil pindah ke %(base)s; %(trips)s jadwal yang akan datang dibatalkan.") % {
-        "base": moved.base.name, "trips": cancelled
-    }  # fmt: skip
+        "base": moved.base.name,
+        "trips": cancelled,
+    }
 
 
 def _retire(request: HttpRequest, number: int, data: dict[str, Any]) -> str:
     retired = services.retire_van(van=number, **data, **by_page(request))
     return _("Mobil %(plate)s berhenti dipakai mulai %(day)s; riwayatnya tetap.") % {
-        "plate": retired.plate, "day": figures.short_day(retired.retired)
-    }  # fmt: skip
+        "plate": retired.plate,
+        "day": figures.short_day(retired.retired),
+    }
 
 
 def _back(request: HttpRequest, number: int) -> HttpResponse:
@@ -133,5 +145,8 @@ def _back(request: HttpRequest, number: int) -> HttpResponse:
 
 
 ACTS: dict[str, Callable[[HttpRequest, int, dict[str, Any]], str]] = {
-    "absence": _absence, "paper": _paper, "move": _move, "retire": _retire,
-}  # fmt: skip
+    "absence": _absence,
+    "paper": _paper,
+    "move": _move,
+    "retire": _retire,
+}

@@ -43,9 +43,10 @@ def report_watch(request: HttpRequest) -> HttpResponse:
     require(by=request.user, action=Action.FLEET_READ)
     region, day, today = chosen_region(request), _day(request), request.day  # type: ignore[attr-defined]
     form = PermitForm(
-        request.POST if request.method == "POST" else None, by=request.user,
+        request.POST if request.method == "POST" else None,
+        by=request.user,
         initial={"day": today - timedelta(days=4), "until": today},
-    )  # fmt: skip
+    )
     if request.method == "POST":
         require(by=request.user, action=Action.REPORT_DECIDE)
         if form.is_valid() and (sentence := _permit(request, form)):
@@ -58,14 +59,25 @@ def report_watch(request: HttpRequest) -> HttpResponse:
     waiting = waiting_for_decision(request.user, region.code)
     address = reverse("report_watch")
     context = {
-        "tabs": tabs(request, "report_watch"), "region": region, "day": day, "today": today, "days": days,
-        "regions": region_choices(request, region, address), "numbers": numbers[-1], "chart": day_chart(numbers),
-        "history": numbers[::-1], "of_day": of_day, "sums": punctuality(of_day), "rows": matrix(expected, days),
-        "week": punctuality(expected), "waiting": [(each, headline(body_of(each))) for each in waiting],
-        "may_decide": can(request.user, Action.REPORT_DECIDE), "form": form,
+        "tabs": tabs(request, "report_watch"),
+        "region": region,
+        "day": day,
+        "today": today,
+        "days": days,
+        "regions": region_choices(request, region, address),
+        "numbers": numbers[-1],
+        "chart": day_chart(numbers),
+        "history": numbers[::-1],
+        "of_day": of_day,
+        "sums": punctuality(of_day),
+        "rows": matrix(expected, days),
+        "week": punctuality(expected),
+        "waiting": [(each, headline(body_of(each))) for each in waiting],
+        "may_decide": can(request.user, Action.REPORT_DECIDE),
+        "form": form,
         "before": _address(region.code, day - timedelta(days=1)),
         "after": _address(region.code, day + timedelta(days=1)) if day < today else "",
-    }  # fmt: skip
+    }
     return render(request, "fleet/watch.html", context, status=form.status if form.errors else 200)
 
 
@@ -73,14 +85,16 @@ def _permit(request: HttpRequest, form: PermitForm) -> str:
     data = form.cleaned_data
     try:
         permit = permit_entry(
-            city=data["city"], day=data["day"], expires=form.expires(), reason=data["reason"], **by_page(request),
-        )  # fmt: skip
+            city=data["city"], day=data["day"], expires=form.expires(), reason=data["reason"], **by_page(request)
+        )
     except Refused as problem:
         form.refuse(problem)
         return ""
     return _("%(city)s boleh melaporkan %(day)s sampai %(until)s.") % {
-        "city": permit.city.name, "day": figures.short_day(permit.day), "until": figures.short_moment(permit.expires),
-    }  # fmt: skip
+        "city": permit.city.name,
+        "day": figures.short_day(permit.day),
+        "until": figures.short_moment(permit.expires),
+    }
 
 
 def _address(code: str, day: date) -> str:

@@ -31,9 +31,7 @@ class Feed(BasePagination):
         self.request, limit = request, limit_of(request)
         text = request.query_params.get("since", "0")
         if not (text.isascii() and text.isdigit() and len(text) <= LONGEST_POSITION):
-            raise ValidationError(
-                {"since": _("Penanda ini tidak sah. Pakai cursor dari jawaban sebelumnya.")}
-            )
+            raise ValidationError({"since": _("Penanda ini tidak sah. Pakai cursor dari jawaban sebelumnya.")})
         self.cursor = int(text)
         found = list(queryset.filter(pk__gt=self.cursor).order_by("pk")[: limit + 1])
         self.more = len(found) > limit
@@ -44,36 +42,38 @@ class Feed(BasePagination):
 
     def get_paginated_response(self, data: Any) -> Response:
         following = next_url(self.request, "since", str(self.cursor))
-        response = Response(
-            {"cursor": str(self.cursor), "next": following if self.more else None, "results": data}
-        )
+        response = Response({"cursor": str(self.cursor), "next": following if self.more else None, "results": data})
         response["Link"] = f'<{following}>; rel="next"'
         return response
 
     def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
         """For the contract."""
         return {
-            "type": "object", "required": ["cursor", "next", "results"],
+            "type": "object",
+            "required": ["cursor", "next", "results"],
             "properties": {
                 "cursor": {"type": "string", "description": "Keep it; the next `since`."},
                 "next": {"type": ["string", "null"], "format": "uri", "description": "null: nothing more at present."},
                 "results": schema | {"description": "The rows of this page."},
             },
-        }  # fmt: skip
+        }
 
     def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:
         """For the contract."""
         return [
             {
-                "name": "since", "in": "query",
+                "name": "since",
+                "in": "query",
                 "schema": {"type": "string", "pattern": "^[0-9]{1,18}$", "default": "0"},
                 "description": "The `cursor` of the answer before; without it from the beginning.",
             },
             {
-                "name": "limit", "in": "query", "description": "Rows of a page.",
+                "name": "limit",
+                "in": "query",
+                "description": "Rows of a page.",
                 "schema": {"type": "integer", "minimum": 1, "maximum": MOST, "default": LIMIT},
             },
-        ]  # fmt: skip
+        ]
 
 
 class ChangeRow(serializers.Serializer[Any]):
@@ -84,16 +84,12 @@ class ChangeRow(serializers.Serializer[Any]):
     source = serializers.CharField(help_text="Where the people were served, or what told it.")
     delta = serializers.IntegerField(help_text="New less old, missing taken as nothing.")
     old = serializers.IntegerField(source="old_people", allow_null=True, help_text="Before; null: missing.")
-    new = serializers.IntegerField(
-        source="new_people", allow_null=True, help_text="After; null: taken out again."
-    )
+    new = serializers.IntegerField(source="new_people", allow_null=True, help_text="After; null: taken out again.")
     kind = serializers.ChoiceField(
         PostingKind.choices, source="posting.kind", help_text="entry, return (of a report) or undo."
     )
     reason = serializers.CharField(source="posting.reason", help_text="Why; empty for what was new.")
-    door = serializers.ChoiceField(
-        Door.choices, source="posting.door", help_text="Through which door it came."
-    )
+    door = serializers.ChoiceField(Door.choices, source="posting.door", help_text="Through which door it came.")
     posting = serializers.IntegerField(source="posting_id", help_text="The act of writing.")
     at = serializers.DateTimeField(source="posting.at", help_text="When it was written.")
 

@@ -30,12 +30,8 @@ class CountRow(serializers.Serializer[Any]):
     region = serializers.CharField(source="region_id", help_text="Code of the region, at any level.")
     document = serializers.ChoiceField(Document.choices, help_text="KTP or KIA.")
     day = serializers.DateField(help_text="The service day, as people wrote it.")
-    source = serializers.CharField(
-        help_text="loket, mobil, jemput-bola, trip-N (a van's report) or an import's."
-    )
-    people = serializers.IntegerField(
-        help_text="People. A count that was taken out is not listed: missing, not 0."
-    )
+    source = serializers.CharField(help_text="loket, mobil, jemput-bola, trip-N (a van's report) or an import's.")
+    people = serializers.IntegerField(help_text="People. A count that was taken out is not listed: missing, not 0.")
     posting = serializers.IntegerField(
         source="posting_id", help_text="The act of writing that it stands under; `expected` of a correction."
     )
@@ -51,12 +47,12 @@ class CountEntry(serializers.Serializer[Any]):
         min_value=0, max_value=MAX_PEOPLE, help_text="People: a JSON integer, never text or a fraction."
     )
     expected = serializers.IntegerField(
-        required=False, min_value=0,
-        help_text="The posting that you saw (0: none); when the count was changed since, 409.",
-    )  # fmt: skip
-    reason = serializers.CharField(
         required=False,
-        help_text="Why a stored count becomes another number; one reason for the whole request.",
+        min_value=0,
+        help_text="The posting that you saw (0: none); when the count was changed since, 409.",
+    )
+    reason = serializers.CharField(
+        required=False, help_text="Why a stored count becomes another number; one reason for the whole request."
     )
 
 
@@ -71,9 +67,7 @@ class CountDone(serializers.Serializer[Any]):
 
 
 class CountsDone(serializers.Serializer[Any]):
-    posting = serializers.IntegerField(
-        allow_null=True, help_text="The act of writing; null: nothing changed."
-    )
+    posting = serializers.IntegerField(allow_null=True, help_text="The act of writing; null: nothing changed.")
     new = serializers.IntegerField(help_text="Counts that were new.")
     changed = serializers.IntegerField(help_text="Counts that were corrected.")
     unchanged = serializers.IntegerField(help_text="Counts that were so already.")
@@ -106,21 +100,28 @@ class Counts(Rows):
         return super().get(request, *args, **kwargs)
 
     @extend_schema(
-        summary="Record counts", operation_id="counts_record", parameters=[IDEMPOTENCY], filters=False,
+        summary="Record counts",
+        operation_id="counts_record",
+        parameters=[IDEMPOTENCY],
+        filters=False,
         description="One object, or a list of up to 10,000: all are recorded or none. What is so already stays so. "
         "Another number for a stored count is a correction and needs `reason`. The key's scope: counts:write.",
         request=CountEntry(many=True),
         responses={200: CountsDone},
         examples=[OpenApiExample("One count", value=ONE, request_only=True)],
-    )  # fmt: skip
+    )
     def post(self, request: Request) -> HttpResponse:
         """Record counts."""
         rows = read_rows(rows_of(request.data, MOST), _read)
         reason = _one_reason([reason for _count, reason in rows])
         write = partial(
-            record_counts, by=request.user, counts=[count for count, _reason in rows],
-            now=request._request.now, door=Door.API, reason=reason,
-        )  # fmt: skip
+            record_counts,
+            by=request.user,
+            counts=[count for count, _reason in rows],
+            now=request._request.now,
+            door=Door.API,
+            reason=reason,
+        )
         return once(request, lambda: _done(write()))
 
 
@@ -128,9 +129,13 @@ def _read(row: dict[str, Any]) -> tuple[CountInput, str]:
     only_known(row, KNOWN, NEEDED)
     people = integer(row, "people")
     count = CountInput(
-        text(row, "region"), text(row, "document"), day(row, "day"), text(row, "source"), people or 0,
+        text(row, "region"),
+        text(row, "document"),
+        day(row, "day"),
+        text(row, "source"),
+        people or 0,
         integer(row, "expected"),
-    )  # fmt: skip
+    )
     return count, text(row, "reason")
 
 
@@ -144,11 +149,16 @@ def _one_reason(reasons: list[str]) -> str:
 def _done(written: Written) -> dict[str, Any]:
     results = [
         {
-            "region": each.key[0], "document": each.key[1], "day": each.key[2].isoformat(), "source": each.key[3],
-            "status": each.status, "old": each.old, "new": each.new,
+            "region": each.key[0],
+            "document": each.key[1],
+            "day": each.key[2].isoformat(),
+            "source": each.key[3],
+            "status": each.status,
+            "old": each.old,
+            "new": each.new,
         }
         for each in written.outcomes
-    ]  # fmt: skip
+    ]
     statuses = [each.status for each in written.outcomes]
     return {
         "posting": written.posting.pk if written.posting else None,

@@ -53,9 +53,7 @@ class CoverageRow(serializers.Serializer[Any]):
 
 
 class CoverageAnswer(serializers.Serializer[Any]):
-    run = serializers.IntegerField(
-        help_text="Number of the run: the same number, the same figures, for ever."
-    )
+    run = serializers.IntegerField(help_text="Number of the run: the same number, the same figures, for ever.")
     as_of = serializers.DateField(help_text="The figures hold for the end of this day.")
     status = serializers.ChoiceField(RunStatus.choices, help_text="official or provisional.")
     results = CoverageRow(many=True, help_text="By code.")
@@ -63,31 +61,53 @@ class CoverageAnswer(serializers.Serializer[Any]):
 
 PARAMETER_DOCS = [
     OpenApiParameter("document", str, enum=Document.values, default="KTP", description="What is counted."),
-    OpenApiParameter("level", str, enum=Level.values, description="All regions of this level at or below `parent`; "
-                     "without it the parent and the regions just below."),
+    OpenApiParameter(
+        "level",
+        str,
+        enum=Level.values,
+        description="All regions of this level at or below `parent`; without it the parent and the regions just below.",
+    ),
     OpenApiParameter("parent", str, description="Code of a region; without it all that you reach."),
     OpenApiParameter("period", str, description="Name of a period; without it that of the as-of day."),
-    OpenApiParameter("run", {"type": "integer", "minimum": 1, "maximum": 999_999_999},
-                     description="Number of a run; without it the newest."),
-    OpenApiParameter("date", {"type": "string", "format": "date"},
-                     description="Instead of `run`: the newest run of this as-of day."),
+    OpenApiParameter(
+        "run",
+        {"type": "integer", "minimum": 1, "maximum": 999_999_999},
+        description="Number of a run; without it the newest.",
+    ),
+    OpenApiParameter(
+        "date", {"type": "string", "format": "date"}, description="Instead of `run`: the newest run of this as-of day."
+    ),
     FIELDS,
-]  # fmt: skip
+]
 
 
 SHOWN = {
-    "run": 326, "as_of": "2021-11-25", "status": "official",
-    "results": [{
-        "region": "31.73", "name": "Kota Administrasi Jakarta Barat", "level": "city", "document": "KTP",
-        "period": "2021", "recorded": 13770, "target": 13770, "percent": "100.00", "remaining": 0,
-    }],
-}  # fmt: skip
+    "run": 326,
+    "as_of": "2021-11-25",
+    "status": "official",
+    "results": [
+        {
+            "region": "31.73",
+            "name": "Kota Administrasi Jakarta Barat",
+            "level": "city",
+            "document": "KTP",
+            "period": "2021",
+            "recorded": 13770,
+            "target": 13770,
+            "percent": "100.00",
+            "remaining": 0,
+        }
+    ],
+}
 
 
 @extend_schema(
-    tags=["coverage"], summary="Coverage", parameters=PARAMETER_DOCS, responses=CoverageAnswer,
+    tags=["coverage"],
+    summary="Coverage",
+    parameters=PARAMETER_DOCS,
+    responses=CoverageAnswer,
     examples=[OpenApiExample("A city that is done", value=SHOWN, response_only=True)],
-)  # fmt: skip
+)
 class Coverage(Answers):
     """Recorded against target, as one run says it. The answer is a function of the run: it carries an ETag, and an
     unchanged one answers 304. In CSV each row also says run, as_of and status."""
@@ -176,9 +196,7 @@ def csv_lines(asked: Asked, run: CoverageRun, period: Period, figures: Iterator[
 class HistoryRow(serializers.Serializer[Any]):
     run = serializers.IntegerField(source="run_id", help_text="Number of the run.")
     as_of = serializers.DateField(source="run.as_of", help_text="The figures hold for the end of this day.")
-    status = serializers.ChoiceField(
-        RunStatus.choices, source="run.status", help_text="official or provisional."
-    )
+    status = serializers.ChoiceField(RunStatus.choices, source="run.status", help_text="official or provisional.")
     region = serializers.CharField(source="region_id", help_text="Code of the region.")
     document = serializers.ChoiceField(Document.choices, help_text="KTP or KIA.")
     period = serializers.CharField(source="period.name", help_text="Name of the period.")

@@ -23,13 +23,9 @@ NUMBER: dict[str, Any] = {"type": "integer", "minimum": 1, "maximum": 999_999_99
 class ExplanationRow(serializers.Serializer[Any]):
     region = serializers.CharField(help_text="Code of the region.")
     name = serializers.CharField(help_text="Its name.")
-    recorded = serializers.IntegerField(
-        help_text="The whole difference of `recorded`: the sum of the six parts below."
-    )
+    recorded = serializers.IntegerField(help_text="The whole difference of `recorded`: the sum of the six parts below.")
     new = serializers.IntegerField(help_text="Of days that the earlier run did not cover yet.")
-    late = serializers.IntegerField(
-        help_text="First entered after the earlier run, for a day that it covered."
-    )
+    late = serializers.IntegerField(help_text="First entered after the earlier run, for a day that it covered.")
     corrected = serializers.IntegerField(help_text="Another value for a day that it covered.")
     returned = serializers.IntegerField(help_text="Taken out again with a returned report.")
     undone = serializers.IntegerField(help_text="Acts of writing that were undone.")
@@ -47,19 +43,14 @@ class ExplanationAnswer(serializers.Serializer[Any]):
 
 PARAMETERS = [
     OpenApiParameter("later", NUMBER, description="Number of the later run; without it the newest."),
-    OpenApiParameter(
-        "earlier", NUMBER, description="Number of the earlier run; without it the one of the day before."
-    ),
+    OpenApiParameter("earlier", NUMBER, description="Number of the earlier run; without it the one of the day before."),
     OpenApiParameter("document", str, enum=Document.values, default="KTP", description="What is counted."),
     OpenApiParameter("parent", str, description="Code of a region; without it where your reach begins."),
     OpenApiParameter("period", str, description="Name of a period; without it that of the later run's day."),
 ]
 
 
-@extend_schema(
-    tags=["coverage"], summary="Why figures changed", parameters=PARAMETERS,
-    responses=ExplanationAnswer,
-)  # fmt: skip
+@extend_schema(tags=["coverage"], summary="Why figures changed", parameters=PARAMETERS, responses=ExplanationAnswer)
 class Explanation(Answers):
     """The difference between two runs in parts that sum exactly to it."""
 
@@ -84,25 +75,21 @@ class Explanation(Answers):
         )
         figures = [found.figure, *sorted(found.children, key=lambda figure: figure.code)]
         parts = differences(
-            earlier,
-            later,
-            document=asked.document,
-            period=period,
-            regions=[figure.code for figure in figures],
+            earlier, later, document=asked.document, period=period, regions=[figure.code for figure in figures]
         )
         rows = [
-            {
-                "region": each.code,
-                "name": each.name,
-                "recorded": parts[each.code].recorded,
-                **asdict(parts[each.code]),
-            }
+            {"region": each.code, "name": each.name, "recorded": parts[each.code].recorded, **asdict(parts[each.code])}
             for each in figures
         ]
-        return Response({
-            "earlier": earlier.number, "later": later.number, "document": asked.document, "period": period.name,
-            "results": rows,
-        })  # fmt: skip
+        return Response(
+            {
+                "earlier": earlier.number,
+                "later": later.number,
+                "document": asked.document,
+                "period": period.name,
+                "results": rows,
+            }
+        )
 
 
 def _runs(number: int | None) -> Any:

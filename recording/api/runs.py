@@ -60,9 +60,7 @@ class ImportRow(serializers.Serializer[Any]):
     at = serializers.DateTimeField(help_text="When it was sent.")
     finished_at = serializers.DateTimeField(allow_null=True, help_text="When it was done; null: it is not.")
     posting = serializers.IntegerField(
-        source="posting_id",
-        allow_null=True,
-        help_text="The posting of its changes; null: nothing was written.",
+        source="posting_id", allow_null=True, help_text="The posting of its changes; null: nothing was written."
     )
 
 

@@ -46,9 +46,7 @@ class Periods(Rows):
 
 
 class TargetRow(serializers.Serializer[Any]):
-    number = serializers.IntegerField(
-        source="pk", help_text="Number of the version, in the order of writing."
-    )
+    number = serializers.IntegerField(source="pk", help_text="Number of the version, in the order of writing.")
     region = serializers.CharField(source="region_id", help_text="Code of the region.")
     document = serializers.ChoiceField(Document.choices, help_text="KTP or KIA.")
     period = serializers.CharField(source="period.name", help_text="Name of the period.")
@@ -93,9 +91,13 @@ class TargetsDone(serializers.Serializer[Any]):
 
 
 ONE = {
-    "region": "31.73.01.1001", "document": "KTP", "period": "2021", "people": 240, "source": "SK 12/2021",
+    "region": "31.73.01.1001",
+    "document": "KTP",
+    "period": "2021",
+    "people": 240,
+    "source": "SK 12/2021",
     "effective_from": "2021-01-01",
-}  # fmt: skip
+}
 
 
 @extend_schema(tags=["targets"])
@@ -117,19 +119,23 @@ class Targets(Rows):
         return super().get(request, *args, **kwargs)
 
     @extend_schema(
-        summary="Set targets", operation_id="targets_set", parameters=[IDEMPOTENCY], filters=False,
+        summary="Set targets",
+        operation_id="targets_set",
+        parameters=[IDEMPOTENCY],
+        filters=False,
         description="One object, or a list of up to 1,000: all are set or none. Each becomes one more version; what is "
         "so already stays so. For the staff of the agency; the key's scope: targets:write.",
         request=TargetEntry(many=True),
         responses={200: TargetsDone},
         examples=[OpenApiExample("One target", value=ONE, request_only=True)],
-    )  # fmt: skip
+    )
     def post(self, request: Request) -> HttpResponse:
         """Set targets."""
         targets = read_rows(rows_of(request.data, MOST), _read)
-        return once(request, lambda: _done(set_targets(
-            by=request.user, targets=targets, now=request._request.now, door=Door.API,
-        )))  # fmt: skip
+        return once(
+            request,
+            lambda: _done(set_targets(by=request.user, targets=targets, now=request._request.now, door=Door.API)),
+        )
 
 
 def _read(row: dict[str, Any]) -> TargetInput:
@@ -139,10 +145,16 @@ def _read(row: dict[str, Any]) -> TargetInput:
     if len(period) > 40:
         raise Refused(N_("Periode %(name)s tidak ada."), "period", name=period[:40])
     return TargetInput(
-        text(row, "region"), text(row, "document"), period, people, text(row, "source"),
-        day(row, "effective_from"), text(row, "kind", TargetKind.TASK), integer(row, "opening", 0) or 0,
+        text(row, "region"),
+        text(row, "document"),
+        period,
+        people,
+        text(row, "source"),
+        day(row, "effective_from"),
+        text(row, "kind", TargetKind.TASK),
+        integer(row, "opening", 0) or 0,
         integer(row, "expected"),
-    )  # fmt: skip
+    )
 
 
 def _done(outcomes: list[TargetOutcome]) -> dict[str, Any]:

@@ -14,10 +14,12 @@ from dukcapil.errors import N_, Refused, RefusedRows
 from recording.days import parse_day
 
 IDEMPOTENCY = OpenApiParameter(
-    "Idempotency-Key", str, OpenApiParameter.HEADER,
+    "Idempotency-Key",
+    str,
+    OpenApiParameter.HEADER,
     description="Up to 80 printable ASCII letters. The same key and request within 24 hours: the first answer again "
     "(Idempotent-Replayed: true), nothing is done twice. Another request under it: 422.",
-)  # fmt: skip
+)
 _INTEGER = N_("Tulis bilangan bulat JSON, misalnya 12; bukan teks, pecahan, 1e3, atau true.")
 _TEXT = N_("Tulis teks.")
 
@@ -26,10 +28,12 @@ def once(request: Request, work: Callable[[], dict[str, Any]]) -> HttpResponse:
     """Do a write and answer it in JSON; under an Idempotency-Key the same request gets the same answer."""
     raw = request._request
     told = answer_once(
-        by=request.user, key=raw.headers.get("Idempotency-Key", ""), now=raw.now,
+        by=request.user,
+        key=raw.headers.get("Idempotency-Key", ""),
+        now=raw.now,
         request=f"{raw.method} {raw.path}\n".encode() + raw.api_body,
         work=lambda: (200, json.dumps(work(), ensure_ascii=False, separators=(",", ":"))),
-    )  # fmt: skip
+    )
     response = HttpResponse(told.body, status=told.status, content_type="application/json")
     if told.repeated:
         response["Idempotent-Replayed"] = "true"
@@ -42,9 +46,7 @@ def rows_of(body: Any, most: int) -> list[Any]:
     if not isinstance(body, list | dict) or not rows:
         raise Refused(N_("Kirim satu objek, atau daftar objek yang tidak kosong."))
     if len(rows) > most:
-        raise Refused(
-            N_("Paling banyak %(most)s baris dalam satu kiriman; bagi menjadi beberapa."), most=most
-        )
+        raise Refused(N_("Paling banyak %(most)s baris dalam satu kiriman; bagi menjadi beberapa."), most=most)
     return rows
 
 
@@ -68,9 +70,11 @@ def only_known(row: dict[str, Any], known: frozenset[str], needed: Iterable[str]
     if not known.issuperset(row):
         name = next(name for name in row if name not in known)
         raise Refused(
-            N_("Isian %(name)s tidak dikenal. Yang ada: %(known)s."), name[:40], name=name[:40],
+            N_("Isian %(name)s tidak dikenal. Yang ada: %(known)s."),
+            name[:40],
+            name=name[:40],
             known=", ".join(sorted(known)),
-        )  # fmt: skip
+        )
     for name in needed:
         if name not in row:
             raise Refused(N_("Isian %(name)s belum ada."), name, name=name)

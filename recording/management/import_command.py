@@ -37,9 +37,12 @@ class ImportCommand(DoorCommand):
         parser.add_argument("--document", default="", help="KTP atau KIA, bila berkas tidak menyebutnya.")
         parser.add_argument("--source", default="", help="Sumber hitungan, misalnya loket.")
         parser.add_argument(
-            "--column", action="append", default=[], metavar="JUDUL=KTP[:running]",
+            "--column",
+            action="append",
+            default=[],
+            metavar="JUDUL=KTP[:running]",
             help="Kolom yang diimpor; boleh lebih dari sekali.",
-        )  # fmt: skip
+        )
         parser.add_argument("--accept", action="store_true", help="Pastikan semua pertanyaan tentang berkas.")
         parser.add_argument("--good-rows", action="store_true", help="Simpan baris yang baik saja.")
         parser.add_argument("--rest", type=Path, help="Tulis baris yang ditolak ke berkas ini.")
@@ -49,21 +52,31 @@ class ImportCommand(DoorCommand):
         """The choices that both kinds have."""
         columns = dict(_column(text) for text in options["column"])
         return {
-            "sheet": options["sheet"], "document": options["document"], "source": options["source"],
+            "sheet": options["sheet"],
+            "document": options["document"],
+            "source": options["source"],
             "columns": columns or None,
-        }  # fmt: skip
+        }
 
     def act(self, **options: Any) -> dict[str, Any]:
         decision = Decision(
-            options["good_rows"], None if options["accept"] else frozenset(),
+            options["good_rows"],
+            None if options["accept"] else frozenset(),
             free_text(options["reason"], "reason", longest=300),
-        )  # fmt: skip
+        )
         file: Path = options["file"]
         job = Job(
-            by=self.actor(options), kind=self.kind, file=file, name=file.name, now=clock.now(), door=Door.COMMAND,
-            choices=Choices.read(self.choices(options)), decision=None if options["dry_run"] else decision,
-            rest=options["rest"], finish=lambda done: work.record(imported=done, job=job),
-        )  # fmt: skip
+            by=self.actor(options),
+            kind=self.kind,
+            file=file,
+            name=file.name,
+            now=clock.now(),
+            door=Door.COMMAND,
+            choices=Choices.read(self.choices(options)),
+            decision=None if options["dry_run"] else decision,
+            rest=options["rest"],
+            finish=lambda done: work.record(imported=done, job=job),
+        )
         try:
             done = import_file(job)
         except Refused as problem:
@@ -87,13 +100,16 @@ class ImportCommand(DoorCommand):
         self.refused = "" if dry_run or done.refused is None or rows_alone else str(done.refused)
         self.saved = done.saved
         return {
-            "file": report.file, self.span: ", ".join(sorted(report.spans)) or report.day or report.period or None,
-            "rows": rows, "per_city": report.per_city, "file_total": report.file_total(),
+            "file": report.file,
+            self.span: ", ".join(sorted(report.spans)) or report.day or report.period or None,
+            "rows": rows,
+            "per_city": report.per_city,
+            "file_total": report.file_total(),
             "problems": [
                 {"sheet": p.sheet, "row": p.row, "column": p.column, "tier": p.tier, "reason": p.reason}
                 for p in report.all_problems()
             ],
-        }  # fmt: skip
+        }
 
     def failed(self, answer: dict[str, Any]) -> bool:
         """Good rows that were asked for and saved are no failure of the rows that were left out."""

@@ -8,39 +8,24 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     initial = True
 
-    dependencies = [
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
-    ]
+    dependencies = [migrations.swappable_dependency(settings.AUTH_USER_MODEL)]
 
     operations = [
         migrations.CreateModel(
             name="JobFailure",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("job", models.CharField(max_length=20, verbose_name="pekerjaan")),
                 ("day", models.DateField(verbose_name="tanggal")),
                 ("at", models.DateTimeField(verbose_name="waktu")),
                 ("error", models.TextField(verbose_name="kesalahan")),
             ],
-            options={
-                "verbose_name": "malam gagal",
-                "verbose_name_plural": "malam gagal",
-            },
+            options={"verbose_name": "malam gagal", "verbose_name_plural": "malam gagal"},
         ),
         migrations.CreateModel(
             name="AuditEntry",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("at", models.DateTimeField(verbose_name="waktu")),
                 ("door", models.CharField(max_length=10, verbose_name="pintu")),
                 ("action", models.CharField(max_length=40, verbose_name="tindakan")),
@@ -57,18 +42,12 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-            options={
-                "verbose_name": "jejak audit",
-                "verbose_name_plural": "jejak audit",
-            },
+            options={"verbose_name": "jejak audit", "verbose_name_plural": "jejak audit"},
         ),
         migrations.CreateModel(
             name="CoverageRun",
             fields=[
-                (
-                    "number",
-                    models.PositiveIntegerField(primary_key=True, serialize=False, verbose_name="nomor"),
-                ),
+                ("number", models.PositiveIntegerField(primary_key=True, serialize=False, verbose_name="nomor")),
                 ("as_of", models.DateField(db_index=True, verbose_name="keadaan per")),
                 ("finished_at", models.DateTimeField(verbose_name="selesai")),
                 (
@@ -101,12 +80,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Period",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("name", models.CharField(max_length=40, unique=True, verbose_name="nama")),
                 ("first_day", models.DateField(verbose_name="hari pertama")),
                 ("last_day", models.DateField(verbose_name="hari terakhir")),
@@ -117,8 +91,7 @@ class Migration(migrations.Migration):
                 "ordering": ["first_day"],
                 "constraints": [
                     models.CheckConstraint(
-                        condition=models.Q(("last_day__gte", models.F("first_day"))),
-                        name="period_ends_after_it_begins",
+                        condition=models.Q(("last_day__gte", models.F("first_day"))), name="period_ends_after_it_begins"
                     )
                 ],
             },
@@ -126,12 +99,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Posting",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("at", models.DateTimeField(verbose_name="waktu")),
                 (
                     "door",
@@ -151,20 +119,13 @@ class Migration(migrations.Migration):
                 (
                     "kind",
                     models.CharField(
-                        choices=[
-                            ("entry", "Pencatatan"),
-                            ("return", "Laporan dikembalikan"),
-                            ("undo", "Pembatalan"),
-                        ],
+                        choices=[("entry", "Pencatatan"), ("return", "Laporan dikembalikan"), ("undo", "Pembatalan")],
                         max_length=6,
                         verbose_name="jenis",
                     ),
                 ),
                 ("reason", models.CharField(blank=True, max_length=500, verbose_name="alasan")),
-                (
-                    "key",
-                    models.CharField(max_length=80, null=True, unique=True, verbose_name="kunci kiriman"),
-                ),
+                ("key", models.CharField(max_length=80, null=True, unique=True, verbose_name="kunci kiriman")),
                 ("digest", models.CharField(blank=True, max_length=64)),
                 (
                     "by",
@@ -187,18 +148,12 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-            options={
-                "verbose_name": "pencatatan",
-                "verbose_name_plural": "pencatatan",
-            },
+            options={"verbose_name": "pencatatan", "verbose_name_plural": "pencatatan"},
         ),
         migrations.CreateModel(
             name="Region",
             fields=[
-                (
-                    "code",
-                    models.CharField(max_length=13, primary_key=True, serialize=False, verbose_name="kode"),
-                ),
+                ("code", models.CharField(max_length=13, primary_key=True, serialize=False, verbose_name="kode")),
                 ("name", models.CharField(max_length=100, verbose_name="nama")),
                 (
                     "level",
@@ -225,10 +180,7 @@ class Migration(migrations.Migration):
                 (
                     "closed",
                     models.DateField(
-                        blank=True,
-                        help_text="Last day; empty: still open.",
-                        null=True,
-                        verbose_name="ditutup",
+                        blank=True, help_text="Last day; empty: still open.", null=True, verbose_name="ditutup"
                     ),
                 ),
                 (
@@ -243,11 +195,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-            options={
-                "verbose_name": "wilayah",
-                "verbose_name_plural": "wilayah",
-                "ordering": ["code"],
-            },
+            options={"verbose_name": "wilayah", "verbose_name_plural": "wilayah", "ordering": ["code"]},
         ),
         migrations.CreateModel(
             name="DailyCount",
@@ -267,9 +215,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "document",
-                    models.CharField(
-                        choices=[("KTP", "Perekaman KTP-el"), ("KIA", "KIA terbit")], max_length=3
-                    ),
+                    models.CharField(choices=[("KTP", "Perekaman KTP-el"), ("KIA", "KIA terbit")], max_length=3),
                 ),
                 ("day", models.DateField()),
                 ("source", models.CharField(max_length=40)),
@@ -293,10 +239,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-            options={
-                "verbose_name": "hitungan harian",
-                "verbose_name_plural": "hitungan harian",
-            },
+            options={"verbose_name": "hitungan harian", "verbose_name_plural": "hitungan harian"},
         ),
         migrations.CreateModel(
             name="CoverageFigure",
@@ -316,9 +259,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "document",
-                    models.CharField(
-                        choices=[("KTP", "Perekaman KTP-el"), ("KIA", "KIA terbit")], max_length=3
-                    ),
+                    models.CharField(choices=[("KTP", "Perekaman KTP-el"), ("KIA", "KIA terbit")], max_length=3),
                 ),
                 ("recorded", models.BigIntegerField()),
                 ("entries", models.BigIntegerField()),
@@ -356,20 +297,12 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-            options={
-                "verbose_name": "angka cakupan",
-                "verbose_name_plural": "angka cakupan",
-            },
+            options={"verbose_name": "angka cakupan", "verbose_name_plural": "angka cakupan"},
         ),
         migrations.CreateModel(
             name="CountChange",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("document", models.CharField(max_length=3, verbose_name="dokumen")),
                 ("day", models.DateField(verbose_name="tanggal")),
                 ("source", models.CharField(max_length=40, verbose_name="sumber")),
@@ -398,20 +331,12 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-            options={
-                "verbose_name": "perubahan hitungan",
-                "verbose_name_plural": "perubahan hitungan",
-            },
+            options={"verbose_name": "perubahan hitungan", "verbose_name_plural": "perubahan hitungan"},
         ),
         migrations.CreateModel(
             name="RegionAlias",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("alias", models.CharField(max_length=100, verbose_name="ejaan")),
                 ("normalised", models.CharField(db_index=True, max_length=100)),
                 (
@@ -424,10 +349,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-            options={
-                "verbose_name": "ejaan lain",
-                "verbose_name_plural": "ejaan lain",
-            },
+            options={"verbose_name": "ejaan lain", "verbose_name_plural": "ejaan lain"},
         ),
         migrations.CreateModel(
             name="RegionTree",
@@ -435,20 +357,13 @@ class Migration(migrations.Migration):
                 (
                     "pk",
                     models.CompositePrimaryKey(
-                        "descendant",
-                        "ancestor",
-                        blank=True,
-                        editable=False,
-                        primary_key=True,
-                        serialize=False,
+                        "descendant", "ancestor", blank=True, editable=False, primary_key=True, serialize=False
                     ),
                 ),
                 (
                     "ancestor",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="links_down",
-                        to="recording.region",
+                        on_delete=django.db.models.deletion.CASCADE, related_name="links_down", to="recording.region"
                     ),
                 ),
                 (
@@ -461,20 +376,12 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-            options={
-                "verbose_name": "susunan wilayah",
-                "verbose_name_plural": "susunan wilayah",
-            },
+            options={"verbose_name": "susunan wilayah", "verbose_name_plural": "susunan wilayah"},
         ),
         migrations.CreateModel(
             name="Target",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 (
                     "document",
                     models.CharField(
@@ -486,9 +393,7 @@ class Migration(migrations.Migration):
                 (
                     "kind",
                     models.CharField(
-                        choices=[("task", "Target periode"), ("stock", "Wajib KTP")],
-                        max_length=5,
-                        verbose_name="jenis",
+                        choices=[("task", "Target periode"), ("stock", "Wajib KTP")], max_length=5, verbose_name="jenis"
                     ),
                 ),
                 ("version", models.PositiveIntegerField(verbose_name="versi")),
@@ -535,12 +440,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="JobDay",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("job", models.CharField(max_length=20, verbose_name="pekerjaan")),
                 ("day", models.DateField(verbose_name="tanggal")),
                 ("finished_at", models.DateTimeField(verbose_name="selesai")),
@@ -572,10 +472,7 @@ class Migration(migrations.Migration):
                 name="region_closes_after_it_opens",
             ),
         ),
-        migrations.AddIndex(
-            model_name="dailycount",
-            index=models.Index(fields=["day"], name="count_day"),
-        ),
+        migrations.AddIndex(model_name="dailycount", index=models.Index(fields=["day"], name="count_day")),
         migrations.AddConstraint(
             model_name="dailycount",
             constraint=models.CheckConstraint(
@@ -589,13 +486,9 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddIndex(
-            model_name="countchange",
-            index=models.Index(fields=["region", "document", "day"], name="change_of_count"),
+            model_name="countchange", index=models.Index(fields=["region", "document", "day"], name="change_of_count")
         ),
-        migrations.AddIndex(
-            model_name="countchange",
-            index=models.Index(fields=["day"], name="change_day"),
-        ),
+        migrations.AddIndex(model_name="countchange", index=models.Index(fields=["day"], name="change_day")),
         migrations.AddConstraint(
             model_name="regionalias",
             constraint=models.UniqueConstraint(fields=("region", "normalised"), name="alias_once_per_region"),
@@ -615,9 +508,7 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="target",
             constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("kind", "task"), _negated=True), ("opening", 0), _connector="OR"
-                ),
+                condition=models.Q(models.Q(("kind", "task"), _negated=True), ("opening", 0), _connector="OR"),
                 name="target_of_a_period_has_no_opening_figure",
             ),
         ),

@@ -6,21 +6,13 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [
-        ("recording", "0002_guards"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
-    ]
+    dependencies = [("recording", "0002_guards"), migrations.swappable_dependency(settings.AUTH_USER_MODEL)]
 
     operations = [
         migrations.CreateModel(
             name="ImportBatch",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 (
                     "kind",
                     models.CharField(
@@ -100,28 +92,16 @@ class Migration(migrations.Migration):
                 (
                     "undo_posting",
                     models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="recording.posting",
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="recording.posting"
                     ),
                 ),
             ],
-            options={
-                "verbose_name": "impor",
-                "verbose_name_plural": "impor",
-                "ordering": ["-pk"],
-            },
+            options={"verbose_name": "impor", "verbose_name_plural": "impor", "ordering": ["-pk"]},
         ),
         migrations.CreateModel(
             name="ImportMapping",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 (
                     "kind",
                     models.CharField(
@@ -146,9 +126,7 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "susunan kolom",
                 "verbose_name_plural": "susunan kolom",
-                "constraints": [
-                    models.UniqueConstraint(fields=("kind", "source"), name="one_mapping_per_source")
-                ],
+                "constraints": [models.UniqueConstraint(fields=("kind", "source"), name="one_mapping_per_source")],
             },
         ),
     ]

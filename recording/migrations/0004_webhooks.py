@@ -6,21 +6,13 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [
-        ("recording", "0003_imports"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
-    ]
+    dependencies = [("recording", "0003_imports"), migrations.swappable_dependency(settings.AUTH_USER_MODEL)]
 
     operations = [
         migrations.CreateModel(
             name="Webhook",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("url", models.CharField(max_length=500, verbose_name="alamat")),
                 ("name", models.CharField(max_length=80, verbose_name="nama")),
                 ("nonce", models.CharField(max_length=32)),
@@ -36,21 +28,12 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-            options={
-                "verbose_name": "webhook",
-                "verbose_name_plural": "webhook",
-                "ordering": ["-pk"],
-            },
+            options={"verbose_name": "webhook", "verbose_name_plural": "webhook", "ordering": ["-pk"]},
         ),
         migrations.CreateModel(
             name="WebhookDelivery",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 (
                     "status",
                     models.CharField(
@@ -85,25 +68,17 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-            options={
-                "verbose_name": "kiriman webhook",
-                "verbose_name_plural": "kiriman webhook",
-                "ordering": ["-pk"],
-            },
+            options={"verbose_name": "kiriman webhook", "verbose_name_plural": "kiriman webhook", "ordering": ["-pk"]},
         ),
         migrations.AddConstraint(
             model_name="webhook",
             constraint=models.UniqueConstraint(
-                condition=models.Q(("stopped_at", None)),
-                fields=("owner", "url"),
-                name="one_live_webhook_per_url",
+                condition=models.Q(("stopped_at", None)), fields=("owner", "url"), name="one_live_webhook_per_url"
             ),
         ),
         migrations.AddIndex(
             model_name="webhookdelivery",
-            index=models.Index(
-                condition=models.Q(("status", "pending")), fields=["next_at"], name="delivery_due"
-            ),
+            index=models.Index(condition=models.Q(("status", "pending")), fields=["next_at"], name="delivery_due"),
         ),
         migrations.AddConstraint(
             model_name="webhookdelivery",

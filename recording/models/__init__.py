@@ -2,14 +2,7 @@
 
 from recording.models.audit import FIGURE_ACTIONS, AuditEntry
 from recording.models.counts import OF_TRIP, CountChange, DailyCount, Door, Posting, PostingKind, Source
-from recording.models.imports import (
-    IMPORT_ACTIONS,
-    WAITING,
-    ImportBatch,
-    ImportKind,
-    ImportMapping,
-    ImportState,
-)
+from recording.models.imports import IMPORT_ACTIONS, WAITING, ImportBatch, ImportKind, ImportMapping, ImportState
 from recording.models.regions import Level, Region, RegionAlias, RegionTree
 from recording.models.runs import CoverageFigure, CoverageRun, JobDay, JobFailure, RunStatus
 from recording.models.targets import Document, Period, Target, TargetKind

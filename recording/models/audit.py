@@ -13,11 +13,7 @@ class AuditEntry(models.Model):
 
     at = models.DateTimeField(_("waktu"))
     by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        verbose_name=_("oleh"),
-        on_delete=models.PROTECT,
-        null=True,
-        related_name="+",
+        settings.AUTH_USER_MODEL, verbose_name=_("oleh"), on_delete=models.PROTECT, null=True, related_name="+"
     )
     door = models.CharField(_("pintu"), max_length=10)
     action = models.CharField(_("tindakan"), max_length=40)

@@ -45,11 +45,7 @@ class Posting(models.Model):
 
     at = models.DateTimeField(_("waktu"))
     by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        verbose_name=_("oleh"),
-        on_delete=models.PROTECT,
-        null=True,
-        related_name="+",
+        settings.AUTH_USER_MODEL, verbose_name=_("oleh"), on_delete=models.PROTECT, null=True, related_name="+"
     )
     door = models.CharField(_("pintu"), max_length=10, choices=Door.choices)
     kind = models.CharField(_("jenis"), max_length=6, choices=PostingKind.choices)
@@ -89,12 +85,8 @@ class DailyCount(models.Model):
         verbose_name_plural = _("hitungan harian")
         indexes = [models.Index(fields=["day"], name="count_day")]
         constraints = [
-            models.CheckConstraint(
-                condition=Q(people__gte=0) & Q(people__lte=MAX_PEOPLE), name="count_in_range"
-            ),
-            models.CheckConstraint(
-                condition=Q(document__in=Document.values), name="count_of_a_known_document"
-            ),
+            models.CheckConstraint(condition=Q(people__gte=0) & Q(people__lte=MAX_PEOPLE), name="count_in_range"),
+            models.CheckConstraint(condition=Q(document__in=Document.values), name="count_of_a_known_document"),
         ]
 
     def __str__(self) -> str:
@@ -123,11 +115,7 @@ class CountChange(models.Model):
     new_people = models.IntegerField(_("baru"), null=True)
     delta = models.IntegerField(_("selisih"))
     posting = models.ForeignKey(
-        Posting,
-        verbose_name=_("pencatatan"),
-        on_delete=models.DO_NOTHING,
-        db_constraint=False,
-        related_name="changes",
+        Posting, verbose_name=_("pencatatan"), on_delete=models.DO_NOTHING, db_constraint=False, related_name="changes"
     )
 
     class Meta:

@@ -59,11 +59,7 @@ class ImportBatch(models.Model):
     digest = models.CharField(max_length=64, db_index=True)
     region = models.CharField(_("wilayah pengirim"), max_length=13, blank=True)
     by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        verbose_name=_("oleh"),
-        on_delete=models.PROTECT,
-        null=True,
-        related_name="+",
+        settings.AUTH_USER_MODEL, verbose_name=_("oleh"), on_delete=models.PROTECT, null=True, related_name="+"
     )
     door = models.CharField(_("pintu"), max_length=10, choices=Door.choices)
     at = models.DateTimeField(_("waktu"))

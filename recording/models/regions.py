@@ -52,7 +52,7 @@ class Region(models.Model):
             models.CheckConstraint(
                 condition=Q(closed__isnull=True) | Q(opened__isnull=True) | Q(closed__gte=models.F("opened")),
                 name="region_closes_after_it_opens",
-            ),
+            )
         ]
 
     def __str__(self) -> str:
@@ -66,9 +66,7 @@ class Region(models.Model):
 class RegionAlias(models.Model):
     """A spelling that `names.normalise` cannot derive. Unique per level: 27 kelurahan are named like a kecamatan."""
 
-    region = models.ForeignKey(
-        Region, verbose_name=_("wilayah"), on_delete=models.CASCADE, related_name="aliases"
-    )
+    region = models.ForeignKey(Region, verbose_name=_("wilayah"), on_delete=models.CASCADE, related_name="aliases")
     alias = models.CharField(_("ejaan"), max_length=100)
     normalised = models.CharField(max_length=100, db_index=True)
 

@@ -27,11 +27,7 @@ class CoverageRun(models.Model):
     ledger_position = models.BigIntegerField(_("posisi buku"))
     audit_position = models.BigIntegerField(_("posisi audit"))
     by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        verbose_name=_("oleh"),
-        on_delete=models.PROTECT,
-        null=True,
-        related_name="+",
+        settings.AUTH_USER_MODEL, verbose_name=_("oleh"), on_delete=models.PROTECT, null=True, related_name="+"
     )
 
     class Meta:
@@ -80,9 +76,7 @@ class JobDay(models.Model):
 
     job = models.CharField(_("pekerjaan"), max_length=20)
     day = models.DateField(_("tanggal"))
-    run = models.ForeignKey(
-        CoverageRun, verbose_name=_("angka resmi"), on_delete=models.PROTECT, related_name="+"
-    )
+    run = models.ForeignKey(CoverageRun, verbose_name=_("angka resmi"), on_delete=models.PROTECT, related_name="+")
     finished_at = models.DateTimeField(_("selesai"))
 
     class Meta:

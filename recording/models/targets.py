@@ -32,9 +32,7 @@ class Period(models.Model):
         verbose_name = _("periode")
         verbose_name_plural = _("periode")
         constraints = [
-            models.CheckConstraint(
-                condition=Q(last_day__gte=models.F("first_day")), name="period_ends_after_it_begins"
-            ),
+            models.CheckConstraint(condition=Q(last_day__gte=models.F("first_day")), name="period_ends_after_it_begins")
         ]
 
     def __str__(self) -> str:
@@ -49,13 +47,9 @@ class Target(models.Model):
     before the period began: coverage = (opening + recorded in the period) / eligible.
     """
 
-    region = models.ForeignKey(
-        Region, verbose_name=_("wilayah"), on_delete=models.PROTECT, related_name="targets"
-    )
+    region = models.ForeignKey(Region, verbose_name=_("wilayah"), on_delete=models.PROTECT, related_name="targets")
     document = models.CharField(_("dokumen"), max_length=3, choices=Document.choices)
-    period = models.ForeignKey(
-        Period, verbose_name=_("periode"), on_delete=models.PROTECT, related_name="targets"
-    )
+    period = models.ForeignKey(Period, verbose_name=_("periode"), on_delete=models.PROTECT, related_name="targets")
     kind = models.CharField(_("jenis"), max_length=5, choices=TargetKind.choices)
     version = models.PositiveIntegerField(_("versi"))
     people = models.BigIntegerField(_("jumlah orang"), null=True)
@@ -64,11 +58,7 @@ class Target(models.Model):
     effective_from = models.DateField(_("berlaku sejak"))
     at = models.DateTimeField(_("waktu"))
     by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        verbose_name=_("oleh"),
-        on_delete=models.PROTECT,
-        null=True,
-        related_name="+",
+        settings.AUTH_USER_MODEL, verbose_name=_("oleh"), on_delete=models.PROTECT, null=True, related_name="+"
     )
 
     class Meta:
@@ -79,9 +69,7 @@ class Target(models.Model):
             models.UniqueConstraint(
                 fields=["region", "document", "period", "kind", "version"], name="target_version_once"
             ),
-            models.CheckConstraint(
-                condition=Q(people__gte=0) & Q(opening__gte=0), name="target_not_negative"
-            ),
+            models.CheckConstraint(condition=Q(people__gte=0) & Q(opening__gte=0), name="target_not_negative"),
             models.CheckConstraint(
                 condition=~Q(kind="task") | Q(opening=0), name="target_of_a_period_has_no_opening_figure"
             ),

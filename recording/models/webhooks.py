@@ -62,15 +62,9 @@ class WebhookDelivery(models.Model):
     `attempts` counts what was begun, `answer` is the HTTP status that came last, `error` why it did not arrive.
     """
 
-    webhook = models.ForeignKey(
-        Webhook, verbose_name=_("webhook"), on_delete=models.PROTECT, related_name="deliveries"
-    )
-    run = models.ForeignKey(
-        CoverageRun, verbose_name=_("angka resmi"), on_delete=models.PROTECT, related_name="+"
-    )
-    status = models.CharField(
-        _("status"), max_length=9, choices=DeliveryStatus.choices, default=DeliveryStatus.PENDING
-    )
+    webhook = models.ForeignKey(Webhook, verbose_name=_("webhook"), on_delete=models.PROTECT, related_name="deliveries")
+    run = models.ForeignKey(CoverageRun, verbose_name=_("angka resmi"), on_delete=models.PROTECT, related_name="+")
+    status = models.CharField(_("status"), max_length=9, choices=DeliveryStatus.choices, default=DeliveryStatus.PENDING)
     attempts = models.PositiveSmallIntegerField(_("percobaan"), default=0)
     at = models.DateTimeField(_("waktu"), db_index=True)
     next_at = models.DateTimeField(_("percobaan berikutnya"), null=True)

@@ -79,10 +79,7 @@ def difference_rows(
 ) -> list[QuerySet[Any, tuple[str, str, int]]]:
     """The queries whose union of (region code, part, people) holds the explanation; `difference_of` reads it."""
     codes = list(regions)
-    return [
-        _parts(earlier, later, document, period, codes),
-        *_figures(earlier, later, document, period, codes),
-    ]
+    return [_parts(earlier, later, document, period, codes), *_figures(earlier, later, document, period, codes)]
 
 
 def difference_of(sums: dict[str, int]) -> Difference:
@@ -139,10 +136,7 @@ def _classified(earlier: CoverageRun, later: CoverageRun, document: str, period:
     """The ledger between two runs, each row once, with its `part`: written before the earlier run for days that only
     one of the runs covers, or written after it."""
     first, second = earlier.as_of, later.as_of
-    old, new = (
-        Q(pk__lte=earlier.ledger_position),
-        Q(pk__gt=earlier.ledger_position, pk__lte=later.ledger_position),
-    )
+    old, new = (Q(pk__lte=earlier.ledger_position), Q(pk__gt=earlier.ledger_position, pk__lte=later.ledger_position))
     came_in = old & Q(day__gt=first, day__lte=second)
     went_out = old & Q(day__gt=second, day__lte=first)
     written = new & Q(day__lte=second)

@@ -25,9 +25,7 @@ def counts_below(
 ) -> tuple[list[DailyCount], bool]:
     """One page of the counts of a region and everything below it, newest day first; and whether more follow. Only
     those of one service day, or of one source, when these are given."""
-    chosen = CountFilter(
-        {"day": day and day.isoformat(), "source": source, "document": document}, visible_counts(by)
-    )
+    chosen = CountFilter({"day": day and day.isoformat(), "source": source, "document": document}, visible_counts(by))
     rows = (
         chosen.qs.filter(region__links_up__ancestor_id=code, people__isnull=False)
         .select_related("region", "posting__by")

@@ -122,9 +122,7 @@ def runs_for(number: int | None) -> tuple[CoverageRun, CoverageRun | None, Cover
     changed = AuditEntry.objects.filter(action__in=FIGURE_ACTIONS).order_by("-pk").values("pk")[:1]
     newest_first = CoverageRun.objects.order_by("-as_of", "-number")
     shown = CoverageRun.objects.filter(number=number) if number is not None else newest_first[:1]
-    before = newest_first.filter(
-        as_of__lt=Subquery(shown.values("as_of")), number__lt=Subquery(shown.values("number"))
-    )
+    before = newest_first.filter(as_of__lt=Subquery(shown.values("as_of")), number__lt=Subquery(shown.values("number")))
     found = list(
         newest_first.annotate(trail=Coalesce(Subquery(changed), 0)).filter(
             Q(number__in=newest_first.values("number")[:1])
@@ -153,12 +151,7 @@ def period_for(periods: list[Period], name: str | None, day: date) -> Period | N
 
 
 def region_coverage(
-    *,
-    by: Actor,
-    code: str,
-    document: str,
-    period: Period,
-    runs: tuple[CoverageRun, CoverageRun | None, CoverageRun],
+    *, by: Actor, code: str, document: str, period: Period, runs: tuple[CoverageRun, CoverageRun | None, CoverageRun]
 ) -> RegionCoverage:
     """A region with the regions above and just below it in one query. Unknown or not visible: NotFound."""
     run, previous, newest = runs
@@ -174,9 +167,7 @@ def region_coverage(
     if own is None:
         raise NotFound(N_("Wilayah %(code)s tidak ditemukan."), "region", code=code)
     above = [figure for figure in figures if code.startswith(figure.code + ".")]
-    below = [
-        figure for figure in figures if figure.code.startswith(code + ".") and shown_figure(figure, run.as_of)
-    ]
+    below = [figure for figure in figures if figure.code.startswith(code + ".") and shown_figure(figure, run.as_of)]
     depth = code.count(".") + 1
     children = [figure for figure in below if figure.code.count(".") == depth]
     grandchildren = sorted((f for f in below if f.code.count(".") > depth), key=lambda f: f.code)
@@ -184,9 +175,14 @@ def region_coverage(
         own_ones = [figure for figure in grandchildren if figure.code.startswith(child.code + ".")]
         child.below = Below(sum(figure.reached for figure in own_ones), len(own_ones))
     return RegionCoverage(
-        run, previous, newest, own, sorted(above, key=lambda f: len(f.code)), sorted(children, key=worst_first),
+        run,
+        previous,
+        newest,
+        own,
+        sorted(above, key=lambda f: len(f.code)),
+        sorted(children, key=worst_first),
         grandchildren,
-    )  # fmt: skip
+    )
 
 
 def subtree(by: Actor, code: str, run: CoverageRun, document: str, period: Period) -> list[Figure]:
@@ -249,10 +245,16 @@ def coverage_row(figure: Figure, document: str, period: str) -> dict[str, object
     coverage = figure.coverage
     percent = coverage.percent
     return {
-        "region": figure.code, "name": figure.name, "level": figure.level, "document": document, "period": period,
-        "recorded": figure.recorded, "target": figure.target,
-        "percent": None if percent is None else str(percent), "remaining": coverage.remaining,
-    }  # fmt: skip
+        "region": figure.code,
+        "name": figure.name,
+        "level": figure.level,
+        "document": document,
+        "period": period,
+        "recorded": figure.recorded,
+        "target": figure.target,
+        "percent": None if percent is None else str(percent),
+        "remaining": coverage.remaining,
+    }
 
 
 def run_figures(run: CoverageRun, document: str, period: Period, levels: list[str]) -> list[Figure]:

@@ -19,14 +19,7 @@ from dukcapil.sparse import asked_fields
 from recording.days import parse_day
 from recording.models import CoverageRun, Document, Level, Period, Region
 from recording.names import is_code
-from recording.selectors.coverage import (
-    Figure,
-    coverage_row,
-    period_for,
-    runs_for,
-    shown_figure,
-    with_figures,
-)
+from recording.selectors.coverage import Figure, coverage_row, period_for, runs_for, shown_figure, with_figures
 
 PARAMETERS = ("document", "level", "parent", "period", "run", "date", "fields")
 COLUMNS = ("region", "name", "level", "document", "period", "recorded", "target", "percent", "remaining")
@@ -65,9 +58,14 @@ def asked_of(query: QueryDict, columns: tuple[str, ...] = COLUMNS) -> Asked:
     text = query.get("date")
     day = None if text is None else parse_day(text, "date")
     return Asked(
-        document, level, parent, query.get("period"), number_of(query, "run"), day,
+        document,
+        level,
+        parent,
+        query.get("period"),
+        number_of(query, "run"),
+        day,
         asked_fields(query.get("fields"), columns),
-    )  # fmt: skip
+    )
 
 
 def number_of(query: QueryDict, name: str) -> int | None:

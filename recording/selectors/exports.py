@@ -25,17 +25,37 @@ CHUNK = 2_000  # rows that are taken from the database at once
 CODE = Column("Kode", 16)
 CITY, DISTRICT, VILLAGE = Column("Kota", 32), Column("Kecamatan", 26), Column("Kelurahan", 26)
 COUNT_COLUMNS = (
-    CODE, CITY, DISTRICT, VILLAGE, Column("Dokumen", 10), Column("Tanggal", 12), Column("Sumber", 16),
+    CODE,
+    CITY,
+    DISTRICT,
+    VILLAGE,
+    Column("Dokumen", 10),
+    Column("Tanggal", 12),
+    Column("Sumber", 16),
     Column("Jumlah", 12, people=True),
-)  # fmt: skip
+)
 TARGET_COLUMNS = (
-    CODE, Column("Nama", 32), Column("Dokumen", 10), Column("Periode", 12), Column("Target", 14, people=True),
-    Column("Sumber", 40), Column("Berlaku", 12), Column("Jenis", 8), Column("Awal", 14, people=True),
-)  # fmt: skip
+    CODE,
+    Column("Nama", 32),
+    Column("Dokumen", 10),
+    Column("Periode", 12),
+    Column("Target", 14, people=True),
+    Column("Sumber", 40),
+    Column("Berlaku", 12),
+    Column("Jenis", 8),
+    Column("Awal", 14, people=True),
+)
 TARGET_ENTRIES = (
-    CODE, Column("Nama", 26), DISTRICT, CITY, Column("Dokumen", 10), Column("Periode", 12),
-    Column("Target", 14, people=True, entry=True), Column("Sumber", 40, entry=True), Column("Berlaku", 12),
-)  # fmt: skip
+    CODE,
+    Column("Nama", 26),
+    DISTRICT,
+    CITY,
+    Column("Dokumen", 10),
+    Column("Periode", 12),
+    Column("Target", 14, people=True, entry=True),
+    Column("Sumber", 40, entry=True),
+    Column("Berlaku", 12),
+)
 NUMBERS = (
     "Tulis bilangan bulat, misalnya 1250 atau 1.250. Kosong berarti belum ada datanya; nol ditulis 0 atau NIHIL.",
     "Jangan menulis NIK, nomor KK, atau nama warga: portal hanya menerima jumlah orang, dan menolak berkas ber-NIK.",
@@ -78,7 +98,7 @@ def target_template(by: Actor, name: str | None, day: date) -> Table:
             by, Action.TARGET_WRITE, period.first_day, period.last_day
         )
         for document in Document.values
-    ]  # fmt: skip
+    ]
     title = f"Target periode {period.name}"
     return Table(f"templat-target-{period.name}", "Target", TARGET_ENTRIES, rows, title, TARGET_NOTES)
 
@@ -91,9 +111,7 @@ def _villages(by: Actor, action: Action, first: date, last: date) -> list[tuple[
         .order_by("code")
         .values_list("code", "name", "parent__name", "parent__parent__name", "opened")
     )
-    villages = [
-        (code, name, district, city, opened or date.min) for code, name, district, city, opened in found
-    ]
+    villages = [(code, name, district, city, opened or date.min) for code, name, district, city, opened in found]
     if not villages:
         raise NotFound(N_("Tidak ada kelurahan yang dapat Anda isi untuk waktu itu."), "region")
     return villages
@@ -116,9 +134,7 @@ def _period(name: str | None, day: date) -> Period:
     return period
 
 
-def counts_table(
-    by: Actor, code: str, document: str, first: date, last: date, *, whole: bool = False
-) -> Table:
+def counts_table(by: Actor, code: str, document: str, first: date, last: date, *, whole: bool = False) -> Table:
     """The stored counts of a region and everything below it, one row each; `document` "" means all of them.
 
     Missing ones are left out. Refused when a sheet does not hold them, unless the `whole` is asked for.
@@ -178,9 +194,8 @@ def targets_table(by: Actor, code: str, *, whole: bool = False) -> Table:
 
 def _target_rows(targets: QuerySet[Target]) -> Iterator[Sequence[Value]]:
     rows = targets.order_by("period__first_day", "region_id", "document", "kind").values_list(
-        "region_id", "region__name", "document", "period__name", "people", "source", "effective_from", "kind",
-        "opening",
-    )  # fmt: skip
+        "region_id", "region__name", "document", "period__name", "people", "source", "effective_from", "kind", "opening"
+    )
     for code, name, document, period, people, source, since, kind, opening in rows.iterator(CHUNK):
         yield code, name, document, period, people, source, since.isoformat(), kind, opening
 

@@ -16,13 +16,26 @@ from recording.models import CoverageRun, Document, Period
 from recording.selectors.coverage import Figure, subtree
 
 COLUMNS = (
-    Column("Kode", 15), Column("Tingkat", 14), Column("Nama", 34), Column("Kota", 32), Column("Kecamatan", 24),
-    Column("Dokumen", 10), Column("Periode", 10), Column("Realisasi", 12, people=True),
-    Column("Target", 12, people=True), Column("Capaian", 10, percent=True), Column("Sisa", 12, people=True),
-    Column("Kelebihan", 12, people=True), Column("Realisasi sejak awal", 14, people=True),
-    Column("Wajib", 14, people=True), Column("Cakupan", 10, percent=True), Column("Keterangan", 20),
-    Column("Keadaan per", 13), Column("Nomor", 8, people=True), Column("Status", 14),
-)  # fmt: skip
+    Column("Kode", 15),
+    Column("Tingkat", 14),
+    Column("Nama", 34),
+    Column("Kota", 32),
+    Column("Kecamatan", 24),
+    Column("Dokumen", 10),
+    Column("Periode", 10),
+    Column("Realisasi", 12, people=True),
+    Column("Target", 12, people=True),
+    Column("Capaian", 10, percent=True),
+    Column("Sisa", 12, people=True),
+    Column("Kelebihan", 12, people=True),
+    Column("Realisasi sejak awal", 14, people=True),
+    Column("Wajib", 14, people=True),
+    Column("Cakupan", 10, percent=True),
+    Column("Keterangan", 20),
+    Column("Keadaan per", 13),
+    Column("Nomor", 8, people=True),
+    Column("Status", 14),
+)
 SOURCE = "Sumber: hitungan harian pelayanan dan target yang berlaku, dari perhitungan bernomor di atas."
 
 
@@ -35,33 +48,51 @@ def figures_table(by: Actor, code: str, run: CoverageRun, document: str, period:
         label = str(Document(document).label)
         origin = f"{status} nomor {run.number}, keadaan per {day}"
         notes = [
-            f"{label} {period.name}, {region.name}. {origin}, dihitung {figures.moment(run.finished_at)}.", SOURCE,
+            f"{label} {period.name}, {region.name}. {origin}, dihitung {figures.moment(run.finished_at)}.",
+            SOURCE,
             *(f"{term}: {meaning}" for _name, term, meaning in definitions(document)),
             "Sel kosong berarti belum ada data; nol berarti memang tidak ada orang yang dilayani.",
-        ]  # fmt: skip
+        ]
         rows = list(_rows(found, run, document, period))
     return Table(
-        f"capaian-{document}-{period.name}-{code}-nomor-{run.number}-{run.as_of.isoformat()}", "Capaian", COLUMNS, rows,
-        title=f"Capaian {label} {period.name}: {region.name}", lines=[origin], notes=notes, notes_name="Definisi",
+        f"capaian-{document}-{period.name}-{code}-nomor-{run.number}-{run.as_of.isoformat()}",
+        "Capaian",
+        COLUMNS,
+        rows,
+        title=f"Capaian {label} {period.name}: {region.name}",
+        lines=[origin],
+        notes=notes,
+        notes_name="Definisi",
         footer=f"{settings.PORTAL_NAME} · {origin}",
-    )  # fmt: skip
+    )
 
 
-def _rows(
-    found: Sequence[Figure], run: CoverageRun, document: str, period: Period
-) -> Iterator[Sequence[Value]]:
+def _rows(found: Sequence[Figure], run: CoverageRun, document: str, period: Period) -> Iterator[Sequence[Value]]:
     names = {figure.code: figure.name for figure in found}
     for figure in found:
         parts, reported = figure.code.split("."), figure.entries > 0
         stock = figure.stock
         yield (
-            figure.code, figure.level_label, figure.name, names.get(".".join(parts[:2]), ""),
-            names.get(".".join(parts[:3]), "") if len(parts) > 2 else "", document, period.name,
-            figure.recorded if reported else None, figure.target, figure.percent if reported else None,
-            figure.remaining, figure.surplus if reported and figure.target is not None else None,
-            stock.recorded if stock else None, stock.target if stock else None, stock.percent if stock else None,
-            standing(figure), run.as_of.isoformat(), run.number, str(run.get_status_display()),
-        )  # fmt: skip
+            figure.code,
+            figure.level_label,
+            figure.name,
+            names.get(".".join(parts[:2]), ""),
+            names.get(".".join(parts[:3]), "") if len(parts) > 2 else "",
+            document,
+            period.name,
+            figure.recorded if reported else None,
+            figure.target,
+            figure.percent if reported else None,
+            figure.remaining,
+            figure.surplus if reported and figure.target is not None else None,
+            stock.recorded if stock else None,
+            stock.target if stock else None,
+            stock.percent if stock else None,
+            standing(figure),
+            run.as_of.isoformat(),
+            run.number,
+            str(run.get_status_display()),
+        )
 
 
 def standing(figure: Figure) -> str:

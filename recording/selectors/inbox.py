@@ -57,9 +57,7 @@ def target_revisions(by: Actor, day: date) -> list[Target]:
 
 def silent_below(by: Actor, code: str, day: date) -> list[Region]:
     """The open regions just below `code` from which no count of that day is stored, whatever the document."""
-    reported = visible_counts(by).filter(
-        day=day, people__isnull=False, region__links_up__ancestor__parent_id=code
-    )
+    reported = visible_counts(by).filter(day=day, people__isnull=False, region__links_up__ancestor__parent_id=code)
     return list(
         Region.objects.visible_to(by)
         .filter(Q(closed=None) | Q(closed__gte=day), parent_id=code)

@@ -57,9 +57,7 @@ def changed_at(by: Actor, run: CoverageRun) -> datetime:
 def extent(by: Actor, run: CoverageRun | None) -> Extent:
     """What the data of a run are about; without a run only the provinces are known."""
     require_public(by)
-    provinces = list(
-        Region.objects.filter(level=Level.PROVINCE).order_by("code").values_list("name", flat=True)
-    )
+    provinces = list(Region.objects.filter(level=Level.PROVINCE).order_by("code").values_list("name", flat=True))
     if run is None:
         return Extent(provinces, None, None)
     period = period_for(list(Period.objects.all()), None, run.as_of)
@@ -73,18 +71,14 @@ def _coverage(run: CoverageRun) -> Iterator[Row]:
         return
     for document in Document.values:
         figures = run_figures(run, document, period, [level.value for level in LEVELS])
-        yield from (
-            coverage_row(figure, document, period.name) | {"status": run.status} for figure in figures
-        )
+        yield from (coverage_row(figure, document, period.name) | {"status": run.status} for figure in figures)
 
 
 def _targets(run: CoverageRun) -> Iterator[Row]:
     """The targets as the run froze them. One of the region's own says its source, day and version; one that is the sum
     of the children's has none of these."""
     own = _own_targets(run)
-    figures = CoverageFigure.objects.filter(run=run, region__level__in=LEVELS).select_related(
-        "region", "period"
-    )
+    figures = CoverageFigure.objects.filter(run=run, region__level__in=LEVELS).select_related("region", "period")
     for figure in figures.order_by("region_id", "document", "period__first_day"):
         for kind, people in ((TargetKind.TASK, figure.target), (TargetKind.STOCK, figure.eligible)):
             if people is None:
@@ -92,12 +86,17 @@ def _targets(run: CoverageRun) -> Iterator[Row]:
             row = own.get((figure.region_id, figure.document, figure.period_id, kind))
             row = row if row and row.people == people else None
             yield {
-                "region": figure.region_id, "name": figure.region.name, "level": figure.region.level,
-                "document": figure.document, "period": figure.period.name, "kind": kind.value, "people": people,
+                "region": figure.region_id,
+                "name": figure.region.name,
+                "level": figure.region.level,
+                "document": figure.document,
+                "period": figure.period.name,
+                "kind": kind.value,
+                "people": people,
                 "source": row.source if row else None,
                 "effective_from": row.effective_from.isoformat() if row else None,
                 "version": row.version if row else None,
-            }  # fmt: skip
+            }
 
 
 def _own_targets(run: CoverageRun) -> dict[Key, Target]:
@@ -108,7 +107,5 @@ def _own_targets(run: CoverageRun) -> dict[Key, Target]:
     rows = rows.order_by("region_id", "document", "period_id")
     found: dict[Key, Target] = {}
     for key, versions in groupby(rows, key=lambda row: (row.region_id, row.document, row.period_id)):
-        found |= {
-            (*key, each.row.kind): each.row for each in versions_on(versions, run.as_of) if each.in_force
-        }
+        found |= {(*key, each.row.kind): each.row for each in versions_on(versions, run.as_of) if each.in_force}
     return found

@@ -26,9 +26,7 @@ class Gaps:
     silent: list[Figure]
 
 
-def gaps(
-    by: Actor, code: str, run: CoverageRun, document: str, period: Period
-) -> tuple[list[Figure], list[Gaps]]:
+def gaps(by: Actor, code: str, run: CoverageRun, document: str, period: Period) -> tuple[list[Figure], list[Gaps]]:
     """A region and all below it in a run, and what is missing at each level below it. One query."""
     found = subtree(by, code, run, document, period)
     by_level: dict[str, list[Figure]] = defaultdict(list)
@@ -36,11 +34,14 @@ def gaps(
         by_level[figure.level].append(figure)
     return found, [
         Gaps(
-            level, str(Level(level).label), len(figures), [each for each in figures if each.target is None],
+            level,
+            str(Level(level).label),
+            len(figures),
+            [each for each in figures if each.target is None],
             [each for each in figures if each.target is not None and not each.entries],
         )
         for level, figures in by_level.items()
-    ]  # fmt: skip
+    ]
 
 
 def people_by_day(by: Actor, code: str, document: str, days: Sequence[date]) -> dict[tuple[str, date], int]:

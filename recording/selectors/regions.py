@@ -30,20 +30,19 @@ def find_region(text: str, level: str, *, by: Actor) -> Region:
             raise Refused(N_("Kode wilayah %(code)s tidak dikenal."), "region", code=code)
         if region.level != level:
             raise Refused(
-                N_("%(code)s (%(name)s) adalah %(is)s, bukan %(wanted)s."), "region",
-                code=code, name=region.name, **{"is": Level(region.level).label, "wanted": Level(level).label},
-            )  # fmt: skip
+                N_("%(code)s (%(name)s) adalah %(is)s, bukan %(wanted)s."),
+                "region",
+                code=code,
+                name=region.name,
+                **{"is": Level(region.level).label, "wanted": Level(level).label},
+            )
         return region
     found = _by_name(text, level, by)
     if not found:
-        raise Refused(
-            N_("Tidak ada %(level)s bernama “%(text)s”."), "region", level=Level(level).label, text=text
-        )
+        raise Refused(N_("Tidak ada %(level)s bernama “%(text)s”."), "region", level=Level(level).label, text=text)
     if len(found) > 1:
         codes = ", ".join(region.code for region in found)
-        raise Refused(
-            N_("“%(text)s” ada lebih dari satu: %(codes)s. Tulis kodenya."), "region", text=text, codes=codes
-        )
+        raise Refused(N_("“%(text)s” ada lebih dari satu: %(codes)s. Tulis kodenya."), "region", text=text, codes=codes)
     return found[0]
 
 

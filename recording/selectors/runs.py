@@ -17,9 +17,7 @@ KNOWN = 400  # newest runs that a page may offer: more than a year of nights
 def known_runs(numbers: Collection[int]) -> list[CoverageRun]:
     """The newest runs and those of these numbers, newest first, in one query; NotFound for a number without a run."""
     newest_first = CoverageRun.objects.order_by("-as_of", "-number")
-    found = list(
-        newest_first.filter(Q(number__in=newest_first.values("number")[:KNOWN]) | Q(number__in=numbers))
-    )
+    found = list(newest_first.filter(Q(number__in=newest_first.values("number")[:KNOWN]) | Q(number__in=numbers)))
     for number in numbers:
         run_of(found, number)
     return found
@@ -60,10 +58,13 @@ def runs_page(code: str, document: str, page: int) -> tuple[list[RunLine], bool]
     figures = {
         figure.run_id: figure
         for figure in CoverageFigure.objects.filter(
-            run__in=[run.number for run in runs], document=document, region_id=code,
-            period__first_day__lte=F("run__as_of"), period__last_day__gte=F("run__as_of"),
+            run__in=[run.number for run in runs],
+            document=document,
+            region_id=code,
+            period__first_day__lte=F("run__as_of"),
+            period__last_day__gte=F("run__as_of"),
         )
-    }  # fmt: skip
+    }
     lines = [
         _line(run, figures.get(run.number), figures.get(before.number) if before else None)
         for run, before in zip(runs, [*runs, None][1:], strict=True)

@@ -31,14 +31,10 @@ class Story:
     change: Difference | None = None
 
 
-def story(
-    code: str, run: CoverageRun, previous: CoverageRun | None, *, document: str, period: Period
-) -> Story:
+def story(code: str, run: CoverageRun, previous: CoverageRun | None, *, document: str, period: Period) -> Story:
     """The story of a region that the reader may see, in one query."""
     of_run = CountChange.objects.filter(
-        pk__lte=run.ledger_position,
-        document=document,
-        day__range=(period.first_day, min(period.last_day, run.as_of)),
+        pk__lte=run.ledger_position, document=document, day__range=(period.first_day, min(period.last_day, run.as_of))
     )
     queries: list[Rows] = [_by_day_and_source(of_run, code), _by_child(of_run, code, run.as_of)]
     queries.append(_targets(code, run, document, period))
@@ -94,11 +90,12 @@ def _targets(code: str, run: CoverageRun, document: str, period: Period) -> Rows
         CoverageFigure.objects.filter(region_id=code, document=document, period=period, target__isnull=False)
         .filter(Q(run=run) | Q(run__status=RunStatus.OFFICIAL, run__as_of__lte=run.as_of, run__number__lte=run.number))
         .annotate(
-            label=Cast("run_id", CharField()), part=Concat(Value(TARGET_ON), Cast("run__as_of", CharField())),
+            label=Cast("run_id", CharField()),
+            part=Concat(Value(TARGET_ON), Cast("run__as_of", CharField())),
             people=F("target"),
         )
         .values_list("label", "part", "people")
-    )  # fmt: skip
+    )
 
 
 def _steps(targets: dict[date, tuple[int, int]]) -> list[tuple[date, int]]:

@@ -6,10 +6,6 @@ from accounts.rights import Actor, stored_user
 from recording.models import AuditEntry
 
 
-def write_audit(
-    *, by: Actor, door: str, now: datetime, action: str, subject: str, details: dict[str, object]
-) -> None:
+def write_audit(*, by: Actor, door: str, now: datetime, action: str, subject: str, details: dict[str, object]) -> None:
     """Called inside the transaction of the write that it describes. FIGURE_ACTIONS tell a run of changed inputs."""
-    AuditEntry.objects.create(
-        at=now, by=stored_user(by), door=door, action=action, subject=subject, details=details
-    )
+    AuditEntry.objects.create(at=now, by=stored_user(by), door=door, action=action, subject=subject, details=details)

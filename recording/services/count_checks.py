@@ -46,9 +46,7 @@ class CountChecks:
         """Two queries, whatever the size of the batch; one more for counts of vans, which a report may have told."""
         counts = list(counts)
         codes = {count.region for count in counts if is_code(count.region)}
-        told = _told_by_reports(
-            [count for count in counts if count.source == Source.VAN and count.region in codes]
-        )
+        told = _told_by_reports([count for count in counts if count.source == Source.VAN and count.region in codes])
         return cls(Region.objects.in_bulk(codes), list(Period.objects.all()), today, told)
 
     def check(self, count: CountInput) -> None:
@@ -59,16 +57,12 @@ class CountChecks:
         check_document(count.document)
         check_source(count.source)
         if not 0 <= count.people <= MAX_PEOPLE:
-            raise Refused(
-                N_("Jumlah harus antara 0 dan %(most)s."), "people", most=figures.people(MAX_PEOPLE)
-            )
+            raise Refused(N_("Jumlah harus antara 0 dan %(most)s."), "people", most=figures.people(MAX_PEOPLE))
         self.check_day(count.day)
         check_open(region, count.day)
         if count.source == Source.VAN and count.key[:3] in self.told:
             raise Refused(
-                N_(
-                    "Untuk wilayah dan hari ini sudah ada laporan mobil. Perbaiki laporannya; jangan dicatat dua kali."
-                ),
+                N_("Untuk wilayah dan hari ini sudah ada laporan mobil. Perbaiki laporannya; jangan dicatat dua kali."),
                 "source",
             )
         if count.key in self.seen:
@@ -88,9 +82,11 @@ def _told_by_reports(counts: list[CountInput]) -> set[tuple[str, str, date]]:
     if not counts:
         return set()
     rows = DailyCount.objects.filter(
-        region_id__in={count.region for count in counts}, day__in={count.day for count in counts},
-        source__startswith=OF_TRIP, people__isnull=False,
-    )  # fmt: skip
+        region_id__in={count.region for count in counts},
+        day__in={count.day for count in counts},
+        source__startswith=OF_TRIP,
+        people__isnull=False,
+    )
     return set(rows.values_list("region_id", "document", "day"))
 
 
@@ -107,9 +103,7 @@ def twice() -> Refused:
 def check_document(document: str) -> None:
     """One of the documents that are counted."""
     if document not in DOCUMENTS:
-        raise Refused(
-            N_("Dokumen %(document)s tidak dikenal; pilih KTP atau KIA."), "document", document=document
-        )
+        raise Refused(N_("Dokumen %(document)s tidak dikenal; pilih KTP atau KIA."), "document", document=document)
 
 
 def check_source(source: str) -> None:

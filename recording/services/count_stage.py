@@ -83,9 +83,7 @@ class Stage:
         its own.
         """
         same = "IS NOT DISTINCT FROM" if connection.vendor == "postgresql" else "IS"
-        changes = (
-            f"FROM recording_countchange s JOIN recording_dailycount d ON {SAME_KEY} WHERE s.posting_id = %s"
-        )
+        changes = f"FROM recording_countchange s JOIN recording_dailycount d ON {SAME_KEY} WHERE s.posting_id = %s"
         with connection.cursor() as cursor:
             cursor.execute(
                 f"""INSERT INTO count_stage
@@ -141,9 +139,7 @@ class Stage:
         new, changed, all_rows, self._inserts = (sum(row[place] for row in found) for place in (1, 2, 3, 6))
         # A count that was taken out is there as a row without people: it comes back by an update.
         self._updates = changed + new - self._inserts
-        return Tally(new, changed, all_rows - new - changed), [
-            CitySums(row[0], row[4], row[5]) for row in found
-        ]
+        return Tally(new, changed, all_rows - new - changed), [CitySums(row[0], row[4], row[5]) for row in found]
 
     def changes(self, limit: int) -> list[tuple[str, str, str, str, int | None, int | None]]:
         """(region, document, day, source, stored, staged) of the first values that differ, in the file's order."""
@@ -154,10 +150,7 @@ class Stage:
                      WHERE d.people <> s.people ORDER BY s.line LIMIT %s""",
                 [limit],
             )
-            return [
-                (code, document, str(day), source, old, new)
-                for code, document, day, source, old, new in cursor
-            ]
+            return [(code, document, str(day), source, old, new) for code, document, day, source, old, new in cursor]
 
     def write(self, posting: Posting) -> None:
         """Make the counts what the stage says, under this posting; after `compare` in the same transaction."""

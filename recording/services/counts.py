@@ -101,13 +101,7 @@ def record_counts(
         if dry_run or not (changes or key):
             return Written(None, outcomes)
         posting = Posting.objects.create(
-            at=now,
-            by=stored_user(by),
-            door=door,
-            kind=PostingKind.ENTRY,
-            reason=reason,
-            key=key,
-            digest=digest,
+            at=now, by=stored_user(by), door=door, kind=PostingKind.ENTRY, reason=reason, key=key, digest=digest
         )
         if changes:
             _store(posting, changes)
@@ -128,9 +122,7 @@ def return_counts(*, by: Actor, keys: Sequence[CountKey], now: datetime, door: s
         ]
         if not outcomes:
             return Written(None, [])
-        posting = Posting.objects.create(
-            at=now, by=stored_user(by), door=door, kind=PostingKind.RETURN, reason=reason
-        )
+        posting = Posting.objects.create(at=now, by=stored_user(by), door=door, kind=PostingKind.RETURN, reason=reason)
         _store(posting, [(outcome.key, None) for outcome in outcomes])
     return Written(posting, outcomes)
 
@@ -155,9 +147,12 @@ def undo_posting(*, by: Actor, posting: int, now: datetime, door: str, reason: s
         undone = Posting.objects.filter(pk=posting).first()
         if undone is None:
             raise NotFound(N_("Pencatatan %(posting)s tidak ditemukan."), posting=posting)
-        for code in CountChange.objects.filter(posting=undone).order_by("region_id").values_list(
-            "region_id", flat=True
-        ).distinct():  # fmt: skip
+        for code in (
+            CountChange.objects.filter(posting=undone)
+            .order_by("region_id")
+            .values_list("region_id", flat=True)
+            .distinct()
+        ):
             require(by=by, action=Action.COUNT_WRITE, code=code)
         if undone.undone_by.exists():
             return Undone(None, 0, [])
@@ -219,26 +214,32 @@ def _compare(count: CountInput, row: DailyCount | None, reason: str) -> CountOut
     if old is not None and not reason:
         raise Refused(
             N_("Sudah tercatat %(old)s. Untuk mengubahnya menjadi %(new)s, tulis alasan."),
-            "reason", old=figures.people(old), new=figures.people(count.people),
-        )  # fmt: skip
+            "reason",
+            old=figures.people(old),
+            new=figures.people(count.people),
+        )
     return CountOutcome(count.key, "new" if old is None else "changed", old, count.people)
 
 
 def _told(row: DailyCount | None, *, seen: bool) -> Conflict:
     if row is None:
-        return Conflict(
-            N_("Catatan yang Anda lihat sudah tidak ada. Muat ulang, lalu simpan lagi."), "people"
-        )
+        return Conflict(N_("Catatan yang Anda lihat sudah tidak ada. Muat ulang, lalu simpan lagi."), "people")
     who = row.posting.by.full_name if row.posting.by else gettext("sistem")
     if not seen:
         return Conflict(
             N_("Sudah tercatat %(now)s oleh %(who)s. Untuk menggantinya, tulis alasan lalu simpan lagi."),
-            "people", who=who, now=figures.people(row.people), posting=row.posting_id,
-        )  # fmt: skip
+            "people",
+            who=who,
+            now=figures.people(row.people),
+            posting=row.posting_id,
+        )
     return Conflict(
         N_("%(who)s baru saja mengubah catatan ini menjadi %(now)s. Periksa, lalu simpan lagi."),
-        "people", who=who, now=figures.people(row.people), posting=row.posting_id,
-    )  # fmt: skip
+        "people",
+        who=who,
+        now=figures.people(row.people),
+        posting=row.posting_id,
+    )
 
 
 def _store(posting: Posting, changes: Iterable[tuple[CountKey, int | None]]) -> None:

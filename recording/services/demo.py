@@ -83,9 +83,13 @@ def seed(*, by: Actor, until: date | None, password: str) -> Seeded:
     load_regions(by=by, rows=rows, aliases=read_aliases(ALIASES), now=start, door=Door.DEMO)
     people = _people(by=by, password=password, now=start)
     define_period(
-        by=people[STAFF.username], name=str(FIRST_DAY.year), now=start, door=Door.DEMO,
-        first_day=date(FIRST_DAY.year, 1, 1), last_day=date(FIRST_DAY.year, 12, 31),
-    )  # fmt: skip
+        by=people[STAFF.username],
+        name=str(FIRST_DAY.year),
+        now=start,
+        door=Door.DEMO,
+        first_day=date(FIRST_DAY.year, 1, 1),
+        last_day=date(FIRST_DAY.year, 12, 31),
+    )
     _live(demo, people, until)
     begins = _at(until + timedelta(days=1), MORNING)
     give_demo_key(by=by, now=begins)
@@ -104,9 +108,14 @@ def give_demo_key(*, by: Actor, now: datetime) -> None:
     require(by=by, action=Action.USER_MANAGE)
     if not ApiKey.objects.filter(prefix=DEMO_KEY.rpartition("_")[0]).exists():
         issue_key(
-            by=by, name="Kunci contoh", scopes=[KeyScope.READ], days=LONGEST_DAYS, now=now, secret=DEMO_KEY,
+            by=by,
+            name="Kunci contoh",
+            scopes=[KeyScope.READ],
+            days=LONGEST_DAYS,
+            now=now,
+            secret=DEMO_KEY,
             owner=User.objects.get(username=KEY_OWNER),
-        )  # fmt: skip
+        )
 
 
 def demo_key(*, now: datetime) -> str:
@@ -132,8 +141,9 @@ def _begun(until: date | None) -> date | None:
                 "Data contoh di sini sampai %(until)s. Untuk hari lain, pakai DUKCAPIL_HOME atau basis data "
                 "yang kosong."
             ),
-            "until", until=found.until.isoformat(),
-        )  # fmt: skip
+            "until",
+            until=found.until.isoformat(),
+        )
     return found.until
 
 
@@ -142,12 +152,17 @@ def _people(*, by: Actor, password: str, now: datetime) -> dict[str, User]:
     return {
         account.username: known.get(account.username)
         or create_user(
-            by=by, username=account.username, full_name=account.full_name, role=account.role,
-            jurisdiction=account.jurisdiction, password=password, now=now,
+            by=by,
+            username=account.username,
+            full_name=account.full_name,
+            role=account.role,
+            jurisdiction=account.jurisdiction,
+            password=password,
+            now=now,
             email=f"{account.username}@example.com",  # reserved for examples (RFC 2606): nobody is written to
         )
         for account in ACCOUNTS
-    }  # fmt: skip
+    }
 
 
 def _live(demo: DemoPlan, people: dict[str, User], until: date) -> None:
@@ -165,20 +180,24 @@ def _live(demo: DemoPlan, people: dict[str, User], until: date) -> None:
 
 def _set_targets(demo: DemoPlan, staff: User, day: date) -> None:
     """The versions that come into force on this day (on the first: until it) and are not there yet."""
-    rows = [
-        row for row in demo.targets if row.effective_from == day or row.effective_from <= day == FIRST_DAY
-    ]
+    rows = [row for row in demo.targets if row.effective_from == day or row.effective_from <= day == FIRST_DAY]
     if not rows:
         return
     known = set(Target.objects.values_list("region_id", "document", "kind", "version"))
     targets = [
         TargetInput(
-            row.region, row.document, str(FIRST_DAY.year), row.people, row.source, row.effective_from,
-            kind=row.kind, opening=row.opening,
+            row.region,
+            row.document,
+            str(FIRST_DAY.year),
+            row.people,
+            row.source,
+            row.effective_from,
+            kind=row.kind,
+            opening=row.opening,
         )
         for row in rows
         if (row.region, row.document, row.kind, row.order) not in known
-    ]  # fmt: skip
+    ]
     set_targets(by=staff, targets=targets, now=_at(day, MORNING), door=Door.DEMO)
 
 
@@ -190,9 +209,13 @@ def _record(entries: list[Entry], people: dict[str, User], day: date) -> None:
     ):
         counts = [CountInput(act.region, act.document, act.day, act.source, act.people) for act in group]
         record_counts(
-            by=people[username], counts=counts, now=_at(day, EVENING), door=Door.DEMO, reason=reason,
+            by=people[username],
+            counts=counts,
+            now=_at(day, EVENING),
+            door=Door.DEMO,
+            reason=reason,
             key=f"demo-{day}-{number}",
-        )  # fmt: skip
+        )
 
 
 def _writer(region: str) -> str:

@@ -59,9 +59,7 @@ def load_regions(
     with one_writer():
         known = Region.objects.in_bulk()
         new = [_region(row) for code, row in sorted(wanted.items()) if code not in known]
-        changed = [
-            region for code, row in wanted.items() if code in known and (region := _changed(known[code], row))
-        ]
+        changed = [region for code, row in wanted.items() if code in known and (region := _changed(known[code], row))]
         Region.objects.bulk_create(new, batch_size=BATCH)
         Region.objects.bulk_update(changed, ["name", "opened", "closed"], batch_size=500)
         RegionTree.objects.bulk_create(_links(new), batch_size=BATCH)
@@ -77,9 +75,13 @@ def load_regions(
         )
         if new or changed or closed or added:
             write_audit(
-                by=by, door=door, now=now, action="region.load", subject=f"{len(wanted)}",
+                by=by,
+                door=door,
+                now=now,
+                action="region.load",
+                subject=f"{len(wanted)}",
                 details={"new": len(new), "changed": len(changed), "closed": closed, "aliases": added},
-            )  # fmt: skip
+            )
     return outcome
 
 
@@ -100,7 +102,7 @@ def _checked(rows: Iterable[RegionRow]) -> dict[str, RegionRow]:
     errors += [
         (places[code], Refused(N_("Induk %(parent)s dari %(code)s tidak ada."), "parent", code=code, parent=parent))
         for code, parent in _orphans(wanted)
-    ]  # fmt: skip
+    ]
     if errors:
         raise RefusedRows(sorted(errors, key=lambda error: error[0]))
     return wanted
@@ -111,14 +113,18 @@ def _checked_row(row: RegionRow) -> str:
     code, name = parse_code(row.code), row.name.strip()
     if not name or len(name) > LONGEST_NAME or "\x00" in name:
         raise Refused(
-            N_("Nama wilayah %(code)s kosong atau lebih dari %(longest)s huruf."), "name",
-            code=code, longest=LONGEST_NAME,
-        )  # fmt: skip
+            N_("Nama wilayah %(code)s kosong atau lebih dari %(longest)s huruf."),
+            "name",
+            code=code,
+            longest=LONGEST_NAME,
+        )
     if level_of(code) == Level.CITY and looks_like_bps(code, name):
         raise Refused(
-            N_("Kode BPS terdeteksi: menurut Kemendagri %(code)s bukan %(name)s. Pakai kode Kemendagri."), "code",
-            code=code, name=name,
-        )  # fmt: skip
+            N_("Kode BPS terdeteksi: menurut Kemendagri %(code)s bukan %(name)s. Pakai kode Kemendagri."),
+            "code",
+            code=code,
+            name=name,
+        )
     if row.parent and parse_code(row.parent, field="parent") != parent_of(code):
         raise Refused(N_("Induk %(code)s bukan %(parent)s."), "parent", code=code, parent=row.parent)
     _refuse_closed_before_opened(code, row.opened, row.closed)
@@ -135,9 +141,13 @@ def _orphans(wanted: dict[str, RegionRow]) -> list[tuple[str, str]]:
 def _region(row: RegionRow) -> Region:
     code = parse_code(row.code)
     return Region(
-        code=code, name=row.name.strip(), level=level_of(code), parent_id=parent_of(code),
-        opened=row.opened, closed=row.closed,
-    )  # fmt: skip
+        code=code,
+        name=row.name.strip(),
+        level=level_of(code),
+        parent_id=parent_of(code),
+        opened=row.opened,
+        closed=row.closed,
+    )
 
 
 def _changed(region: Region, row: RegionRow) -> Region | None:
@@ -182,9 +192,7 @@ def _add_aliases(aliases: Iterable[tuple[str, str]]) -> int:
     unknown = {code for code, _ in wanted} - set(Region.objects.values_list("code", flat=True))
     if unknown:
         raise Refused(
-            N_("Ejaan lain untuk wilayah yang tidak dikenal: %(codes)s."),
-            "aliases",
-            codes=", ".join(sorted(unknown)),
+            N_("Ejaan lain untuk wilayah yang tidak dikenal: %(codes)s."), "aliases", codes=", ".join(sorted(unknown))
         )
     known = set(RegionAlias.objects.values_list("region_id", "normalised"))
     fresh = [

@@ -99,9 +99,7 @@ def _sum(day: date) -> _Positions:
             cursor.execute(drop)
         cursor.execute(statement, params)
         if connection.vendor == "postgresql":
-            cursor.execute(
-                "ANALYZE run_input"
-            )  # a new table is taken for a small one: nested loops, half as quick
+            cursor.execute("ANALYZE run_input")  # a new table is taken for a small one: nested loops, half as quick
         cursor.execute(run_sql.OWN_TARGETS)
         for level in run_sql.LEVELS_FROM_BELOW:
             cursor.execute(run_sql.COUNTS_TO_PARENTS, [level])
@@ -119,8 +117,10 @@ def _overtaken(positions: _Positions) -> bool:
 def _same_run(day: date, status: str, positions: _Positions) -> CoverageRun | None:
     newest = CoverageRun.objects.filter(as_of=day).order_by("-number").first()
     same = newest and (newest.status, newest.ledger_position, newest.audit_position) == (
-        status, positions.ledger, positions.audit,
-    )  # fmt: skip
+        status,
+        positions.ledger,
+        positions.audit,
+    )
     return newest if same else None
 
 
@@ -128,9 +128,14 @@ def _write(by: Actor, day: date, now: datetime, status: str, positions: _Positio
     """Step 2: the run and all its figures in one transaction; readers see all of it or nothing."""
     number = (CoverageRun.objects.aggregate(newest=Max("number"))["newest"] or 0) + 1
     run = CoverageRun.objects.create(
-        number=number, as_of=day, finished_at=now, status=status, by=stored_user(by),
-        ledger_position=positions.ledger, audit_position=positions.audit,
-    )  # fmt: skip
+        number=number,
+        as_of=day,
+        finished_at=now,
+        status=status,
+        by=stored_user(by),
+        ledger_position=positions.ledger,
+        audit_position=positions.audit,
+    )
     with connection.cursor() as cursor:
         cursor.execute(run_sql.FIGURES, [number])
         for drop in run_sql.DROP:
@@ -142,8 +147,6 @@ def _write(by: Actor, day: date, now: datetime, status: str, positions: _Positio
 def _remember_failure(day: date, now: datetime, problem: Exception) -> None:
     log.exception("nightly coverage of %s failed", day)
     try:
-        JobFailure.objects.create(
-            job=NIGHTLY, day=day, at=now, error=f"{type(problem).__name__}: {problem}"[:2000]
-        )
+        JobFailure.objects.create(job=NIGHTLY, day=day, at=now, error=f"{type(problem).__name__}: {problem}"[:2000])
     except DatabaseError:
         log.exception("the failure could not be written down either")

@@ -20,9 +20,7 @@ from recording.services.checks import free_text
 TargetKey = tuple[str, str, int, str]
 
 
-def define_period(
-    *, by: Actor, name: str, first_day: date, last_day: date, now: datetime, door: str
-) -> Period:
+def define_period(*, by: Actor, name: str, first_day: date, last_day: date, now: datetime, door: str) -> Period:
     """A new period, or the same one again when it is already defined so. Periods never overlap."""
     require(by=by, action=Action.PERIOD_WRITE)
     name = free_text(name, "name", longest=40)
@@ -41,9 +39,13 @@ def define_period(
             raise Refused(N_("Tanggalnya bertumpuk dengan periode %(other)s."), "first_day", other=other.name)
         period = Period.objects.create(name=name, first_day=first_day, last_day=last_day)
         write_audit(
-            by=by, door=door, now=now, action="period.define", subject=name,
+            by=by,
+            door=door,
+            now=now,
+            action="period.define",
+            subject=name,
             details={"first_day": first_day.isoformat(), "last_day": last_day.isoformat()},
-        )  # fmt: skip
+        )
     return period
 
 
@@ -120,18 +122,20 @@ def set_targets(
         if fresh and not dry_run:
             Target.objects.bulk_create(fresh, batch_size=1_000)
             write_audit(
-                by=by, door=door, now=now, action="target.set", subject=f"{len(fresh)}",
+                by=by,
+                door=door,
+                now=now,
+                action="target.set",
+                subject=f"{len(fresh)}",
                 details={"sources": sorted({row.source for row in fresh})[:20]},
-            )  # fmt: skip
+            )
     return outcomes
 
 
 def _latest_versions(codes: set[str]) -> dict[TargetKey, Target]:
     rows = Target.objects.filter(region_id__in=codes)
     newest = rows.values("region_id", "document", "period_id", "kind").annotate(newest=Max("version"))
-    wanted = {
-        (row["region_id"], row["document"], row["period_id"], row["kind"]): row["newest"] for row in newest
-    }
+    wanted = {(row["region_id"], row["document"], row["period_id"], row["kind"]): row["newest"] for row in newest}
     return {
         key: row
         for row in rows
@@ -148,14 +152,10 @@ def _check(target: TargetInput, regions: dict[str, Region], periods: dict[str, P
         raise Refused(N_("Periode %(name)s belum ditetapkan."), "period", name=target.period)
     if target.document not in Document.values:
         raise Refused(
-            N_("Dokumen %(document)s tidak dikenal; pilih KTP atau KIA."),
-            "document",
-            document=target.document,
+            N_("Dokumen %(document)s tidak dikenal; pilih KTP atau KIA."), "document", document=target.document
         )
     if target.kind not in TargetKind.values:
-        raise Refused(
-            N_("Jenis target %(kind)s tidak dikenal; pilih task atau stock."), "kind", kind=target.kind
-        )
+        raise Refused(N_("Jenis target %(kind)s tidak dikenal; pilih task atau stock."), "kind", kind=target.kind)
     if not free_text(target.source, "source", longest=200):
         raise Refused(N_("Tulis sumber target, misalnya nomor keputusan atau surat."), "source")
     for field, number in (("people", target.people), ("opening", target.opening)):
@@ -164,9 +164,7 @@ def _check(target: TargetInput, regions: dict[str, Region], periods: dict[str, P
     if target.kind == TargetKind.TASK and target.opening:
         raise Refused(N_("Angka awal hanya untuk wajib KTP (stock)."), "opening")
     if target.effective_from > period.last_day:
-        raise Refused(
-            N_("Tanggal berlaku sesudah periode %(name)s berakhir."), "effective_from", name=period.name
-        )
+        raise Refused(N_("Tanggal berlaku sesudah periode %(name)s berakhir."), "effective_from", name=period.name)
     if target.people is not None and not region.is_open_on(max(target.effective_from, period.first_day)):
         raise Refused(N_("Wilayah %(name)s tutup pada tanggal itu."), "region", name=region.name)
     return period
@@ -178,14 +176,13 @@ def _compare(
     version = before.version if before else 0
     wanted = (target.people, target.opening, target.source.strip(), target.effective_from)
     if before and (before.people, before.opening, before.source, before.effective_from) == wanted:
-        return TargetOutcome(
-            target.region, target.document, "unchanged", version, before.people, before.people
-        ), None
+        return TargetOutcome(target.region, target.document, "unchanged", version, before.people, before.people), None
     if target.expected == 0 and before:
         raise Conflict(
             N_("Target ini sudah ada (versi %(version)s). Buka dari daftar Target, lalu ubah."),
-            "region", version=version,
-        )  # fmt: skip
+            "region",
+            version=version,
+        )
     if target.expected is not None and target.expected != version:
         raise Conflict(
             N_("Target ini baru saja direvisi orang lain. Periksa versi terbaru, lalu simpan lagi."), "people"
@@ -193,10 +190,18 @@ def _compare(
     if before is None and target.people is None:
         raise Refused(N_("Belum ada target yang dapat dicabut."), "people")
     row = Target(
-        region_id=target.region, document=target.document, period=period, kind=target.kind, version=version + 1,
-        people=target.people, opening=target.opening, source=target.source.strip(),
-        effective_from=target.effective_from, at=now, by=stored_user(by),
-    )  # fmt: skip
+        region_id=target.region,
+        document=target.document,
+        period=period,
+        kind=target.kind,
+        version=version + 1,
+        people=target.people,
+        opening=target.opening,
+        source=target.source.strip(),
+        effective_from=target.effective_from,
+        at=now,
+        by=stored_user(by),
+    )
     status = "changed" if before else "new"
     old = before.people if before else None
     return TargetOutcome(target.region, target.document, status, version + 1, old, target.people), row

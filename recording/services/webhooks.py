@@ -34,12 +34,14 @@ TASK = "recording.deliver_webhooks"
 MOST = 10  # live webhooks of one owner
 # How long after each failed attempt the next one comes; after the last of them the delivery has failed.
 RETRY_AFTER = (
-    timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=30),
-    timedelta(hours=2), timedelta(hours=6), timedelta(hours=12),
-)  # fmt: skip
-LEASE = timedelta(
-    minutes=5
-)  # longer than one sending takes; then a killed worker's delivery is taken up again
+    timedelta(minutes=1),
+    timedelta(minutes=5),
+    timedelta(minutes=30),
+    timedelta(hours=2),
+    timedelta(hours=6),
+    timedelta(hours=12),
+)
+LEASE = timedelta(minutes=5)  # longer than one sending takes; then a killed worker's delivery is taken up again
 AT_ONCE, AT_MOST = 200, timedelta(seconds=45)  # of one ring; the next one goes on
 KEPT = timedelta(days=90)
 STOPPED = N_("Webhook dihentikan atau akun pemiliknya tidak aktif.")
@@ -47,13 +49,7 @@ BROKEN = N_("Pengiriman berulang kali terputus di sisi portal.")
 
 
 def register_webhook(
-    *,
-    by: Actor,
-    url: str,
-    name: str,
-    now: datetime,
-    door: str,
-    resolve: outgoing.Resolve = outgoing.look_up,
+    *, by: Actor, url: str, name: str, now: datetime, door: str, resolve: outgoing.Resolve = outgoing.look_up
 ) -> tuple[Webhook, str]:
     """An address of one's own that is told of new official runs, and its secret, which is never shown again.
 
@@ -81,9 +77,8 @@ def register_webhook(
         )
         # The host alone: the rest of such an address is often a password.
         write_audit(
-            by=by, door=door, now=now, action="webhook.register", subject=str(webhook.pk),
-            details={"host": place.host},
-        )  # fmt: skip
+            by=by, door=door, now=now, action="webhook.register", subject=str(webhook.pk), details={"host": place.host}
+        )
     return webhook, secret_of(webhook)
 
 
@@ -97,9 +92,7 @@ def stop_webhook(*, by: Actor, number: int, now: datetime, door: str) -> Webhook
         if webhook.stopped_at is None:
             webhook.stopped_at = now
             webhook.save(update_fields=["stopped_at"])
-            write_audit(
-                by=by, door=door, now=now, action="webhook.stop", subject=str(webhook.pk), details={}
-            )  # fmt: skip
+            write_audit(by=by, door=door, now=now, action="webhook.stop", subject=str(webhook.pk), details={})
     return webhook
 
 
@@ -115,11 +108,7 @@ def queue_deliveries(*, run: CoverageRun, now: datetime) -> None:
 
 
 def deliver_due(
-    *,
-    by: Actor,
-    now: datetime,
-    machine: datetime | None = None,
-    resolve: outgoing.Resolve = outgoing.look_up,
+    *, by: Actor, now: datetime, machine: datetime | None = None, resolve: outgoing.Resolve = outgoing.look_up
 ) -> list[int]:
     """Send what is due, the longest due first; the deliveries that arrived. Safe to call at any time, however often.
 
@@ -164,9 +153,9 @@ def _give_up_the_stopped() -> None:
 
 def _claim(number: int, now: datetime) -> WebhookDelivery | None:
     """Only one worker's UPDATE finds the row due. One that dies while sending leaves it due again after the lease."""
-    claimed = WebhookDelivery.objects.filter(
-        pk=number, status=DeliveryStatus.PENDING, next_at__lte=now
-    ).update(next_at=now + LEASE, last_at=now, attempts=F("attempts") + 1)
+    claimed = WebhookDelivery.objects.filter(pk=number, status=DeliveryStatus.PENDING, next_at__lte=now).update(
+        next_at=now + LEASE, last_at=now, attempts=F("attempts") + 1
+    )
     found = WebhookDelivery.objects.select_related("webhook__owner", "run")
     return found.get(pk=number) if claimed else None
 
@@ -182,12 +171,9 @@ def _deliver(delivery: WebhookDelivery, now: datetime, machine: datetime, resolv
     answer = None
     try:
         answer = outgoing.post(
-            webhook.url, body, _headers(delivery, body, machine),
-            anywhere=settings.WEBHOOKS_ANYWHERE, resolve=resolve,
-        )  # fmt: skip
-        error = (
-            "" if 200 <= answer < 300 else str(Refused(N_("Penerima menjawab %(answer)s."), answer=answer))
+            webhook.url, body, _headers(delivery, body, machine), anywhere=settings.WEBHOOKS_ANYWHERE, resolve=resolve
         )
+        error = "" if 200 <= answer < 300 else str(Refused(N_("Penerima menjawab %(answer)s."), answer=answer))
     except Refused as problem:
         error = str(problem)
     except Exception:  # whatever a receiver comes up with: the others must be told
@@ -202,18 +188,15 @@ def _deliver(delivery: WebhookDelivery, now: datetime, machine: datetime, resolv
     return True
 
 
-def _failed(
-    delivery: WebhookDelivery, error: str, answer: int | None = None, again: datetime | None = None
-) -> bool:
+def _failed(delivery: WebhookDelivery, error: str, answer: int | None = None, again: datetime | None = None) -> bool:
     """It did not arrive: due a while after `again`, as RETRY_AFTER says, or never. Only the claim's holder says so."""
     retry = again is not None and delivery.attempts <= len(RETRY_AFTER)
-    WebhookDelivery.objects.filter(
-        pk=delivery.pk, status=DeliveryStatus.PENDING, attempts=delivery.attempts
-    ).update(
+    WebhookDelivery.objects.filter(pk=delivery.pk, status=DeliveryStatus.PENDING, attempts=delivery.attempts).update(
         status=DeliveryStatus.PENDING if retry else DeliveryStatus.FAILED,
         next_at=again + RETRY_AFTER[delivery.attempts - 1] if again and retry else None,
-        answer=answer, error=error[:300],
-    )  # fmt: skip
+        answer=answer,
+        error=error[:300],
+    )
     return False
 
 

@@ -29,23 +29,14 @@ PLACE = re.compile(rb"\br=[\"']([A-Z]{1,3})([0-9]{1,7})[\"']")
 MOST_DIRECTORY = 20_000_000  # bytes of a book's list of sheets
 LONGEST_CELL = 100_000  # bytes; a formula has 8,192 letters
 BOOLERR, FORMULA = 0x0205, 0x0006
-CODES = {
-    0x00: "#NULL!", 0x07: "#DIV/0!", 0x0F: "#VALUE!", 0x17: "#REF!", 0x1D: "#NAME?", 0x24: "#NUM!", 0x2A: "#N/A",
-}  # fmt: skip
+CODES = {0x00: "#NULL!", 0x07: "#DIV/0!", 0x0F: "#VALUE!", 0x17: "#REF!", 0x1D: "#NAME?", 0x24: "#NUM!", 0x2A: "#N/A"}
 
 
 def error_cells(file: Path, name: str) -> Errors:
     """Of a file that `guard` found safe. In ODS they are text already."""
     try:
         return _in_records(file) if olefile.isOleFile(file) else _in_zip(file)
-    except (
-        zipfile.BadZipFile,
-        zlib.error,
-        ElementTree.ParseError,
-        OSError,
-        ValueError,
-        IndexError,
-    ) as problem:
+    except (zipfile.BadZipFile, zlib.error, ElementTree.ParseError, OSError, ValueError, IndexError) as problem:
         raise Refused(BROKEN, "file", file=name) from problem
 
 

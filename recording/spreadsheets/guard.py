@@ -13,17 +13,40 @@ LARGEST_BOOK, LARGEST = 20 * MEGABYTE, 150 * MEGABYTE  # the second for CSV, whi
 START = 512  # bytes that tell the kind
 
 KINDS = {
-    b"PK\x03\x04": "zip", b"PK\x05\x06": "zip", b"PK\x07\x08": "zip", b"\xd0\xcf\x11\xe0": "ole",
-    b"%PDF": "foreign", b"\x89PNG": "foreign", b"\xff\xd8\xff": "foreign", b"GIF8": "foreign", b"Rar!": "foreign",
-    b"7z\xbc\xaf": "foreign", b"\x1f\x8b": "foreign", b"{\\rt": "foreign",
-    b"\x09\x08": "other", b"\x09\x04": "other", b"\x09\x02": "other", b"\x09\x00": "other",  # BIFF without OLE
-}  # fmt: skip
+    b"PK\x03\x04": "zip",
+    b"PK\x05\x06": "zip",
+    b"PK\x07\x08": "zip",
+    b"\xd0\xcf\x11\xe0": "ole",
+    b"%PDF": "foreign",
+    b"\x89PNG": "foreign",
+    b"\xff\xd8\xff": "foreign",
+    b"GIF8": "foreign",
+    b"Rar!": "foreign",
+    b"7z\xbc\xaf": "foreign",
+    b"\x1f\x8b": "foreign",
+    b"{\\rt": "foreign",
+    b"\x09\x08": "other",
+    b"\x09\x04": "other",
+    b"\x09\x02": "other",
+    b"\x09\x00": "other",  # BIFF without OLE
+}
 # Tables that programs give the suffix .xls and office programs open: web pages, XML of 2003, SYLK. A lone "<" is not
 # enough: a column may be called "<5 tahun", and another "ID".
 OTHER_TABLES = (
-    b"<html", b"<table", b"<!doctype", b"<?xml", b"<?mso", b"<head", b"<meta", b"<body", b"<style", b"<div", b"<!--",
-    b"mime-version:", b"id;pwxl",
-)  # fmt: skip
+    b"<html",
+    b"<table",
+    b"<!doctype",
+    b"<?xml",
+    b"<?mso",
+    b"<head",
+    b"<meta",
+    b"<body",
+    b"<style",
+    b"<div",
+    b"<!--",
+    b"mime-version:",
+    b"id;pwxl",
+)
 
 
 def inspect(file: Path, name: str) -> str:

@@ -8,25 +8,15 @@ UNREADABLE = N_("Berkas %(file)s tidak dapat dibaca.")
 EMPTY = N_("Berkas %(file)s kosong.")
 TOO_LARGE = N_("Berkas %(file)s lebih dari %(most)s MB. Bagi berkasnya, atau simpan sebagai CSV.")
 FOREIGN = N_("Berkas %(file)s bukan lembar kerja. Unggah XLSX, XLS, ODS atau CSV.")
-RESAVE = N_(
-    "Berkas %(file)s berformat yang tidak dibaca di sini. Simpan ulang sebagai XLSX, lalu unggah lagi."
-)
+RESAVE = N_("Berkas %(file)s berformat yang tidak dibaca di sini. Simpan ulang sebagai XLSX, lalu unggah lagi.")
 PASSWORD = N_("Berkas %(file)s terkunci kata sandi. Simpan tanpa kata sandi, lalu unggah lagi.")
 MACROS = N_("Berkas %(file)s memuat makro. Simpan ulang sebagai XLSX tanpa makro, lalu unggah lagi.")
-LINKS = N_(
-    "Berkas %(file)s menautkan berkas lain. Putuskan tautannya (tempel sebagai nilai), lalu unggah lagi."
-)
-ENTITIES = N_(
-    "Berkas %(file)s memuat deklarasi XML yang tidak aman. Simpan ulang sebagai XLSX, lalu unggah lagi."
-)
-BOMB = N_(
-    "Berkas %(file)s mengembang terlalu besar saat dibuka. Simpan ulang tabelnya saja, lalu unggah lagi."
-)
+LINKS = N_("Berkas %(file)s menautkan berkas lain. Putuskan tautannya (tempel sebagai nilai), lalu unggah lagi.")
+ENTITIES = N_("Berkas %(file)s memuat deklarasi XML yang tidak aman. Simpan ulang sebagai XLSX, lalu unggah lagi.")
+BOMB = N_("Berkas %(file)s mengembang terlalu besar saat dibuka. Simpan ulang tabelnya saja, lalu unggah lagi.")
 BROKEN = N_("Berkas %(file)s rusak. Buka dan simpan ulang sebagai XLSX, lalu unggah lagi.")
 TOO_LONG = N_("Berkas %(file)s memuat terlalu banyak baris atau kolom. Simpan sebagai CSV, atau bagi.")
-DEAD = N_(
-    "Berkas %(file)s rusak atau terlalu rumit untuk dibaca. Simpan ulang sebagai XLSX, lalu unggah lagi."
-)
+DEAD = N_("Berkas %(file)s rusak atau terlalu rumit untuk dibaca. Simpan ulang sebagai XLSX, lalu unggah lagi.")
 NO_TEXT = N_("Berkas %(file)s tidak dapat dibaca sebagai CSV.")
 TOO_WIDE = N_("Berkas %(file)s terlalu lebar.")
 UNCLOSED = N_(

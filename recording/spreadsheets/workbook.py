@@ -25,14 +25,12 @@ from recording.spreadsheets.refusals import (
     TOO_LONG,
     refuse,
     refuse_nik,
-)  # fmt: skip
+)
 
 CHILD = Path(__file__).with_name("child.py")
 NAME = "name=recording.spreadsheets.child"  # Python ignores it; it is for who looks at the list of processes
 DEADLINE = 120  # seconds until it has read the file; its own limit of computing time is shorter
-SENTENCES = {
-    "password": PASSWORD, "large": TOO_LONG, "broken": BROKEN, "macros": MACROS, "no sheets": NO_SHEETS,
-}  # fmt: skip
+SENTENCES = {"password": PASSWORD, "large": TOO_LONG, "broken": BROKEN, "macros": MACROS, "no sheets": NO_SHEETS}
 
 
 def outline(file: Path, name: str) -> list[SheetHead]:
@@ -76,8 +74,11 @@ def _answers(file: Path, name: str, mode: str, sheet: str = "") -> Generator[Any
     """
     child = subprocess.Popen(
         [sys.executable, "-I", "-X", NAME, str(CHILD), mode, str(file.resolve()), sheet],
-        env={}, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
-    )  # fmt: skip
+        env={},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+    )
     clock = Timer(DEADLINE, child.kill)
     clock.daemon = True
     clock.start()

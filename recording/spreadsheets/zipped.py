@@ -21,7 +21,7 @@ from recording.spreadsheets.refusals import (
     RESAVE,
     refuse,
     refuse_nik,
-)  # fmt: skip
+)
 
 MEGABYTE = 1_000_000
 LARGEST_UNPACKED, MOST_PARTS = 250 * MEGABYTE, 2_000
@@ -33,14 +33,10 @@ BLOCK, EDGE = 1 << 18, 4096  # bytes looked at together; and again with the next
 WORDS = re.compile(r"comment|^docprops/|^xl/workbook\.xml$|^meta\.xml$|persons?/|^xl/drawings/.*xml$")
 NO_XML = re.compile(r"\.(?:png|jpe?g|gif|emf|wmf|svg|tiff?|bmp|bin)$")
 # The tags of letters' looks stand in the middle of a word and are no gap; all others part one text from the next.
-LOOKS = re.compile(
-    rb"</?(?:\w+:)?(?:r|t|span)(?:\s[^>]*)?>|<(?:\w+:)?rPr(?:\s[^>]*)?>.*?</(?:\w+:)?rPr>", re.DOTALL
-)
+LOOKS = re.compile(rb"</?(?:\w+:)?(?:r|t|span)(?:\s[^>]*)?>|<(?:\w+:)?rPr(?:\s[^>]*)?>.*?</(?:\w+:)?rPr>", re.DOTALL)
 TAGS = re.compile(rb"<[^>]*>")
 SHEETS = re.compile(rb"""\sname=(?:"([^"]*)"|'([^']*)')""")
-OTHER_ENCODING = re.compile(
-    rb"""<\?xml[^>]*encoding\s*=\s*["'](?:utf-?(?:16|32|7)|ucs|iso-10646)""", re.IGNORECASE
-)
+OTHER_ENCODING = re.compile(rb"""<\?xml[^>]*encoding\s*=\s*["'](?:utf-?(?:16|32|7)|ucs|iso-10646)""", re.IGNORECASE)
 ANNOTATION, ANNOTATION_END = b"<office:annotation", b"</office:annotation>"
 ANNOTATIONS = re.compile(ANNOTATION + rb"[\s>].*?" + ANNOTATION_END, re.DOTALL)
 # 'file:///other.ods'#Sheet in a formula, a table taken from elsewhere, a live link to another program.
@@ -49,9 +45,11 @@ ODS_LINKS = re.compile(
     rb"|table:formula=\"[^\"]*(?:&apos;|')[^\"#]*(?:&apos;|')#"
 )
 FORBIDDEN_RELATIONS = {
-    b"/relationships/externalLink": LINKS, b"/relationships/vbaProject": MACROS,
-    b"/relationships/xlMacrosheet": MACROS, b"/relationships/xlIntlMacrosheet": MACROS,
-}  # fmt: skip
+    b"/relationships/externalLink": LINKS,
+    b"/relationships/vbaProject": MACROS,
+    b"/relationships/xlMacrosheet": MACROS,
+    b"/relationships/xlIntlMacrosheet": MACROS,
+}
 
 
 def look_at_zip(file: Path, name: str) -> str:

@@ -18,21 +18,13 @@ WRITES = ("read", "counts:write")
 def bearer(owner: User, *scopes: str, jurisdiction: str = "", **changes: Any) -> dict[str, str]:
     """The header of a new key of this person; without scopes it may read and write counts."""
     wanted: dict[str, Any] = {"days": 30, "now": NOON} | changes
-    _key, secret = issue_key(
-        by=owner, name="uji", scopes=scopes or WRITES, jurisdiction=jurisdiction, **wanted
-    )
+    _key, secret = issue_key(by=owner, name="uji", scopes=scopes or WRITES, jurisdiction=jurisdiction, **wanted)
     return {"Authorization": f"Bearer {secret}"}
 
 
 def row(**changes: Any) -> dict[str, Any]:
     """A good count of 31 people in Kapuk, but for the changes."""
-    return {
-        "region": KAPUK,
-        "document": "KTP",
-        "day": "2021-11-25",
-        "source": "loket",
-        "people": 31,
-    } | changes
+    return {"region": KAPUK, "document": "KTP", "day": "2021-11-25", "source": "loket", "people": 31} | changes
 
 
 def without(*names: str) -> dict[str, Any]:
@@ -44,9 +36,7 @@ def post(
 ) -> Any:
     """Send a body: bytes as they are, anything else as JSON."""
     raw = body if isinstance(body, bytes) else json.dumps(body).encode()
-    return Client().post(
-        ROOT + path, raw, kind, headers=asking | {k.replace("_", "-"): v for k, v in more.items()}
-    )
+    return Client().post(ROOT + path, raw, kind, headers=asking | {k.replace("_", "-"): v for k, v in more.items()})
 
 
 def contents() -> tuple[int, ...]:

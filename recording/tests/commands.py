@@ -48,9 +48,13 @@ def run_for_real(folder: Path, name: str, *arguments: object) -> Ran:
     """As a process of its own through manage.py, on the tests' database; sees only what is committed."""
     done = subprocess.run(
         [sys.executable, "manage.py", name, *(str(each) for each in arguments)],
-        cwd=settings.BASE_DIR, env=_on_the_tests_database(folder), capture_output=True, text=True, check=False,
+        cwd=settings.BASE_DIR,
+        env=_on_the_tests_database(folder),
+        capture_output=True,
+        text=True,
+        check=False,
         timeout=120,
-    )  # fmt: skip
+    )
     return Ran(done.returncode, done.stdout, done.stderr)
 
 

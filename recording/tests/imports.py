@@ -27,10 +27,19 @@ def imported(
 ) -> Imported:
     """Read the file, and unless `dry_run` save it; `accept` answers every question with yes."""
     decision = Decision(good_rows, None if accept else frozenset(), reason)
-    return import_file(Job(
-        by=by, kind=kind, file=file, name=file.name, now=now, door=Door.COMMAND, choices=Choices.read(choices),
-        decision=None if dry_run else decision, rest=rest,
-    ))  # fmt: skip
+    return import_file(
+        Job(
+            by=by,
+            kind=kind,
+            file=file,
+            name=file.name,
+            now=now,
+            door=Door.COMMAND,
+            choices=Choices.read(choices),
+            decision=None if dry_run else decision,
+            rest=rest,
+        )
+    )
 
 
 def tally(done: Imported) -> tuple[int, int, int, int]:

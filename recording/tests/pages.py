@@ -40,10 +40,7 @@ def rows(page: Answer, caption: str = "") -> list[list[str]]:
         body = re.search(r"<tbody>(.*?)</tbody>", table, re.DOTALL)
         if body and caption in (words(named[0]) if named else ""):
             lines = re.findall(r"<tr\b.*?</tr>", body[1], re.DOTALL)
-            return [
-                [words(cell) for cell in re.findall(r"<t[hd]\b.*?</t[hd]>", line, re.DOTALL)]
-                for line in lines
-            ]
+            return [[words(cell) for cell in re.findall(r"<t[hd]\b.*?</t[hd]>", line, re.DOTALL)] for line in lines]
     return []
 
 
@@ -63,6 +60,9 @@ def value(page: Answer, name: str) -> str:
 
 def wrong(page: Answer) -> dict[str, str]:
     """The fields of the form that are marked as wrong, each with its sentences."""
-    return {name: words(text) for name, text in re.findall(
-        r'<div class="wrong" id="id_(\w+)_error">(.*?)</div>', page.content.decode(), re.DOTALL
-    )}  # fmt: skip
+    return {
+        name: words(text)
+        for name, text in re.findall(
+            r'<div class="wrong" id="id_(\w+)_error">(.*?)</div>', page.content.decode(), re.DOTALL
+        )
+    }

@@ -44,9 +44,15 @@ MODELS: dict[type[Model], tuple[str, str]] = {
     Group: ("", ""),  # Django's own; gives no right here
 }
 TARGET = {
-    "region": BARAT, "document": "KTP", "period": "", "kind": "task", "people": "31.000", "opening": "",
-    "effective_from": "25/11/2021", "source": "SK Kadis 12/2021",
-}  # fmt: skip
+    "region": BARAT,
+    "document": "KTP",
+    "period": "",
+    "kind": "task",
+    "people": "31.000",
+    "opening": "",
+    "effective_from": "25/11/2021",
+    "source": "SK Kadis 12/2021",
+}
 
 
 def page(model: type[Model], name: str, *args: object) -> str:
@@ -63,18 +69,18 @@ def target(**change: Any) -> dict[str, Any]:
 
 def revise(browser: Client, row: Target, **change: Any) -> Any:
     seen = {
-        "people": row.people, "opening": row.opening or "", "source": row.source,
+        "people": row.people,
+        "opening": row.opening or "",
+        "source": row.source,
         "effective_from": row.effective_from.isoformat(),
-    }  # fmt: skip
+    }
     return browser.post(page(Target, "change", row.pk), seen | change)
 
 
 def sentences(answer: Any) -> dict[str, list[str]]:
     """The errors of the form on the page, by field; "__all__" for the whole."""
     assert answer.status_code == 200
-    return {
-        field: [str(one) for one in errors] for field, errors in answer.context["adminform"].form.errors.items()
-    }  # fmt: skip
+    return {field: [str(one) for one in errors] for field, errors in answer.context["adminform"].form.errors.items()}
 
 
 def trail() -> list[tuple[str, str, User | None]]:
@@ -90,13 +96,7 @@ def one_of_each() -> None:
     register_van(by=SYSTEM, plate="B 9001 PKD", base=BARAT, sets=2, now=NOON, door="page")
     set_quota(by=SYSTEM, base=BARAT, vans=3, now=NOON, door="page")
     AccountEvent.objects.create(at=NOON, action="user.login", subject="dian")
-    who = {
-        "username": "dian",
-        "ip_address": "192.0.2.1",
-        "user_agent": "",
-        "http_accept": "",
-        "path_info": "",
-    }
+    who = {"username": "dian", "ip_address": "192.0.2.1", "user_agent": "", "http_accept": "", "path_info": ""}
     AccessAttempt.objects.create(**who, failures_since_start=1)
     AccessLog.objects.create(**who)
     AccessFailureLog.objects.create(**who)
@@ -135,19 +135,7 @@ def test_each_page_lets_in_exactly_whom_the_table_says(who: str) -> None:
 def test_nothing_is_deleted_not_even_through_the_list(who: Any) -> None:
     one_of_each()
     browser = logged_in(who())
-    for model in (
-        Period,
-        Target,
-        Region,
-        Posting,
-        CoverageRun,
-        AuditEntry,
-        JobDay,
-        JobFailure,
-        Van,
-        BaseQuota,
-        User,
-    ):
+    for model in (Period, Target, Region, Posting, CoverageRun, AuditEntry, JobDay, JobFailure, Van, BaseQuota, User):
         rows = list(model._default_manager.values_list("pk", flat=True))
         data = {"action": "delete_selected", "_selected_action": rows, "post": "yes"}
         assert browser.post(page(model, "changelist"), data).status_code in (200, 302, 403)
@@ -168,14 +156,7 @@ def test_staff_of_the_agency_set_a_target_and_leave_a_trail() -> None:
 
 @pytest.mark.parametrize(
     ("typed", "people"),
-    [
-        ("31.000", 31_000),
-        ("31000", 31_000),
-        (" 31 000 ", 31_000),
-        ("1.234.567", 1_234_567),
-        ("NIHIL", 0),
-        ("0", 0),
-    ],
+    [("31.000", 31_000), ("31000", 31_000), (" 31 000 ", 31_000), ("1.234.567", 1_234_567), ("NIHIL", 0), ("0", 0)],
 )
 def test_people_are_read_as_people_write_them(typed: str, people: int) -> None:
     add(logged_in(cast.staff()), Target, target(people=typed))
@@ -214,9 +195,7 @@ def test_people_are_read_as_people_write_them(typed: str, people: int) -> None:
     ],
     ids=str,
 )
-def test_bad_input_is_told_at_its_field_and_nothing_is_saved(
-    wrong: dict[str, str], field: str, sentence: str
-) -> None:
+def test_bad_input_is_told_at_its_field_and_nothing_is_saved(wrong: dict[str, str], field: str, sentence: str) -> None:
     told = sentences(add(logged_in(cast.staff()), Target, target(**wrong)))
     assert list(told) == [field]
     assert sentence in told[field][0] != ""
@@ -249,12 +228,11 @@ def test_changing_a_version_writes_the_next_one_and_leaves_the_old_one_as_it_was
 def test_a_key_that_is_shown_but_not_asked_for_cannot_be_smuggled_into_a_revision() -> None:
     browser = logged_in(cast.staff())
     add(browser, Target, target())
-    revise(
-        browser, Target.objects.get(), people="7", region="31.75", document="KIA", kind="stock", version="9"
-    )
+    revise(browser, Target.objects.get(), people="7", region="31.75", document="KIA", kind="stock", version="9")
     assert list(Target.objects.values_list("region_id", "document", "kind", "version", "people")) == [
-        (BARAT, "KTP", "task", 1, 31_000), (BARAT, "KTP", "task", 2, 7),
-    ]  # fmt: skip
+        (BARAT, "KTP", "task", 1, 31_000),
+        (BARAT, "KTP", "task", 2, 7),
+    ]
 
 
 def test_a_blank_number_withdraws_a_target_and_is_not_zero() -> None:
@@ -383,9 +361,13 @@ def test_the_lists_cost_the_same_whatever_they_hold(django_assert_max_num_querie
 
 def account(**change: str) -> dict[str, str]:
     return {
-        "username": "sari", "full_name": "Sari Selatan", "email": "", "role": "head", "jurisdiction": "31.74",
+        "username": "sari",
+        "full_name": "Sari Selatan",
+        "email": "",
+        "role": "head",
+        "jurisdiction": "31.74",
         "password": "kembang-sepatu-31",
-    } | change  # fmt: skip
+    } | change
 
 
 def test_an_administrator_makes_an_account_and_it_is_written_down() -> None:
@@ -427,18 +409,12 @@ def test_an_administrator_changes_disables_and_gives_a_new_password() -> None:
     data = account(full_name="Budi Utara", jurisdiction="31.72", password="")
     assert adi.post(address, data | {"is_active": "on"}).status_code == 302
     budi = User.objects.get(username="budi")
-    assert (budi.full_name, budi.jurisdiction, budi.check_password(cast.PASSWORD)) == (
-        "Budi Utara",
-        "31.72",
-        True,
-    )
+    assert (budi.full_name, budi.jurisdiction, budi.check_password(cast.PASSWORD)) == ("Budi Utara", "31.72", True)
     assert adi.post(address, data | {"is_active": "on", "password": "kembang-sepatu-31"}).status_code == 302
     assert User.objects.get(username="budi").check_password("kembang-sepatu-31")
     assert adi.post(address, data).status_code == 302
     assert not User.objects.get(username="budi").is_active
-    actions = list(
-        AccountEvent.objects.filter(subject="budi").order_by("pk").values_list("action", flat=True)
-    )
+    actions = list(AccountEvent.objects.filter(subject="budi").order_by("pk").values_list("action", flat=True))
     assert actions == ["user.change", "user.password", "user.change"]
 
 

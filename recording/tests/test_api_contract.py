@@ -27,9 +27,13 @@ from recording.tests.api import bearer
 
 SNAPSHOT = Path(settings.BASE_DIR) / "docs" / "openapi.yaml"
 WHO: dict[str, Callable[[], User]] = {
-    "admin": cast.admin, "staff": cast.staff, "head": cast.head_barat, "reader": cast.reader,
-    "api": cast.api_client, "api of a city": cast.api_barat,
-}  # fmt: skip
+    "admin": cast.admin,
+    "staff": cast.staff,
+    "head": cast.head_barat,
+    "reader": cast.reader,
+    "api": cast.api_client,
+    "api of a city": cast.api_barat,
+}
 # A body may fit its schema and still be refused: a closed region, a day that has not come, a count that needs a reason.
 LEFT_OUT = [positive_data_acceptance]
 EXAMPLES = {"admin": 8}  # whoever may do everything gets furthest
@@ -61,9 +65,7 @@ def test_every_operation_parameter_and_field_is_explained() -> None:
         missing += [f"{name} {each['name']}" for each in parameters if not each.get("description")]
     for name, schema in contract()["components"]["schemas"].items():
         fields = schema.get("properties", {}).items()
-        missing += [
-            f"{name}.{field}" for field, told in fields if not told.get("description") and "$ref" not in told
-        ]
+        missing += [f"{name}.{field}" for field, told in fields if not told.get("description") and "$ref" not in told]
     assert missing == []
 
 
@@ -76,15 +78,11 @@ def test_every_reference_leads_somewhere() -> None:
 
 def test_every_operation_says_how_it_can_fail() -> None:
     for name, operation in operations():
-        needed = {"400", "401", "403", "404", "429"} | (
-            {"409", "413", "422"} if name.startswith("post") else {"304"}
-        )
+        needed = {"400", "401", "403", "404", "429"} | ({"409", "413", "422"} if name.startswith("post") else {"304"})
         assert needed <= set(operation["responses"]), name
 
 
-@override_settings(
-    API_REQUESTS_A_MINUTE=100_000, API_STRANGERS_A_MINUTE=100_000
-)  # it tries many without a key, too
+@override_settings(API_REQUESTS_A_MINUTE=100_000, API_STRANGERS_A_MINUTE=100_000)  # it tries many without a key, too
 @pytest.mark.usefixtures("committed_world", "at_noon")
 @pytest.mark.parametrize("mode", [GenerationMode.POSITIVE, GenerationMode.NEGATIVE])
 @pytest.mark.parametrize("who", WHO)
@@ -100,8 +98,14 @@ def test_any_request_gets_an_answer_of_the_contract(who: str, mode: GenerationMo
         operation = found.ok()  # type: ignore[union-attr]
 
         @given(case=operation.as_strategy(generation_mode=mode))
-        @how(max_examples=EXAMPLES.get(who, 2), deadline=None, derandomize=True, database=None, phases=[Phase.generate],
-             suppress_health_check=list(HealthCheck))  # fmt: skip
+        @how(
+            max_examples=EXAMPLES.get(who, 2),
+            deadline=None,
+            derandomize=True,
+            database=None,
+            phases=[Phase.generate],
+            suppress_health_check=list(HealthCheck),
+        )
         def one(case: Any) -> None:
             case.call_and_validate(headers=headers, excluded_checks=LEFT_OUT)
 

@@ -58,8 +58,10 @@ def test_without_a_level_the_answer_is_that_of_the_page(client: Client, run: Cov
 def test_a_level_below_a_parent(client: Client, run: CoverageRun) -> None:
     rows = ask(client, "level=village&parent=31.73").json()["results"]
     assert [(row["region"], row["recorded"], row["target"], row["percent"]) for row in rows] == [
-        ("31.73.01.1001", 0, None, None), (world.KAPUK, 5, 20, "25.00"), ("31.73.02.1001", 0, None, None),
-    ]  # fmt: skip
+        ("31.73.01.1001", 0, None, None),
+        (world.KAPUK, 5, 20, "25.00"),
+        ("31.73.02.1001", 0, None, None),
+    ]
 
 
 def test_csv_says_the_same_and_each_row_its_run(client: Client, run: CoverageRun) -> None:
@@ -67,8 +69,12 @@ def test_csv_says_the_same_and_each_row_its_run(client: Client, run: CoverageRun
     rows = list(csv.DictReader(io.StringIO(text)))
     kapuk = rows[1]
     assert (kapuk["region"], kapuk["percent"], kapuk["run"], kapuk["as_of"], kapuk["status"]) == (
-        world.KAPUK, "25.00", str(run.number), "2021-11-25", "provisional",
-    )  # fmt: skip
+        world.KAPUK,
+        "25.00",
+        str(run.number),
+        "2021-11-25",
+        "provisional",
+    )
     assert rows[0]["target"] == rows[0]["percent"] == ""
     accepted = client.get(COVERAGE, headers=key(cast.admin()) | {"Accept": "text/csv"})
     assert accepted["Content-Type"] == "text/csv; charset=utf-8"
@@ -79,12 +85,28 @@ def test_fields_keep_the_order_of_the_contract(client: Client, run: CoverageRun)
     assert list(rows[0]) == ["region", "percent"]
 
 
-@pytest.mark.parametrize(("query", "field"), [
-    ("document=SIM", "document"), ("level=rt", "level"), ("level=", "level"), ("parent=Kapuk", "parent"),
-    ("parent=", "parent"), ("run=x", "run"), ("run=-1", "run"), ("run=9999999999", "run"), ("date=25/11/2021", "date"),
-    ("date=2021-02-30", "date"), ("run=1&date=2021-11-25", "date"), ("fields=nik", "fields"), ("fields=", "fields"),
-    ("fields=region,", "fields"), ("tahun=2021", "tahun"), ("level=city&level=village", "level"), ("run=٣", "run"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("query", "field"),
+    [
+        ("document=SIM", "document"),
+        ("level=rt", "level"),
+        ("level=", "level"),
+        ("parent=Kapuk", "parent"),
+        ("parent=", "parent"),
+        ("run=x", "run"),
+        ("run=-1", "run"),
+        ("run=9999999999", "run"),
+        ("date=25/11/2021", "date"),
+        ("date=2021-02-30", "date"),
+        ("run=1&date=2021-11-25", "date"),
+        ("fields=nik", "fields"),
+        ("fields=", "fields"),
+        ("fields=region,", "fields"),
+        ("tahun=2021", "tahun"),
+        ("level=city&level=village", "level"),
+        ("run=٣", "run"),
+    ],
+)
 def test_nonsense_is_refused_by_name(client: Client, run: CoverageRun, query: str, field: str) -> None:
     answer = ask(client, query)
     assert (answer.status_code, answer["Content-Type"]) == (400, "application/problem+json")
@@ -126,9 +148,7 @@ def test_the_second_answer_is_the_kept_one_and_304_for_whoever_has_it(
 
 def test_a_tag_is_of_one_question_and_one_run(client: Client, run: CoverageRun) -> None:
     headers = key(cast.reader())
-    tags = {
-        ask(client, query, headers)["ETag"] for query in ("", "level=city", "fields=region", "format=csv")
-    }
+    tags = {ask(client, query, headers)["ETag"] for query in ("", "level=city", "fields=region", "format=csv")}
     world.write(world.count(15))
     recompute_coverage(by=SYSTEM, day=world.DAY, now=world.after(hours=1))
     caches["answers"].clear()
@@ -150,9 +170,7 @@ def test_a_kept_answer_never_goes_to_whoever_may_not_read_it(client: Client, run
     assert ask(client, "parent=31.75", key(cast.reader_barat())).status_code == 404
     narrowed = key(cast.reader(), jurisdiction="31.73")
     assert ask(client, "parent=31.75", narrowed).status_code == 404
-    assert [row["region"] for row in ask(client, "", narrowed).json()["results"]] == [
-        "31.73", "31.73.01", "31.73.02",
-    ]  # fmt: skip
+    assert [row["region"] for row in ask(client, "", narrowed).json()["results"]] == ["31.73", "31.73.01", "31.73.02"]
     assert ask(client, "", {}).status_code == 401
     assert ask(client, "", key(cast.staff(), "counts:write")).status_code == 403
 
@@ -169,8 +187,9 @@ def test_history_is_what_every_run_said(client: Client, run: CoverageRun) -> Non
     path = f"{COVERAGE}history/"
     answer = ask(client, f"region={world.KAPUK}&document=KTP", path=path).json()
     assert [(row["run"], row["recorded"], row["percent"]) for row in answer["results"]] == [
-        (1, 5, "25.00"), (2, 15, "75.00"),
-    ]  # fmt: skip
+        (1, 5, "25.00"),
+        (2, 15, "75.00"),
+    ]
     assert ask(client, "region=32.73&document=KTP", path=path).status_code == 404
     assert ask(client, "document=KTP", path=path).json()["errors"][0]["field"] == "region"
 
@@ -198,9 +217,7 @@ def test_words_follow_the_reader_and_figures_do_not(client: Client, run: Coverag
     assert ask(client, "", headers | {"Accept-Language": "en"}).content == ask(client, "", headers).content
 
 
-def test_a_region_that_is_renamed_makes_another_answer_of_the_same_run(
-    client: Client, run: CoverageRun
-) -> None:
+def test_a_region_that_is_renamed_makes_another_answer_of_the_same_run(client: Client, run: CoverageRun) -> None:
     headers = key(cast.reader())
     before = ask(client, "level=city", headers)
     rename = [RegionRow(world.BARAT, "Kota Barat")]

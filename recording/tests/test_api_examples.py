@@ -80,9 +80,12 @@ def example_portal(committed: None) -> Iterator[str]:
 
 def program(code: str, folder: Path) -> list[str]:
     done = subprocess.run(
-        [sys.executable, "-c", code], cwd=folder, capture_output=True, text=True,
+        [sys.executable, "-c", code],
+        cwd=folder,
+        capture_output=True,
+        text=True,
         env=child_environment(no_proxy="*", PYTHONIOENCODING="utf-8"),
-    )  # fmt: skip
+    )
     assert done.returncode == 0, done.stderr
     return done.stdout.splitlines()
 
@@ -114,18 +117,16 @@ def test_the_command_of_the_readme_is_that_of_the_page(example_portal: str) -> N
     assert shown.replace(example_portal, "http://127.0.0.1:8000") in text.splitlines()
 
 
-def test_the_key_of_the_example_only_reads_and_lives_a_year_by_the_clock_of_the_example(
-    example_portal: str,
-) -> None:
+def test_the_key_of_the_example_only_reads_and_lives_a_year_by_the_clock_of_the_example(example_portal: str) -> None:
     key = ApiKey.objects.get()
     assert (key.owner.username, key.scopes, (key.expires_at - clock.now()).days) == (
-        "dasbor", [KeyScope.READ], LONGEST_DAYS - 1,
-    )  # fmt: skip
+        "dasbor",
+        [KeyScope.READ],
+        LONGEST_DAYS - 1,
+    )
     assert demo.demo_key(now=clock.now()) == demo.DEMO_KEY
     assert key.prefix == "rj_contoh"
-    client = Client(
-        headers={"x-forwarded-proto": "https", "authorization": f"Bearer {demo.DEMO_KEY}"}
-    )  # fmt: skip
+    client = Client(headers={"x-forwarded-proto": "https", "authorization": f"Bearer {demo.DEMO_KEY}"})
     answer = client.post("/api/v1/counts/", "[]", content_type="application/json")
     assert answer.status_code in (400, 403)
     row = {"region": "31.71.01.1001", "document": "KTP", "day": "2021-01-04", "source": "rt", "people": 1}
@@ -146,18 +147,18 @@ def test_the_key_of_the_example_only_reads_and_lives_a_year_by_the_clock_of_the_
 def test_the_example_of_writing_writes_one_count_once() -> None:
     words = shlex.split(example(logged_in(None).get("/api/").content.decode(), "tulis"))
     headers = dict(line.split(": ", 1) for flag, line in pairwise(words) if flag == "-H")
-    _key, secret = issue_key(
-        by=cast.head_barat(), name="uji", scopes=[KeyScope.COUNTS_WRITE], days=1, now=world.NOON
-    )
+    _key, secret = issue_key(by=cast.head_barat(), name="uji", scopes=[KeyScope.COUNTS_WRITE], days=1, now=world.NOON)
     assert headers.pop("Authorization") == "Bearer KUNCI_ANDA"
     headers |= {"authorization": f"Bearer {secret}", "x-forwarded-proto": "https"}
     body, address = words[words.index("-d") + 1], words[words.index("POST") + 1]
     client = Client()
     for repeated in (None, "true"):
         answer = client.post(
-            urlsplit(address).path, body, content_type=headers["Content-Type"],
+            urlsplit(address).path,
+            body,
+            content_type=headers["Content-Type"],
             headers={name: text for name, text in headers.items() if name != "Content-Type"},
-        )  # fmt: skip
+        )
         assert answer.status_code == 200, answer.content
         assert answer.headers.get("Idempotent-Replayed") == repeated
     assert world.value() == 12
@@ -183,11 +184,7 @@ def test_the_example_of_verifying_takes_what_the_portal_sends_and_nothing_else(s
     assert not is_genuine(secret, headers | {"Webhook-Id": "msg_0"}, body)
     old = webhooks._headers(delivery, body, world.NOON)
     assert not is_genuine(secret, old, body), "years old"
-    assert (
-        set(json.loads(example(html, "kabar")))
-        == set(json.loads(body))
-        == set(json.loads(api_guide.HOOK_BODY))
-    )
+    assert set(json.loads(example(html, "kabar"))) == set(json.loads(body)) == set(json.loads(api_guide.HOOK_BODY))
 
 
 @pytest.mark.browser
@@ -195,7 +192,7 @@ def test_the_buttons_copy_an_example_and_a_secret_as_they_stand(browser: "Browse
     cast.reader()
     visit = Visit(
         browser, portal, viewport={"width": 390, "height": 800}, permissions=["clipboard-read", "clipboard-write"]
-    )  # fmt: skip
+    )
     visit.log_in("rina")
     page = visit.page
     page.goto("/api/")
@@ -219,9 +216,7 @@ def test_the_buttons_copy_an_example_and_a_secret_as_they_stand(browser: "Browse
 
 def test_the_examples_name_the_host_that_was_asked(at_noon: None, settings: Any) -> None:
     settings.ALLOWED_HOSTS = ["rekam.example"]
-    html = (
-        Client(headers={"host": "rekam.example", "x-forwarded-proto": "https"}).get("/api/").content.decode()
-    )
+    html = Client(headers={"host": "rekam.example", "x-forwarded-proto": "https"}).get("/api/").content.decode()
     scheme = "https" if settings.BEHIND_TLS else "http"
     assert f'"{scheme}://rekam.example/api/v1/coverage/?document=KTP' in example(html, "curl")
     assert f'HOST = "{scheme}://rekam.example"\n' in example(html, "python")

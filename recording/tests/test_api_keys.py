@@ -20,9 +20,13 @@ from recording.tests.world import KAPUK, NOON
 pytestmark = pytest.mark.usefixtures("at_noon")
 TIMUR = "31.75.01.1004"
 TARGET = {
-    "region": KAPUK, "document": "KTP", "period": "2021", "people": 240, "source": "SK 12/2021",
+    "region": KAPUK,
+    "document": "KTP",
+    "period": "2021",
+    "people": 240,
+    "source": "SK 12/2021",
     "effective_from": "2021-01-01",
-}  # fmt: skip
+}
 CHALLENGE = 'Bearer realm="api"'
 
 
@@ -153,9 +157,9 @@ def test_what_is_not_allowed_is_said_before_the_body_is_read() -> None:
     told(post(bearer(cast.staff(), "read"), b"{"), 403)
 
 
-@pytest.mark.parametrize(("scopes", "path", "body"), [
-    (["counts:write"], "counts/", row()), (["targets:write"], "targets/", TARGET),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("scopes", "path", "body"), [(["counts:write"], "counts/", row()), (["targets:write"], "targets/", TARGET)]
+)
 def test_a_key_that_only_writes_writes(scopes: list[str], path: str, body: dict[str, Any]) -> None:
     assert post(bearer(cast.staff(), *scopes), body, path).status_code == 200
 
@@ -189,8 +193,7 @@ def test_a_key_of_a_city_reads_that_city_alone() -> None:
     rows = get("counts/", bearer(cast.staff(), "read", jurisdiction="31.75")).json()["results"]
     assert [(each["region"], each["people"]) for each in rows] == [(TIMUR, 7)]
     codes = {
-        each["code"]
-        for each in get("regions/", bearer(cast.staff(), "read", jurisdiction="31.75")).json()["results"]
+        each["code"] for each in get("regions/", bearer(cast.staff(), "read", jurisdiction="31.75")).json()["results"]
     }
     assert codes == {"31.75", "31.75.01", TIMUR}
     told(get(f"regions/{KAPUK}/", bearer(cast.staff(), "read", jurisdiction="31.75")), 404)
@@ -212,10 +215,7 @@ def test_whoever_is_logged_in_reads_and_writes_only_with_the_token_of_forms() ->
     told(client.post(ROOT + "counts/", row(), "application/json"), 403)
     told(
         client.post(
-            ROOT + "counts/",
-            row(),
-            "application/json",
-            headers={"X-CSRFToken": "x" * 32, "Host": "testserver"},
+            ROOT + "counts/", row(), "application/json", headers={"X-CSRFToken": "x" * 32, "Host": "testserver"}
         ),
         403,
     )
@@ -274,9 +274,7 @@ def test_a_write_that_has_to_wait_writes_nothing() -> None:
 
 
 @pytest.mark.usefixtures("three")
-def test_another_key_another_person_and_another_minute_are_not_held_up(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+def test_another_key_another_person_and_another_minute_are_not_held_up(monkeypatch: pytest.MonkeyPatch) -> None:
     asking = bearer(cast.staff())
     assert [get("runs/", asking).status_code for _turn in range(4)] == [200, 200, 200, 429]
     assert get("runs/", bearer(cast.staff())).status_code == 200
@@ -294,9 +292,7 @@ def test_a_person_who_is_logged_in_is_counted_over_all_browsers() -> None:
 @pytest.mark.usefixtures("three")
 def test_who_guesses_keys_has_to_wait_and_another_address_does_not() -> None:
     asking = bearer(cast.staff())
-    guesses = [
-        get("runs/", {"Authorization": f"Bearer tebak-{n}"}, REMOTE_ADDR="203.0.113.7") for n in range(5)
-    ]
+    guesses = [get("runs/", {"Authorization": f"Bearer tebak-{n}"}, REMOTE_ADDR="203.0.113.7") for n in range(5)]
     assert [answer.status_code for answer in guesses] == [401, 401, 401, 429, 429]
     told(guesses[3], 429)
     assert guesses[3]["Retry-After"] == "50"
@@ -307,8 +303,7 @@ def test_who_guesses_keys_has_to_wait_and_another_address_does_not() -> None:
 @pytest.mark.usefixtures("three")
 def test_whoever_writes_the_forwarded_address_from_outside_is_still_one_address() -> None:
     answers = [
-        get("runs/", unknown(), REMOTE_ADDR="36.64.0.7", HTTP_X_FORWARDED_FOR=f"198.51.100.{n}")
-        for n in range(4)
+        get("runs/", unknown(), REMOTE_ADDR="36.64.0.7", HTTP_X_FORWARDED_FOR=f"198.51.100.{n}") for n in range(4)
     ]
     assert [answer.status_code for answer in answers] == [401, 401, 401, 429]
 
@@ -329,10 +324,7 @@ def test_a_key_that_works_is_no_strangers_mistake() -> None:
 def test_the_headers_tell_the_limit_that_is_set(settings: LazySettings, one_minute: None) -> None:
     settings.API_REQUESTS_A_MINUTE = 600
     answer = get("periods/", bearer(cast.staff()))
-    assert (answer["RateLimit"], answer["RateLimit-Policy"]) == (
-        '"requests";r=599;t=50',
-        '"requests";q=600;w=60',
-    )
+    assert (answer["RateLimit"], answer["RateLimit-Policy"]) == ('"requests";r=599;t=50', '"requests";q=600;w=60')
     assert [each["name"] for each in answer.json()["results"]] == [
         period.name for period in Period.objects.order_by("first_day")
     ]

@@ -38,18 +38,10 @@ def pages(client: Client, address: str, asking: dict[str, str]) -> Iterator[list
 class TestLists:
     @pytest.mark.parametrize("ordering", ["region", "-region", "day", "-day"])
     def test_paging_neither_skips_nor_repeats_while_rows_come_in(self, client: Client, ordering: str) -> None:
-        first = [
-            world.count(1, code, day=world.DAY - timedelta(days=n))
-            for code in VILLAGES
-            for n in range(0, 8, 2)
-        ]
+        first = [world.count(1, code, day=world.DAY - timedelta(days=n)) for code in VILLAGES for n in range(0, 8, 2)]
         world.write(*first)
         seen: list[tuple[str, str]] = []
-        between = [
-            world.count(2, code, day=world.DAY - timedelta(days=n))
-            for code in VILLAGES
-            for n in range(1, 8, 2)
-        ]
+        between = [world.count(2, code, day=world.DAY - timedelta(days=n)) for code in VILLAGES for n in range(1, 8, 2)]
         for rows in pages(client, f"{ROOT}counts/?limit=5&ordering={ordering}", headers()):
             seen += [(row["region"], row["day"]) for row in rows]
             world.write(*[between.pop() for _turn in range(2) if between])
@@ -64,20 +56,36 @@ class TestLists:
         assert single == whole
         assert [row["code"] for row in whole] == [code for code, _name in sorted(world.REGIONS)]
 
-    @pytest.mark.parametrize(("address", "field"), [
-        ("counts/?cursor=abc", "cursor"), ("counts/?limit=0", "limit"), ("counts/?limit=1001", "limit"),
-        ("counts/?limit=1e2", "limit"), ("counts/?ordering=people", "ordering"), ("counts/?day=kemarin", "day"),
-        ("counts/?day=2021-13-01", "day"), ("counts/?region=Kapuk", "region"), ("counts/?document=sim", "document"),
-        ("counts/?people=3", "people"), ("counts/?fields=nama", "fields"), ("counts/?source=", "source"),
-        ("counts/?day=100%25s", "day"), ("runs/?status=%25d", "status"),
-        ("changes/?since=abc", "since"), ("changes/?since=-1", "since"), ("counts/?day=2021-1-5", "day"),
-        ("changes/?since=9999999999999999999", "since"),
-        ("changes/?cursor=1", "cursor"), ("regions/?level=rt", "level"), ("regions/?open_on=0", "open_on"),
-        ("targets/?kind=x", "kind"), ("runs/?status=x", "status"), ("imports/?state=x", "state"),
-    ])  # fmt: skip
-    def test_nonsense_in_an_address_is_refused_by_name(
-        self, client: Client, address: str, field: str
-    ) -> None:
+    @pytest.mark.parametrize(
+        ("address", "field"),
+        [
+            ("counts/?cursor=abc", "cursor"),
+            ("counts/?limit=0", "limit"),
+            ("counts/?limit=1001", "limit"),
+            ("counts/?limit=1e2", "limit"),
+            ("counts/?ordering=people", "ordering"),
+            ("counts/?day=kemarin", "day"),
+            ("counts/?day=2021-13-01", "day"),
+            ("counts/?region=Kapuk", "region"),
+            ("counts/?document=sim", "document"),
+            ("counts/?people=3", "people"),
+            ("counts/?fields=nama", "fields"),
+            ("counts/?source=", "source"),
+            ("counts/?day=100%25s", "day"),
+            ("runs/?status=%25d", "status"),
+            ("changes/?since=abc", "since"),
+            ("changes/?since=-1", "since"),
+            ("counts/?day=2021-1-5", "day"),
+            ("changes/?since=9999999999999999999", "since"),
+            ("changes/?cursor=1", "cursor"),
+            ("regions/?level=rt", "level"),
+            ("regions/?open_on=0", "open_on"),
+            ("targets/?kind=x", "kind"),
+            ("runs/?status=x", "status"),
+            ("imports/?state=x", "state"),
+        ],
+    )
+    def test_nonsense_in_an_address_is_refused_by_name(self, client: Client, address: str, field: str) -> None:
         answer = client.get(ROOT + address, headers=headers())
         assert (answer.status_code, answer["Content-Type"]) == (400, "application/problem+json")
         assert [each["field"] for each in answer.json()["errors"]] == [field]
@@ -104,11 +112,21 @@ class TestLists:
         one = client.get(f"{ROOT}{name}/?format=csv&fields={header[1]}", headers=asking)
         assert one.content.decode().split("\r\n")[0] == header[1]
 
-    @pytest.mark.parametrize(("method", "path", "status"), [
-        ("get", "tidak-ada/", 404), ("get", "regions/99/", 404), ("get", "runs/99999999999999999999/", 404),
-        ("delete", "counts/", 405), ("put", "targets/", 405), ("post", "runs/", 405), ("options", "runs/", 405),
-        ("get", "runs/?format=xml", 406), ("get", "runs/%00/", 400), ("post", "schema/", 405),
-    ])  # fmt: skip
+    @pytest.mark.parametrize(
+        ("method", "path", "status"),
+        [
+            ("get", "tidak-ada/", 404),
+            ("get", "regions/99/", 404),
+            ("get", "runs/99999999999999999999/", 404),
+            ("delete", "counts/", 405),
+            ("put", "targets/", 405),
+            ("post", "runs/", 405),
+            ("options", "runs/", 405),
+            ("get", "runs/?format=xml", 406),
+            ("get", "runs/%00/", 400),
+            ("post", "schema/", 405),
+        ],
+    )
     def test_every_error_has_one_shape(self, client: Client, method: str, path: str, status: int) -> None:
         answer = getattr(client, method)(ROOT + path, headers=headers())
         body = answer.json()
@@ -124,13 +142,21 @@ class TestLists:
         return_counts(by=SYSTEM, keys=[key], now=world.NOON, door=Door.PAGE, reason="tidak lengkap")
         world.write(world.count(9))
         assert changed is not None
-        undo_posting(by=SYSTEM, posting=CountChange.objects.latest("pk").posting_id, now=world.NOON, door=Door.PAGE,
-                     reason="ganda")  # fmt: skip
+        undo_posting(
+            by=SYSTEM,
+            posting=CountChange.objects.latest("pk").posting_id,
+            now=world.NOON,
+            door=Door.PAGE,
+            reason="ganda",
+        )
         rows = client.get(f"{ROOT}changes/", headers=headers()).json()["results"]
         assert [(row["old"], row["new"], row["delta"], row["kind"], row["reason"]) for row in rows] == [
-            (None, 5, 5, "entry", ""), (5, 8, 3, "entry", "salah ketik"), (8, None, -8, "return", "tidak lengkap"),
-            (None, 9, 9, "entry", "uji"), (9, None, -9, "undo", "ganda"),
-        ]  # fmt: skip
+            (None, 5, 5, "entry", ""),
+            (5, 8, 3, "entry", "salah ketik"),
+            (8, None, -8, "return", "tidak lengkap"),
+            (None, 9, 9, "entry", "uji"),
+            (9, None, -9, "undo", "ganda"),
+        ]
 
     def test_the_feed_of_a_city_holds_its_changes_only(self, client: Client) -> None:
         world.write(world.count(5), world.count(7, "31.75.01.1004"))
@@ -170,9 +196,7 @@ def test_a_reader_that_polls_while_sixteen_write_rebuilds_exactly_the_table_of_c
         answer = client.get(f"{ROOT}changes/?since={cursor}&limit=50", headers=asking).json()
         for row in answer["results"]:
             key = (row["region"], row["document"], date.fromisoformat(row["day"]), row["source"])
-            assert (table.get(key) or 0) + row["delta"] == (row["new"] or 0), (
-                "a change is missing before this one"
-            )
+            assert (table.get(key) or 0) + row["delta"] == (row["new"] or 0), "a change is missing before this one"
             table[key] = row["new"]
             positions.append(row["position"])
         cursor = answer["cursor"]

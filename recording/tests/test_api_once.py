@@ -24,9 +24,13 @@ from recording.tests.world import BARAT, KAPUK, NOON
 
 KEY = "kirim-2021-11-25"
 TARGET = {
-    "region": KAPUK, "document": "KTP", "period": "2021", "people": 240, "source": "SK 12/2021",
+    "region": KAPUK,
+    "document": "KTP",
+    "period": "2021",
+    "people": 240,
+    "source": "SK 12/2021",
     "effective_from": "2021-01-01",
-}  # fmt: skip
+}
 
 
 def send(asking: dict[str, str], body: Any, key: str = KEY, path: str = "counts/") -> Any:
@@ -85,13 +89,15 @@ class TestOneAfterTheOther:
     @pytest.mark.parametrize(
         ("bad", "status"),
         [
-            (row(people=-1), 400), (row(people=6), 400), ([row(), row()], 400), (row(region="31.75"), 403),
-            (row(people=6, reason="x", expected=0), 409), (b"{", 400),
+            (row(people=-1), 400),
+            (row(people=6), 400),
+            ([row(), row()], 400),
+            (row(region="31.75"), 403),
+            (row(people=6, reason="x", expected=0), 409),
+            (b"{", 400),
         ],
-    )  # fmt: skip
-    def test_a_request_that_was_refused_is_not_kept_and_mended_may_use_the_key(
-        self, bad: Any, status: int
-    ) -> None:
+    )
+    def test_a_request_that_was_refused_is_not_kept_and_mended_may_use_the_key(self, bad: Any, status: int) -> None:
         world.write(world.count(5))
         asking = head()
         told(send(asking, bad), status)
@@ -185,9 +191,7 @@ def _answers(folder: Path, asks: list[Callable[[], Any]]) -> list[tuple[str, byt
     files = [folder / str(number) for number in range(len(asks))]
     works = [partial(_into, file, ask) for file, ask in zip(files, asks, strict=True)]
     assert together(*works) == [0] * len(works)
-    return [
-        (head.decode(), body) for head, _n, body in (file.read_bytes().partition(b"\n") for file in files)
-    ]
+    return [(head.decode(), body) for head, _n, body in (file.read_bytes().partition(b"\n") for file in files)]
 
 
 @pytest.mark.usefixtures("committed_world", "at_noon")

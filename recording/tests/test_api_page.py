@@ -52,9 +52,7 @@ def opens(secret: str) -> int:
 def said(page: Answer, field: str) -> str:
     """What is wrong with a field of the forms on this page."""
     found = re.search(
-        rf'<div class="wrong" id="(?:key|webhook)_{field}_error">(.*?)</div>',
-        page.content.decode(),
-        re.DOTALL,
+        rf'<div class="wrong" id="(?:key|webhook)_{field}_error">(.*?)</div>', page.content.decode(), re.DOTALL
     )
     return words(found[1]) if found else ""
 
@@ -74,7 +72,7 @@ SCOPES = [
     (cast.api_barat, ["read", "counts:write"]),
     (cast.staff, ["read", "counts:write", "targets:write"]),
     (cast.admin, ["read", "counts:write", "targets:write"]),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("who", "scopes"), SCOPES)
@@ -158,8 +156,12 @@ def test_a_key_is_shown_once_and_opens_the_api() -> None:
     assert opens(secret) == 200
     key = ApiKey.objects.get()
     assert (key.name, key.owner, key.jurisdiction, key.scopes, key.expires_at - key.created_at) == (
-        "Dasbor", cast.head_barat(), "31.73", ["counts:write", "read"], timedelta(days=30),
-    )  # fmt: skip
+        "Dasbor",
+        cast.head_barat(),
+        "31.73",
+        ["counts:write", "read"],
+        timedelta(days=30),
+    )
     again = client.get(PAGE)
     assert shown_secret(again) == ""
     assert secret not in again.content.decode()
@@ -216,7 +218,7 @@ WRONG = [
     ({"jurisdiction": "31.75"}, "jurisdiction", "31.75 bukan salah satu dari pilihan yang tersedia."),
     ({"token": ""}, "", "Formulir ini tidak lengkap. Muat ulang halamannya, lalu isi lagi."),
     ({"token": "x" * 500}, "", "Formulir ini tidak lengkap. Muat ulang halamannya, lalu isi lagi."),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("other", "field", "sentence"), WRONG)
@@ -262,7 +264,7 @@ def test_an_administrator_makes_a_key_for_another_account_no_further_than_that_a
         ("owner", {"owner": "tidak.ada"}, "Tidak ada pengguna aktif bernama tidak.ada."),
         ("owner", {"owner": cast.disabled().username}, "Tidak ada pengguna aktif bernama dina."),
         ("jurisdiction", {"owner": "apibarat", "jurisdiction": "31.75"}, "Wilayah 31.75 di luar kewenangan pemilik."),
-    ]  # fmt: skip
+    ]
     for number, (field, other, sentence) in enumerate(refused):
         page = client.post(KEYS, key_fields(token=f"{number:032x}", **other))
         assert (page.status_code, said(page, field)) == (400, sentence)
@@ -297,9 +299,7 @@ def test_a_key_is_revoked_by_its_owner_and_by_administrators_and_found_by_nobody
 def test_one_sees_the_own_keys_and_administrators_see_all_with_their_owners() -> None:
     issued(cast.reader())
     issued(cast.head_barat(), "Lain")
-    assert [line[0].split()[0] for line in rows(logged_in(cast.reader()).get(PAGE), "Kunci API")] == [
-        "Dasbor"
-    ]
+    assert [line[0].split()[0] for line in rows(logged_in(cast.reader()).get(PAGE), "Kunci API")] == ["Dasbor"]
     seen = rows(logged_in(cast.admin()).get(PAGE), "Kunci API")
     assert [line[1] for line in seen] == ["Budi Barat budi", "Rina Pembaca rina"]
 
@@ -317,9 +317,13 @@ def test_each_key_says_how_it_stands() -> None:
     User.objects.filter(pk=dead.owner_id).update(is_active=False)
     lines = {line[0].split()[0]: line for line in rows(logged_in(cast.admin()).get(PAGE), "Kunci API")}
     assert {name: line[5] for name, line in lines.items()} == {
-        "Lama": "berlaku", "Segera": "berakhir dalam 5 hari", "Besok": "berakhir dalam 1 hari",
-        "Dicabut": "dicabut Kam, 25 Nov 2021", "Lewat": "lewat masanya", "Nonaktif": "akun pemilik nonaktif",
-    }  # fmt: skip
+        "Lama": "berlaku",
+        "Segera": "berakhir dalam 5 hari",
+        "Besok": "berakhir dalam 1 hari",
+        "Dicabut": "dicabut Kam, 25 Nov 2021",
+        "Lewat": "lewat masanya",
+        "Nonaktif": "akun pemilik nonaktif",
+    }
     assert lines["Lama"][3] == "belum pernah"
     assert {name for name, line in lines.items() if line[6]} == {"Lama", "Segera", "Besok"}
 
@@ -356,10 +360,7 @@ def test_a_webhook_shows_its_secret_once_and_is_made_once() -> None:
     assert HOOK in words(page)
     assert "Belum ada angka resmi baru sejak webhook ini didaftarkan." in words(page)
     again = client.post(HOOKS, hook_fields(token="a" * 32))
-    assert (again.status_code, said(again, "url")) == (
-        409,
-        "Alamat ini sudah terdaftar sebagai webhook Anda.",
-    )
+    assert (again.status_code, said(again, "url")) == (409, "Alamat ini sudah terdaftar sebagai webhook Anda.")
 
 
 @pytest.mark.parametrize(
@@ -409,9 +410,12 @@ def test_webhooks_show_their_last_deliveries_and_administrators_no_more_of_an_ad
     for page in (own, admins):
         (line,) = rows(page, "Kiriman terakhir ke Balai Kota")
         assert line == [
-            f"nomor {run.number} Rab, 24 Nov 2021", "Gagal", "7", "Kam, 25 Nov 2021 pukul 12.00 WIB",
+            f"nomor {run.number} Rab, 24 Nov 2021",
+            "Gagal",
+            "7",
+            "Kam, 25 Nov 2021 pukul 12.00 WIB",
             "Penerima menjawab 500.",
-        ]  # fmt: skip
+        ]
     assert "rahasia" not in words(admins)
     assert "93.184.215.14 · Rina Pembaca rina" in words(admins)
     assert "93.184.215.14" not in words(logged_in(cast.head_barat()).get(PAGE))

@@ -41,14 +41,19 @@ class Attempt:
 def by_page(one: Attempt, folder: Path) -> bool:
     """Typed into the form after looking at it, as a person does; True: it was taken."""
     client = logged_in(one.who())
-    shown = client.get(
-        f"/catat/?wilayah={one.region}&dokumen={one.document}&tanggal={one.day}&sumber={one.source}"
-    )
+    shown = client.get(f"/catat/?wilayah={one.region}&dokumen={one.document}&tanggal={one.day}&sumber={one.source}")
     seen = value(shown, "seen") if shown.status_code == 200 else ""
     typed = {
-        "level": LEVELS[one.region.count(".")], "region": one.region, "document": one.document, "day": one.day,
-        "source": one.source, "people": one.people, "reason": one.reason, "seen": seen, "key": uuid.uuid4().hex,
-    }  # fmt: skip
+        "level": LEVELS[one.region.count(".")],
+        "region": one.region,
+        "document": one.document,
+        "day": one.day,
+        "source": one.source,
+        "people": one.people,
+        "reason": one.reason,
+        "seen": seen,
+        "key": uuid.uuid4().hex,
+    }
     status = client.post("/catat/", typed).status_code
     assert status in (302, 400, 403, 404), status
     return status == 302
@@ -59,9 +64,13 @@ def by_api(one: Attempt, folder: Path) -> bool:
     scopes = ["read"] if one.who().role == cast.Role.READER else ["read", "counts:write"]
     number: Any = int(one.people) if one.people.lstrip("-").isdigit() else one.people
     body = {
-        "region": one.region, "document": one.document, "day": one.day, "source": one.source, "people": number,
+        "region": one.region,
+        "document": one.document,
+        "day": one.day,
+        "source": one.source,
+        "people": number,
         "reason": one.reason,
-    }  # fmt: skip
+    }
     status = post(bearer(one.who(), *scopes), body).status_code
     assert status in (200, 400, 403, 404), status
     return bool(status == 200)
@@ -127,9 +136,7 @@ def state() -> tuple[list[tuple[Any, ...]], list[tuple[Any, ...]]]:
     changes = CountChange.objects.order_by("pk")
     return (
         list(counts.values_list("region_id", "document", "day", "source", "people")),
-        list(
-            changes.values_list("region_id", "document", "day", "source", "old_people", "new_people", "delta")
-        ),
+        list(changes.values_list("region_id", "document", "day", "source", "old_people", "new_people", "delta")),
     )
 
 
@@ -164,8 +171,7 @@ def test_every_door_does_to_the_world_what_the_table_says(name: str, door: str, 
     one, expected = ATTEMPTS[name]
     assert told(one, door, tmp_path) == expected
     stored = {
-        (region, document, day.isoformat(), source): people
-        for region, document, day, source, people in state()[0]
+        (region, document, day.isoformat(), source): people for region, document, day, source, people in state()[0]
     }
     key = (one.region, one.document, one.day, one.source)
     if expected == "-":
@@ -175,9 +181,7 @@ def test_every_door_does_to_the_world_what_the_table_says(name: str, door: str, 
 
 
 @pytest.mark.parametrize(("door", "outcome"), [("page", "-"), ("api", "-"), ("command", "+3")])
-def test_a_correction_needs_a_reason_which_for_a_file_is_its_name(
-    door: str, outcome: str, tmp_path: Path
-) -> None:
+def test_a_correction_needs_a_reason_which_for_a_file_is_its_name(door: str, outcome: str, tmp_path: Path) -> None:
     assert told(Attempt(barat, "8", day="2021-11-24"), door, tmp_path) == outcome
     if door == "command":
         assert Posting.objects.latest("pk").reason == "Impor berkas.csv"

@@ -40,27 +40,35 @@ def test_a_new_count_is_stored_and_answered_with_what_happened() -> None:
     posting = Posting.objects.get()
     assert (answer.status_code, answer["Content-Type"]) == (200, "application/json")
     assert answer.json() == {
-        "posting": posting.pk, "new": 1, "changed": 0, "unchanged": 0,
-        "results": [{
-            "region": KAPUK, "document": "KTP", "day": "2021-11-25", "source": "loket", "status": "new", "old": None,
-            "new": 31,
-        }],
-    }  # fmt: skip
+        "posting": posting.pk,
+        "new": 1,
+        "changed": 0,
+        "unchanged": 0,
+        "results": [
+            {
+                "region": KAPUK,
+                "document": "KTP",
+                "day": "2021-11-25",
+                "source": "loket",
+                "status": "new",
+                "old": None,
+                "new": 31,
+            }
+        ],
+    }
     assert (posting.by, posting.door, posting.reason, world.value()) == (cast.head_barat(), "api", "", 31)
     assert (answer["Cache-Control"], "Idempotent-Replayed" in answer) == ("no-store", False)
 
 
 def test_a_list_is_answered_in_its_order_and_is_one_act() -> None:
     world.write(world.count(5), world.count(6, BARAT))
-    body = [
-        row(people=7, reason="hitung ulang"),
-        row(region=BARAT, people=6),
-        row(region="31.73.01", people=0),
-    ]
+    body = [row(people=7, reason="hitung ulang"), row(region=BARAT, people=6), row(region="31.73.01", people=0)]
     answer = post(head(), body).json()
     assert [(each["status"], each["old"], each["new"]) for each in answer["results"]] == [
-        ("changed", 5, 7), ("unchanged", 6, 6), ("new", None, 0),
-    ]  # fmt: skip
+        ("changed", 5, 7),
+        ("unchanged", 6, 6),
+        ("new", None, 0),
+    ]
     assert (answer["new"], answer["changed"], answer["unchanged"]) == (1, 1, 1)
     latest = Posting.objects.latest("pk")
     assert (answer["posting"], latest.reason, latest.changes.count()) == (latest.pk, "hitung ulang", 2)
@@ -97,11 +105,7 @@ def test_ten_thousand_are_taken_at_once_and_one_more_is_not() -> None:
     assert contents() == before
     answer = post(asking, many(10_000)).json()
     assert (answer["new"], len(answer["results"])) == (10_000, 10_000)
-    assert (DailyCount.objects.count(), CountChange.objects.count(), Posting.objects.count()) == (
-        10_000,
-        10_000,
-        1,
-    )
+    assert (DailyCount.objects.count(), CountChange.objects.count(), Posting.objects.count()) == (10_000, 10_000, 1)
 
 
 def test_one_wrong_row_of_many_keeps_all_of_them_out_and_is_named() -> None:
@@ -180,33 +184,64 @@ def test_whoever_expected_a_count_that_is_gone_gets_a_409() -> None:
 
 
 BAD: list[tuple[Any, str]] = [
-    (row(people="5"), "people"), (row(people=5.0), "people"), (raw("1e3"), "people"), (row(people=True), "people"),
-    (row(people=False), "people"), (row(people=None), "people"), (row(people=-1), "people"), (raw("-0.0"), "people"),
-    (row(people=2**63), "people"), (row(people=-(2**63)), "people"), (row(people=1_000_000_000), "people"),
-    (row(people=[5]), "people"), (row(people={}), "people"), (row(people=""), "people"), (raw("1E400"), "people"),
+    (row(people="5"), "people"),
+    (row(people=5.0), "people"),
+    (raw("1e3"), "people"),
+    (row(people=True), "people"),
+    (row(people=False), "people"),
+    (row(people=None), "people"),
+    (row(people=-1), "people"),
+    (raw("-0.0"), "people"),
+    (row(people=2**63), "people"),
+    (row(people=-(2**63)), "people"),
+    (row(people=1_000_000_000), "people"),
+    (row(people=[5]), "people"),
+    (row(people={}), "people"),
+    (row(people=""), "people"),
+    (raw("1E400"), "people"),
     (row(people=10**17), "people"),
-    (row(jumlah=5), "jumlah"), (row(**{"people ": 5}), "people "), (row(__class__="x"), "__class__"),
-    (row(region=None), "region"), (row(region=31), "region"), (row(region="31.99"), "region"),
-    (row(region=""), "region"), (row(region=" " + KAPUK), "region"), (row(region="３１"), "region"),
-    (row(region="31.73.01.1004x"), "region"), (row(region=["31"]), "region"),
+    (row(jumlah=5), "jumlah"),
+    (row(**{"people ": 5}), "people "),
+    (row(__class__="x"), "__class__"),
+    (row(region=None), "region"),
+    (row(region=31), "region"),
+    (row(region="31.99"), "region"),
+    (row(region=""), "region"),
+    (row(region=" " + KAPUK), "region"),
+    (row(region="３１"), "region"),
+    (row(region="31.73.01.1004x"), "region"),
+    (row(region=["31"]), "region"),
     (json.dumps(row(region="🙂"), ensure_ascii=False).encode(), "region"),
-    (row(document="SIM"), "document"), (row(document="ktp"), "document"), (row(document=1), "document"),
-    (row(day="2021-11-26"), "day"), (row(day="25/11/2021"), "day"), (row(day="2021-02-30"), "day"),
-    (row(day="2019-12-31"), "day"), (row(day=20211125), "day"), (row(day=None), "day"),
+    (row(document="SIM"), "document"),
+    (row(document="ktp"), "document"),
+    (row(document=1), "document"),
+    (row(day="2021-11-26"), "day"),
+    (row(day="25/11/2021"), "day"),
+    (row(day="2021-02-30"), "day"),
+    (row(day="2019-12-31"), "day"),
+    (row(day=20211125), "day"),
+    (row(day=None), "day"),
     (row(day="２０２１-11-25"), "day"),
-    (row(day="2021-11-25T10:00:00Z"), "day"), (row(day="0000-00-00"), "day"), (row(day="2021-11-25\n"), "day"),
-    (row(source=""), "source"), (row(source="Loket 1"), "source"), (row(source="x" * 41), "source"),
-    (row(source=None), "source"), (row(source="loket\u202e"), "source"),
-    (row(expected="5"), "expected"), (row(expected=None), "expected"), (row(expected=1.0), "expected"),
+    (row(day="2021-11-25T10:00:00Z"), "day"),
+    (row(day="0000-00-00"), "day"),
+    (row(day="2021-11-25\n"), "day"),
+    (row(source=""), "source"),
+    (row(source="Loket 1"), "source"),
+    (row(source="x" * 41), "source"),
+    (row(source=None), "source"),
+    (row(source="loket\u202e"), "source"),
+    (row(expected="5"), "expected"),
+    (row(expected=None), "expected"),
+    (row(expected=1.0), "expected"),
     (row(expected=True), "expected"),
-    (row(reason=5), "reason"), (row(reason=None), "reason"), (row(reason=f"warga {NIK}"), "reason"),
+    (row(reason=5), "reason"),
+    (row(reason=None), "reason"),
+    (row(reason=f"warga {NIK}"), "reason"),
     (row(reason="x" * 501), "reason"),
-]  # fmt: skip
+]
 
 
-@pytest.mark.parametrize(
-    ("body", "field"), BAD, ids=[f"{number} {field}" for number, (_b, field) in enumerate(BAD)]
-)
+@pytest.mark.parametrize(("body", "field"), BAD, ids=[f"{number} {field}" for number, (_b, field) in enumerate(BAD)])
 def test_a_wrong_value_is_refused_at_its_name_and_nothing_is_written(body: Any, field: str) -> None:
     asking, before = bearer(cast.admin()), contents()
     answer = post(asking, body)
@@ -232,19 +267,46 @@ def test_a_count_that_stands_twice_in_one_request_is_refused_even_when_both_agre
 
 
 BODIES: list[tuple[bytes, int]] = [
-    (b"", 400), (b" ", 400), (b"{}", 400), (b"[]", 400), (b"null", 400), (b"true", 400), (b"5", 400), (b'"x"', 400),
-    (b"[[]]", 400), (b"[null]", 400), (b"[5]", 400), (b'["x"]', 400), (b"{", 400), (b"[{}", 400), (b"{'a': 1}", 400),
-    (b"region=31", 400), (raw("NaN"), 400), (raw("Infinity"), 400), (raw("-Infinity"), 400),
+    (b"", 400),
+    (b" ", 400),
+    (b"{}", 400),
+    (b"[]", 400),
+    (b"null", 400),
+    (b"true", 400),
+    (b"5", 400),
+    (b'"x"', 400),
+    (b"[[]]", 400),
+    (b"[null]", 400),
+    (b"[5]", 400),
+    (b'["x"]', 400),
+    (b"{", 400),
+    (b"[{}", 400),
+    (b"{'a': 1}", 400),
+    (b"region=31", 400),
+    (raw("NaN"), 400),
+    (raw("Infinity"), 400),
+    (raw("-Infinity"), 400),
     (raw("1" + "0" * 5_000), 400),
-    (raw("0x10"), 400), (raw("007"), 400), (raw("5") + b"x", 400), (raw("5") * 2, 400),
+    (raw("0x10"), 400),
+    (raw("007"), 400),
+    (raw("5") + b"x", 400),
+    (raw("5") * 2, 400),
     (b"\xef\xbb\xbf" + raw("5"), 400),
-    (raw('5, "people": 6'), 400), (raw('5, "reason": "\\u0000"'), 400), (raw('5, "reason": "\\ud800"'), 400),
-    (raw('5, "reason": "\\uDFFF"'), 400), (raw('5, "reason": "\xff"').decode().encode("latin-1"), 400),
-    (raw('5, "reason": "\x00"'), 400), (raw('5, "reason": "a\nb"'), 400), (json.dumps(row()).encode("utf-16"), 400),
-    (b"[" * 50_000, 400), (b"[" * 50_000 + b"]" * 50_000, 400), (b'{"a":' * 50_000 + b"1" + b"}" * 50_000, 400),
-    (b"[" + b" " * 10_000_000 + b"]", 413), (b"x" * 10_000_000, 413),
+    (raw('5, "people": 6'), 400),
+    (raw('5, "reason": "\\u0000"'), 400),
+    (raw('5, "reason": "\\ud800"'), 400),
+    (raw('5, "reason": "\\uDFFF"'), 400),
+    (raw('5, "reason": "\xff"').decode().encode("latin-1"), 400),
+    (raw('5, "reason": "\x00"'), 400),
+    (raw('5, "reason": "a\nb"'), 400),
+    (json.dumps(row()).encode("utf-16"), 400),
+    (b"[" * 50_000, 400),
+    (b"[" * 50_000 + b"]" * 50_000, 400),
+    (b'{"a":' * 50_000 + b"1" + b"}" * 50_000, 400),
+    (b"[" + b" " * 10_000_000 + b"]", 413),
+    (b"x" * 10_000_000, 413),
     (raw('5, "reason": "' + "x" * 10_000_000 + '"'), 413),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize("path", ["counts/", "targets/"])
@@ -265,10 +327,19 @@ def test_half_a_letter_and_a_nul_break_no_sentence_that_names_them(name: str, si
     assert contents() == before
 
 
-@pytest.mark.parametrize("kind", [
-    "text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "application/xml", "text/csv",
-    "application/octet-stream", "application/merge-patch+json", "nonsense",
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "kind",
+    [
+        "text/plain",
+        "application/x-www-form-urlencoded",
+        "multipart/form-data; boundary=x",
+        "application/xml",
+        "text/csv",
+        "application/octet-stream",
+        "application/merge-patch+json",
+        "nonsense",
+    ],
+)
 def test_another_content_type_is_a_415(kind: str) -> None:
     asking, before = head(), contents()
     told(post(asking, row(), kind=kind), 415)
@@ -295,10 +366,17 @@ def test_nothing_is_changed_in_place_or_deleted(method: str) -> None:
     assert contents() == before
 
 
-@pytest.mark.parametrize(("owner", "code", "status"), [
-    (cast.head_barat, TIMUR, 403), (cast.api_barat, TIMUR, 404), (cast.head_barat, "32.73", 404),
-    (cast.staff, "32.73", 404), (cast.admin, "32.73", 400), (cast.reader, KAPUK, 403),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("owner", "code", "status"),
+    [
+        (cast.head_barat, TIMUR, 403),
+        (cast.api_barat, TIMUR, 404),
+        (cast.head_barat, "32.73", 404),
+        (cast.staff, "32.73", 404),
+        (cast.admin, "32.73", 400),
+        (cast.reader, KAPUK, 403),
+    ],
+)
 def test_who_may_not_write_there_is_refused_and_the_good_rows_with_it(
     owner: Callable[[], User], code: str, status: int
 ) -> None:
@@ -332,9 +410,13 @@ def test_no_sixteen_digits_come_in_through_a_source() -> None:
 
 def wanted(**changes: Any) -> dict[str, Any]:
     good = {
-        "region": KAPUK, "document": "KTP", "period": "2021", "people": 240, "source": "SK 12/2021",
+        "region": KAPUK,
+        "document": "KTP",
+        "period": "2021",
+        "people": 240,
+        "source": "SK 12/2021",
         "effective_from": "2021-01-01",
-    }  # fmt: skip
+    }
     return good | changes
 
 
@@ -349,8 +431,11 @@ def test_the_agency_sets_revises_and_withdraws_a_target_and_every_version_stays(
         for changes in ({}, {}, {"people": 250, "source": "SK 13/2021", "expected": 1}, {"people": None})
     ]
     assert [(each["status"], each["version"], each["old"], each["new"]) for each in answers] == [
-        ("new", 1, None, 240), ("unchanged", 1, 240, 240), ("changed", 2, 240, 250), ("changed", 3, 250, None),
-    ]  # fmt: skip
+        ("new", 1, None, 240),
+        ("unchanged", 1, 240, 240),
+        ("changed", 2, 240, 250),
+        ("changed", 3, 250, None),
+    ]
     assert world.versions(KAPUK) == [240, 250, None]
     assert set(Target.objects.values_list("by__username", flat=True)) == {"dian"}
     assert set(AuditEntry.objects.filter(action="target.set").values_list("door", flat=True)) == {"api"}
@@ -366,22 +451,35 @@ def test_nobody_but_the_agency_sets_targets(owner: Callable[[], User]) -> None:
 
 
 WRONG_TARGETS: list[tuple[dict[str, Any], str]] = [
-    ({"people": "240"}, "people"), ({"people": 2.5}, "people"), ({"people": True}, "people"),
+    ({"people": "240"}, "people"),
+    ({"people": 2.5}, "people"),
+    ({"people": True}, "people"),
     ({"people": -1}, "people"),
-    ({"people": 2**63}, "people"), ({"people": None}, "people"), ({"period": "2031"}, "period"),
-    ({"period": "x" * 41}, "period"), ({"period": 2021}, "period"), ({"document": "SIM"}, "document"),
-    ({"source": ""}, "source"), ({"source": f"SK {NIK}"}, "source"), ({"source": "x" * 201}, "source"),
-    ({"effective_from": "2022-01-01"}, "effective_from"), ({"effective_from": "besok"}, "effective_from"),
-    ({"kind": "lain"}, "kind"), ({"kind": None}, "kind"), ({"opening": 5}, "opening"), ({"opening": "5"}, "opening"),
-    ({"opening": -1, "kind": "stock"}, "opening"), ({"opening": 2**63, "kind": "stock"}, "opening"),
-    ({"region": "31.99"}, "region"), ({"target": 5}, "target"), ({"expected": "0"}, "expected"),
-]  # fmt: skip
+    ({"people": 2**63}, "people"),
+    ({"people": None}, "people"),
+    ({"period": "2031"}, "period"),
+    ({"period": "x" * 41}, "period"),
+    ({"period": 2021}, "period"),
+    ({"document": "SIM"}, "document"),
+    ({"source": ""}, "source"),
+    ({"source": f"SK {NIK}"}, "source"),
+    ({"source": "x" * 201}, "source"),
+    ({"effective_from": "2022-01-01"}, "effective_from"),
+    ({"effective_from": "besok"}, "effective_from"),
+    ({"kind": "lain"}, "kind"),
+    ({"kind": None}, "kind"),
+    ({"opening": 5}, "opening"),
+    ({"opening": "5"}, "opening"),
+    ({"opening": -1, "kind": "stock"}, "opening"),
+    ({"opening": 2**63, "kind": "stock"}, "opening"),
+    ({"region": "31.99"}, "region"),
+    ({"target": 5}, "target"),
+    ({"expected": "0"}, "expected"),
+]
 
 
 @pytest.mark.parametrize(("changes", "field"), WRONG_TARGETS)
-def test_a_wrong_target_is_refused_at_its_name_and_nothing_is_written(
-    changes: dict[str, Any], field: str
-) -> None:
+def test_a_wrong_target_is_refused_at_its_name_and_nothing_is_written(changes: dict[str, Any], field: str) -> None:
     asking, before = dinas(), contents()
     found = told(post(asking, [wanted(region=BARAT), wanted(**changes)], "targets/"), 400)
     assert fields(found) == [(1, field)]

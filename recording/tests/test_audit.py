@@ -11,17 +11,7 @@ from django.db import DatabaseError, connection, transaction
 from accounts.rights import SYSTEM
 from accounts.tests import cast
 from dukcapil.errors import Refused
-from recording.models import (
-    AuditEntry,
-    CountChange,
-    DailyCount,
-    Door,
-    ImportKind,
-    Period,
-    Posting,
-    Region,
-    Target,
-)
+from recording.models import AuditEntry, CountChange, DailyCount, Door, ImportKind, Period, Posting, Region, Target
 from recording.services.counts import record_counts, return_counts, undo_posting
 from recording.services.regions import RegionRow, load_regions
 from recording.services.runs import recompute_coverage
@@ -42,13 +32,11 @@ def region() -> object:
 def new_period() -> object:
     return define_period(
         by=cast.staff(), name="2022", first_day=date(2022, 1, 1), last_day=date(2022, 12, 31), now=NOON, door=Door.ADMIN
-    )  # fmt: skip
+    )
 
 
 def targets() -> object:
-    return set_targets(
-        by=cast.staff(), targets=[WANTED, replace(WANTED, region=KAPUK)], now=NOON, door=Door.ADMIN
-    )
+    return set_targets(by=cast.staff(), targets=[WANTED, replace(WANTED, region=KAPUK)], now=NOON, door=Door.ADMIN)
 
 
 def counts() -> object:
@@ -97,8 +85,12 @@ def test_an_act_of_writing_counts_stands_in_the_postings_and_each_change_names_i
     undo_posting(by=cast.admin(), posting=posting.pk, now=NOON, door=Door.API, reason="salah berkas")
     undo = Posting.objects.latest("pk")
     assert (undo.by, undo.door, undo.kind, undo.undoes, undo.reason) == (
-        cast.admin(), "api", "undo", posting, "salah berkas",
-    )  # fmt: skip
+        cast.admin(),
+        "api",
+        "undo",
+        posting,
+        "salah berkas",
+    )
 
 
 @pytest.mark.parametrize(
@@ -128,9 +120,7 @@ def test_a_batch_that_breaks_at_one_count_leaves_neither_the_others_nor_its_post
     before = contents()
     with pytest.raises(DatabaseError):
         write(count(1), count(2, BARAT), count(13, "31.75"))
-    file = csv_file(
-        tmp_path, f"kode,dokumen,tanggal,jumlah\n{KAPUK},KTP,2021-11-25,1\n31.75,KTP,2021-11-25,13\n"
-    )
+    file = csv_file(tmp_path, f"kode,dokumen,tanggal,jumlah\n{KAPUK},KTP,2021-11-25,1\n31.75,KTP,2021-11-25,13\n")
     with pytest.raises(DatabaseError):
         imported(file)
     assert contents() == before
@@ -146,15 +136,11 @@ def test_what_is_refused_or_only_tried_leaves_no_row_anywhere(tmp_path: Path) ->
     )
     refused: list[Act] = [
         lambda: load_regions(by=SYSTEM, rows=[RegionRow("31.7", "Anu")], now=NOON, door=Door.ADMIN),
-        lambda: set_targets(
-            by=SYSTEM, targets=[WANTED, replace(WANTED, people=-1)], now=NOON, door=Door.ADMIN
-        ),
+        lambda: set_targets(by=SYSTEM, targets=[WANTED, replace(WANTED, people=-1)], now=NOON, door=Door.ADMIN),
         lambda: write(count(6, BARAT), count(-1)),
         lambda: write(count(6), reason=""),
         lambda: return_counts(by=SYSTEM, keys=[count(0).key], now=NOON, door=Door.PAGE, reason=""),
-        lambda: undo_posting(
-            by=SYSTEM, posting=Posting.objects.get().pk, now=NOON, door=Door.PAGE, reason=" "
-        ),
+        lambda: undo_posting(by=SYSTEM, posting=Posting.objects.get().pk, now=NOON, door=Door.PAGE, reason=" "),
         lambda: undo_posting(by=SYSTEM, posting=0, now=NOON, door=Door.PAGE, reason="x"),
         lambda: recompute_coverage(by=SYSTEM, day=date(2021, 11, 26), now=NOON),
     ]

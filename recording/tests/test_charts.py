@@ -74,13 +74,7 @@ def test_days_on_which_nobody_was_recorded_are_level() -> None:
     course = cumulative({date(2021, 2, 1): 30, date(2021, 8, 2): 90}, FIRST, AS_OF)
     so_far = dict(course)
     assert len(course) == 329
-    assert [so_far[date(2021, *day)] for day in ((1, 31), (2, 1), (8, 1), (8, 2), (11, 25))] == [
-        0,
-        30,
-        30,
-        120,
-        120,
-    ]
+    assert [so_far[date(2021, *day)] for day in ((1, 31), (2, 1), (8, 1), (8, 2), (11, 25))] == [0, 30, 30, 120, 120]
 
 
 def test_where_nobody_entered_anything_there_is_no_line_and_a_reported_zero_is_one() -> None:
@@ -209,13 +203,9 @@ def labels_apart(found: BurnUp) -> None:
 
 
 @given(st.dates(FIRST, LAST), st.integers(0, 99_999), st.integers(1, 99_999), st.integers(1, 99_999))
-def test_numbers_in_the_chart_never_lie_on_each_other(
-    as_of: date, people: int, before: int, goal: int
-) -> None:
+def test_numbers_in_the_chart_never_lie_on_each_other(as_of: date, people: int, before: int, goal: int) -> None:
     labels_apart(
-        chart(
-            {FIRST: people // 2, as_of: people - people // 2}, [(FIRST, before), (as_of, goal)], as_of=as_of
-        )
+        chart({FIRST: people // 2, as_of: people - people // 2}, [(FIRST, before), (as_of, goal)], as_of=as_of)
     )
 
 
@@ -298,12 +288,7 @@ def test_the_table_holds_the_months_ends_and_the_day_itself() -> None:
 
 
 def test_the_plan_is_straight() -> None:
-    assert [plan_on(day, FIRST, LAST, 365) for day in (FIRST, AS_OF, LAST, date(2022, 1, 1))] == [
-        1,
-        329,
-        365,
-        365,
-    ]
+    assert [plan_on(day, FIRST, LAST, 365) for day in (FIRST, AS_OF, LAST, date(2022, 1, 1))] == [1, 329, 365, 365]
 
 
 def drawn(found: BurnUp, language: str = "id", document: str = "KTP") -> str:
@@ -324,11 +309,7 @@ def test_coordinates_have_a_dot_in_every_language(language: str) -> None:
 @pytest.mark.parametrize(
     ("recorded", "targets", "finding"),
     [
-        (
-            {AS_OF: 31_000},
-            [(FIRST, 60_000)],
-            "31.000 orang sampai Kamis, 25 November 2021, dari target 60.000.",
-        ),
+        ({AS_OF: 31_000}, [(FIRST, 60_000)], "31.000 orang sampai Kamis, 25 November 2021, dari target 60.000."),
         ({AS_OF: 310}, [], "310 orang sampai Kamis, 25 November 2021; belum ada target."),
         ({}, [(FIRST, 60_000)], "Belum ada laporan sampai Kamis, 25 November 2021."),
     ],

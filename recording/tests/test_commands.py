@@ -55,15 +55,17 @@ def test_without_dry_run_the_same_answer_comes_and_the_counts_are_there(good: Pa
 
 @pytest.mark.parametrize("arguments", [(), ("--dry-run",)])
 @pytest.mark.usefixtures("at_noon")
-def test_errors_give_exit_code_1_and_a_list_of_rows_and_save_nothing(
-    bad: Path, arguments: tuple[str, ...]
-) -> None:
+def test_errors_give_exit_code_1_and_a_list_of_rows_and_save_nothing(bad: Path, arguments: tuple[str, ...]) -> None:
     done = run("import_counts", bad, "--json", *arguments)
     assert done.code == 1
     assert [(each["row"], each["column"]) for each in done.json["problems"]] == [(3, "kode"), (4, "jumlah")]
     assert done.json["problems"][0] == {
-        "sheet": "", "row": 3, "column": "kode", "tier": "error", "reason": "Wilayah 31.99 tidak dikenal.",
-    }  # fmt: skip
+        "sheet": "",
+        "row": 3,
+        "column": "kode",
+        "tier": "error",
+        "reason": "Wilayah 31.99 tidak dikenal.",
+    }
     assert done.json["rows"]["rejected"] == 2
     told = run("import_counts", bad, *arguments)
     assert told.code == 1
@@ -101,9 +103,7 @@ def test_a_dry_run_of_targets_answers_with_the_period(tmp_path: Path) -> None:
     ],
 )
 @pytest.mark.usefixtures("at_noon")
-def test_an_import_as_somebody_who_may_not_write_is_refused(
-    good: Path, arguments: tuple[str, str], words: str
-) -> None:
+def test_an_import_as_somebody_who_may_not_write_is_refused(good: Path, arguments: tuple[str, str], words: str) -> None:
     cast.reader()
     gone = cast.person("nonaktif", "Nona Aktif", cast.Role.ADMIN, "31")
     gone.is_active = False
@@ -182,9 +182,16 @@ def test_the_figures_answer_in_the_shape_of_the_coverage_answer() -> None:
     assert (answer["run"], answer["as_of"], answer["status"]) == (1, "2021-11-25", "provisional")
     rows = {(row["document"], row["region"]): row for row in answer["results"]}
     assert rows["KTP", "31.73"] == {
-        "region": "31.73", "name": "Kota Administrasi Jakarta Barat", "level": "city", "document": "KTP",
-        "period": "2021", "recorded": 31_000, "target": 60_000, "percent": "51.67", "remaining": 29_000,
-    }  # fmt: skip
+        "region": "31.73",
+        "name": "Kota Administrasi Jakarta Barat",
+        "level": "city",
+        "document": "KTP",
+        "period": "2021",
+        "recorded": 31_000,
+        "target": 60_000,
+        "percent": "51.67",
+        "remaining": 29_000,
+    }
     assert rows["KTP", "31.71"]["recorded"] == 4
     assert [rows["KTP", "31.71"][name] for name in ("target", "percent", "remaining")] == [None, None, None]
     assert (rows["KTP", "31"]["recorded"], rows["KTP", "31"]["level"]) == (31_004, "province")
@@ -205,8 +212,7 @@ def test_a_past_day_is_computed_as_of_that_day() -> None:
     answer = run("recompute_coverage", "--date", "2021-11-24", "--json").json
     assert (answer["as_of"], answer["status"]) == ("2021-11-24", "official")
     found = {
-        (row["region"], row["document"]): (row["recorded"], row["target"], row["percent"])
-        for row in answer["results"]
+        (row["region"], row["document"]): (row["recorded"], row["target"], row["percent"]) for row in answer["results"]
     }
     assert found["31.73", "KTP"] == (0, 60_000, "0.00")
     assert found["31.73", "KIA"] == (0, None, None), "a city without a figure is answered all the same"
@@ -262,9 +268,7 @@ def test_making_a_region_file_tells_how_many_of_each_kind(tmp_path: Path) -> Non
     for name, text in PACKAGE.items():
         csv_file(tmp_path / "data", text, name)
     done = run("make_region_file", tmp_path, tmp_path / "wilayah.csv", "--province", "31", "--json")
-    assert done.json == {
-        "file": "wilayah.csv", "rows": 6, "provinsi": 1, "kota": 1, "kecamatan": 2, "kelurahan": 2,
-    }  # fmt: skip
+    assert done.json == {"file": "wilayah.csv", "rows": 6, "provinsi": 1, "kota": 1, "kecamatan": 2, "kelurahan": 2}
     refused = run("make_region_file", tmp_path, tmp_path / "wilayah.csv", "--province", "99", "--json")
     assert (refused.code, refused.output) == (1, "")
 
@@ -283,8 +287,9 @@ def test_real_processes_print_one_json_object_and_end_with_the_right_code(tmp_pa
     assert ledger.json == {"keys": 3, "changes": 3, "mismatches": 0}
     assert figures.json["status"] == "official"
     assert {row["document"]: row["recorded"] for row in figures.json["results"] if row["region"] == "31"} == {
-        "KTP": 31_009, "KIA": 0
-    }  # fmt: skip
+        "KTP": 31_009,
+        "KIA": 0,
+    }
     assert value() == 31_000
 
 

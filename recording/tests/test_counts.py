@@ -91,11 +91,7 @@ def test_the_second_of_two_writers_is_told_who_was_quicker() -> None:
     record_count(by=head, count=edited, now=NOON, door="page", reason="hitung ulang")
     with pytest.raises(Conflict, match=f"{head.full_name} baru saja mengubah catatan ini menjadi 12"):
         record_count(
-            by=staff,
-            count=CountInput(KAPUK, "KTP", DAY, "loket", 15, seen),
-            now=NOON,
-            door="page",
-            reason="x",
+            by=staff, count=CountInput(KAPUK, "KTP", DAY, "loket", 15, seen), now=NOON, door="page", reason="x"
         )
     assert value() == 12
 
@@ -103,9 +99,7 @@ def test_the_second_of_two_writers_is_told_who_was_quicker() -> None:
 def test_a_writer_who_saw_nothing_is_told_when_there_is_something() -> None:
     write(count(10))
     with pytest.raises(Conflict):
-        record_count(
-            by=SYSTEM, count=CountInput(KAPUK, "KTP", DAY, "loket", 11, 0), now=NOON, door="page", reason="x"
-        )
+        record_count(by=SYSTEM, count=CountInput(KAPUK, "KTP", DAY, "loket", 11, 0), now=NOON, door="page", reason="x")
 
 
 @pytest.mark.parametrize(
@@ -123,9 +117,7 @@ def test_a_writer_who_saw_nothing_is_told_when_there_is_something() -> None:
         (count(1, day=date(2019, 12, 31)), "day", "di luar semua periode"),
     ],
 )
-def test_bad_input_is_refused_at_its_field_and_nothing_is_saved(
-    bad: CountInput, field: str, words: str
-) -> None:
+def test_bad_input_is_refused_at_its_field_and_nothing_is_saved(bad: CountInput, field: str, words: str) -> None:
     with pytest.raises(Refused, match=words) as refused:
         record_count(by=SYSTEM, count=bad, now=NOON, door="page")
     assert refused.value.field == field
@@ -238,16 +230,12 @@ def test_any_sequence_of_writes_leaves_the_sum_of_changes_equal_to_the_value(
             else:
                 before = dict(model)
                 request = f"k-{people}-{like.key}" if step == "again" else None
-                done = record_counts(
-                    by=SYSTEM, counts=[wanted], now=NOON, door="page", reason="x", key=request
-                )
+                done = record_counts(by=SYSTEM, counts=[wanted], now=NOON, door="page", reason="x", key=request)
                 if done.posting and not done.repeated:
                     acts.append((done.posting.pk, {like.key: before.get(like.key)}, {like.key: people}))
                     model[like.key] = people
         stored = {(c.region_id, c.document, c.day, c.source): c.people for c in DailyCount.objects.all()}
-        assert {k: v for k, v in stored.items() if v is not None} == {
-            k: v for k, v in model.items() if v is not None
-        }
+        assert {k: v for k, v in stored.items() if v is not None} == {k: v for k, v in model.items() if v is not None}
         assert check_ledger().mismatches == 0
         transaction.set_rollback(True)
 

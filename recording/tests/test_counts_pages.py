@@ -17,35 +17,29 @@ from recording.tests.world import BARAT, DAY, KAPUK, NOON, after, count, write
 pytestmark = pytest.mark.usefixtures("at_noon")
 COUNTS = f"/wilayah/{BARAT}/catatan/"
 HISTORY = f"/riwayat/{KAPUK}/KTP/2021-11-25/loket/"
-READERS = [
-    cast.admin,
-    cast.staff,
-    cast.head_barat,
-    cast.head_timur,
-    cast.reader,
-    cast.reader_barat,
-    cast.api_client,
-]
+READERS = [cast.admin, cast.staff, cast.head_barat, cast.head_timur, cast.reader, cast.reader_barat, cast.api_client]
 
 
 def test_the_counts_of_a_region_and_all_below_are_listed_with_who_entered_them() -> None:
     record_count(by=cast.head_barat(), count=count(1_250), now=after(hours=-1), door=Door.PAGE)
-    write(
-        count(0, BARAT, source="mobil", day=DAY - timedelta(days=1)),
-        count(9, "31.75"),
-        count(3, document="KIA"),
-    )
+    write(count(0, BARAT, source="mobil", day=DAY - timedelta(days=1)), count(9, "31.75"), count(3, document="KIA"))
     found = rows(logged_in(cast.reader()).get(COUNTS))
     assert [line[:5] for line in found] == [
         [
-            "Kam, 25 Nov 2021", "Kapuk 31.73.01.1004", "Loket layanan", "1.250",
+            "Kam, 25 Nov 2021",
+            "Kapuk 31.73.01.1004",
+            "Loket layanan",
+            "1.250",
             "Budi Barat Kam, 25 Nov 2021 pukul 11.00 WIB",
         ],
         [
-            "Rab, 24 Nov 2021", "Kota Administrasi Jakarta Barat 31.73", "Mobil keliling", "0",
+            "Rab, 24 Nov 2021",
+            "Kota Administrasi Jakarta Barat 31.73",
+            "Mobil keliling",
+            "0",
             "Sistem Kam, 25 Nov 2021 pukul 12.00 WIB",
         ],
-    ]  # fmt: skip
+    ]
     cards = rows(logged_in(cast.reader()).get(f"{COUNTS}?dokumen=KIA"))
     assert [line[3] for line in cards] == ["3"]
 
@@ -104,9 +98,7 @@ def test_what_people_typed_is_shown_as_text_and_never_as_part_of_the_page() -> N
 
 
 @pytest.mark.parametrize("who", READERS, ids=lambda who: who.__name__)
-def test_everybody_reads_the_counts_of_the_own_region_and_a_city_reader_no_others(
-    who: Callable[[], User],
-) -> None:
+def test_everybody_reads_the_counts_of_the_own_region_and_a_city_reader_no_others(who: Callable[[], User]) -> None:
     write(count(7), count(8, "31.75"))
     client = logged_in(who())
     assert [line[3] for line in rows(client.get(COUNTS))] == ["7"]
@@ -117,8 +109,7 @@ def test_everybody_reads_the_counts_of_the_own_region_and_a_city_reader_no_other
 
 
 @pytest.mark.parametrize(
-    ("who", "offered"),
-    [(cast.head_barat, True), (cast.staff, True), (cast.head_timur, False), (cast.reader, False)],
+    ("who", "offered"), [(cast.head_barat, True), (cast.staff, True), (cast.head_timur, False), (cast.reader, False)]
 )
 def test_only_those_who_may_correct_a_count_are_offered_to(who: Callable[[], User], offered: bool) -> None:
     write(count(7))

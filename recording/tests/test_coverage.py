@@ -72,11 +72,7 @@ def test_more_people_are_never_a_smaller_percentage(some: int, others: int, targ
 def test_what_remains(recorded: int, target: int | None, left: int | None, over: int, done: bool) -> None:
     coverage = Coverage(recorded, target)
     assert (coverage.remaining, coverage.surplus, coverage.reached) == (left, over, done)
-    assert (remaining(recorded, target), surplus(recorded, target), reached(recorded, target)) == (
-        left,
-        over,
-        done,
-    )
+    assert (remaining(recorded, target), surplus(recorded, target), reached(recorded, target)) == (left, over, done)
 
 
 @given(PEOPLE, PEOPLE)
@@ -123,10 +119,20 @@ def test_a_total_has_a_target_when_any_part_has(parts: list[Coverage], together:
 @pytest.mark.parametrize(
     ("text", "step"),
     [
-        ("0.00", 0), ("19.99", 0), ("20.00", 1), ("39.99", 1), ("40.00", 2), ("59.99", 2), ("60.00", 3),
-        ("79.99", 3), ("80.00", 4), ("99.99", 4), ("100.00", 5), ("12345.00", 5),
+        ("0.00", 0),
+        ("19.99", 0),
+        ("20.00", 1),
+        ("39.99", 1),
+        ("40.00", 2),
+        ("59.99", 2),
+        ("60.00", 3),
+        ("79.99", 3),
+        ("80.00", 4),
+        ("99.99", 4),
+        ("100.00", 5),
+        ("12345.00", 5),
     ],
-)  # fmt: skip
+)
 def test_the_palette(text: str, step: int) -> None:
     assert band(Decimal(text)) == step
 

@@ -40,28 +40,41 @@ def story(at_noon: None) -> None:
 
 
 FIGURES = {
-    DKI: ("di bawah target 31.000 dari 60.000 51,67% dari target sisa 29.000", [
-        ["Jakarta Pusat", "", "4,95%", "990", "20.000", "19.010", "990", "0/1", "di bawah target"],
-        ["Jakarta Barat", "", "75,00%", "30.000", "40.000", "10.000", "0", "1/2", "di bawah target"],
-        ["Jakarta Timur", "", "–", "10", "–", "–", "10", "0/1", "belum ada target"],
-    ]),
-    BARAT: ("di bawah target 30.000 dari 40.000 75,00% dari target sisa 10.000", [
-        ["Grogol Petamburan", "", "0%", "0", "10.000", "10.000", "0", "0/1", "di bawah target"],
-        ["Cengkareng", "", "100%", "30.000", "30.000", "0", "–", "1/2", "tuntas"],
-    ]),
-    CENGKARENG: ("tuntas 30.000 dari 30.000 100% dari target sisa 0", [
-        ["Kapuk", "", "100%", "30.000", "30.000", "0", "–", "tuntas"],
-        ["Cengkareng Barat", "", "–", "–", "–", "–", "–", "belum ada target"],
-    ]),
+    DKI: (
+        "di bawah target 31.000 dari 60.000 51,67% dari target sisa 29.000",
+        [
+            ["Jakarta Pusat", "", "4,95%", "990", "20.000", "19.010", "990", "0/1", "di bawah target"],
+            ["Jakarta Barat", "", "75,00%", "30.000", "40.000", "10.000", "0", "1/2", "di bawah target"],
+            ["Jakarta Timur", "", "–", "10", "–", "–", "10", "0/1", "belum ada target"],
+        ],
+    ),
+    BARAT: (
+        "di bawah target 30.000 dari 40.000 75,00% dari target sisa 10.000",
+        [
+            ["Grogol Petamburan", "", "0%", "0", "10.000", "10.000", "0", "0/1", "di bawah target"],
+            ["Cengkareng", "", "100%", "30.000", "30.000", "0", "–", "1/2", "tuntas"],
+        ],
+    ),
+    CENGKARENG: (
+        "tuntas 30.000 dari 30.000 100% dari target sisa 0",
+        [
+            ["Kapuk", "", "100%", "30.000", "30.000", "0", "–", "tuntas"],
+            ["Cengkareng Barat", "", "–", "–", "–", "–", "–", "belum ada target"],
+        ],
+    ),
     KAPUK: ("tuntas 30.000 dari 30.000 100% dari target sisa 0", []),
-    "31.75": ("belum ada target 10 orang Belum ada target, jadi tidak ada persentase.", [
-        ["Matraman", "", "–", "–", "–", "–", "–", "0/1", "belum ada target"],
-    ]),
-}  # fmt: skip
+    "31.75": (
+        "belum ada target 10 orang Belum ada target, jadi tidak ada persentase.",
+        [["Matraman", "", "–", "–", "–", "–", "–", "0/1", "belum ada target"]],
+    ),
+}
 DONE = {
-    DKI: "Kota/kabupaten tuntas 0 dari 3", BARAT: "Kecamatan tuntas 1 dari 2", CENGKARENG: "Kelurahan tuntas 1 dari 2",
-    KAPUK: "Kelurahan adalah tingkat terbawah", "31.75": "Kecamatan tuntas 0 dari 1",
-}  # fmt: skip
+    DKI: "Kota/kabupaten tuntas 0 dari 3",
+    BARAT: "Kecamatan tuntas 1 dari 2",
+    CENGKARENG: "Kelurahan tuntas 1 dari 2",
+    KAPUK: "Kelurahan adalah tingkat terbawah",
+    "31.75": "Kecamatan tuntas 0 dari 1",
+}
 NAMES = dict(world.REGIONS)
 
 
@@ -97,9 +110,7 @@ def test_a_reader_of_one_city_begins_there_and_sees_nothing_else() -> None:
         assert "990" not in words(page)
 
 
-@pytest.mark.parametrize(
-    "address", ["/", "/wilayah/31/", "/wilayah/31.99/", "/wilayah/31.73/catatan/", "/catat/"]
-)
+@pytest.mark.parametrize("address", ["/", "/wilayah/31/", "/wilayah/31.99/", "/wilayah/31.73/catatan/", "/catat/"])
 @pytest.mark.usefixtures("story")
 def test_whoever_has_not_logged_in_is_sent_to_log_in(address: str) -> None:
     page = logged_in(None).get(address)
@@ -139,8 +150,16 @@ def test_an_old_run_keeps_its_figures_and_says_that_it_is_old() -> None:
     assert "30.000 dari 60.000 50,00% dari target sisa 30.000" in words(page)
     assert "Angka resmi keadaan per Rabu, 24 November 2021 · nomor 1" in words(page)
     assert rows(page, "di Daerah Khusus")[0] == [
-        "Jakarta Pusat", "", "–", "–", "20.000", "20.000", "–", "0/1", "belum ada laporan",
-    ]  # fmt: skip
+        "Jakarta Pusat",
+        "",
+        "–",
+        "–",
+        "20.000",
+        "20.000",
+        "–",
+        "0/1",
+        "belum ada laporan",
+    ]
     assert 'href="/wilayah/31.73/?dokumen=KTP&amp;run=1"' in page.content.decode()
     newest = logged_in(cast.reader()).get("/wilayah/31/?run=2")
     assert "Ini angka lama" not in words(newest)
@@ -182,14 +201,13 @@ def test_an_own_target_that_differs_from_the_childrens_sum_is_told_with_all_its_
     recompute_coverage(by=SYSTEM, day=DAY, now=NOON)
     page = logged_in(cast.reader()).get(f"/wilayah/{BARAT}/")
     assert "30.000 dari 45.000 66,67%" in words(page)
-    assert (
-        "Target wilayah ini ditetapkan 45.000, sedangkan jumlah target wilayah di bawahnya 40.000."
-        in words(page)
-    )
+    assert "Target wilayah ini ditetapkan 45.000, sedangkan jumlah target wilayah di bawahnya 40.000." in words(page)
     versions = rows(page, "Semua versi target")
     assert [row[0] for row in versions] == [
-        "Target periode v3 belum berlaku", "Target periode v2 berlaku", "Target periode v1",
-    ]  # fmt: skip
+        "Target periode v3 belum berlaku",
+        "Target periode v2 berlaku",
+        "Target periode v1",
+    ]
     assert [row[1] for row in versions] == ["44.000", "45.000", "50.000"]
 
 
@@ -197,9 +215,7 @@ def test_an_own_target_that_differs_from_the_childrens_sum_is_told_with_all_its_
 def test_a_closed_region_says_so_and_keeps_its_figures() -> None:
     Region.objects.filter(code=KAPUK).update(closed=DAY - timedelta(days=1))
     client = logged_in(cast.reader())
-    assert "Wilayah ini tutup; hari terakhirnya Rabu, 24 November 2021." in words(
-        client.get(f"/wilayah/{KAPUK}/")
-    )
+    assert "Wilayah ini tutup; hari terakhirnya Rabu, 24 November 2021." in words(client.get(f"/wilayah/{KAPUK}/"))
     assert rows(client.get(f"/wilayah/{CENGKARENG}/"), "di Cengkareng")[0][0] == "Kapuk (tutup)"
 
 
@@ -218,13 +234,7 @@ def test_before_anything_was_computed_or_defined_the_page_says_what_to_do() -> N
 
 @pytest.mark.parametrize(
     ("who", "status"),
-    [
-        (cast.admin, 302),
-        (cast.staff, 302),
-        (cast.head_barat, 403),
-        (cast.reader, 403),
-        (cast.api_client, 403),
-    ],
+    [(cast.admin, 302), (cast.staff, 302), (cast.head_barat, 403), (cast.reader, 403), (cast.api_client, 403)],
 )
 @pytest.mark.usefixtures("story")
 def test_who_may_compute_by_hand(who: Callable[[], User], status: int) -> None:
@@ -240,10 +250,7 @@ def test_who_may_compute_by_hand(who: Callable[[], User], status: int) -> None:
 def test_computing_by_hand_twice_gives_one_run_and_says_its_number() -> None:
     write(count(1))
     client = logged_in(cast.staff())
-    for sentence in (
-        "Perhitungan nomor 3 siap.",
-        "Tidak ada yang berubah; perhitungan nomor 3 tetap berlaku.",
-    ):
+    for sentence in ("Perhitungan nomor 3 siap.", "Tidak ada yang berubah; perhitungan nomor 3 tetap berlaku."):
         page = client.post("/hitung-ulang/", {"wilayah": "31.73", "dokumen": "KIA"}, follow=True)
         assert sentence in words(page)
         assert page.redirect_chain[-1][0] == "/wilayah/31.73/?dokumen=KIA"
@@ -293,9 +300,7 @@ def test_a_bad_address_answers_404_with_a_sentence_and_never_500(address: str, s
     assert len(words(page)) < 25_000
 
 
-@pytest.mark.parametrize(
-    "address", ["/wilayah/31.73%00/", "/wilayah/31/?dokumen=%00", "/wilayah/31/?periode=2021%00"]
-)
+@pytest.mark.parametrize("address", ["/wilayah/31.73%00/", "/wilayah/31/?dokumen=%00", "/wilayah/31/?periode=2021%00"])
 @pytest.mark.usefixtures("story")
 def test_a_byte_that_no_text_holds_answers_400_with_a_sentence(address: str) -> None:
     page = logged_in(cast.admin()).get(address)
@@ -398,9 +403,7 @@ def test_the_pace_is_held_against_what_is_required() -> None:
     assert "Laju yang dibutuhkan 1.116 sisa 26 hari kerja" in page
     assert "Bila laju tetap, 31 Des 71.300 dari 60.000" in page
     assert "Target 30.000 sudah tercapai" in words(logged_in(cast.reader()).get(f"/wilayah/{KAPUK}/"))
-    assert "Laju sekarang belum cukup untuk 20.000" in words(
-        logged_in(cast.reader()).get(f"/wilayah/{PUSAT}/")
-    )
+    assert "Laju sekarang belum cukup untuk 20.000" in words(logged_in(cast.reader()).get(f"/wilayah/{PUSAT}/"))
     assert "Belum ada target untuk dikejar" in words(logged_in(cast.reader()).get("/wilayah/31.75/"))
 
 

@@ -33,9 +33,7 @@ def test_the_whole_page_weighs_at_most_60_kilobytes_on_the_wire_and_nothing_move
         devtools.send("Network.enable")
         devtools.send("Network.setCacheDisabled", {"cacheDisabled": True})
         weights: list[float] = []
-        devtools.on(
-            "Network.loadingFinished", lambda event, to=weights: to.append(event["encodedDataLength"])
-        )
+        devtools.on("Network.loadingFinished", lambda event, to=weights: to.append(event["encodedDataLength"]))
         visit.page.goto("/", wait_until="networkidle")
         assert 3 <= len(weights) <= 6
         assert 0 < sum(weights) <= MOST_BYTES, weights
@@ -43,9 +41,7 @@ def test_the_whole_page_weighs_at_most_60_kilobytes_on_the_wire_and_nothing_move
         visit.done()
 
 
-def test_another_document_replaces_the_content_alone_and_the_way_back_works(
-    browser: "Browser", portal: str
-) -> None:
+def test_another_document_replaces_the_content_alone_and_the_way_back_works(browser: "Browser", portal: str) -> None:
     cast.reader()
     visit = Visit(browser, portal, viewport=DESK)
     visit.log_in("rina")
@@ -129,9 +125,7 @@ def test_the_text_is_copied_with_one_button(browser: "Browser", portal: str) -> 
     visit.done()
 
 
-def test_a_newcomer_finds_the_worst_kecamatan_the_reason_and_the_report(
-    browser: "Browser", portal: str
-) -> None:
+def test_a_newcomer_finds_the_worst_kecamatan_the_reason_and_the_report(browser: "Browser", portal: str) -> None:
     """Each from the front page in at most three steps."""
     cast.staff()
     visit = Visit(browser, portal, viewport=DESK)

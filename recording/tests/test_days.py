@@ -14,8 +14,21 @@ from recording.days import MONTHS, Span, parse_day, read_day, spans_in
 SHARED = Path(__file__).resolve().parents[3] / "shared" / "data"
 BOOKS = sorted(SHARED.glob("*/*.xlsx"))
 DAYS = st.dates(date(2000, 1, 1), date(2099, 12, 31))
-LONG = ["", "Januari", "Februari", "Maret", "April", "Mei", "Juni", "Juli", "Agustus", "September", "Oktober",
-        "November", "Desember"]  # fmt: skip
+LONG = [
+    "",
+    "Januari",
+    "Februari",
+    "Maret",
+    "April",
+    "Mei",
+    "Juni",
+    "Juli",
+    "Agustus",
+    "September",
+    "Oktober",
+    "November",
+    "Desember",
+]
 NAMES: dict[int, list[str]] = {
     number: [name for name, month in MONTHS.items() if month == number] for number in range(1, 13)
 }
@@ -88,17 +101,56 @@ def test_a_text_names_these_days(text: str, days: list[str]) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "", "Rekap perekaman", "Sheet1", "2021", "Target 2025", "rekap 2021 2022", "30 November", "30 November '2",
-        "30 November 21", "30/11/21", "30/11", "November", "30 November 1999", "30 November 2100", "30 Novembre 2021",
-        "31 Februari 2021", "29 Februari 2021", "31/11/2021", "30/13/2021", "2021-02-29", "2021-13-01", "0 Mei 2021",
-        "45 November 2021", "31 s.d. 5 November 2021", "31.73.01.1001", "31.73.01.2001", "11.01.01.2001",
-        "3173011001", "Pukul 09.00", "09.00-12.00", "(2)", "data (2).xlsx", "021-5550-2021", "0812-12-11-2021",
-        "08-12-11-2021", "12-11-2021-55", "Nomor 470/12/11/2021", "Semester III 2025", "Triwulan V 2025",
+        "",
+        "Rekap perekaman",
+        "Sheet1",
+        "2021",
+        "Target 2025",
+        "rekap 2021 2022",
+        "30 November",
+        "30 November '2",
+        "30 November 21",
+        "30/11/21",
+        "30/11",
+        "November",
+        "30 November 1999",
+        "30 November 2100",
+        "30 Novembre 2021",
+        "31 Februari 2021",
+        "29 Februari 2021",
+        "31/11/2021",
+        "30/13/2021",
+        "2021-02-29",
+        "2021-13-01",
+        "0 Mei 2021",
+        "45 November 2021",
+        "31 s.d. 5 November 2021",
+        "31.73.01.1001",
+        "31.73.01.2001",
+        "11.01.01.2001",
+        "3173011001",
+        "Pukul 09.00",
+        "09.00-12.00",
+        "(2)",
+        "data (2).xlsx",
+        "021-5550-2021",
+        "0812-12-11-2021",
+        "08-12-11-2021",
+        "12-11-2021-55",
+        "Nomor 470/12/11/2021",
+        "Semester III 2025",
+        "Triwulan V 2025",
         "Triwulan 5 2025",
-        "30 s.d. 5 November 2021", "Juni - Januari 2021", "Nomor 470/01-30/11/2021",
-        "01-30-11-2021", "Mobil 12", "RW 05/2021", "20211130", "12.345.2021",
+        "30 s.d. 5 November 2021",
+        "Juni - Januari 2021",
+        "Nomor 470/01-30/11/2021",
+        "01-30-11-2021",
+        "Mobil 12",
+        "RW 05/2021",
+        "20211130",
+        "12.345.2021",
     ],
-)  # fmt: skip
+)
 def test_what_names_no_day_gives_none(text: str) -> None:
     assert spans_in(text) == []
 
@@ -113,11 +165,20 @@ def test_every_name_of_a_month_is_known_in_any_case(name: str, change: Callable[
 @pytest.mark.parametrize(
     ("number", "names"),
     [
-        (1, "Jan Januari"), (2, "Feb Februari"), (3, "Mar Maret"), (4, "Apr April"), (5, "Mei May"), (6, "Jun Juni"),
-        (7, "Jul Juli"), (8, "Agu Ags Agt Agust Aug Agustus"), (9, "Sep Sept September"), (10, "Okt Oct Oktober"),
-        (11, "Nov Nop Nopember November"), (12, "Des Dec Desember"),
+        (1, "Jan Januari"),
+        (2, "Feb Februari"),
+        (3, "Mar Maret"),
+        (4, "Apr April"),
+        (5, "Mei May"),
+        (6, "Jun Juni"),
+        (7, "Jul Juli"),
+        (8, "Agu Ags Agt Agust Aug Agustus"),
+        (9, "Sep Sept September"),
+        (10, "Okt Oct Oktober"),
+        (11, "Nov Nop Nopember November"),
+        (12, "Des Dec Desember"),
     ],
-)  # fmt: skip
+)
 def test_the_short_names_of_offices_mean_their_month(number: int, names: str) -> None:
     assert {MONTHS[name.lower()] for name in names.split()} == {number}
 
@@ -127,14 +188,22 @@ def test_a_day_written_in_any_form_is_found_and_read_from_a_cell(day: date, data
     name = data.draw(st.sampled_from(NAMES[day.month]))
     change = data.draw(st.sampled_from([str.lower, str.upper, str.title]))
     year = day.year
-    form = data.draw(st.sampled_from([
-        f"{day.day} {change(name)} {year}", f"{day.day:02} {change(name)} {year}", f"{day.day}-{change(name)}-{year}",
-        f"{day.day} {change(name)}. {year}", f"{day.day} {change(name)} '{year % 100:02}", day.isoformat(),
-        f"{day.day:02}-{day.month:02}-{year}", f"{day.day}/{day.month}/{year}", f"{day.day:02}.{day.month:02}.{year}",
-    ]))  # fmt: skip
-    around = data.draw(
-        st.sampled_from(["{}", "Data ({}).xlsx", "keadaan {} Pukul 09.00", "KEADAAN PER {}, sementara"])
+    form = data.draw(
+        st.sampled_from(
+            [
+                f"{day.day} {change(name)} {year}",
+                f"{day.day:02} {change(name)} {year}",
+                f"{day.day}-{change(name)}-{year}",
+                f"{day.day} {change(name)}. {year}",
+                f"{day.day} {change(name)} '{year % 100:02}",
+                day.isoformat(),
+                f"{day.day:02}-{day.month:02}-{year}",
+                f"{day.day}/{day.month}/{year}",
+                f"{day.day:02}.{day.month:02}.{year}",
+            ]
+        )
     )
+    around = data.draw(st.sampled_from(["{}", "Data ({}).xlsx", "keadaan {} Pukul 09.00", "KEADAAN PER {}, sementara"]))
     assert spans_in(around.format(form)) == [Span(day, day, form)]
     assert read_day(form) == day
     assert read_day(f" {form}  09:00") == day
@@ -158,13 +227,20 @@ def test_any_text_gives_spans_that_are_ordered_and_stand_in_it(text: str) -> Non
 @pytest.mark.parametrize(
     ("cell", "day"),
     [
-        ("2021-11-25", date(2021, 11, 25)), (" 2021-11-25 ", date(2021, 11, 25)), ("25/11/2021", date(2021, 11, 25)),
-        ("25-11-2021", date(2021, 11, 25)), ("25.11.2021", date(2021, 11, 25)), ("3/4/2021", date(2021, 4, 3)),
-        ("25 November 2021", date(2021, 11, 25)), ("Kamis, 25 November 2021", date(2021, 11, 25)),
-        ("Jum'at 26 NOV 2021", date(2021, 11, 26)), ("2021-11-30 09:00", date(2021, 11, 30)),
-        ("31 Mei 2020 Pukul 09.00 WIB", date(2020, 5, 31)), ("1999-12-31", date(1999, 12, 31)),
+        ("2021-11-25", date(2021, 11, 25)),
+        (" 2021-11-25 ", date(2021, 11, 25)),
+        ("25/11/2021", date(2021, 11, 25)),
+        ("25-11-2021", date(2021, 11, 25)),
+        ("25.11.2021", date(2021, 11, 25)),
+        ("3/4/2021", date(2021, 4, 3)),
+        ("25 November 2021", date(2021, 11, 25)),
+        ("Kamis, 25 November 2021", date(2021, 11, 25)),
+        ("Jum'at 26 NOV 2021", date(2021, 11, 26)),
+        ("2021-11-30 09:00", date(2021, 11, 30)),
+        ("31 Mei 2020 Pukul 09.00 WIB", date(2020, 5, 31)),
+        ("1999-12-31", date(1999, 12, 31)),
     ],
-)  # fmt: skip
+)
 def test_a_cell_holds_one_day(cell: str, day: date) -> None:
     assert read_day(cell) == day
 
@@ -172,12 +248,30 @@ def test_a_cell_holds_one_day(cell: str, day: date) -> None:
 @pytest.mark.parametrize(
     "cell",
     [
-        "", "-", "Kamis", 44525, 2021, 25.11, "44525", "25/11/21", "11/25/2021", "31/02/2021", "2021-02-30",
-        "November 2021", "Tahun 2021", "1 s.d. 30 November 2021", "25-11-2021 dan 26-11-2021",
-        "keadaan 25 November 2021", "Kapuk, 25 November 2021", "25 November 2021 (sementara)", "３０-11-2021x",
-        "25 November 2021" + " x" * 40, "25 November 2021" + " " * 200 + "x", "2021-11-25" + " " * 200 + "x",
+        "",
+        "-",
+        "Kamis",
+        44525,
+        2021,
+        25.11,
+        "44525",
+        "25/11/21",
+        "11/25/2021",
+        "31/02/2021",
+        "2021-02-30",
+        "November 2021",
+        "Tahun 2021",
+        "1 s.d. 30 November 2021",
+        "25-11-2021 dan 26-11-2021",
+        "keadaan 25 November 2021",
+        "Kapuk, 25 November 2021",
+        "25 November 2021 (sementara)",
+        "３０-11-2021x",
+        "25 November 2021" + " x" * 40,
+        "25 November 2021" + " " * 200 + "x",
+        "2021-11-25" + " " * 200 + "x",
     ],
-)  # fmt: skip
+)
 def test_a_cell_that_holds_anything_else_is_refused_at_the_day(cell: str | int | float) -> None:
     with pytest.raises(Refused) as problem:
         read_day(cell)

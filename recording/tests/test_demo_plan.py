@@ -81,9 +81,7 @@ def in_force(targets: list[PlannedTarget], document: str, day: date, length: int
 
 
 @pytest.mark.parametrize(("document", "figures"), [("KTP", CITY_KTP), ("KIA", CITY_KIA)])
-def test_every_city_has_its_figure(
-    demo: DemoPlan, document: str, figures: dict[str, tuple[int, int, str]]
-) -> None:
+def test_every_city_has_its_figure(demo: DemoPlan, document: str, figures: dict[str, tuple[int, int, str]]) -> None:
     people = recorded(demo.counts, document, 5)
     targets = in_force(demo.targets, document, AS_OF, 5)
     assert {
@@ -123,10 +121,7 @@ def test_every_kelurahan_has_a_target_for_both_documents(demo: DemoPlan) -> None
 @pytest.mark.parametrize("document", ["KTP", "KIA"])
 def test_a_city_at_its_target_still_holds_gaps(demo: DemoPlan, document: str) -> None:
     for length, over_at_least in ((8, 1), (13, 1)):
-        people, targets = (
-            recorded(demo.counts, document, length),
-            in_force(demo.targets, document, AS_OF, length),
-        )
+        people, targets = (recorded(demo.counts, document, length), in_force(demo.targets, document, AS_OF, length))
         over = [code for code in targets if people[code] > targets[code]]
         below = [code for code in targets if people[code] < targets[code] and is_within(code, "31.73")]
         assert all(is_within(code, "31.73") for code in over)
@@ -203,14 +198,10 @@ def test_one_week_of_one_city_is_entered_late(year: DemoPlan) -> None:
     assert late
     assert all(count.region.startswith(LATE_CITY) and count.entered_on == LATE_ENTRY for count in late)
     assert {count.day for count in late} == {LATE_WEEK[0] + timedelta(days=number) for number in range(5)}
-    same_week = [
-        c for c in year.counts if c.region.startswith(LATE_CITY) and LATE_WEEK[0] <= c.day <= LATE_WEEK[1]
-    ]
+    same_week = [c for c in year.counts if c.region.startswith(LATE_CITY) and LATE_WEEK[0] <= c.day <= LATE_WEEK[1]]
     assert len(same_week) == len(late)
     unaware = plan(VILLAGES, until=LATE_ENTRY - timedelta(days=1)).counts
-    assert not [
-        c for c in unaware if c.region.startswith(LATE_CITY) and LATE_WEEK[0] <= c.day <= LATE_WEEK[1]
-    ]
+    assert not [c for c in unaware if c.region.startswith(LATE_CITY) and LATE_WEEK[0] <= c.day <= LATE_WEEK[1]]
 
 
 def test_nobody_came_is_told_as_zero(demo: DemoPlan) -> None:
@@ -263,10 +254,7 @@ def test_after_the_press_talk_the_work_goes_on(year: DemoPlan) -> None:
     added = {city: people[city] - before[city] for city in before}
     assert all(people > 0 for people in added.values())
     assert 0 < added["31.73"] < 100
-    days_before, days_after = (
-        sum(day <= AS_OF for day in service_days()),
-        sum(day > AS_OF for day in service_days()),
-    )
+    days_before, days_after = (sum(day <= AS_OF for day in service_days()), sum(day > AS_OF for day in service_days()))
     assert 0.8 < (sum(added.values()) / days_after) / (31_000 / days_before) < 1.2
 
 
@@ -296,9 +284,7 @@ def test_a_day_outside_the_demo_is_refused(until: date) -> None:
     assert refusal.value.field == "until"
 
 
-@pytest.mark.parametrize(
-    "villages", [[], VILLAGES[:6], [v for v in VILLAGES if not v[0].startswith("31.01")]]
-)
+@pytest.mark.parametrize("villages", [[], VILLAGES[:6], [v for v in VILLAGES if not v[0].startswith("31.01")]])
 def test_another_place_than_dki_is_refused(villages: list[tuple[str, str]]) -> None:
     with pytest.raises(Refused, match="load_regions"):
         plan(villages, until=AS_OF)

@@ -33,7 +33,7 @@ from recording.models import (
     Posting,
     Region,
     Target,
-)  # fmt: skip
+)
 from recording.names import city_of
 from recording.selectors.changes import Difference, differences
 from recording.selectors.counts import check_ledger
@@ -45,16 +45,24 @@ from recording.services.runs import due_days, recompute_coverage, run_due
 
 CITIES = {
     "KTP": {
-        "31": (31_000, 60_000, "51.67"), "31.01": (73, 146, "50.00"), "31.71": (1_589, 6_359, "24.99"),
-        "31.72": (4_302, 9_773, "44.02"), "31.73": (13_770, 13_770, "100.00"),
-        "31.74": (6_285, 12_778, "49.19"), "31.75": (4_981, 17_174, "29.00"),
+        "31": (31_000, 60_000, "51.67"),
+        "31.01": (73, 146, "50.00"),
+        "31.71": (1_589, 6_359, "24.99"),
+        "31.72": (4_302, 9_773, "44.02"),
+        "31.73": (13_770, 13_770, "100.00"),
+        "31.74": (6_285, 12_778, "49.19"),
+        "31.75": (4_981, 17_174, "29.00"),
     },
     "KIA": {
-        "31": (58_000, 90_000, "64.44"), "31.01": (131, 219, "59.82"), "31.71": (4_865, 9_538, "51.01"),
-        "31.72": (8_209, 14_659, "56.00"), "31.73": (20_655, 20_655, "100.00"),
-        "31.74": (11_775, 19_168, "61.43"), "31.75": (12_365, 25_761, "48.00"),
+        "31": (58_000, 90_000, "64.44"),
+        "31.01": (131, 219, "59.82"),
+        "31.71": (4_865, 9_538, "51.01"),
+        "31.72": (8_209, 14_659, "56.00"),
+        "31.73": (20_655, 20_655, "100.00"),
+        "31.74": (11_775, 19_168, "61.43"),
+        "31.75": (12_365, 25_761, "48.00"),
     },
-}  # fmt: skip
+}
 
 
 @pytest.fixture(scope="module")
@@ -104,9 +112,7 @@ def test_the_official_figures_are_those_of_the_press(document: str, seeded: dict
     assert found == CITIES[document]
 
 
-def test_the_clock_stands_in_the_morning_after_the_last_day_and_nothing_is_red(
-    seeded: dict[str, Any],
-) -> None:
+def test_the_clock_stands_in_the_morning_after_the_last_day_and_nothing_is_red(seeded: dict[str, Any]) -> None:
     now = clock.now()
     morning = datetime(2021, 11, 26, 7, 0, tzinfo=clock.JAKARTA)
     assert morning <= now < morning + timedelta(minutes=15)
@@ -139,19 +145,19 @@ def test_the_counts_and_the_ledger_are_those_of_the_plan(seeded: dict[str, Any],
     assert (proof.keys, proof.mismatches) == (len(known.counts), 0)
 
 
-def test_counts_are_typed_in_on_the_evening_of_the_plan_by_who_may(
-    seeded: dict[str, Any], known: DemoPlan
-) -> None:
+def test_counts_are_typed_in_on_the_evening_of_the_plan_by_who_may(seeded: dict[str, Any], known: DemoPlan) -> None:
     evenings = Counter(act.on for act in known.entries())
     changes = CountChange.objects.select_related("posting__by")
     assert Counter(clock.business_date(change.posting.at) for change in changes) == evenings
-    writers = {
-        (city_of(change.region_id), change.posting.by and change.posting.by.username) for change in changes
-    }
+    writers = {(city_of(change.region_id), change.posting.by and change.posting.by.username) for change in changes}
     assert writers == {
-        ("31.01", "dinas"), ("31.71", "dinas"), ("31.72", "dinas"), ("31.73", "barat"), ("31.74", "dinas"),
+        ("31.01", "dinas"),
+        ("31.71", "dinas"),
+        ("31.72", "dinas"),
+        ("31.73", "barat"),
+        ("31.74", "dinas"),
         ("31.75", "timur"),
-    }  # fmt: skip
+    }
     assert set(Posting.objects.values_list("door", flat=True)) == {Door.DEMO}
 
 
@@ -165,21 +171,18 @@ def test_the_late_week_of_one_city_comes_in_as_late(seeded: dict[str, Any], know
 
 
 @pytest.mark.parametrize("turn", range(len(CORRECTED_DAYS)))
-def test_a_correction_is_told_as_one_the_day_after(
-    turn: int, seeded: dict[str, Any], known: DemoPlan
-) -> None:
+def test_a_correction_is_told_as_one_the_day_after(turn: int, seeded: dict[str, Any], known: DemoPlan) -> None:
     slip = known.corrections[turn]
     found = difference(slip.corrected_on, slip.region, slip.document)
     assert found.corrected == slip.right - slip.wrong
-    change = CountChange.objects.get(region=slip.region, document=slip.document, day=slip.day, source=slip.source,
-                                     old_people__isnull=False)  # fmt: skip
+    change = CountChange.objects.get(
+        region=slip.region, document=slip.document, day=slip.day, source=slip.source, old_people__isnull=False
+    )
     assert (change.old_people, change.new_people) == (slip.wrong, slip.right)
     assert change.posting.reason == slip.reason
 
 
-def test_the_revised_target_moves_the_target_of_its_city_on_its_day(
-    seeded: dict[str, Any], known: DemoPlan
-) -> None:
+def test_the_revised_target_moves_the_target_of_its_city_on_its_day(seeded: dict[str, Any], known: DemoPlan) -> None:
     first, second = Target.objects.filter(
         region__in=Target.objects.filter(version=2).values("region"), document="KTP"
     ).order_by("version")
@@ -204,9 +207,14 @@ def test_there_is_an_account_for_every_role_and_its_password_opens_it(seeded: di
 def test_the_fleet_is_two_vans_of_the_agency_and_three_of_each_city(seeded: dict[str, Any]) -> None:
     assert Van.objects.count() == 17
     assert {base.region.code: (len(base.vans), base.quota) for base in bases(SYSTEM, AS_OF)} == {
-        "31": (2, 2), "31.01": (0, 0), "31.71": (3, 3), "31.72": (3, 3), "31.73": (3, 3), "31.74": (3, 3),
+        "31": (2, 2),
+        "31.01": (0, 0),
+        "31.71": (3, 3),
+        "31.72": (3, 3),
+        "31.73": (3, 3),
+        "31.74": (3, 3),
         "31.75": (3, 3),
-    }  # fmt: skip
+    }
 
 
 def test_every_stop_of_the_year_tells_what_its_counts_say(seeded: dict[str, Any]) -> None:
@@ -215,9 +223,7 @@ def test_every_stop_of_the_year_tells_what_its_counts_say(seeded: dict[str, Any]
         for count in DailyCount.objects.filter(source="mobil")
     }
     told = {}
-    year = (
-        VanReport.objects.filter(source="mobil").select_related("trip").prefetch_related("lines", "not_found")
-    )
+    year = VanReport.objects.filter(source="mobil").select_related("trip").prefetch_related("lines", "not_found")
     for report in year:
         body = body_of(report)
         for document in ("KTP", "KIA"):
@@ -229,9 +235,7 @@ def test_every_stop_of_the_year_tells_what_its_counts_say(seeded: dict[str, Any]
 
 
 def test_the_days_around_the_last_one_show_every_state(seeded: dict[str, Any]) -> None:
-    states = Counter(
-        each.state for each in expected_reports(SYSTEM, "31", AS_OF, AS_OF, AS_OF + timedelta(days=1))
-    )
+    states = Counter(each.state for each in expected_reports(SYSTEM, "31", AS_OF, AS_OF, AS_OF + timedelta(days=1)))
     assert (states["missing"], states["returned"]) == (1, 1)
     assert states["on_time"] >= 8
     returned = VanReport.objects.get(status="returned")

@@ -34,11 +34,19 @@ def told(name: str, recorded: int | None, goal: int | None) -> Told:
 
 
 FACTS = Facts(
-    document="KTP", period="2021", portal="Rekam Jakarta", day=date(2021, 11, 25), number=326, official=True,
-    region=told("Jakarta Raya", 31_000, 60_000), level_below="city",
+    document="KTP",
+    period="2021",
+    portal="Rekam Jakarta",
+    day=date(2021, 11, 25),
+    number=326,
+    official=True,
+    region=told("Jakarta Raya", 31_000, 60_000),
+    level_below="city",
     children=[told("Jakarta Pusat", 1_589, 6_359), told("Jakarta Barat", 13_770, 13_770)],
-    former_day=date(2021, 11, 24), change=134, parts=[("new", 130), ("late", 4), ("corrected", 0)],
-)  # fmt: skip
+    former_day=date(2021, 11, 24),
+    change=134,
+    parts=[("new", 130), ("late", 4), ("corrected", 0)],
+)
 
 
 def test_the_whole_text_in_indonesian() -> None:
@@ -66,17 +74,11 @@ CASES = [
     ({"region": told("X", 7, None)}, "7 warga sudah direkam untuk KTP-el di X; belum ada target."),
     ({"region": told("X", None, 60)}, "belum ada laporan dari X; targetnya 60."),
     ({"region": told("X", None, None)}, "belum ada laporan dari X."),
-    (
-        {"region": told("X", 60, 60)},
-        "60 dari 60 warga sudah direkam untuk KTP-el di X (100%); target tercapai.",
-    ),
+    ({"region": told("X", 60, 60)}, "60 dari 60 warga sudah direkam untuk KTP-el di X (100%); target tercapai."),
     ({"region": told("X", 66, 60)}, "(110,00%); target terlampaui 6."),
     ({"former_day": None}, "Belum ada angka hari sebelumnya sebagai pembanding."),
     ({"change": 0, "parts": [("new", 0)]}, "Tidak berubah sejak Rabu, 24 November 2021."),
-    (
-        {"change": -5, "parts": [("returned", -5)]},
-        "Turun 5 sejak Rabu, 24 November 2021: −5 laporan dikembalikan.",
-    ),
+    ({"change": -5, "parts": [("returned", -5)]}, "Turun 5 sejak Rabu, 24 November 2021: −5 laporan dikembalikan."),
     ({"change": 0, "parts": [("new", 5), ("corrected", -5)]}, "Jumlahnya tetap sejak"),
     ({"target_change": -1_000}, "Target berubah −1.000."),
     ({"children": []}, "sisa 29.000.\n\n"),
@@ -104,12 +106,7 @@ def test_a_card_for_children_is_never_called_a_recording() -> None:
 PEOPLE = st.integers(0, 10**7)
 
 
-@given(
-    PEOPLE,
-    st.none() | PEOPLE,
-    st.lists(st.tuples(st.none() | PEOPLE, st.none() | PEOPLE), max_size=6),
-    PEOPLE,
-)
+@given(PEOPLE, st.none() | PEOPLE, st.lists(st.tuples(st.none() | PEOPLE, st.none() | PEOPLE), max_size=6), PEOPLE)
 def test_every_number_is_one_of_the_runs(
     recorded: int, goal: int | None, below: list[tuple[int | None, int | None]], change: int
 ) -> None:
@@ -141,13 +138,9 @@ def test_the_page_holds_both_texts_whatever_its_language() -> None:
     for language in ("id", "en"):
         client.cookies["django_language"] = language
         page = words(client.get(f"/wilayah/{BARAT}/ringkasan/"))
+        assert "31.000 dari 40.000 warga sudah direkam untuk KTP-el di Jakarta Barat (77,50%); sisa 9.000." in page
         assert (
-            "31.000 dari 40.000 warga sudah direkam untuk KTP-el di Jakarta Barat (77,50%); sisa 9.000."
-            in page
-        )
-        assert (
-            "31,000 of 40,000 residents of Jakarta Barat were recorded for the KTP-el (77.50%); 9,000 remain."
-            in page
+            "31,000 of 40,000 residents of Jakarta Barat were recorded for the KTP-el (77.50%); 9,000 remain." in page
         )
         assert "Naik 1.000 sejak Rabu, 24 November 2021: +1.000 baru." in page
     old = words(client.get(f"/wilayah/{BARAT}/ringkasan/?run=1"))

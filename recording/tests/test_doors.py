@@ -83,9 +83,16 @@ class Doors:
         ).first()
         seen = seen_token(code, wanted.document, row.day, wanted.source, row.posting_id) if row else ""
         return {
-            "level": level_of(code), "region": wanted.code, "document": wanted.document, "day": wanted.day,
-            "source": wanted.source, "people": wanted.people, "reason": REASON, "key": uuid.uuid4().hex, "seen": seen,
-        }  # fmt: skip
+            "level": level_of(code),
+            "region": wanted.code,
+            "document": wanted.document,
+            "day": wanted.day,
+            "source": wanted.source,
+            "people": wanted.people,
+            "reason": REASON,
+            "key": uuid.uuid4().hex,
+            "seen": seen,
+        }
 
     def command(self, wanted: Attempt) -> str:
         text = (
@@ -139,12 +146,8 @@ ATTEMPTS = [
 ]
 
 
-@pytest.mark.parametrize(
-    "attempt", ATTEMPTS, ids=lambda each: f"{each.outcome} {each.code} {each.day} {each.people}"
-)
-def test_every_door_answers_an_attempt_alike_and_leaves_the_same_ledger(
-    attempt: Attempt, tmp_path: Path
-) -> None:
+@pytest.mark.parametrize("attempt", ATTEMPTS, ids=lambda each: f"{each.outcome} {each.code} {each.day} {each.people}")
+def test_every_door_answers_an_attempt_alike_and_leaves_the_same_ledger(attempt: Attempt, tmp_path: Path) -> None:
     Region.objects.filter(code=CLOSED).update(closed=date(2021, 6, 30))
     write(count(10))
     doors = Doors.of(attempt.who(), tmp_path)
@@ -164,8 +167,16 @@ def test_every_door_answers_an_attempt_alike_and_leaves_the_same_ledger(
 def ledger() -> list[tuple[object, ...]]:
     """Everything that a change says but its number, its moment and its door."""
     columns = (
-        "region_id", "document", "day", "source", "old_people", "new_people", "delta", "posting__by", "posting__reason",
-    )  # fmt: skip
+        "region_id",
+        "document",
+        "day",
+        "source",
+        "old_people",
+        "new_people",
+        "delta",
+        "posting__by",
+        "posting__reason",
+    )
     return list(CountChange.objects.order_by("pk").values_list(*columns))
 
 

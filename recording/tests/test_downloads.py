@@ -101,9 +101,11 @@ def filled(content: bytes, cells: dict[str, str | int]) -> bytes:
             text = old.read(part)
             if part == "xl/worksheets/sheet1.xml":
                 for cell, typed in cells.items():
-                    said = f'<c r="{cell}" t="str"><v>{typed}</v></c>' if isinstance(typed, str) else (
-                        f'<c r="{cell}"><v>{typed}</v></c>'
-                    )  # fmt: skip
+                    said = (
+                        f'<c r="{cell}" t="str"><v>{typed}</v></c>'
+                        if isinstance(typed, str)
+                        else (f'<c r="{cell}"><v>{typed}</v></c>')
+                    )
                     text, found = re.subn(rf'<c r="{cell}" [^>]*/>'.encode(), said.encode(), text)
                     assert found == 1
             new.writestr(part, text)
@@ -114,9 +116,15 @@ def filled(content: bytes, cells: dict[str, str | int]) -> bytes:
 def counted(at_noon: None) -> None:
     """Counts of several levels, days, documents and sources; one was taken out again."""
     write(
-        count(5), count(0, day=date(2021, 11, 24)), count(1_250, document="KIA"), count(3, source="jemput-bola"),
-        count(7, "31.75.01.1004"), count(11, BARAT), count(13, "31.73.02"), count(17, day=date(2020, 3, 1)),
-    )  # fmt: skip
+        count(5),
+        count(0, day=date(2021, 11, 24)),
+        count(1_250, document="KIA"),
+        count(3, source="jemput-bola"),
+        count(7, "31.75.01.1004"),
+        count(11, BARAT),
+        count(13, "31.73.02"),
+        count(17, day=date(2020, 3, 1)),
+    )
     gone = write(count(99, "31.71.01.1001"))
     assert gone.posting is not None
     undo_posting(by=SYSTEM, posting=gone.posting.pk, now=after(hours=1), door=Door.COMMAND, reason="uji")
@@ -167,9 +175,7 @@ def test_a_template_of_targets_holds_each_kelurahan_once_for_each_document() -> 
     title, head, *below = sheets(body(answer))["Target"]
     city = "Kota Administrasi Jakarta Pusat"
     assert title[0] == "Target periode 2021"
-    assert head == [
-        "Kode", "Nama", "Kecamatan", "Kota", "Dokumen", "Periode", "Target", "Sumber", "Berlaku",
-    ]  # fmt: skip
+    assert head == ["Kode", "Nama", "Kecamatan", "Kota", "Dokumen", "Periode", "Target", "Sumber", "Berlaku"]
     assert len(below) == 12
     assert below[:2] == [
         ["31.71.01.1001", "Gambir", "Gambir", city, "KTP", "2021", "", "", "2021-01-01"],
@@ -316,12 +322,10 @@ def test_an_export_of_targets_holds_the_newest_version_of_each(suffix: str) -> N
     ]
     assert table(TARGETS, suffix) == [
         TARGET_HEAD,
-        [
-            "31.75", "Kota Administrasi Jakarta Timur", "KIA", "2020", "5", "Surat 4/2020", "2020-02-01", "task", "0",
-        ],
+        ["31.75", "Kota Administrasi Jakarta Timur", "KIA", "2020", "5", "Surat 4/2020", "2020-02-01", "task", "0"],
         ["31", dki, "KTP", "2021", "60000", "SK 1/2021", "2021-01-01", "task", "0"],
         *own,
-    ]  # fmt: skip
+    ]
     assert table(f"{TARGETS}?wilayah=31.73", suffix) == [TARGET_HEAD, *own]
     assert table(TARGETS, suffix, cast.reader_barat()) == [TARGET_HEAD, *own]
     assert named(get(f"{TARGETS}.{suffix}")) == f"target-31.{suffix}"
@@ -357,14 +361,7 @@ def test_a_workbook_is_the_same_each_time_and_dated_by_the_portal(address: str) 
 
 @pytest.mark.usefixtures("counted")
 def test_a_reader_of_one_city_exports_that_city_by_default() -> None:
-    assert [row[-1] for row in table(COUNTS, "csv", cast.reader_barat())[1:]] == [
-        "0",
-        "11",
-        "1250",
-        "3",
-        "5",
-        "13",
-    ]
+    assert [row[-1] for row in table(COUNTS, "csv", cast.reader_barat())[1:]] == ["0", "11", "1250", "3", "5", "13"]
     assert get(f"{COUNTS}.csv?wilayah=31.75", cast.reader_barat()).status_code == 404
     assert get(f"{TARGETS}.csv?wilayah=31.75", cast.reader_barat()).status_code == 404
     assert get(f"{COUNTS}.csv?wilayah=31.75", cast.head_barat()).status_code == 200
@@ -389,9 +386,7 @@ def test_a_reader_of_one_city_exports_that_city_by_default() -> None:
         ("/impor/templat/regions.xlsx", 404, "Templat regions tidak ada"),
     ],
 )
-def test_what_an_address_says_wrongly_is_answered_with_a_sentence(
-    address: str, status: int, sentence: str
-) -> None:
+def test_what_an_address_says_wrongly_is_answered_with_a_sentence(address: str, status: int, sentence: str) -> None:
     answer = get(address)
     assert (answer.status_code, sentence in words(answer)) == (status, True)
 
@@ -437,9 +432,13 @@ def test_nothing_in_a_download_is_a_formula(suffix: str) -> None:
 @pytest.mark.usefixtures("at_noon")
 def test_the_name_of_a_period_makes_no_other_name_of_a_file() -> None:
     define_period(
-        by=SYSTEM, name='2022/"I" +\u00e9', first_day=date(2022, 1, 1), last_day=date(2022, 6, 30), now=NOON,
+        by=SYSTEM,
+        name='2022/"I" +\u00e9',
+        first_day=date(2022, 1, 1),
+        last_day=date(2022, 6, 30),
+        now=NOON,
         door=Door.COMMAND,
-    )  # fmt: skip
+    )
     answer = get(f"{TARGETS_TO_FILL}?periode=2022/%22I%22%20%2B\u00e9")
     said = answer["Content-Disposition"]
     assert said == "attachment; filename*=utf-8''templat-target-2022-I-%C3%A9.xlsx"
@@ -451,11 +450,23 @@ def test_the_name_of_a_period_makes_no_other_name_of_a_file() -> None:
 @pytest.mark.parametrize(
     ("text", "safe"),
     [
-        ("", ""), ("Kapuk", "Kapuk"), ("31.73", "31.73"), ("-5", "-5"), ("-1,5", "-1,5"), ("5-1", "5-1"),
-        ("=1+1", "'=1+1"), ("+62 21", "'+62 21"), ("-", "-"), ("-1+1", "'-1+1"), ("@SUM(A1)", "'@SUM(A1)"),
-        ("\t=1", "'\t=1"), ("\r=1", "'\r=1"), ("'=1", "'=1"), ("-5\n=1", "'-5\n=1"),
+        ("", ""),
+        ("Kapuk", "Kapuk"),
+        ("31.73", "31.73"),
+        ("-5", "-5"),
+        ("-1,5", "-1,5"),
+        ("5-1", "5-1"),
+        ("=1+1", "'=1+1"),
+        ("+62 21", "'+62 21"),
+        ("-", "-"),
+        ("-1+1", "'-1+1"),
+        ("@SUM(A1)", "'@SUM(A1)"),
+        ("\t=1", "'\t=1"),
+        ("\r=1", "'\r=1"),
+        ("'=1", "'=1"),
+        ("-5\n=1", "'-5\n=1"),
     ],
-)  # fmt: skip
+)
 def test_a_text_that_begins_like_a_formula_gets_an_apostrophe(text: str, safe: str) -> None:
     assert safe_cell(text) == safe
 
@@ -532,8 +543,14 @@ def test_an_export_reads_the_database_in_pieces_also_where_no_transaction_holds_
     assert open_cursors() == 0
 
 
-QUERIES = {TEMPLATE: 1, TARGETS_TO_FILL: 2, f"{COUNTS}.csv": 4, f"{COUNTS}.xlsx": 5, f"{TARGETS}.csv": 2,
-           f"{TARGETS}.xlsx": 3}  # fmt: skip
+QUERIES = {
+    TEMPLATE: 1,
+    TARGETS_TO_FILL: 2,
+    f"{COUNTS}.csv": 4,
+    f"{COUNTS}.xlsx": 5,
+    f"{TARGETS}.csv": 2,
+    f"{TARGETS}.xlsx": 3,
+}
 EVERY_PAGE = 3  # the clock of the demonstration, the session, the reader
 
 
@@ -555,7 +572,9 @@ def test_a_download_asks_the_database_equally_often_for_few_rows_and_for_many(ad
     write(*(CountInput(code, "KTP", DAY, "uji", 1) for code in codes))
     for code in codes[:50]:
         set_target(
-            by=SYSTEM, target=TargetInput(code, "KIA", period.name, 9, "SK 2", period.first_day), now=NOON,
+            by=SYSTEM,
+            target=TargetInput(code, "KIA", period.name, 9, "SK 2", period.first_day),
+            now=NOON,
             door=Door.COMMAND,
-        )  # fmt: skip
+        )
     assert (few, queries(address)) == (QUERIES[address] + EVERY_PAGE,) * 2

@@ -39,12 +39,7 @@ def story(at_noon: None) -> None:
             set_target(by=SYSTEM, target=wanted, now=NOON, door=Door.COMMAND)
     write(count(39_990, day=DAY - timedelta(days=1)), count(80, document="KIA"))
     run_due(by=SYSTEM, now=NOON)
-    write(
-        count(9),
-        count(1, "31.71.01.1001"),
-        count(12, "31.75.01.1004"),
-        count(3, "31.71.01.1001", document="KIA"),
-    )
+    write(count(9), count(1, "31.71.01.1001"), count(12, "31.75.01.1004"), count(3, "31.71.01.1001", document="KIA"))
     recompute_coverage(by=SYSTEM, day=DAY, now=NOON)
 
 
@@ -61,9 +56,7 @@ def on_paper(client: Client, document: str) -> Figures:
     page = client.get(f"/wilayah/31/cetak/?dokumen={document}").content.decode()
     lines = re.findall(r"<tr.*?</tr>", page.partition("<tbody>")[2], re.DOTALL)
     cells = [[words(cell) for cell in re.findall(r"<t[hd]\b.*?</t[hd]>", line, re.DOTALL)] for line in lines]
-    return {
-        name: (recorded, target, percent, remaining) for name, recorded, target, percent, remaining in cells
-    }
+    return {name: (recorded, target, percent, remaining) for name, recorded, target, percent, remaining in cells}
 
 
 def in_the_workbook(client: Client, document: str) -> Figures:
@@ -98,11 +91,7 @@ def in_the_text(client: Client, document: str) -> dict[str, tuple[str, ...]]:
         bare = re.search(rf"{name}: ([\d.]+) \(belum ada target\)", indonesian)
         silent = re.search(rf"{name}: belum ada laporan \(target ([\d.]+)\)", indonesian)
         found[name] = (
-            line.groups()
-            if line
-            else (bare[1], "–", "–")
-            if bare
-            else ("–", silent[1] if silent else "–", "–")
+            line.groups() if line else (bare[1], "–", "–") if bare else ("–", silent[1] if silent else "–", "–")
         )
     whole = re.search(r"([\d.]+) dari ([\d.]+) .*?\(([\d.,]+%)\)", indonesian)
     assert whole

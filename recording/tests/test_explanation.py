@@ -37,9 +37,7 @@ def story(at_noon: None) -> list[CoverageRun]:
     write(count(40, day=D2), reason="hitung ulang")  # corrected +10
     write(count(6, CIDENG, day=D2, source="mobil"))  # late +6
     mistaken = write(count(9, "31.73.01.1001", day=D1))  # new
-    return_counts(
-        by=SYSTEM, keys=[count(5, PALMERIAM, day=D2).key], now=NOON, door=Door.COMMAND, reason="salah"
-    )
+    return_counts(by=SYSTEM, keys=[count(5, PALMERIAM, day=D2).key], now=NOON, door=Door.COMMAND, reason="salah")
     second = compute(D1)
     assert mistaken.posting
     undo_posting(by=SYSTEM, posting=mistaken.posting.pk, now=NOON, door=Door.COMMAND, reason="dobel")
@@ -54,9 +52,7 @@ CODES = [DKI, BARAT, KAPUK, "31.71", CIDENG, "31.75", PALMERIAM, "31.73.01.1001"
 
 
 @pytest.mark.parametrize("pair", PAIRS)
-def test_the_rows_behind_every_part_sum_to_it_in_every_region(
-    story: list[CoverageRun], pair: tuple[int, int]
-) -> None:
+def test_the_rows_behind_every_part_sum_to_it_in_every_region(story: list[CoverageRun], pair: tuple[int, int]) -> None:
     earlier, later = (story[number] for number in pair)
     period = world.period()
     found = differences(earlier, later, regions=CODES, document="KTP", period=period)
@@ -68,7 +64,7 @@ def test_the_rows_behind_every_part_sum_to_it_in_every_region(
         recorded = [
             sum(run.figures.filter(region=code, document="KTP", period=period).values_list("recorded", flat=True))
             for run in (earlier, later)
-        ]  # fmt: skip
+        ]
         assert found[code].recorded == recorded[1] - recorded[0]
         assert found[code].regrouped == 0
 
@@ -78,19 +74,15 @@ def test_the_page_tells_each_region_before_and_after_with_its_parts(story: list[
     assert "Naik 20 orang dari Sel, 23 Nov 2021 sampai Rab, 24 Nov 2021" in words(page)
     names = ["Baru", "Terlambat", "Koreksi", "Dikembalikan"]
     assert [
-        name
-        for name in [*names, "Dibatalkan", "Susunan wilayah"]
-        if f'number">{name}<' in page.content.decode()
+        name for name in [*names, "Dibatalkan", "Susunan wilayah"] if f'number">{name}<' in page.content.decode()
     ] == names
     assert rows(page, "Sebab perubahan") == [
         ["Jakarta Barat", "30 dari 100", "+9", "0", "+10", "0", "+19", "49 dari 100", "tetap"],
         ["Jakarta Pusat", "8", "0", "+6", "0", "0", "+6", "14", "tetap"],
         ["Jakarta Timur", "5", "0", "0", "0", "−5", "−5", "–", "tetap"],
-    ]  # fmt: skip
+    ]
     undone = logged_in(cast.reader()).get("/wilayah/31.73/perubahan/?dari=2&sampai=3")
-    assert rows(undone, "Sebab perubahan")[0] == [
-        "Cengkareng", "49 dari 100", "+11", "−9", "+2", "51 dari 120", "+20",
-    ]  # fmt: skip
+    assert rows(undone, "Sebab perubahan")[0] == ["Cengkareng", "49 dari 100", "+11", "−9", "+2", "51 dari 120", "+20"]
 
 
 def test_every_cell_leads_to_rows_that_sum_to_it(story: list[CoverageRun]) -> None:
@@ -140,9 +132,7 @@ def test_a_part_without_rows_says_why(story: list[CoverageRun]) -> None:
         ("/wilayah/31.99/perubahan/buku/?bagian=new", "Wilayah 31.99 tidak ditemukan."),
     ],
 )
-def test_a_bad_address_answers_404_with_a_sentence(
-    story: list[CoverageRun], address: str, sentence: str
-) -> None:
+def test_a_bad_address_answers_404_with_a_sentence(story: list[CoverageRun], address: str, sentence: str) -> None:
     page = logged_in(cast.admin()).get(address)
     assert (page.status_code, sentence in words(page)) == (404, True)
 
@@ -156,8 +146,7 @@ def test_before_the_first_run_the_page_says_what_has_to_happen() -> None:
 
 
 @pytest.mark.parametrize(
-    ("address", "number"),
-    [("perubahan/?dari=1&sampai=3", 8), ("perubahan/buku/?bagian=new&dari=1&sampai=3", 9)],
+    ("address", "number"), [("perubahan/?dari=1&sampai=3", 8), ("perubahan/buku/?bagian=new&dari=1&sampai=3", 9)]
 )
 def test_the_pages_ask_as_often_as_recorded(story: list[CoverageRun], address: str, number: int) -> None:
     """One of them is the question of a portal without a night for its first period."""

@@ -12,8 +12,13 @@ from recording.forms import DayField, PeopleField, RecordForm, seen_posting, see
 from recording.tests.world import DAY, KAPUK
 
 GOOD = {
-    "level": "village", "region": "Kapuk", "document": "KTP", "day": "2021-11-25", "source": "loket", "people": "31",
-}  # fmt: skip
+    "level": "village",
+    "region": "Kapuk",
+    "document": "KTP",
+    "day": "2021-11-25",
+    "source": "loket",
+    "people": "31",
+}
 
 
 @pytest.mark.parametrize(
@@ -100,5 +105,7 @@ def test_a_refusal_is_shown_at_its_field_or_else_at_the_top() -> None:
     form.refuse(Conflict("orang lain", "people"))
     form.refuse(Refused("sibuk", "bukan-bidang"))
     assert {name: list(errors) for name, errors in form.errors.items()} == {
-        "day": ["di luar"], "people": ["orang lain"], "__all__": ["sibuk"],
-    }  # fmt: skip
+        "day": ["di luar"],
+        "people": ["orang lain"],
+        "__all__": ["sibuk"],
+    }

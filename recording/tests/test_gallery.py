@@ -20,15 +20,33 @@ from recording.tests.pages import logged_in, rows, words, wrong
 QUERIES = 4  # the example's clock, the session, the reader, the last night
 TEMPLATES = Path(settings.BASE_DIR, "templates")
 STATES = [
-    "di bawah target", "tuntas", "melebihi target +1.250", "belum ada target", "belum ada laporan", "Angka resmi",
-    "Sementara", "51,67% dari target sisa 29.000", "102,08% dari target 1.250 di atas target",
-    "Belum ada target, jadi tidak ada persentase.", "25,83% · 31.000 dari 120.000", "belum ada laporan yang masuk",
-    "Laju sekarang belum cukup untuk 60.000", "Laju sekarang cukup untuk mencapai 30.000", "Target, pernah diubah",
-    "Target 60.000 sudah tercapai", "Belum ada target untuk dikejar", "Belum ada yang direkam dari 60.000",
-    "Angka terlambat.", "Perhitungan malam gagal.", "Belum ada perhitungan malam", "Berubah +1.534",
-    "Belum tersimpan: ada yang perlu diperbaiki", "Yang tersimpan berbeda dari yang Anda tulis",
-    "Lebih baru", "Lebih lama",
-]  # fmt: skip
+    "di bawah target",
+    "tuntas",
+    "melebihi target +1.250",
+    "belum ada target",
+    "belum ada laporan",
+    "Angka resmi",
+    "Sementara",
+    "51,67% dari target sisa 29.000",
+    "102,08% dari target 1.250 di atas target",
+    "Belum ada target, jadi tidak ada persentase.",
+    "25,83% · 31.000 dari 120.000",
+    "belum ada laporan yang masuk",
+    "Laju sekarang belum cukup untuk 60.000",
+    "Laju sekarang cukup untuk mencapai 30.000",
+    "Target, pernah diubah",
+    "Target 60.000 sudah tercapai",
+    "Belum ada target untuk dikejar",
+    "Belum ada yang direkam dari 60.000",
+    "Angka terlambat.",
+    "Perhitungan malam gagal.",
+    "Belum ada perhitungan malam",
+    "Berubah +1.534",
+    "Belum tersimpan: ada yang perlu diperbaiki",
+    "Yang tersimpan berbeda dari yang Anda tulis",
+    "Lebih baru",
+    "Lebih lama",
+]
 
 
 @pytest.mark.usefixtures("at_noon")
@@ -79,15 +97,27 @@ def test_the_table_shows_every_band_and_never_100_before_the_target_is_reached()
 
 @pytest.mark.usefixtures("at_noon")
 def test_it_shows_the_fragments_of_the_pages_and_none_of_its_own_copies() -> None:
-    used = "".join(
-        path.read_text(encoding="utf-8") for path in (TEMPLATES / "recording").glob("*gallery*.html")
-    )
+    used = "".join(path.read_text(encoding="utf-8") for path in (TEMPLATES / "recording").glob("*gallery*.html"))
     for fragment in (
-        "recording/_headline", "recording/_status", "recording/_bar", "recording/_as_of", "recording/_change",
-        "recording/_course", "recording/_tiles", "recording/_children", "recording/_paging", "recording/_tabs",
-        "recording/_documents", "recording/_periods", "recording/_crumbs", "recording/_conflict",
-        "recording/_definitions", "dukcapil/_field", "dukcapil/_errors", "dukcapil/_night",
-    ):  # fmt: skip
+        "recording/_headline",
+        "recording/_status",
+        "recording/_bar",
+        "recording/_as_of",
+        "recording/_change",
+        "recording/_course",
+        "recording/_tiles",
+        "recording/_children",
+        "recording/_paging",
+        "recording/_tabs",
+        "recording/_documents",
+        "recording/_periods",
+        "recording/_crumbs",
+        "recording/_conflict",
+        "recording/_definitions",
+        "dukcapil/_field",
+        "dukcapil/_errors",
+        "dukcapil/_night",
+    ):
         assert f'{{% include "{fragment}.html"' in used
 
 

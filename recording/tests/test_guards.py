@@ -66,8 +66,12 @@ def test_a_count_out_of_range_is_refused_by_the_database(people: int) -> None:
     assert posting
     refused(
         "INSERT INTO recording_dailycount (region_id, document, day, source, people, posting_id) "
-        "VALUES (%s, 'KTP', %s, 'mobil', %s, %s)", KAPUK, DAY, people, posting.pk,
-    )  # fmt: skip
+        "VALUES (%s, 'KTP', %s, 'mobil', %s, %s)",
+        KAPUK,
+        DAY,
+        people,
+        posting.pk,
+    )
 
 
 @pytest.mark.parametrize(("first", "last"), [((2021, 12, 31), (2022, 6, 30)), ((2019, 1, 1), (2022, 1, 1))])
@@ -80,14 +84,7 @@ def test_check_ledger_finds_a_row_that_no_count_explains() -> None:
     posting = write(count(10)).posting
     assert posting
     CountChange.objects.create(
-        region_id=KAPUK,
-        document="KTP",
-        day=DAY,
-        source="loket",
-        old_people=10,
-        new_people=12,
-        delta=2,
-        posting=posting,
+        region_id=KAPUK, document="KTP", day=DAY, source="loket", old_people=10, new_people=12, delta=2, posting=posting
     )
     CountChange.objects.create(
         region_id=KAPUK,

@@ -24,7 +24,7 @@ from recording.models import (
     Region,
     RegionAlias,
     Target,
-)  # fmt: skip
+)
 from recording.selectors.counts import check_ledger
 from recording.services.imports import batches, files, work
 from recording.tests.world import BARAT, DAY, KAPUK, NOON, count, target, value, versions, write
@@ -43,13 +43,7 @@ def text(*lines: str, head: str = HEAD) -> bytes:
 
 
 def sent(
-    content: bytes,
-    by: Actor,
-    *,
-    name: str = "harian.csv",
-    key: str = "k1",
-    kind: str = "counts",
-    checked: bool = True,
+    content: bytes, by: Actor, *, name: str = "harian.csv", key: str = "k1", kind: str = "counts", checked: bool = True
 ) -> ImportBatch:
     batch = batches.upload(by=by, kind=kind, name=name, chunks=[content], key=key, now=NOON, door=Door.PAGE)
     if checked:
@@ -124,9 +118,10 @@ def test_what_was_not_ticked_is_not_done() -> None:
     batch = sent(wide, staff, name="rekap 25 November 2021.csv")
     assert [ask["kind"] for ask in batch.summary["asks"]] == ["daily", "document"]
     for more, field in (
-        ({}, "good_rows_only"), ({"good_rows_only": True}, "accepted"),
+        ({}, "good_rows_only"),
+        ({"good_rows_only": True}, "accepted"),
         ({"good_rows_only": True, "accepted": ["daily"]}, "accepted"),
-    ):  # fmt: skip
+    ):
         with pytest.raises(Refused) as problem:
             confirmed(batch, staff, **more)
         assert problem.value.field == field
@@ -240,12 +235,16 @@ def test_a_new_spelling_is_chosen_and_remembered() -> None:
     (unknown,) = batch.summary["spellings"]
     assert unknown["candidates"][0] == [KAPUK, "Kapuk"]
     batches.choose(
-        by=staff, number=batch.pk, now=NOON, door=Door.PAGE,
+        by=staff,
+        number=batch.pk,
+        now=NOON,
+        door=Door.PAGE,
         choices={
-            "spellings": {unknown["spelling"]: KAPUK}, "remember_spellings": True,
+            "spellings": {unknown["spelling"]: KAPUK},
+            "remember_spellings": True,
             "columns": {"PEREKAMAN KTP": {"document": "KTP", "running": False}},
         },
-    )  # fmt: skip
+    )
     work.work(number=batch.pk, now=NOON)
     batch.refresh_from_db()
     assert (batch.summary["rows"]["rejected"], confirmed(batch, staff).state, value()) == (0, "done", 8)
@@ -259,15 +258,13 @@ def test_targets_are_imported_and_taken_back_as_versions() -> None:
     target(100, BARAT)
     staff = cast.staff()
     lines = text(
-        f"{BARAT},KTP,2021,150,SK 9,2021-08-01", f"{KAPUK},KTP,2021,40,SK 9,2021-08-01",
+        f"{BARAT},KTP,2021,150,SK 9,2021-08-01",
+        f"{KAPUK},KTP,2021,40,SK 9,2021-08-01",
         head="kode,dokumen,periode,target,sumber,berlaku",
-    )  # fmt: skip
+    )
     batch = confirmed(sent(lines, staff, kind="targets"), staff)
     assert (batch.state, versions(BARAT), versions(KAPUK)) == ("done", [100, 150], [40])
-    assert sorted(map(tuple, batch.written)) == [
-        (BARAT, "KTP", "2021", "task", 2),
-        (KAPUK, "KTP", "2021", "task", 1),
-    ]
+    assert sorted(map(tuple, batch.written)) == [(BARAT, "KTP", "2021", "task", 2), (KAPUK, "KTP", "2021", "task", 1)]
     undone(batch, staff)
     assert (batch.state, versions(BARAT), versions(KAPUK)) == ("undone", [100, 150, 100], [40, None])
     assert Target.objects.filter(region=BARAT).latest("version").effective_from.isoformat() == "2021-08-01"
@@ -306,9 +303,15 @@ def test_a_batch_that_many_workers_take_at_once_is_done_once() -> None:
     staff = cast.staff()
     batch = sent(text(f"{KAPUK},KTP,2021-11-25,8"), staff)
     batches.confirm(
-        by=staff, number=batch.pk, seen=batch.summary["seen"], accepted=[], reason="", good_rows_only=False, now=NOON,
+        by=staff,
+        number=batch.pk,
+        seen=batch.summary["seen"],
+        accepted=[],
+        reason="",
+        good_rows_only=False,
+        now=NOON,
         door=Door.PAGE,
-    )  # fmt: skip
+    )
     assert together(*[partial(_work, batch.pk)] * 6) == [0] * 6
     batch.refresh_from_db()
     assert (batch.state, Posting.objects.count(), value()) == ("done", 1, 8)
@@ -333,9 +336,15 @@ def test_a_worker_killed_before_its_commit_leaves_nothing_half_done_and_the_next
     staff = cast.staff()
     batch = sent(text(f"{KAPUK},KTP,2021-11-25,8"), staff)
     batches.confirm(
-        by=staff, number=batch.pk, seen=batch.summary["seen"], accepted=[], reason="", good_rows_only=False, now=NOON,
+        by=staff,
+        number=batch.pk,
+        seen=batch.summary["seen"],
+        accepted=[],
+        reason="",
+        good_rows_only=False,
+        now=NOON,
         door=Door.PAGE,
-    )  # fmt: skip
+    )
     assert join([fork(partial(_die_before_the_end, batch.pk))]) == [9]
     batch.refresh_from_db()
     assert (batch.state, DailyCount.objects.exists(), Posting.objects.exists()) == ("importing", False, False)

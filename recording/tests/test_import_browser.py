@@ -32,10 +32,7 @@ def report(tmp_path: Path) -> Path:
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_a_clerk_previews_ticks_imports_and_undoes_a_workbook(
-    browser: "Browser",
-    portal: str,
-    report: Path,
-    scheme: Any,
+    browser: "Browser", portal: str, report: Path, scheme: Any
 ) -> None:
     cast.staff()
     visit = Visit(browser, portal, viewport={"width": 390, "height": 844}, color_scheme=scheme)
@@ -61,14 +58,11 @@ def test_a_clerk_previews_ticks_imports_and_undoes_a_workbook(
     visit.done()
 
 
-def test_a_head_is_shown_what_belongs_to_other_cities(
-    browser: "Browser", portal: str, tmp_path: Path
-) -> None:
+def test_a_head_is_shown_what_belongs_to_other_cities(browser: "Browser", portal: str, tmp_path: Path) -> None:
     cast.head_barat()
     file = tmp_path / "harian.csv"
     file.write_text(
-        "kode;dokumen;tanggal;jumlah\n3173011004;KTP;25/11/2021;1.008\n3175011004;KTP;25/11/2021;9\n",
-        encoding="cp1252",
+        "kode;dokumen;tanggal;jumlah\n3173011004;KTP;25/11/2021;1.008\n3175011004;KTP;25/11/2021;9\n", encoding="cp1252"
     )
     visit = Visit(browser, portal, viewport={"width": 1280, "height": 900})
     visit.log_in("budi")
@@ -85,10 +79,7 @@ def test_a_head_is_shown_what_belongs_to_other_cities(
 
 
 def test_a_page_of_a_waiting_file_shows_its_preview_by_itself(
-    browser: "Browser",
-    portal: str,
-    report: Path,
-    monkeypatch: pytest.MonkeyPatch,
+    browser: "Browser", portal: str, report: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     cast.staff()
     monkeypatch.setattr(work, "SMALL", 10)

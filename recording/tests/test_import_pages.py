@@ -18,10 +18,13 @@ from recording.tests.world import BARAT, KAPUK, count, value, write
 pytestmark = pytest.mark.usefixtures("at_noon")
 REPORT: dict[str, list[list[Any]]] = {
     "Data Kelurahan": [
-        ["KODE\nKELURAHAN", "KELURAHAN", "SASARAN", "BELUM REKAM", "SUDAH \nREKAM"], ["", "TOTAL", 40, 15, 25],
-        [KAPUK, "KAPUK", 20, 10, 10], ["3173011001", "CENGKARENG BARAT", 15, 5, 10], ["", "LUAR DKI JAKARTA", 5, 0, 5],
+        ["KODE\nKELURAHAN", "KELURAHAN", "SASARAN", "BELUM REKAM", "SUDAH \nREKAM"],
+        ["", "TOTAL", 40, 15, 25],
+        [KAPUK, "KAPUK", 20, 10, 10],
+        ["3173011001", "CENGKARENG BARAT", 15, 5, 10],
+        ["", "LUAR DKI JAKARTA", 5, 0, 5],
     ]
-}  # fmt: skip
+}
 
 
 @pytest.fixture(autouse=True)
@@ -67,9 +70,7 @@ def test_a_clerk_ticks_imports_and_takes_back(tmp_path: Path) -> None:
     assert (unticked.status_code, "Centang setiap pertanyaan" in words(unticked)) == (400, True)
     asks = [ask["kind"] for ask in batch.summary["asks"]]
     done = browser.post(
-        reverse("import_confirm", args=[batch.pk]),
-        {"seen": batch.summary["seen"], "accepted": asks},
-        follow=True,
+        reverse("import_confirm", args=[batch.pk]), {"seen": batch.summary["seen"], "accepted": asks}, follow=True
     )
     assert "Tersimpan" in words(done)
     assert Posting.objects.get().reason == "Impor Laporan (24 November 2021).xlsx"
@@ -91,11 +92,7 @@ def test_another_way_of_reading_is_chosen_on_the_page(tmp_path: Path) -> None:
         follow=True,
     )
     batch.refresh_from_db()
-    assert (batch.summary["day"], batch.summary["source"], batch.summary["asks"]) == (
-        "2021-11-23",
-        "sudin",
-        [],
-    )
+    assert (batch.summary["day"], batch.summary["source"], batch.summary["asks"]) == ("2021-11-23", "sudin", [])
     assert batch.summary["per_city"] == {"31.73": 15}
     assert [row[0] for row in rows(page, "yang diimpor")] == ["BELUM REKAM"]
     wrong = browser.post(reverse("import_choose", args=[batch.pk]), {"day": "kemarin"})
@@ -110,9 +107,7 @@ def test_a_head_sees_the_rows_of_other_cities_refused_and_imports_the_own(tmp_pa
     batch = ImportBatch.objects.get()
     refused = browser.post(reverse("import_confirm", args=[batch.pk]), {"seen": batch.summary["seen"]})
     assert (refused.status_code, value()) == (400, None)
-    browser.post(
-        reverse("import_confirm", args=[batch.pk]), {"seen": batch.summary["seen"], "good_rows_only": "1"}
-    )
+    browser.post(reverse("import_confirm", args=[batch.pk]), {"seen": batch.summary["seen"], "good_rows_only": "1"})
     assert (value(), value("31.75.01")) == (8, None)
     rest = browser.get(reverse("import_rest", args=[batch.pk]))
     lines = b"".join(rest.streaming_content).decode("utf-8-sig").splitlines()  # type: ignore[attr-defined]
@@ -140,10 +135,7 @@ def test_changes_are_shown_old_and_new_and_the_same_file_again_says_so() -> None
     [
         ({"kind": "counts", "key": "k"}, "Pilih berkasnya."),
         ({"kind": "counts", "key": "k", "file": SimpleUploadedFile("a.csv", b"")}, "Berkas kosong."),
-        (
-            {"kind": "lain", "key": "k", "file": SimpleUploadedFile("a.csv", b"x")},
-            "Select a valid choice|pilihan",
-        ),
+        ({"kind": "lain", "key": "k", "file": SimpleUploadedFile("a.csv", b"x")}, "Select a valid choice|pilihan"),
         ({"kind": "counts", "key": "", "file": SimpleUploadedFile("a.csv", b"x")}, ""),
     ],
 )
@@ -170,9 +162,7 @@ def test_a_large_file_waits_for_a_worker_and_its_page_follows(monkeypatch: pytes
     batch = ImportBatch.objects.get()
     ImportBatch.objects.update(progress=120_000, progress_of=2_000_000)
     browser = logged_in(cast.staff())
-    assert "120.000 dari 2.000.000 baris dibaca." in words(
-        browser.get(reverse("import_batch", args=[batch.pk]))
-    )
+    assert "120.000 dari 2.000.000 baris dibaca." in words(browser.get(reverse("import_batch", args=[batch.pk])))
 
 
 def test_the_list_says_what_became_of_each_file_and_takes_a_target_only_from_who_may() -> None:

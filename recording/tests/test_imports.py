@@ -24,16 +24,12 @@ HEAD = "kode,dokumen,tanggal,jumlah"
 TARGETS = "kode,dokumen,periode,target,sumber,berlaku"
 
 
-def counts(
-    folder: Path, *lines: str, head: str = HEAD, by: Actor = SYSTEM, dry_run: bool = False
-) -> Imported:
+def counts(folder: Path, *lines: str, head: str = HEAD, by: Actor = SYSTEM, dry_run: bool = False) -> Imported:
     file = csv_file(folder, "\n".join([head, *lines]) + "\n")
     return imported(file, by=by, dry_run=dry_run)
 
 
-def targets(
-    folder: Path, *lines: str, head: str = TARGETS, by: Actor = SYSTEM, dry_run: bool = False
-) -> Imported:
+def targets(folder: Path, *lines: str, head: str = TARGETS, by: Actor = SYSTEM, dry_run: bool = False) -> Imported:
     file = csv_file(folder, "\n".join([head, *lines]) + "\n")
     return imported(file, ImportKind.TARGETS, by=by, dry_run=dry_run)
 
@@ -89,26 +85,20 @@ def test_every_usual_form_of_csv_is_read(tmp_path: Path, text: str) -> None:
     ("text", "people"),
     [("31.000", 31_000), ("31,000", 31_000), ("31 000", 31_000), ("31000", 31_000), ("NIHIL", 0), ("0", 0)],
 )
-def test_codes_and_numbers_in_every_form_mean_the_same(
-    tmp_path: Path, code: str, text: str, people: int
-) -> None:
+def test_codes_and_numbers_in_every_form_mean_the_same(tmp_path: Path, code: str, text: str, people: int) -> None:
     assert counts(tmp_path, f'{code},KTP,2021-11-25,"{text}"').report.tally.new == 1
     assert value(KAPUK) == people
 
 
 def test_blank_and_a_dash_are_missing_and_skipped_and_never_zero(tmp_path: Path) -> None:
-    done = counts(
-        tmp_path, f"{BARAT},KTP,2021-11-25,", f"{BARAT},KIA,2021-11-25,-", f"{KAPUK},KTP,2021-11-25,3"
-    )
+    done = counts(tmp_path, f"{BARAT},KTP,2021-11-25,", f"{BARAT},KIA,2021-11-25,-", f"{KAPUK},KTP,2021-11-25,3")
     assert (tally(done), DailyCount.objects.count()) == ((1, 0, 0, 0), 1)
 
 
 def test_the_source_is_the_counter_unless_the_file_says_another(tmp_path: Path) -> None:
     head = f"{HEAD},sumber"
     assert (
-        counts(
-            tmp_path, f"{KAPUK},KTP,2021-11-25,3,", f"{KAPUK},KTP,2021-11-25,4,mobil", head=head
-        ).report.tally.new
+        counts(tmp_path, f"{KAPUK},KTP,2021-11-25,3,", f"{KAPUK},KTP,2021-11-25,4,mobil", head=head).report.tally.new
         == 2
     )
     assert (value(source="loket"), value(source="mobil")) == (3, 4)
@@ -164,12 +154,10 @@ def test_the_same_count_twice_in_a_file_is_refused_at_the_second(tmp_path: Path)
     assert nothing_is_saved()
 
 
-def test_row_numbers_are_those_that_a_spreadsheet_program_shows_whatever_stands_between(
-    tmp_path: Path,
-) -> None:
+def test_row_numbers_are_those_that_a_spreadsheet_program_shows_whatever_stands_between(tmp_path: Path) -> None:
     done = counts(
         tmp_path, "", f'{BARAT},KTP,2021-11-25,1,"dua\nbaris"', "", f"{KAPUK},KTP,2021-11-25,x,", head=f"{HEAD},catatan"
-    )  # fmt: skip
+    )
     assert [(each.row, each.tier) for each in problems(done)] == [(1, "note"), (5, "error")]
 
 
@@ -238,9 +226,7 @@ NAMED = f"{HEAD},nama,kota"
         ("31.71.01", "Kecamatan Gambir", "JAKARTA PUSAT"),
     ],
 )
-def test_a_code_with_its_own_name_in_any_spelling_is_taken(
-    tmp_path: Path, code: str, name: str, city: str
-) -> None:
+def test_a_code_with_its_own_name_in_any_spelling_is_taken(tmp_path: Path, code: str, name: str, city: str) -> None:
     rows = [RegionRow(each, called) for each, called in world.REGIONS]
     load_regions(by=SYSTEM, rows=rows, aliases=[(KAPUK, "KAPOEK")], now=NOON, door=Door.COMMAND)
     done = counts(tmp_path, f"{code},KTP,2021-11-25,3,{name},{city}", head=NAMED)
@@ -303,18 +289,9 @@ def test_the_answer_counts_new_changed_and_unchanged_rows_and_people_per_city(tm
 
 
 def test_the_rows_outside_the_writers_city_are_named_each_and_nothing_is_saved(tmp_path: Path) -> None:
-    lines = [
-        f"{KAPUK},KTP,2021-11-25,3",
-        "31.75.01,KTP,2021-11-25,1",
-        "31,KTP,2021-11-25,1",
-        "32.01,KTP,2021-11-25,1",
-    ]
+    lines = [f"{KAPUK},KTP,2021-11-25,3", "31.75.01,KTP,2021-11-25,1", "31,KTP,2021-11-25,1", "32.01,KTP,2021-11-25,1"]
     done = counts(tmp_path, *lines, by=cast.head_barat())
-    assert [(problem.row, problem.column) for problem in problems(done)] == [
-        (3, "kode"),
-        (4, "kode"),
-        (5, "kode"),
-    ]
+    assert [(problem.row, problem.column) for problem in problems(done)] == [(3, "kode"), (4, "kode"), (5, "kode")]
     assert ["di luar kewenangan" in problem.reason for problem in problems(done)] == [True, True, False]
     assert "tidak dikenal" in problems(done)[2].reason
     assert nothing_is_saved()
@@ -341,11 +318,7 @@ def test_targets_come_in_as_versions_with_kind_and_opening_figure(tmp_path: Path
         f"{KAPUK},KTP,2021,,SK 5/2021,2021-01-01,,",
         head=f"{TARGETS},jenis,awal",
     )
-    assert (tally(done), sorted(done.report.spans), done.report.per_city) == (
-        (2, 0, 0, 0),
-        ["2021"],
-        {"31.73": 14_770},
-    )
+    assert (tally(done), sorted(done.report.spans), done.report.per_city) == ((2, 0, 0, 0), ["2021"], {"31.73": 14_770})
     stored = Target.objects.order_by("kind").values_list("kind", "people", "opening", "source")
     assert list(stored) == [("stock", 1_000, 900, "SK 5/2021"), ("task", 13_770, 0, "SK 5/2021")]
     assert AuditEntry.objects.filter(action="target.set").count() == 1

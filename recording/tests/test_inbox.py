@@ -21,20 +21,23 @@ YESTERDAY = DAY - timedelta(days=1)
 def story(at_noon: None) -> None:
     """Yesterday everybody has reported; today Cengkareng alone."""
     target(100, KAPUK)
-    write(
-        count(30, day=YESTERDAY),
-        count(1, "31.71.01.1001", day=YESTERDAY),
-        count(0, "31.75.01.1004", day=YESTERDAY),
-    )
+    write(count(30, day=YESTERDAY), count(1, "31.71.01.1001", day=YESTERDAY), count(0, "31.75.01.1004", day=YESTERDAY))
     run_due(by=SYSTEM, now=NOON)
     write(count(4))
 
 
 def batch(state: str, *, region: str = "31.73", at_days: int = 0) -> None:
     ImportBatch.objects.create(
-        kind=ImportKind.COUNTS, state=state, key=f"{state}{region}{at_days}", file_name="a.csv", size=1, digest="x",
-        region=region, door=Door.PAGE, at=NOON - timedelta(days=at_days),
-    )  # fmt: skip
+        kind=ImportKind.COUNTS,
+        state=state,
+        key=f"{state}{region}{at_days}",
+        file_name="a.csv",
+        size=1,
+        digest="x",
+        region=region,
+        door=Door.PAGE,
+        at=NOON - timedelta(days=at_days),
+    )
 
 
 @pytest.mark.usefixtures("story")
@@ -57,11 +60,7 @@ def test_a_head_sees_the_own_city_and_who_is_silent_today() -> None:
 def test_staff_are_asked_about_the_last_working_day_that_is_over() -> None:
     write(count(7, day=date(2021, 11, 23)))
     return_counts(
-        by=SYSTEM,
-        keys=[count(1, "31.71.01.1001", day=YESTERDAY).key],
-        now=NOON,
-        door=Door.COMMAND,
-        reason="salah",
+        by=SYSTEM, keys=[count(1, "31.71.01.1001", day=YESTERDAY).key], now=NOON, door=Door.COMMAND, reason="salah"
     )
     page = words(logged_in(cast.staff()).get("/beranda/"))
     assert "1 wilayah belum ada catatannya untuk Rabu, 24 November 2021: Jakarta Pusat." in page
@@ -71,11 +70,7 @@ def test_staff_are_asked_about_the_last_working_day_that_is_over() -> None:
 
 @pytest.mark.usefixtures("story")
 def test_imports_wait_for_those_who_may_decide_about_them() -> None:
-    for state, region in (
-        (ImportState.READY, "31.73"),
-        (ImportState.FAILED, "31.73"),
-        (ImportState.READY, "31.75"),
-    ):
+    for state, region in ((ImportState.READY, "31.73"), (ImportState.FAILED, "31.73"), (ImportState.READY, "31.75")):
         batch(state, region=region)
     batch(ImportState.FAILED, at_days=9)
     head = words(logged_in(cast.head_barat()).get("/beranda/"))
@@ -91,9 +86,7 @@ def test_revised_targets_are_told_to_staff_before_and_a_week_after() -> None:
     page = words(logged_in(cast.staff()).get("/beranda/"))
     assert "Target KTP Kapuk berubah menjadi 150 mulai Minggu, 28 November 2021." in page
     target(None, KAPUK, since=DAY - timedelta(days=6))
-    assert "Target KTP Kapuk dicabut mulai Jumat, 19 November 2021." in words(
-        logged_in(cast.staff()).get("/beranda/")
-    )
+    assert "Target KTP Kapuk dicabut mulai Jumat, 19 November 2021." in words(logged_in(cast.staff()).get("/beranda/"))
     assert "Target KTP" not in words(logged_in(cast.head_barat()).get("/beranda/"))
 
 

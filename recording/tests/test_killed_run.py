@@ -47,9 +47,7 @@ def test_a_run_killed_before_its_commit_never_was(step: str, monkeypatch: pytest
     os.read(reached, 1)
     before = {DKI: 10, BARAT: 10, "31.73.01": 10, KAPUK: 10}
     try:
-        assert (runs_for(None), figures(former)) == ((former, None, former), before), (
-            "while the other one is at it"
-        )
+        assert (runs_for(None), figures(former)) == ((former, None, former), before), "while the other one is at it"
     finally:
         os.kill(child, signal.SIGKILL)
         assert join([child]) == [-signal.SIGKILL]

@@ -12,15 +12,7 @@ from python_calamine import CalamineWorkbook
 
 from dukcapil.errors import Refused
 from recording.layout import Role, normalise_label, role_of
-from recording.matching import (
-    MOST_CANDIDATES,
-    MOST_SEARCHES,
-    BpsCode,
-    Found,
-    Place,
-    RegionMatcher,
-    UnknownSpelling,
-)
+from recording.matching import MOST_CANDIDATES, MOST_SEARCHES, BpsCode, Found, Place, RegionMatcher, UnknownSpelling
 from recording.names import BPS_TO_KEMENDAGRI, city_of, level_of, normalise, parent_of
 
 DATA = Path(__file__).resolve().parents[1] / "data"
@@ -100,7 +92,7 @@ def parents(code: str) -> Iterator[tuple[str, str]]:
         (Place("31", (("city", "JUMLAH JAKARTA PUSAT"),)), "31.71"),
         (Place("31.73", (BARAT, ("district", "GRAND TOTAL"))), ""),
     ],
-)  # fmt: skip
+)
 def test_a_row_of_totals_says_what_it_totals(place: Place, of: str) -> None:
     found = DKI.find(place)
     assert (found.kind, found.code) == ("total", of)
@@ -147,16 +139,28 @@ def test_a_total_of_a_kelurahan_or_of_the_wrong_city_is_refused() -> None:
     assert "tidak dikenal" in str(refused("31.73.01.1099", BARAT, others=["TOTAL"]))
 
 
-@pytest.mark.parametrize("label", [
-    "LUAR DKI", "LUAR DKI JAKARTA", "Luar Daerah", "LUAR WILAYAH", "Luar Domisili", "BELUM DIKETAHUI",
-    "tidak diketahui", "BELUM  TERPETAKAN", "PROSES UPDATE DATA", "LAIN-LAIN", "Lain - lain", "LAINNYA", "TANPA ALAMAT",
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "label",
+    [
+        "LUAR DKI",
+        "LUAR DKI JAKARTA",
+        "Luar Daerah",
+        "LUAR WILAYAH",
+        "Luar Domisili",
+        "BELUM DIKETAHUI",
+        "tidak diketahui",
+        "BELUM  TERPETAKAN",
+        "PROSES UPDATE DATA",
+        "LAIN-LAIN",
+        "Lain - lain",
+        "LAINNYA",
+        "TANPA ALAMAT",
+    ],
+)
 def test_people_who_lie_nowhere_are_unmapped(label: str) -> None:
     everywhere = tuple((level, label) for level in ("province", "city", "district", "village"))
     assert find("", ("village", label)) == Found("unmapped", "", label)
-    assert (
-        find(label) == find(label, *everywhere) == find("9999", ("", label)) == Found("unmapped", "", label)
-    )
+    assert find(label) == find(label, *everywhere) == find("9999", ("", label)) == Found("unmapped", "", label)
     assert find("", BARAT, ("village", label)).kind == "unmapped"
     assert find("", ("city", label)).kind == find("-", ("", label)).kind == "unmapped"
 
@@ -193,10 +197,19 @@ def test_code_and_names_may_be_of_different_levels(code: str, names: Names, regi
     assert find(code, *names) == Found("region", region, REGIONS[region])
 
 
-@pytest.mark.parametrize("name", [
-    "DKI JAKARTA", "Daerah Khusus Ibukota Jakarta", "DAERAH KHUSUS JAKARTA", "DKJ", "Jakarta", "Prov. DKI Jakarta",
-    "PROVINSI DAERAH KHUSUS JAKARTA", "Pemprov DKI",
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "name",
+    [
+        "DKI JAKARTA",
+        "Daerah Khusus Ibukota Jakarta",
+        "DAERAH KHUSUS JAKARTA",
+        "DKJ",
+        "Jakarta",
+        "Prov. DKI Jakarta",
+        "PROVINSI DAERAH KHUSUS JAKARTA",
+        "Pemprov DKI",
+    ],
+)
 def test_the_province_is_known_by_old_and_new_names(name: str) -> None:
     assert find(KAPUK, ("province", name)).code == find("", ("province", name), *KAPUK_NAMES).code == KAPUK
     assert find("", ("province", name)).code == find("31", ("province", name)).code == "31"
@@ -205,10 +218,7 @@ def test_the_province_is_known_by_old_and_new_names(name: str) -> None:
 @pytest.mark.parametrize("name", ["JAWA BARAT", "Banten", "Jakarta Barat"])
 def test_another_province_is_a_mismatch(name: str) -> None:
     matcher = RegionMatcher([*REGIONS.items(), ("32", "Jawa Barat"), ("36", "Banten")], ALIASES)
-    for place in (
-        Place(KAPUK, (("province", name),)),
-        Place("", (("province", name), ("village", "KALIDERES"))),
-    ):
+    for place in (Place(KAPUK, (("province", name),)), Place("", (("province", name), ("village", "KALIDERES")))):
         with pytest.raises(Refused):
             matcher.find(place)
     assert "Kode dan nama tidak cocok" in str(refused(KAPUK, ("province", name)))
@@ -224,13 +234,16 @@ def test_the_numbers_of_the_statistics_office_stop_the_import(numbered: str) -> 
     city = ("city", f"KOTA ADM. {numbered.upper()}")
     kecamatan, kelurahan = ("district", REGIONS[district]), ("village", REGIONS[village])
     for place in (
-        Place(number, (city,)), Place(code, (("city", numbered),)), Place(number, (("", f"Kota {numbered}"),)),
+        Place(number, (city,)),
+        Place(code, (("city", numbered),)),
+        Place(number, (("", f"Kota {numbered}"),)),
         Place(district.replace(".", ""), (city, kecamatan)),
         Place(village.replace(".", ""), (city, kecamatan, kelurahan)),
         Place(village, (kelurahan, kecamatan, ("province", "DKI JAKARTA"), city)),
         Place(village, (("", f"Kota Adm. {numbered}"),)),
-        Place(f"{number}999999", (city,)), Place(f"{number}99", (city,)),
-    ):  # fmt: skip
+        Place(f"{number}999999", (city,)),
+        Place(f"{number}99", (city,)),
+    ):
         with pytest.raises(BpsCode, match=f"Kode BPS terdeteksi.* {code} ") as problem:
             DKI.find(place)
         assert REGIONS[code] in str(problem.value)
@@ -254,44 +267,17 @@ def test_a_code_of_a_form_that_only_the_statistics_office_has_stops_the_import(c
         ("31.7", (), "region", "bukan kode wilayah"),
         ("3l.73", KAPUK_NAMES, "region", "bukan kode wilayah"),
         ("CIDENG", (("city", "JAKARTA PUSAT"),), "region", "“CIDENG” bukan kode wilayah"),
-        (
-            KAPUK,
-            (("village", "CENGKARENG BARAT"),),
-            "village",
-            "31.73.01.1005 adalah Kapuk, bukan “CENGKARENG BARAT”",
-        ),
+        (KAPUK, (("village", "CENGKARENG BARAT"),), "village", "31.73.01.1005 adalah Kapuk, bukan “CENGKARENG BARAT”"),
         (KAPUK, (("city", "JAKARTA TIMUR"),), "city", "Kode dan nama tidak cocok: 31.73 adalah"),
-        (
-            KAPUK,
-            (("district", "KALIDERES"),),
-            "district",
-            "Kode dan nama tidak cocok: 31.73.01 adalah Cengkareng",
-        ),
+        (KAPUK, (("district", "KALIDERES"),), "district", "Kode dan nama tidak cocok: 31.73.01 adalah Cengkareng"),
         (KAPUK, (("", "Kalideres"),), "name", "Kode dan nama tidak cocok"),
-        (
-            "31.73.02.1006",
-            (("district", "GROGOL PETAMBURAN"), ("village", "JELAMBAR")),
-            "village",
-            "tidak cocok",
-        ),
+        ("31.73.02.1006", (("district", "GROGOL PETAMBURAN"), ("village", "JELAMBAR")), "village", "tidak cocok"),
         # Kapuk is a kelurahan elsewhere, not a way to write Kapuk Muara.
-        (
-            "31.72.01.1003",
-            (("village", "KAPUK"),),
-            "village",
-            "31.72.01.1003 adalah Kapuk Muara, bukan “KAPUK”",
-        ),
-        (
-            "",
-            (("", "Gambir"),),
-            "name",
-            "Nama Gambir ada di lebih dari satu wilayah; tambahkan kode atau kecamatan.",
-        ),
+        ("31.72.01.1003", (("village", "KAPUK"),), "village", "31.72.01.1003 adalah Kapuk Muara, bukan “KAPUK”"),
+        ("", (("", "Gambir"),), "name", "Nama Gambir ada di lebih dari satu wilayah; tambahkan kode atau kecamatan."),
     ],
 )
-def test_what_fits_no_region_is_refused_with_a_sentence(
-    code: str, names: Names, field: str, sentence: str
-) -> None:
+def test_what_fits_no_region_is_refused_with_a_sentence(code: str, names: Names, field: str, sentence: str) -> None:
     problem = refused(code, *names)
     assert type(problem) is Refused
     assert sentence in str(problem)
@@ -341,10 +327,7 @@ def test_a_new_spelling_is_not_asked_about_where_a_higher_name_disagrees() -> No
         ((("village", "KAPUK"), BARAT), KAPUK),
         ((("", "Prov. DKI Jakarta"),), "31"),
         ((("", "Jakarta"),), "31"),
-        (
-            (("", "Kota Bambu Utara"),),
-            next(code for code, name in REGIONS.items() if name == "Kota Bambu Utara"),
-        ),
+        ((("", "Kota Bambu Utara"),), next(code for code, name in REGIONS.items() if name == "Kota Bambu Utara")),
     ],
 )
 def test_the_deepest_name_decides_and_its_level_counts(names: Names, code: str) -> None:
@@ -376,9 +359,7 @@ def test_a_spelling_that_was_decided_is_taken_only_inside_the_named_parents() ->
     names = (BARAT, ("district", "CENGKARENG"), ("village", "Kappuk"))
     key = "village|KAPPUK|31.73.01"
     assert find("", *names, spellings={key: KAPUK}).code == KAPUK
-    assert find(
-        "", ("district", "Cengkarengg"), names[2], spellings={"district|CENGKARENGG|": "31.73.01", key: KAPUK}
-    )
+    assert find("", ("district", "Cengkarengg"), names[2], spellings={"district|CENGKARENGG|": "31.73.01", key: KAPUK})
     for wrong in ("31.71.01.1002", "31.73.01", "31.99"):
         with pytest.raises(UnknownSpelling):
             find("", *names, spellings={key: wrong})
@@ -407,10 +388,11 @@ def test_a_city_and_a_regency_of_one_name_are_told_apart_by_their_word() -> None
 
 
 WORDS = {
-    "province": ("", "Provinsi ", "PROV. "), "city": ("", "Kota Adm. ", "Kota Administrasi ", "KOTA "),
+    "province": ("", "Provinsi ", "PROV. "),
+    "city": ("", "Kota Adm. ", "Kota Administrasi ", "KOTA "),
     "district": ("", "Kec. ", "KECAMATAN "),
     "village": ("", "Kel.", "KELURAHAN ", "kel "),
-}  # fmt: skip
+}
 
 
 @st.composite
@@ -460,20 +442,16 @@ def test_every_known_spelling_is_found_at_its_level() -> None:
 def places(cells: Sequence[Sequence[object]]) -> Iterable[Place]:
     """The places of a sheet whose labels stand in its first row."""
     roles = [role_of(normalise_label(str(label))) for label in cells[0]]
-    levels = {
-        Role.PROVINCE: "province",
-        Role.CITY: "city",
-        Role.DISTRICT: "district",
-        Role.VILLAGE: "village",
-    }
+    levels = {Role.PROVINCE: "province", Role.CITY: "city", Role.DISTRICT: "district", Role.VILLAGE: "village"}
     for row in cells[1:]:
         texts = [str(int(cell)) if isinstance(cell, float) else str(cell) for cell in row]
         names = tuple((levels[role], text) for role, text in zip(roles, texts, strict=True) if role in levels)
         code = next(text for role, text in zip(roles, texts, strict=True) if role is Role.CODE)
         others = tuple(
-            text.strip() for role, text, cell in zip(roles, texts, row, strict=True)
+            text.strip()
+            for role, text, cell in zip(roles, texts, row, strict=True)
             if isinstance(cell, str) and text.strip() and role is not Role.CODE and role not in levels
-        )  # fmt: skip
+        )
         yield Place(code, names, others)
 
 
@@ -490,9 +468,7 @@ def test_every_row_of_a_real_workbook_is_a_region_a_total_or_unmapped(book: Path
         found: dict[str, list[str]] = {"region": [], "total": [], "unmapped": [], "nameless": []}
         for place in places(workbook.get_sheet_by_name(sheet).to_python()):
             if not place.code and not any(name for _, name in place.names):
-                assert (
-                    str(refused("", *place.names, others=place.others)) == "Baris ini tidak menyebut wilayah."
-                )
+                assert str(refused("", *place.names, others=place.others)) == "Baris ini tidak menyebut wilayah."
                 found["nameless"].append("")
                 continue
             kind, code, label = DKI.find(place)

@@ -132,11 +132,31 @@ def test_it_reads_every_code_of_dki_dotted_and_not() -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "", "3", "317", "31.7", "31.73.", ".31", "31..73", "31.73.1", "31.73.01.101", "31-73", "31 73", "0131", "00",
-        "31.73.01.10011", "31731001101", "Kapuk", "31.73 Jakarta Barat", "３１", "\u0663\u0661", "3.173e9", "-31",
-        "31.73.0", "31.73.01.1001.0",
+        "",
+        "3",
+        "317",
+        "31.7",
+        "31.73.",
+        ".31",
+        "31..73",
+        "31.73.1",
+        "31.73.01.101",
+        "31-73",
+        "31 73",
+        "0131",
+        "00",
+        "31.73.01.10011",
+        "31731001101",
+        "Kapuk",
+        "31.73 Jakarta Barat",
+        "３１",
+        "\u0663\u0661",
+        "3.173e9",
+        "-31",
+        "31.73.0",
+        "31.73.01.1001.0",
     ],
-)  # fmt: skip
+)
 def test_it_refuses_what_is_no_code(text: str) -> None:
     with pytest.raises(Refused, match=r"kode wilayah|Kode wilayah") as refusal:
         parse_code(text)

@@ -24,9 +24,7 @@ def at(day: date, hour: int, minute: int) -> datetime:
 
 
 def recorded(day: date) -> int:
-    return CoverageFigure.objects.get(
-        run__as_of=day, region=DKI, document="KTP", period__name="2021"
-    ).recorded
+    return CoverageFigure.objects.get(run__as_of=day, region=DKI, document="KTP", period__name="2021").recorded
 
 
 @pytest.mark.usefixtures("committed_world")

@@ -119,9 +119,7 @@ def test_a_refusal_stands_at_the_field_that_was_read() -> None:
     assert refusal.value.field == "opening"
 
 
-@pytest.mark.parametrize(
-    "value", [NIK, "NIK 3173 0101 0790 0001", int(NIK), float(NIK), f"{NIK},5", f"-{NIK}"]
-)
+@pytest.mark.parametrize("value", [NIK, "NIK 3173 0101 0790 0001", int(NIK), float(NIK), f"{NIK},5", f"-{NIK}"])
 def test_no_refusal_repeats_a_nik(value: object) -> None:
     with pytest.raises(Refused) as refusal:
         parse_people(value)  # type: ignore[arg-type]

@@ -29,8 +29,16 @@ ADDRESSES = ["/data.json", "/data/datapackage.json", *FILES]
 # Project Open Data 1.1, https://resources.data.gov/resources/dcat-us/: what a catalogue and a dataset must have.
 CATALOGUE = {"conformsTo", "dataset"}
 DATASET = {
-    "@type", "title", "description", "keyword", "modified", "publisher", "contactPoint", "identifier", "accessLevel",
-}  # fmt: skip
+    "@type",
+    "title",
+    "description",
+    "keyword",
+    "modified",
+    "publisher",
+    "contactPoint",
+    "identifier",
+    "accessLevel",
+}
 MAIL = r"mailto:[\w.+-]+@[\w.-]+\.[\w.-]+"  # of its vcard.json
 MOMENT = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?\+\d\d:\d\d"
 WANTED = {"license", "accrualPeriodicity", "temporal", "spatial", "language", "describedBy", "distribution"}
@@ -91,9 +99,7 @@ def test_the_catalogue_has_what_project_open_data_demands(client: Client) -> Non
     with override_settings(DEFAULT_FROM_EMAIL="Portal <portal@dukcapil.example.go.id>"):
         catalogue = client.get("/data.json").json()
     assert catalogue.keys() >= CATALOGUE
-    assert [dataset["title"] for dataset in catalogue["dataset"]] == [
-        each.title for each in DATASETS.values()
-    ]
+    assert [dataset["title"] for dataset in catalogue["dataset"]] == [each.title for each in DATASETS.values()]
     for dataset in catalogue["dataset"]:
         assert dataset.keys() >= DATASET | WANTED
         assert dataset["publisher"].keys() >= {"@type", "name"}
@@ -135,8 +141,13 @@ def test_the_figures_are_the_official_ones_with_their_run_and_no_kelurahan(clien
     rows = {(row["region"], row["document"]): row for row in table(client, "/data/cakupan.csv")}
     dki = rows[DKI, "KTP"]
     assert (dki["recorded"], dki["target"], dki["percent"], dki["remaining"], dki["run"], dki["as_of"]) == (
-        "30000", "60000", "50.00", "30000", "1", "2021-11-24",
-    )  # fmt: skip
+        "30000",
+        "60000",
+        "50.00",
+        "30000",
+        "1",
+        "2021-11-24",
+    )
     assert rows["31.75", "KTP"]["target"] == rows["31.75", "KTP"]["percent"] == ""
     assert {row["level"] for row in rows.values()} == {"province", "city", "district"}
     same = client.get("/data/cakupan.json").json()
@@ -150,17 +161,11 @@ def test_the_figures_are_those_of_the_public_page_and_of_the_api(client: Client)
     for document in ("KTP", "KIA"):
         figures = run_figures(run, document, period, ["province", "city", "district"])
         wanted = coverage_answer(run, figures, document, "2021")["results"]
-        here = [
-            row for row in client.get("/data/cakupan.json").json()["results"] if row["document"] == document
-        ]
-        assert [
-            {name: row[name] for name in row if name not in ("run", "as_of", "status")} for row in here
-        ] == wanted
+        here = [row for row in client.get("/data/cakupan.json").json()["results"] if row["document"] == document]
+        assert [{name: row[name] for name in row if name not in ("run", "as_of", "status")} for row in here] == wanted
     barat = next(row for row in table(client, "/data/cakupan.csv") if row["region"] == BARAT)
     shown = next(
-        row
-        for row in rows_of(client.get("/publik/"), f"di {dict(world.REGIONS)[DKI]}")
-        if row[0] == "Jakarta Barat"
+        row for row in rows_of(client.get("/publik/"), f"di {dict(world.REGIONS)[DKI]}") if row[0] == "Jakarta Barat"
     )
     assert [shown[3].replace(".", ""), shown[4].replace(".", "")] == [barat["recorded"], barat["target"]]
 
@@ -171,9 +176,7 @@ def test_targets_are_those_that_the_run_was_held_against(client: Client) -> None
     later = TargetInput(DKI, "KTP", "2021", 60_000, "SK 2/2021", DAY - timedelta(days=3))
     set_target(by=SYSTEM, target=later, now=world.after(hours=1), door=world.Door.COMMAND)
     sums = ["task", "30000", "", "", ""]
-    wanted = {
-        DKI: ["task", "60000", "SK 1/2021", "2021-01-01", "1"], BARAT: sums, "31.73.01": sums,
-    }  # fmt: skip
+    wanted = {DKI: ["task", "60000", "SK 1/2021", "2021-01-01", "1"], BARAT: sums, "31.73.01": sums}
     names = ("kind", "people", "source", "effective_from", "version")
     rows = table(client, "/data/target.csv")
     assert {row["region"]: [row[name] for name in names] for row in rows} == wanted

@@ -14,10 +14,29 @@ from recording.tests.receiver import Receiver
 PEM = Path(__file__).parent / "hook_test.pem"
 PUBLIC = "93.184.215.14"
 PRIVATE = [
-    "127.0.0.1", "10.1.2.3", "172.16.0.1", "192.168.1.1", "169.254.169.254", "100.64.0.1", "0.0.0.0", "224.0.0.1",
-    "255.255.255.255", "192.0.2.1", "::1", "::", "fe80::1", "fc00::1", "ff0e::1", "::ffff:10.0.0.1", "::ffff:127.0.0.1",
-    "::10.0.0.1", "64:ff9b::10.0.0.1", "2002:a00:1::1", "2001:db8::1", "2001:0:4136:e378:8000:63bf:3fff:fdd2",
-]  # fmt: skip
+    "127.0.0.1",
+    "10.1.2.3",
+    "172.16.0.1",
+    "192.168.1.1",
+    "169.254.169.254",
+    "100.64.0.1",
+    "0.0.0.0",
+    "224.0.0.1",
+    "255.255.255.255",
+    "192.0.2.1",
+    "::1",
+    "::",
+    "fe80::1",
+    "fc00::1",
+    "ff0e::1",
+    "::ffff:10.0.0.1",
+    "::ffff:127.0.0.1",
+    "::10.0.0.1",
+    "64:ff9b::10.0.0.1",
+    "2002:a00:1::1",
+    "2001:db8::1",
+    "2001:0:4136:e378:8000:63bf:3fff:fdd2",
+]
 
 
 @pytest.fixture
@@ -102,9 +121,7 @@ def test_an_address_inside_a_network_is_refused_typed_or_resolved(address: str) 
         addresses(typed, anywhere=False)
     for found in ([address], [PUBLIC, address], [address, PUBLIC]):
         with pytest.raises(Refused, match="jaringan umum"):
-            addresses(
-                place("https://hook.test/", anywhere=False), anywhere=False, resolve=lambda *_, f=found: f
-            )
+            addresses(place("https://hook.test/", anywhere=False), anywhere=False, resolve=lambda *_, f=found: f)
     assert addresses(typed, anywhere=True) == [typed.host]
 
 
@@ -114,13 +131,10 @@ def test_localhost_is_refused_by_what_it_resolves_to() -> None:
 
 
 @pytest.mark.parametrize(
-    "address",
-    [PUBLIC, "2606:2800:220:1:248:1893:25c8:1946", "::ffff:93.184.215.14", "64:ff9b::93.184.215.14"],
+    "address", [PUBLIC, "2606:2800:220:1:248:1893:25c8:1946", "::ffff:93.184.215.14", "64:ff9b::93.184.215.14"]
 )
 def test_a_public_address_is_allowed(address: str) -> None:
-    found = addresses(
-        place("https://hook.test/", anywhere=False), anywhere=False, resolve=lambda *_: [address]
-    )
+    found = addresses(place("https://hook.test/", anywhere=False), anywhere=False, resolve=lambda *_: [address])
     assert found == [address]
 
 
@@ -129,9 +143,7 @@ def test_a_host_without_an_address_is_unreachable() -> None:
         addresses(place("https://hook.test/", anywhere=False), anywhere=False, resolve=lambda *_: [])
 
 
-def test_the_connection_goes_to_the_address_that_was_checked_and_the_host_is_named(
-    receiver: Receiver,
-) -> None:
+def test_the_connection_goes_to_the_address_that_was_checked_and_the_host_is_named(receiver: Receiver) -> None:
     asked: list[str] = []
 
     def once(host: str, port: int) -> list[str]:
@@ -167,9 +179,7 @@ def test_of_a_big_answer_only_the_beginning_is_read(receiver: Receiver) -> None:
 
 
 @pytest.mark.parametrize("path", ["/slow", "/drips"])
-def test_a_slow_receiver_is_left_after_a_while(
-    path: str, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_slow_receiver_is_left_after_a_while(path: str, receiver: Receiver, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(outgoing, "SECONDS", 0.3)
     with pytest.raises(Unreachable, match="Tidak ada jawaban"):
         post(receiver.url(path), b"{}", {}, anywhere=True)

@@ -67,9 +67,7 @@ def test_whether_the_pace_is_enough(
 def test_a_young_period_has_fewer_days_and_an_old_one_none_left() -> None:
     young = pace({FIRST: 5}, total=5, remaining=10, first_day=date(2021, 11, 24), last_day=LAST, as_of=AS_OF)
     assert (young.days, young.days_left) == (2, len(working_days(date(2021, 11, 26), LAST)))
-    before = pace(
-        {}, total=0, remaining=10, first_day=date(2021, 11, 27), last_day=LAST, as_of=date(2021, 11, 27)
-    )
+    before = pace({}, total=0, remaining=10, first_day=date(2021, 11, 27), last_day=LAST, as_of=date(2021, 11, 27))
     assert (before.days, before.per_day, before.expected) == (0, None, None)
     over = pace({LAST: 40}, total=40, remaining=3, first_day=FIRST, last_day=LAST, as_of=date(2022, 3, 1))
     assert (over.people, over.days_left, over.required, over.expected) == (40, 0, None, 40)

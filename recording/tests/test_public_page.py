@@ -72,9 +72,7 @@ def test_anybody_reads_the_last_official_figures_and_never_the_provisional_ones(
     assert page.status_code == 200
     assert "Capaian target · Perekaman KTP-el 2021 di bawah target 30.000 dari 60.000" in said
     assert "50,00% dari target sisa 30.000" in said
-    assert (
-        "Angka resmi keadaan per Rabu, 24 November 2021 · nomor 1 · dihitung Kamis, 25 November 2021" in said
-    )
+    assert "Angka resmi keadaan per Rabu, 24 November 2021 · nomor 1 · dihitung Kamis, 25 November 2021" in said
     assert "31.000" not in said
     assert "1.000" not in said
     assert "Sementara" not in said

@@ -28,9 +28,16 @@ LONG = "x" * 10_000
 def typed(**changes: str) -> dict[str, str]:
     """What a person sends: a good count of 31 people in Kapuk, but for the changes."""
     good = {
-        "level": "village", "region": KAPUK, "document": "KTP", "day": "2021-11-25", "source": "loket",
-        "people": "31", "reason": "", "seen": "", "key": uuid.uuid4().hex,
-    }  # fmt: skip
+        "level": "village",
+        "region": KAPUK,
+        "document": "KTP",
+        "day": "2021-11-25",
+        "source": "loket",
+        "people": "31",
+        "reason": "",
+        "seen": "",
+        "key": uuid.uuid4().hex,
+    }
     return good | changes
 
 
@@ -78,11 +85,7 @@ def test_after_saving_the_form_says_what_was_stored_once_and_keeps_the_choices_f
     page = client.post("/catat/", typed(people="31.000", document="KIA", source="mobil"), follow=True)
     assert "Tersimpan: 31.000 orang di Kapuk (31.73.01.1004). Lihat riwayatnya" in words(page)
     assert f'href="/riwayat/{KAPUK}/KIA/2021-11-25/mobil/"' in page.content.decode()
-    assert (value(page, "document"), value(page, "source"), value(page, "day")) == (
-        "KIA",
-        "mobil",
-        "2021-11-25",
-    )
+    assert (value(page, "document"), value(page, "source"), value(page, "day")) == ("KIA", "mobil", "2021-11-25")
     assert (value(page, "region"), value(page, "people")) == ("", "")
     assert "Tersimpan" not in words(client.get("/catat/"))
 
@@ -98,13 +101,9 @@ def test_a_stored_count_is_shown_with_who_wrote_it_and_corrected_with_a_reason()
     record_count(by=cast.staff(), count=count(1_250), now=NOON, door=Door.PAGE)
     client = logged_in(cast.head_barat())
     form = client.get(FORM)
-    assert "Sudah tercatat 1.250 orang oleh Dian Dinas, Kamis, 25 November 2021 pukul 12.00 WIB." in words(
-        form
-    )
+    assert "Sudah tercatat 1.250 orang oleh Dian Dinas, Kamis, 25 November 2021 pukul 12.00 WIB." in words(form)
     assert (value(form, "region"), value(form, "people"), value(form, "level")) == (KAPUK, "1250", "village")
-    page = client.post(
-        "/catat/", typed(people="1.260", reason="hitung ulang", seen=value(form, "seen")), follow=True
-    )
+    page = client.post("/catat/", typed(people="1.260", reason="hitung ulang", seen=value(form, "seen")), follow=True)
     assert "Diubah menjadi 1.260 orang" in words(page)
     assert list(CountChange.objects.order_by("pk").values_list("delta", flat=True)) == [1_250, 10]
 
@@ -115,11 +114,7 @@ def test_a_stored_count_is_shown_with_who_wrote_it_and_corrected_with_a_reason()
 SENTENCE = "Bidang ini harus diisi."
 BAD: list[tuple[dict[str, str], str, str]] = [
     ({"region": "31.73.01.1999"}, "region", "Kode wilayah 31.73.01.1999 tidak dikenal."),
-    (
-        {"region": "31.73"},
-        "region",
-        "31.73 (Kota Administrasi Jakarta Barat) adalah Kota/kabupaten, bukan Kelurahan.",
-    ),
+    ({"region": "31.73"}, "region", "31.73 (Kota Administrasi Jakarta Barat) adalah Kota/kabupaten, bukan Kelurahan."),
     ({"level": "city"}, "region", "31.73.01.1004 (Kapuk) adalah Kelurahan, bukan Kota/kabupaten."),
     ({"region": "Atlantis"}, "region", "Tidak ada Kelurahan bernama “Atlantis”"),
     ({"region": "3173010"}, "region", "Kode BPS terdeteksi"),
@@ -178,9 +173,7 @@ def test_bad_input_is_told_at_its_field_kept_as_typed_and_not_saved(
     assert sentence in wrong(page)[field]
     assert NIK not in wrong(page)[field]
     assert f"Belum tersimpan: ada yang perlu diperbaiki {wrong(page)[field]}" in words(page)
-    kept = {
-        name: value(page, name).replace("\r\n", "\n") for name in ("region", "day", "people", "reason", "key")
-    }
+    kept = {name: value(page, name).replace("\r\n", "\n") for name in ("region", "day", "people", "reason", "key")}
     assert kept == {name: data[name] for name in kept}
     assert nothing_is_saved()
 
@@ -189,8 +182,13 @@ def test_everything_wrong_is_told_at_once() -> None:
     page = send(logged_in(cast.staff()), region="Atlantis", day="kemarin", people="-1", reason=NIK * 40)
     assert set(wrong(page)) == {"region", "day", "people", "reason"}
     assert set(wrong(logged_in(cast.staff()).post("/catat/", {}))) == {
-        "level", "region", "document", "day", "source", "people",
-    }  # fmt: skip
+        "level",
+        "region",
+        "document",
+        "day",
+        "source",
+        "people",
+    }
     assert nothing_is_saved()
 
 
@@ -251,9 +249,7 @@ def test_nobody_writes_without_logging_in_or_from_another_site() -> None:
 
 def test_the_suggestions_are_the_open_villages_of_the_own_jurisdiction() -> None:
     Region.objects.filter(code="31.73.01.1001").update(closed=DAY - timedelta(days=1))
-    options = re.findall(
-        r'<option value="(31[^"]*)">', logged_in(cast.head_barat()).get("/catat/").content.decode()
-    )
+    options = re.findall(r'<option value="(31[^"]*)">', logged_in(cast.head_barat()).get("/catat/").content.decode())
     assert options == [KAPUK, "31.73.02.1001"]
 
 
@@ -304,16 +300,11 @@ def test_the_second_of_two_people_is_told_who_and_what_keeps_what_was_typed_and_
     told = send(second, people="15", reason="salah baca", seen=seen)
     assert told.status_code == 409
     assert (
-        "Dian Dinas baru saja mengubah catatan ini menjadi 1.200. Periksa, lalu simpan lagi."
-        in wrong(told)["people"]
+        "Dian Dinas baru saja mengubah catatan ini menjadi 1.200. Periksa, lalu simpan lagi." in wrong(told)["people"]
     )
-    assert "Yang Anda tulis 15 Yang tersimpan sekarang 1.200 Dian Dinas, Kamis, 25 November 2021" in words(
-        told
-    )
+    assert "Yang Anda tulis 15 Yang tersimpan sekarang 1.200 Dian Dinas, Kamis, 25 November 2021" in words(told)
     assert (value(told, "people"), value(told, "reason"), world.value()) == ("15", "salah baca", 1_200)
-    assert send(second, people="15", reason="salah baca", seen=seen).status_code == 409, (
-        "an old page stays old"
-    )
+    assert send(second, people="15", reason="salah baca", seen=seen).status_code == 409, "an old page stays old"
     assert second.post("/catat/", sent_again(told)).status_code == 302
     assert (world.value(), check_ledger().mismatches) == (15, 0)
 
@@ -374,9 +365,7 @@ def test_a_write_that_breaks_in_the_middle_leaves_nothing_behind() -> None:
         (f"wilayah={KAPUK}&dokumen=KTP&sumber=loket&tanggal=9999-12-31", 200),
     ],
 )
-def test_an_address_with_nonsense_in_it_is_told_or_left_out_and_never_an_error(
-    query: str, status: int
-) -> None:
+def test_an_address_with_nonsense_in_it_is_told_or_left_out_and_never_an_error(query: str, status: int) -> None:
     page = logged_in(cast.admin()).get(f"/catat/?{query}")
     assert page.status_code == status
     if status == 404:

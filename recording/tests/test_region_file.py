@@ -19,8 +19,7 @@ PACKAGE = {
     "provinces.csv": "code,name\n31,Daerah Khusus\n32,Jawa Barat\n",
     "regencies.csv": "code,province_code,name\n31.71,31,Kota Administrasi Pusat\n32.01,32,Kabupaten Bogor\n",
     "districts.csv": (
-        "code,regency_code,name\n31.71.01,31.71,Gambir\n"
-        '31.71.02,31.71,"Sawah, Besar"\n32.01.01,32.01,Cibinong\n'
+        'code,regency_code,name\n31.71.01,31.71,Gambir\n31.71.02,31.71,"Sawah, Besar"\n32.01.01,32.01,Cibinong\n'
     ),
     "villages.csv": (
         "code,district_code,name\n31.71.01.1001,31.71.01,Gambir\n31.71.02.1001,31.71.02,Pasar\n"
@@ -39,12 +38,7 @@ def package(tmp_path: Path) -> Path:
 
 def test_each_region_is_followed_by_what_lies_in_it(package: Path, tmp_path: Path) -> None:
     file = tmp_path / "out.csv"
-    assert write_region_file(package, file, "31") == {
-        "provinsi": 1,
-        "kota": 1,
-        "kecamatan": 2,
-        "kelurahan": 2,
-    }
+    assert write_region_file(package, file, "31") == {"provinsi": 1, "kota": 1, "kecamatan": 2, "kelurahan": 2}
     assert file.read_bytes().decode() == (
         "kode,kode_induk,jenis,nama\n"
         "31,,provinsi,Daerah Khusus\n"
@@ -71,11 +65,7 @@ def test_without_a_province_the_nation_is_written(package: Path) -> None:
         ("villages.csv", "code,district_code,name\n3171011001,31.71.01,Gambir\n", "baris yang salah"),
         ("villages.csv", "code,district_code,name\nxx,31.71.01,Gambir\n", "bukan kode wilayah"),
         ("villages.csv", "code,district_code,name\n31.71.09.1001,31.71.09,Gambir\n", "Induk 31.71.09 dari"),
-        (
-            "districts.csv",
-            "code,regency_code,name\n31.71.02,31.71,B\n31.71.01,31.71,A\n",
-            "berkasnya tidak urut",
-        ),
+        ("districts.csv", "code,regency_code,name\n31.71.02,31.71,B\n31.71.01,31.71,A\n", "berkasnya tidak urut"),
         ("districts.csv", "code,regency_code,name\n31.71,31,B\n", "baris yang salah"),
         ("regencies.csv", "code,province_code,name\n32.01,32,B\n31.71,31,A\n", "tidak urut"),
         ("provinces.csv", "code,name\n31,A\n31,B\n", "dua kali"),
@@ -113,10 +103,7 @@ def test_the_command_tells_what_it_wrote(package: Path, tmp_path: Path) -> None:
 
 
 def test_the_command_refuses_with_a_sentence(package: Path, tmp_path: Path) -> None:
-    for source, file in (
-        (tmp_path / "missing", tmp_path / "out.csv"),
-        (package, tmp_path / "missing" / "out.csv"),
-    ):
+    for source, file in ((tmp_path / "missing", tmp_path / "out.csv"), (package, tmp_path / "missing" / "out.csv")):
         with pytest.raises(CommandError, match="tidak dapat di"):
             call_command("make_region_file", str(source), str(file))
 
@@ -124,12 +111,7 @@ def test_the_command_refuses_with_a_sentence(package: Path, tmp_path: Path) -> N
 def test_our_file_holds_dki() -> None:
     with OURS.open(encoding="utf-8", newline="") as lines:
         found = list(csv.DictReader(lines))
-    assert Counter(level_of(row["kode"]) for row in found) == {
-        "province": 1,
-        "city": 6,
-        "district": 44,
-        "village": 267,
-    }
+    assert Counter(level_of(row["kode"]) for row in found) == {"province": 1, "city": 6, "district": 44, "village": 267}
     assert [row["kode"] for row in found] == sorted({row["kode"] for row in found})
     assert all(row["kode_induk"] == (parent_of(row["kode"]) or "") and row["nama"].strip() for row in found)
 

@@ -31,21 +31,13 @@ def rows(*without: str, **names: str) -> list[RegionRow]:
 
 
 def load(
-    wanted: list[RegionRow],
-    *,
-    by: Actor = SYSTEM,
-    close: date | None = None,
-    aliases: tuple[tuple[str, str], ...] = (),
+    wanted: list[RegionRow], *, by: Actor = SYSTEM, close: date | None = None, aliases: tuple[tuple[str, str], ...] = ()
 ) -> RegionsLoaded:
-    return load_regions(
-        by=by, rows=wanted, aliases=aliases, now=NOON, door=Door.COMMAND, close_missing_on=close
-    )
+    return load_regions(by=by, rows=wanted, aliases=aliases, now=NOON, door=Door.COMMAND, close_missing_on=close)
 
 
 def trail() -> list[str]:
-    return list(
-        AuditEntry.objects.filter(action="region.load").order_by("pk").values_list("subject", flat=True)
-    )
+    return list(AuditEntry.objects.filter(action="region.load").order_by("pk").values_list("subject", flat=True))
 
 
 @pytest.mark.usefixtures("small_world")
@@ -57,9 +49,7 @@ def test_loading_the_same_file_again_changes_nothing_and_leaves_no_trail() -> No
 
 @pytest.mark.usefixtures("small_world")
 def test_a_changed_name_is_taken_over_and_told_in_the_trail() -> None:
-    renamed = [
-        RegionRow(row.code, "Daerah Khusus Jakarta" if row.code == DKI else row.name) for row in rows()
-    ]
+    renamed = [RegionRow(row.code, "Daerah Khusus Jakarta" if row.code == DKI else row.name) for row in rows()]
     assert load(renamed).changed == 1
     assert Region.objects.get(code=DKI).name == "Daerah Khusus Jakarta"
     details = AuditEntry.objects.latest("pk").details
@@ -114,21 +104,14 @@ def test_a_closed_region_keeps_its_history_and_takes_no_new_counts() -> None:
     recompute_coverage(by=SYSTEM, day=DAY, now=NOON)
     found_runs = runs_for(None)
     assert found_runs
-    found = region_coverage(
-        by=SYSTEM, code="31.73.01", document="KTP", period=world.period(), runs=found_runs
-    )
+    found = region_coverage(by=SYSTEM, code="31.73.01", document="KTP", period=world.period(), runs=found_runs)
     assert {child.code: child.recorded for child in found.children} == {"31.73.01.1001": 0, KAPUK: 7}
     assert write(count(8, day=YESTERDAY)).outcomes[0].status == "changed", "days that it was open for"
 
 
 @pytest.mark.parametrize(
     ("day", "open_then"),
-    [
-        (date(2021, 2, 28), False),
-        (date(2021, 3, 1), True),
-        (date(2021, 10, 31), True),
-        (date(2021, 11, 1), False),
-    ],
+    [(date(2021, 2, 28), False), (date(2021, 3, 1), True), (date(2021, 10, 31), True), (date(2021, 11, 1), False)],
 )
 @pytest.mark.usefixtures("small_world")
 def test_a_region_is_open_from_its_first_to_its_last_day(day: date, open_then: bool) -> None:
@@ -229,8 +212,11 @@ def test_the_command_without_a_file_loads_the_318_regions_of_dki_and_their_alias
     assert done.json == {"new": 318, "changed": 0, "unchanged": 0, "closed": 0, "missing": []}
     levels = [level_of(code) for code in Region.objects.values_list("code", flat=True)]
     assert {level: levels.count(level) for level in set(levels)} == {
-        "province": 1, "city": 6, "district": 44, "village": 267,
-    }  # fmt: skip
+        "province": 1,
+        "city": 6,
+        "district": 44,
+        "village": 267,
+    }
     assert RegionTree.objects.count() == 1 + 6 * 2 + 44 * 3 + 267 * 4
     assert RegionAlias.objects.count() == len(list(read_aliases(ALIASES)))
     assert run("load_regions", "--json").json["unchanged"] == 318

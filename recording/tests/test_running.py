@@ -29,13 +29,7 @@ CASES = [
     ("an earlier total comes out of the next known day", {9: 150}, [(5, 100)], {5: 100, 9: 50}, []),
     ("a corrected total moves the next day the other way", {5: 100, 9: 50}, [(5, 90)], {5: 90, 9: 60}, []),
     ("a fall is taken from the latest day before", {1: 60, 4: 10}, [(5, 65)], {4: 5, 5: 0}, [(5, 70, 65)]),
-    (
-        "a deep fall goes on to the days before that",
-        {1: 60, 4: 10},
-        [(5, 40)],
-        {1: 40, 4: 0, 5: 0},
-        [(5, 70, 40)],
-    ),
+    ("a deep fall goes on to the days before that", {1: 60, 4: 10}, [(5, 40)], {1: 40, 4: 0, 5: 0}, [(5, 70, 40)]),
     ("a fall to nothing empties all", {1: 60, 4: 10}, [(5, 0)], {1: 0, 4: 0, 5: 0}, [(5, 70, 0)]),
 ]
 
@@ -44,14 +38,9 @@ CASES = [
     ("known", "totals", "counts", "falls"), [case[1:] for case in CASES], ids=[c[0] for c in CASES]
 )
 def test_totals_become_the_counts_of_their_days(
-    known: dict[int, int],
-    totals: list[tuple[int, int]],
-    counts: dict[int, int],
-    falls: list[tuple[int, int, int]],
+    known: dict[int, int], totals: list[tuple[int, int]], counts: dict[int, int], falls: list[tuple[int, int, int]]
 ) -> None:
-    daily = as_daily(
-        {day(n): people for n, people in known.items()}, [(day(n), people) for n, people in totals]
-    )
+    daily = as_daily({day(n): people for n, people in known.items()}, [(day(n), people) for n, people in totals])
     assert daily.counts == {day(n): people for n, people in counts.items()}
     assert daily.falls == [(day(n), before, now) for n, before, now in falls]
 

@@ -17,18 +17,7 @@ from recording.selectors.changes import Difference, differences
 from recording.services.counts import return_counts, undo_posting
 from recording.services.runs import recompute_coverage
 from recording.services.targets import define_period
-from recording.tests.world import (
-    BARAT,
-    DAY,
-    DKI,
-    KAPUK,
-    NOON,
-    after,
-    count,
-    period,
-    target,
-    write,
-)  # fmt: skip
+from recording.tests.world import BARAT, DAY, DKI, KAPUK, NOON, after, count, period, target, write
 
 pytestmark = pytest.mark.usefixtures("small_world")
 CENGKARENG = "31.73.01"
@@ -137,11 +126,7 @@ def test_each_cause_of_a_difference_is_named() -> None:
     write(count(3, "31.73.01.1001", day=older))
     write(count(12, day=yesterday))
     return_counts(
-        by=SYSTEM,
-        keys=[count(20, "31.71.01.1002", day=yesterday).key],
-        now=NOON,
-        door="page",
-        reason="keliru",
+        by=SYSTEM, keys=[count(20, "31.71.01.1002", day=yesterday).key], now=NOON, door="page", reason="keliru"
     )
     assert mistaken
     undo_posting(by=SYSTEM, posting=mistaken.pk, now=NOON, door="page", reason="salah berkas")
@@ -181,9 +166,7 @@ def play(moves: list[tuple[str, int, int, str]]) -> list[CoverageRun]:
         elif move == "run":
             done.append(recompute_coverage(by=SYSTEM, day=day, now=after(today)))
         elif move == "return":
-            return_counts(
-                by=SYSTEM, keys=[count(0, code, day=day).key], now=after(today), door="page", reason="x"
-            )
+            return_counts(by=SYSTEM, keys=[count(0, code, day=day).key], now=after(today), door="page", reason="x")
         else:
             posting = write(count(people, code, day=day), now=after(today)).posting
             if move == "undo" and posting:
@@ -210,9 +193,7 @@ def recorded(code: str, of: CoverageRun) -> int:
     return sum(row.recorded for row in rows)
 
 
-def test_a_period_that_is_defined_while_a_run_reads_makes_the_next_run(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+def test_a_period_that_is_defined_while_a_run_reads_makes_the_next_run(monkeypatch: pytest.MonkeyPatch) -> None:
     Period.objects.filter(name="2021").delete()
     write(count(4, day=date(2020, 12, 31)))
     stage = run_sql.stage
@@ -221,7 +202,7 @@ def test_a_period_that_is_defined_while_a_run_reads_makes_the_next_run(
         monkeypatch.setattr(run_sql, "stage", stage)
         define_period(
             by=SYSTEM, name="2021", first_day=date(2021, 1, 1), last_day=date(2021, 12, 31), now=NOON, door="page"
-        )  # fmt: skip
+        )
         return stage(periods, as_of)
 
     monkeypatch.setattr(run_sql, "stage", late)

@@ -29,10 +29,17 @@ def story(at_noon: None) -> None:
 def test_the_list_shows_every_run_with_what_it_said_newest_first() -> None:
     page = logged_in(cast.reader()).get("/angka/")
     assert rows(page, "Perhitungan") == [
-        ["Kam, 25 Nov 2021", "2", "Sementara", "41 dari 120", "34,17%", "+11 mengapa?",
-         "Kam, 25 Nov 2021 pukul 12.00 WIB"],
+        [
+            "Kam, 25 Nov 2021",
+            "2",
+            "Sementara",
+            "41 dari 120",
+            "34,17%",
+            "+11 mengapa?",
+            "Kam, 25 Nov 2021 pukul 12.00 WIB",
+        ],
         ["Rab, 24 Nov 2021", "1", "Angka resmi", "30 dari 100", "30,00%", "–", "Kam, 25 Nov 2021 pukul 12.00 WIB"],
-    ]  # fmt: skip
+    ]
     assert 'href="/wilayah/31/?dokumen=KTP&amp;run=1"' in page.content.decode()
     assert 'href="/wilayah/31/perubahan/?dokumen=KTP&amp;sampai=2"' in page.content.decode()
     assert rows(logged_in(cast.reader()).get("/angka/?dokumen=KIA"), "Perhitungan")[0][3:6] == ["–", "–", "–"]
@@ -49,9 +56,7 @@ def test_a_reader_of_a_city_sees_the_city() -> None:
 def test_a_day_opens_its_run_or_the_nearest_one_before() -> None:
     client = logged_in(cast.reader())
     assert client.get("/angka/?tanggal=2021-11-24")["Location"] == "/wilayah/31/?dokumen=KTP&run=1"
-    assert (
-        client.get("/angka/?tanggal=2021-12-31&dokumen=KIA")["Location"] == "/wilayah/31/?dokumen=KIA&run=2"
-    )
+    assert client.get("/angka/?tanggal=2021-12-31&dokumen=KIA")["Location"] == "/wilayah/31/?dokumen=KIA&run=2"
     none = client.get("/angka/?tanggal=2021-11-23")
     assert (none.status_code, "Belum ada angka pada atau sebelum tanggal itu." in words(none)) == (404, True)
     assert client.get("/angka/?tanggal=kemarin").status_code == 404
@@ -65,7 +70,7 @@ def test_two_runs_stand_side_by_side_as_they_were() -> None:
     assert rows(page, "Dua angka") == [
         ["Cengkareng", "30 dari 100", "30,00%", "41 dari 120", "34,17%", "+11"],
         ["Grogol Petamburan", "–", "–", "–", "–", "0"],
-    ]  # fmt: skip
+    ]
     back = client.get("/angka/banding/?a=2&b=1")
     assert "−11 orang" in words(back)
     assert "dengan dirinya sendiri" in words(client.get("/angka/banding/?a=2&b=2"))

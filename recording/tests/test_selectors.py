@@ -13,14 +13,7 @@ from dukcapil.errors import NotFound
 from recording.guards import postgresql, sqlite
 from recording.models import CoverageRun, JobFailure, Period, Region
 from recording.selectors.changes import Difference
-from recording.selectors.counts import (
-    PAGE,
-    LedgerCheck,
-    check_ledger,
-    counts_below,
-    current_count,
-    history,
-)  # fmt: skip
+from recording.selectors.counts import PAGE, LedgerCheck, check_ledger, counts_below, current_count, history
 from recording.selectors.coverage import (
     RegionCoverage,
     change_since_previous,
@@ -51,10 +44,7 @@ CHANGE = "UPDATE recording_countchange SET {} WHERE region_id = '" + KAPUK + "'"
         ("UPDATE recording_dailycount SET people = NULL", 2),
         (CHANGE.format("delta = delta + 1"), 1),
         (CHANGE.format("new_people = 9, delta = 9 - old_people") + " AND old_people = 1", 1),
-        (
-            CHANGE.format("new_people = 2, delta = 2 - COALESCE(old_people, 0)"),
-            1,
-        ),  # the sum is right, the chain is not
+        (CHANGE.format("new_people = 2, delta = 2 - COALESCE(old_people, 0)"), 1),  # the sum is right, the chain is not
         (CHANGE.format("old_people = 2, delta = 1") + " AND old_people = 1", 1),
         ("DELETE FROM recording_countchange WHERE region_id = '31.73'", 1),
         ("DELETE FROM recording_countchange WHERE old_people IS NULL", 2),
@@ -146,8 +136,10 @@ def test_children_come_worst_first_and_those_without_a_target_last() -> None:
     run()
     found = covered(DKI)
     assert [(child.code, child.percent) for child in found.children] == [
-        (BARAT, Decimal("40.00")), (PUSAT, Decimal("110.00")), (TIMUR, None),
-    ]  # fmt: skip
+        (BARAT, Decimal("40.00")),
+        (PUSAT, Decimal("110.00")),
+        (TIMUR, None),
+    ]
     assert (found.done, found.without_target, found.children_target) == (1, 1, 110)
     assert (found.figure.recorded, found.figure.target, found.figure.percent) == (150, 110, Decimal("136.36"))
 
@@ -220,12 +212,8 @@ def test_a_reader_of_one_city_sees_neither_the_province_nor_another_city() -> No
     assert found
     for code in (DKI, TIMUR):
         with pytest.raises(NotFound):
-            region_coverage(
-                by=cast.reader_barat(), code=code, document="KTP", period=period(), runs=found
-            )  # fmt: skip
-    mine = region_coverage(
-        by=cast.reader_barat(), code=CENGKARENG, document="KTP", period=period(), runs=found
-    )
+            region_coverage(by=cast.reader_barat(), code=code, document="KTP", period=period(), runs=found)
+    mine = region_coverage(by=cast.reader_barat(), code=CENGKARENG, document="KTP", period=period(), runs=found)
     assert [figure.code for figure in mine.ancestors] == [BARAT]
 
 
@@ -305,18 +293,39 @@ def test_the_answer_for_machines_has_integers_and_percentages_as_strings() -> No
     answer = coverage_answer(done, figures, "KTP", "2021")
     assert answer["results"] == [
         {
-            "region": PUSAT, "name": "Kota Administrasi Jakarta Pusat", "level": "city", "document": "KTP",
-            "period": "2021", "recorded": 4, "target": None, "percent": None, "remaining": None,
+            "region": PUSAT,
+            "name": "Kota Administrasi Jakarta Pusat",
+            "level": "city",
+            "document": "KTP",
+            "period": "2021",
+            "recorded": 4,
+            "target": None,
+            "percent": None,
+            "remaining": None,
         },
         {
-            "region": BARAT, "name": "Kota Administrasi Jakarta Barat", "level": "city", "document": "KTP",
-            "period": "2021", "recorded": 2, "target": 3, "percent": "66.67", "remaining": 1,
+            "region": BARAT,
+            "name": "Kota Administrasi Jakarta Barat",
+            "level": "city",
+            "document": "KTP",
+            "period": "2021",
+            "recorded": 2,
+            "target": 3,
+            "percent": "66.67",
+            "remaining": 1,
         },
         {
-            "region": "31.75", "name": "Kota Administrasi Jakarta Timur", "level": "city", "document": "KTP",
-            "period": "2021", "recorded": 0, "target": None, "percent": None, "remaining": None,
+            "region": "31.75",
+            "name": "Kota Administrasi Jakarta Timur",
+            "level": "city",
+            "document": "KTP",
+            "period": "2021",
+            "recorded": 0,
+            "target": None,
+            "percent": None,
+            "remaining": None,
         },
-    ]  # fmt: skip
+    ]
 
 
 # Freshness

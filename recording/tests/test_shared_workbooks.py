@@ -22,25 +22,33 @@ SHARED = settings.BASE_DIR.parent / "shared" / "data"
 BOOKS = sorted(SHARED.glob("*/*.xlsx"))
 NOW = datetime(2022, 12, 31, 12, 0, tzinfo=JAKARTA)
 DAYS = {
-    "31 Juli 2021 Pukul": "2021-07-31", "31 Maret 2020": "2020-03-31", "27 Februari 2022": "2022-02-27",
-    "30 April 2022": "2022-04-30", "30 November 2021": "2021-11-30", "30 September 2021": "2021-09-30",
-    "31 Agustus 2021": "2021-08-31", "31 Juli 2021)": "2021-07-31", "31 Mei 2022": "2022-05-31",
+    "31 Juli 2021 Pukul": "2021-07-31",
+    "31 Maret 2020": "2020-03-31",
+    "27 Februari 2022": "2022-02-27",
+    "30 April 2022": "2022-04-30",
+    "30 November 2021": "2021-11-30",
+    "30 September 2021": "2021-09-30",
+    "31 Agustus 2021": "2021-08-31",
+    "31 Juli 2021)": "2021-07-31",
+    "31 Mei 2022": "2022-05-31",
     "31 Oktober 2021": "2021-10-31",
-}  # fmt: skip
+}
 pytestmark = pytest.mark.skipif(not BOOKS, reason="the shared workbooks are not beside the project")
 
 
 @pytest.fixture
 def dki(db: None) -> None:
     """All 318 regions with their spellings, and the years of the files."""
-    load_regions(
-        by=SYSTEM, rows=read_regions(REGIONS), aliases=read_aliases(ALIASES), now=NOW, door=Door.COMMAND
-    )
+    load_regions(by=SYSTEM, rows=read_regions(REGIONS), aliases=read_aliases(ALIASES), now=NOW, door=Door.COMMAND)
     for year in (2020, 2021, 2022):
         define_period(
-            by=SYSTEM, name=str(year), first_day=datetime(year, 1, 1).date(), last_day=datetime(year, 12, 31).date(),
-            now=NOW, door=Door.COMMAND,
-        )  # fmt: skip
+            by=SYSTEM,
+            name=str(year),
+            first_day=datetime(year, 1, 1).date(),
+            last_day=datetime(year, 12, 31).date(),
+            now=NOW,
+            door=Door.COMMAND,
+        )
 
 
 def per_city(book: Path, label: str) -> dict[str, int]:
@@ -66,12 +74,13 @@ def test_a_preview_maps_every_row_reconciles_the_total_and_reads_the_day(book: P
     assert (report.day, report.blocked, report.rejected) == (expected_day(book), "", 0)
     assert report.tally.new == 267
     assert [each["label"] for each in report.unmapped] == (
-        ["BELUM DIKETAHUI", "LUAR DKI JAKARTA"] if "Maret 2020" in book.name
-        else ["LUAR DKI JAKARTA", "PROSES UPDATE DATA"] if "Corona" in book.name else []
-    )  # fmt: skip
-    numeric = [
-        column for column in report.columns if column["sum"] is not None and column["label"] != "Keterangan"
-    ]
+        ["BELUM DIKETAHUI", "LUAR DKI JAKARTA"]
+        if "Maret 2020" in book.name
+        else ["LUAR DKI JAKARTA", "PROSES UPDATE DATA"]
+        if "Corona" in book.name
+        else []
+    )
+    numeric = [column for column in report.columns if column["sum"] is not None and column["label"] != "Keterangan"]
     assert len(numeric) >= 11
     assert [column["label"] for column in numeric if not column["agrees"]] == []
     assert all(total.agrees for total in report.totals)
@@ -99,9 +108,7 @@ def test_a_year_of_totals_is_imported_again_without_effect_and_undone_to_the_las
     columns = {"JUMLAH DOSIS 1": {"document": "KIA", "running": True}}
     postings, before = [], [figures()]
     for book in books:
-        done = imported(
-            book, columns=columns, source="vaksinasi", accept=True, reason="koreksi dinas", now=NOW
-        )
+        done = imported(book, columns=columns, source="vaksinasi", accept=True, reason="koreksi dinas", now=NOW)
         assert (done.refused, done.report.rejected) == (None, 0)
         assert done.posting is not None
         stored: dict[str, int] = defaultdict(int)
@@ -115,9 +122,7 @@ def test_a_year_of_totals_is_imported_again_without_effect_and_undone_to_the_las
     assert check_ledger().mismatches == 0
     before.pop()
     for posting in reversed(postings):
-        undo_posting(
-            by=SYSTEM, posting=posting, now=NOW + timedelta(hours=1), door=Door.PAGE, reason="salah berkas"
-        )
+        undo_posting(by=SYSTEM, posting=posting, now=NOW + timedelta(hours=1), door=Door.PAGE, reason="salah berkas")
         assert figures() == before.pop()
     assert (check_ledger().mismatches, CountChange.objects.exists()) == (0, True)
 

@@ -20,17 +20,7 @@ from django.conf import settings
 from xlwt.CompoundDoc import XlsDoc
 
 from dukcapil.errors import Refused
-from recording.spreadsheets import (
-    Cell,
-    child,
-    error_cells,
-    guard,
-    old_books,
-    outline,
-    read_rows,
-    text_rows,
-    zipped,
-)
+from recording.spreadsheets import Cell, child, error_cells, guard, old_books, outline, read_rows, text_rows, zipped
 
 NIK = "3173010101010001"
 SHARED = settings.BASE_DIR.parent / "shared" / "data"
@@ -135,9 +125,7 @@ def old_book(*records: tuple[int, bytes], stream: str = "Workbook") -> Maker:
         content = made.get_biff_data()
         first = 4 + int.from_bytes(content[2:4], "little")
         more = b"".join(struct.pack("<HH", kind, len(body)) + body for kind, body in records)
-        start = (
-            next(place for place, kind, _ in old_books.records(content) if kind == old_books.BOUNDSHEET) + 4
-        )
+        start = next(place for place, kind, _ in old_books.records(content) if kind == old_books.BOUNDSHEET) + 4
         moved = struct.pack("<L", int.from_bytes(content[start : start + 4], "little") + len(more))
         content = content[:start] + moved + content[start + 4 :]
         file = folder / "berkas"
@@ -180,12 +168,8 @@ def a_fifo(folder: Path) -> Path:
 
 
 MANIFEST = b"<manifest><file-entry><encryption-data/></file-entry></manifest>"
-ANNOTATION = (
-    "<office:annotation><dc:date>2021-11-30T00:00:00</dc:date><text:p>{}</text:p></office:annotation>"
-)
-OUTSIDE = (
-    """<table:table-cell table:formula="of:=[&apos;file:///x/lain.ods&apos;#$A.A1]" office:value="1"/>"""
-)
+ANNOTATION = "<office:annotation><dc:date>2021-11-30T00:00:00</dc:date><text:p>{}</text:p></office:annotation>"
+OUTSIDE = """<table:table-cell table:formula="of:=[&apos;file:///x/lain.ods&apos;#$A.A1]" office:value="1"/>"""
 UNSAFE: list[tuple[str, Maker, str]] = [
     ("a folder", lambda folder: folder, "tidak dapat dibaca"),
     ("a missing file", lambda folder: folder / "tidak-ada", "tidak dapat dibaca"),
@@ -204,17 +188,35 @@ UNSAFE: list[tuple[str, Maker, str]] = [
     ("a link in XLS", old_book((0x1AE, struct.pack("<HHB", 1, 9, 0) + b"\x01lain.xls")), "menautkan"),
     ("a comment in XLS", old_book((0x1B6, bytes(18)), (0x3C, b"\0" + NIK.encode())), "16 digit"),
     ("a wide comment in XLS", old_book((0x1B6, bytes(18)), (0x3C, b"\1" + NIK.encode("utf-16-le"))), "16 digit"),
-    ("an encrypted ODS", with_parts(
-        {"content.xml": b"\xff\xfe\0", "META-INF/manifest.xml": MANIFEST}, open_document("")), "kata sandi"),
+    (
+        "an encrypted ODS",
+        with_parts({"content.xml": b"\xff\xfe\0", "META-INF/manifest.xml": MANIFEST}, open_document("")),
+        "kata sandi",
+    ),
     ("macros in ODS", open_document("", Scripts__a="<a/>"), "makro"),
     ("a table from elsewhere", open_document('<table:table-source xlink:href="../a.ods"/>'), "menautkan"),
     ("a cell from elsewhere", open_document(ods_row(OUTSIDE)), "menautkan"),
-    ("another kind of document", with_parts(
-        {"mimetype": b"application/vnd.oasis.opendocument.text"}, open_document("")), "bukan lembar kerja"),
-    ("macros under another name", with_parts({"xl/_rels/workbook.xml.rels": (
-        f'<a><Relationship Id="a" Type="{RELATIONS}/vbaProject" Target="a.png"/></a>').encode()}), "makro"),
-    ("a link under another name", with_parts({"xl/_rels/a.rels": f'<a Type="{RELATIONS}/externalLink"/>'.encode()}),
-     "menautkan"),
+    (
+        "another kind of document",
+        with_parts({"mimetype": b"application/vnd.oasis.opendocument.text"}, open_document("")),
+        "bukan lembar kerja",
+    ),
+    (
+        "macros under another name",
+        with_parts(
+            {
+                "xl/_rels/workbook.xml.rels": (
+                    f'<a><Relationship Id="a" Type="{RELATIONS}/vbaProject" Target="a.png"/></a>'
+                ).encode()
+            }
+        ),
+        "makro",
+    ),
+    (
+        "a link under another name",
+        with_parts({"xl/_rels/a.rels": f'<a Type="{RELATIONS}/externalLink"/>'.encode()}),
+        "menautkan",
+    ),
     ("a link with backslashes", with_parts({"xl\\externalLinks\\a.xml": b"<a/>"}), "menautkan"),
     ("a sheet of macros", with_parts({"xl/macrosheets/sheet1.xml": b"<a/>"}), "makro"),
     ("entities in a part of any name", with_parts({"xl/worksheets/sheet1.data": b"<!ENTITY a 'b'>"}), "tidak aman"),
@@ -222,30 +224,59 @@ UNSAFE: list[tuple[str, Maker, str]] = [
     ("UTF-7", with_parts({"xl/a.xml": b"<?xml version='1.0' encoding='utf-7'?><a/>"}), "tidak aman"),
     ("a bomb that lies", lying_bomb, "mengembang"),
     ("many parts", with_parts({f"xl/{number}": b"" for number in range(2_001)}), "mengembang"),
-    ("a large sum", with_parts({f"xl/{number}.png": os.urandom(9_000) + bytes(900_000) for number in range(280)}),
-     "mengembang"),
+    (
+        "a large sum",
+        with_parts({f"xl/{number}.png": os.urandom(9_000) + bytes(900_000) for number in range(280)}),
+        "mengembang",
+    ),
     ("a wrong check sum", lambda folder: damaged(book(folder)), "rusak"),
     ("a workbook without its list of sheets", raw(b"PK\x03\x04" + bytes(100)), "rusak"),
     ("NIK in runs of a comment", with_parts({"xl/comments1.xml": nested_comment(NIK[:5], NIK[5:])}), "16 digit"),
-    ("NIK in a threaded comment", with_parts({"xl/threadedComments/threadedComment1.xml": (
-        f"<a><text>{NIK[:6]}.{NIK[6:12]}.{NIK[12:]}</text></a>").encode()}), "16 digit"),
+    (
+        "NIK in a threaded comment",
+        with_parts(
+            {
+                "xl/threadedComments/threadedComment1.xml": (
+                    f"<a><text>{NIK[:6]}.{NIK[6:12]}.{NIK[12:]}</text></a>"
+                ).encode()
+            }
+        ),
+        "16 digit",
+    ),
     ("NIK in properties", with_parts({"docProps/core.xml": f"<a><title>{NIK}</title></a>".encode()}), "16 digit"),
-    ("NIK as references", with_parts({"docProps/core.xml": (
-        "<a>" + "".join(f"&#{ord(digit)};" for digit in NIK) + "</a>").encode()}), "16 digit"),
+    (
+        "NIK as references",
+        with_parts({"docProps/core.xml": ("<a>" + "".join(f"&#{ord(digit)};" for digit in NIK) + "</a>").encode()}),
+        "16 digit",
+    ),
     ("NIK in a text box", with_parts({"xl/drawings/drawing1.xml": f"<a:t>{NIK}</a:t>".encode()}), "16 digit"),
     ("NIK in the properties of an ODS", open_document("", meta=f"<a>{NIK}</a>"), "16 digit"),
     ("NIK in a note of an ODS", open_document(ods_row(ods_text("a", ANNOTATION.format(NIK)))), "16 digit"),
-    ("NIK in pieces of a note", open_document(ods_row(ods_text("a", ANNOTATION.format(
-        f"<text:span>{NIK[:3]}</text:span>{NIK[3:]}")))), "16 digit"),
-    ("NIK in the name of an ODS sheet", with_parts({"content.xml": (
-        f"<office:document-content {OFFICE}><office:body><office:spreadsheet><table:table table:name='{NIK}'/>"
-        "</office:spreadsheet></office:body></office:document-content>").encode()}, open_document("")), "16 digit"),
+    (
+        "NIK in pieces of a note",
+        open_document(ods_row(ods_text("a", ANNOTATION.format(f"<text:span>{NIK[:3]}</text:span>{NIK[3:]}")))),
+        "16 digit",
+    ),
+    (
+        "NIK in the name of an ODS sheet",
+        with_parts(
+            {
+                "content.xml": (
+                    f"<office:document-content {OFFICE}><office:body><office:spreadsheet>"
+                    f"<table:table table:name='{NIK}'/>"
+                    "</office:spreadsheet></office:body></office:document-content>"
+                ).encode()
+            },
+            open_document(""),
+        ),
+        "16 digit",
+    ),
     ("only a chart", with_parts({"xl/workbook.xml": b"<workbook/>"}), "lembar kerja"),
     ("a CSV with a line without end", raw(b"kode;jumlah\n" + b"a;" * 2_000_000), "terlalu panjang"),
     ("a CSV with a quote never closed", raw(b'kode;jumlah\n"' + b"a;b\n" * 60_000), "terlalu panjang"),
     ("a CSV too wide", raw(b"a;" * 1_000 + b"a\n"), "terlalu lebar"),
     ("no letters of any encoding", raw(b"kode;jumlah\n\x81\xff;1\n"), "sebagai CSV"),
-]  # fmt: skip
+]
 
 
 def damaged(file: Path) -> Path:
@@ -270,18 +301,27 @@ SAFE: list[tuple[str, Maker]] = [
     ("a reference of an XLS to itself", old_book((0x1AE, b"\x01\0\x01\x04"))),
     ("functions of an add-in", old_book((0x1AE, b"\x01\0\x01\x3a"))),
     ("a link to a page in ODS", open_document(ods_row(ods_text('<text:a xlink:href="https://a.id/">x</text:a>')))),
-    ("a sheet named in a formula", open_document(ods_row(
-        '<table:table-cell table:formula="of:=[&apos;Data &apos;.A1]" office:value-type="float" office:value="1"/>'))),
+    (
+        "a sheet named in a formula",
+        open_document(
+            ods_row(
+                '<table:table-cell table:formula="of:=[&apos;Data &apos;.A1]"'
+                ' office:value-type="float" office:value="1"/>'
+            )
+        ),
+    ),
     ("days and codes in a comment", with_parts({"xl/comments1.xml": nested_comment("25-11-2021 31.73.01.1001")})),
     ("numbers of two comments", with_parts({"xl/comments1.xml": b"<a><text>31730101</text><text>01010001</text></a>"})),
-    ("properties of an office program", with_parts({"docProps/app.xml": (
-        b"<a><TotalTime>31730101</TotalTime><AppVersion>16.0300</AppVersion></a>")})),
+    (
+        "properties of an office program",
+        with_parts({"docProps/app.xml": (b"<a><TotalTime>31730101</TotalTime><AppVersion>16.0300</AppVersion></a>")}),
+    ),
     ("a dense part below a megabyte", with_parts({"xl/a.bin": bytes(900_000)})),
     ("a picture that looks like XML", with_parts({"xl/media/a.svg": b"<!DOCTYPE svg><svg/>"})),
     ("a column below five years", raw(b"<5 tahun;jumlah\n1;2\n")),
     ("a column called PK", raw(b"PK;jumlah\n1;2\n")),
     ("a column called ID", raw(b"ID;PROVINSI\n1;2\n")),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize("make", [case[1] for case in SAFE], ids=[case[0] for case in SAFE])
@@ -301,8 +341,7 @@ def test_the_kind_is_known_by_content_and_not_by_suffix(tmp_path: Path, suffix: 
 
 
 @pytest.mark.parametrize(
-    ("field", "value", "words"),
-    [("LARGEST_UNPACKED", 2_000, "mengembang"), ("MOST_WORDS", 100, "mengembang")],
+    ("field", "value", "words"), [("LARGEST_UNPACKED", 2_000, "mengembang"), ("MOST_WORDS", 100, "mengembang")]
 )
 def test_what_comes_out_of_a_zip_is_counted(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, field: str, value: int, words: str
@@ -324,13 +363,7 @@ def test_every_byte_comes_out_wherever_a_block_ends() -> None:
 def test_the_properties_of_an_old_book_are_looked_at(tmp_path: Path, text: str, safe: bool) -> None:
     letters = text.encode().ljust(28, b"\0")
     title = struct.pack("<LLLLLL", 56, 1, 2, 16, 30, 28) + letters
-    stream = (
-        struct.pack("<HHL", 0xFFFE, 0, 0)
-        + bytes(16)
-        + struct.pack("<L", 1)
-        + bytes(16)
-        + struct.pack("<L", 48)
-    )
+    stream = struct.pack("<HHL", 0xFFFE, 0, 0) + bytes(16) + struct.pack("<L", 1) + bytes(16) + struct.pack("<L", 48)
     with (tmp_path / "a").open("wb") as out:
         XlsDoc().save(out, (stream + title).ljust(4096, b"\0"))
     packed = (tmp_path / "a").read_bytes()
@@ -355,17 +388,20 @@ WIDE: list[tuple[str, Maker, str]] = [
     ("a sheet of empty cells", sheet_of(FIVE + '<row r="200000"><c r="SF200000"><v>1</v></c></row>'), LONG),
     ("a row too far down", sheet_of(FIVE + '<row r="200001"><c r="A200001"><v>1</v></c></row>'), LONG),
     ("a column too far right", sheet_of('<row r="1"><c r="SG1"><v>1</v></c></row>'), LONG),
-    ("a row repeated without end", open_document(
-        '<table:table-row table:number-rows-repeated="1048576">'
-        '<table:table-cell table:number-columns-repeated="16384" office:value-type="float" office:value="1"/>'
-        "</table:table-row>"), "rusak"),
-]  # fmt: skip
+    (
+        "a row repeated without end",
+        open_document(
+            '<table:table-row table:number-rows-repeated="1048576">'
+            '<table:table-cell table:number-columns-repeated="16384" office:value-type="float" office:value="1"/>'
+            "</table:table-row>"
+        ),
+        "rusak",
+    ),
+]
 
 
 @pytest.mark.parametrize(("make", "words"), [case[1:] for case in WIDE], ids=[case[0] for case in WIDE])
-def test_a_small_file_that_claims_to_be_huge_ends_as_a_sentence(
-    tmp_path: Path, make: Maker, words: str
-) -> None:
+def test_a_small_file_that_claims_to_be_huge_ends_as_a_sentence(tmp_path: Path, make: Maker, words: str) -> None:
     file = make(tmp_path)
     assert file.stat().st_size < 10_000
     assert words in refused(file)
@@ -410,10 +446,7 @@ def test_cells_with_errors_are_text_and_not_empty(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("block", [7, 64, 1_000])
 def test_an_error_is_found_wherever_a_block_ends(block: int) -> None:
-    xml = (
-        b'<row r="2"><c r="A2" t="n"><v>1</v></c><c r="AB2" s="1" t="e"><f>A1/0</f><v>#DIV/0!</v></c></row>'
-        * 3
-    )
+    xml = b'<row r="2"><c r="A2" t="n"><v>1</v></c><c r="AB2" s="1" t="e"><f>A1/0</f><v>#DIV/0!</v></c></row>' * 3
     blocks = (xml[start : start + block] for start in range(0, len(xml), block))
     assert list(error_cells._in_sheet(blocks)) == [(2, 27, "#DIV/0!")] * 3
 
@@ -429,16 +462,23 @@ def test_days_times_and_truths_are_text(tmp_path: Path) -> None:
     file = tmp_path / "a.xlsx"
     with xlsxwriter.Workbook(str(file)) as made:
         sheet = made.add_worksheet()
-        for column, (form, cell) in enumerate([
-            ("dd/mm/yyyy", datetime(2021, 11, 30)), ("dd/mm/yyyy hh:mm", datetime(2021, 11, 30, 9)),
-            ("hh:mm", 0.375), ("0%", 0.5), ("0", 1.0), ("0.000", 31.0), ("@", "31.000"),
-        ]):  # fmt: skip
+        for column, (form, cell) in enumerate(
+            [
+                ("dd/mm/yyyy", datetime(2021, 11, 30)),
+                ("dd/mm/yyyy hh:mm", datetime(2021, 11, 30, 9)),
+                ("hh:mm", 0.375),
+                ("0%", 0.5),
+                ("0", 1.0),
+                ("0.000", 31.0),
+                ("@", "31.000"),
+            ]
+        ):
             sheet.write(0, column, cell, made.add_format({"num_format": form}))
         sheet.write_boolean(0, 7, False)
         sheet.write_number(0, 8, 1e14)
     assert cells(file) == [
-        ["2021-11-30", "2021-11-30 09:00", "09:00:00", 0.5, 1, 31, "31.000", "FALSE", 100_000_000_000_000],
-    ]  # fmt: skip
+        ["2021-11-30", "2021-11-30 09:00", "09:00:00", 0.5, 1, 31, "31.000", "FALSE", 100_000_000_000_000]
+    ]
 
 
 def test_a_number_without_end_is_text(tmp_path: Path) -> None:
@@ -468,12 +508,13 @@ def test_a_nik_in_a_sheet_that_is_not_read_is_refused_before_a_row_is_given(tmp_
 def test_the_child_needs_neither_django_nor_an_environment(tmp_path: Path) -> None:
     ran = subprocess.run(
         [sys.executable, "-I", "-X", "importtime", str(CHILD), "rows", str(book(tmp_path))],
-        env={}, capture_output=True, text=True, check=True,
-    )  # fmt: skip
+        env={},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
     assert '[1, ["KODE", "JUMLAH"]]' in ran.stdout
-    assert [
-        name for name in ("django", "dukcapil", "recording") if name in ran.stderr.replace(str(CHILD), "")
-    ] == []
+    assert [name for name in ("django", "dukcapil", "recording") if name in ran.stderr.replace(str(CHILD), "")] == []
 
 
 def test_no_child_is_left_after_a_refusal_or_an_early_stop(tmp_path: Path) -> None:
@@ -494,15 +535,18 @@ def test_no_child_is_left_after_a_refusal_or_an_early_stop(tmp_path: Path) -> No
 
 CSV: list[tuple[str, bytes, list[list[str]]]] = [
     ("a tab named", b"sep=\t\na\tb,c\n", [["a", "b,c"]]),
-    ("titles above", b"Laporan, November 2021\n\na;b\n1,5;2\n",
-     [["Laporan, November 2021"], [], ["a", "b"], ["1,5", "2"]]),
+    (
+        "titles above",
+        b"Laporan, November 2021\n\na;b\n1,5;2\n",
+        [["Laporan, November 2021"], [], ["a", "b"], ["1,5", "2"]],
+    ),
     ("a header with a newline", b'a;"b\nc, d\ne, f"\n1;2\n', [["a", "b\nc, d\ne, f"], ["1", "2"]]),
     ("one column", b"a\n1\n", [["a"], ["1"]]),
     ("stray spaces", b" a , b\n 1 , 2\n", [[" a ", " b"], [" 1 ", " 2"]]),
     ("thousands with commas", b"a;b;c\n1,234;2,345;x\n", [["a", "b", "c"], ["1,234", "2,345", "x"]]),
     ("letters of Windows", "a;b\n–;é\n".encode("cp1252"), [["a", "b"], ["–", "é"]]),
     ("letters of UTF-16", "a;b\n–;é\n".encode("utf-16"), [["a", "b"], ["–", "é"]]),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("content", "rows"), [case[1:] for case in CSV], ids=[case[0] for case in CSV])
@@ -535,9 +579,10 @@ def test_the_workbooks_of_offices_are_read_whole() -> None:
     for stem, heads in found.items():
         pivot = [("pivot kecamatan", 50)] if "2020" in stem else []
         assert [(head.name, head.height) for head in heads] == (
-            [("data", 271), *pivot, ("data_kecamatan", 48)] if "Pukul" in stem
+            [("data", 271), *pivot, ("data_kecamatan", 48)]
+            if "Pukul" in stem
             else [("Data Kelurahan", 269), ("Data Kecamatan ", 46)]
-        )  # fmt: skip
+        )
     for file in SHARED.glob("*/*.xlsx"):
         for head in found[file.stem[-24:]]:
             numbered = list(read_rows(file, name=file.name, sheet=head.name))

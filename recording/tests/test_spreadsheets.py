@@ -18,11 +18,7 @@ from recording.spreadsheets import Cell, guard, outline, read_rows, workbook
 from recording.tests.workbooks import ods, with_part, xls, xlsx
 
 NIK = "3173010101010001"
-TABLE: list[list[Any]] = [
-    ["KODE", "JUMLAH\nDOSIS 1", ""],
-    ["31.73", 12, 1.234],
-    ["3171011001", 31000, "NIHIL"],
-]
+TABLE: list[list[Any]] = [["KODE", "JUMLAH\nDOSIS 1", ""], ["31.73", 12, 1.234], ["3171011001", 31000, "NIHIL"]]
 
 
 def cells(file: Path, sheet: str = "") -> list[list[Cell]]:
@@ -48,32 +44,23 @@ def test_every_kind_of_workbook_gives_the_same_cells(book: Path, tmp_path: Path)
         cells(ods(tmp_path / "a.ods", TABLE), "Data"),
     ]
     for rows in kinds:
-        assert [row[:2] for row in rows] == [
-            ["KODE", "JUMLAH\nDOSIS 1"],
-            ["31.73", 12],
-            ["3171011001", 31000],
-        ]
+        assert [row[:2] for row in rows] == [["KODE", "JUMLAH\nDOSIS 1"], ["31.73", 12], ["3171011001", 31000]]
         assert [type(cell) for cell in rows[1]] == [str, int, float]
         assert (rows[1][2], rows[2][2]) == (1.234, "NIHIL")
 
 
 def test_an_outline_names_every_sheet_and_its_first_rows(book: Path) -> None:
     first, second = outline(book, name="buku.xlsx")
-    assert (first.name, first.hidden, first.height, second.name, second.hidden) == (
-        "Data ",
-        False,
-        3,
-        "Lain",
-        True,
-    )
+    assert (first.name, first.hidden, first.height, second.name, second.hidden) == ("Data ", False, 3, "Lain", True)
     assert first.rows[0] == (1, ["KODE", "JUMLAH\nDOSIS 1", ""])
 
 
 def test_row_numbers_are_those_of_the_program_also_below_empty_rows(tmp_path: Path) -> None:
     file = xlsx(tmp_path / "a.xlsx", {"S": [[], [], ["judul"], [date(2021, 11, 30), True]]})
     assert [pair for pair in read_rows(file, name="a", sheet="S") if any(pair[1])] == [
-        (3, ["judul", ""]), (4, ["2021-11-30", "TRUE"]),
-    ]  # fmt: skip
+        (3, ["judul", ""]),
+        (4, ["2021-11-30", "TRUE"]),
+    ]
 
 
 def test_merged_cells_are_told(tmp_path: Path) -> None:
@@ -104,24 +91,17 @@ def test_a_first_line_that_names_the_delimiter_is_obeyed(tmp_path: Path) -> None
     assert list(read_rows(file, name="a")) == [(2, ["kode", "jumlah"]), (3, ["31,73", "5"])]
 
 
-WORDS = st.text(
-    st.characters(codec="utf-8", exclude_characters="\x00\r", exclude_categories=["Cs", "Nd"]), max_size=12
-)
+WORDS = st.text(st.characters(codec="utf-8", exclude_characters="\x00\r", exclude_categories=["Cs", "Nd"]), max_size=12)
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
-    rows=st.lists(st.lists(WORDS, min_size=3, max_size=3), min_size=2, max_size=8),
-    delimiter=st.sampled_from(",;\t"),
+    rows=st.lists(st.lists(WORDS, min_size=3, max_size=3), min_size=2, max_size=8), delimiter=st.sampled_from(",;\t")
 )
-def test_what_a_writer_of_csv_wrote_is_read_back(
-    tmp_path: Path, rows: list[list[str]], delimiter: str
-) -> None:
+def test_what_a_writer_of_csv_wrote_is_read_back(tmp_path: Path, rows: list[list[str]], delimiter: str) -> None:
     file = tmp_path / "a.csv"
     with file.open("w", encoding="utf-8", newline="") as out:
-        csv.writer(out, delimiter=delimiter, quoting=csv.QUOTE_ALL).writerows(
-            [["kode", "nama", "jumlah"], *rows]
-        )
+        csv.writer(out, delimiter=delimiter, quoting=csv.QUOTE_ALL).writerows([["kode", "nama", "jumlah"], *rows])
     assert cells(file) == [["kode", "nama", "jumlah"], *rows]
 
 
@@ -147,9 +127,7 @@ def far_cell(tmp_path: Path) -> Path:
 def encrypted_zip(tmp_path: Path) -> Path:
     file = xlsx(tmp_path / "d.xlsx", {"S": TABLE})
     content = bytearray(file.read_bytes())
-    for place in range(
-        len(content) - 4
-    ):  # the flag of every member of the directory and of the members themselves
+    for place in range(len(content) - 4):  # the flag of every member of the directory and of the members themselves
         if bytes(content[place : place + 4]) in (b"PK\x01\x02", b"PK\x03\x04"):
             content[place + (8 if content[place + 2] == 1 else 6)] |= 1
     file.write_bytes(content)
@@ -195,7 +173,7 @@ UNSAFE = [
     ("nik in a sheet's name", lambda tmp: xlsx(tmp / "n.xlsx", {NIK: TABLE}), "16 digit"),
     ("nik in xls", lambda tmp: xls(tmp / "n.xls", [*TABLE, [NIK]]), "16 digit"),
     ("nik in csv", raw(f"kode,jumlah,x\n31.73,5,\n31.73,6,{NIK}\n".encode(), "a.csv"), "16 digit"),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("make", "words"), [case[1:] for case in UNSAFE], ids=[case[0] for case in UNSAFE])

@@ -28,20 +28,12 @@ def behind(code: str, of: CoverageRun, before: CoverageRun | None = None) -> Sto
 
 
 def test_days_and_sources_sum_to_what_the_run_says_at_every_level() -> None:
-    write(
-        count(30, day=YESTERDAY),
-        count(5),
-        count(4, source="mobil"),
-        count(7, "31.71.01.1001"),
-        count(2, BARAT),
-    )
+    write(count(30, day=YESTERDAY), count(5), count(4, source="mobil"), count(7, "31.71.01.1001"), count(2, BARAT))
     write(count(99, day=date(2020, 12, 31)), count(50, document="KIA"))
     found = run()
     for code in (DKI, BARAT, "31.73.01", KAPUK, "31.75"):
         told = behind(code, found)
-        row = CoverageFigure.objects.filter(
-            run=found, document="KTP", period=world.period(), region=code
-        ).first()
+        row = CoverageFigure.objects.filter(run=found, document="KTP", period=world.period(), region=code).first()
         recorded = row.recorded if row else 0
         assert (sum(told.days.values()), sum(told.sources.values())) == (recorded, recorded)
     assert behind(BARAT, found).days == {YESTERDAY: 30, DAY: 11}

@@ -58,24 +58,25 @@ def test_the_workbook_says_what_it_is_and_holds_every_region_with_its_figures() 
     assert len(rows) == 14
     kapuk = dict(zip(header, rows[KAPUK], strict=True))
     assert [kapuk[name] for name in ("Tingkat", "Nama", "Kota", "Kecamatan")] == [
-        "Kelurahan", "Kapuk", "Kota Administrasi Jakarta Barat", "Cengkareng",
-    ]  # fmt: skip
+        "Kelurahan",
+        "Kapuk",
+        "Kota Administrasi Jakarta Barat",
+        "Cengkareng",
+    ]
     assert [kapuk[name] for name in ("Realisasi", "Target", "Capaian", "Sisa", "Kelebihan", "Keterangan")] == [
-        30_000, 40_000, 0.75, 10_000, 0, "di bawah target",
-    ]  # fmt: skip
+        30_000,
+        40_000,
+        0.75,
+        10_000,
+        0,
+        "di bawah target",
+    ]
     barat = dict(zip(header, rows[BARAT], strict=True))
     assert [barat[name] for name in ("Realisasi sejak awal", "Wajib", "Cakupan")] == [37_000, 8_000, 4.625]
     grogol = dict(zip(header, rows["31.73.02.1001"], strict=True))
-    assert [grogol[name] for name in ("Realisasi", "Target", "Capaian")] == ["", "", ""], (
-        "missing is not zero"
-    )
+    assert [grogol[name] for name in ("Realisasi", "Target", "Capaian")] == ["", "", ""], "missing is not zero"
     timur = dict(zip(header, rows["31.75"], strict=True))
-    assert [timur[name] for name in ("Capaian", "Sisa", "Kelebihan", "Keterangan")] == [
-        1.25,
-        0,
-        5,
-        "melebihi target",
-    ]
+    assert [timur[name] for name in ("Capaian", "Sisa", "Kelebihan", "Keterangan")] == [1.25, 0, 5, "melebihi target"]
     notes = "\n".join(str(row[0]) for row in sheet(answer, 1))
     for needed in ("Definisi", "nomor 2", "Capaian target: ", "Sisa: ", "Sumber: "):
         assert needed in notes
@@ -88,9 +89,16 @@ def test_the_csv_holds_the_same_rows_for_machines() -> None:
     found = {row["Kode"]: row for row in lines(answer)}
     assert len(found) == 14
     assert found[KAPUK] == found[KAPUK] | {
-        "Realisasi": "29000", "Target": "40000", "Capaian": "72.50", "Sisa": "11000", "Keadaan per": "2021-11-24",
-        "Nomor": "1", "Status": "Angka resmi", "Dokumen": "KTP", "Periode": "2021",
-    }  # fmt: skip
+        "Realisasi": "29000",
+        "Target": "40000",
+        "Capaian": "72.50",
+        "Sisa": "11000",
+        "Keadaan per": "2021-11-24",
+        "Nomor": "1",
+        "Status": "Angka resmi",
+        "Dokumen": "KTP",
+        "Periode": "2021",
+    }
 
 
 @pytest.mark.parametrize("name", ["=HYPERLINK(1)", "+1", "@SUM(A1)", "-2+3", "\t=1"])
@@ -143,10 +151,15 @@ def test_the_report_says_what_it_stands_on_and_has_a_place_to_sign() -> None:
     client = logged_in(cast.reader())
     page = words(client.get("/wilayah/31/cetak/"))
     for needed in (
-        "Laporan Perekaman KTP-el 2021", "keadaan per Kamis, 25 November 2021", "Sementara nomor 2",
-        "30.025 dari 40.020", "sisa 9.995", "Berubah +1.025 sejak Rabu, 24 November 2021 (nomor 1). Baru +1.025.",
-        "Jakarta, 25 November 2021", "Mengetahui,",
-    ):  # fmt: skip
+        "Laporan Perekaman KTP-el 2021",
+        "keadaan per Kamis, 25 November 2021",
+        "Sementara nomor 2",
+        "30.025 dari 40.020",
+        "sisa 9.995",
+        "Berubah +1.025 sejak Rabu, 24 November 2021 (nomor 1). Baru +1.025.",
+        "Jakarta, 25 November 2021",
+        "Mengetahui,",
+    ):
         assert needed in page
     assert "Cengkareng" not in page
     assert "Cengkareng" in words(client.get("/wilayah/31/cetak/?arah=mendatar"))

@@ -14,13 +14,7 @@ from recording.numbers import MAX_PEOPLE
 from recording.selectors.coverage import region_coverage, runs_for
 from recording.selectors.targets import target_versions
 from recording.services.runs import recompute_coverage
-from recording.services.targets import (
-    TargetInput,
-    TargetOutcome,
-    define_period,
-    set_target,
-    set_targets,
-)  # fmt: skip
+from recording.services.targets import TargetInput, TargetOutcome, define_period, set_target, set_targets
 from recording.tests.world import BARAT, DAY, KAPUK, NOON, after, count, period, target, versions, write
 
 pytestmark = pytest.mark.usefixtures("small_world")
@@ -167,13 +161,15 @@ def test_bad_input_is_refused_at_its_field_and_nothing_is_saved(
 def test_all_bad_rows_of_a_batch_are_told_at_once_and_a_good_batch_is_one_act() -> None:
     with pytest.raises(RefusedRows, match=f"{len(BAD)} baris ditolak") as refused:
         set_targets(
-            by=SYSTEM, now=NOON, door=Door.PAGE,
+            by=SYSTEM,
+            now=NOON,
+            door=Door.PAGE,
             targets=[*(replace(GOOD, **change) for change, _, _ in BAD), replace(GOOD, region=KAPUK)],  # type: ignore[arg-type]
-        )  # fmt: skip
+        )
     assert [problem.field for _, problem in refused.value.errors] == [field for _, field, _ in BAD]
     outcomes = set_targets(
         by=cast.staff(), targets=[GOOD, replace(GOOD, region=KAPUK, source="SK 1/2021")], now=NOON, door=Door.PAGE
-    )  # fmt: skip
+    )
     assert [outcome.status for outcome in outcomes] == ["new", "new"]
     (act,) = trail()
     assert (act.subject, act.by, act.door, act.at) == ("2", cast.staff(), "page", NOON)
@@ -192,9 +188,7 @@ def test_a_region_that_is_closed_when_the_target_begins_takes_none() -> None:
     with pytest.raises(Refused, match="tutup"):
         put(replace(GOOD, region=KAPUK, effective_from=date(2021, 7, 1)))
     Region.objects.filter(code=CENGKARENG).update(opened=date(2021, 1, 1))
-    put(
-        replace(GOOD, region=CENGKARENG, effective_from=date(2020, 12, 1))
-    )  # decreed before, in force with the period
+    put(replace(GOOD, region=CENGKARENG, effective_from=date(2020, 12, 1)))  # decreed before, in force with the period
     Region.objects.filter(code=CENGKARENG).update(opened=date(2021, 3, 1))
     with pytest.raises(Refused, match="tutup"):
         put(replace(GOOD, region=CENGKARENG, effective_from=date(2020, 1, 1)))
@@ -278,9 +272,7 @@ def test_a_period_is_defined_once_and_leaves_one_row_of_trail() -> None:
         ("2021", date(2021, 1, 1), date(2021, 11, 30), "name", "sudah ada dengan tanggal lain"),
     ],
 )
-def test_a_bad_period_is_refused_at_its_field(
-    name: str, first: date, last: date, field: str, words: str
-) -> None:
+def test_a_bad_period_is_refused_at_its_field(name: str, first: date, last: date, field: str, words: str) -> None:
     before = AuditEntry.objects.count()
     with pytest.raises(Refused, match=words) as refused:
         define(name, first, last)

@@ -82,9 +82,10 @@ def test_the_keyboard_goes_from_the_north_west_in_rows_and_no_two_tiles_touch() 
     assert all(tile.x + SIDE <= found.width and tile.y + SIDE <= found.height for tile in found.tiles)
     for one in found.tiles:
         assert not [
-            other for other in found.tiles
+            other
+            for other in found.tiles
             if other is not one and abs(other.x - one.x) < SIDE and abs(other.y - one.y) < SIDE
-        ]  # fmt: skip
+        ]
 
 
 def test_the_percentage_in_a_tile_is_cut_and_never_says_100_too_early() -> None:
@@ -97,8 +98,11 @@ def test_the_percentage_in_a_tile_is_cut_and_never_says_100_too_early() -> None:
     found = tile_map(Shown(code, percent) for code, percent in shares.items())
     assert found is not None
     assert {tile.figure.code: tile.share for tile in found.tiles} == {
-        "31.71.01": 99, "31.71.02": 100, "31.71.03": 0, "31.71.04": None,
-    }  # fmt: skip
+        "31.71.01": 99,
+        "31.71.02": 100,
+        "31.71.03": 0,
+        "31.71.04": None,
+    }
 
 
 def test_a_tile_is_wide_enough_for_a_finger_on_a_phone_of_390_pixels() -> None:

@@ -51,8 +51,13 @@ def receiver(tmp_path: Path, small_world: None) -> Iterator[Receiver]:
 
 def register(url: str, by: Actor | None = None, name: str = "Dasbor", **more: object) -> tuple[Webhook, str]:
     return register_webhook(
-        by=by or cast.reader(), url=url, name=name, now=NOON, door=Door.PAGE, **more  # type: ignore[arg-type]
-    )  # fmt: skip
+        by=by or cast.reader(),
+        url=url,
+        name=name,
+        now=NOON,
+        door=Door.PAGE,
+        **more,  # type: ignore[arg-type]
+    )
 
 
 def stop(by: Actor, webhook: Webhook) -> Webhook:
@@ -89,9 +94,7 @@ def test_an_address_is_registered_with_a_secret_that_is_not_stored(small_world: 
     assert entry.details == {"host": "10.0.0.1"}, "the rest of the address may be a password"
 
 
-def test_two_webhooks_have_different_secrets_and_one_without_a_name_is_called_like_its_host(
-    small_world: None,
-) -> None:
+def test_two_webhooks_have_different_secrets_and_one_without_a_name_is_called_like_its_host(small_world: None) -> None:
     webhook, secret = register("http://a.test/", name="  ")
     assert webhook.name == "a.test"
     assert register("http://b.test/")[1] != secret
@@ -105,9 +108,7 @@ def test_the_same_address_twice_is_a_conflict_until_it_is_stopped(small_world: N
     stop(cast.reader(), webhook)
     register("http://a.test/hook")
     with pytest.raises(IntegrityError), transaction.atomic():
-        Webhook.objects.create(
-            owner=cast.reader(), url="http://a.test/hook", name="x", nonce="x", created_at=NOON
-        )
+        Webhook.objects.create(owner=cast.reader(), url="http://a.test/hook", name="x", nonce="x", created_at=NOON)
 
 
 def test_an_owner_has_at_most_ten_live_ones(small_world: None) -> None:
@@ -128,9 +129,7 @@ def test_a_bad_name_is_refused(name: str, small_world: None) -> None:
 @pytest.mark.parametrize(
     "url", ["http://hook.test/", "https://10.0.0.1/", "https://localhost/", "https://a:b@hook.test/"]
 )
-def test_without_the_setting_only_public_https_is_registered(
-    url: str, small_world: None, settings: Settings
-) -> None:
+def test_without_the_setting_only_public_https_is_registered(url: str, small_world: None, settings: Settings) -> None:
     settings.WEBHOOKS_ANYWHERE = False
     with pytest.raises(Refused) as refusal:
         register(url)
@@ -166,10 +165,15 @@ def test_without_a_live_account_nothing_is_registered_and_nothing_seen(
 @pytest.mark.parametrize(
     ("who", "may"),
     [
-        (cast.reader, True), (cast.admin, True), (cast.staff, False), (cast.head_barat, False),
-        (cast.reader_barat, False), (cast.api_client, False), (cast.staff_jabar, False),
+        (cast.reader, True),
+        (cast.admin, True),
+        (cast.staff, False),
+        (cast.head_barat, False),
+        (cast.reader_barat, False),
+        (cast.api_client, False),
+        (cast.staff_jabar, False),
     ],
-)  # fmt: skip
+)
 def test_the_owner_and_who_manages_accounts_see_and_stop_it(
     who: Callable[[], User], may: bool, small_world: None
 ) -> None:
@@ -217,9 +221,7 @@ def test_each_official_run_waits_once_for_each_live_webhook(small_world: None) -
     assert run_due(by=SYSTEM, now=NOON) == [run]
     assert run_due(by=SYSTEM, now=NOON) == []
     waiting = WebhookDelivery.objects.order_by("pk").values_list("webhook", "run", "status", "next_at")
-    assert list(waiting) == [
-        (each.pk, run.number, "pending", NOON) for each in sorted(live, key=lambda w: -w.pk)
-    ]
+    assert list(waiting) == [(each.pk, run.number, "pending", NOON) for each in sorted(live, key=lambda w: -w.pk)]
 
 
 def test_a_provisional_run_is_not_told(small_world: None) -> None:
@@ -249,9 +251,12 @@ def test_what_is_sent_is_signed_and_holds_no_figure(receiver: Receiver, settings
     (request,) = receiver.received()
     assert request.path == "/hook?token=abc"
     assert json.loads(request.body) == {
-        "event": "run.official", "run": run.number, "as_of": "2021-11-24",
-        "finished_at": "2021-11-25T12:00:00+07:00", "coverage": f"/api/v1/coverage/?run={run.number}",
-    }  # fmt: skip
+        "event": "run.official",
+        "run": run.number,
+        "as_of": "2021-11-24",
+        "finished_at": "2021-11-25T12:00:00+07:00",
+        "coverage": f"/api/v1/coverage/?run={run.number}",
+    }
     stamp = request.headers["webhook-timestamp"]
     assert int(stamp) == pytest.approx((NOON + timedelta(days=365)).timestamp(), abs=30)
     key = base64.b64decode(secret.removeprefix("whsec_"))
@@ -260,13 +265,7 @@ def test_what_is_sent_is_signed_and_holds_no_figure(receiver: Receiver, settings
     assert request.headers["content-type"] == "application/json"
     assert request.headers["user-agent"] == "Rekam-Jakarta/webhook"
     sent = only()
-    assert (sent.status, sent.attempts, sent.answer, sent.error, sent.next_at) == (
-        "delivered",
-        1,
-        200,
-        "",
-        None,
-    )
+    assert (sent.status, sent.attempts, sent.answer, sent.error, sent.next_at) == ("delivered", 1, 200, "", None)
     assert deliver(NOON + timedelta(days=1)) == 0
     assert len(receiver.received()) == 1
 
@@ -279,9 +278,7 @@ def test_every_webhook_and_every_run_has_a_number_of_its_own(receiver: Receiver)
     assert len({request.number for request in receiver.received()}) == 4
 
 
-def test_the_task_sends_with_the_time_of_the_machine_not_of_the_example(
-    receiver: Receiver, at_noon: None
-) -> None:
+def test_the_task_sends_with_the_time_of_the_machine_not_of_the_example(receiver: Receiver, at_noon: None) -> None:
     register(receiver.url())
     official()
     assert deliver_webhooks() == [only().pk]
@@ -326,8 +323,7 @@ def test_a_receiver_that_comes_back_gets_it_with_the_same_number(receiver: Recei
 
 
 @pytest.mark.parametrize(
-    ("path", "answer", "error"),
-    [("/elsewhere", 302, "Penerima menjawab 302."), ("/slow", None, "Tidak ada jawaban")],
+    ("path", "answer", "error"), [("/elsewhere", 302, "Penerima menjawab 302."), ("/slow", None, "Tidak ada jawaban")]
 )
 def test_a_redirect_and_a_silent_receiver_are_failures_and_the_others_are_told(
     path: str, answer: int | None, error: str, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
@@ -369,9 +365,7 @@ def test_a_host_that_became_private_is_not_asked(receiver: Receiver, settings: S
 
 
 @pytest.mark.parametrize("how", ["stopped", "disabled"])
-def test_what_waits_for_a_stopped_webhook_or_a_disabled_owner_fails_unsent(
-    how: str, receiver: Receiver
-) -> None:
+def test_what_waits_for_a_stopped_webhook_or_a_disabled_owner_fails_unsent(how: str, receiver: Receiver) -> None:
     webhook, _secret = register(receiver.url())
     official()
     receiver.status = 500
@@ -461,9 +455,7 @@ def test_two_workers_at_once_send_each_delivery_once(apart: Receiver) -> None:
     assert together(*[partial(deliver_due, by=SYSTEM, now=NOON)] * 2) == [0, 0]
     numbers = [request.number for request in apart.received()]
     assert (len(numbers), len(set(numbers))) == (16, 16)
-    assert list(WebhookDelivery.objects.values_list("status", "attempts").distinct().order_by()) == [
-        ("delivered", 1)
-    ]
+    assert list(WebhookDelivery.objects.values_list("status", "attempts").distinct().order_by()) == [("delivered", 1)]
 
 
 def test_a_worker_killed_while_sending_loses_nothing(apart: Receiver) -> None:

@@ -25,13 +25,13 @@ def test_offices_work_on_weekdays_but_for_holidays_and_collective_leave(day: dat
 
 def test_working_days_between_two_days_hold_both_ends() -> None:
     assert working_days(date(2021, 5, 10), date(2021, 5, 17)) == [
-        date(2021, 5, 10), date(2021, 5, 11), date(2021, 5, 17),
-    ]  # fmt: skip
+        date(2021, 5, 10),
+        date(2021, 5, 11),
+        date(2021, 5, 17),
+    ]
     assert working_days(date(2021, 5, 17), date(2021, 5, 16)) == []
 
 
 def test_the_last_working_days_skip_what_is_free() -> None:
-    assert last_working_days(date(2021, 5, 16), 3) == [
-        date(2021, 5, 7), date(2021, 5, 10), date(2021, 5, 11),
-    ]  # fmt: skip
+    assert last_working_days(date(2021, 5, 16), 3) == [date(2021, 5, 7), date(2021, 5, 10), date(2021, 5, 11)]
     assert last_working_days(date(2021, 11, 25), 1) == [date(2021, 11, 25)]

@@ -14,11 +14,7 @@ Rows = Sequence[Sequence[Any]]
 
 
 def xlsx(
-    path: Path,
-    sheets: Mapping[str, Rows],
-    merged: Sequence[str] = (),
-    hidden: Sequence[str] = (),
-    comment: str = "",
+    path: Path, sheets: Mapping[str, Rows], merged: Sequence[str] = (), hidden: Sequence[str] = (), comment: str = ""
 ) -> Path:
     """An XLSX file; `merged` are ranges of its first sheet that are merged afterwards."""
     with xlsxwriter.Workbook(str(path)) as book:

@@ -37,9 +37,13 @@ def build() -> None:
     load_regions(by=SYSTEM, rows=rows, now=NOON, door=Door.COMMAND)
     for year in (2020, 2021):
         define_period(
-            by=SYSTEM, name=str(year), first_day=date(year, 1, 1), last_day=date(year, 12, 31),
-            now=NOON, door=Door.COMMAND,
-        )  # fmt: skip
+            by=SYSTEM,
+            name=str(year),
+            first_day=date(year, 1, 1),
+            last_day=date(year, 12, 31),
+            now=NOON,
+            door=Door.COMMAND,
+        )
 
 
 def period(name: str = "2021") -> Period:

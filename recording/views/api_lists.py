@@ -27,30 +27,39 @@ from recording.services.counts import MOST_AT_ONCE
 KEYS_A_PAGE = 50
 SOON = timedelta(days=14)
 DELIVERIES = {
-    DeliveryStatus.PENDING: ("silent", "silent"), DeliveryStatus.DELIVERED: ("check", "done"),
+    DeliveryStatus.PENDING: ("silent", "silent"),
+    DeliveryStatus.DELIVERED: ("check", "done"),
     DeliveryStatus.FAILED: ("warning", "below"),
-}  # fmt: skip
+}
 
 
 def limits() -> list[tuple[str, str]]:
     """(what, how much), from the very constants that refuse more."""
     hours, tries = sum(of_webhooks.RETRY_AFTER, timedelta()), len(of_webhooks.RETRY_AFTER)
     return [
-        (_("Permintaan per kunci"), _("%(n)s dalam %(seconds)s detik")
-         % {"n": settings.API_REQUESTS_A_MINUTE, "seconds": WINDOW}),
-        (_("Kunci salah per alamat jaringan"), _("%(n)s dalam %(seconds)s detik")
-         % {"n": settings.API_STRANGERS_A_MINUTE, "seconds": WINDOW}),
-        (_("Baris dalam satu halaman"), _("%(most)s; tanpa limit %(usual)s")
-         % {"most": figures.people(MOST), "usual": LIMIT}),
+        (
+            _("Permintaan per kunci"),
+            _("%(n)s dalam %(seconds)s detik") % {"n": settings.API_REQUESTS_A_MINUTE, "seconds": WINDOW},
+        ),
+        (
+            _("Kunci salah per alamat jaringan"),
+            _("%(n)s dalam %(seconds)s detik") % {"n": settings.API_STRANGERS_A_MINUTE, "seconds": WINDOW},
+        ),
+        (
+            _("Baris dalam satu halaman"),
+            _("%(most)s; tanpa limit %(usual)s") % {"most": figures.people(MOST), "usual": LIMIT},
+        ),
         (_("Catatan dalam satu POST"), figures.people(MOST_AT_ONCE)),
         (_("Besar satu kiriman"), _("%(n)s MB") % {"n": MOST_BYTES // 1_000_000}),
         (_("Idempotency-Key diingat"), _("%(n)s jam") % {"n": KEPT // timedelta(hours=1)}),
         (_("Masa berlaku kunci"), _("paling lama %(n)s hari") % {"n": of_keys.LONGEST_DAYS}),
         (_("Kunci berlaku per pemilik"), figures.people(of_keys.MOST_KEYS)),
         (_("Webhook per pemilik"), figures.people(of_webhooks.MOST)),
-        (_("Kiriman webhook diulang"), _("%(tries)s kali dalam %(hours)s jam")
-         % {"tries": tries, "hours": round(hours / timedelta(hours=1))}),
-    ]  # fmt: skip
+        (
+            _("Kiriman webhook diulang"),
+            _("%(tries)s kali dalam %(hours)s jam") % {"tries": tries, "hours": round(hours / timedelta(hours=1))},
+        ),
+    ]
 
 
 @dataclass(frozen=True)
@@ -90,9 +99,7 @@ def _key_line(key: ApiKey, now: datetime) -> KeyLine:
     else:
         status, icon, kind = _("berlaku"), "check", "done"
     scopes = [str(KeyScope(scope).label) for scope in key.scopes]
-    return KeyLine(
-        key, scopes, business_date(key.created_at), business_date(key.expires_at), status, icon, kind, live
-    )
+    return KeyLine(key, scopes, business_date(key.created_at), business_date(key.expires_at), status, icon, kind, live)
 
 
 @dataclass(frozen=True)

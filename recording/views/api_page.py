@@ -58,9 +58,14 @@ def key_issue(request: HttpRequest) -> HttpResponse:
     def issue() -> tuple[str, str]:
         data = form.cleaned_data
         key, secret = issue_key(
-            by=request.user, name=data["name"], scopes=data["scopes"], days=data["days"],
-            jurisdiction=data["jurisdiction"], owner=form.for_whom(), now=request.now,  # type: ignore[attr-defined]
-        )  # fmt: skip
+            by=request.user,
+            name=data["name"],
+            scopes=data["scopes"],
+            days=data["days"],
+            jurisdiction=data["jurisdiction"],
+            owner=form.for_whom(),
+            now=request.now,  # type: ignore[attr-defined]
+        )
         return key.name, secret
 
     return _once(request, "key", form, issue) or _page(request, key_form=form)
@@ -89,9 +94,13 @@ def webhook_register(request: HttpRequest) -> HttpResponse:
 
     def register() -> tuple[str, str]:
         webhook, secret = register_webhook(
-            by=request.user, url=url, name=form.cleaned_data["name"], resolve=resolve, door=Door.PAGE,
+            by=request.user,
+            url=url,
+            name=form.cleaned_data["name"],
+            resolve=resolve,
+            door=Door.PAGE,
             now=request.now,  # type: ignore[attr-defined]
-        )  # fmt: skip
+        )
         return webhook.name, secret
 
     return _once(request, "webhook", form, register) or _page(request, webhook_form=form)
@@ -105,9 +114,7 @@ def webhook_stop(request: HttpRequest, number: int) -> HttpResponse:
     return redirect(f"{reverse('api_page')}#webhook")
 
 
-def _once(
-    request: HttpRequest, kind: str, form: OnceForm, make: Callable[[], tuple[str, str]]
-) -> HttpResponse | None:
+def _once(request: HttpRequest, kind: str, form: OnceForm, make: Callable[[], tuple[str, str]]) -> HttpResponse | None:
     """Make it (its name and its secret) once for this form, and lead to the page; None: it was refused."""
     token = form.cleaned_data["token"]
 
@@ -119,9 +126,12 @@ def _once(
 
     try:
         done = answer_once(
-            by=request.user, key=f"page-{kind}-{token}", request=token.encode(), work=work,
+            by=request.user,
+            key=f"page-{kind}-{token}",
+            request=token.encode(),
+            work=work,
             now=request.now,  # type: ignore[attr-defined]
-        )  # fmt: skip
+        )
     except Refused as problem:
         form.refuse(problem)
         return None
@@ -158,28 +168,28 @@ def _page(
     known = demo_key(now=now) if request.demo else ""  # type: ignore[attr-defined]
     key = known or _(guide.NO_KEY)
     context: dict[str, Any] = {
-        "host": host, "demo_key": known, "secret": secret, "limits": limits(),
+        "host": host,
+        "demo_key": known,
+        "secret": secret,
+        "limits": limits(),
         "curl": guide.curl_example(host, key, reverse("api_coverage")),
         "python": guide.python_example(host, key, reverse("api_changes")),
         "write": guide.write_example(host, reverse("api_counts")),
-        "hook_body": guide.HOOK_BODY, "verify": guide.verify_example(),
+        "hook_body": guide.HOOK_BODY,
+        "verify": guide.verify_example(),
         "addresses": [(reverse(name), method, _(told)) for name, method, told in guide.ADDRESSES],
         "kinds": [(status, slug, _(title), _(guide.ADVICE[status])) for status, (slug, title) in KINDS.items()],
         "may_write": can(request.user, Action.KEY_WRITE),
-    }  # fmt: skip
+    }
     if context["may_write"]:
         context |= _managed(request, key_form, webhook_form)
     wrong = next((form for form in (key_form, webhook_form) if form is not None), None)
     return render(request, "recording/api/page.html", context, status=wrong.status if wrong else 200)
 
 
-def _managed(
-    request: HttpRequest, key_form: KeyForm | None, webhook_form: WebhookForm | None
-) -> dict[str, Any]:
+def _managed(request: HttpRequest, key_form: KeyForm | None, webhook_form: WebhookForm | None) -> dict[str, Any]:
     user = request.user
-    begin = {
-        "token": uuid.uuid4().hex, "scopes": [KeyScope.READ], "days": USUAL_DAYS, "owner": user.get_username(),
-    }  # fmt: skip
+    begin = {"token": uuid.uuid4().hex, "scopes": [KeyScope.READ], "days": USUAL_DAYS, "owner": user.get_username()}
     asked = request.GET.get("halaman", "1")
     page = max(1, int(asked)) if asked.isascii() and asked.isdigit() and len(asked) < 6 else 1
     keys, older = key_lines(user, request.now, page)  # type: ignore[attr-defined]
@@ -187,7 +197,9 @@ def _managed(
     return {
         "key_form": key_form or KeyForm(initial=begin, by=user, auto_id="key_%s"),
         "webhook_form": webhook_form or WebhookForm(initial=begin, auto_id="webhook_%s"),
-        "keys": keys, "webhooks": webhook_lines(user), "of_all": can(user, Action.USER_MANAGE),
+        "keys": keys,
+        "webhooks": webhook_lines(user),
+        "of_all": can(user, Action.USER_MANAGE),
         "previous_url": f"{here}?halaman={page - 1}#kunci" if page > 1 else "",
         "next_url": f"{here}?halaman={page + 1}#kunci" if older else "",
-    }  # fmt: skip
+    }

@@ -40,12 +40,7 @@ class Choices:
 
     def url(self, to: str = "region", **other: object) -> str:
         """The address of a page of figures (by its name; the region is its one argument) with other choices."""
-        chosen = {
-            "code": self.code,
-            "document": self.document,
-            "period": self.period,
-            "run": self.run,
-        } | other
+        chosen = {"code": self.code, "document": self.document, "period": self.period, "run": self.run} | other
         query = {"dokumen": chosen["document"], "periode": chosen["period"], "run": chosen["run"]}
         text = urlencode({name: value for name, value in query.items() if value is not None})
         return f"{reverse(to, args=[chosen['code']])}?{text}"

@@ -18,17 +18,7 @@ from dukcapil import figures
 from dukcapil.errors import N_, Conflict, NotFound, Refused
 from recording.days import parse_day
 from recording.forms import RecordForm, seen_token
-from recording.models import (
-    OF_TRIP,
-    CountChange,
-    DailyCount,
-    Document,
-    Door,
-    Level,
-    PostingKind,
-    Region,
-    Source,
-)
+from recording.models import OF_TRIP, CountChange, DailyCount, Document, Door, Level, PostingKind, Region, Source
 from recording.selectors.counts import counts_below, current_count, history
 from recording.selectors.regions import visible_region
 from recording.services.counts import record_count
@@ -69,13 +59,19 @@ def counts(request: HttpRequest, code: str) -> HttpResponse:
         return f"{request.path}?{urlencode({'dokumen': of, **chosen, 'halaman': page})}"
 
     page = Page(
-        region, document, choices.document_label, [_count_row(row) for row in rows],
-        tabs=choices.tabs("counts"), day=day, all_url=choices.url("counts") if chosen else "",
+        region,
+        document,
+        choices.document_label,
+        [_count_row(row) for row in rows],
+        tabs=choices.tabs("counts"),
+        day=day,
+        all_url=choices.url("counts") if chosen else "",
         source_label=source_label(chosen["sumber"]) if "sumber" in chosen else "",
         documents=[(value, str(label), address(1, value), value == document) for value, label in Document.choices],
-        next_url=address(number + 1) if more else "", previous_url=address(number - 1) if number > 1 else "",
+        next_url=address(number + 1) if more else "",
+        previous_url=address(number - 1) if number > 1 else "",
         record_url=_record_url(request, code, dokumen=document),
-    )  # fmt: skip
+    )
     return render(request, "recording/counts.html", {"page": page})
 
 
@@ -89,13 +85,18 @@ def count_history(request: HttpRequest, code: str, document: str, day: str, sour
     if not changes:
         raise NotFound(N_("Tidak ada catatan untuk wilayah, dokumen, tanggal, dan tempat pelayanan ini."))
     page = Page(
-        region, document, str(Document(document).label), [change_row(change) for change in changes],
-        day=service_day, source_label=source_label(source), people=changes[0].new_people,
+        region,
+        document,
+        str(Document(document).label),
+        [change_row(change) for change in changes],
+        day=service_day,
+        source_label=source_label(source),
+        people=changes[0].new_people,
         # The form knows the sources of entry by hand; a count of another one would be entered a second time there.
         record_url=_record_url(request, code, dokumen=document, tanggal=day, sumber=source)
         if source in Source.values
         else "",
-    )  # fmt: skip
+    )
     return render(request, "recording/count_history.html", {"page": page})
 
 
@@ -118,9 +119,13 @@ def _save(request: HttpRequest) -> HttpResponse:
         count = form.count()
         try:
             outcome = record_count(
-                by=request.user, count=count, now=request.now, door=Door.PAGE,  # type: ignore[attr-defined]
-                reason=form.cleaned_data["reason"], key=form.cleaned_data["key"] or None,
-            )  # fmt: skip
+                by=request.user,
+                count=count,
+                now=request.now,
+                door=Door.PAGE,  # type: ignore[attr-defined]
+                reason=form.cleaned_data["reason"],
+                key=form.cleaned_data["key"] or None,
+            )
         except Conflict as problem:
             form, conflict, status = _after_conflict(request, form, problem)
         except Refused as problem:
@@ -136,17 +141,10 @@ def _save(request: HttpRequest) -> HttpResponse:
 
 
 def _form_page(
-    request: HttpRequest,
-    form: RecordForm,
-    *,
-    conflict: object = None,
-    saved: object = None,
-    status: int = 200,
+    request: HttpRequest, form: RecordForm, *, conflict: object = None, saved: object = None, status: int = 200
 ) -> HttpResponse:
     """Suggestions are the districts and villages that the writer may write for."""
-    mine = Region.objects.filter(
-        within(request.user, Action.COUNT_WRITE, "code"), level="village", closed=None
-    )
+    mine = Region.objects.filter(within(request.user, Action.COUNT_WRITE, "code"), level="village", closed=None)
     context = {
         "form": form,
         "conflict": conflict,
@@ -161,9 +159,7 @@ def _initial(request: HttpRequest) -> dict[str, object]:
     """What the address says already; a stored value comes with its version. Nonsense is left out, not an error."""
     query = request.GET
     initial: dict[str, object] = {"key": uuid.uuid4().hex, "day": request.day}  # type: ignore[attr-defined]
-    for field_name, name, known in (
-        ("document", "dokumen", Document.values), ("source", "sumber", Source.values),
-    ):  # fmt: skip
+    for field_name, name, known in (("document", "dokumen", Document.values), ("source", "sumber", Source.values)):
         if query.get(name) in known:
             initial[field_name] = query[name]
     if "tanggal" in query:
@@ -200,13 +196,9 @@ def _after_conflict(
     renewed = RecordForm(data, by=request.user)
     renewed.is_valid()
     renewed.refuse(problem)
-    if (
-        row is None or problem.field == "key"
-    ):  # a form that was sent before with another number: nobody else's doing
+    if row is None or problem.field == "key":  # a form that was sent before with another number: nobody else's doing
         return renewed, None, problem.status
-    conflict = {
-        "old": form.cleaned_data["people"], "current": row.people, "by": _who(row), "at": row.posting.at,
-    }  # fmt: skip
+    conflict = {"old": form.cleaned_data["people"], "current": row.people, "by": _who(row), "at": row.posting.at}
     return renewed, conflict, problem.status
 
 
@@ -253,9 +245,7 @@ def source_label(source: str) -> str:
     if source in Source.values:
         return str(Source(source).label)
     return (
-        _("Laporan mobil nomor %(n)s") % {"n": source.removeprefix(OF_TRIP)}
-        if source.startswith(OF_TRIP)
-        else source
+        _("Laporan mobil nomor %(n)s") % {"n": source.removeprefix(OF_TRIP)} if source.startswith(OF_TRIP) else source
     )
 
 
@@ -265,18 +255,28 @@ def _who(row: DailyCount | CountChange) -> str:
 
 def _count_row(row: DailyCount) -> dict[str, object]:
     return {
-        "day": row.day, "region_name": row.region.name, "region_code": row.region_id,
-        "source_label": source_label(row.source), "people": row.people, "entered_by": _who(row),
+        "day": row.day,
+        "region_name": row.region.name,
+        "region_code": row.region_id,
+        "source_label": source_label(row.source),
+        "people": row.people,
+        "entered_by": _who(row),
         "entered_at": row.posting.at,
         "history_url": reverse("count_history", args=[row.region_id, row.document, row.day.isoformat(), row.source]),
-    }  # fmt: skip
+    }
 
 
 def change_row(change: CountChange) -> dict[str, object]:
     """A row of the ledger as pages show it."""
     posting = change.posting
     return {
-        "position": change.pk, "at": posting.at, "by": _who(change), "door_label": Door(posting.door).label,
-        "kind_label": PostingKind(posting.kind).label, "old": change.old_people, "new": change.new_people,
-        "delta": change.delta, "reason": posting.reason,
-    }  # fmt: skip
+        "position": change.pk,
+        "at": posting.at,
+        "by": _who(change),
+        "door_label": Door(posting.door).label,
+        "kind_label": PostingKind(posting.kind).label,
+        "old": change.old_people,
+        "new": change.new_people,
+        "delta": change.delta,
+        "reason": posting.reason,
+    }

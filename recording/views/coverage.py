@@ -41,9 +41,7 @@ def region(request: HttpRequest, code: str) -> HttpResponse:
     rights = (role_of(request.user), request.user.jurisdiction)  # type: ignore[union-attr]
     trail = newest.trail  # type: ignore[attr-defined]
     parts = ("coverage", newest.number, newest.finished_at, trail, choices, get_language(), rights)
-    return render(
-        request, "recording/coverage.html", built_once(parts, lambda: _built(request, choices, found))
-    )
+    return render(request, "recording/coverage.html", built_once(parts, lambda: _built(request, choices, found)))
 
 
 def _built(request: HttpRequest, choices: Choices, runs: Runs | None) -> dict[str, Any]:
@@ -52,10 +50,7 @@ def _built(request: HttpRequest, choices: Choices, runs: Runs | None) -> dict[st
     page = coverage_page(request.user, found) if found else page_without_figures(request, choices)
     html = render_to_string("recording/_coverage.html", {"page": page})
     # Kept without its indentation: a third less to compress for every reader.
-    return {
-        "page": page.head,
-        "content": mark_safe("\n".join(filter(None, map(str.strip, html.splitlines())))),
-    }
+    return {"page": page.head, "content": mark_safe("\n".join(filter(None, map(str.strip, html.splitlines()))))}
 
 
 @require_POST

@@ -113,19 +113,26 @@ def page_without_figures(request: HttpRequest, choices: Choices) -> Page:
 def coverage_page(by: Actor, asked: Asked) -> Page:
     """The region of the address as of the run asked for: two queries beside those of `asked`."""
     choices, run, period = asked.choices, asked.run, asked.period
-    found = read.region_coverage(
-        by=by, code=choices.code, document=choices.document, period=period, runs=asked.runs
-    )
+    found = read.region_coverage(by=by, code=choices.code, document=choices.document, period=period, runs=asked.runs)
     told = story(choices.code, run, found.previous, document=choices.document, period=period)
     for figure in [*found.ancestors, *found.children, *found.grandchildren]:
         figure.url = choices.url(code=figure.code)
     page = Page(
-        head=_head(by, choices, found.figure, found.ancestors), documents=choices.documents(), period=period,
-        periods=asked.period_links(), run=run, row=found.figure, stock=_stock(found.figure),
-        change=_change(found, choices, told.change), recent=_recent(found, choices, told),
-        sources=_sources(choices, told), definitions=definitions(choices.document),
-        counts_url=choices.url("counts"), older_run=run != found.newest, newest_url=choices.url(run=None),
-    )  # fmt: skip
+        head=_head(by, choices, found.figure, found.ancestors),
+        documents=choices.documents(),
+        period=period,
+        periods=asked.period_links(),
+        run=run,
+        row=found.figure,
+        stock=_stock(found.figure),
+        change=_change(found, choices, told.change),
+        recent=_recent(found, choices, told),
+        sources=_sources(choices, told),
+        definitions=definitions(choices.document),
+        counts_url=choices.url("counts"),
+        older_run=run != found.newest,
+        newest_url=choices.url(run=None),
+    )
     _add_children(page, found, told)
     _add_course(page, found, told)
     _add_targets(page, found, targets.versions_on(asked.periods[period], run.as_of))
@@ -135,10 +142,15 @@ def coverage_page(by: Actor, asked: Asked) -> Page:
 def _head(by: Actor, choices: Choices, figure: read.Figure, ancestors: list[read.Figure]) -> Head:
     query = urlencode({"wilayah": choices.code, "dokumen": choices.document})
     return Head(
-        figure, choices.document, choices.document_label, ancestors, choices.tabs("region"),
+        figure,
+        choices.document,
+        choices.document_label,
+        ancestors,
+        choices.tabs("region"),
         may_record=figure.level != Level.PROVINCE and can(by, Action.COUNT_WRITE, choices.code),
-        record_url=f"{reverse('record')}?{query}", may_recompute=can(by, Action.RUN_START),
-    )  # fmt: skip
+        record_url=f"{reverse('record')}?{query}",
+        may_recompute=can(by, Action.RUN_START),
+    )
 
 
 def _stock(figure: read.Figure) -> dict[str, object] | None:
@@ -146,9 +158,11 @@ def _stock(figure: read.Figure) -> dict[str, object] | None:
     if stock is None:
         return None
     return {
-        "recorded": stock.recorded, "eligible": stock.target, "percent": stock.percent,
+        "recorded": stock.recorded,
+        "eligible": stock.target,
+        "percent": stock.percent,
         "bar_width": read.bar_width(stock.percent),
-    }  # fmt: skip
+    }
 
 
 def _change(found: read.RegionCoverage, choices: Choices, difference: Difference | None) -> Change | None:
@@ -156,19 +170,28 @@ def _change(found: read.RegionCoverage, choices: Choices, difference: Difference
         return None
     former = found.previous
     return Change(
-        former.number, former.as_of, choices.url(run=former.number), choices.url("explanation"),
-        [part for part in named_parts(difference) if part[1]], difference.recorded, difference.target,
-    )  # fmt: skip
+        former.number,
+        former.as_of,
+        choices.url(run=former.number),
+        choices.url("explanation"),
+        [part for part in named_parts(difference) if part[1]],
+        difference.recorded,
+        difference.target,
+    )
 
 
 def _recent(found: read.RegionCoverage, choices: Choices, told: Story) -> Recent:
     day = found.run.as_of
     silent = [child.short_name for child in found.children if child.code not in told.today]
     return Recent(
-        day, is_working_day(day), told.days.get(day), last_week(told.days, day),
-        sorted(silent)[:NAMED], max(0, len(silent) - NAMED),
+        day,
+        is_working_day(day),
+        told.days.get(day),
+        last_week(told.days, day),
+        sorted(silent)[:NAMED],
+        max(0, len(silent) - NAMED),
         f"{choices.url('counts')}&tanggal={day.isoformat()}",
-    )  # fmt: skip
+    )
 
 
 def _sources(choices: Choices, told: Story) -> list[tuple[str, int, str]]:
@@ -198,14 +221,20 @@ def _add_course(page: Page, found: read.RegionCoverage, told: Story) -> None:
     if period is None or run is None:
         return
     page.pace = pace(
-        told.days, total=figure.recorded, remaining=figure.remaining,
-        first_day=period.first_day, last_day=period.last_day, as_of=run.as_of,
-    )  # fmt: skip
+        told.days,
+        total=figure.recorded,
+        remaining=figure.remaining,
+        first_day=period.first_day,
+        last_day=period.last_day,
+        as_of=run.as_of,
+    )
     page.chart = burn_up(
-        first_day=period.first_day, last_day=period.last_day, as_of=run.as_of,
+        first_day=period.first_day,
+        last_day=period.last_day,
+        as_of=run.as_of,
         recorded=told.days if figure.entries else {},
         targets=told.targets,
-    )  # fmt: skip
+    )
     if figure.level == Level.PROVINCE:
         page.tiles = tile_map(found.grandchildren)
     behind = [each for each in found.grandchildren if each.target is not None and not each.reached]
@@ -226,13 +255,18 @@ def _target_note(found: read.RegionCoverage, versions: list[targets.TargetVersio
     if own is None or below is None or own == below:
         return ""
     return _("Target wilayah ini ditetapkan %(own)s, sedangkan jumlah target wilayah di bawahnya %(below)s.") % {
-        "own": figures.people(own), "below": figures.people(below),
-    }  # fmt: skip
+        "own": figures.people(own),
+        "below": figures.people(below),
+    }
 
 
 def _version(version: targets.TargetVersion) -> dict[str, object]:
     row = version.row
     return {
-        "version": row.version, "people": row.people, "source": row.source, "effective_from": row.effective_from,
-        "kind_label": TargetKind(row.kind).label, "in_force": version.in_force,
-    }  # fmt: skip
+        "version": row.version,
+        "people": row.people,
+        "source": row.source,
+        "effective_from": row.effective_from,
+        "kind_label": TargetKind(row.kind).label,
+        "in_force": version.in_force,
+    }

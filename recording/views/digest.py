@@ -28,13 +28,14 @@ def digest(request: HttpRequest, code: str) -> HttpResponse:
     for figure in page.ancestors:
         figure.url = found.choices.url("digest", code=figure.code)
     context = {
-        "page": page, "run": found.run, "choices": found.choices, "tabs": found.choices.tabs("digest"),
-        "documents": found.choices.documents("digest"), "periods": found.period_links("digest"),
-        "texts": [
-            ("id", "Bahasa Indonesia", write(facts, "id")),
-            ("en", "English", write(facts, "en")),
-        ],
-    }  # fmt: skip
+        "page": page,
+        "run": found.run,
+        "choices": found.choices,
+        "tabs": found.choices.tabs("digest"),
+        "documents": found.choices.documents("digest"),
+        "periods": found.period_links("digest"),
+        "texts": [("id", "Bahasa Indonesia", write(facts, "id")), ("en", "English", write(facts, "en"))],
+    }
     return render(request, "recording/digest.html", context)
 
 
@@ -42,18 +43,29 @@ def facts_of(page: read.RegionCoverage, found: Asked) -> Facts:
     """What the text is written from: one query for the change since the run before."""
     change = read.change_since_previous(page, found.choices.document, found.period)
     return Facts(
-        document=found.choices.document, period=found.period.name, portal=settings.PORTAL_NAME,
-        day=page.run.as_of, number=page.run.number, official=page.run.status == RunStatus.OFFICIAL,
-        region=_told(page.figure), level_below=page.children[0].level if page.children else "",
+        document=found.choices.document,
+        period=found.period.name,
+        portal=settings.PORTAL_NAME,
+        day=page.run.as_of,
+        number=page.run.number,
+        official=page.run.status == RunStatus.OFFICIAL,
+        region=_told(page.figure),
+        level_below=page.children[0].level if page.children else "",
         children=[_told(child) for child in page.children],
-        former_day=page.previous.as_of if page.previous else None, change=change.recorded if change else 0,
+        former_day=page.previous.as_of if page.previous else None,
+        change=change.recorded if change else 0,
         parts=[(part, getattr(change, part)) for part in part_words()] if change else [],
         target_change=change.target if change else 0,
-    )  # fmt: skip
+    )
 
 
 def _told(figure: read.Figure) -> Told:
     return Told(
-        figure.short_name, figure.recorded if figure.entries else None, figure.target, figure.percent,
-        figure.remaining, figure.surplus, figure.reached,
-    )  # fmt: skip
+        figure.short_name,
+        figure.recorded if figure.entries else None,
+        figure.target,
+        figure.percent,
+        figure.remaining,
+        figure.surplus,
+        figure.reached,
+    )

@@ -35,9 +35,7 @@ def count_export(request: HttpRequest, suffix: str) -> HttpResponseBase:
     _check_suffix(suffix)
     document = request.GET.get("dokumen", "")
     if document and document not in Document.values:
-        raise Refused(
-            N_("Dokumen %(document)s tidak dikenal; pilih KTP atau KIA."), "document", document=document[:40]
-        )
+        raise Refused(N_("Dokumen %(document)s tidak dikenal; pilih KTP atau KIA."), "document", document=document[:40])
     code, today = _region(request), request.day  # type: ignore[attr-defined]
     first, last = exports.export_days(_day(request, "dari"), _day(request, "sampai"), today)
     table = exports.counts_table(request.user, code, document, first, last, whole=suffix == CSV)

@@ -41,9 +41,12 @@ class Pair:
     def url(self, to: str = "explanation", **other: object) -> str:
         """The address of a page about these two runs with other choices."""
         chosen = {
-            "code": self.choices.code, "dokumen": self.choices.document, "periode": self.period.name,
-            "dari": self.earlier.number, "sampai": self.later.number,
-        } | other  # fmt: skip
+            "code": self.choices.code,
+            "dokumen": self.choices.document,
+            "periode": self.period.name,
+            "dari": self.earlier.number,
+            "sampai": self.later.number,
+        } | other
         return f"{reverse(to, args=[chosen.pop('code')])}?{urlencode(chosen)}"
 
 
@@ -73,17 +76,24 @@ def explanation(request: HttpRequest, code: str) -> HttpResponse:
         visible_region(request.user, code)
         return render(request, "recording/nothing_yet.html")
     found = read.region_coverage(
-        by=request.user, code=code, document=pair.choices.document, period=pair.period,
+        by=request.user,
+        code=code,
+        document=pair.choices.document,
+        period=pair.period,
         runs=(pair.later, pair.earlier, pair.runs[0]),
-    )  # fmt: skip
+    )
     for figure in found.ancestors:
         figure.url = pair.choices.url("explanation", code=figure.code)
     context = {
-        "page": found, "pair": pair, "tabs": pair.choices.tabs("explanation"), "offered": _offered(pair),
-        "shortcuts": _shortcuts(pair), "documents": _documents(pair),
+        "page": found,
+        "pair": pair,
+        "tabs": pair.choices.tabs("explanation"),
+        "offered": _offered(pair),
+        "shortcuts": _shortcuts(pair),
+        "documents": _documents(pair),
         "periods": [(p.name, pair.url(periode=p.name), p == pair.period) for p in pair.periods],
         "older_region": found.figure.code,
-    } | _lines(pair, found)  # fmt: skip
+    } | _lines(pair, found)
     return render(request, "recording/explanation.html", context)
 
 
@@ -106,11 +116,17 @@ def ledger_rows(request: HttpRequest, code: str) -> HttpResponse:
     ).select_related("posting__by", "region")
     rows = list(behind[(number - 1) * PAGE : number * PAGE + 1])
     context = {
-        "region": region, "pair": pair, "part": part, "name": words[part][0], "meaning": words[part][1],
-        "total": getattr(difference, part), "rows": [_row(row) for row in rows[:PAGE]], "back": pair.url(),
+        "region": region,
+        "pair": pair,
+        "part": part,
+        "name": words[part][0],
+        "meaning": words[part][1],
+        "total": getattr(difference, part),
+        "rows": [_row(row) for row in rows[:PAGE]],
+        "back": pair.url(),
         "previous_url": pair.url("ledger_rows", bagian=part, halaman=number - 1) if number > 1 else "",
         "next_url": pair.url("ledger_rows", bagian=part, halaman=number + 1) if len(rows) > PAGE else "",
-    }  # fmt: skip
+    }
     return render(request, "recording/ledger_rows.html", context)
 
 
@@ -136,21 +152,29 @@ def _lines(pair: Pair, found: read.RegionCoverage) -> dict[str, object]:
     """The lines of the table, the largest change first, and the names of the causes that occur."""
     shown = [found.figure, *found.children]
     by_code = differences(
-        pair.earlier, pair.later, document=pair.choices.document, period=pair.period,
+        pair.earlier,
+        pair.later,
+        document=pair.choices.document,
+        period=pair.period,
         regions=[figure.code for figure in shown],
-    )  # fmt: skip
+    )
     parts = {
-        part: words for part, words in part_words().items()
+        part: words
+        for part, words in part_words().items()
         if part == "new" or any(getattr(difference, part) for difference in by_code.values())
-    }  # fmt: skip
+    }
 
     def line(figure: read.Figure) -> Line:
         difference = by_code[figure.code]
         figure.url = pair.url(code=figure.code)
-        return Line(figure, difference, [
-            (words[0], getattr(difference, part), pair.url("ledger_rows", code=figure.code, bagian=part))
-            for part, words in parts.items()
-        ])  # fmt: skip
+        return Line(
+            figure,
+            difference,
+            [
+                (words[0], getattr(difference, part), pair.url("ledger_rows", code=figure.code, bagian=part))
+                for part, words in parts.items()
+            ],
+        )
 
     lines = sorted((line(child) for child in found.children), key=lambda each: -abs(each.difference.recorded))
     return {"whole": line(found.figure), "lines": lines, "parts": list(parts.values())}
@@ -181,10 +205,13 @@ def _documents(pair: Pair) -> list[tuple[str, str, str, bool]]:
 def _row(change: object) -> dict[str, object]:
     row = change_row(change)  # type: ignore[arg-type]
     return row | {
-        "day": change.day, "region_name": change.region.name, "region_code": change.region_id,  # type: ignore[attr-defined]
-        "source_label": source_label(change.source), "uncovered": change.part == UNCOVERED,  # type: ignore[attr-defined]
+        "day": change.day,
+        "region_name": change.region.name,
+        "region_code": change.region_id,  # type: ignore[attr-defined]
+        "source_label": source_label(change.source),
+        "uncovered": change.part == UNCOVERED,  # type: ignore[attr-defined]
         "history_url": reverse(
             "count_history",
             args=[change.region_id, change.document, change.day.isoformat(), change.source],  # type: ignore[attr-defined]
         ),
-    }  # fmt: skip
+    }

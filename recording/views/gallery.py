@@ -30,8 +30,7 @@ class SampleForm(forms.Form):
     people = PeopleField(label=gettext_lazy("Jumlah orang"))
     day = DayField(label=gettext_lazy("Tanggal pelayanan"))
     place = forms.ChoiceField(
-        label=gettext_lazy("Tempat pelayanan"),
-        choices=[("", "–"), ("loket", "Loket"), ("mobil", "Mobil keliling")],
+        label=gettext_lazy("Tempat pelayanan"), choices=[("", "–"), ("loket", "Loket"), ("mobil", "Mobil keliling")]
     )
     reason = forms.CharField(label=gettext_lazy("Alasan"), widget=forms.Textarea(attrs={"rows": 2}))
 
@@ -44,11 +43,17 @@ def gallery(request: HttpRequest) -> HttpResponse:
         raise NotFound(N_("Halaman ini tidak ada. Periksa lagi alamatnya."))
     here = reverse("gallery")
     context = {
-        "runs": [_run(True), _run(False)], "headlines": [_headline(*sample) for sample in samples.HEADLINES],
-        "courses": [_course(*sample) for sample in samples.COURSES], "map": _map(),
-        "children": _children(), "change": _change(), "recent": _recent(), "figures": _figures(),
+        "runs": [_run(True), _run(False)],
+        "headlines": [_headline(*sample) for sample in samples.HEADLINES],
+        "courses": [_course(*sample) for sample in samples.COURSES],
+        "map": _map(),
+        "children": _children(),
+        "change": _change(),
+        "recent": _recent(),
+        "figures": _figures(),
         "nights": [Freshness(*sample) for sample in samples.NIGHTS],
-        "bars": [(label, width) for label, width in samples.BARS], "kinds": ["tall", "", "thin"],
+        "bars": [(label, width) for label, width in samples.BARS],
+        "kinds": ["tall", "", "thin"],
         "form": SampleForm(auto_id="biasa_%s"),
         "wrong": SampleForm(samples.WRONG, auto_id="salah_%s"),
         "conflict": {"old": 30_100, "current": 30_200, "by": "Budi Contoh", "at": samples.NIGHT},
@@ -57,7 +62,7 @@ def gallery(request: HttpRequest) -> HttpResponse:
         "tabs": [(here, _("Cakupan"), True), (here, _("Mengapa berubah?"), False), (here, _("Unduh dan cetak"), False)],
         "ancestors": [_figure(samples.NAME, url=here), _figure("Kota Contoh", url=here)],
         "page": {"definitions": definitions(Document.KTP)},
-    }  # fmt: skip
+    }
     return render(request, "recording/gallery.html", context)
 
 
@@ -68,21 +73,13 @@ def _run(official: bool) -> CoverageRun:
 
 
 def _figure(
-    name: str,
-    recorded: int = 0,
-    entries: int = 0,
-    target: int | None = None,
-    eligible: int | None = None,
-    **known: str,
+    name: str, recorded: int = 0, entries: int = 0, target: int | None = None, eligible: int | None = None, **known: str
 ) -> Figure:
     return Figure("99", name, Level.CITY, recorded, entries, target, eligible, **known)  # type: ignore[arg-type]
 
 
 def _figures() -> list[Figure]:
-    return [
-        _figure(name, recorded, entries, target)
-        for name, recorded, entries, target, *_rest in samples.HEADLINES
-    ]
+    return [_figure(name, recorded, entries, target) for name, recorded, entries, target, *_rest in samples.HEADLINES]
 
 
 def _head() -> dict[str, object]:
@@ -94,13 +91,19 @@ def _headline(
 ) -> SimpleNamespace:
     figure = _figure(samples.NAME, recorded, entries, target, eligible)
     stock = figure.stock and {
-        "recorded": figure.stock.recorded, "eligible": figure.stock.target, "percent": figure.stock.percent,
+        "recorded": figure.stock.recorded,
+        "eligible": figure.stock.target,
+        "percent": figure.stock.percent,
         "bar_width": bar_width(figure.stock.percent),
-    }  # fmt: skip
+    }
     return SimpleNamespace(
-        head=_head(), period={"name": f"2021 – {state}"}, run=_run(official), stock=stock, row=figure,
+        head=_head(),
+        period={"name": f"2021 – {state}"},
+        run=_run(official),
+        stock=stock,
+        row=figure,
         counts_url=reverse("gallery"),
-    )  # fmt: skip
+    )
 
 
 def _course(state: str, per_week: int, targets: list[tuple[samples.date, int]]) -> SimpleNamespace:
@@ -108,12 +111,13 @@ def _course(state: str, per_week: int, targets: list[tuple[samples.date, int]]) 
     figure = _figure(state, sum(days.values()), len(days), targets[-1][1] if targets else None)
     first, last, until = samples.FIRST_DAY, samples.LAST_DAY, samples.DAY
     return SimpleNamespace(
-        head=_head(), row=figure, period=SimpleNamespace(first_day=first, last_day=last), state=state,
+        head=_head(),
+        row=figure,
+        period=SimpleNamespace(first_day=first, last_day=last),
+        state=state,
         chart=burn_up(first_day=first, last_day=last, as_of=until, recorded=days, targets=targets),
-        pace=pace(
-            days, total=figure.recorded, remaining=figure.remaining, first_day=first, last_day=last, as_of=until
-        ),
-    )  # fmt: skip
+        pace=pace(days, total=figure.recorded, remaining=figure.remaining, first_day=first, last_day=last, as_of=until),
+    )
 
 
 def _map() -> TileMap[Figure] | None:
@@ -136,25 +140,41 @@ def _children() -> SimpleNamespace:
     whole = _figure(samples.NAME, sum(row.recorded for row in rows), 1, sum(row.target or 0 for row in rows))
     whole.today = sum(row.today or 0 for row in rows)
     return SimpleNamespace(
-        head=_head(), period={"name": "2021"}, children=rows, children_label=str(Level.CITY.label),
+        head=_head(),
+        period={"name": "2021"},
+        children=rows,
+        children_label=str(Level.CITY.label),
         below_label=str(Level.DISTRICT.label),
-        children_done=sum(row.reached for row in rows), without_target=sum(row.target is None for row in rows),
-        children_remaining=sum(row.remaining or 0 for row in rows), row=whole, recent=_recent(),
+        children_done=sum(row.reached for row in rows),
+        without_target=sum(row.target is None for row in rows),
+        children_remaining=sum(row.remaining or 0 for row in rows),
+        row=whole,
+        recent=_recent(),
         target_note=_("Target wilayah ini ditetapkan %(own)s, sedangkan jumlah target wilayah di bawahnya %(below)s.")
         % {"own": "60.000", "below": "60.001"},
-    )  # fmt: skip
+    )
 
 
 def _change() -> SimpleNamespace:
     here = reverse("gallery")
     return SimpleNamespace(
-        since_run=325, since_as_of=samples.DAY, since_url=here, url=here, total=sum(n for _name, n in samples.PARTS),
-        parts=[(name, number, "") for name, number in samples.PARTS], target_change=500,
-    )  # fmt: skip
+        since_run=325,
+        since_as_of=samples.DAY,
+        since_url=here,
+        url=here,
+        total=sum(n for _name, n in samples.PARTS),
+        parts=[(name, number, "") for name, number in samples.PARTS],
+        target_change=500,
+    )
 
 
 def _recent() -> SimpleNamespace:
     return SimpleNamespace(
-        day=samples.DAY, works=True, today=278, week=1_534, today_url=reverse("gallery"), more_silent=2,
+        day=samples.DAY,
+        works=True,
+        today=278,
+        week=1_534,
+        today_url=reverse("gallery"),
+        more_silent=2,
         silent=["Kabupaten tanpa laporan", "Contoh Timur"],
-    )  # fmt: skip
+    )

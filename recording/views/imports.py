@@ -17,26 +17,20 @@ from accounts.rights import can, home_region
 from accounts.roles import Action
 from dukcapil.errors import N_, NotAllowed, Refused
 from recording.forms import UploadForm
-from recording.models import (
-    WAITING,
-    Document,
-    Door,
-    ImportBatch,
-    ImportKind,
-    ImportState,
-    Period,
-    Source,
-    TargetKind,
-)
+from recording.models import WAITING, Document, Door, ImportBatch, ImportKind, ImportState, Period, Source, TargetKind
 from recording.selectors.imports import batches_page, same_file_before
 from recording.services.imports import batches, work
 
 STATES = {
-    ImportState.CHECKING: ("info", "none"), ImportState.READY: ("warning", "below"),
-    ImportState.IMPORTING: ("info", "none"), ImportState.DONE: ("check", "done"),
-    ImportState.UNDOING: ("info", "none"), ImportState.UNDONE: ("previous", "none"),
-    ImportState.FAILED: ("warning", "below"), ImportState.DISCARDED: ("none", "none"),
-}  # fmt: skip
+    ImportState.CHECKING: ("info", "none"),
+    ImportState.READY: ("warning", "below"),
+    ImportState.IMPORTING: ("info", "none"),
+    ImportState.DONE: ("check", "done"),
+    ImportState.UNDOING: ("info", "none"),
+    ImportState.UNDONE: ("previous", "none"),
+    ImportState.FAILED: ("warning", "below"),
+    ImportState.DISCARDED: ("none", "none"),
+}
 NO_ROWS = {"new": None, "changed": None, "rejected": None}  # of a file that could not be read
 PLACES = {"title": N_("judul"), "sheet": N_("nama lembar"), "file": N_("nama berkas"), "column": N_("kolom")}
 
@@ -61,19 +55,29 @@ def imports(request: HttpRequest) -> HttpResponse:
     page = max(1, int(number)) if number.isascii() and number.isdigit() and len(number) < 7 else 1
     rows, more = batches_page(request.user, page)
     context = {
-        "form": form, "batches": [_row(row) for row in rows], "page": page, "newer": page - 1,
-        "older": page + 1 if more else 0, "day": request.day,  # type: ignore[attr-defined]
-        "home": home_region(request.user), "targets": can(request.user, Action.TARGET_WRITE),
-    }  # fmt: skip
+        "form": form,
+        "batches": [_row(row) for row in rows],
+        "page": page,
+        "newer": page - 1,
+        "older": page + 1 if more else 0,
+        "day": request.day,  # type: ignore[attr-defined]
+        "home": home_region(request.user),
+        "targets": can(request.user, Action.TARGET_WRITE),
+    }
     return render(request, "recording/imports/list.html", context, status=status)
 
 
 def _received(request: HttpRequest, form: UploadForm) -> HttpResponse:
     data, now = form.cleaned_data, request.now  # type: ignore[attr-defined]
     batch = batches.upload(
-        by=request.user, kind=data["kind"], name=data["file"].name or "", chunks=data["file"].chunks(),
-        key=data["key"], now=now, door=Door.PAGE,
-    )  # fmt: skip
+        by=request.user,
+        kind=data["kind"],
+        name=data["file"].name or "",
+        chunks=data["file"].chunks(),
+        key=data["key"],
+        now=now,
+        door=Door.PAGE,
+    )
     return _worked(request, batch)
 
 
@@ -92,76 +96,113 @@ def batch(request: HttpRequest, number: int) -> HttpResponse:
 
 
 def _page(
-    request: HttpRequest,
-    batch: ImportBatch,
-    problem: Refused | None = None,
-    typed: dict[str, Any] | None = None,
+    request: HttpRequest, batch: ImportBatch, problem: Refused | None = None, typed: dict[str, Any] | None = None
 ) -> HttpResponse:
     seen = batch.summary
     word, kind = STATES[ImportState(batch.state)]
     context = {
-        "batch": batch, "summary": seen, "icon": word, "status": kind, "problem": problem, "typed": typed or {},
-        "waiting": batch.state in WAITING, "own": batch.by == request.user, "undoable": batch.state == ImportState.DONE,
+        "batch": batch,
+        "summary": seen,
+        "icon": word,
+        "status": kind,
+        "problem": problem,
+        "typed": typed or {},
+        "waiting": batch.state in WAITING,
+        "own": batch.by == request.user,
+        "undoable": batch.state == ImportState.DONE,
         "before": same_file_before(request.user, batch) if batch.state == ImportState.READY else None,
         "home": home_region(request.user),
-    }  # fmt: skip
+    }
     if batch.state == ImportState.READY and seen:
         rows = seen["rows"]
         columns = [_column(batch, each) | {"place": place} for place, each in enumerate(seen["columns"])]
         context |= {
-            "good": rows["new"] + rows["changed"], "columns": [column for column in columns if column["use"]],
+            "good": rows["new"] + rows["changed"],
+            "columns": [column for column in columns if column["use"]],
             "other_columns": [column for column in columns if not column["use"]],
-            "periods": list(Period.objects.values_list("name", flat=True)), "kinds": TargetKind.choices,
-            "day_from": [
-                each | {"place": _place(each), "day": _iso(each["day"])} for each in seen["day_from"]
-            ],
-            "day": _iso(seen["day"]), "long": any(each["role"] == "day" for each in seen["columns"]),
-            "sources": Source.choices, "tables": [sheet for sheet in seen["sheets"] if sheet["table"]],
+            "periods": list(Period.objects.values_list("name", flat=True)),
+            "kinds": TargetKind.choices,
+            "day_from": [each | {"place": _place(each), "day": _iso(each["day"])} for each in seen["day_from"]],
+            "day": _iso(seen["day"]),
+            "long": any(each["role"] == "day" for each in seen["columns"]),
+            "sources": Source.choices,
+            "tables": [sheet for sheet in seen["sheets"] if sheet["table"]],
             "running": any(each["use"] == "running" for each in seen["columns"]),
             "spans": [_iso(each) or each for each in seen["spans"]],
-        }  # fmt: skip
-    return render(
-        request, "recording/imports/batch.html", context, status=problem.status if problem else 200
-    )  # fmt: skip
+        }
+    return render(request, "recording/imports/batch.html", context, status=problem.status if problem else 200)
 
 
 @require_POST
 def choose(request: HttpRequest, number: int) -> HttpResponse:
     """Say how the file is to be read, and look at it again."""
-    return _act(request, number, lambda: batches.choose(
-        by=request.user, number=number, choices=_choices(request, batches.mine(request.user, number)),
-        now=request.now, door=Door.PAGE,  # type: ignore[attr-defined]
-    ))  # fmt: skip
+    return _act(
+        request,
+        number,
+        lambda: batches.choose(
+            by=request.user,
+            number=number,
+            choices=_choices(request, batches.mine(request.user, number)),
+            now=request.now,
+            door=Door.PAGE,  # type: ignore[attr-defined]
+        ),
+    )
 
 
 @require_POST
 def confirm(request: HttpRequest, number: int) -> HttpResponse:
     """Do what the preview says."""
     typed = {
-        "accepted": request.POST.getlist("accepted"), "reason": request.POST.get("reason", ""),
+        "accepted": request.POST.getlist("accepted"),
+        "reason": request.POST.get("reason", ""),
         "good_rows_only": bool(request.POST.get("good_rows_only")),
-    }  # fmt: skip
-    return _act(request, number, lambda: batches.confirm(
-        by=request.user, number=number, seen=request.POST.get("seen", ""), now=request.now,  # type: ignore[attr-defined]
-        door=Door.PAGE, **typed,  # type: ignore[arg-type]
-    ), typed)  # fmt: skip
+    }
+    return _act(
+        request,
+        number,
+        lambda: batches.confirm(
+            by=request.user,
+            number=number,
+            seen=request.POST.get("seen", ""),
+            now=request.now,  # type: ignore[attr-defined]
+            door=Door.PAGE,
+            **typed,  # type: ignore[arg-type]
+        ),
+        typed,
+    )
 
 
 @require_POST
 def discard(request: HttpRequest, number: int) -> HttpResponse:
     """Do not use the file."""
-    return _act(request, number, lambda: batches.discard(
-        by=request.user, number=number, now=request.now, door=Door.PAGE,  # type: ignore[attr-defined]
-    ))  # fmt: skip
+    return _act(
+        request,
+        number,
+        lambda: batches.discard(
+            by=request.user,
+            number=number,
+            now=request.now,
+            door=Door.PAGE,  # type: ignore[attr-defined]
+        ),
+    )
 
 
 @require_POST
 def undo(request: HttpRequest, number: int) -> HttpResponse:
     """Take a whole import back."""
     typed = {"reason": request.POST.get("reason", "")}
-    return _act(request, number, lambda: batches.undo(
-        by=request.user, number=number, now=request.now, door=Door.PAGE, **typed,  # type: ignore[attr-defined]
-    ), typed)  # fmt: skip
+    return _act(
+        request,
+        number,
+        lambda: batches.undo(
+            by=request.user,
+            number=number,
+            now=request.now,
+            door=Door.PAGE,
+            **typed,  # type: ignore[attr-defined]
+        ),
+        typed,
+    )
 
 
 @require_safe
@@ -197,23 +238,15 @@ def _choices(request: HttpRequest, batch: ImportBatch) -> dict[str, Any]:
             columns[told["key"]] = {"document": document, "running": mode == "running"}
     spellings = {
         told["spelling"]: data[f"ejaan-{place}"]
-        for place, told in enumerate(batch.summary.get("spellings", [])) if data.get(f"ejaan-{place}")
-    }  # fmt: skip
+        for place, told in enumerate(batch.summary.get("spellings", []))
+        if data.get(f"ejaan-{place}")
+    }
     chosen: dict[str, Any] = {
-        "columns": columns, "spellings": dict(batch.choices.get("spellings", {})) | spellings,
+        "columns": columns,
+        "spellings": dict(batch.choices.get("spellings", {})) | spellings,
         "remember_spellings": bool(data.get("remember_spellings")) or batch.choices.get("remember_spellings", False),
-    }  # fmt: skip
-    names = (
-        "sheet",
-        "day",
-        "source",
-        "period",
-        "decree",
-        "effective_from",
-        "kind",
-        "running_since",
-        "document",
-    )
+    }
+    names = ("sheet", "day", "source", "period", "decree", "effective_from", "kind", "running_since", "document")
     chosen |= {name: data[name] for name in names if data.get(name)}
     if chosen.get("sheet") not in (None, batch.summary.get("sheet")):
         chosen.pop("columns")  # another sheet has other columns
@@ -230,18 +263,22 @@ def _column(batch: ImportBatch, told: dict[str, Any]) -> dict[str, Any]:
     current = f"{'' if documented else told['document']}|{told['use']}" if told["use"] else ""
     uses = [
         (f"{document}|{mode}", f"{label}{words}", f"{document}|{mode}" == current)
-        for document, label in documents for mode, words in modes
-    ]  # fmt: skip
+        for document, label in documents
+        for mode, words in modes
+    ]
     return told | {"uses": uses if told["numeric"] else []}
 
 
 def _row(batch: ImportBatch) -> dict[str, Any]:
     icon, status = STATES[ImportState(batch.state)]
     return {
-        "batch": batch, "icon": icon, "status": status, "url": reverse("import_batch", args=[batch.pk]),
+        "batch": batch,
+        "icon": icon,
+        "status": status,
+        "url": reverse("import_batch", args=[batch.pk]),
         "rows": batch.summary.get("rows", NO_ROWS),
         "by": batch.by.full_name if isinstance(batch.by, User) else _("Sistem"),
-    }  # fmt: skip
+    }
 
 
 def _place(told: dict[str, str]) -> str:

@@ -36,12 +36,15 @@ def inbox(request: HttpRequest) -> HttpResponse:
         figure.url = found.choices.url()
     choices = Choices.of(request, code)
     context = {
-        "figure": figure, "run": found.run if found else None, "period": found.period if found else None,
-        "choices": choices, "items": _items(request, code, choices),
+        "figure": figure,
+        "run": found.run if found else None,
+        "period": found.period if found else None,
+        "choices": choices,
+        "items": _items(request, code, choices),
         "may_record": can(request.user, Action.COUNT_WRITE, code) and "." in code,
         "record_url": f"{reverse('record')}?wilayah={code}",
         "links": choices.tabs("")[1:4],
-    }  # fmt: skip
+    }
     return render(request, "recording/inbox.html", context)
 
 
@@ -49,9 +52,11 @@ def _items(request: HttpRequest, code: str, choices: Choices) -> list[InboxItem]
     day = request.day  # type: ignore[attr-defined]
     return [
         *(item for source in settings.INBOX_SOURCES for item in import_string(source)(request)),
-        *_imports(request, day), *_targets(request, day), *_silent(request, code, day, choices),
+        *_imports(request, day),
+        *_targets(request, day),
+        *_silent(request, code, day, choices),
         *_taken_back(request, code, day, choices),
-    ]  # fmt: skip
+    ]
 
 
 def _imports(request: HttpRequest, day: date) -> list[InboxItem]:
@@ -61,9 +66,7 @@ def _imports(request: HttpRequest, day: date) -> list[InboxItem]:
         sentence = ngettext(
             "%(n)s berkas impor menunggu keputusan.", "%(n)s berkas impor menunggu keputusan.", found.ready
         )
-        items.append(
-            InboxItem(sentence % {"n": found.ready}, reverse("imports"), _("Buka impor"), urgent=True)
-        )
+        items.append(InboxItem(sentence % {"n": found.ready}, reverse("imports"), _("Buka impor"), urgent=True))
     if found and found.refused:
         sentence = ngettext(
             "%(n)s berkas impor ditolak dalam 7 hari terakhir.",
@@ -82,9 +85,11 @@ def _targets(request: HttpRequest, day: date) -> list[InboxItem]:
             else _("Target %(document)s %(region)s dicabut mulai %(day)s.")
         )
         values = {
-            "document": target.document, "region": target.region.name, "people": figures.people(target.people),
+            "document": target.document,
+            "region": target.region.name,
+            "people": figures.people(target.people),
             "day": figures.long_day(target.effective_from),
-        }  # fmt: skip
+        }
         url = Choices(target.region_id, target.document, None, None).url()
         return InboxItem(sentence % values, url, _("Lihat targetnya"), urgent=target.effective_from > day)
 
@@ -104,11 +109,14 @@ def _silent(request: HttpRequest, code: str, day: date, choices: Choices) -> lis
         return []
     names = ", ".join(read.short_name(region.name) for region in silent[:NAMED])
     values = {"n": len(silent), "day": figures.long_day(asked_day), "names": names}
-    sentence = ngettext(
-        "%(n)s wilayah belum ada catatannya untuk %(day)s: %(names)s",
-        "%(n)s wilayah belum ada catatannya untuk %(day)s: %(names)s",
-        len(silent),
-    ) % values  # fmt: skip
+    sentence = (
+        ngettext(
+            "%(n)s wilayah belum ada catatannya untuk %(day)s: %(names)s",
+            "%(n)s wilayah belum ada catatannya untuk %(day)s: %(names)s",
+            len(silent),
+        )
+        % values
+    )
     sentence += "." if len(silent) <= NAMED else _(", dan %(n)s lagi.") % {"n": len(silent) - NAMED}
     url = f"{choices.url('counts')}&tanggal={asked_day.isoformat()}"
     return [InboxItem(sentence, url, _("Lihat catatan hari itu"))]
@@ -124,5 +132,5 @@ def _taken_back(request: HttpRequest, code: str, day: date, choices: Choices) ->
         "%(n)s catatan dikembalikan atau dibatalkan dalam 7 hari terakhir.",
         "%(n)s catatan dikembalikan atau dibatalkan dalam 7 hari terakhir.",
         number,
-    ) % {"n": figures.people(number)}  # fmt: skip
+    ) % {"n": figures.people(number)}
     return [InboxItem(sentence, choices.url("explanation"), _("Lihat sebabnya"), urgent=True)]

@@ -29,9 +29,10 @@ def method(request: HttpRequest) -> HttpResponse:
     found = asked(request, code)
     child_terms = [(f"{name}-kia", *rest) for name, *rest in definitions(Document.KIA)[:2]]
     context: dict[str, object] = {
-        "terms": definitions(Document.KTP), "child_terms": child_terms,
+        "terms": definitions(Document.KTP),
+        "child_terms": child_terms,
         "may_check": can(request.user, Action.LEDGER_CHECK),
-    }  # fmt: skip
+    }
     if found is not None:
         context |= _quality(request, found)
     return render(request, "recording/method.html", context)
@@ -47,14 +48,18 @@ def _quality(request: HttpRequest, found: Asked) -> dict[str, object]:
     children = [figure for figure in regions if figure.code.count(".") == choices.code.count(".") + 1]
     first = min(period.first_day for period in found.periods)
     return {
-        "run": run, "region": regions[0], "gaps": gaps, "days": days, "choices": choices,
+        "run": run,
+        "region": regions[0],
+        "gaps": gaps,
+        "days": days,
+        "choices": choices,
         "matrix": [_line(child, [people.get((child.code, day)) for day in days]) for child in children],
         "nights": quality.nights(last_closed_day(request.now), first),  # type: ignore[attr-defined]
         "documents": [
             (value, label, f"{reverse('method')}?dokumen={value}#mutu", here)
             for value, label, _url, here in choices.documents()
         ],
-    }  # fmt: skip
+    }
 
 
 def _line(child: Figure, cells: list[int | None]) -> tuple[Figure, list[int | None], int]:
@@ -68,23 +73,21 @@ def check(request: HttpRequest) -> HttpResponse:
     require(by=request.user, action=Action.LEDGER_CHECK)
     found = check_ledger()
     numbers = {
-        "changes": figures.people(found.changes), "keys": figures.people(found.keys),
-        "mismatches": figures.people(found.mismatches), "at": figures.moment(request.now),  # type: ignore[attr-defined]
-    }  # fmt: skip
+        "changes": figures.people(found.changes),
+        "keys": figures.people(found.keys),
+        "mismatches": figures.people(found.mismatches),
+        "at": figures.moment(request.now),  # type: ignore[attr-defined]
+    }
     if found.mismatches:
         messages.error(
             request,
-            _(
-                "Buku tidak cocok: %(mismatches)s dari %(keys)s hitungan. Hubungi pengelola portal. Diperiksa %(at)s."
-            )
+            _("Buku tidak cocok: %(mismatches)s dari %(keys)s hitungan. Hubungi pengelola portal. Diperiksa %(at)s.")
             % numbers,
         )
     else:
         messages.success(
             request,
-            _(
-                "Buku cocok: %(changes)s perubahan berjumlah tepat sama dengan %(keys)s hitungan. Diperiksa %(at)s."
-            )
+            _("Buku cocok: %(changes)s perubahan berjumlah tepat sama dengan %(keys)s hitungan. Diperiksa %(at)s.")
             % numbers,
         )
     return redirect(f"{reverse('method')}#buku")

@@ -71,10 +71,7 @@ def _serve(
 
 @require_safe
 def _read(
-    request: HttpRequest,
-    content_type: str,
-    build: Callable[[CoverageRun | None], bytes],
-    parts: tuple[object, ...],
+    request: HttpRequest, content_type: str, build: Callable[[CoverageRun | None], bytes], parts: tuple[object, ...]
 ) -> HttpResponse:
     run = public_run(EVERYBODY)
     state = (run.number, run.trail) if run else None  # type: ignore[attr-defined]
@@ -102,32 +99,42 @@ def _file(dataset: Dataset, form: str, run: CoverageRun | None) -> bytes:
 def _package(run: CoverageRun | None, example: str) -> dict[str, Any]:
     resources = [
         {
-            "name": dataset.name, "title": dataset.title, "description": f"{example}{dataset.told}",
+            "name": dataset.name,
+            "title": dataset.title,
+            "description": f"{example}{dataset.told}",
             "path": f"{dataset.name}.csv",
-            "profile": "tabular-data-resource", "format": "csv", "mediatype": "text/csv", "encoding": "utf-8",
+            "profile": "tabular-data-resource",
+            "format": "csv",
+            "mediatype": "text/csv",
+            "encoding": "utf-8",
             "schema": table_schema(dataset),
         }
         for dataset in DATASETS.values()
-    ]  # fmt: skip
+    ]
     return {
-        "name": "cakupan-kependudukan", "profile": "tabular-data-package", "title": settings.PORTAL_NAME,
-        "version": str(run.number if run else 0), "licenses": [LICENCE], "sources": [{"title": SOURCE}],
+        "name": "cakupan-kependudukan",
+        "profile": "tabular-data-package",
+        "title": settings.PORTAL_NAME,
+        "version": str(run.number if run else 0),
+        "licenses": [LICENCE],
+        "sources": [{"title": SOURCE}],
         "resources": resources,
-    } | ({"created": run.finished_at.isoformat()} if run else {})  # fmt: skip
+    } | ({"created": run.finished_at.isoformat()} if run else {})
 
 
 def _catalogue(base: str, run: CoverageRun | None, example: str) -> dict[str, Any]:
     about = extent(EVERYBODY, run)
     return {
-        "@context": CONTEXT, "@id": f"{base}{reverse('data_catalogue')}", "@type": "dcat:Catalog",
-        "conformsTo": CONFORMS, "describedBy": f"{CONFORMS}/catalog.json",
+        "@context": CONTEXT,
+        "@id": f"{base}{reverse('data_catalogue')}",
+        "@type": "dcat:Catalog",
+        "conformsTo": CONFORMS,
+        "describedBy": f"{CONFORMS}/catalog.json",
         "dataset": [_listed(dataset, base, run, about, example) for dataset in DATASETS.values()],
-    }  # fmt: skip
+    }
 
 
-def _listed(
-    dataset: Dataset, base: str, run: CoverageRun | None, about: Extent, example: str
-) -> dict[str, Any]:
+def _listed(dataset: Dataset, base: str, run: CoverageRun | None, about: Extent, example: str) -> dict[str, Any]:
     def url(form: str) -> str:
         return f"{base}{reverse('data_file', args=[dataset.name, form])}"
 
@@ -140,21 +147,30 @@ def _listed(
     one = about.provinces[0] if len(about.provinces) == 1 else ""
     mail = parseaddr(settings.DEFAULT_FROM_EMAIL)[1]  # without the name that may stand before it
     return {
-        "@type": "dcat:Dataset", "identifier": url("json"), "title": dataset.title,
+        "@type": "dcat:Dataset",
+        "identifier": url("json"),
+        "title": dataset.title,
         "description": f"{example}{dataset.told}",
-        "keyword": list(dataset.keywords), "accessLevel": "public", "license": LICENCE["path"],
+        "keyword": list(dataset.keywords),
+        "accessLevel": "public",
+        "license": LICENCE["path"],
         "publisher": {"@type": "org:Organization", "name": f"{SOURCE} {one}".strip()},
-        "contactPoint": {
-            "@type": "vcard:Contact", "fn": settings.PORTAL_NAME, "hasEmail": f"mailto:{mail}",
-        },
-        "accrualPeriodicity": dataset.every, "language": ["id"], "spatial": ", ".join(about.provinces) or "Indonesia",
-        "describedBy": described, "describedByType": "application/json",
+        "contactPoint": {"@type": "vcard:Contact", "fn": settings.PORTAL_NAME, "hasEmail": f"mailto:{mail}"},
+        "accrualPeriodicity": dataset.every,
+        "language": ["id"],
+        "spatial": ", ".join(about.provinces) or "Indonesia",
+        "describedBy": described,
+        "describedByType": "application/json",
         "distribution": [
             {
-                "@type": "dcat:Distribution", "title": f"{dataset.title} ({form.upper()})", "downloadURL": url(form),
-                "mediaType": FORMS[form].partition(";")[0], "format": form.upper(), "describedBy": described,
+                "@type": "dcat:Distribution",
+                "title": f"{dataset.title} ({form.upper()})",
+                "downloadURL": url(form),
+                "mediaType": FORMS[form].partition(";")[0],
+                "format": form.upper(),
+                "describedBy": described,
                 "describedByType": "application/json",
             }
             for form in FORMS
         ],
-    } | times  # fmt: skip
+    } | times

@@ -79,11 +79,15 @@ def _built(run: CoverageRun | None, document: str, language: str, demo: object) 
     found = public_coverage(EVERYBODY, run, document) if run else None
     period, provinces = (found[0].name, found[1]) if found else ("", [])
     page = Page(
-        document, str(Document(document).label),
+        document,
+        str(Document(document).label),
         [(value, str(label), _url(language, value), value == document) for value, label in Document.choices],
         [(name, _url(name, document), name == language) for name in ADDRESSES],
-        run if provinces else None, period, provinces, _meanings(document, provinces),
-    )  # fmt: skip
+        run if provinces else None,
+        period,
+        provinces,
+        _meanings(document, provinces),
+    )
     context = {"page": page, "portal_name": settings.PORTAL_NAME, "demo_day": demo or None}
     return render_to_string("recording/public.html", context)
 

@@ -30,11 +30,13 @@ def run_list(request: HttpRequest) -> HttpResponse:
         return _open_day(request, choices)
     lines, more = runs_page(code, choices.document, number)
     context = {
-        "region": region, "choices": choices, "lines": [_addresses(line, choices) for line in lines],
+        "region": region,
+        "choices": choices,
+        "lines": [_addresses(line, choices) for line in lines],
         "documents": [(v, label, _list_url(v), here) for v, label, _url, here in choices.documents()],
         "previous_url": _list_url(choices.document, number - 1) if number > 1 else "",
         "next_url": _list_url(choices.document, number + 1) if more else "",
-    }  # fmt: skip
+    }
     return render(request, "recording/runs.html", context)
 
 
@@ -74,15 +76,17 @@ def compare(request: HttpRequest) -> HttpResponse:
         for run in pair
     ]
     context = {
-        "choices": choices, "period": period, "first": pair[0], "second": pair[1], "page": sides[1],
+        "choices": choices,
+        "period": period,
+        "first": pair[0],
+        "second": pair[1],
+        "page": sides[1],
         "whole": Side(sides[1].figure.short_name, "", sides[0].figure, sides[1].figure),
         "sides": _sides(sides[0], sides[1], choices, pair[0].number, pair[1].number),
-        "documents": [
-            (v, label, _compare_url(code, v, *pair), here) for v, label, _url, here in choices.documents()
-        ],
+        "documents": [(v, label, _compare_url(code, v, *pair), here) for v, label, _url, here in choices.documents()],
         "explanation": f"{reverse('explanation', args=[code])}?"
         + urlencode({"dokumen": choices.document, "dari": first, "sampai": second}),
-    }  # fmt: skip
+    }
     for figure in sides[1].ancestors:
         figure.url = _compare_url(figure.code, choices.document, *pair)
     return render(request, "recording/compare_runs.html", context)
@@ -111,14 +115,13 @@ def _compare_url(code: str, document: str, first: object, second: object) -> str
 def _addresses(line: RunLine, choices: Choices) -> dict[str, object]:
     query = urlencode({"dokumen": choices.document, "sampai": line.run.number})
     return {
-        "line": line, "url": choices.url(run=line.run.number),
+        "line": line,
+        "url": choices.url(run=line.run.number),
         "why": f"{reverse('explanation', args=[choices.code])}?{query}",
-    }  # fmt: skip
+    }
 
 
-def _sides(
-    first: read.RegionCoverage, second: read.RegionCoverage, choices: Choices, a: int, b: int
-) -> list[Side]:
+def _sides(first: read.RegionCoverage, second: read.RegionCoverage, choices: Choices, a: int, b: int) -> list[Side]:
     """The regions that either run shows, in the order of the second one (worst first)."""
     before = {figure.code: figure for figure in first.children}
     after = {figure.code: figure for figure in second.children}

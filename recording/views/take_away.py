@@ -30,12 +30,17 @@ def take_away(request: HttpRequest, code: str) -> HttpResponse:
     query = found.choices.url("take_away").partition("?")[2]
     paper = found.choices.url("print_view")
     context = {
-        "page": page, "run": found.run, "choices": found.choices, "tabs": found.choices.tabs("take_away"),
-        "documents": found.choices.documents("take_away"), "periods": found.period_links("take_away"),
+        "page": page,
+        "run": found.run,
+        "choices": found.choices,
+        "tabs": found.choices.tabs("take_away"),
+        "documents": found.choices.documents("take_away"),
+        "periods": found.period_links("take_away"),
         "xlsx": f"{reverse('figures_export', args=[code, XLSX])}?{query}",
         "csv": f"{reverse('figures_export', args=[code, CSV])}?{query}",
-        "portrait": f"{paper}&arah={PORTRAIT}", "landscape": f"{paper}&arah={LANDSCAPE}",
-    }  # fmt: skip
+        "portrait": f"{paper}&arah={PORTRAIT}",
+        "landscape": f"{paper}&arah={LANDSCAPE}",
+    }
     return render(request, "recording/take_away.html", context)
 
 
@@ -63,20 +68,26 @@ def print_view(request: HttpRequest, code: str) -> HttpResponse:
     page = _page(request, found)
     change = read.change_since_previous(page, found.choices.document, found.period)
     context = {
-        "page": page, "run": found.run, "choices": found.choices, "period": found.period, "way": way,
-        "figure": page.figure, "back": found.choices.url("take_away"), "change": change,
+        "page": page,
+        "run": found.run,
+        "choices": found.choices,
+        "period": found.period,
+        "way": way,
+        "figure": page.figure,
+        "back": found.choices.url("take_away"),
+        "change": change,
         "parts": [part for part in named_parts(change) if part[1]] if change else [],
-        "below": _by_child(page) if way == LANDSCAPE else [], "definitions": definitions(found.choices.document),
+        "below": _by_child(page) if way == LANDSCAPE else [],
+        "definitions": definitions(found.choices.document),
         "village": page.figure.level == Level.VILLAGE,
-    }  # fmt: skip
+    }
     return render(request, "recording/print.html", context)
 
 
 def _page(request: HttpRequest, found: Asked) -> read.RegionCoverage:
     return read.region_coverage(
-        by=request.user, code=found.choices.code, document=found.choices.document, period=found.period,
-        runs=found.runs,
-    )  # fmt: skip
+        by=request.user, code=found.choices.code, document=found.choices.document, period=found.period, runs=found.runs
+    )
 
 
 def _by_child(page: read.RegionCoverage) -> list[tuple[read.Figure, list[read.Figure]]]:
@@ -84,7 +95,7 @@ def _by_child(page: read.RegionCoverage) -> list[tuple[read.Figure, list[read.Fi
     return [
         (child, sorted((f for f in page.grandchildren if f.code.startswith(child.code + ".")), key=read.worst_first))
         for child in page.children
-    ]  # fmt: skip
+    ]
 
 
 def _nothing_yet(request: HttpRequest, code: str) -> HttpResponse:

@@ -26,7 +26,12 @@ class Command(DoorCommand):
         # Never an argument: those of a running process can be read by everybody on the machine.
         password = getpass("Kata sandi: ") if sys.stdin.isatty() else sys.stdin.readline().rstrip("\n")
         user = create_user(
-            by=SYSTEM, username=options["username"], full_name=options["full_name"], role=options["role"],
-            jurisdiction=options["jurisdiction"], password=password, now=clock.now(),
-        )  # fmt: skip
+            by=SYSTEM,
+            username=options["username"],
+            full_name=options["full_name"],
+            role=options["role"],
+            jurisdiction=options["jurisdiction"],
+            password=password,
+            now=clock.now(),
+        )
         return {"username": user.username, "role": user.role, "jurisdiction": user.jurisdiction}

@@ -23,10 +23,18 @@ from django.utils.translation.template import templatize
 LANGUAGE = "en"
 # Which arguments are sentences: by position, "c" is a context. N_ only marks (dukcapil/errors.py).
 KEYWORDS: dict[str, Any] = {
-    "_": None, "N_": None, "gettext": None, "gettext_lazy": None, "gettext_noop": None,
-    "ngettext": (1, 2), "ngettext_lazy": (1, 2), "pgettext": ((1, "c"), 2), "pgettext_lazy": ((1, "c"), 2),
-    "npgettext": ((1, "c"), 2, 3), "npgettext_lazy": ((1, "c"), 2, 3),
-}  # fmt: skip
+    "_": None,
+    "N_": None,
+    "gettext": None,
+    "gettext_lazy": None,
+    "gettext_noop": None,
+    "ngettext": (1, 2),
+    "ngettext_lazy": (1, 2),
+    "pgettext": ((1, "c"), 2),
+    "pgettext_lazy": ((1, "c"), 2),
+    "npgettext": ((1, "c"), 2, 3),
+    "npgettext_lazy": ((1, "c"), 2, 3),
+}
 NAMED = re.compile(r"(?<!%)(?:%%)*%\(([^)]+)\)")
 NOT_SHOWN = {"tests", "migrations", "testing"}
 
@@ -77,13 +85,7 @@ def write_catalogue(catalogue: Catalog) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("wb") as file:
         write_po(
-            file,
-            catalogue,
-            width=110,
-            include_lineno=False,
-            sort_output=True,
-            ignore_obsolete=True,
-            omit_header=True,
+            file, catalogue, width=110, include_lineno=False, sort_output=True, ignore_obsolete=True, omit_header=True
         )
 
 
@@ -160,11 +162,7 @@ def _reason(have: Message | None) -> str:
         return "untranslated"
     asked = placeholders(have.id)
     # Of a plural the one form may leave the number out ("one person"), so there a placeholder may be missing.
-    strange = [
-        part
-        for part in parts
-        if placeholders(part) - asked or (len(parts) == 1 and asked - placeholders(part))
-    ]
+    strange = [part for part in parts if placeholders(part) - asked or (len(parts) == 1 and asked - placeholders(part))]
     return f"other placeholders in {strange[0]!r}" if strange else ""
 
 

@@ -25,9 +25,27 @@ SYSTEM = "accounts.rights.SYSTEM"
 ROLE = "accounts.roles.Role"
 PARSE_DAY = "recording.days.parse_day"
 WORDS = (
-    "ancol", "andong", "bajaj", "betawi", "cempaka", "delman", "kemang", "kenari", "ketoprak", "kuningan", "melati",
-    "monas", "nusa", "ondel", "pasar", "rawa", "sawah", "senayan", "soto", "teluk",
-)  # fmt: skip
+    "ancol",
+    "andong",
+    "bajaj",
+    "betawi",
+    "cempaka",
+    "delman",
+    "kemang",
+    "kenari",
+    "ketoprak",
+    "kuningan",
+    "melati",
+    "monas",
+    "nusa",
+    "ondel",
+    "pasar",
+    "rawa",
+    "sawah",
+    "senayan",
+    "soto",
+    "teluk",
+)
 
 
 class Command(DoorCommand):
@@ -59,39 +77,33 @@ class Command(DoorCommand):
 
     def _seed(self, until: date | None) -> dict[str, Any]:
         found, system = clock.demo(), import_string(SYSTEM)
-        if (
-            found
-            and until in (None, found.until)
-            and clock.business_date(clock.shown_by(found)) > found.until
-        ):
+        if found and until in (None, found.until) and clock.business_date(clock.shown_by(found)) > found.until:
             import_string(f"{SERVICES}.give_demo_key")(by=system, now=clock.now())
             return {"until": found.until.isoformat(), "changed": False}
         seeded = import_string(f"{SERVICES}.seed")(by=system, until=until, password=_password()[0])
         import_string(FLEET)(by=system, until=seeded.until, now=seeded.begins)
         # Last: only now the example's clock goes past its last day, which says that nothing is missing.
         clock.set_demo(seeded.until, seeded.begins)
-        return {
-            "until": seeded.until.isoformat(), "changed": True, "counts": seeded.counts, "run": seeded.run,
-        }  # fmt: skip
+        return {"until": seeded.until.isoformat(), "changed": True, "counts": seeded.counts, "run": seeded.run}
 
     def _accounts(self) -> dict[str, Any]:
         password, made = _password()
         if made:  # the file was lost: the old one cannot be read from anywhere
-            import_string(f"{SERVICES}.renew_passwords")(
-                by=import_string(SYSTEM), password=password, now=clock.now()
-            )
+            import_string(f"{SERVICES}.renew_passwords")(by=import_string(SYSTEM), password=password, now=clock.now())
         accounts = import_string(f"{SERVICES}.ACCOUNTS")
         return {
             "password": password,
             "api_key": import_string(f"{SERVICES}.demo_key")(now=clock.now()),
             "accounts": [
                 {
-                    "username": account.username, "full_name": account.full_name, "role": account.role.value,
+                    "username": account.username,
+                    "full_name": account.full_name,
+                    "role": account.role.value,
                     "jurisdiction": account.jurisdiction,
                 }
                 for account in accounts
             ],
-        }  # fmt: skip
+        }
 
 
 def _password() -> tuple[str, bool]:

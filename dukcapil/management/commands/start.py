@@ -22,9 +22,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--port", type=int, default=8000)
-        parser.add_argument(
-            "--demo", action="store_true", help="Isi data contoh bila basis data masih kosong."
-        )
+        parser.add_argument("--demo", action="store_true", help="Isi data contoh bila basis data masih kosong.")
 
     def handle(self, *args: Any, **options: Any) -> None:
         if settings.PRODUCTION:

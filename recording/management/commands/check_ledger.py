@@ -7,9 +7,7 @@ from recording.selectors.counts import check_ledger
 
 
 class Command(DoorCommand):
-    help = (
-        "Buktikan bahwa jumlah semua perubahan sama dengan nilai setiap hitungan; keluar dengan 1 bila tidak."
-    )
+    help = "Buktikan bahwa jumlah semua perubahan sama dengan nilai setiap hitungan; keluar dengan 1 bila tidak."
 
     def act(self, **options: Any) -> dict[str, Any]:
         found = check_ledger()

@@ -16,9 +16,11 @@ class Command(ImportCommand):
         parser.add_argument("--day", help="Keadaan tanggal, bila berkas tidak menyebutnya: 2021-11-25.")
         parser.add_argument("--running", action="store_true", default=None, help="Angkanya total berjalan.")
         parser.add_argument(
-            "--since", choices=("start", "period"), default="start",
+            "--since",
+            choices=("start", "period"),
+            default="start",
             help="Total berjalan dihitung sejak awal atau sejak periodenya mulai.",
-        )  # fmt: skip
+        )
 
     def choices(self, options: dict[str, Any]) -> dict[str, Any]:
         more = {"day": options["day"], "running": options["running"], "running_since": options["since"]}

@@ -21,9 +21,7 @@ class Command(DoorCommand):
         super().add_arguments(parser)
         parser.add_argument("file", nargs="?", type=Path, default=REGIONS)
         parser.add_argument(
-            "--close-missing",
-            metavar="HARI",
-            help="Hari terakhir bagi wilayah yang tidak ada lagi dalam berkas.",
+            "--close-missing", metavar="HARI", help="Hari terakhir bagi wilayah yang tidak ada lagi dalam berkas."
         )
 
     def act(self, **options: Any) -> dict[str, Any]:
@@ -31,12 +29,19 @@ class Command(DoorCommand):
         close = parse_day(options["close_missing"]) if options["close_missing"] else None
         try:
             loaded = load_regions(
-                by=SYSTEM, rows=read_regions(file), aliases=read_aliases(ALIASES) if file == REGIONS else (),
-                now=clock.now(), door=Door.COMMAND, close_missing_on=close,
-            )  # fmt: skip
+                by=SYSTEM,
+                rows=read_regions(file),
+                aliases=read_aliases(ALIASES) if file == REGIONS else (),
+                now=clock.now(),
+                door=Door.COMMAND,
+                close_missing_on=close,
+            )
         except RefusedRows as problem:  # the file's first line is its header
             raise RefusedRows([(index + 1, reason) for index, reason in problem.errors]) from problem
         return {
-            "new": loaded.new, "changed": loaded.changed, "unchanged": loaded.unchanged,
-            "closed": loaded.closed, "missing": list(loaded.missing),
-        }  # fmt: skip
+            "new": loaded.new,
+            "changed": loaded.changed,
+            "unchanged": loaded.unchanged,
+            "closed": loaded.closed,
+            "missing": list(loaded.missing),
+        }

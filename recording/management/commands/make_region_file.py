@@ -13,9 +13,7 @@ class Command(DoorCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         super().add_arguments(parser)
-        parser.add_argument(
-            "package", type=Path, metavar="PAKET", help="Folder yang memuat data/provinces.csv dst."
-        )
+        parser.add_argument("package", type=Path, metavar="PAKET", help="Folder yang memuat data/provinces.csv dst.")
         parser.add_argument("file", type=Path, metavar="BERKAS", help="Berkas CSV yang ditulis.")
         parser.add_argument("--province", metavar="KODE", help="Misalnya 31 (bawaan: seluruh Indonesia).")
 

@@ -42,11 +42,17 @@ def upload(
             batch, fresh = ImportBatch.objects.get_or_create(
                 key=key,
                 defaults={
-                    "kind": kind, "state": ImportState.CHECKING, "file_name": name, "size": received.size,
-                    "digest": received.digest, "region": str(getattr(by, "jurisdiction", "")),
-                    "by": stored_user(by), "door": door, "at": now,
+                    "kind": kind,
+                    "state": ImportState.CHECKING,
+                    "file_name": name,
+                    "size": received.size,
+                    "digest": received.digest,
+                    "region": str(getattr(by, "jurisdiction", "")),
+                    "by": stored_user(by),
+                    "door": door,
+                    "at": now,
                 },
-            )  # fmt: skip
+            )
             if fresh:
                 files.keep(received, batch.pk)
     finally:
@@ -60,20 +66,22 @@ def choose(*, by: Actor, number: int, choices: Mapping[str, Any], now: datetime,
     batch = _own(by, number)
     read = Choices.read(choices)
     _move(
-        batch,
-        (ImportState.READY,),
-        state=ImportState.CHECKING,
-        choices=read.stored(),
-        progress=0,
-        working_until=None,
+        batch, (ImportState.READY,), state=ImportState.CHECKING, choices=read.stored(), progress=0, working_until=None
     )
     return batch
 
 
 def confirm(
-    *, by: Actor, number: int, seen: str, accepted: Sequence[str], reason: str, good_rows_only: bool, now: datetime,
+    *,
+    by: Actor,
+    number: int,
+    seen: str,
+    accepted: Sequence[str],
+    reason: str,
+    good_rows_only: bool,
+    now: datetime,
     door: str,
-) -> ImportBatch:  # fmt: skip
+) -> ImportBatch:
     """Confirm what was shown (`seen`): every question ticked, a reason where one is asked. The import is then done.
 
     Confirming twice is confirming once. Refused at the field that is missing.
@@ -86,29 +94,34 @@ def confirm(
     if batch.state == ImportState.READY and summary.get("seen") == seen:
         _check_confirmed(summary, accepted, reason, good_rows_only)
     decision = {
-        "seen": seen, "accepted": sorted(accepted), "reason": reason, "good_rows_only": good_rows_only,
-        "expected": summary.get("rows"), "door": door,
-    }  # fmt: skip
+        "seen": seen,
+        "accepted": sorted(accepted),
+        "reason": reason,
+        "good_rows_only": good_rows_only,
+        "expected": summary.get("rows"),
+        "door": door,
+    }
     fits = {"summary__seen": seen} if batch.state == ImportState.READY else {}
     _move(
-        batch, (ImportState.READY,), state=ImportState.IMPORTING, decision=decision, progress=0, working_until=None,
+        batch,
+        (ImportState.READY,),
+        state=ImportState.IMPORTING,
+        decision=decision,
+        progress=0,
+        working_until=None,
         **fits,
-    )  # fmt: skip
+    )
     return batch
 
 
-def _check_confirmed(
-    summary: Mapping[str, Any], accepted: Sequence[str], reason: str, good_rows_only: bool
-) -> None:
+def _check_confirmed(summary: Mapping[str, Any], accepted: Sequence[str], reason: str, good_rows_only: bool) -> None:
     if summary["blocked"]:
         raise Refused(N_("Berkas ini belum dapat diimpor: %(reason)s"), reason=summary["blocked"])
     if not summary["rows"]["new"] and not summary["rows"]["changed"] and summary["rows"]["rejected"]:
         raise Refused(N_("Tidak ada baris yang dapat diimpor."))
     if summary["rows"]["rejected"] and not good_rows_only:
         raise Refused(
-            N_(
-                "Ada baris yang ditolak. Perbaiki berkasnya, atau centang untuk mengimpor baris yang baik saja."
-            ),
+            N_("Ada baris yang ditolak. Perbaiki berkasnya, atau centang untuk mengimpor baris yang baik saja."),
             "good_rows_only",
         )
     if any(ask["kind"] not in accepted for ask in summary["asks"]):
@@ -122,9 +135,11 @@ def discard(*, by: Actor, number: int, now: datetime, door: str) -> ImportBatch:
     batch = _own(by, number)
     if batch.state != ImportState.DISCARDED:
         _move(
-            batch, (ImportState.READY, ImportState.CHECKING, ImportState.FAILED), state=ImportState.DISCARDED,
+            batch,
+            (ImportState.READY, ImportState.CHECKING, ImportState.FAILED),
+            state=ImportState.DISCARDED,
             finished_at=now,
-        )  # fmt: skip
+        )
         files.forget(number)
     return batch
 
@@ -172,9 +187,7 @@ def _move(batch: ImportBatch, allowed: Sequence[str], **to: Any) -> None:
 def _file_name(name: str) -> str:
     name = PurePath(name.replace("\\", "/")).name.replace("\x00", "").strip()
     if contains_nik(name):
-        raise Refused(
-            N_("Nama berkas memuat angka 16 digit: portal tidak menerima NIK. Ganti namanya."), "file"
-        )
+        raise Refused(N_("Nama berkas memuat angka 16 digit: portal tidak menerima NIK. Ganti namanya."), "file")
     if not name:
         raise Refused(N_("Pilih berkasnya."), "file")
     return name[-LONGEST_NAME:]

@@ -45,41 +45,46 @@ class Choices:
     def read(cls, data: Mapping[str, Any]) -> "Choices":
         """From JSON or a form; Refused with the field that is wrong."""
         columns = data.get("columns")
-        source, document, kind = (
-            str(data.get(name) or "").strip() for name in ("source", "document", "kind")
-        )
+        source, document, kind = (str(data.get(name) or "").strip() for name in ("source", "document", "kind"))
         if source:
             check_source(source)
         if document and document not in Document.values:
-            raise Refused(
-                N_("Dokumen %(document)s tidak dikenal; pilih KTP atau KIA."), "document", document=document
-            )
+            raise Refused(N_("Dokumen %(document)s tidak dikenal; pilih KTP atau KIA."), "document", document=document)
         if kind and kind not in TargetKind.values:
-            raise Refused(
-                N_("Jenis target %(kind)s tidak dikenal; pilih task atau stock."), "kind", kind=kind
-            )
+            raise Refused(N_("Jenis target %(kind)s tidak dikenal; pilih task atau stock."), "kind", kind=kind)
         since = str(data.get("running_since") or "start")
         return cls(
             sheet=data.get("sheet"),
             columns=None if columns is None else {str(key)[:LONGEST]: _use(use) for key, use in columns.items()},
-            day=_day(data.get("day"), "day"), source=source, running=data.get("running"),
-            running_since=since if since in ("start", "period") else "start", document=document,
+            day=_day(data.get("day"), "day"),
+            source=source,
+            running=data.get("running"),
+            running_since=since if since in ("start", "period") else "start",
+            document=document,
             spellings={str(key): str(code) for key, code in dict(data.get("spellings") or {}).items() if code},
             remember_spellings=bool(data.get("remember_spellings")),
             period=str(data.get("period") or "").strip()[:40],
             decree=free_text(str(data.get("decree") or ""), "decree", longest=LONGEST),
-            effective_from=_day(data.get("effective_from"), "effective_from"), kind=kind,
-        )  # fmt: skip
+            effective_from=_day(data.get("effective_from"), "effective_from"),
+            kind=kind,
+        )
 
     def stored(self) -> dict[str, Any]:
         """As JSON; `read` gives the same choices back."""
         data: dict[str, Any] = {
-            "sheet": self.sheet, "source": self.source, "running": self.running, "running_since": self.running_since,
-            "document": self.document, "spellings": dict(self.spellings),
-            "remember_spellings": self.remember_spellings, "period": self.period, "decree": self.decree,
-            "kind": self.kind, "day": self.day.isoformat() if self.day else None,
+            "sheet": self.sheet,
+            "source": self.source,
+            "running": self.running,
+            "running_since": self.running_since,
+            "document": self.document,
+            "spellings": dict(self.spellings),
+            "remember_spellings": self.remember_spellings,
+            "period": self.period,
+            "decree": self.decree,
+            "kind": self.kind,
+            "day": self.day.isoformat() if self.day else None,
             "effective_from": self.effective_from.isoformat() if self.effective_from else None,
-        }  # fmt: skip
+        }
         if self.columns is not None:
             data["columns"] = {key: vars(use) for key, use in self.columns.items()}
         return {key: value for key, value in data.items() if value is not None and value not in ("", {})}
@@ -101,9 +106,7 @@ def _use(data: Any) -> Use:
         return data
     document = str(data.get("document") or "")
     if document and document not in Document.values:
-        raise Refused(
-            N_("Dokumen %(document)s tidak dikenal; pilih KTP atau KIA."), "columns", document=document
-        )
+        raise Refused(N_("Dokumen %(document)s tidak dikenal; pilih KTP atau KIA."), "columns", document=document)
     return Use(document, bool(data.get("running")))
 
 

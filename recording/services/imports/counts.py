@@ -8,15 +8,7 @@ from recording.services.count_checks import CountChecks
 from recording.services.count_stage import Stage
 from recording.services.imports import memory
 from recording.services.imports.daily import stage_daily
-from recording.services.imports.job import (
-    Imported,
-    Job,
-    bounded,
-    check_expected,
-    places_of,
-    read_table,
-    refusal,
-)
+from recording.services.imports.job import Imported, Job, bounded, check_expected, places_of, read_table, refusal
 from recording.services.imports.places import Places
 from recording.services.imports.plan import Plan, Value
 from recording.services.imports.report import SHOWN, Change, Report
@@ -37,9 +29,13 @@ def import_counts(job: Job, plan: Plan, periods: list[Period], report: Report, r
                 staged((number, code, slot.document, slot.iso, slot.source, people))
 
         reader = CountReader(
-            checks=CountChecks({}, periods, business_date(job.now)), plan=plan, places=places, report=report,
-            rest=rest, take=take,
-        )  # fmt: skip
+            checks=CountChecks({}, periods, business_date(job.now)),
+            plan=plan,
+            places=places,
+            report=report,
+            rest=rest,
+            take=take,
+        )
         read_table(job, plan, reader, stage.flush)
         stage.flush()
         if reader.totals.subtotals:
@@ -70,12 +66,7 @@ def _compare(stage: Stage, places: Places, report: Report) -> None:
     stage.analyze()
     report.tally, sums = stage.compare()
     report.cities = [
-        {
-            "code": each.city,
-            "name": places.names.get(each.city, ""),
-            "before": each.before,
-            "after": each.after,
-        }
+        {"code": each.city, "name": places.names.get(each.city, ""), "before": each.before, "after": each.after}
         for each in sums
     ]
     report.changes = [

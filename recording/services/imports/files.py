@@ -35,9 +35,7 @@ def receive(chunks: Iterable[bytes]) -> Received:
                 size += len(chunk)
                 if size > LARGEST:
                     raise Refused(
-                        N_("Berkas terlalu besar; paling besar %(most)s MB."),
-                        "file",
-                        most=LARGEST // 1_000_000,
+                        N_("Berkas terlalu besar; paling besar %(most)s MB."), "file", most=LARGEST // 1_000_000
                     )
                 digest.update(chunk)
                 file.write(chunk)

@@ -23,17 +23,13 @@ def import_file(job: Job) -> Imported:
     heads = outline(job.file, name=job.name)
     periods = list(Period.objects.all())
     try:
-        plan = make_plan(
-            kind=job.kind, name=job.name, heads=heads, choices=job.choices, periods=periods, report=report
-        )
+        plan = make_plan(kind=job.kind, name=job.name, heads=heads, choices=job.choices, periods=periods, report=report)
     except Refused as problem:
         report.stop(problem)
         return Imported(report, refused=problem)
     rest = Rest(job.rest, plan.layout)
     try:
-        done = (import_counts if job.kind == ImportKind.COUNTS else import_targets)(
-            job, plan, periods, report, rest
-        )
+        done = (import_counts if job.kind == ImportKind.COUNTS else import_targets)(job, plan, periods, report, rest)
     finally:
         rest.close()
     report.rest = rest.written

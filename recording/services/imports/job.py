@@ -80,7 +80,7 @@ def bounded(rows: list) -> list:  # type: ignore[type-arg]
         raise Refused(
             N_("Total berjalan dan target dibaca paling banyak %(most)s baris sekaligus; bagi berkasnya."),
             most=figures.people(MOST_IN_MEMORY),
-        )  # fmt: skip
+        )
     return rows
 
 
@@ -91,9 +91,7 @@ def refusal(report: Report, decision: Decision) -> Refused | None:
     if report.rejected and not decision.good_rows_only:
         return RefusedRows([(0, Refused(N_("ditolak")))] * report.rejected)
     open_asks = [
-        ask
-        for kind, ask in report.asks.items()
-        if decision.accepted is not None and kind not in decision.accepted
+        ask for kind, ask in report.asks.items() if decision.accepted is not None and kind not in decision.accepted
     ]
     if open_asks:
         return Refused(N_("Belum dipastikan: %(sentence)s"), "accepted", sentence=open_asks[0].sentence)
@@ -105,6 +103,4 @@ def refusal(report: Report, decision: Decision) -> Refused | None:
 def check_expected(report: Report, decision: Decision) -> None:
     """Conflict when what was shown is no longer what would happen."""
     if decision.expected is not None and dict(decision.expected) != report.rows():
-        raise Conflict(
-            N_("Angka di portal berubah sejak berkas ini diperiksa. Periksa sekali lagi, lalu pastikan.")
-        )
+        raise Conflict(N_("Angka di portal berubah sejak berkas ini diperiksa. Periksa sekali lagi, lalu pastikan."))

@@ -15,13 +15,9 @@ def remember(*, job: Job, plan: Plan, report: Report) -> None:
     Called in the transaction of the import, by one who may write there: `Places` has asked for every region.
     """
     if not plan.says_when:
-        columns = {
-            value.column.key: {"document": value.document, "running": value.running} for value in plan.values
-        }
+        columns = {value.column.key: {"document": value.document, "running": value.running} for value in plan.values}
         ImportMapping.objects.update_or_create(
-            kind=job.kind,
-            source=plan.source,
-            defaults={"columns": columns, "by": stored_user(job.by), "at": job.now},
+            kind=job.kind, source=plan.source, defaults={"columns": columns, "by": stored_user(job.by), "at": job.now}
         )
     if job.choices.remember_spellings:
         _remember_spellings(job)
@@ -39,6 +35,10 @@ def _remember_spellings(job: Job) -> None:
     RegionAlias.objects.bulk_create(fresh)
     if fresh:
         write_audit(
-            by=job.by, door=job.door, now=job.now, action="region.alias", subject=f"{len(fresh)}",
+            by=job.by,
+            door=job.door,
+            now=job.now,
+            action="region.alias",
+            subject=f"{len(fresh)}",
             details={"aliases": [f"{alias.region_id} {alias.alias}" for alias in fresh][:50]},
-        )  # fmt: skip
+        )

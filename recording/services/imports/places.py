@@ -23,10 +23,11 @@ FIELDS: dict[str, tuple[Role, ...]] = {
     "region": (Role.CODE, Role.REGION, Role.VILLAGE, Role.DISTRICT, Role.CITY, Role.NAME),
     "name": (Role.NAME, Role.VILLAGE, Role.DISTRICT, Role.CITY),
     **{level: (role, Role.NAME) for role, level in LEVELS.items()},
-    **{role.value: (role,) for role in (
-        Role.DAY, Role.DOCUMENT, Role.SOURCE, Role.PERIOD, Role.EFFECTIVE_FROM, Role.KIND, Role.OPENING,
-    )},
-}  # fmt: skip
+    **{
+        role.value: (role,)
+        for role in (Role.DAY, Role.DOCUMENT, Role.SOURCE, Role.PERIOD, Role.EFFECTIVE_FROM, Role.KIND, Role.OPENING)
+    },
+}
 Row = Sequence[Cell]
 
 
@@ -65,9 +66,7 @@ class Places:
         self._columns = [column for column in layout.columns if column.role in WHERE]
         values = {column.index for column in layout.values}
         self._others = [
-            column.index
-            for column in layout.columns
-            if column.index not in values and column.role not in WHERE
+            column.index for column in layout.columns if column.index not in values and column.role not in WHERE
         ]
         self.pick = picker(column.index for column in self._columns)
         self.names = dict(Region.objects.values_list("code", "name"))
@@ -111,9 +110,7 @@ class Places:
                 code = code or text
             elif text:
                 names.append((LEVELS.get(column.role, ""), text))
-        others = tuple(
-            cell.strip() for index in self._others if isinstance(cell := row[index], str) and cell.strip()
-        )
+        others = tuple(cell.strip() for index in self._others if isinstance(cell := row[index], str) and cell.strip())
         return Place(code, tuple(names), others)
 
     def _require(self, code: str) -> None:

@@ -54,13 +54,7 @@ class Plan:
 
 
 def make_plan(
-    *,
-    kind: str,
-    name: str,
-    heads: Sequence[SheetHead],
-    choices: Choices,
-    periods: Sequence[Period],
-    report: Report,
+    *, kind: str, name: str, heads: Sequence[SheetHead], choices: Choices, periods: Sequence[Period], report: Report
 ) -> Plan:
     """The plan, with what is uncertain asked or blocked in `report`. Refused when no sheet holds a table."""
     head, layout = _choose_sheet(heads, choices, report)
@@ -70,14 +64,19 @@ def make_plan(
     numbers = {column.index for column in layout.values}
     report.columns = [
         {
-            "key": column.key, "label": column.label, "role": column.role.value, "document": column.document,
-            "use": "", "numeric": column.index in numbers, "sum": None, "total": None, "agrees": None,
+            "key": column.key,
+            "label": column.label,
+            "role": column.role.value,
+            "document": column.document,
+            "use": "",
+            "numeric": column.index in numbers,
+            "sum": None,
+            "total": None,
+            "agrees": None,
         }
         for column in layout.columns
-    ]  # fmt: skip
-    remembered = (
-        None if plan.says_when or choices.columns is not None else _remembered(kind, layout, choices.source)
-    )
+    ]
+    remembered = None if plan.says_when or choices.columns is not None else _remembered(kind, layout, choices.source)
     report.remembered = remembered.source if remembered else ""
     plan.source = choices.source or report.remembered or DEFAULT_SOURCE
     plan.running_since = choices.running_since
@@ -100,7 +99,7 @@ def make_plan(
         if column.index not in used and column.key not in BOOKKEEPING and column.role in _left_out(kind):
             report.add(
                 layout.header_row, column.label, Refused(N_("Kolom ini tidak dikenal dan dilewati.")), NOTE, head.name
-            )  # fmt: skip
+            )
     return plan
 
 
@@ -125,7 +124,7 @@ def _choose_sheet(heads: Sequence[SheetHead], choices: Choices, report: Report) 
     report.sheets = [
         {"name": head.name, "rows": head.height, "hidden": head.hidden, "table": any(head is each for each, _ in found)}
         for head in heads
-    ]  # fmt: skip
+    ]
     if choices.sheet is not None:
         found = [(head, layout) for head, layout in found if head.name == choices.sheet]
         if not found:
@@ -137,9 +136,7 @@ def _choose_sheet(heads: Sequence[SheetHead], choices: Choices, report: Report) 
     head, layout = max(found, key=lambda pair: (not pair[0].hidden, _depth(pair[1]), pair[0].height or 0))
     for other, _ in found:
         if other is not head:
-            report.add(
-                1, "", Refused(N_("Lembar “%(sheet)s” tidak dibaca."), sheet=other.name), NOTE, other.name
-            )
+            report.add(1, "", Refused(N_("Lembar “%(sheet)s” tidak dibaca."), sheet=other.name), NOTE, other.name)
     return head, layout
 
 
@@ -169,10 +166,13 @@ def _plan_counts(
     plan.values = [Value(column, column.document, bool(choices.running)) for column in columns]
     says_daily = any(SAYS_DAILY in title.upper() for title in report.titles)
     if choices.running is None and not plan.says_when and not says_daily:
-        report.ask("daily", N_(
-            "Angka dibaca sebagai hitungan hari itu saja. Bila angkanya total berjalan sampai hari itu, pilih "
-            "“total berjalan” pada kolomnya."
-        ))  # fmt: skip
+        report.ask(
+            "daily",
+            N_(
+                "Angka dibaca sebagai hitungan hari itu saja. Bila angkanya total berjalan sampai hari itu, pilih "
+                "“total berjalan” pada kolomnya."
+            ),
+        )
 
 
 def _count_columns(plan: Plan, head: SheetHead, report: Report) -> list[Column]:
@@ -184,18 +184,17 @@ def _count_columns(plan: Plan, head: SheetHead, report: Report) -> list[Column]:
         return documented
     if len(people) > 1:
         raise Refused(
-            N_("Berkas berkolom jumlah lebih dari satu (%(columns)s); pilih salah satu."), "columns",
+            N_("Berkas berkolom jumlah lebih dari satu (%(columns)s); pilih salah satu."),
+            "columns",
             columns=", ".join(column.label for column in people),
-        )  # fmt: skip
+        )
     if people or len(recorded) == 1:
         return people or recorded
     guess = recorded[0] if recorded else _guess(layout, head)
     if guess is None:
         raise Refused(N_("Berkas tidak berkolom %(missing)s."), "columns", missing="jumlah")
     report.ask(
-        "column",
-        N_("Kolom jumlah dianggap “%(column)s”. Pastikan itu kolom yang dimaksud."),
-        column=guess.label,
+        "column", N_("Kolom jumlah dianggap “%(column)s”. Pastikan itu kolom yang dimaksud."), column=guess.label
     )
     return [guess]
 
@@ -208,9 +207,7 @@ def _guess(layout: Layout, head: SheetHead) -> Column | None:
     if targets and remaining:
         for column in others:
             triples = [(_at(row, targets[0]), _at(row, remaining[0]), _at(row, column)) for row in rows]
-            if triples and all(
-                isinstance(a, int) and isinstance(b, int) and a - b == c for a, b, c in triples
-            ):
+            if triples and all(isinstance(a, int) and isinstance(b, int) and a - b == c for a, b, c in triples):
                 return column
     return others[0] if others else None
 
@@ -231,9 +228,7 @@ def _chosen(layout: Layout, chosen: Mapping[str, Use]) -> list[Value]:
         raise Refused(N_("Kolom “%(column)s” tidak ada dalam berkas."), "columns", column=missing[0][:60])
     if not chosen:
         raise Refused(N_("Pilih sedikitnya satu kolom yang diimpor."), "columns")
-    values = [
-        Value(columns[key], use.document or columns[key].document, use.running) for key, use in chosen.items()
-    ]
+    values = [Value(columns[key], use.document or columns[key].document, use.running) for key, use in chosen.items()]
     documents = [value.document for value in values]
     if len(set(documents)) < len(documents):
         raise Refused(N_("Dua kolom dipilih untuk dokumen yang sama; pilih satu."), "columns")
@@ -250,9 +245,10 @@ def _plan_targets(plan: Plan, choices: Choices, remembered: ImportMapping | None
         columns = plan.layout.columns_of(Role.TARGET) or plan.layout.columns_of(Role.PEOPLE)
         if len(columns) > 1 and len({column.document for column in columns}) < len(columns):
             raise Refused(
-                N_("Berkas berkolom target lebih dari satu (%(columns)s); pilih salah satu."), "columns",
+                N_("Berkas berkolom target lebih dari satu (%(columns)s); pilih salah satu."),
+                "columns",
                 columns=", ".join(column.label for column in columns),
-            )  # fmt: skip
+            )
         if not columns:
             raise Refused(N_("Berkas tidak berkolom %(missing)s."), "columns", missing="target")
         plan.values = [Value(column, column.document, False) for column in columns]

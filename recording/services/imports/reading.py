@@ -55,9 +55,14 @@ class TableReader(ABC, Generic[SomeSlot]):
     SAYS: ClassVar[tuple[Role, ...]] = ()  # the columns that make a slot
 
     def __init__(
-        self, *, plan: Plan, places: Places, report: Report, rest: Rest,
+        self,
+        *,
+        plan: Plan,
+        places: Places,
+        report: Report,
+        rest: Rest,
         take: Callable[[int, str, SomeSlot, Value, int], None],
-    ) -> None:  # fmt: skip
+    ) -> None:
         self.plan, self._places, self.report, self._rest, self._take = plan, places, report, rest, take
         self._label = Labels(plan.layout)
         self._width = max(column.index for column in plan.layout.columns) + 1
@@ -84,12 +89,7 @@ class TableReader(ABC, Generic[SomeSlot]):
 
     def read(self, rows: Iterable[tuple[int, Row]], progress: Callable[[int], None]) -> None:
         """All rows below the header."""
-        places, pick, pick_slot, numbers = (
-            self._places.known,
-            self._places.pick,
-            self._pick_slot,
-            self._numbers,
-        )
+        places, pick, pick_slot, numbers = (self._places.known, self._places.pick, self._pick_slot, self._numbers)
         width, take, totals = self._width, self._take, self.totals
         values = [(column, value, slots, totals.sums[value]) for column, value, slots in self._values]
         first, wide = self.plan.layout.first_data_row, not self.plan.says_when
@@ -182,18 +182,21 @@ class TableReader(ABC, Generic[SomeSlot]):
             )
         shown = f"{cell:g}".replace(".", ",")
         self.report.add(
-            number, value.column.label,
+            number,
+            value.column.label,
             Refused(N_("Sel berisi angka %(text)s; dibaca %(people)s."), text=shown, people=figures.people(people)),
-            WARNING, self.plan.sheet,
-        )  # fmt: skip
+            WARNING,
+            self.plan.sheet,
+        )
         self.report.ask(
             "thousands",
             N_(
                 "Ada sel angka yang berpecahan, misalnya %(text)s; dibaca sebagai ribuan: %(people)s. Periksa juga "
                 "angka bulat di kolom itu: 31.000 bisa tersimpan sebagai 31."
             ),
-            text=shown, people=figures.people(people),
-        )  # fmt: skip
+            text=shown,
+            people=figures.people(people),
+        )
         return people
 
     def _slot(self, cells: list[Cell], value: Value, slots: dict[Any, SomeSlot]) -> SomeSlot:
@@ -214,8 +217,14 @@ class TableReader(ABC, Generic[SomeSlot]):
         self._rest.write(number, row, str(problem))
 
     def _spelling(self, problem: UnknownSpelling) -> None:
-        known = self.report.spellings.setdefault(problem.spelling, {
-            "spelling": problem.spelling, "text": problem.text, "level": problem.level, "count": 0,
-            "candidates": [list(pair) for pair in problem.candidates],
-        })  # fmt: skip
+        known = self.report.spellings.setdefault(
+            problem.spelling,
+            {
+                "spelling": problem.spelling,
+                "text": problem.text,
+                "level": problem.level,
+                "count": 0,
+                "candidates": [list(pair) for pair in problem.candidates],
+            },
+        )
         known["count"] += 1

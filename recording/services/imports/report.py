@@ -152,9 +152,12 @@ class Report:
     def rows(self) -> dict[str, int]:
         """The contract's five numbers."""
         return {
-            "new": self.tally.new, "changed": self.tally.changed, "unchanged": self.tally.unchanged,
-            "rejected": self.rejected, "unmapped": len(self.unmapped),
-        }  # fmt: skip
+            "new": self.tally.new,
+            "changed": self.tally.changed,
+            "unchanged": self.tally.unchanged,
+            "rejected": self.rejected,
+            "unmapped": len(self.unmapped),
+        }
 
     def all_problems(self) -> Iterator[Problem]:
         """In the file's order; what concerns the whole file comes first."""
@@ -167,19 +170,40 @@ class Report:
     def summary(self, seen: str) -> dict[str, Any]:
         """The preview as stored; `seen` stands for everything that was shown, so that a confirmation names it."""
         shown = [vars(problem) for problem in sorted(self.problems, key=lambda each: each.row)[:SHOWN]]
-        shown_as: dict[str, Any] = _storable({
-            "sheets": self.sheets, "sheet": self.sheet, "header_row": self.header_row, "titles": self.titles[:10],
-            "columns": self.columns, "day": self.day or None, "day_from": self.day_from, "period": self.period,
-            "source": self.source, "decree": self.decree, "effective_from": self.effective_from,
-            "kind": self.target_kind, "remembered": self.remembered, "rows": self.rows(), "people": self.people,
-            "file_total": self.file_total(), "per_city": self.per_city, "cities": self.cities,
-            "totals": [vars(each) | {"agrees": each.agrees} for each in self.totals[:SHOWN]],
-            "unmapped": self.unmapped[:SHOWN], "problems": shown, "groups": self._groups(),
-            "changes": [vars(each) for each in self.changes[:SHOWN]],
-            "asks": [vars(each) for each in self.asks.values()],
-            "spellings": list(self.spellings.values())[:50], "needs_reason": self.needs_reason,
-            "blocked": self.blocked, "rest": self.rest, "spans": sorted(self.spans)[:400], "seen": seen,
-        })  # fmt: skip
+        shown_as: dict[str, Any] = _storable(
+            {
+                "sheets": self.sheets,
+                "sheet": self.sheet,
+                "header_row": self.header_row,
+                "titles": self.titles[:10],
+                "columns": self.columns,
+                "day": self.day or None,
+                "day_from": self.day_from,
+                "period": self.period,
+                "source": self.source,
+                "decree": self.decree,
+                "effective_from": self.effective_from,
+                "kind": self.target_kind,
+                "remembered": self.remembered,
+                "rows": self.rows(),
+                "people": self.people,
+                "file_total": self.file_total(),
+                "per_city": self.per_city,
+                "cities": self.cities,
+                "totals": [vars(each) | {"agrees": each.agrees} for each in self.totals[:SHOWN]],
+                "unmapped": self.unmapped[:SHOWN],
+                "problems": shown,
+                "groups": self._groups(),
+                "changes": [vars(each) for each in self.changes[:SHOWN]],
+                "asks": [vars(each) for each in self.asks.values()],
+                "spellings": list(self.spellings.values())[:50],
+                "needs_reason": self.needs_reason,
+                "blocked": self.blocked,
+                "rest": self.rest,
+                "spans": sorted(self.spans)[:400],
+                "seen": seen,
+            }
+        )
         return shown_as
 
     def _groups(self) -> list[dict[str, Any]]:
@@ -188,11 +212,14 @@ class Report:
         groups = sorted(self.groups.values(), key=lambda group: (order[group.tier], -group.count))
         return [
             {
-                "tier": group.tier, "reason": group.reason, "count": group.count, "columns": group.columns[:60],
+                "tier": group.tier,
+                "reason": group.reason,
+                "count": group.count,
+                "columns": group.columns[:60],
                 "rows": ", ".join(map(str, group.rows)) + (" …" if len(group.rows) == 10 else ""),
             }
             for group in groups[:SHOWN]
-        ]  # fmt: skip
+        ]
 
 
 def _storable(value: Any) -> Any:

@@ -79,10 +79,14 @@ class TargetReader(TableReader[TargetSlot]):
         opening = self._columns[Role.OPENING]
         seen = self._seen.setdefault((document, period, kind), bytearray())
         return TargetSlot(
-            document, seen, period, self.said(cells, Role.SOURCE) or self.plan.decree,
-            self._effective_from(cells, period), kind,
+            document,
+            seen,
+            period,
+            self.said(cells, Role.SOURCE) or self.plan.decree,
+            self._effective_from(cells, period),
+            kind,
             parse_people(cells[opening.index], field="opening") or 0 if opening else 0,  # type: ignore[arg-type]
-        )  # fmt: skip
+        )
 
     def _period(self, said: str) -> str:
         name = said or (self.plan.period.name if self.plan.period else "")

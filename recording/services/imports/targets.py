@@ -6,15 +6,7 @@ from dukcapil.errors import RefusedRows
 from dukcapil.locks import one_writer
 from recording.models import Period
 from recording.services.imports import memory
-from recording.services.imports.job import (
-    Imported,
-    Job,
-    bounded,
-    check_expected,
-    places_of,
-    read_table,
-    refusal,
-)
+from recording.services.imports.job import Imported, Job, bounded, check_expected, places_of, read_table, refusal
 from recording.services.imports.places import Labels, Places
 from recording.services.imports.plan import Plan, Value
 from recording.services.imports.report import ERROR, Change, Report
@@ -29,9 +21,15 @@ def import_targets(job: Job, plan: Plan, periods: list[Period], report: Report, 
 
     def take(number: int, code: str, slot: TargetSlot, value: Value, people: int) -> None:
         target = TargetInput(
-            code, slot.document, slot.period, people, slot.source, slot.effective_from, kind=slot.kind,
+            code,
+            slot.document,
+            slot.period,
+            people,
+            slot.source,
+            slot.effective_from,
+            kind=slot.kind,
             opening=slot.opening,
-        )  # fmt: skip
+        )
         bounded(rows).append((number, target))
 
     reader = TargetReader(periods=periods, plan=plan, places=places, report=report, rest=rest, take=take)
@@ -46,13 +44,12 @@ def import_targets(job: Job, plan: Plan, periods: list[Period], report: Report, 
         done.refused = refusal(report, job.decision)
         if done.refused is None:
             check_expected(report, job.decision)
-            outcomes = set_targets(
-                by=job.by, targets=[target for _, target in rows], now=job.now, door=job.door
-            )
+            outcomes = set_targets(by=job.by, targets=[target for _, target in rows], now=job.now, door=job.door)
             done.written = [
                 [each.region, each.document, target.period, target.kind, each.version]
-                for each, (_, target) in zip(outcomes, rows, strict=True) if each.status != "unchanged"
-            ]  # fmt: skip
+                for each, (_, target) in zip(outcomes, rows, strict=True)
+                if each.status != "unchanged"
+            ]
             done.saved = True
             memory.remember(job=job, plan=plan, report=report)
             job.finish(done)
@@ -88,7 +85,14 @@ def _tell_targets(
     for outcome, (_, target) in zip(outcomes, rows, strict=True):
         setattr(report.tally, outcome.status, getattr(report.tally, outcome.status) + 1)
         if outcome.status == "changed":
-            report.changes.append(Change(
-                outcome.region, places.names[outcome.region], outcome.document, target.effective_from.isoformat(),
-                target.source, outcome.old, outcome.new,
-            ))  # fmt: skip
+            report.changes.append(
+                Change(
+                    outcome.region,
+                    places.names[outcome.region],
+                    outcome.document,
+                    target.effective_from.isoformat(),
+                    target.source,
+                    outcome.old,
+                    outcome.new,
+                )
+            )

@@ -22,13 +22,9 @@ class Totals:
 
     def __init__(self, plan: Plan, places: Places, report: Report) -> None:
         self._plan, self._places, self._report = plan, places, report
-        self.sums: dict[Value, list[int]] = {
-            value: [] for value in plan.values
-        }  # by the small number of the region
+        self.sums: dict[Value, list[int]] = {value: [] for value in plan.values}  # by the small number of the region
         self._unmapped: dict[int, int] = defaultdict(int)  # people by column, of rows that lie nowhere
-        self._all: dict[int, int] = defaultdict(
-            int
-        )  # the same of every row, for columns that are not imported
+        self._all: dict[int, int] = defaultdict(int)  # the same of every row, for columns that are not imported
         used = {value.column.index for value in plan.values}
         self._others = [column.index for column in plan.layout.values if column.index not in used]
         self._where = [column.index for column in plan.layout.columns if column.role in WHERE]
@@ -57,9 +53,10 @@ class Totals:
         if self._plan.says_when:
             return True
         return any(
-            text_of(cell) for index, cell in enumerate(row)
+            text_of(cell)
+            for index, cell in enumerate(row)
             if index in self._where or (index not in self._values and isinstance(cell, str))
-        )  # fmt: skip
+        )
 
     def keep(self, number: int, cells: list[Cell], found: Found | None) -> None:
         """A row of totals, or one without any name."""
@@ -102,25 +99,24 @@ class Totals:
         sums = self.sums[value]
         if not code:
             return sum(sums) + self._unmapped[value.column.index]
-        return sum(
-            people for each, people in zip(self._places.codes, sums, strict=False) if is_within(each, code)
-        )
+        return sum(people for each, people in zip(self._places.codes, sums, strict=False) if is_within(each, code))
 
     def _reconcile(self, number: int, cells: list[Cell], found: Found) -> None:
         for value in self._plan.values:
             total = _people(cells[value.column.index])
             if total is None:
                 continue
-            kept = Total(
-                number, found.label or "TOTAL", value.column.label, total, self._sum(value, found.code)
-            )
+            kept = Total(number, found.label or "TOTAL", value.column.label, total, self._sum(value, found.code))
             self._report.totals.append(kept)
             if not kept.agrees:
                 self._report.ask(
                     "total",
                     N_("Baris %(row)s (%(label)s) menyebut %(file)s, baris yang terbaca berjumlah %(rows)s."),
-                    row=number, label=kept.label, file=figures.people(kept.file), rows=figures.people(kept.rows),
-                )  # fmt: skip
+                    row=number,
+                    label=kept.label,
+                    file=figures.people(kept.file),
+                    rows=figures.people(kept.rows),
+                )
 
     def _describe_columns(self) -> None:
         """Every column that holds numbers: its sum against the file's own total."""
@@ -155,16 +151,14 @@ class Totals:
                     "levels",
                     N_("Baris %(name)s berdiri bersama bagian-bagiannya dan bukan jumlahnya; semuanya dihitung."),
                     name=self._places.names[code],
-                )  # fmt: skip
+                )
 
     def _drop(self, code: str, own: dict[Value, int]) -> None:
         number = self._lines[code]
         self.subtotals.add(number)
         for value, people in own.items():
             self.sums[value][self._places.index(code)] = 0
-            self._report.totals.append(
-                Total(number, self._places.names[code], value.column.label, people, people)
-            )
+            self._report.totals.append(Total(number, self._places.names[code], value.column.label, people, people))
 
 
 def _people(cell: Cell) -> int | None:

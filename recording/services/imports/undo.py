@@ -25,9 +25,17 @@ def undo_targets(
             kept += 1
             continue
         former = versions.filter(version=newest.version - 1).first()
-        back.append(TargetInput(
-            code, document, period, former.people if former else None, reason[:200],
-            newest.effective_from, kind=kind, opening=former.opening if former else 0,
-        ))  # fmt: skip
+        back.append(
+            TargetInput(
+                code,
+                document,
+                period,
+                former.people if former else None,
+                reason[:200],
+                newest.effective_from,
+                kind=kind,
+                opening=former.opening if former else 0,
+            )
+        )
     set_targets(by=by, targets=back, now=now, door=door)
     return kept

@@ -15,9 +15,7 @@ def spans_told(titles: Sequence[str], sheet: str, name: str, report: Report) -> 
     """Every span of days that the file names, with its place told in the report."""
     places = [*(("title", title) for title in titles), ("sheet", sheet), ("file", name)]
     found = [(place, span) for place, text in places for span in spans_in(text)]
-    report.day_from = [
-        {"place": place, "text": span.text, "day": span.last.isoformat()} for place, span in found
-    ]
+    report.day_from = [{"place": place, "text": span.text, "day": span.last.isoformat()} for place, span in found]
     return [span for _, span in found]
 
 
@@ -35,28 +33,27 @@ def find_day(spans: Sequence[Span], choices: Choices, report: Report) -> date | 
         report.stop(Refused(N_("Berkas tidak menyebut harinya. Isi harinya: keadaan tanggal berapa?"), "day"))
     elif any(not span.first <= best.last <= span.last for span in spans):
         days = ", ".join(dict.fromkeys(f"“{span.text}”" for span in spans))
-        report.stop(
-            Refused(N_("Berkas menyebut hari yang berbeda: %(days)s. Pilih harinya."), "day", days=days)
-        )
+        report.stop(Refused(N_("Berkas menyebut hari yang berbeda: %(days)s. Pilih harinya."), "day", days=days))
     elif best.first != best.last:
         report.ask(
-            "day", N_("Berkas hanya menyebut “%(text)s”; dihitung pada %(day)s."),
-            text=best.text, day=figures.long_day(best.last),
-        )  # fmt: skip
+            "day",
+            N_("Berkas hanya menyebut “%(text)s”; dihitung pada %(day)s."),
+            text=best.text,
+            day=figures.long_day(best.last),
+        )
     return day
 
 
-def find_period(
-    spans: Sequence[Span], choices: Choices, periods: Sequence[Period], report: Report
-) -> Period | None:
+def find_period(spans: Sequence[Span], choices: Choices, periods: Sequence[Period], report: Report) -> Period | None:
     """The period that was chosen; else the only one in which a span of the file lies. Otherwise the file is stopped."""
     if choices.period:
         named = [period for period in periods if period.name == choices.period]
     else:
         named = [
-            period for period in periods
+            period
+            for period in periods
             if any(period.first_day <= span.first and span.last <= period.last_day for span in spans)
-        ]  # fmt: skip
+        ]
     if len(named) == 1:
         report.period = named[0].name
         return named[0]

@@ -38,9 +38,7 @@ SMALL = 1_000_000  # bytes; below it a file is worked on within the request
 LEASE = timedelta(minutes=2)  # renewed with every message of progress
 ATTEMPTS = 3
 UNDECIDED_DAYS, REST_DAYS = 7, 30
-BROKEN = N_(
-    "Pemeriksaan berkas ini gagal karena kesalahan portal. Hubungi pengelola portal; berkas tidak diimpor."
-)
+BROKEN = N_("Pemeriksaan berkas ini gagal karena kesalahan portal. Hubungi pengelola portal; berkas tidak diimpor.")
 
 
 def work(*, number: int, now: datetime) -> None:
@@ -74,9 +72,7 @@ def work_due(*, by: Actor, now: datetime) -> list[int]:
     require(by=by, action=Action.COUNT_WRITE)
     _expire(now)
     free = Q(working_until=None) | Q(working_until__lt=now)
-    waiting = list(
-        ImportBatch.objects.filter(free, state__in=WAITING).order_by("pk").values_list("pk", flat=True)
-    )
+    waiting = list(ImportBatch.objects.filter(free, state__in=WAITING).order_by("pk").values_list("pk", flat=True))
     for number in waiting:
         work(number=number, now=now)
     return waiting
@@ -96,11 +92,22 @@ def record(*, imported: Imported, job: Job) -> None:
         return
     size, digest = files.digest_of(job.file)
     ImportBatch.objects.create(
-        kind=job.kind, state=ImportState.DONE, key=f"{job.door}:{uuid.uuid4().hex}", file_name=job.name[-200:],
-        size=size, digest=digest, region=str(getattr(job.by, "jurisdiction", "")), by=stored_user(job.by),
-        door=job.door, at=job.now, finished_at=job.now, summary=_summary(imported.report), choices=job.choices.stored(),
-        posting=imported.posting, written=imported.written,
-    )  # fmt: skip
+        kind=job.kind,
+        state=ImportState.DONE,
+        key=f"{job.door}:{uuid.uuid4().hex}",
+        file_name=job.name[-200:],
+        size=size,
+        digest=digest,
+        region=str(getattr(job.by, "jurisdiction", "")),
+        by=stored_user(job.by),
+        door=job.door,
+        at=job.now,
+        finished_at=job.now,
+        summary=_summary(imported.report),
+        choices=job.choices.stored(),
+        posting=imported.posting,
+        written=imported.written,
+    )
 
 
 def _summary(report: Report) -> dict[str, Any]:
@@ -117,18 +124,29 @@ def _job(batch: ImportBatch, now: datetime, **more: Any) -> Job:
         ImportBatch.objects.filter(pk=batch.pk).update(progress=rows, working_until=now + passed + LEASE)
 
     return Job(
-        by=batch.by or SYSTEM, kind=batch.kind, file=files.uploaded(batch.pk), name=batch.file_name, now=now,
-        door=batch.door, choices=Choices.read(batch.choices), rest=files.rest(batch.pk), progress=progress, **more,
-    )  # fmt: skip
+        by=batch.by or SYSTEM,
+        kind=batch.kind,
+        file=files.uploaded(batch.pk),
+        name=batch.file_name,
+        now=now,
+        door=batch.door,
+        choices=Choices.read(batch.choices),
+        rest=files.rest(batch.pk),
+        progress=progress,
+        **more,
+    )
 
 
 def _check(batch: ImportBatch, now: datetime) -> None:
     report = import_file(_job(batch, now)).report
     with one_writer():
         ImportBatch.objects.filter(pk=batch.pk, state=ImportState.CHECKING).update(
-            state=ImportState.READY, summary=_summary(report), working_until=None, attempts=0,
+            state=ImportState.READY,
+            summary=_summary(report),
+            working_until=None,
+            attempts=0,
             progress_of=report.last_row,
-        )  # fmt: skip
+        )
 
 
 def _import(batch: ImportBatch, now: datetime) -> None:
@@ -137,9 +155,14 @@ def _import(batch: ImportBatch, now: datetime) -> None:
 
     def finish(done: Imported) -> None:
         moved = ImportBatch.objects.filter(pk=batch.pk, state=ImportState.IMPORTING).update(
-            state=ImportState.DONE, posting=done.posting, written=done.written, finished_at=now, working_until=None,
-            attempts=0, refusal="",
-        )  # fmt: skip
+            state=ImportState.DONE,
+            posting=done.posting,
+            written=done.written,
+            finished_at=now,
+            working_until=None,
+            attempts=0,
+            refusal="",
+        )
         if not moved:
             raise Conflict(N_("Impor ini sudah selesai."))
 
@@ -160,11 +183,7 @@ def _import(batch: ImportBatch, now: datetime) -> None:
 
 def _undo(batch: ImportBatch, now: datetime) -> None:
     by = User.objects.filter(pk=batch.decision.get("undo_by")).first() or SYSTEM
-    told = {
-        "now": now,
-        "door": batch.decision["door"],
-        "reason": f"Batal impor {batch.pk}: {batch.decision['reason']}",
-    }
+    told = {"now": now, "door": batch.decision["door"], "reason": f"Batal impor {batch.pk}: {batch.decision['reason']}"}
     with one_writer():
         if batch.kind == ImportKind.TARGETS:
             kept = undo_targets(by=by, written=batch.written, **told)
@@ -173,9 +192,12 @@ def _undo(batch: ImportBatch, now: datetime) -> None:
             undone = undo_posting(by=by, posting=batch.posting_id, **told) if batch.posting_id else None
             posting, kept = (undone.posting, len(undone.kept)) if undone else (None, 0)
         ImportBatch.objects.filter(pk=batch.pk, state=ImportState.UNDOING).update(
-            state=ImportState.UNDONE, undo_posting=posting, working_until=None, attempts=0,
+            state=ImportState.UNDONE,
+            undo_posting=posting,
+            working_until=None,
+            attempts=0,
             decision=batch.decision | {"kept": kept},
-        )  # fmt: skip
+        )
     files.forget(batch.pk)
 
 
@@ -184,25 +206,24 @@ def _fail(batch: ImportBatch, sentence: str, now: datetime) -> None:
     to = ImportState.DONE if batch.state == ImportState.UNDOING else ImportState.FAILED
     with one_writer():
         ImportBatch.objects.filter(pk=batch.pk, state__in=WAITING).update(
-            state=to, refusal=sentence, working_until=None, attempts=0,
+            state=to,
+            refusal=sentence,
+            working_until=None,
+            attempts=0,
             finished_at=batch.finished_at if to == ImportState.DONE else now,
-        )  # fmt: skip
+        )
     if to == ImportState.FAILED:
         files.forget(batch.pk)
 
 
 def _expire(now: datetime) -> None:
-    undecided = ImportBatch.objects.filter(
-        state=ImportState.READY, at__lt=now - timedelta(days=UNDECIDED_DAYS)
-    )
+    undecided = ImportBatch.objects.filter(state=ImportState.READY, at__lt=now - timedelta(days=UNDECIDED_DAYS))
     for number in undecided.values_list("pk", flat=True):
         if ImportBatch.objects.filter(pk=number, state=ImportState.READY).update(
             state=ImportState.DISCARDED, finished_at=now
         ):
             files.forget(number)
     end = now - timedelta(days=REST_DAYS)
-    old = ImportBatch.objects.filter(
-        state=ImportState.DONE, finished_at__range=(end - timedelta(days=2), end)
-    )
+    old = ImportBatch.objects.filter(state=ImportState.DONE, finished_at__range=(end - timedelta(days=2), end))
     for number in old.values_list("pk", flat=True):
         files.forget(number)
