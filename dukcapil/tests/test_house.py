@@ -13,43 +13,59 @@ import pytest
 BASE = Path(__file__).resolve().parents[2]
 APPS = ("dukcapil", "accounts", "recording", "fleet")  # each may import from those before it
 OURS = (*APPS, "benchmarks")
-# Inside an app, by the name of the file or folder; what is not named is a model, a pure module or a small block.
-LEVELS = {
-    "services": 1,
-    "selectors": 1,
-    "filters": 1,
-    "region_file": 1,
-    "public": 2,
-    "forms": 2,
-    "report_form": 2,
-    "context": 2,
-    "inbox": 2,
-    "views": 3,
-    "api": 3,
-    "tasks": 3,
-    "admin": 3,
-    "management": 3,
-    "urls": 4,
+# The subjects of an app, from below: each may import those of the lines above it, never one beside or below it.
+SUBJECTS = {
+    "recording": (
+        ("parsing",),
+        ("models", "guards"),
+        ("audit", "filters"),
+        ("regions", "webhooks"),
+        ("ledger",),
+        ("targets",),
+        ("coverage", "imports"),
+        ("publishing",),
+        ("home", "developers", "demo", "gallery"),
+        ("public",),
+    ),
+    "fleet": (
+        ("models", "guards"),
+        ("filters", "pages"),
+        ("vans",),
+        ("schedule",),
+        ("reports",),
+        ("planning", "performance"),
+        ("notifications", "demo"),
+    ),
 }
+# Inside a subject, by the name of the file or folder; what is not named is a service, a selector, a model or pure.
+LEVELS = {
+    "forms": 1,
+    "form": 1,
+    "api_forms": 1,
+    "report_form": 1,
+    "public": 1,
+    "views": 2,
+    "api": 2,
+    "api_changes": 2,
+    "tasks": 2,
+    "admin": 2,
+    "command": 2,
+}
+LEVELS |= {"management": 3, "urls": 3, "api_urls": 3}
 PURE = (
-    "coverage.py",
-    "numbers.py",
-    "names.py",
-    "layout.py",
-    "matching.py",
-    "row_words.py",
-    "demo_plan.py",
-    "demo_days.py",
-    "pace.py",
-    "workdays.py",
-    "days.py",
-    "charts.py",
-    "chart_labels.py",
-    "tiles.py",
-    "report_body.py",
-    "day_chart.py",
-    "forecast.py",
-    "planner.py",
+    "recording/parsing/",
+    "recording/coverage/arithmetic.py",
+    "recording/coverage/pace.py",
+    "recording/coverage/workdays.py",
+    "recording/coverage/charts/",
+    "recording/imports/layout.py",
+    "recording/imports/matching.py",
+    "recording/imports/row_words.py",
+    "recording/demo/plan.py",
+    "recording/demo/days.py",
+    "fleet/reports/body.py",
+    "fleet/reports/day_chart.py",
+    "fleet/planning/",
 )
 PURE_MAY_USE = ("dukcapil.errors",)
 FRAMEWORKS = ("django", "rest_framework", "django_filters", "celery", "axes", "csp", "environ")
@@ -107,26 +123,56 @@ def apps_in_order(source: Source) -> Problems:
             yield f"{line}: fleet imports {name}. Ask recording.public, and add there what is missing."
 
 
+def subjects_in_order(source: Source) -> Problems:
+    order = SUBJECTS.get(source.app, ())
+    rank = {subject: place for place, subjects in enumerate(order) for subject in subjects}
+    if source.test or source.place not in rank:
+        return
+    for line, name in source.imports():
+        app, _dot, rest = name.partition(".")
+        subject = rest.partition(".")[0]
+        if app == source.app and subject != source.place and rank.get(subject, -1) >= rank[source.place]:
+            yield f"{line}: {source.place} imports {name}, which does not stand below it. Move what both need down."
+
+
 def levels_in_order(source: Source) -> Problems:
     if source.app not in APPS or source.test:
         return
-    mine = LEVELS.get(source.place, 0)
+    own, own_level = level_of(str(source.path.with_suffix("")).split("/"))
     for line, name in source.imports():
-        owner, _dot, rest = name.partition(".")
-        place = rest.partition(".")[0]
-        level = LEVELS.get(place, 0)
-        if owner == source.app and level > mine:
-            yield f"{line}: {source.place} imports {name}. Doors call services and selectors, these call models."
-        if owner == source.app and level == mine == 3 and place != source.place:
+        if name.split(".")[0] != source.app:
+            continue
+        door, level = level_of(name.split("."))
+        if level > own_level:
+            yield f"{line}: {source.path.name} imports {name}. Doors call services and selectors, these call models."
+        if level == own_level == 2 and door != own:
             yield f"{line}: a door imports another door ({name}). Move what both need into a service or selector."
 
 
-def pure_modules(source: Source) -> Problems:
-    if len(source.path.parts) != 2 or source.path.name not in PURE:
+def level_of(parts: list[str]) -> tuple[tuple[str, ...], int]:
+    """(path of the door, its level) of a module or of a name in it; level 0 is what no door is."""
+    for place, part in enumerate(parts):
+        if part in LEVELS and place and (part != "public" or place == 1):
+            return tuple(parts[: place + 1]), LEVELS[part]
+    return (), 0
+
+
+def selectors_only_read(source: Source) -> Problems:
+    if source.test or source.path.stem != "selectors":
         return
-    allowed = (*PURE_MAY_USE, *(f"{source.app}.{name.removesuffix('.py')}" for name in PURE))
     for line, name in source.imports():
-        ours = name.split(".")[0] in OURS and not f"{name}.".startswith(tuple(f"{each}." for each in allowed))
+        if "services" in name.split(".") and name.split(".")[0] in APPS:
+            yield f"{line}: a selector imports {name}. Selectors read; what a service needs too stands in a selector."
+
+
+def pure_modules(source: Source) -> Problems:
+    if source.test or not str(source.path).startswith(PURE):
+        return
+    allowed = tuple(path.removesuffix(".py").replace("/", ".").rstrip(".") for path in PURE)
+    for line, name in source.imports():
+        ours = name.split(".")[0] in OURS and not f"{name}.".startswith(
+            tuple(f"{each}." for each in (*PURE_MAY_USE, *allowed))
+        )
         if ours or name.split(".")[0] in FRAMEWORKS:
             yield f"{line}: {source.path.name} is pure and imports {name}. Pass the values in as arguments."
 
@@ -235,19 +281,28 @@ def no_leftovers(source: Source) -> Problems:
 BAD: dict[Callable[[Source], Problems], list[tuple[str, str]]] = {
     apps_in_order: [
         ("accounts/rights.py", "from recording.models import Region"),
-        ("recording/services/counts.py", "import fleet.models"),
-        ("fleet/services.py", "from recording.services.counts import record_counts"),
+        ("recording/ledger/services.py", "import fleet.models"),
+        ("fleet/reports/services.py", "from recording.ledger.services import record_counts"),
         ("dukcapil/clock.py", "from benchmarks import timing"),
     ],
-    levels_in_order: [
-        ("recording/models/runs.py", "from recording.selectors.coverage import figures"),
-        ("recording/services/counts.py", "from ..views import pages"),
-        ("recording/tasks.py", "from recording.views.pages import home"),
-        ("accounts/roles.py", "from accounts import services"),
+    subjects_in_order: [
+        ("recording/models/runs.py", "from recording.coverage.figures import figures"),
+        ("recording/ledger/services.py", "from recording.coverage import changes"),
+        ("recording/imports/plan.py", "from recording.coverage.services import run_due"),
+        ("fleet/vans/views.py", "from fleet.schedule.selectors import week_of"),
     ],
+    levels_in_order: [
+        ("recording/ledger/services.py", "from ..ledger.views import counts"),
+        ("recording/ledger/selectors.py", "from recording.ledger.forms import DayField"),
+        ("recording/tasks.py", "from recording.coverage.views.pages import home"),
+        ("recording/coverage/views/runs.py", "from recording.coverage.api import runs"),
+        ("accounts/selectors.py", "from accounts import views"),
+    ],
+    selectors_only_read: [("fleet/reports/selectors.py", "from fleet.reports.services import send_report")],
     pure_modules: [
-        ("recording/coverage.py", "from django.db import models"),
-        ("recording/names.py", "from recording.models import Region"),
+        ("recording/coverage/arithmetic.py", "from django.db import models"),
+        ("recording/parsing/days.py", "from recording.models import Region"),
+        ("recording/coverage/charts/tiles.py", "from recording.models import Region"),
     ],
     no_star_imports: [("fleet/views.py", "from fleet.models import *")],
     no_hidden_imports: [
@@ -288,9 +343,10 @@ BAD: dict[Callable[[Source], Problems], list[tuple[str, str]]] = {
     ],
 }
 GOOD = [
-    ("fleet/views.py", "import os\nfrom recording.public import figures\nfrom fleet.services import plan\n"),
-    ("recording/coverage.py", "from decimal import Decimal\nfrom dukcapil.errors import Refused\n"),
-    ("recording/selectors/coverage.py", "from django.db import models\nfrom recording.coverage import percent\n"),
+    ("fleet/vans/views.py", "import os\nfrom recording.public import figures\nfrom fleet.vans.services import plan\n"),
+    ("recording/coverage/arithmetic.py", "from decimal import Decimal\nfrom dukcapil.errors import Refused\n"),
+    ("recording/coverage/figures.py", "from django.db import models\nfrom recording.coverage.arithmetic import rate\n"),
+    ("recording/coverage/views/runs.py", "from recording.coverage.views.choices import asked\n"),
     ("dukcapil/wsgi.py", 'os.environ.setdefault("DJANGO_SETTINGS_MODULE", "dukcapil.settings")\n'),
     ("recording/views/pages.py", "from dukcapil import clock\nx = clock.now()\ny = request.day\nz = 'now'\n"),
     (
