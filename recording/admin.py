@@ -29,7 +29,7 @@ from recording.models import (
     RegionAlias,
     Target,
 )
-from recording.names import parse_code
+from recording.parsing.region_names import parse_code
 from recording.services.targets import TargetInput, define_period, set_target
 
 

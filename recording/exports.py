@@ -18,7 +18,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from dukcapil.cells import safe_cell
 from dukcapil.errors import N_, Refused
-from recording.numbers import MAX_PEOPLE
+from recording.parsing.numbers import MAX_PEOPLE
 
 XLSX, CSV = "xlsx", "csv"
 TYPES = {XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", CSV: "text/csv; charset=utf-8"}

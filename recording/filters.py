@@ -11,7 +11,6 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import rights
 from dukcapil.errors import Refused
-from recording.days import parse_day
 from recording.models import (
     CountChange,
     CoverageFigure,
@@ -28,7 +27,8 @@ from recording.models import (
     Target,
     TargetKind,
 )
-from recording.names import is_code
+from recording.parsing.days import parse_day
+from recording.parsing.region_names import is_code
 
 
 class CodeField(forms.CharField):

@@ -9,7 +9,7 @@ from accounts.rights import Actor, can
 from dukcapil.errors import Refused
 from dukcapil.forms import ServiceForm
 from recording.models import IMPORT_ACTIONS, Document, ImportKind, Level, Region, Source
-from recording.numbers import parse_people
+from recording.parsing.numbers import parse_people
 from recording.selectors.regions import find_region
 from recording.services.count_checks import CountInput
 

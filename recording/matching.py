@@ -9,7 +9,7 @@ from difflib import SequenceMatcher
 from typing import NamedTuple
 
 from dukcapil.errors import N_, Refused
-from recording.names import LEVELS, city_of, is_within, looks_like_bps, normalise, parent_of, parse_code
+from recording.parsing.region_names import LEVELS, city_of, is_within, looks_like_bps, normalise, parent_of, parse_code
 from recording.row_words import NOWHERE, TOTALS_OF_ALL, TOTALS_OF_ROW
 
 # The province may be renamed; its files say one of these. Only in a column of provinces may more stand around it.

@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from dukcapil.errors import N_, Refused
-from recording.days import parse_day
-from recording.names import is_within, level_of, parent_of, parse_code
+from recording.parsing.days import parse_day
+from recording.parsing.region_names import is_within, level_of, parent_of, parse_code
 from recording.services.regions import RegionRow
 
 DATA = Path(__file__).resolve().parent / "data"

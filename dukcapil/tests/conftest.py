@@ -1,5 +1,5 @@
 """Tests of the frame run on the small world of recording."""
 
-from recording.tests.conftest import at_noon, committed, committed_world, portal, small_world
+from recording.conftest import at_noon, committed, committed_world, portal, small_world
 
 __all__ = ["at_noon", "committed", "committed_world", "portal", "small_world"]

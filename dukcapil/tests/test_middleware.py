@@ -19,8 +19,8 @@ from dukcapil import clock
 from dukcapil.middleware import ClockMiddleware
 from dukcapil.models import Demo
 from dukcapil.testing import child_environment
+from recording.conftest import at_noon, small_world
 from recording.tests import world
-from recording.tests.conftest import at_noon, small_world
 from recording.tests.pages import logged_in
 
 __all__ = ["at_noon", "small_world"]

@@ -16,7 +16,7 @@ from dukcapil.errors import N_, Refused
 from recording.api.writes import IDEMPOTENCY, day, integer, once, only_known, read_rows, rows_of, text
 from recording.filters import CountFilter
 from recording.models import DailyCount, Document, Door
-from recording.numbers import MAX_PEOPLE
+from recording.parsing.numbers import MAX_PEOPLE
 from recording.selectors.counts import visible_counts
 from recording.services.count_checks import CountInput
 from recording.services.counts import MOST_AT_ONCE as MOST

@@ -15,7 +15,7 @@ from dukcapil.errors import N_, Refused
 from recording.api.writes import IDEMPOTENCY, day, integer, once, only_known, read_rows, rows_of, text
 from recording.filters import PeriodFilter, TargetFilter
 from recording.models import Document, Door, Period, Target, TargetKind
-from recording.numbers import MAX_PEOPLE
+from recording.parsing.numbers import MAX_PEOPLE
 from recording.selectors.targets import visible_targets
 from recording.services.targets import TargetInput, TargetOutcome, set_targets
 

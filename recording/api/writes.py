@@ -11,7 +11,7 @@ from rest_framework.request import Request
 
 from accounts.services.answers import answer_once
 from dukcapil.errors import N_, Refused, RefusedRows
-from recording.days import parse_day
+from recording.parsing.days import parse_day
 
 IDEMPOTENCY = OpenApiParameter(
     "Idempotency-Key",

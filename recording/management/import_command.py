@@ -10,7 +10,7 @@ from dukcapil import clock
 from dukcapil.command import SHOWN_ROWS, DoorCommand
 from dukcapil.errors import N_, Refused, RefusedRows
 from recording.models import Document, Door
-from recording.services.checks import free_text
+from recording.parsing.free_text import free_text
 from recording.services.imports import work
 from recording.services.imports.choices import Choices, Decision, Use
 from recording.services.imports.importing import import_file

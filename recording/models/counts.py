@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from recording.models.regions import Region
 from recording.models.targets import Document
-from recording.numbers import MAX_PEOPLE
+from recording.parsing.numbers import MAX_PEOPLE
 
 
 class Source(models.TextChoices):

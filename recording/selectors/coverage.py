@@ -11,7 +11,7 @@ from accounts.rights import Actor
 from dukcapil.errors import N_, NotFound
 from recording.coverage import Coverage, band, bar_width
 from recording.models import FIGURE_ACTIONS, AuditEntry, CoverageRun, Level, Period, Region
-from recording.names import is_code, short_name
+from recording.parsing.region_names import is_code, short_name
 from recording.selectors.changes import Difference, differences
 from recording.selectors.regions import visible_region
 

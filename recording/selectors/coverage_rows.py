@@ -16,9 +16,9 @@ from accounts.rights import Actor, home_region, require, scope_of
 from accounts.roles import Action
 from dukcapil.errors import N_, NotFound, Refused
 from dukcapil.sparse import asked_fields
-from recording.days import parse_day
 from recording.models import CoverageRun, Document, Level, Period, Region
-from recording.names import is_code
+from recording.parsing.days import parse_day
+from recording.parsing.region_names import is_code
 from recording.selectors.coverage import Figure, coverage_row, period_for, runs_for, shown_figure, with_figures
 
 PARAMETERS = ("document", "level", "parent", "period", "run", "date", "fields")

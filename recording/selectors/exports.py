@@ -15,7 +15,7 @@ from accounts.roles import Action
 from dukcapil.errors import N_, NotFound, Refused
 from recording.exports import MOST_ROWS, Column, Table, Value, too_long
 from recording.models import DailyCount, Document, Level, Period, Region, Target
-from recording.names import level_of, parent_of
+from recording.parsing.region_names import level_of, parent_of
 from recording.selectors.counts import visible_counts
 from recording.selectors.coverage import period_for
 from recording.selectors.regions import visible_region

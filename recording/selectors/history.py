@@ -5,7 +5,7 @@ from django.db.models import QuerySet
 from accounts.rights import Actor, require, within
 from accounts.roles import Action
 from recording.models import CoverageFigure
-from recording.names import is_code
+from recording.parsing.region_names import is_code
 
 
 def visible_figures(by: Actor, code: str) -> QuerySet[CoverageFigure]:

@@ -4,7 +4,7 @@ from accounts.rights import Actor, require
 from accounts.roles import Action
 from dukcapil.errors import N_, NotFound, Refused
 from recording.models import Level, Region, RegionAlias
-from recording.names import is_code, normalise, parse_code
+from recording.parsing.region_names import is_code, normalise, parse_code
 
 
 def visible_region(by: Actor, code: str) -> Region:

@@ -11,7 +11,7 @@ from accounts.roles import Action
 from dukcapil.errors import N_, NotFound
 from recording.models import Period
 from recording.models import Target as TargetRow
-from recording.names import is_code
+from recording.parsing.region_names import is_code
 
 TARGET_COLUMNS = ("kind", "version", "people", "source", "effective_from")
 

@@ -7,8 +7,8 @@ from datetime import date
 from dukcapil import figures
 from dukcapil.errors import N_, Refused
 from recording.models import OF_TRIP, DailyCount, Document, Period, Region, Source
-from recording.names import is_code
-from recording.numbers import MAX_PEOPLE, contains_nik
+from recording.parsing.numbers import MAX_PEOPLE, contains_nik
+from recording.parsing.region_names import is_code
 
 CountKey = tuple[str, str, date, str]
 DOCUMENTS = frozenset(Document.values)

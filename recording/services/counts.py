@@ -15,8 +15,8 @@ from dukcapil.clock import business_date
 from dukcapil.errors import N_, Conflict, NotFound, Refused, RefusedRows
 from dukcapil.locks import one_writer, unhurried
 from recording.models import CountChange, DailyCount, Posting, PostingKind
-from recording.names import is_code
-from recording.services.checks import free_text
+from recording.parsing.free_text import free_text
+from recording.parsing.region_names import is_code
 from recording.services.count_checks import DOCUMENTS, CountChecks, CountInput, CountKey
 from recording.services.count_stage import Stage
 

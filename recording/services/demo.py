@@ -22,7 +22,7 @@ from dukcapil.errors import N_, Conflict
 from recording.demo_days import FIRST_DAY
 from recording.demo_plan import AS_OF, DemoPlan, Entry, plan
 from recording.models import CoverageRun, DailyCount, Door, Period, Region, Target
-from recording.names import city_of
+from recording.parsing.region_names import city_of
 from recording.region_file import ALIASES, REGIONS, read_aliases, read_regions
 from recording.services.count_checks import CountInput
 from recording.services.counts import record_counts

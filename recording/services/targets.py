@@ -12,10 +12,10 @@ from dukcapil import figures
 from dukcapil.errors import N_, Conflict, Refused, RefusedRows
 from dukcapil.locks import one_writer
 from recording.models import Document, Period, Region, Target, TargetKind
-from recording.names import is_code
-from recording.numbers import MAX_PEOPLE
+from recording.parsing.free_text import free_text
+from recording.parsing.numbers import MAX_PEOPLE
+from recording.parsing.region_names import is_code
 from recording.services.audit import write_audit
-from recording.services.checks import free_text
 
 TargetKey = tuple[str, str, int, str]
 

@@ -26,8 +26,8 @@ from dukcapil.hint import hint
 from dukcapil.locks import one_writer
 from recording import outgoing
 from recording.models import CoverageRun, DeliveryStatus, RunStatus, Webhook, WebhookDelivery
+from recording.parsing.free_text import free_text
 from recording.services.audit import write_audit
-from recording.services.checks import free_text
 
 log = logging.getLogger(__name__)
 TASK = "recording.deliver_webhooks"

@@ -6,7 +6,7 @@ from pathlib import Path
 import olefile
 
 from dukcapil.errors import Refused
-from recording.numbers import contains_nik
+from recording.parsing.numbers import contains_nik
 from recording.spreadsheets.refusals import BROKEN, FOREIGN, LINKS, MACROS, PASSWORD, refuse, refuse_nik
 
 FILEPASS, SUPBOOK, BOUNDSHEET, TEXT_OBJECT, CONTINUE = 0x002F, 0x01AE, 0x0085, 0x01B6, 0x003C

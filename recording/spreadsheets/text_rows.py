@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import IO
 
 from dukcapil.errors import Refused
-from recording.numbers import contains_nik
+from recording.parsing.numbers import contains_nik
 from recording.spreadsheets.cells import Cell
 from recording.spreadsheets.refusals import NO_TEXT, TOO_WIDE, UNCLOSED, refuse, refuse_nik
 

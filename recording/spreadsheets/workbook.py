@@ -11,7 +11,7 @@ from threading import Timer
 from typing import Any
 
 from dukcapil.errors import Refused
-from recording.numbers import contains_nik
+from recording.parsing.numbers import contains_nik
 from recording.spreadsheets.cells import Cell, SheetHead
 from recording.spreadsheets.child import OUTLINE, ROWS
 from recording.spreadsheets.error_cells import error_cells

@@ -28,12 +28,12 @@ from dukcapil import clock
 from dukcapil.testing import child_environment
 from dukcapil.tests.visits import Visit
 from recording import api_guide
+from recording.conftest import serving
 from recording.models import CountChange, CoverageRun, DailyCount, Door
 from recording.services import demo, webhooks
 from recording.services.runs import recompute_coverage
 from recording.services.webhooks import register_webhook
 from recording.tests import world
-from recording.tests.conftest import serving
 from recording.tests.pages import logged_in
 
 if TYPE_CHECKING:

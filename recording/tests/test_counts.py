@@ -11,7 +11,7 @@ from accounts.rights import SYSTEM
 from accounts.tests import cast
 from dukcapil.errors import Conflict, NotAllowed, NotFound, Refused, RefusedRows
 from recording.models import CountChange, DailyCount, Posting, Region
-from recording.numbers import MAX_PEOPLE
+from recording.parsing.numbers import MAX_PEOPLE
 from recording.selectors.counts import check_ledger
 from recording.services.count_checks import CountInput
 from recording.services.counts import record_count, record_counts, return_counts, undo_posting

@@ -23,8 +23,8 @@ from recording.demo_days import (
     service_days,
 )
 from recording.demo_plan import AS_OF, ELIGIBLE, DemoPlan, PlannedTarget, city_targets, plan
-from recording.names import is_within
-from recording.numbers import MAX_PEOPLE
+from recording.parsing.numbers import MAX_PEOPLE
+from recording.parsing.region_names import is_within
 
 REGIONS = Path(__file__).resolve().parents[1] / "data" / "regions_31.csv"
 with REGIONS.open(encoding="utf-8", newline="") as lines:

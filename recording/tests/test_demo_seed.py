@@ -34,7 +34,7 @@ from recording.models import (
     Region,
     Target,
 )
-from recording.names import city_of
+from recording.parsing.region_names import city_of
 from recording.selectors.changes import Difference, differences
 from recording.selectors.counts import check_ledger
 from recording.selectors.coverage import run_figures, runs_for

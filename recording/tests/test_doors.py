@@ -16,11 +16,11 @@ from accounts.models import User
 from accounts.rights import SYSTEM
 from accounts.tests import cast
 from dukcapil.errors import Refused
-from recording.days import parse_day
 from recording.forms import seen_token
 from recording.models import CountChange, DailyCount, Door, Posting, Region
-from recording.names import level_of, parse_code
-from recording.numbers import parse_people
+from recording.parsing.days import parse_day
+from recording.parsing.numbers import parse_people
+from recording.parsing.region_names import level_of, parse_code
 from recording.selectors.counts import check_ledger
 from recording.services.count_checks import CountInput, CountKey
 from recording.services.counts import record_count, return_counts, undo_posting

@@ -13,7 +13,7 @@ from python_calamine import CalamineWorkbook
 from dukcapil.errors import Refused
 from recording.layout import Role, normalise_label, role_of
 from recording.matching import MOST_CANDIDATES, MOST_SEARCHES, BpsCode, Found, Place, RegionMatcher, UnknownSpelling
-from recording.names import BPS_TO_KEMENDAGRI, city_of, level_of, normalise, parent_of
+from recording.parsing.region_names import BPS_TO_KEMENDAGRI, city_of, level_of, normalise, parent_of
 
 DATA = Path(__file__).resolve().parents[1] / "data"
 SHARED = Path(__file__).resolve().parents[3] / "shared" / "data"

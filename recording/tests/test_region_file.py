@@ -10,7 +10,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from dukcapil.errors import Refused
-from recording.names import level_of, parent_of
+from recording.parsing.region_names import level_of, parent_of
 from recording.region_file import region_lines, write_region_file
 
 OURS = Path(__file__).resolve().parents[1] / "data" / "regions_31.csv"

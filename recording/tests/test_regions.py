@@ -10,7 +10,7 @@ from accounts.rights import SYSTEM, Actor
 from accounts.tests import cast
 from dukcapil.errors import NotAllowed, NotFound, Refused, RefusedRows
 from recording.models import AuditEntry, DailyCount, Door, Region, RegionAlias, RegionTree
-from recording.names import level_of
+from recording.parsing.region_names import level_of
 from recording.region_file import ALIASES, REGIONS, read_aliases, read_regions
 from recording.selectors.coverage import region_coverage, runs_for
 from recording.selectors.regions import find_region, visible_region

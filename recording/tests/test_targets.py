@@ -10,7 +10,7 @@ from accounts.rights import SYSTEM, Actor
 from accounts.tests import cast
 from dukcapil.errors import Conflict, NotAllowed, NotFound, Refused, RefusedRows
 from recording.models import AuditEntry, CoverageFigure, CoverageRun, Door, Period, Region, Target
-from recording.numbers import MAX_PEOPLE
+from recording.parsing.numbers import MAX_PEOPLE
 from recording.selectors.coverage import region_coverage, runs_for
 from recording.selectors.targets import target_versions
 from recording.services.runs import recompute_coverage

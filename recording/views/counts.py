@@ -16,9 +16,9 @@ from accounts.rights import can, require, within
 from accounts.roles import Action
 from dukcapil import figures
 from dukcapil.errors import N_, Conflict, NotFound, Refused
-from recording.days import parse_day
 from recording.forms import RecordForm, seen_token
 from recording.models import OF_TRIP, CountChange, DailyCount, Document, Door, Level, PostingKind, Region, Source
+from recording.parsing.days import parse_day
 from recording.selectors.counts import counts_below, current_count, history
 from recording.selectors.regions import visible_region
 from recording.services.counts import record_count

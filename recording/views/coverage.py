@@ -15,7 +15,7 @@ from accounts.rights import home_region, require, role_of
 from accounts.roles import Action
 from dukcapil.page_cache import built_once
 from recording.models import Document
-from recording.names import is_code
+from recording.parsing.region_names import is_code
 from recording.selectors.coverage import runs_for
 from recording.services import runs
 from recording.views.choices import Choices, Runs, asked

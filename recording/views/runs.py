@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 from accounts.rights import home_region, require
 from accounts.roles import Action
 from dukcapil.errors import N_, NotFound, Refused
-from recording.days import parse_day
+from recording.parsing.days import parse_day
 from recording.selectors import coverage as read
 from recording.selectors.regions import visible_region
 from recording.selectors.runs import RunLine, known_runs, run_of, run_on, runs_page

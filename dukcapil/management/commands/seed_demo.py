@@ -23,7 +23,7 @@ SERVICES = "recording.services.demo"
 FLEET = "fleet.services.demo.seed_demo_fleet"
 SYSTEM = "accounts.rights.SYSTEM"
 ROLE = "accounts.roles.Role"
-PARSE_DAY = "recording.days.parse_day"
+PARSE_DAY = "recording.parsing.days.parse_day"
 WORDS = (
     "ancol",
     "andong",

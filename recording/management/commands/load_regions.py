@@ -8,8 +8,8 @@ from accounts.rights import SYSTEM
 from dukcapil import clock
 from dukcapil.command import DoorCommand
 from dukcapil.errors import RefusedRows
-from recording.days import parse_day
 from recording.models import Door
+from recording.parsing.days import parse_day
 from recording.region_file import ALIASES, REGIONS, read_aliases, read_regions
 from recording.services.regions import load_regions
 

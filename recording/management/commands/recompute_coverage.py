@@ -7,8 +7,8 @@ from typing import Any
 from accounts.rights import SYSTEM
 from dukcapil import clock, figures
 from dukcapil.command import DoorCommand
-from recording.days import parse_day
 from recording.models import Document, Level, Period, RunStatus
+from recording.parsing.days import parse_day
 from recording.selectors.coverage import coverage_answer, period_for, run_figures
 from recording.services.runs import recompute_coverage
 

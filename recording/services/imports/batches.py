@@ -10,8 +10,8 @@ from dukcapil.errors import N_, Conflict, NotAllowed, NotFound, Refused
 from dukcapil.hint import hint
 from dukcapil.locks import one_writer
 from recording.models import IMPORT_ACTIONS, ImportBatch, ImportKind, ImportState
-from recording.numbers import contains_nik
-from recording.services.checks import free_text
+from recording.parsing.free_text import free_text
+from recording.parsing.numbers import contains_nik
 from recording.services.imports import files
 from recording.services.imports.choices import Choices
 

@@ -6,9 +6,9 @@ from datetime import date
 from typing import Any
 
 from dukcapil.errors import N_, Refused
-from recording.days import parse_day
 from recording.models import Document, TargetKind
-from recording.services.checks import free_text
+from recording.parsing.days import parse_day
+from recording.parsing.free_text import free_text
 from recording.services.count_checks import check_source
 
 LONGEST = 200

@@ -2,7 +2,7 @@
 
 from accounts.rights import can, stored_user
 from recording.models import IMPORT_ACTIONS, ImportKind, ImportMapping, RegionAlias
-from recording.names import normalise
+from recording.parsing.region_names import normalise
 from recording.services.audit import write_audit
 from recording.services.imports.job import Job
 from recording.services.imports.plan import Plan

@@ -10,7 +10,7 @@ from dukcapil import figures
 from dukcapil.errors import N_, Refused
 from recording.layout import Role
 from recording.matching import BpsCode, UnknownSpelling
-from recording.numbers import parse_people
+from recording.parsing.numbers import parse_people
 from recording.services.count_checks import twice
 from recording.services.imports.places import Labels, Places, Row, indices, picker, text_of
 from recording.services.imports.plan import Plan, Value

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from dukcapil import figures
 from dukcapil.errors import N_, Refused
 from recording.matching import Found
-from recording.names import city_of, is_within, parent_of
-from recording.numbers import parse_people
+from recording.parsing.numbers import parse_people
+from recording.parsing.region_names import city_of, is_within, parent_of
 from recording.services.imports.places import WHERE, Places, Row, text_of
 from recording.services.imports.plan import Plan, Value
 from recording.services.imports.report import Report, Total

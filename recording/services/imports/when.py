@@ -5,8 +5,8 @@ from datetime import date
 
 from dukcapil import figures
 from dukcapil.errors import N_, Refused
-from recording.days import Span, spans_in
 from recording.models import Period
+from recording.parsing.days import Span, spans_in
 from recording.services.imports.choices import Choices
 from recording.services.imports.report import Report
 

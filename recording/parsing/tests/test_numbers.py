@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dukcapil.errors import Refused
-from recording.numbers import MAX_PEOPLE, contains_nik, parse_people
+from recording.parsing.numbers import MAX_PEOPLE, contains_nik, parse_people
 
 NBSP, NARROW = "\u00a0", "\u202f"
 NIK = "3173010107900001"

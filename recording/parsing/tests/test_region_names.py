@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dukcapil.errors import Refused
-from recording.names import (
+from recording.parsing.region_names import (
     BPS_TO_KEMENDAGRI,
     city_of,
     is_within,
@@ -19,8 +19,8 @@ from recording.names import (
     parse_code,
 )
 
-DATA = Path(__file__).resolve().parents[1] / "data"
-SHARED = Path(__file__).resolve().parents[3] / "shared" / "data"
+DATA = Path(__file__).resolve().parents[2] / "data"
+SHARED = Path(__file__).resolve().parents[4] / "shared" / "data"
 
 
 def rows(file: Path) -> list[dict[str, str]]:

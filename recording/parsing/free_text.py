@@ -1,7 +1,7 @@
 """Checks that several services share."""
 
 from dukcapil.errors import N_, Refused
-from recording.numbers import contains_nik
+from recording.parsing.numbers import contains_nik
 
 
 def free_text(text: str, field: str, *, longest: int) -> str:

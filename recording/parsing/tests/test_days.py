@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dukcapil.errors import Refused
-from recording.days import MONTHS, Span, parse_day, read_day, spans_in
+from recording.parsing.days import MONTHS, Span, parse_day, read_day, spans_in
 
-SHARED = Path(__file__).resolve().parents[3] / "shared" / "data"
+SHARED = Path(__file__).resolve().parents[4] / "shared" / "data"
 BOOKS = sorted(SHARED.glob("*/*.xlsx"))
 DAYS = st.dates(date(2000, 1, 1), date(2099, 12, 31))
 LONG = [
