@@ -8,7 +8,7 @@ from django.db import connection
 from accounts.rights import SYSTEM
 from dukcapil import clock
 from recording.models import Door, Posting, PostingKind
-from recording.services.regions import RegionRow, load_regions
+from recording.regions.services import RegionRow, load_regions
 from recording.services.targets import define_period
 
 FIRST_YEAR, YEARS = 2017, 5

@@ -13,8 +13,8 @@ from benchmarks.imports.measurements import measure as measure_imports
 from dukcapil import clock
 from recording import run_sql
 from recording.models import AuditEntry, DailyCount, Door, Period
-from recording.region_file import REGIONS, read_regions
-from recording.services.regions import RegionRow, load_regions
+from recording.regions.region_file import REGIONS, read_regions
+from recording.regions.services import RegionRow, load_regions
 from recording.services.runs import recompute_coverage
 
 Row = dict[str, object]

@@ -10,7 +10,7 @@ from dukcapil.errors import Refused
 from dukcapil.forms import ServiceForm
 from recording.models import IMPORT_ACTIONS, Document, ImportKind, Level, Region, Source
 from recording.parsing.numbers import parse_people
-from recording.selectors.regions import find_region
+from recording.regions.selectors import find_region
 from recording.services.count_checks import CountInput
 
 DAY_FORMATS = ["%Y-%m-%d", "%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y"]

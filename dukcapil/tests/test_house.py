@@ -84,7 +84,7 @@ class Source:
         self.app = self.path.parts[0]
         self.place = self.path.parts[1].removesuffix(".py") if len(self.path.parts) > 1 else ""
         self.python = self.path.suffix == ".py"
-        self.test = "tests" in self.path.parts
+        self.test = "tests" in self.path.parts or self.path.name == "conftest.py"
         self.nodes = list(ast.walk(ast.parse(text))) if self.python else []
 
     def imports(self) -> Iterator[tuple[int, str]]:

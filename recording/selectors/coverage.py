@@ -12,8 +12,8 @@ from dukcapil.errors import N_, NotFound
 from recording.coverage import Coverage, band, bar_width
 from recording.models import FIGURE_ACTIONS, AuditEntry, CoverageRun, Level, Period, Region
 from recording.parsing.region_names import is_code, short_name
+from recording.regions.selectors import visible_region
 from recording.selectors.changes import Difference, differences
-from recording.selectors.regions import visible_region
 
 
 @dataclass

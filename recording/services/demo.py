@@ -23,10 +23,10 @@ from recording.demo_days import FIRST_DAY
 from recording.demo_plan import AS_OF, DemoPlan, Entry, plan
 from recording.models import CoverageRun, DailyCount, Door, Period, Region, Target
 from recording.parsing.region_names import city_of
-from recording.region_file import ALIASES, REGIONS, read_aliases, read_regions
+from recording.regions.region_file import ALIASES, REGIONS, read_aliases, read_regions
+from recording.regions.services import load_regions
 from recording.services.count_checks import CountInput
 from recording.services.counts import record_counts
-from recording.services.regions import load_regions
 from recording.services.runs import run_due
 from recording.services.targets import TargetInput, define_period, set_targets
 

@@ -11,11 +11,11 @@ from accounts.roles import Action
 from dukcapil import figures
 from dukcapil.errors import N_, Conflict, Refused, RefusedRows
 from dukcapil.locks import one_writer
+from recording.audit import write_audit
 from recording.models import Document, Period, Region, Target, TargetKind
 from recording.parsing.free_text import free_text
 from recording.parsing.numbers import MAX_PEOPLE
 from recording.parsing.region_names import is_code
-from recording.services.audit import write_audit
 
 TargetKey = tuple[str, str, int, str]
 

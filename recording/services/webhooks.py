@@ -25,9 +25,9 @@ from dukcapil.errors import N_, Conflict, NotAllowed, NotFound, Refused
 from dukcapil.hint import hint
 from dukcapil.locks import one_writer
 from recording import outgoing
+from recording.audit import write_audit
 from recording.models import CoverageRun, DeliveryStatus, RunStatus, Webhook, WebhookDelivery
 from recording.parsing.free_text import free_text
-from recording.services.audit import write_audit
 
 log = logging.getLogger(__name__)
 TASK = "recording.deliver_webhooks"

@@ -14,8 +14,8 @@ from accounts.models import User
 from accounts.rights import SYSTEM
 from accounts.tests import cast
 from recording.models import CoverageRun, Door
+from recording.regions.services import RegionRow, load_regions
 from recording.selectors.coverage import coverage_answer, region_coverage, runs_for
-from recording.services.regions import RegionRow, load_regions
 from recording.services.runs import recompute_coverage
 from recording.tests import world
 from recording.tests.api import bearer

@@ -8,8 +8,8 @@ from django.db import connection
 from accounts.tests import cast
 from recording.guards import postgresql, sqlite
 from recording.models import CoverageRun, DailyCount, Posting, Target
+from recording.regions.tests.test_region_file import PACKAGE
 from recording.tests.commands import csv_file, run, run_for_real
-from recording.tests.test_region_file import PACKAGE
 from recording.tests.world import BARAT, KAPUK, count, target, value, write
 
 HEAD = "kode,dokumen,tanggal,jumlah\n"

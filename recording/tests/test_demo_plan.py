@@ -4,7 +4,6 @@ import csv
 import random
 from collections import Counter, defaultdict
 from datetime import date, timedelta
-from pathlib import Path
 
 import holidays
 import pytest
@@ -25,8 +24,9 @@ from recording.demo_days import (
 from recording.demo_plan import AS_OF, ELIGIBLE, DemoPlan, PlannedTarget, city_targets, plan
 from recording.parsing.numbers import MAX_PEOPLE
 from recording.parsing.region_names import is_within
+from recording.regions.region_file import DATA
 
-REGIONS = Path(__file__).resolve().parents[1] / "data" / "regions_31.csv"
+REGIONS = DATA / "regions_31.csv"
 with REGIONS.open(encoding="utf-8", newline="") as lines:
     VILLAGES = [(row["kode"], row["nama"]) for row in csv.DictReader(lines) if row["jenis"] == "kelurahan"]
 YEAR_END = date(2021, 12, 31)

@@ -9,10 +9,10 @@ from accounts.rights import SYSTEM, Actor
 from accounts.tests import cast
 from dukcapil.errors import NotAllowed, Refused
 from recording.models import AuditEntry, CountChange, DailyCount, Door, ImportKind, Posting, Region, Target
+from recording.regions.services import RegionRow, load_regions
 from recording.selectors.counts import check_ledger
 from recording.services.imports.job import Imported
 from recording.services.imports.report import Problem
-from recording.services.regions import RegionRow, load_regions
 from recording.tests import world
 from recording.tests.commands import csv_file
 from recording.tests.imports import imported, tally

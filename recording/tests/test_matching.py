@@ -14,8 +14,8 @@ from dukcapil.errors import Refused
 from recording.layout import Role, normalise_label, role_of
 from recording.matching import MOST_CANDIDATES, MOST_SEARCHES, BpsCode, Found, Place, RegionMatcher, UnknownSpelling
 from recording.parsing.region_names import BPS_TO_KEMENDAGRI, city_of, level_of, normalise, parent_of
+from recording.regions.region_file import DATA
 
-DATA = Path(__file__).resolve().parents[1] / "data"
 SHARED = Path(__file__).resolve().parents[3] / "shared" / "data"
 BOOKS = sorted(SHARED.glob("*/*.xlsx"))
 Names = tuple[tuple[str, str], ...]

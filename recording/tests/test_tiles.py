@@ -9,7 +9,7 @@ import pytest
 from django.template.loader import render_to_string
 from django.utils import translation
 
-from recording.region_file import REGIONS
+from recording.regions.region_file import REGIONS
 from recording.selectors.coverage import Figure
 from recording.tiles import PLACES, SIDE, tile_map
 

@@ -19,8 +19,8 @@ from dukcapil.errors import N_, Conflict, NotFound, Refused
 from recording.forms import RecordForm, seen_token
 from recording.models import OF_TRIP, CountChange, DailyCount, Document, Door, Level, PostingKind, Region, Source
 from recording.parsing.days import parse_day
+from recording.regions.selectors import visible_region
 from recording.selectors.counts import counts_below, current_count, history
-from recording.selectors.regions import visible_region
 from recording.services.counts import record_count
 from recording.views.choices import Choices, page_number
 

@@ -8,9 +8,9 @@ from django.views.decorators.http import require_safe
 from recording.digest import Facts, Told
 from recording.digest import digest as write
 from recording.models import RunStatus
+from recording.regions.selectors import visible_region
 from recording.selectors import coverage as read
 from recording.selectors.changes import part_words
-from recording.selectors.regions import visible_region
 from recording.views.choices import Asked, asked
 
 

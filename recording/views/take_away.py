@@ -9,10 +9,10 @@ from dukcapil.errors import N_, NotFound
 from recording.definitions import definitions
 from recording.exports import CSV, XLSX, download
 from recording.models import Level
+from recording.regions.selectors import visible_region
 from recording.selectors import coverage as read
 from recording.selectors.changes import named_parts
 from recording.selectors.figure_tables import figures_table
-from recording.selectors.regions import visible_region
 from recording.views.choices import Asked, asked
 
 PORTRAIT, LANDSCAPE = "tegak", "mendatar"

@@ -10,8 +10,8 @@ from dukcapil.command import DoorCommand
 from dukcapil.errors import RefusedRows
 from recording.models import Door
 from recording.parsing.days import parse_day
-from recording.region_file import ALIASES, REGIONS, read_aliases, read_regions
-from recording.services.regions import load_regions
+from recording.regions.region_file import ALIASES, REGIONS, read_aliases, read_regions
+from recording.regions.services import load_regions
 
 
 class Command(DoorCommand):

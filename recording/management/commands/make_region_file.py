@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from dukcapil.command import DoorCommand
-from recording.region_file import write_region_file
+from recording.regions.region_file import write_region_file
 
 
 class Command(DoorCommand):

@@ -18,8 +18,8 @@ from recording.parsing.region_names import (
     parent_of,
     parse_code,
 )
+from recording.regions.region_file import DATA
 
-DATA = Path(__file__).resolve().parents[2] / "data"
 SHARED = Path(__file__).resolve().parents[4] / "shared" / "data"
 
 

@@ -1,9 +1,9 @@
 """What the next import of the same source need not be told again: the columns, and new spellings of regions."""
 
 from accounts.rights import can, stored_user
+from recording.audit import write_audit
 from recording.models import IMPORT_ACTIONS, ImportKind, ImportMapping, RegionAlias
 from recording.parsing.region_names import normalise
-from recording.services.audit import write_audit
 from recording.services.imports.job import Job
 from recording.services.imports.plan import Plan
 from recording.services.imports.report import Report

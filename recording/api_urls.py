@@ -6,9 +6,9 @@ from recording.api.changes import Changes
 from recording.api.counts import Counts
 from recording.api.coverage import Coverage, History
 from recording.api.explanation import Explanation
-from recording.api.regions import OneRegion, Regions
 from recording.api.runs import Imports, OneImport, OneRun, Runs
 from recording.api.targets import Periods, Targets
+from recording.regions.api import OneRegion, Regions
 
 urlpatterns = [
     path("regions/", Regions.as_view(), name="api_regions"),

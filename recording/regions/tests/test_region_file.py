@@ -11,10 +11,10 @@ from django.core.management import CommandError, call_command
 
 from dukcapil.errors import Refused
 from recording.parsing.region_names import level_of, parent_of
-from recording.region_file import region_lines, write_region_file
+from recording.regions.region_file import DATA, region_lines, write_region_file
 
-OURS = Path(__file__).resolve().parents[1] / "data" / "regions_31.csv"
-SHARED = Path(__file__).resolve().parents[3] / "shared" / "data" / "regions_31.csv"
+OURS = DATA / "regions_31.csv"
+SHARED = Path(__file__).resolve().parents[4] / "shared" / "data" / "regions_31.csv"
 PACKAGE = {
     "provinces.csv": "code,name\n31,Daerah Khusus\n32,Jawa Barat\n",
     "regencies.csv": "code,province_code,name\n31.71,31,Kota Administrasi Pusat\n32.01,32,Kabupaten Bogor\n",

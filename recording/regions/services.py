@@ -8,9 +8,9 @@ from accounts.rights import Actor, require
 from accounts.roles import Action
 from dukcapil.errors import N_, Refused, RefusedRows
 from dukcapil.locks import one_writer
+from recording.audit import write_audit
 from recording.models import Level, Region, RegionAlias, RegionTree
 from recording.parsing.region_names import level_of, looks_like_bps, normalise, parent_of, parse_code
-from recording.services.audit import write_audit
 
 BATCH = 5_000
 LONGEST_NAME = 100

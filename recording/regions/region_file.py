@@ -15,7 +15,7 @@ from typing import NamedTuple
 from dukcapil.errors import N_, Refused
 from recording.parsing.days import parse_day
 from recording.parsing.region_names import is_within, level_of, parent_of, parse_code
-from recording.services.regions import RegionRow
+from recording.regions.services import RegionRow
 
 DATA = Path(__file__).resolve().parent / "data"
 REGIONS, ALIASES = DATA / "regions_31.csv", DATA / "region_aliases_31.csv"

@@ -11,16 +11,16 @@ from accounts.tests import cast
 from dukcapil.errors import NotAllowed, NotFound, Refused, RefusedRows
 from recording.models import AuditEntry, DailyCount, Door, Region, RegionAlias, RegionTree
 from recording.parsing.region_names import level_of
-from recording.region_file import ALIASES, REGIONS, read_aliases, read_regions
+from recording.regions.region_file import ALIASES, REGIONS, read_aliases, read_regions
+from recording.regions.selectors import find_region, visible_region
+from recording.regions.services import RegionRow, RegionsLoaded, load_regions
 from recording.selectors.coverage import region_coverage, runs_for
-from recording.selectors.regions import find_region, visible_region
-from recording.services.regions import RegionRow, RegionsLoaded, load_regions
 from recording.services.runs import recompute_coverage
 from recording.tests import world
 from recording.tests.commands import csv_file, run
 from recording.tests.world import BARAT, DAY, DKI, KAPUK, NOON, count, write
 
-SHARED = Path(__file__).resolve().parents[3] / "shared" / "data"
+SHARED = Path(__file__).resolve().parents[4] / "shared" / "data"
 YESTERDAY = DAY - timedelta(days=1)
 FIVE_CITIES = {"31.71": "Selatan", "31.72": "Timur", "31.73": "Pusat", "31.74": "Barat", "31.75": "Utara"}
 
