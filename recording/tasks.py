@@ -4,8 +4,9 @@ from celery import shared_task
 
 from accounts.rights import SYSTEM
 from dukcapil import clock
-from recording.services import runs, webhooks
+from recording.services import runs
 from recording.services.imports import work
+from recording.webhooks import services as webhooks
 
 
 @shared_task(name="recording.run_due", autoretry_for=(Exception,), max_retries=3, default_retry_delay=10)

@@ -30,11 +30,12 @@ from dukcapil.tests.visits import Visit
 from recording import api_guide
 from recording.conftest import serving
 from recording.models import CountChange, CoverageRun, DailyCount, Door
-from recording.services import demo, webhooks
+from recording.services import demo
 from recording.services.runs import recompute_coverage
-from recording.services.webhooks import register_webhook
 from recording.tests import world
 from recording.tests.pages import logged_in
+from recording.webhooks import services as webhooks
+from recording.webhooks.services import register_webhook
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser

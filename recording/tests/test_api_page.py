@@ -19,13 +19,14 @@ from accounts.services.keys import LONGEST_DAYS, issue_key, revoke_key
 from accounts.tests import cast
 from dukcapil.problems import KINDS
 from dukcapil.tests.processes import together
-from recording import api_guide, outgoing
+from recording import api_guide
 from recording.api.counts import MOST as MOST_COUNTS
 from recording.models import DeliveryStatus, Webhook, WebhookDelivery
 from recording.services.runs import recompute_coverage
-from recording.services.webhooks import secret_of
 from recording.tests.pages import Answer, logged_in, rows, value, words
 from recording.tests.world import DAY, NOON
+from recording.webhooks import outgoing
+from recording.webhooks.services import secret_of
 
 pytestmark = pytest.mark.usefixtures("at_noon")
 PAGE, KEYS, HOOKS = "/api/", "/api/kunci/", "/api/webhook/"

@@ -20,9 +20,9 @@ from dukcapil.api.paging import LIMIT, MOST
 from dukcapil.api.parsers import MOST_BYTES
 from dukcapil.clock import business_date
 from recording.models import DeliveryStatus, Webhook, WebhookDelivery
-from recording.selectors.webhooks import webhooks_of
-from recording.services import webhooks as of_webhooks
 from recording.services.counts import MOST_AT_ONCE
+from recording.webhooks import services as of_webhooks
+from recording.webhooks.selectors import webhooks_of
 
 KEYS_A_PAGE = 50
 SOON = timedelta(days=14)

@@ -26,12 +26,12 @@ from accounts.services.keys import issue_key, revoke_key
 from dukcapil.errors import Refused
 from dukcapil.problems import KINDS
 from recording import api_guide as guide
-from recording import outgoing
 from recording.api_forms import USUAL_DAYS, KeyForm, OnceForm, WebhookForm
 from recording.models import Door
 from recording.services.demo import demo_key
-from recording.services.webhooks import register_webhook, stop_webhook
 from recording.views.api_lists import key_lines, limits, webhook_lines
+from recording.webhooks import outgoing
+from recording.webhooks.services import register_webhook, stop_webhook
 
 SECRET = "api_secret"
 

@@ -24,10 +24,10 @@ from dukcapil.clock import JAKARTA
 from dukcapil.errors import N_, Conflict, NotAllowed, NotFound, Refused
 from dukcapil.hint import hint
 from dukcapil.locks import one_writer
-from recording import outgoing
 from recording.audit import write_audit
 from recording.models import CoverageRun, DeliveryStatus, RunStatus, Webhook, WebhookDelivery
 from recording.parsing.free_text import free_text
+from recording.webhooks import outgoing
 
 log = logging.getLogger(__name__)
 TASK = "recording.deliver_webhooks"

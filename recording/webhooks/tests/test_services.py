@@ -23,15 +23,15 @@ from accounts.tests import cast
 from dukcapil import clock
 from dukcapil.errors import Conflict, NotAllowed, NotFound, Refused
 from dukcapil.tests.processes import fork, join, together
-from recording import outgoing
 from recording.models import AuditEntry, CoverageRun, DeliveryStatus, Door, Webhook, WebhookDelivery
-from recording.selectors.webhooks import LAST, webhooks_of
-from recording.services import webhooks as service
 from recording.services.runs import recompute_coverage, run_due
-from recording.services.webhooks import deliver_due, register_webhook, stop_webhook
 from recording.tasks import deliver_webhooks
-from recording.tests.receiver import Receiver
 from recording.tests.world import DAY, NOON, count, write
+from recording.webhooks import outgoing
+from recording.webhooks import services as service
+from recording.webhooks.selectors import LAST, webhooks_of
+from recording.webhooks.services import deliver_due, register_webhook, stop_webhook
+from recording.webhooks.tests.receiver import Receiver
 
 YESTERDAY = DAY - timedelta(days=1)
 MINUTE = timedelta(minutes=1)

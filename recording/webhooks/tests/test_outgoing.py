@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from dukcapil.errors import Refused
-from recording import outgoing
-from recording.outgoing import Unreachable, addresses, place, post
-from recording.tests.receiver import Receiver
+from recording.webhooks import outgoing
+from recording.webhooks.outgoing import Unreachable, addresses, place, post
+from recording.webhooks.tests.receiver import Receiver
 
 PEM = Path(__file__).parent / "hook_test.pem"
 PUBLIC = "93.184.215.14"
