@@ -15,7 +15,7 @@ from accounts.rights import can, within
 from accounts.roles import Action
 from dukcapil import figures
 from dukcapil.admin import ReadOnlyAdmin, ServiceAdmin
-from recording.forms import DayField, PeopleField
+from recording.ledger.forms import DayField, PeopleField
 from recording.models import (
     AuditEntry,
     CountChange,

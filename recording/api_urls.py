@@ -2,12 +2,12 @@
 
 from django.urls import path
 
-from recording.api.changes import Changes
-from recording.api.counts import Counts
 from recording.api.coverage import Coverage, History
 from recording.api.explanation import Explanation
 from recording.api.runs import Imports, OneImport, OneRun, Runs
 from recording.api.targets import Periods, Targets
+from recording.ledger.api import Counts
+from recording.ledger.api_changes import Changes
 from recording.regions.api import OneRegion, Regions
 
 urlpatterns = [

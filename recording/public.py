@@ -2,17 +2,17 @@
 
 from recording.audit import write_audit
 from recording.filters import CodeFilter, DayFilter, below
-from recording.forms import DayField, PeopleField
+from recording.ledger.checks import CountInput, CountKey
+from recording.ledger.forms import DayField, PeopleField
+from recording.ledger.selectors import counts_of_source, current_count
+from recording.ledger.services import record_counts, return_counts, undo_posting
 from recording.models import OF_TRIP, Document, Door, Level, Region, Source
 from recording.parsing.days import parse_day
 from recording.parsing.free_text import free_text
 from recording.parsing.region_names import is_code, short_name
 from recording.regions.selectors import find_region, visible_region
-from recording.selectors.counts import counts_of_source, current_count
 from recording.selectors.inbox import InboxItem
 from recording.selectors.remaining import Remaining, remaining_below
-from recording.services.count_checks import CountInput, CountKey
-from recording.services.counts import record_counts, return_counts, undo_posting
 from recording.workdays import is_working_day, working_days
 
 __all__ = [

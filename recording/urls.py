@@ -2,9 +2,9 @@
 
 from django.urls import path
 
+from recording.ledger import views as counts
 from recording.views import (
     api_page,
-    counts,
     coverage,
     digest,
     downloads,

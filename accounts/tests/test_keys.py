@@ -17,8 +17,8 @@ from accounts.roles import KEY_SCOPES, STORED_ROLES, Action, KeyScope, Role
 from accounts.services.keys import MOST_KEYS, digest_of, issue_key, note_use, revoke_key
 from accounts.tests import cast
 from dukcapil.errors import NotAllowed, NotFound, Refused
+from recording.ledger.services import record_counts
 from recording.models import Door, Posting, Region
-from recording.services.counts import record_counts
 from recording.tests import world
 from recording.tests.world import KAPUK, NOON, count
 

@@ -20,8 +20,8 @@ from accounts.tests import cast
 from dukcapil import clock
 from dukcapil.tests.processes import fork, join
 from fleet.models import Van
+from recording.ledger.selectors import check_ledger
 from recording.models import CountChange, CoverageRun, Region, Target
-from recording.selectors.counts import check_ledger
 from recording.services import demo, runs
 from recording.tests import world
 

@@ -12,8 +12,8 @@ from accounts.roles import Action
 from dukcapil.api.schema import FIELDS
 from dukcapil.api.views import Rows
 from dukcapil.errors import N_, Refused
-from recording.api.writes import IDEMPOTENCY, day, integer, once, only_known, read_rows, rows_of, text
 from recording.filters import PeriodFilter, TargetFilter
+from recording.ledger.api_rows import IDEMPOTENCY, day, integer, once, only_known, read_rows, rows_of, text
 from recording.models import Document, Door, Period, Target, TargetKind
 from recording.parsing.numbers import MAX_PEOPLE
 from recording.selectors.targets import visible_targets

@@ -9,8 +9,6 @@ from django.db.models import BigIntegerField, Case, CharField, F, Q, QuerySet, S
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
-from accounts.rights import Actor, within
-from accounts.roles import Action
 from recording.models import CountChange, CoverageFigure, CoverageRun, Period, PostingKind
 
 # Names of the sums that are no cause of their own.
@@ -38,11 +36,6 @@ class Difference:
     def recorded(self) -> int:
         """The whole difference of `recorded`: exactly the sum of its parts."""
         return sum(getattr(self, part.name) for part in fields(self) if part.name != "target")
-
-
-def visible_changes(by: Actor) -> QuerySet[CountChange]:
-    """The ledger rows of the counts that `by` may read."""
-    return CountChange.objects.filter(within(by, Action.COUNT_READ, "region__code"))
 
 
 def part_words() -> dict[str, tuple[str, str]]:

@@ -7,8 +7,8 @@ from django.db.models import Count, Q
 
 from accounts.rights import Actor, can, within
 from accounts.roles import Action
+from recording.ledger.selectors import visible_counts
 from recording.models import CountChange, ImportBatch, ImportState, PostingKind, Region, Target
-from recording.selectors.counts import visible_counts
 
 RECENT = timedelta(days=7)
 

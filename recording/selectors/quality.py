@@ -8,8 +8,8 @@ from datetime import date, timedelta
 from django.db.models import Sum
 
 from accounts.rights import Actor
+from recording.ledger.selectors import visible_counts
 from recording.models import CoverageRun, JobDay, Level, Period
-from recording.selectors.counts import visible_counts
 from recording.selectors.coverage import Figure, subtree
 
 NIGHTS = 14

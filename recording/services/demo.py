@@ -21,12 +21,12 @@ from dukcapil import clock
 from dukcapil.errors import N_, Conflict
 from recording.demo_days import FIRST_DAY
 from recording.demo_plan import AS_OF, DemoPlan, Entry, plan
+from recording.ledger.checks import CountInput
+from recording.ledger.services import record_counts
 from recording.models import CoverageRun, DailyCount, Door, Period, Region, Target
 from recording.parsing.region_names import city_of
 from recording.regions.region_file import ALIASES, REGIONS, read_aliases, read_regions
 from recording.regions.services import load_regions
-from recording.services.count_checks import CountInput
-from recording.services.counts import record_counts
 from recording.services.runs import run_due
 from recording.services.targets import TargetInput, define_period, set_targets
 

@@ -10,9 +10,9 @@ from django.test import Client
 from accounts.rights import SYSTEM
 from accounts.tests import cast
 from dukcapil.tests.processes import fork, join
+from recording.ledger.selectors import check_ledger
+from recording.ledger.services import record_counts, return_counts, undo_posting
 from recording.models import CountChange, DailyCount, Door
-from recording.selectors.counts import check_ledger
-from recording.services.counts import record_counts, return_counts, undo_posting
 from recording.tests import world
 from recording.tests.api import ROOT, bearer
 

@@ -16,8 +16,8 @@ from accounts.tests import cast
 from dukcapil import clock
 from dukcapil.models import Demo
 from dukcapil.tests.processes import fork, join, together
+from recording.ledger.selectors import check_ledger
 from recording.models import CountChange, Posting, Target
-from recording.selectors.counts import check_ledger
 from recording.tests import world
 from recording.tests.api import bearer, contents, fields, post, row, told
 from recording.tests.world import BARAT, KAPUK, NOON

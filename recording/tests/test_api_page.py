@@ -20,7 +20,7 @@ from accounts.tests import cast
 from dukcapil.problems import KINDS
 from dukcapil.tests.processes import together
 from recording import api_guide
-from recording.api.counts import MOST as MOST_COUNTS
+from recording.ledger.api import MOST as MOST_COUNTS
 from recording.models import DeliveryStatus, Webhook, WebhookDelivery
 from recording.services.runs import recompute_coverage
 from recording.tests.pages import Answer, logged_in, rows, value, words

@@ -10,8 +10,8 @@ import pytest
 
 from accounts.models import User
 from accounts.tests import cast
+from recording.ledger.selectors import check_ledger
 from recording.models import CountChange, DailyCount, Posting, Region
-from recording.selectors.counts import check_ledger
 from recording.tests import world
 from recording.tests.api import bearer, post
 from recording.tests.commands import csv_file, run

@@ -11,9 +11,9 @@ from django.test import Client
 from accounts.models import StoredAnswer, User
 from accounts.rights import SYSTEM
 from accounts.tests import cast
+from recording.ledger.selectors import check_ledger
+from recording.ledger.services import return_counts
 from recording.models import AuditEntry, CountChange, DailyCount, Door, Posting, Target
-from recording.selectors.counts import check_ledger
-from recording.services.counts import return_counts
 from recording.tests import world
 from recording.tests.api import ROOT, bearer, contents, fields, post, row, told, without
 from recording.tests.world import BARAT, KAPUK

@@ -21,6 +21,7 @@ from fleet.selectors.vans import bases
 from fleet.services.reports import body_of
 from recording.demo_days import FIRST_DAY, LATE_CITY, LATE_ENTRY
 from recording.demo_plan import AS_OF, CORRECTED_DAYS, DemoPlan, plan
+from recording.ledger.selectors import check_ledger
 from recording.models import (
     AuditEntry,
     CountChange,
@@ -36,7 +37,6 @@ from recording.models import (
 )
 from recording.parsing.region_names import city_of
 from recording.selectors.changes import Difference, differences
-from recording.selectors.counts import check_ledger
 from recording.selectors.coverage import run_figures, runs_for
 from recording.selectors.freshness import freshness
 from recording.selectors.targets import target_versions

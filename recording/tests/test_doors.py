@@ -16,14 +16,14 @@ from accounts.models import User
 from accounts.rights import SYSTEM
 from accounts.tests import cast
 from dukcapil.errors import Refused
-from recording.forms import seen_token
+from recording.ledger.checks import CountInput, CountKey
+from recording.ledger.forms import seen_token
+from recording.ledger.selectors import check_ledger
+from recording.ledger.services import record_count, return_counts, undo_posting
 from recording.models import CountChange, DailyCount, Door, Posting, Region
 from recording.parsing.days import parse_day
 from recording.parsing.numbers import parse_people
 from recording.parsing.region_names import level_of, parse_code
-from recording.selectors.counts import check_ledger
-from recording.services.count_checks import CountInput, CountKey
-from recording.services.counts import record_count, return_counts, undo_posting
 from recording.tests.commands import csv_file, run
 from recording.tests.pages import logged_in
 from recording.tests.world import BARAT, KAPUK, NOON, count, write

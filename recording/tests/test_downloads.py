@@ -22,10 +22,10 @@ from dukcapil.cells import safe_cell
 from dukcapil.errors import Refused
 from recording import exports
 from recording.exports import Column, Table, csv_lines, workbook
+from recording.ledger.checks import CountInput
+from recording.ledger.services import undo_posting
 from recording.models import DailyCount, Door, Period, Region
 from recording.selectors import exports as selected
-from recording.services.count_checks import CountInput
-from recording.services.counts import undo_posting
 from recording.services.targets import TargetInput, define_period, set_target
 from recording.spreadsheets import child
 from recording.tests.commands import run

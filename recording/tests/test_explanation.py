@@ -12,9 +12,9 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.rights import SYSTEM
 from accounts.tests import cast
+from recording.ledger.services import return_counts, undo_posting
 from recording.models import CoverageRun, Door
 from recording.selectors.changes import UNCOVERED, changes_behind, differences, part_words
-from recording.services.counts import return_counts, undo_posting
 from recording.services.runs import recompute_coverage
 from recording.tests import world
 from recording.tests.pages import logged_in, rows, words

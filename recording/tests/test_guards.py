@@ -8,8 +8,8 @@ from django.db import IntegrityError, connection, transaction
 import fleet.guards
 from accounts.rights import SYSTEM
 from recording.guards import APPEND_ONLY, postgresql, sqlite
+from recording.ledger.selectors import LedgerCheck, check_ledger
 from recording.models import CountChange, Period
-from recording.selectors.counts import LedgerCheck, check_ledger
 from recording.services.runs import recompute_coverage
 from recording.tests.world import DAY, KAPUK, after, count, target, value, write
 

@@ -13,6 +13,7 @@ from accounts.rights import SYSTEM, Actor
 from accounts.tests import cast
 from dukcapil.errors import Conflict, NotAllowed, NotFound, Refused
 from dukcapil.tests.processes import fork, join, together
+from recording.ledger.selectors import check_ledger
 from recording.models import (
     AuditEntry,
     DailyCount,
@@ -25,7 +26,6 @@ from recording.models import (
     RegionAlias,
     Target,
 )
-from recording.selectors.counts import check_ledger
 from recording.services.imports import batches, files, work
 from recording.tests.world import BARAT, DAY, KAPUK, NOON, count, target, value, versions, write
 

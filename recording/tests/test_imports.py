@@ -8,9 +8,9 @@ import pytest
 from accounts.rights import SYSTEM, Actor
 from accounts.tests import cast
 from dukcapil.errors import NotAllowed, Refused
+from recording.ledger.selectors import check_ledger
 from recording.models import AuditEntry, CountChange, DailyCount, Door, ImportKind, Posting, Region, Target
 from recording.regions.services import RegionRow, load_regions
-from recording.selectors.counts import check_ledger
 from recording.services.imports.job import Imported
 from recording.services.imports.report import Problem
 from recording.tests import world

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from accounts.rights import SYSTEM
 from dukcapil.errors import Refused
 from recording import run_sql
+from recording.ledger.services import return_counts, undo_posting
 from recording.models import CoverageFigure, CoverageRun, Period
 from recording.selectors.changes import Difference, differences
-from recording.services.counts import return_counts, undo_posting
 from recording.services.runs import recompute_coverage
 from recording.services.targets import define_period
 from recording.tests.world import BARAT, DAY, DKI, KAPUK, NOON, after, count, period, target, write

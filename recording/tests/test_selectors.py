@@ -11,9 +11,10 @@ from accounts.rights import SYSTEM, Actor
 from accounts.tests import cast
 from dukcapil.errors import NotFound
 from recording.guards import postgresql, sqlite
+from recording.ledger.selectors import PAGE, LedgerCheck, check_ledger, counts_below, current_count, history
+from recording.ledger.services import return_counts
 from recording.models import CoverageRun, JobFailure, Period, Region
 from recording.selectors.changes import Difference
-from recording.selectors.counts import PAGE, LedgerCheck, check_ledger, counts_below, current_count, history
 from recording.selectors.coverage import (
     RegionCoverage,
     change_since_previous,
@@ -25,7 +26,6 @@ from recording.selectors.coverage import (
     runs_for,
 )
 from recording.selectors.freshness import Freshness, freshness, readiness
-from recording.services.counts import return_counts
 from recording.services.runs import recompute_coverage, run_due
 from recording.tests.world import BARAT, DAY, DKI, KAPUK, NOON, after, count, period, target, write
 

@@ -10,11 +10,11 @@ from python_calamine import CalamineWorkbook
 
 from accounts.rights import SYSTEM
 from dukcapil.clock import JAKARTA
+from recording.ledger.selectors import check_ledger
+from recording.ledger.services import undo_posting
 from recording.models import CountChange, DailyCount, Door, Period
 from recording.regions.region_file import ALIASES, REGIONS, read_aliases, read_regions
 from recording.regions.services import load_regions
-from recording.selectors.counts import check_ledger
-from recording.services.counts import undo_posting
 from recording.services.targets import define_period
 from recording.tests.imports import imported, tally
 

@@ -7,10 +7,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from accounts.rights import SYSTEM
+from recording.ledger.services import return_counts
 from recording.models import CoverageFigure, CoverageRun, Door
 from recording.selectors.changes import Difference
 from recording.selectors.story import Story, story
-from recording.services.counts import return_counts
 from recording.services.runs import recompute_coverage
 from recording.tests import world
 from recording.tests.world import BARAT, DAY, DKI, KAPUK, NOON, count, target, write

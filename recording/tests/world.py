@@ -4,10 +4,10 @@ from datetime import date, datetime, timedelta
 
 from accounts.rights import SYSTEM
 from dukcapil.clock import JAKARTA
+from recording.ledger.checks import CountInput
+from recording.ledger.services import Written, record_counts
 from recording.models import DailyCount, Door, Period, Target
 from recording.regions.services import RegionRow, load_regions
-from recording.services.count_checks import CountInput
-from recording.services.counts import Written, record_counts
 from recording.services.targets import TargetInput, define_period, set_target
 
 DAY = date(2021, 11, 25)

@@ -19,8 +19,8 @@ from dukcapil import figures
 from dukcapil.api.paging import LIMIT, MOST
 from dukcapil.api.parsers import MOST_BYTES
 from dukcapil.clock import business_date
+from recording.ledger.services import MOST_AT_ONCE
 from recording.models import DeliveryStatus, Webhook, WebhookDelivery
-from recording.services.counts import MOST_AT_ONCE
 from recording.webhooks import services as of_webhooks
 from recording.webhooks.selectors import webhooks_of
 

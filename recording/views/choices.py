@@ -1,67 +1,17 @@
-"""What the address of a page of figures chooses: region, document, period and run. Shared by all such pages."""
+"""The choices of a page of figures, looked up: the run, the one before it, and the period."""
 
 from dataclasses import dataclass
-from urllib.parse import urlencode
 
 from django.http import HttpRequest
-from django.urls import reverse
-from django.utils.translation import gettext as _
 
-from accounts.rights import home_region, require
+from accounts.rights import require
 from accounts.roles import Action
-from dukcapil.errors import N_, NotFound
-from recording.models import CoverageRun, Document, Period, Target
+from recording.models import CoverageRun, Period, Target
+from recording.regions.choices import Choices
 from recording.selectors import coverage as read
 from recording.selectors.targets import periods_with_targets
 
 Runs = tuple[CoverageRun, CoverageRun | None, CoverageRun]
-
-
-@dataclass(frozen=True)
-class Choices:
-    """What the address chose: region, document, period (by name) and run (None: the newest)."""
-
-    code: str
-    document: str
-    period: str | None
-    run: int | None
-
-    @classmethod
-    def of(cls, request: HttpRequest, code: str) -> "Choices":
-        """From the query string; nonsense answers 404 with a sentence."""
-        document = request.GET.get("dokumen", Document.KTP)
-        if document not in Document.values:
-            raise NotFound(N_("Dokumen %(document)s tidak dikenal; pilih KTP atau KIA."), document=document)
-        return cls(code, document, request.GET.get("periode"), run_number(request, "run"))
-
-    @property
-    def document_label(self) -> str:
-        return str(Document(self.document).label)
-
-    def url(self, to: str = "region", **other: object) -> str:
-        """The address of a page of figures (by its name; the region is its one argument) with other choices."""
-        chosen = {"code": self.code, "document": self.document, "period": self.period, "run": self.run} | other
-        query = {"dokumen": chosen["document"], "periode": chosen["period"], "run": chosen["run"]}
-        text = urlencode({name: value for name, value in query.items() if value is not None})
-        return f"{reverse(to, args=[chosen['code']])}?{text}"
-
-    def documents(self, to: str = "region") -> list[tuple[str, str, str, bool]]:
-        """(value, label, address of this page with it, whether it is the chosen one) for _documents.html."""
-        return [
-            (value, str(label), self.url(to, document=value), value == self.document)
-            for value, label in Document.choices
-        ]
-
-    def tabs(self, here: str) -> list[tuple[str, str, bool]]:
-        """(address, label, whether it is `here`) of the pages about this region, for _tabs.html."""
-        pages = {
-            "region": _("Cakupan"),
-            "explanation": _("Mengapa berubah?"),
-            "digest": _("Ringkasan"),
-            "take_away": _("Unduh dan cetak"),
-            "counts": _("Catatan"),
-        }
-        return [(self.url(name), label, name == here) for name, label in pages.items()]
 
 
 @dataclass(frozen=True)
@@ -95,24 +45,3 @@ def asked(request: HttpRequest, code: str, runs: Runs | None = None) -> Asked | 
     day = runs[0].as_of if runs else request.day  # type: ignore[attr-defined]
     period = read.period_for(list(periods), choices.period, day)
     return Asked(choices, runs, period, periods) if runs and period else None
-
-
-def run_number(request: HttpRequest, name: str) -> int | None:
-    """The number of a run in the query, None when it is not given; NotFound for what is no number."""
-    number = request.GET.get(name)
-    if number is None:
-        return None
-    if not (number.isascii() and number.isdigit() and len(number) < 10):
-        raise NotFound(N_("Perhitungan nomor %(number)s tidak ada."), number=number)
-    return int(number)
-
-
-def chosen_region(request: HttpRequest) -> str:
-    """?wilayah=, else the widest region that the reader may see."""
-    return request.GET.get("wilayah") or home_region(request.user)
-
-
-def page_number(request: HttpRequest) -> int:
-    """?halaman= of a long list; nonsense is the first page."""
-    text = request.GET.get("halaman", "1")
-    return max(1, int(text)) if text.isascii() and text.isdigit() and len(text) < 7 else 1

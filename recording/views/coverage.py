@@ -16,9 +16,10 @@ from accounts.roles import Action
 from dukcapil.page_cache import built_once
 from recording.models import Document
 from recording.parsing.region_names import is_code
+from recording.regions.choices import Choices
 from recording.selectors.coverage import runs_for
 from recording.services import runs
-from recording.views.choices import Choices, Runs, asked
+from recording.views.choices import Runs, asked
 from recording.views.coverage_page import coverage_page, page_without_figures
 
 

@@ -15,12 +15,13 @@ from recording.charts import BurnUp, burn_up
 from recording.definitions import definitions
 from recording.models import CoverageRun, Level, Period, Source, TargetKind
 from recording.pace import Pace, last_week, pace
+from recording.regions.choices import Choices
 from recording.selectors import coverage as read
 from recording.selectors import targets
 from recording.selectors.changes import Difference, named_parts
 from recording.selectors.story import Story, story
 from recording.tiles import TileMap, tile_map
-from recording.views.choices import Asked, Choices
+from recording.views.choices import Asked
 from recording.workdays import is_working_day
 
 FURTHEST = 5  # regions two levels below that are furthest behind

@@ -13,14 +13,14 @@ from django.views.decorators.http import require_safe
 from accounts.rights import require
 from accounts.roles import Action
 from dukcapil.errors import N_, NotFound
+from recording.ledger.rows import change_row, source_label
 from recording.models import CoverageRun, Period
+from recording.regions.choices import Choices, page_number, run_number
 from recording.regions.selectors import visible_region
 from recording.selectors import coverage as read
 from recording.selectors.changes import UNCOVERED, Difference, changes_behind, differences, part_words
 from recording.selectors.runs import known_runs, run_before, run_of, run_on
 from recording.selectors.targets import periods_with_targets
-from recording.views.choices import Choices, page_number, run_number
-from recording.views.counts import change_row, source_label
 
 PAGE = 50
 OFFERED = 40  # newest runs in the lists of the form

@@ -15,7 +15,7 @@ from dukcapil.errors import N_, NotFound
 from recording import gallery_samples as samples
 from recording.charts import burn_up
 from recording.definitions import definitions
-from recording.forms import DayField, PeopleField
+from recording.ledger.forms import DayField, PeopleField
 from recording.models import CoverageRun, Document, Level, RunStatus
 from recording.pace import pace
 from recording.selectors.coverage import Below, Figure, bar_width

@@ -16,7 +16,7 @@ from accounts.models import User
 from accounts.rights import can, home_region
 from accounts.roles import Action
 from dukcapil.errors import N_, NotAllowed, Refused
-from recording.forms import UploadForm
+from recording.ledger.forms import UploadForm
 from recording.models import WAITING, Document, Door, ImportBatch, ImportKind, ImportState, Period, Source, TargetKind
 from recording.selectors.imports import batches_page, same_file_before
 from recording.services.imports import batches, work

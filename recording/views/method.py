@@ -12,9 +12,9 @@ from accounts.roles import Action
 from dukcapil import figures
 from dukcapil.clock import last_closed_day
 from recording.definitions import definitions
+from recording.ledger.selectors import check_ledger
 from recording.models import Document
 from recording.selectors import quality
-from recording.selectors.counts import check_ledger
 from recording.selectors.coverage import Figure
 from recording.views.choices import Asked, asked
 from recording.workdays import last_working_days

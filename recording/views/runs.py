@@ -12,11 +12,11 @@ from accounts.rights import home_region, require
 from accounts.roles import Action
 from dukcapil.errors import N_, NotFound, Refused
 from recording.parsing.days import parse_day
+from recording.regions.choices import Choices, chosen_region, page_number, run_number
 from recording.regions.selectors import visible_region
 from recording.selectors import coverage as read
 from recording.selectors.runs import RunLine, known_runs, run_of, run_on, runs_page
 from recording.selectors.targets import periods_with_targets
-from recording.views.choices import Choices, chosen_region, page_number, run_number
 
 
 @require_safe

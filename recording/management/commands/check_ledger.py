@@ -3,7 +3,7 @@
 from typing import Any
 
 from dukcapil.command import DoorCommand
-from recording.selectors.counts import check_ledger
+from recording.ledger.selectors import check_ledger
 
 
 class Command(DoorCommand):

@@ -6,10 +6,10 @@ from datetime import date
 from typing import Any
 
 from dukcapil.errors import N_, Refused
+from recording.ledger.checks import check_source
 from recording.models import Document, TargetKind
 from recording.parsing.days import parse_day
 from recording.parsing.free_text import free_text
-from recording.services.count_checks import check_source
 
 LONGEST = 200
 

@@ -3,9 +3,9 @@
 from accounts.rights import stored_user
 from dukcapil.clock import business_date
 from dukcapil.locks import one_writer, unhurried
+from recording.ledger.checks import CountChecks
+from recording.ledger.stage import Stage
 from recording.models import Period, Posting, PostingKind
-from recording.services.count_checks import CountChecks
-from recording.services.count_stage import Stage
 from recording.services.imports import memory
 from recording.services.imports.daily import stage_daily
 from recording.services.imports.job import Imported, Job, bounded, check_expected, places_of, read_table, refusal

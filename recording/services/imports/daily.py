@@ -5,8 +5,8 @@ from datetime import date
 
 from dukcapil import figures
 from dukcapil.errors import N_, Refused
+from recording.ledger.stage import Stage
 from recording.models import DailyCount, Period
-from recording.services.count_stage import Stage
 from recording.services.imports.places import Places
 from recording.services.imports.plan import Plan
 from recording.services.imports.report import WARNING, Report

@@ -11,9 +11,9 @@ from accounts.rights import Actor, require
 from dukcapil.cells import FORMULA_SIGNS
 from dukcapil.errors import Refused
 from recording.layout import Column, Layout, Role
+from recording.ledger.checks import check_open, unknown_region
 from recording.matching import Found, Place, RegionMatcher
 from recording.models import Region, RegionAlias
-from recording.services.count_checks import check_open, unknown_region
 from recording.spreadsheets import Cell
 
 WHERE = (Role.CODE, Role.REGION, Role.PROVINCE, Role.CITY, Role.DISTRICT, Role.VILLAGE, Role.NAME)

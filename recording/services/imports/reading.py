@@ -9,9 +9,9 @@ from typing import Any, ClassVar, Generic, TypeVar
 from dukcapil import figures
 from dukcapil.errors import N_, Refused
 from recording.layout import Role
+from recording.ledger.checks import twice
 from recording.matching import BpsCode, UnknownSpelling
 from recording.parsing.numbers import parse_people
-from recording.services.count_checks import twice
 from recording.services.imports.places import Labels, Places, Row, indices, picker, text_of
 from recording.services.imports.plan import Plan, Value
 from recording.services.imports.report import WARNING, Report

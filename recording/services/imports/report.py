@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from dukcapil.errors import Refused
-from recording.services.count_stage import Tally
+from recording.ledger.stage import Tally
 
 # A preview page and a JSON column stay readable; the commands list more, and the rest file holds every rejected row.
 SHOWN, KEPT = 300, 100_000

@@ -5,10 +5,10 @@ from datetime import date
 
 from dukcapil.errors import N_, Refused
 from recording.layout import Role
+from recording.ledger.checks import CountChecks, check_document, check_source
 from recording.models import Period, TargetKind
 from recording.parsing.days import read_day
 from recording.parsing.numbers import parse_people
-from recording.services.count_checks import CountChecks, check_document, check_source
 from recording.services.imports.plan import Value
 from recording.services.imports.reading import Slot, TableReader
 from recording.spreadsheets import Cell

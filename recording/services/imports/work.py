@@ -23,8 +23,8 @@ from accounts.rights import SYSTEM, Actor, require, stored_user
 from accounts.roles import Action
 from dukcapil.errors import N_, Conflict, NotFound, Refused
 from dukcapil.locks import one_writer
+from recording.ledger.services import undo_posting
 from recording.models import WAITING, ImportBatch, ImportKind, ImportState
-from recording.services.counts import undo_posting
 from recording.services.imports import files
 from recording.services.imports.batches import mine
 from recording.services.imports.choices import Choices, Decision

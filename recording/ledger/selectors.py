@@ -105,3 +105,8 @@ LEDGER_CHECK = """
                         THEN 1 ELSE 0 END), 0)
       FROM both_sides
 """
+
+
+def visible_changes(by: Actor) -> QuerySet[CountChange]:
+    """The ledger rows of the counts that `by` may read."""
+    return CountChange.objects.filter(within(by, Action.COUNT_READ, "region__code"))

@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 from accounts.rights import SYSTEM
 from accounts.tests import cast
 from dukcapil.errors import Conflict, NotAllowed, NotFound, Refused, RefusedRows
+from recording.ledger.checks import CountInput
+from recording.ledger.selectors import check_ledger
+from recording.ledger.services import record_count, record_counts, return_counts, undo_posting
 from recording.models import CountChange, DailyCount, Posting, Region
 from recording.parsing.numbers import MAX_PEOPLE
-from recording.selectors.counts import check_ledger
-from recording.services.count_checks import CountInput
-from recording.services.counts import record_count, record_counts, return_counts, undo_posting
 from recording.tests.world import BARAT, DAY, DKI, KAPUK, NOON, count, value, write
 
 pytestmark = pytest.mark.usefixtures("small_world")

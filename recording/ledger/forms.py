@@ -8,10 +8,10 @@ from django.utils.translation import gettext_lazy as _
 from accounts.rights import Actor, can
 from dukcapil.errors import Refused
 from dukcapil.forms import ServiceForm
+from recording.ledger.checks import CountInput
 from recording.models import IMPORT_ACTIONS, Document, ImportKind, Level, Region, Source
 from recording.parsing.numbers import parse_people
 from recording.regions.selectors import find_region
-from recording.services.count_checks import CountInput
 
 DAY_FORMATS = ["%Y-%m-%d", "%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y"]
 

@@ -13,14 +13,14 @@ from accounts.roles import Action
 from dukcapil.api.schema import FIELDS
 from dukcapil.api.views import Rows
 from dukcapil.errors import N_, Refused
-from recording.api.writes import IDEMPOTENCY, day, integer, once, only_known, read_rows, rows_of, text
 from recording.filters import CountFilter
+from recording.ledger.api_rows import IDEMPOTENCY, day, integer, once, only_known, read_rows, rows_of, text
+from recording.ledger.checks import CountInput
+from recording.ledger.selectors import visible_counts
+from recording.ledger.services import MOST_AT_ONCE as MOST
+from recording.ledger.services import Written, record_counts
 from recording.models import DailyCount, Document, Door
 from recording.parsing.numbers import MAX_PEOPLE
-from recording.selectors.counts import visible_counts
-from recording.services.count_checks import CountInput
-from recording.services.counts import MOST_AT_ONCE as MOST
-from recording.services.counts import Written, record_counts
 
 NEEDED = ("region", "document", "day", "source", "people")
 KNOWN = frozenset((*NEEDED, "expected", "reason"))

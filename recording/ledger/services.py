@@ -14,11 +14,11 @@ from dukcapil import figures
 from dukcapil.clock import business_date
 from dukcapil.errors import N_, Conflict, NotFound, Refused, RefusedRows
 from dukcapil.locks import one_writer, unhurried
+from recording.ledger.checks import DOCUMENTS, CountChecks, CountInput, CountKey
+from recording.ledger.stage import Stage
 from recording.models import CountChange, DailyCount, Posting, PostingKind
 from recording.parsing.free_text import free_text
 from recording.parsing.region_names import is_code
-from recording.services.count_checks import DOCUMENTS, CountChecks, CountInput, CountKey
-from recording.services.count_stage import Stage
 
 CHUNK = 1_000
 # As `bulk_create` would write it: objects and their fields alone would cost more than all the rest of a write.

@@ -6,8 +6,8 @@ from functools import partial
 import pytest
 
 from dukcapil.tests.processes import together
+from recording.ledger.selectors import check_ledger
 from recording.models import CountChange, DailyCount, Posting
-from recording.selectors.counts import check_ledger
 from recording.tests.world import DAY, KAPUK, count, value, write
 
 WRITERS, WRITES = 16, 12

@@ -16,8 +16,8 @@ from dukcapil.api.paging import LIMIT, MOST, limit_of, next_url
 from dukcapil.api.schema import FIELDS
 from dukcapil.api.views import Rows
 from recording.filters import ChangeFilter
+from recording.ledger.selectors import visible_changes
 from recording.models import CountChange, Document, Door, PostingKind
-from recording.selectors.changes import visible_changes
 
 LONGEST_POSITION = 18  # digits: below 2^63
 

@@ -8,7 +8,7 @@ from django.utils import translation
 
 from accounts.tests import cast
 from dukcapil.errors import Conflict, Refused
-from recording.forms import DayField, PeopleField, RecordForm, seen_posting, seen_token
+from recording.ledger.forms import DayField, PeopleField, RecordForm, seen_posting, seen_token
 from recording.tests.world import DAY, KAPUK
 
 GOOD = {

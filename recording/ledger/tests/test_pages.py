@@ -8,9 +8,9 @@ import pytest
 from accounts.models import User
 from accounts.rights import SYSTEM
 from accounts.tests import cast
+from recording.ledger.selectors import PAGE
+from recording.ledger.services import record_count, return_counts, undo_posting
 from recording.models import Door
-from recording.selectors.counts import PAGE
-from recording.services.counts import record_count, return_counts, undo_posting
 from recording.tests.pages import logged_in, rows, words
 from recording.tests.world import BARAT, DAY, KAPUK, NOON, after, count, write
 

@@ -12,9 +12,9 @@ from django.test import Client
 from accounts.models import User
 from accounts.rights import SYSTEM
 from accounts.tests import cast
+from recording.ledger.selectors import check_ledger
+from recording.ledger.services import record_count, return_counts
 from recording.models import CountChange, DailyCount, Door, Posting, Region
-from recording.selectors.counts import check_ledger
-from recording.services.counts import record_count, return_counts
 from recording.tests import world
 from recording.tests.pages import Answer, logged_in, value, words, wrong
 from recording.tests.world import BARAT, DAY, KAPUK, NOON, count, write

@@ -16,13 +16,14 @@ from accounts.rights import can, require, within
 from accounts.roles import Action
 from dukcapil import figures
 from dukcapil.errors import N_, Conflict, NotFound, Refused
-from recording.forms import RecordForm, seen_token
-from recording.models import OF_TRIP, CountChange, DailyCount, Document, Door, Level, PostingKind, Region, Source
+from recording.ledger.forms import RecordForm, seen_token
+from recording.ledger.rows import author, change_row, count_row, source_label
+from recording.ledger.selectors import counts_below, current_count, history
+from recording.ledger.services import record_count
+from recording.models import Document, Door, Level, Region, Source
 from recording.parsing.days import parse_day
+from recording.regions.choices import Choices, page_number
 from recording.regions.selectors import visible_region
-from recording.selectors.counts import counts_below, current_count, history
-from recording.services.counts import record_count
-from recording.views.choices import Choices, page_number
 
 
 @dataclass
@@ -62,7 +63,7 @@ def counts(request: HttpRequest, code: str) -> HttpResponse:
         region,
         document,
         choices.document_label,
-        [_count_row(row) for row in rows],
+        [count_row(row) for row in rows],
         tabs=choices.tabs("counts"),
         day=day,
         all_url=choices.url("counts") if chosen else "",
@@ -72,7 +73,7 @@ def counts(request: HttpRequest, code: str) -> HttpResponse:
         previous_url=address(number - 1) if number > 1 else "",
         record_url=_record_url(request, code, dokumen=document),
     )
-    return render(request, "recording/counts.html", {"page": page})
+    return render(request, "recording/ledger/counts.html", {"page": page})
 
 
 @require_safe
@@ -97,7 +98,7 @@ def count_history(request: HttpRequest, code: str, document: str, day: str, sour
         if source in Source.values
         else "",
     )
-    return render(request, "recording/count_history.html", {"page": page})
+    return render(request, "recording/ledger/count_history.html", {"page": page})
 
 
 @never_cache  # a cached form would carry an old idempotency key
@@ -152,7 +153,7 @@ def _form_page(
         "stored": form.initial.get("stored"),
         "suggestions": mine.values_list("code", "name"),
     }
-    return render(request, "recording/record.html", context, status=status)
+    return render(request, "recording/ledger/record.html", context, status=status)
 
 
 def _initial(request: HttpRequest) -> dict[str, object]:
@@ -180,7 +181,7 @@ def _stored(request: HttpRequest, initial: dict[str, object]) -> dict[str, objec
     row = current_count(request.user, *key)  # type: ignore[arg-type]
     if row is None:
         return {}
-    stored = row.people is not None and {"people": row.people, "by": _who(row), "at": row.posting.at}
+    stored = row.people is not None and {"people": row.people, "by": author(row), "at": row.posting.at}
     return {"people": row.people, "stored": stored, "seen": seen_token(*key, row.posting_id)}  # type: ignore[arg-type]
 
 
@@ -198,7 +199,7 @@ def _after_conflict(
     renewed.refuse(problem)
     if row is None or problem.field == "key":  # a form that was sent before with another number: nobody else's doing
         return renewed, None, problem.status
-    conflict = {"old": form.cleaned_data["people"], "current": row.people, "by": _who(row), "at": row.posting.at}
+    conflict = {"old": form.cleaned_data["people"], "current": row.people, "by": author(row), "at": row.posting.at}
     return renewed, conflict, problem.status
 
 
@@ -238,45 +239,3 @@ def _day(text: str) -> date:
 def _chosen(request: HttpRequest) -> dict[str, str]:
     """The narrowing choices of the address; an empty one is none."""
     return {name: request.GET[name] for name in ("tanggal", "sumber") if request.GET.get(name)}
-
-
-def source_label(source: str) -> str:
-    """The words for a source; a van's report says so, an import's slug stands for itself."""
-    if source in Source.values:
-        return str(Source(source).label)
-    return (
-        _("Laporan mobil nomor %(n)s") % {"n": source.removeprefix(OF_TRIP)} if source.startswith(OF_TRIP) else source
-    )
-
-
-def _who(row: DailyCount | CountChange) -> str:
-    return row.posting.by.full_name if row.posting.by else _("Sistem")
-
-
-def _count_row(row: DailyCount) -> dict[str, object]:
-    return {
-        "day": row.day,
-        "region_name": row.region.name,
-        "region_code": row.region_id,
-        "source_label": source_label(row.source),
-        "people": row.people,
-        "entered_by": _who(row),
-        "entered_at": row.posting.at,
-        "history_url": reverse("count_history", args=[row.region_id, row.document, row.day.isoformat(), row.source]),
-    }
-
-
-def change_row(change: CountChange) -> dict[str, object]:
-    """A row of the ledger as pages show it."""
-    posting = change.posting
-    return {
-        "position": change.pk,
-        "at": posting.at,
-        "by": _who(change),
-        "door_label": Door(posting.door).label,
-        "kind_label": PostingKind(posting.kind).label,
-        "old": change.old_people,
-        "new": change.new_people,
-        "delta": change.delta,
-        "reason": posting.reason,
-    }
