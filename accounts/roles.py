@@ -120,7 +120,7 @@ ADMIN_READS: dict[str, Action] = {
 ADMIN_WRITES: dict[str, Action] = {
     "recording.add_period": Action.PERIOD_WRITE,
     "recording.add_target": Action.TARGET_WRITE,
-    "recording.change_target": Action.TARGET_WRITE,  # one more version; see recording.services.targets
+    "recording.change_target": Action.TARGET_WRITE,  # one more version; see recording.targets.services
     "fleet.add_van": Action.VAN_WRITE,
     "fleet.add_basequota": Action.VAN_WRITE,
     "fleet.change_basequota": Action.VAN_WRITE,

@@ -9,7 +9,7 @@ from accounts.rights import SYSTEM
 from dukcapil import clock
 from recording.models import Door, Posting, PostingKind
 from recording.regions.services import RegionRow, load_regions
-from recording.services.targets import define_period
+from recording.targets.services import define_period
 
 FIRST_YEAR, YEARS = 2017, 5
 LAST_DAY = date(FIRST_YEAR + YEARS - 1, 12, 31)

@@ -30,7 +30,7 @@ from recording.models import (
     Target,
 )
 from recording.parsing.region_names import parse_code
-from recording.services.targets import TargetInput, define_period, set_target
+from recording.targets.services import TargetInput, define_period, set_target
 
 
 class PeriodForm(forms.ModelForm):

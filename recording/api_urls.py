@@ -5,10 +5,10 @@ from django.urls import path
 from recording.api.coverage import Coverage, History
 from recording.api.explanation import Explanation
 from recording.api.runs import Imports, OneImport, OneRun, Runs
-from recording.api.targets import Periods, Targets
 from recording.ledger.api import Counts
 from recording.ledger.api_changes import Changes
 from recording.regions.api import OneRegion, Regions
+from recording.targets.api import Periods, Targets
 
 urlpatterns = [
     path("regions/", Regions.as_view(), name="api_regions"),

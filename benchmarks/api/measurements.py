@@ -23,7 +23,7 @@ from recording.services.imports.choices import Decision
 from recording.services.imports.importing import import_file
 from recording.services.imports.job import Job
 from recording.services.runs import recompute_coverage
-from recording.services.targets import TargetInput, set_targets
+from recording.targets.services import TargetInput, set_targets
 
 Line = tuple[str, str, str, float, float, str]  # what, measured, limit, ratio, allowed, sense
 KELURAHAN = "/api/v1/coverage/?document=KTP&level=village"

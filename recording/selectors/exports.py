@@ -19,7 +19,7 @@ from recording.models import DailyCount, Document, Level, Period, Region, Target
 from recording.parsing.region_names import level_of, parent_of
 from recording.regions.selectors import visible_region
 from recording.selectors.coverage import period_for
-from recording.selectors.targets import visible_targets
+from recording.targets.selectors import visible_targets
 
 CHUNK = 2_000  # rows that are taken from the database at once
 CODE = Column("Kode", 16)

@@ -19,7 +19,7 @@ from recording.models import (
 )
 from recording.selectors.coverage import coverage_row, period_for, run_figures
 from recording.selectors.public import LEVELS, require_public
-from recording.selectors.targets import versions_on
+from recording.targets.selectors import versions_on
 
 Row = dict[str, object]
 Key = tuple[str, str, int, str]

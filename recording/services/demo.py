@@ -28,7 +28,7 @@ from recording.parsing.region_names import city_of
 from recording.regions.region_file import ALIASES, REGIONS, read_aliases, read_regions
 from recording.regions.services import load_regions
 from recording.services.runs import run_due
-from recording.services.targets import TargetInput, define_period, set_targets
+from recording.targets.services import TargetInput, define_period, set_targets
 
 # A day of the example: an office morning, the evening on which counts are typed in, and the night after it.
 MORNING, EVENING, NIGHT = time(7, 0), time(16, 30), time(0, 20)

@@ -39,9 +39,9 @@ from recording.parsing.region_names import city_of
 from recording.selectors.changes import Difference, differences
 from recording.selectors.coverage import run_figures, runs_for
 from recording.selectors.freshness import freshness
-from recording.selectors.targets import target_versions
 from recording.services.demo import demo_key
 from recording.services.runs import due_days, recompute_coverage, run_due
+from recording.targets.selectors import target_versions
 
 CITIES = {
     "KTP": {

@@ -26,8 +26,8 @@ from recording.ledger.checks import CountInput
 from recording.ledger.services import undo_posting
 from recording.models import DailyCount, Door, Period, Region
 from recording.selectors import exports as selected
-from recording.services.targets import TargetInput, define_period, set_target
 from recording.spreadsheets import child
+from recording.targets.services import TargetInput, define_period, set_target
 from recording.tests.commands import run
 from recording.tests.pages import logged_in, words
 from recording.tests.world import BARAT, DAY, KAPUK, NOON, after, count, target, value, write

@@ -15,7 +15,7 @@ from accounts.rights import SYSTEM
 from accounts.tests import cast
 from recording.models import Door
 from recording.services.runs import recompute_coverage, run_due
-from recording.services.targets import TargetInput, set_target
+from recording.targets.services import TargetInput, set_target
 from recording.tests import world
 from recording.tests.commands import run
 from recording.tests.pages import logged_in, rows, words

@@ -19,7 +19,7 @@ from recording.models import CoverageRun, Period, Region
 from recording.open_data import DATASETS
 from recording.selectors.coverage import coverage_answer, run_figures
 from recording.services.runs import recompute_coverage, run_due
-from recording.services.targets import TargetInput, set_target
+from recording.targets.services import TargetInput, set_target
 from recording.tests import world
 from recording.tests.pages import rows as rows_of
 from recording.tests.world import BARAT, DAY, DKI, KAPUK, NOON, count, target, write

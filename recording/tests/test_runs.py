@@ -16,7 +16,7 @@ from recording.ledger.services import return_counts, undo_posting
 from recording.models import CoverageFigure, CoverageRun, Period
 from recording.selectors.changes import Difference, differences
 from recording.services.runs import recompute_coverage
-from recording.services.targets import define_period
+from recording.targets.services import define_period
 from recording.tests.world import BARAT, DAY, DKI, KAPUK, NOON, after, count, period, target, write
 
 pytestmark = pytest.mark.usefixtures("small_world")

@@ -15,7 +15,7 @@ from recording.ledger.services import undo_posting
 from recording.models import CountChange, DailyCount, Door, Period
 from recording.regions.region_file import ALIASES, REGIONS, read_aliases, read_regions
 from recording.regions.services import load_regions
-from recording.services.targets import define_period
+from recording.targets.services import define_period
 from recording.tests.imports import imported, tally
 
 SHARED = settings.BASE_DIR.parent / "shared" / "data"

@@ -8,7 +8,7 @@ from recording.ledger.checks import CountInput
 from recording.ledger.services import Written, record_counts
 from recording.models import DailyCount, Door, Period, Target
 from recording.regions.services import RegionRow, load_regions
-from recording.services.targets import TargetInput, define_period, set_target
+from recording.targets.services import TargetInput, define_period, set_target
 
 DAY = date(2021, 11, 25)
 NOON = datetime(2021, 11, 25, 12, 0, tzinfo=JAKARTA)

@@ -9,7 +9,7 @@ from accounts.roles import Action
 from recording.models import CoverageRun, Period, Target
 from recording.regions.choices import Choices
 from recording.selectors import coverage as read
-from recording.selectors.targets import periods_with_targets
+from recording.targets.selectors import periods_with_targets
 
 Runs = tuple[CoverageRun, CoverageRun | None, CoverageRun]
 

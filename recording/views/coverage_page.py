@@ -17,9 +17,9 @@ from recording.models import CoverageRun, Level, Period, Source, TargetKind
 from recording.pace import Pace, last_week, pace
 from recording.regions.choices import Choices
 from recording.selectors import coverage as read
-from recording.selectors import targets
 from recording.selectors.changes import Difference, named_parts
 from recording.selectors.story import Story, story
+from recording.targets import selectors as targets
 from recording.tiles import TileMap, tile_map
 from recording.views.choices import Asked
 from recording.workdays import is_working_day

@@ -20,7 +20,7 @@ from recording.regions.selectors import visible_region
 from recording.selectors import coverage as read
 from recording.selectors.changes import UNCOVERED, Difference, changes_behind, differences, part_words
 from recording.selectors.runs import known_runs, run_before, run_of, run_on
-from recording.selectors.targets import periods_with_targets
+from recording.targets.selectors import periods_with_targets
 
 PAGE = 50
 OFFERED = 40  # newest runs in the lists of the form

@@ -16,7 +16,7 @@ from recording.regions.choices import Choices, chosen_region, page_number, run_n
 from recording.regions.selectors import visible_region
 from recording.selectors import coverage as read
 from recording.selectors.runs import RunLine, known_runs, run_of, run_on, runs_page
-from recording.selectors.targets import periods_with_targets
+from recording.targets.selectors import periods_with_targets
 
 
 @require_safe

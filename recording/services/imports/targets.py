@@ -12,7 +12,7 @@ from recording.services.imports.plan import Plan, Value
 from recording.services.imports.report import ERROR, Change, Report
 from recording.services.imports.rest import Rest
 from recording.services.imports.tables import TargetReader, TargetSlot
-from recording.services.targets import TargetInput, TargetOutcome, set_targets
+from recording.targets.services import TargetInput, TargetOutcome, set_targets
 
 
 def import_targets(job: Job, plan: Plan, periods: list[Period], report: Report, rest: Rest) -> Imported:

@@ -6,7 +6,7 @@ from datetime import datetime
 from accounts.rights import Actor, require
 from accounts.roles import Action
 from recording.models import Target
-from recording.services.targets import TargetInput, set_targets
+from recording.targets.services import TargetInput, set_targets
 
 
 def undo_targets(

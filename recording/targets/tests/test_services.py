@@ -12,9 +12,9 @@ from dukcapil.errors import Conflict, NotAllowed, NotFound, Refused, RefusedRows
 from recording.models import AuditEntry, CoverageFigure, CoverageRun, Door, Period, Region, Target
 from recording.parsing.numbers import MAX_PEOPLE
 from recording.selectors.coverage import region_coverage, runs_for
-from recording.selectors.targets import target_versions
 from recording.services.runs import recompute_coverage
-from recording.services.targets import TargetInput, TargetOutcome, define_period, set_target, set_targets
+from recording.targets.selectors import target_versions
+from recording.targets.services import TargetInput, TargetOutcome, define_period, set_target, set_targets
 from recording.tests.world import BARAT, DAY, KAPUK, NOON, after, count, period, target, versions, write
 
 pytestmark = pytest.mark.usefixtures("small_world")

@@ -16,8 +16,8 @@ from recording.filters import PeriodFilter, TargetFilter
 from recording.ledger.api_rows import IDEMPOTENCY, day, integer, once, only_known, read_rows, rows_of, text
 from recording.models import Document, Door, Period, Target, TargetKind
 from recording.parsing.numbers import MAX_PEOPLE
-from recording.selectors.targets import visible_targets
-from recording.services.targets import TargetInput, TargetOutcome, set_targets
+from recording.targets.selectors import visible_targets
+from recording.targets.services import TargetInput, TargetOutcome, set_targets
 
 MOST = 1_000
 NEEDED = ("region", "document", "period", "people", "source", "effective_from")
