@@ -11,11 +11,11 @@ from benchmarks import data, pages, shell
 from benchmarks.api import measurements as api
 from benchmarks.imports.measurements import measure as measure_imports
 from dukcapil import clock
-from recording import run_sql
+from recording.coverage import run_sql
+from recording.coverage.services import recompute_coverage
 from recording.models import AuditEntry, DailyCount, Door, Period
 from recording.regions.region_file import REGIONS, read_regions
 from recording.regions.services import RegionRow, load_regions
-from recording.services.runs import recompute_coverage
 
 Row = dict[str, object]
 DKI_DAYS = 1_826  # 5 years: 975 k rows

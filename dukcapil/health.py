@@ -8,7 +8,7 @@ from django.utils.module_loading import import_string
 from dukcapil import clock
 
 # Each app that has something to say about readiness is known here by name only.
-CHECKS = {"nightly": "recording.selectors.freshness.readiness"}
+CHECKS = {"nightly": "recording.coverage.freshness.readiness"}
 
 
 @login_not_required

@@ -2,9 +2,9 @@
 
 from django.urls import path
 
-from recording.api.coverage import Coverage, History
-from recording.api.explanation import Explanation
-from recording.api.runs import Imports, OneImport, OneRun, Runs
+from recording.coverage.api.coverage import Coverage, History
+from recording.coverage.api.explanation import Explanation
+from recording.coverage.api.runs import Imports, OneImport, OneRun, Runs
 from recording.ledger.api import Counts
 from recording.ledger.api_changes import Changes
 from recording.regions.api import OneRegion, Regions

@@ -12,8 +12,8 @@ import fleet.guards
 from accounts.rights import SYSTEM
 from dukcapil import clock
 from dukcapil.models import Demo
+from recording.coverage.services import recompute_coverage, run_due
 from recording.guards import postgresql, sqlite
-from recording.services.runs import recompute_coverage, run_due
 from recording.tests import world
 
 

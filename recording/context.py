@@ -7,7 +7,7 @@ from django.utils.translation import gettext
 
 from accounts.rights import can
 from accounts.roles import Action
-from recording.selectors import freshness as nights
+from recording.coverage import freshness as nights
 
 # The pages about one region; they carry its tabs.
 COVERAGE_PAGES = (

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from recording.workdays import free_days
+from recording.coverage.workdays import free_days
 
 FIRST_DAY, LAST_DAY = date(2021, 1, 4), date(2021, 12, 31)
 SATURDAY_DRIVES = frozenset(

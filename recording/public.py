@@ -1,6 +1,8 @@
 """What other apps may use of recording, and nothing else of it."""
 
 from recording.audit import write_audit
+from recording.coverage.remaining import Remaining, remaining_below
+from recording.coverage.workdays import is_working_day, working_days
 from recording.filters import CodeFilter, DayFilter, below
 from recording.ledger.checks import CountInput, CountKey
 from recording.ledger.forms import DayField, PeopleField
@@ -12,8 +14,6 @@ from recording.parsing.free_text import free_text
 from recording.parsing.region_names import is_code, short_name
 from recording.regions.selectors import find_region, visible_region
 from recording.selectors.inbox import InboxItem
-from recording.selectors.remaining import Remaining, remaining_below
-from recording.workdays import is_working_day, working_days
 
 __all__ = [
     "OF_TRIP",

@@ -4,7 +4,7 @@ from celery import shared_task
 
 from accounts.rights import SYSTEM
 from dukcapil import clock
-from recording.services import runs
+from recording.coverage import services as runs
 from recording.services.imports import work
 from recording.webhooks import services as webhooks
 

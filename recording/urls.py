@@ -2,22 +2,10 @@
 
 from django.urls import path
 
+from recording.coverage.views import explanation, method, runs
+from recording.coverage.views import region as coverage
 from recording.ledger import views as counts
-from recording.views import (
-    api_page,
-    coverage,
-    digest,
-    downloads,
-    explanation,
-    gallery,
-    imports,
-    inbox,
-    method,
-    open_data,
-    public,
-    runs,
-    take_away,
-)
+from recording.views import api_page, digest, downloads, gallery, imports, inbox, open_data, public, take_away
 
 urlpatterns = [
     path("", coverage.home, name="home"),

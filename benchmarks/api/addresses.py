@@ -11,10 +11,10 @@ from rest_framework import generics, serializers
 from accounts.roles import Action
 from benchmarks.api.forgetful import forgotten
 from dukcapil import urls
-from recording.api.coverage import Coverage as CoverageView
-from recording.coverage import Coverage
+from recording.coverage.answers import period_of
+from recording.coverage.api.coverage import Coverage as CoverageView
+from recording.coverage.arithmetic import Coverage
 from recording.models import CoverageFigure, CoverageRun, Document, Level
-from recording.selectors.coverage_rows import period_of
 
 _coverage = CoverageView.as_view()
 

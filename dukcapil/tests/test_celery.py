@@ -22,8 +22,8 @@ from dukcapil.celery import app
 from dukcapil.locks import RUN_LOCK
 from dukcapil.testing import child_environment
 from dukcapil.tests.processes import fork, join
+from recording.coverage.services import run_due
 from recording.models import CoverageFigure, CoverageRun, JobDay
-from recording.services.runs import run_due
 from recording.tasks import run_due as task
 from recording.tests.world import DAY, KAPUK, NOON, count, target, write
 

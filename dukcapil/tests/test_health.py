@@ -13,8 +13,8 @@ from django.conf import settings
 from accounts.rights import SYSTEM
 from dukcapil import clock
 from dukcapil.testing import child_environment
+from recording.coverage.services import NIGHTLY, run_due
 from recording.models import JobFailure
-from recording.services.runs import NIGHTLY, run_due
 from recording.tests.pages import logged_in
 from recording.tests.world import DAY, NOON
 

@@ -18,8 +18,8 @@ from dukcapil import clock
 from dukcapil.celery import app
 from dukcapil.management.commands import scheduler
 from dukcapil.tests.processes import fork, join, together
+from recording.coverage.services import run_due
 from recording.models import JobDay
-from recording.services.runs import run_due
 from recording.tests.world import DAY, NOON
 
 WAITS = 30.0

@@ -20,9 +20,10 @@ from accounts.tests import cast
 from dukcapil import clock
 from dukcapil.tests.processes import fork, join
 from fleet.models import Van
+from recording.coverage import services as runs
 from recording.ledger.selectors import check_ledger
 from recording.models import CountChange, CoverageRun, Region, Target
-from recording.services import demo, runs
+from recording.services import demo
 from recording.tests import world
 
 UNTIL = "2021-01-15"

@@ -26,11 +26,11 @@ from fleet.services.reports import Reported, Unconfirmed
 from fleet.services.trips import cancel_trip
 from fleet.services.vans import move_van
 from fleet.tests.stops import GROGOL, PALMERIAM, body, send, stands, stop, van
+from recording.coverage.changes import differences
+from recording.coverage.services import recompute_coverage
 from recording.ledger.selectors import check_ledger
 from recording.ledger.services import record_count
 from recording.models import AuditEntry, CountChange, DailyCount, Posting
-from recording.selectors.changes import differences
-from recording.services.runs import recompute_coverage
 from recording.tests import world
 from recording.tests.world import BARAT, DAY, DKI, NOON, after
 

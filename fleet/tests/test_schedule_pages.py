@@ -12,7 +12,7 @@ from accounts.tests import cast
 from fleet.models import Trip, Van, VanAbsence, VanPaper, VanRequest
 from fleet.tests.stops import GROGOL, PALMERIAM, body, fleet_pages, send, stop, van
 from fleet.views.sent import number
-from recording.services.runs import recompute_coverage
+from recording.coverage.services import recompute_coverage
 from recording.tests import world
 from recording.tests.pages import logged_in, rows, words, wrong
 from recording.tests.world import BARAT, DAY, KAPUK, NOON, after

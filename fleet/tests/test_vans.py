@@ -20,9 +20,9 @@ from fleet.models import BaseQuota, Van
 from fleet.selectors.vans import bases
 from fleet.services.demo import DEMO_QUOTAS, seed_demo_vans
 from fleet.services.vans import register_van, set_quota
+from recording.coverage.services import recompute_coverage
 from recording.models import AuditEntry
 from recording.regions.services import RegionRow, load_regions
-from recording.services.runs import recompute_coverage
 from recording.tests.pages import logged_in, words
 from recording.tests.world import BARAT, DAY, DKI, NOON
 

@@ -13,12 +13,12 @@ from django.utils import dateformat, translation
 from accounts.rights import Actor, require, within
 from accounts.roles import Action
 from dukcapil.errors import N_, NotFound, Refused
+from recording.coverage.figures import period_for
 from recording.exports import MOST_ROWS, Column, Table, Value, too_long
 from recording.ledger.selectors import visible_counts
 from recording.models import DailyCount, Document, Level, Period, Region, Target
 from recording.parsing.region_names import level_of, parent_of
 from recording.regions.selectors import visible_region
-from recording.selectors.coverage import period_for
 from recording.targets.selectors import visible_targets
 
 CHUNK = 2_000  # rows that are taken from the database at once

@@ -10,10 +10,10 @@ from django.utils import translation
 
 from accounts.rights import Actor
 from dukcapil import figures
-from recording.definitions import definitions
+from recording.coverage.definitions import definitions
+from recording.coverage.figures import Figure, subtree
 from recording.exports import Column, Table, Value
 from recording.models import CoverageRun, Document, Period
-from recording.selectors.coverage import Figure, subtree
 
 COLUMNS = (
     Column("Kode", 15),

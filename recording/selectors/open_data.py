@@ -6,6 +6,7 @@ from datetime import date, datetime
 from itertools import groupby
 
 from accounts.rights import Actor
+from recording.coverage.figures import coverage_row, period_for, run_figures
 from recording.models import (
     AuditEntry,
     CoverageFigure,
@@ -17,7 +18,6 @@ from recording.models import (
     Target,
     TargetKind,
 )
-from recording.selectors.coverage import coverage_row, period_for, run_figures
 from recording.selectors.public import LEVELS, require_public
 from recording.targets.selectors import versions_on
 

@@ -9,8 +9,8 @@ from django.db.models.functions import Coalesce
 from accounts.rights import Actor, require
 from accounts.roles import Action
 from dukcapil.errors import N_, NotFound
+from recording.coverage.figures import Below, Figure, period_for, run_figures, worst_first
 from recording.models import FIGURE_ACTIONS, AuditEntry, CoverageRun, Level, Period, RunStatus
-from recording.selectors.coverage import Below, Figure, period_for, run_figures, worst_first
 
 LEVELS = [Level.PROVINCE, Level.CITY, Level.DISTRICT]  # no kelurahan
 

@@ -19,6 +19,7 @@ from accounts.services import create_user, set_password
 from accounts.services.keys import LONGEST_DAYS, digest_of, issue_key
 from dukcapil import clock
 from dukcapil.errors import N_, Conflict
+from recording.coverage.services import run_due
 from recording.demo_days import FIRST_DAY
 from recording.demo_plan import AS_OF, DemoPlan, Entry, plan
 from recording.ledger.checks import CountInput
@@ -27,7 +28,6 @@ from recording.models import CoverageRun, DailyCount, Door, Period, Region, Targ
 from recording.parsing.region_names import city_of
 from recording.regions.region_file import ALIASES, REGIONS, read_aliases, read_regions
 from recording.regions.services import load_regions
-from recording.services.runs import run_due
 from recording.targets.services import TargetInput, define_period, set_targets
 
 # A day of the example: an office morning, the evening on which counts are typed in, and the night after it.

@@ -16,9 +16,9 @@ from accounts.rights import SYSTEM
 from accounts.tests import cast
 from fleet.models import BaseQuota, Van
 from fleet.services.vans import register_van, set_quota
+from recording.coverage.services import run_due
 from recording.ledger.services import record_count
 from recording.models import AuditEntry, CoverageRun, JobDay, JobFailure, Period, Posting, Region, Target
-from recording.services.runs import run_due
 from recording.tests import world
 from recording.tests.pages import logged_in, words
 from recording.tests.world import BARAT, DAY, NOON

@@ -21,7 +21,7 @@ from accounts.models import User
 from accounts.rights import can
 from accounts.roles import KEY_SCOPES, KeyScope
 from accounts.tests import cast
-from recording.services.runs import recompute_coverage
+from recording.coverage.services import recompute_coverage
 from recording.tests import world
 from recording.tests.api import bearer
 

@@ -20,9 +20,9 @@ from accounts.tests import cast
 from dukcapil.problems import KINDS
 from dukcapil.tests.processes import together
 from recording import api_guide
+from recording.coverage.services import recompute_coverage
 from recording.ledger.api import MOST as MOST_COUNTS
 from recording.models import DeliveryStatus, Webhook, WebhookDelivery
-from recording.services.runs import recompute_coverage
 from recording.tests.pages import Answer, logged_in, rows, value, words
 from recording.tests.world import DAY, NOON
 from recording.webhooks import outgoing

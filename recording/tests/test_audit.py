@@ -11,10 +11,10 @@ from django.db import DatabaseError, connection, transaction
 from accounts.rights import SYSTEM
 from accounts.tests import cast
 from dukcapil.errors import Refused
+from recording.coverage.services import recompute_coverage
 from recording.ledger.services import record_counts, return_counts, undo_posting
 from recording.models import AuditEntry, CountChange, DailyCount, Door, ImportKind, Period, Posting, Region, Target
 from recording.regions.services import RegionRow, load_regions
-from recording.services.runs import recompute_coverage
 from recording.targets.services import TargetInput, define_period, set_targets
 from recording.tests.commands import csv_file
 from recording.tests.imports import imported

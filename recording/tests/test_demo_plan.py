@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dukcapil.errors import Refused
-from recording.coverage import percent
+from recording.coverage.arithmetic import percent
 from recording.demo_days import (
     LATE_CITY,
     LATE_ENTRY,

@@ -19,6 +19,10 @@ from fleet.models import Trip, Van, VanReport, VanRequest
 from fleet.selectors.days import expected_reports, five_numbers
 from fleet.selectors.vans import bases
 from fleet.services.reports import body_of
+from recording.coverage.changes import Difference, differences
+from recording.coverage.figures import run_figures, runs_for
+from recording.coverage.freshness import freshness
+from recording.coverage.services import due_days, recompute_coverage, run_due
 from recording.demo_days import FIRST_DAY, LATE_CITY, LATE_ENTRY
 from recording.demo_plan import AS_OF, CORRECTED_DAYS, DemoPlan, plan
 from recording.ledger.selectors import check_ledger
@@ -36,11 +40,7 @@ from recording.models import (
     Target,
 )
 from recording.parsing.region_names import city_of
-from recording.selectors.changes import Difference, differences
-from recording.selectors.coverage import run_figures, runs_for
-from recording.selectors.freshness import freshness
 from recording.services.demo import demo_key
-from recording.services.runs import due_days, recompute_coverage, run_due
 from recording.targets.selectors import target_versions
 
 CITIES = {

@@ -13,8 +13,8 @@ from python_calamine import CalamineWorkbook
 
 from accounts.rights import SYSTEM
 from accounts.tests import cast
+from recording.coverage.services import recompute_coverage, run_due
 from recording.models import Door
-from recording.services.runs import recompute_coverage, run_due
 from recording.targets.services import TargetInput, set_target
 from recording.tests import world
 from recording.tests.commands import run

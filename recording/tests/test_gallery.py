@@ -12,8 +12,8 @@ from accounts.rights import SYSTEM
 from accounts.tests import cast
 from dukcapil.models import Demo
 from recording import gallery_samples as samples
-from recording.coverage import Coverage
-from recording.services.runs import run_due
+from recording.coverage.arithmetic import Coverage
+from recording.coverage.services import run_due
 from recording.tests import world
 from recording.tests.pages import logged_in, rows, words, wrong
 

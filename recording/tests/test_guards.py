@@ -7,10 +7,10 @@ from django.db import IntegrityError, connection, transaction
 
 import fleet.guards
 from accounts.rights import SYSTEM
+from recording.coverage.services import recompute_coverage
 from recording.guards import APPEND_ONLY, postgresql, sqlite
 from recording.ledger.selectors import LedgerCheck, check_ledger
 from recording.models import CountChange, Period
-from recording.services.runs import recompute_coverage
 from recording.tests.world import DAY, KAPUK, after, count, target, value, write
 
 pytestmark = pytest.mark.usefixtures("small_world")

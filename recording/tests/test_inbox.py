@@ -8,9 +8,9 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.rights import SYSTEM
 from accounts.tests import cast
+from recording.coverage.services import run_due
 from recording.ledger.services import return_counts
 from recording.models import Door, ImportBatch, ImportKind, ImportState
-from recording.services.runs import run_due
 from recording.tests.pages import logged_in, words
 from recording.tests.world import DAY, KAPUK, NOON, count, target, write
 

@@ -15,10 +15,10 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.rights import SYSTEM
 from accounts.tests import cast
+from recording.coverage.figures import coverage_answer, run_figures
+from recording.coverage.services import recompute_coverage, run_due
 from recording.models import CoverageRun, Period, Region
 from recording.open_data import DATASETS
-from recording.selectors.coverage import coverage_answer, run_figures
-from recording.services.runs import recompute_coverage, run_due
 from recording.targets.services import TargetInput, set_target
 from recording.tests import world
 from recording.tests.pages import rows as rows_of

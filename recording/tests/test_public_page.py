@@ -15,8 +15,8 @@ from accounts.models import User
 from accounts.rights import SYSTEM
 from accounts.tests import cast
 from dukcapil import clock
+from recording.coverage.services import recompute_coverage, run_due
 from recording.models import CoverageRun, Period, Region
-from recording.services.runs import recompute_coverage, run_due
 from recording.tests import world
 from recording.tests.pages import Answer, logged_in, rows, words
 from recording.tests.world import DAY, DKI, KAPUK, NOON, count, target, write

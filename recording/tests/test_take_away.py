@@ -13,8 +13,8 @@ from python_calamine import CalamineWorkbook
 from accounts.rights import SYSTEM
 from accounts.tests import cast
 from dukcapil.tests.visits import Visit
+from recording.coverage.services import recompute_coverage, run_due
 from recording.models import Region
-from recording.services.runs import recompute_coverage, run_due
 from recording.tests.pages import Answer, logged_in, words
 from recording.tests.world import BARAT, DAY, DKI, KAPUK, NOON, count, target, write
 

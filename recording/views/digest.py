@@ -5,13 +5,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from recording.coverage import figures as read
+from recording.coverage.changes import part_words
+from recording.coverage.choices import Asked, asked
 from recording.digest import Facts, Told
 from recording.digest import digest as write
 from recording.models import RunStatus
 from recording.regions.selectors import visible_region
-from recording.selectors import coverage as read
-from recording.selectors.changes import part_words
-from recording.views.choices import Asked, asked
 
 
 @require_safe
@@ -20,7 +20,7 @@ def digest(request: HttpRequest, code: str) -> HttpResponse:
     found = asked(request, code)
     if found is None:
         visible_region(request.user, code)
-        return render(request, "recording/nothing_yet.html")
+        return render(request, "recording/coverage/nothing_yet.html")
     page = read.region_coverage(
         by=request.user, code=code, document=found.choices.document, period=found.period, runs=found.runs
     )

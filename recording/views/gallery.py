@@ -13,14 +13,14 @@ from django.views.decorators.http import require_safe
 
 from dukcapil.errors import N_, NotFound
 from recording import gallery_samples as samples
-from recording.charts import burn_up
-from recording.definitions import definitions
+from recording.coverage.charts.burn_up import burn_up
+from recording.coverage.charts.tiles import PLACES, TileMap, tile_map
+from recording.coverage.definitions import definitions
+from recording.coverage.figures import Below, Figure, bar_width
+from recording.coverage.freshness import Freshness
+from recording.coverage.pace import pace
 from recording.ledger.forms import DayField, PeopleField
 from recording.models import CoverageRun, Document, Level, RunStatus
-from recording.pace import pace
-from recording.selectors.coverage import Below, Figure, bar_width
-from recording.selectors.freshness import Freshness
-from recording.tiles import PLACES, TileMap, tile_map
 
 
 class SampleForm(forms.Form):

@@ -14,12 +14,12 @@ from django.views.decorators.http import require_safe
 from accounts.rights import can, own_region, role_of
 from accounts.roles import Action, Role
 from dukcapil import figures
+from recording.coverage import figures as read
+from recording.coverage.choices import asked
+from recording.coverage.workdays import is_working_day, last_working_days
 from recording.regions.choices import Choices
-from recording.selectors import coverage as read
 from recording.selectors import inbox as waiting
 from recording.selectors.inbox import InboxItem
-from recording.views.choices import asked
-from recording.workdays import is_working_day, last_working_days
 
 NAMED = 8
 

@@ -14,9 +14,9 @@ from django.views.decorators.http import require_safe
 
 from dukcapil.errors import N_, NotFound
 from dukcapil.page_cache import built_once
-from recording.definitions import definitions
+from recording.coverage.definitions import definitions
+from recording.coverage.figures import Figure
 from recording.models import CoverageRun, Document
-from recording.selectors.coverage import Figure
 from recording.selectors.public import Province, public_coverage, public_run, require_public
 from recording.views.everybody import EVERYBODY, answer_everybody
 

@@ -6,14 +6,14 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from dukcapil.errors import N_, NotFound
-from recording.definitions import definitions
+from recording.coverage import figures as read
+from recording.coverage.changes import named_parts
+from recording.coverage.choices import Asked, asked
+from recording.coverage.definitions import definitions
 from recording.exports import CSV, XLSX, download
 from recording.models import Level
 from recording.regions.selectors import visible_region
-from recording.selectors import coverage as read
-from recording.selectors.changes import named_parts
 from recording.selectors.figure_tables import figures_table
-from recording.views.choices import Asked, asked
 
 PORTRAIT, LANDSCAPE = "tegak", "mendatar"
 
@@ -100,4 +100,4 @@ def _by_child(page: read.RegionCoverage) -> list[tuple[read.Figure, list[read.Fi
 
 def _nothing_yet(request: HttpRequest, code: str) -> HttpResponse:
     visible_region(request.user, code)
-    return render(request, "recording/nothing_yet.html")
+    return render(request, "recording/coverage/nothing_yet.html")

@@ -7,10 +7,10 @@ from typing import Any
 from accounts.rights import SYSTEM
 from dukcapil import clock, figures
 from dukcapil.command import DoorCommand
+from recording.coverage.figures import coverage_answer, period_for, run_figures
+from recording.coverage.services import recompute_coverage
 from recording.models import Document, Level, Period, RunStatus
 from recording.parsing.days import parse_day
-from recording.selectors.coverage import coverage_answer, period_for, run_figures
-from recording.services.runs import recompute_coverage
 
 
 class Command(DoorCommand):

@@ -9,13 +9,13 @@ import pytest
 from accounts.rights import SYSTEM, Actor
 from accounts.tests import cast
 from dukcapil.errors import NotAllowed, NotFound, Refused, RefusedRows
+from recording.coverage.figures import region_coverage, runs_for
+from recording.coverage.services import recompute_coverage
 from recording.models import AuditEntry, DailyCount, Door, Region, RegionAlias, RegionTree
 from recording.parsing.region_names import level_of
 from recording.regions.region_file import ALIASES, REGIONS, read_aliases, read_regions
 from recording.regions.selectors import find_region, visible_region
 from recording.regions.services import RegionRow, RegionsLoaded, load_regions
-from recording.selectors.coverage import region_coverage, runs_for
-from recording.services.runs import recompute_coverage
 from recording.tests import world
 from recording.tests.commands import csv_file, run
 from recording.tests.world import BARAT, DAY, DKI, KAPUK, NOON, count, write

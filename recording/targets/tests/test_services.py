@@ -9,10 +9,10 @@ from django.db import DatabaseError, connection
 from accounts.rights import SYSTEM, Actor
 from accounts.tests import cast
 from dukcapil.errors import Conflict, NotAllowed, NotFound, Refused, RefusedRows
+from recording.coverage.figures import region_coverage, runs_for
+from recording.coverage.services import recompute_coverage
 from recording.models import AuditEntry, CoverageFigure, CoverageRun, Door, Period, Region, Target
 from recording.parsing.numbers import MAX_PEOPLE
-from recording.selectors.coverage import region_coverage, runs_for
-from recording.services.runs import recompute_coverage
 from recording.targets.selectors import target_versions
 from recording.targets.services import TargetInput, TargetOutcome, define_period, set_target, set_targets
 from recording.tests.world import BARAT, DAY, KAPUK, NOON, after, count, period, target, versions, write

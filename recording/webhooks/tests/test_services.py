@@ -23,8 +23,8 @@ from accounts.tests import cast
 from dukcapil import clock
 from dukcapil.errors import Conflict, NotAllowed, NotFound, Refused
 from dukcapil.tests.processes import fork, join, together
+from recording.coverage.services import recompute_coverage, run_due
 from recording.models import AuditEntry, CoverageRun, DeliveryStatus, Door, Webhook, WebhookDelivery
-from recording.services.runs import recompute_coverage, run_due
 from recording.tasks import deliver_webhooks
 from recording.tests.world import DAY, NOON, count, write
 from recording.webhooks import outgoing

@@ -1,0 +1,108 @@
+"""What lies behind one region's figure in a run, from exactly the ledger rows that the run read."""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import date
+
+from django.db.models import Case, CharField, F, Q, QuerySet, Sum, Value, When
+from django.db.models.functions import Cast, Concat
+
+from recording.coverage.changes import Difference, difference_of, difference_rows
+from recording.models import CountChange, CoverageFigure, CoverageRun, Period, RunStatus
+
+# What a row of the one query says of its `people`; the causes of a difference come from changes.py.
+DAY, TODAY, TARGET_ON = "day ", "today", "target on "
+Rows = QuerySet[CountChange, tuple[str, str, int]] | QuerySet[CoverageFigure, tuple[str, str, int]]
+
+
+@dataclass(frozen=True)
+class Story:
+    """`days` and `sources` are the people by service day and by source: both sum to the run's `recorded`.
+
+    `today`: people that the regions just below recorded on the run's own day; who is missing has not reported.
+    `targets`: from which day on which target was in force, oldest first, as the runs up to this one saw it.
+    `change`: why the figure differs from the run before; None without one.
+    """
+
+    days: dict[date, int] = field(default_factory=dict)
+    sources: dict[str, int] = field(default_factory=dict)
+    today: dict[str, int] = field(default_factory=dict)
+    targets: list[tuple[date, int]] = field(default_factory=list)
+    change: Difference | None = None
+
+
+def story(code: str, run: CoverageRun, previous: CoverageRun | None, *, document: str, period: Period) -> Story:
+    """The story of a region that the reader may see, in one query."""
+    of_run = CountChange.objects.filter(
+        pk__lte=run.ledger_position, document=document, day__range=(period.first_day, min(period.last_day, run.as_of))
+    )
+    queries: list[Rows] = [_by_day_and_source(of_run, code), _by_child(of_run, code, run.as_of)]
+    queries.append(_targets(code, run, document, period))
+    if previous is not None:
+        queries += difference_rows(previous, run, document=document, period=period, regions=[code])
+    days: dict[date, int] = defaultdict(int)
+    sources: dict[str, int] = defaultdict(int)
+    today: dict[str, int] = {}
+    targets: dict[date, tuple[int, int]] = {}
+    causes: dict[str, int] = defaultdict(int)
+    for label, part, people in queries[0].union(*queries[1:], all=True):
+        if part.startswith(DAY):
+            days[date.fromisoformat(part.removeprefix(DAY))] += people
+            sources[label] += people
+        elif part == TODAY:
+            today[label] = people
+        elif part.startswith(TARGET_ON):
+            day, number = date.fromisoformat(part.removeprefix(TARGET_ON)), int(label)
+            targets[day] = max(targets.get(day, (0, 0)), (number, people))
+        else:
+            causes[part] += people
+    change = difference_of(causes) if previous is not None else None
+    return Story(dict(days), dict(sources), today, _steps(targets), change)
+
+
+def _by_day_and_source(of_run: QuerySet[CountChange], code: str) -> Rows:
+    return (
+        of_run.filter(region__links_up__ancestor_id=code)
+        .values(label=F("source"), part=Concat(Value(DAY), Cast("day", CharField())))
+        .annotate(people=Sum("delta"))
+        .values_list("label", "part", "people")
+    )
+
+
+def _by_child(of_run: QuerySet[CountChange], code: str, day: date) -> Rows:
+    """Children with a value on that day: a value that was taken out again is missing, not zero."""
+    values = Case(
+        When(old_people__isnull=True, new_people__isnull=False, then=Value(1)),
+        When(old_people__isnull=False, new_people__isnull=True, then=Value(-1)),
+        default=Value(0),
+    )
+    return (
+        of_run.filter(day=day, region__links_up__ancestor__parent_id=code)
+        .values(label=F("region__links_up__ancestor_id"), part=Value(TODAY, CharField()))
+        .annotate(people=Sum("delta"), values=Sum(values))
+        .filter(values__gt=0)
+        .values_list("label", "part", "people")
+    )
+
+
+def _targets(code: str, run: CoverageRun, document: str, period: Period) -> Rows:
+    return (
+        CoverageFigure.objects.filter(region_id=code, document=document, period=period, target__isnull=False)
+        .filter(Q(run=run) | Q(run__status=RunStatus.OFFICIAL, run__as_of__lte=run.as_of, run__number__lte=run.number))
+        .annotate(
+            label=Cast("run_id", CharField()),
+            part=Concat(Value(TARGET_ON), Cast("run__as_of", CharField())),
+            people=F("target"),
+        )
+        .values_list("label", "part", "people")
+    )
+
+
+def _steps(targets: dict[date, tuple[int, int]]) -> list[tuple[date, int]]:
+    """Only the days on which the target became another one."""
+    steps: list[tuple[date, int]] = []
+    for day in sorted(targets):
+        people = targets[day][1]
+        if not steps or steps[-1][1] != people:
+            steps.append((day, people))
+    return steps

@@ -1,0 +1,264 @@
+"""Coverage as everybody reads it: one region of one run, with its children, and the answer for machines."""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from django.db.models import F, FilteredRelation, Q, Subquery
+from django.db.models.functions import Coalesce
+
+from accounts.rights import Actor
+from dukcapil.errors import N_, NotFound
+from recording.coverage.arithmetic import Coverage, band, bar_width
+from recording.coverage.changes import Difference, differences
+from recording.models import FIGURE_ACTIONS, AuditEntry, CoverageRun, Level, Period, Region
+from recording.parsing.region_names import is_code, short_name
+from recording.regions.selectors import visible_region
+
+
+@dataclass
+class Figure:
+    """One region's figures in one run. `entries` 0 means that nobody has entered anything: missing, not zero."""
+
+    code: str
+    name: str
+    level: str
+    recorded: int = 0
+    entries: int = 0
+    target: int | None = None
+    eligible: int | None = None
+    opening: int | None = None
+    closed: date | None = None
+    url: str = ""
+    below: "Below | None" = None
+    today: int | None = None  # people recorded on the run's own day, where a page tells it
+
+    @property
+    def short_name(self) -> str:
+        return short_name(self.name)
+
+    @property
+    def level_label(self) -> str:
+        return str(Level(self.level).label)
+
+    @property
+    def coverage(self) -> Coverage:
+        """Against the target of the period (capaian target)."""
+        return Coverage(self.recorded, self.target)
+
+    @property
+    def stock(self) -> Coverage | None:
+        """Recorded ever against the eligible (cakupan); None where the eligible are not known."""
+        return None if self.eligible is None else Coverage(self.recorded + (self.opening or 0), self.eligible)
+
+    @property
+    def percent(self) -> Decimal | None:
+        return self.coverage.percent
+
+    @property
+    def remaining(self) -> int | None:
+        return self.coverage.remaining
+
+    @property
+    def surplus(self) -> int:
+        return self.coverage.surplus
+
+    @property
+    def reached(self) -> bool:
+        return self.coverage.reached
+
+    @property
+    def band(self) -> int | None:
+        return band(self.percent)
+
+    @property
+    def bar_width(self) -> str:
+        return bar_width(self.percent)
+
+
+@dataclass(frozen=True)
+class Below:
+    """How many of the regions just below one have reached their target, of how many ("kecamatan tuntas n/m")."""
+
+    done: int
+    total: int
+
+
+@dataclass
+class RegionCoverage:
+    """A region in a run: its own figure, those above it (highest first), those just below it (worst first), and those
+    two levels below it (by code), from which each child knows how many of its own are done."""
+
+    run: CoverageRun
+    previous: CoverageRun | None
+    newest: CoverageRun
+    figure: Figure
+    ancestors: list[Figure]
+    children: list[Figure]
+    grandchildren: list[Figure]
+
+    @property
+    def without_target(self) -> int:
+        return sum(child.target is None for child in self.children)
+
+    @property
+    def done(self) -> int:
+        """How many children have reached their target ("kecamatan tuntas n dari m")."""
+        return sum(child.reached for child in self.children)
+
+    @property
+    def children_target(self) -> int | None:
+        """The sum of the children's targets; None when not one child has any."""
+        targets = [child.target for child in self.children if child.target is not None]
+        return sum(targets) if targets else None
+
+
+def runs_for(number: int | None) -> tuple[CoverageRun, CoverageRun | None, CoverageRun] | None:
+    """(the run asked for, the one before it, the newest one) in one query; None when nothing was ever computed.
+
+    "Before" is the newest run of an earlier day with a smaller number, so that the difference reads forward. Each
+    carries `trail`, the position of the last change of regions, periods or targets as of now.
+    """
+    changed = AuditEntry.objects.filter(action__in=FIGURE_ACTIONS).order_by("-pk").values("pk")[:1]
+    newest_first = CoverageRun.objects.order_by("-as_of", "-number")
+    shown = CoverageRun.objects.filter(number=number) if number is not None else newest_first[:1]
+    before = newest_first.filter(as_of__lt=Subquery(shown.values("as_of")), number__lt=Subquery(shown.values("number")))
+    found = list(
+        newest_first.annotate(trail=Coalesce(Subquery(changed), 0)).filter(
+            Q(number__in=newest_first.values("number")[:1])
+            | Q(number__in=before.values("number")[:1])
+            | Q(number=number)
+        )
+    )
+    if not found:
+        return None
+    run = next((each for each in found if each.number == number), None) if number is not None else found[0]
+    if run is None:
+        raise NotFound(N_("Perhitungan nomor %(number)s tidak ada."), "run", number=number)
+    earlier = [each for each in found if each.as_of < run.as_of and each.number < run.number]
+    return run, earlier[0] if earlier else None, found[0]
+
+
+def period_for(periods: list[Period], name: str | None, day: date) -> Period | None:
+    """The period of that name, else the one that holds the day, else the last one begun; None without any."""
+    if name is not None:
+        for period in periods:
+            if period.name == name:
+                return period
+        raise NotFound(N_("Periode %(name)s tidak ada."), "period", name=name)
+    begun = [period for period in periods if period.first_day <= day]
+    return begun[-1] if begun else (periods[0] if periods else None)
+
+
+def region_coverage(
+    *, by: Actor, code: str, document: str, period: Period, runs: tuple[CoverageRun, CoverageRun | None, CoverageRun]
+) -> RegionCoverage:
+    """A region with the regions above and just below it in one query. Unknown or not visible: NotFound."""
+    run, previous, newest = runs
+    if not is_code(code):
+        raise NotFound(N_("Wilayah %(code)s tidak ditemukan."), "region", code=code[:40])
+    figures = [
+        Figure(**row)
+        for row in with_figures(Region.objects.visible_to(by), run, document, period)
+        .filter(Q(code=code) | Q(parent=code) | Q(parent__parent=code) | Q(links_down__descendant=code))
+        .distinct()
+    ]
+    own = next((figure for figure in figures if figure.code == code), None)
+    if own is None:
+        raise NotFound(N_("Wilayah %(code)s tidak ditemukan."), "region", code=code)
+    above = [figure for figure in figures if code.startswith(figure.code + ".")]
+    below = [figure for figure in figures if figure.code.startswith(code + ".") and shown_figure(figure, run.as_of)]
+    depth = code.count(".") + 1
+    children = [figure for figure in below if figure.code.count(".") == depth]
+    grandchildren = sorted((f for f in below if f.code.count(".") > depth), key=lambda f: f.code)
+    for child in children:
+        own_ones = [figure for figure in grandchildren if figure.code.startswith(child.code + ".")]
+        child.below = Below(sum(figure.reached for figure in own_ones), len(own_ones))
+    return RegionCoverage(
+        run,
+        previous,
+        newest,
+        own,
+        sorted(above, key=lambda f: len(f.code)),
+        sorted(children, key=worst_first),
+        grandchildren,
+    )
+
+
+def subtree(by: Actor, code: str, run: CoverageRun, document: str, period: Period) -> list[Figure]:
+    """A region and everything below it in a run, down to the kelurahan, by code, in one query; NotFound as above."""
+    if not is_code(code):
+        raise NotFound(N_("Wilayah %(code)s tidak ditemukan."), "region", code=code[:40])
+    rows = with_figures(Region.objects.visible_to(by), run, document, period)
+    figures = [Figure(**row) for row in rows.filter(links_up__ancestor=code).order_by("code")]
+    if not figures:
+        raise NotFound(N_("Wilayah %(code)s tidak ditemukan."), "region", code=code)
+    return [figure for figure in figures if figure.code == code or shown_figure(figure, run.as_of)]
+
+
+def plain_figure(by: Actor, code: str) -> Figure:
+    """A region before anything was ever computed: its name and no numbers."""
+    region = visible_region(by, code)
+    return Figure(region.code, region.name, region.level, closed=region.closed)
+
+
+def with_figures(regions, run, document, period):  # type: ignore[no-untyped-def]
+    """Rows for `Figure`: regions with what a run says of them; without a figure zeros and no target."""
+    found = FilteredRelation(
+        "figures", condition=Q(figures__run=run, figures__document=document, figures__period=period)
+    )
+    numbers = {name: F(f"found__{name}") for name in ("target", "eligible", "opening")}
+    sums = {name: Coalesce(F(f"found__{name}"), 0) for name in ("recorded", "entries")}
+    return regions.annotate(found=found).values("code", "name", "level", "closed", **numbers, **sums)
+
+
+def shown_figure(figure: Figure, day: date) -> bool:
+    """A closed region is listed as long as it has figures in the period."""
+    return figure.closed is None or figure.closed >= day or figure.entries > 0 or figure.target is not None
+
+
+def worst_first(figure: Figure) -> tuple[bool, Decimal, str]:
+    """Smallest percentage first; without a target last."""
+    return (figure.percent is None, figure.percent or Decimal(0), figure.code)
+
+
+def change_since_previous(found: RegionCoverage, document: str, period: Period) -> Difference | None:
+    """Why the region's figure differs from the run before; None when there is none."""
+    if found.previous is None:
+        return None
+    code = found.figure.code
+    return differences(found.previous, found.run, document=document, period=period, regions=[code])[code]
+
+
+def coverage_answer(run: CoverageRun, figures: list[Figure], document: str, period: str) -> dict[str, object]:
+    """The shape in which machines read coverage (API and `--json`): counts are integers, percentages strings."""
+    return {
+        "run": run.number,
+        "as_of": run.as_of.isoformat(),
+        "status": run.status,
+        "results": [coverage_row(figure, document, period) for figure in figures],
+    }
+
+
+def coverage_row(figure: Figure, document: str, period: str) -> dict[str, object]:
+    """One region in that shape."""
+    coverage = figure.coverage
+    percent = coverage.percent
+    return {
+        "region": figure.code,
+        "name": figure.name,
+        "level": figure.level,
+        "document": document,
+        "period": period,
+        "recorded": figure.recorded,
+        "target": figure.target,
+        "percent": None if percent is None else str(percent),
+        "remaining": coverage.remaining,
+    }
+
+
+def run_figures(run: CoverageRun, document: str, period: Period, levels: list[str]) -> list[Figure]:
+    """All regions of these levels in a run, by code, also those without a figure. For doors that see everything."""
+    rows = with_figures(Region.objects.filter(level__in=levels), run, document, period).order_by("code")
+    figures = [Figure(**row) for row in rows]
+    return [figure for figure in figures if shown_figure(figure, run.as_of)]

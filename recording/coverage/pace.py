@@ -1,0 +1,74 @@
+"""Pace: people per working day, so far and as still required. Pure; the numbers are people and days, whole."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import ROUND_HALF_UP, Decimal
+
+from recording.coverage.workdays import last_working_days, working_days
+
+SPAN = 20  # working days over which the pace so far is taken
+WEEK = 7
+
+
+@dataclass(frozen=True)
+class Pace:
+    """People recorded over the last `days` working days (20, or fewer where the period is younger), against what is
+    still required: `remaining` people (None: there is no target) in the `days_left` working days to come."""
+
+    people: int
+    days: int
+    recorded: int
+    remaining: int | None
+    days_left: int
+
+    @property
+    def per_day(self) -> Decimal | None:
+        """People per working day, half-up to one place; None before the first working day of the period is over."""
+        if not self.days:
+            return None
+        return (Decimal(self.people) / self.days).quantize(Decimal("0.1"), ROUND_HALF_UP)
+
+    @property
+    def required(self) -> int | None:
+        """People per working day that reach the target on the last day, rounded up; 0 when it is reached; None without
+        a target, or when no working day is left."""
+        if self.remaining is None or (self.remaining and not self.days_left):
+            return None
+        return -(-self.remaining // self.days_left) if self.remaining else 0
+
+    @property
+    def expected(self) -> int | None:
+        """Recorded at the end of the period if the pace stays as it is, rounded down; None without a pace."""
+        return self.recorded + self.people * self.days_left // self.days if self.days else None
+
+    @property
+    def enough(self) -> bool | None:
+        """Whether the pace so far reaches the target in time; None without a target or without a pace."""
+        if self.remaining is None or self.expected is None:
+            return None
+        return self.expected >= self.recorded + self.remaining
+
+
+def pace(
+    recorded: Mapping[date, int], *, total: int, remaining: int | None, first_day: date, last_day: date, as_of: date
+) -> Pace:
+    """The pace of a period as of a day. `recorded` holds people by service day, `total` their sum.
+
+    What is recorded on a Saturday or a holiday counts for the people, not for the days. After the period's end the
+    last days of the period are taken, and none is left.
+    """
+    end = min(as_of, last_day)
+    days = [day for day in last_working_days(end, SPAN) if day >= first_day]
+    people = between(recorded, days[0], end) if days else 0
+    return Pace(people, len(days), total, remaining, len(working_days(end + timedelta(days=1), last_day)))
+
+
+def between(recorded: Mapping[date, int], first: date, last: date) -> int:
+    """People recorded from the first to the last day, both included."""
+    return sum(people for day, people in recorded.items() if first <= day <= last)
+
+
+def last_week(recorded: Mapping[date, int], as_of: date) -> int:
+    """People recorded in the seven days that end with `as_of`."""
+    return between(recorded, as_of - timedelta(days=WEEK - 1), as_of)

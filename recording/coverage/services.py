@@ -1,0 +1,152 @@
+"""Coverage runs: turning counts and targets into numbered, frozen figures; every night, or by hand."""
+
+import logging
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.db import DatabaseError, connection, transaction
+from django.db.models import Max
+
+from accounts.rights import Actor, require, stored_user
+from accounts.roles import Action
+from dukcapil.clock import business_date, last_closed_day
+from dukcapil.errors import N_, Refused
+from dukcapil.locks import single_flight
+from recording.coverage import run_sql
+from recording.models import CoverageRun, JobDay, JobFailure, Period, RunStatus
+from recording.webhooks.services import queue_deliveries
+
+log = logging.getLogger(__name__)
+NIGHTLY = "coverage"
+ATTEMPTS = 5
+
+
+@dataclass(frozen=True)
+class _Positions:
+    ledger: int
+    audit: int
+
+
+def recompute_coverage(*, by: Actor, day: date, now: datetime) -> CoverageRun:
+    """The figures as of `day`: a new run, or the newest run of that day when no input has changed since.
+
+    A day that is not over gives provisional figures, a past one official ones. Writers go on writing meanwhile.
+    """
+    require(by=by, action=Action.RUN_START)
+    if day > business_date(now):
+        raise Refused(N_("Tanggal %(day)s belum tiba; paling akhir hari ini."), "day", day=day.isoformat())
+    return _run(by=by, day=day, now=now, nightly=False)
+
+
+def run_due(*, by: Actor, now: datetime) -> list[CoverageRun]:
+    """Do every business day that is due and has no finished run; each exactly once, whoever calls, however often.
+
+    A day is due from 00:15 of the next one (Asia/Jakarta). Missed nights are caught up, oldest first; a first
+    installation begins with the last closed day. A failure is written down for all to see and raised; that day
+    stays due.
+    """
+    require(by=by, action=Action.RUN_START)
+    runs = []
+    for day in due_days(now):
+        try:
+            runs.append(_run(by=by, day=day, now=now, nightly=True))
+        except Exception as problem:
+            _remember_failure(day, now, problem)
+            raise
+    return runs
+
+
+def due_days(now: datetime) -> list[date]:
+    """The business days that are over, due, and not yet done, oldest first. None before a period is defined."""
+    if not Period.objects.exists():
+        return []
+    last = last_closed_day(now)
+    done = JobDay.objects.filter(job=NIGHTLY).aggregate(newest=Max("day"))["newest"]
+    first = done + timedelta(days=1) if done else last
+    return [first + timedelta(days=step) for step in range((last - first).days + 1)]
+
+
+def _run(*, by: Actor, day: date, now: datetime, nightly: bool) -> CoverageRun:
+    """Sum, then write. When somebody finished a run meanwhile that read more than this one did, sum again.
+
+    Positions must never fall from one run to the next, or the difference between two runs could not be explained.
+    """
+    status = RunStatus.OFFICIAL if day < business_date(now) else RunStatus.PROVISIONAL
+    with single_flight():
+        for _ in range(ATTEMPTS):
+            positions = _sum(day)
+            with transaction.atomic():
+                if nightly and (done := JobDay.objects.filter(job=NIGHTLY, day=day).first()):
+                    return done.run
+                if _overtaken(positions):
+                    continue
+                run = _same_run(day, status, positions) or _write(by, day, now, status, positions)
+                if nightly:
+                    JobDay.objects.create(job=NIGHTLY, day=day, run=run, finished_at=now)
+                return run
+    raise Refused(N_("Perhitungan lain sedang berjalan. Coba lagi sebentar."))
+
+
+def _sum(day: date) -> _Positions:
+    """Step 1, outside the write transaction: on SQLite no writer waits while the counts are summed."""
+    with connection.cursor() as cursor:
+        # Read before the periods: one that is defined in between makes the next run, instead of being overlooked.
+        cursor.execute(run_sql.AUDIT_POSITION)
+        (audit,) = cursor.fetchone()
+        periods = list(Period.objects.filter(first_day__lte=day).order_by("first_day"))
+        statement, params = run_sql.stage(periods, day)
+        for drop in run_sql.DROP:
+            cursor.execute(drop)
+        cursor.execute(statement, params)
+        if connection.vendor == "postgresql":
+            cursor.execute("ANALYZE run_input")  # a new table is taken for a small one: nested loops, half as quick
+        cursor.execute(run_sql.OWN_TARGETS)
+        for level in run_sql.LEVELS_FROM_BELOW:
+            cursor.execute(run_sql.COUNTS_TO_PARENTS, [level])
+            cursor.execute(run_sql.CHILDREN_TARGETS, [level])
+        cursor.execute(run_sql.LEDGER_POSITION)
+        (ledger,) = cursor.fetchone()
+    return _Positions(int(ledger), int(audit))
+
+
+def _overtaken(positions: _Positions) -> bool:
+    read = CoverageRun.objects.aggregate(ledger=Max("ledger_position"), audit=Max("audit_position"))
+    return (read["ledger"] or 0) > positions.ledger or (read["audit"] or 0) > positions.audit
+
+
+def _same_run(day: date, status: str, positions: _Positions) -> CoverageRun | None:
+    newest = CoverageRun.objects.filter(as_of=day).order_by("-number").first()
+    same = newest and (newest.status, newest.ledger_position, newest.audit_position) == (
+        status,
+        positions.ledger,
+        positions.audit,
+    )
+    return newest if same else None
+
+
+def _write(by: Actor, day: date, now: datetime, status: str, positions: _Positions) -> CoverageRun:
+    """Step 2: the run and all its figures in one transaction; readers see all of it or nothing."""
+    number = (CoverageRun.objects.aggregate(newest=Max("number"))["newest"] or 0) + 1
+    run = CoverageRun.objects.create(
+        number=number,
+        as_of=day,
+        finished_at=now,
+        status=status,
+        by=stored_user(by),
+        ledger_position=positions.ledger,
+        audit_position=positions.audit,
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(run_sql.FIGURES, [number])
+        for drop in run_sql.DROP:
+            cursor.execute(drop)
+    queue_deliveries(run=run, now=now)
+    return run
+
+
+def _remember_failure(day: date, now: datetime, problem: Exception) -> None:
+    log.exception("nightly coverage of %s failed", day)
+    try:
+        JobFailure.objects.create(job=NIGHTLY, day=day, at=now, error=f"{type(problem).__name__}: {problem}"[:2000])
+    except DatabaseError:
+        log.exception("the failure could not be written down either")

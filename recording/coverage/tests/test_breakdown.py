@@ -1,0 +1,83 @@
+"""What lies behind a figure: the days and sources sum to it, and it is the run's, not today's."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from accounts.rights import SYSTEM
+from recording.coverage.breakdown import Story, story
+from recording.coverage.changes import Difference
+from recording.coverage.services import recompute_coverage
+from recording.ledger.services import return_counts
+from recording.models import CoverageFigure, CoverageRun, Door
+from recording.tests import world
+from recording.tests.world import BARAT, DAY, DKI, KAPUK, NOON, count, target, write
+
+pytestmark = pytest.mark.usefixtures("small_world")
+YESTERDAY = DAY - timedelta(days=1)
+
+
+def run(day: date = DAY) -> CoverageRun:
+    return recompute_coverage(by=SYSTEM, day=day, now=NOON)
+
+
+def behind(code: str, of: CoverageRun, before: CoverageRun | None = None) -> Story:
+    return story(code, of, before, document="KTP", period=world.period())
+
+
+def test_days_and_sources_sum_to_what_the_run_says_at_every_level() -> None:
+    write(count(30, day=YESTERDAY), count(5), count(4, source="mobil"), count(7, "31.71.01.1001"), count(2, BARAT))
+    write(count(99, day=date(2020, 12, 31)), count(50, document="KIA"))
+    found = run()
+    for code in (DKI, BARAT, "31.73.01", KAPUK, "31.75"):
+        told = behind(code, found)
+        row = CoverageFigure.objects.filter(run=found, document="KTP", period=world.period(), region=code).first()
+        recorded = row.recorded if row else 0
+        assert (sum(told.days.values()), sum(told.sources.values())) == (recorded, recorded)
+    assert behind(BARAT, found).days == {YESTERDAY: 30, DAY: 11}
+    assert behind(BARAT, found).sources == {"loket": 37, "mobil": 4}
+
+
+def test_an_old_run_tells_its_old_story() -> None:
+    write(count(30, day=YESTERDAY))
+    first = run()
+    write(count(40, day=YESTERDAY), count(1), reason="hitung ulang")
+    second = run()
+    assert behind(KAPUK, first).days == {YESTERDAY: 30}
+    assert behind(KAPUK, second, first).days == {YESTERDAY: 40, DAY: 1}
+    assert behind(KAPUK, second, first).change == Difference(late=1, corrected=10)
+    assert behind(KAPUK, first).change is None
+
+
+def test_who_reported_on_the_day_is_told_with_zero_and_who_took_it_back_is_not() -> None:
+    write(count(0, "31.71.01.1001"), count(12), count(3, "31.75.01.1004", day=YESTERDAY))
+    found = run()
+    assert behind(DKI, found).today == {"31.71": 0, "31.73": 12}
+    assert behind(BARAT, found).today == {"31.73.01": 12}
+    assert behind(KAPUK, found).today == {}
+    return_counts(by=SYSTEM, keys=[count(12).key], now=NOON, door=Door.COMMAND, reason="dikembalikan")
+    assert behind(DKI, run()).today == {"31.71": 0}
+    assert behind(DKI, found).today == {"31.71": 0, "31.73": 12}
+
+
+def test_targets_are_steps_at_the_days_on_which_official_runs_saw_them_change() -> None:
+    target(40, KAPUK)
+    target(50, KAPUK, since=date(2021, 11, 23))
+    days = [DAY - timedelta(days=number) for number in (3, 2, 1)]
+    for day in days:
+        last = run(day)
+    assert behind(DKI, last).targets == [(days[0], 40), (days[1], 50)]
+    assert behind("31.75", last).targets == []
+    earlier = CoverageRun.objects.get(as_of=days[0])
+    assert behind(DKI, earlier).targets == [(days[0], 40)]
+
+
+def test_the_whole_story_is_one_query() -> None:
+    write(count(30, day=YESTERDAY))
+    first, second = run(YESTERDAY), run()
+    period = world.period()
+    with CaptureQueriesContext(connection) as queries:
+        story(DKI, second, first, document="KTP", period=period)
+    assert len(queries) == 1

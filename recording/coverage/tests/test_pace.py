@@ -1,0 +1,86 @@
+"""Pace: people per working day so far, and what is still required."""
+
+from datetime import date, timedelta
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from recording.coverage.pace import Pace, last_week, pace
+from recording.coverage.workdays import last_working_days, working_days
+
+FIRST, LAST, AS_OF = date(2021, 1, 1), date(2021, 12, 31), date(2021, 11, 25)
+ALL = {"first_day": FIRST, "last_day": LAST, "as_of": AS_OF}
+TWENTY = last_working_days(AS_OF, 20)
+
+
+@pytest.mark.parametrize(
+    ("recorded", "people"),
+    [
+        ({}, 0),
+        ({AS_OF: 100}, 100),
+        ({TWENTY[0]: 7}, 7),
+        ({TWENTY[0] - timedelta(days=1): 7}, 0),
+        ({date(2021, 11, 20): 9}, 9),  # a Saturday: its people count, the day does not
+        ({AS_OF + timedelta(days=1): 9}, 0),
+    ],
+)
+def test_the_pace_is_taken_over_the_last_twenty_working_days(recorded: dict[date, int], people: int) -> None:
+    found = pace(recorded, total=people, remaining=0, **ALL)
+    assert (found.people, found.days) == (people, 20)
+
+
+def test_half_a_person_a_day_is_rounded_up_to_one_place() -> None:
+    assert Pace(1_001, 20, 1_001, 0, 0).per_day == Decimal("50.1")
+    assert Pace(0, 0, 0, 0, 0).per_day is None
+
+
+@pytest.mark.parametrize(
+    ("remaining", "days_left", "required"),
+    [(29_000, 26, 1_116), (26, 26, 1), (1, 26, 1), (0, 26, 0), (0, 0, 0), (1, 0, None), (None, 26, None)],
+)
+def test_what_is_required_is_rounded_up_and_unknown_without_target_or_days(
+    remaining: int | None, days_left: int, required: int | None
+) -> None:
+    assert Pace(100, 20, 100, remaining, days_left).required == required
+
+
+@pytest.mark.parametrize(
+    ("people", "days", "remaining", "days_left", "expected", "enough"),
+    [
+        (200, 20, 260, 26, 1_260, True),
+        (199, 20, 260, 26, 1_258, False),
+        (0, 20, 1, 26, 1_000, False),
+        (0, 20, 0, 26, 1_000, True),
+        (200, 20, None, 26, 1_260, None),
+        (0, 0, 10, 26, None, None),
+    ],
+)
+def test_whether_the_pace_is_enough(
+    people: int, days: int, remaining: int | None, days_left: int, expected: int | None, enough: bool | None
+) -> None:
+    found = Pace(people, days, 1_000, remaining, days_left)
+    assert (found.expected, found.enough) == (expected, enough)
+
+
+def test_a_young_period_has_fewer_days_and_an_old_one_none_left() -> None:
+    young = pace({FIRST: 5}, total=5, remaining=10, first_day=date(2021, 11, 24), last_day=LAST, as_of=AS_OF)
+    assert (young.days, young.days_left) == (2, len(working_days(date(2021, 11, 26), LAST)))
+    before = pace({}, total=0, remaining=10, first_day=date(2021, 11, 27), last_day=LAST, as_of=date(2021, 11, 27))
+    assert (before.days, before.per_day, before.expected) == (0, None, None)
+    over = pace({LAST: 40}, total=40, remaining=3, first_day=FIRST, last_day=LAST, as_of=date(2022, 3, 1))
+    assert (over.people, over.days_left, over.required, over.expected) == (40, 0, None, 40)
+
+
+@given(st.integers(0, 10**7), st.integers(1, 10**7), st.integers(1, 260))
+def test_keeping_the_required_pace_reaches_the_target(recorded: int, remaining: int, days_left: int) -> None:
+    required = Pace(0, 20, recorded, remaining, days_left).required
+    assert required is not None
+    assert Pace(required * 20, 20, recorded, remaining, days_left).enough
+    assert not Pace((required - 1) * 20, 20, recorded, remaining, days_left).enough
+
+
+def test_the_last_week_holds_seven_days() -> None:
+    recorded = {AS_OF - timedelta(days=number): 1 for number in range(-1, 9)}
+    assert last_week(recorded, AS_OF) == 7

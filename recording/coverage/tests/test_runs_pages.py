@@ -1,0 +1,119 @@
+"""The list of runs and two of them side by side: every run as it was."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from accounts.rights import SYSTEM
+from accounts.tests import cast
+from recording.coverage.services import recompute_coverage, run_due
+from recording.tests import world
+from recording.tests.pages import logged_in, rows, words
+from recording.tests.world import BARAT, DAY, KAPUK, NOON, count, target, write
+
+
+@pytest.fixture
+def story(at_noon: None) -> None:
+    """Number 1 for yesterday (30 of 100), number 2 for today (41 of 120)."""
+    target(100, KAPUK)
+    write(count(30, day=DAY - timedelta(days=1)))
+    run_due(by=SYSTEM, now=NOON)
+    write(count(11))
+    target(120, KAPUK, since=DAY)
+    recompute_coverage(by=SYSTEM, day=DAY, now=NOON)
+
+
+@pytest.mark.usefixtures("story")
+def test_the_list_shows_every_run_with_what_it_said_newest_first() -> None:
+    page = logged_in(cast.reader()).get("/angka/")
+    assert rows(page, "Perhitungan") == [
+        [
+            "Kam, 25 Nov 2021",
+            "2",
+            "Sementara",
+            "41 dari 120",
+            "34,17%",
+            "+11 mengapa?",
+            "Kam, 25 Nov 2021 pukul 12.00 WIB",
+        ],
+        ["Rab, 24 Nov 2021", "1", "Angka resmi", "30 dari 100", "30,00%", "–", "Kam, 25 Nov 2021 pukul 12.00 WIB"],
+    ]
+    assert 'href="/wilayah/31/?dokumen=KTP&amp;run=1"' in page.content.decode()
+    assert 'href="/wilayah/31/perubahan/?dokumen=KTP&amp;sampai=2"' in page.content.decode()
+    assert rows(logged_in(cast.reader()).get("/angka/?dokumen=KIA"), "Perhitungan")[0][3:6] == ["–", "–", "–"]
+
+
+@pytest.mark.usefixtures("story")
+def test_a_reader_of_a_city_sees_the_city() -> None:
+    page = logged_in(cast.reader_barat()).get("/angka/")
+    assert "Kota Administrasi Jakarta Barat" in words(page)
+    assert 'href="/wilayah/31.73/?dokumen=KTP&amp;run=2"' in page.content.decode()
+
+
+@pytest.mark.usefixtures("story")
+def test_a_day_opens_its_run_or_the_nearest_one_before() -> None:
+    client = logged_in(cast.reader())
+    assert client.get("/angka/?tanggal=2021-11-24")["Location"] == "/wilayah/31/?dokumen=KTP&run=1"
+    assert client.get("/angka/?tanggal=2021-12-31&dokumen=KIA")["Location"] == "/wilayah/31/?dokumen=KIA&run=2"
+    none = client.get("/angka/?tanggal=2021-11-23")
+    assert (none.status_code, "Belum ada angka pada atau sebelum tanggal itu." in words(none)) == (404, True)
+    assert client.get("/angka/?tanggal=kemarin").status_code == 404
+
+
+@pytest.mark.usefixtures("story")
+def test_two_runs_stand_side_by_side_as_they_were() -> None:
+    client = logged_in(cast.reader())
+    page = client.get("/angka/banding/?a=1&b=2&wilayah=31.73")
+    assert "+11 orang antara Rab, 24 Nov 2021 dan Kam, 25 Nov 2021" in words(page)
+    assert rows(page, "Dua angka") == [
+        ["Cengkareng", "30 dari 100", "30,00%", "41 dari 120", "34,17%", "+11"],
+        ["Grogol Petamburan", "–", "–", "–", "–", "0"],
+    ]
+    back = client.get("/angka/banding/?a=2&b=1")
+    assert "−11 orang" in words(back)
+    assert "dengan dirinya sendiri" in words(client.get("/angka/banding/?a=2&b=2"))
+    assert "nomor 1" in words(page)
+    assert "nomor 2" in words(page)
+
+
+@pytest.mark.parametrize(
+    ("address", "sentence"),
+    [
+        ("/angka/banding/", "Pilih dua angka untuk dibandingkan"),
+        ("/angka/banding/?a=1", "Pilih dua angka"),
+        ("/angka/banding/?a=1&b=9", "Perhitungan nomor 9 tidak ada."),
+        ("/angka/banding/?a=x&b=2", "Perhitungan nomor x tidak ada."),
+        ("/angka/banding/?a=1&b=2&wilayah=31.99", "Wilayah 31.99 tidak ditemukan."),
+        ("/angka/banding/?a=1&b=2&periode=1999", "Periode 1999 tidak ada."),
+        ("/angka/?dokumen=SIM", "Dokumen SIM tidak dikenal"),
+    ],
+)
+@pytest.mark.usefixtures("story")
+def test_a_bad_address_answers_404_with_a_sentence(address: str, sentence: str) -> None:
+    page = logged_in(cast.admin()).get(address)
+    assert (page.status_code, sentence in words(page)) == (404, True)
+
+
+@pytest.mark.usefixtures("story")
+def test_another_citys_runs_are_not_for_a_reader_of_one() -> None:
+    client = logged_in(cast.reader_barat())
+    assert client.get("/angka/banding/?a=1&b=2&wilayah=31.71").status_code == 404
+    assert client.get(f"/angka/banding/?a=1&b=2&wilayah={BARAT}").status_code == 200
+
+
+@pytest.mark.usefixtures("at_noon")
+def test_before_the_first_run_the_list_says_when_it_comes() -> None:
+    assert "Belum ada perhitungan." in words(logged_in(cast.staff()).get("/angka/"))
+
+
+@pytest.mark.parametrize(("address", "number"), [("/angka/", 7), ("/angka/banding/?a=1&b=2", 8)])
+@pytest.mark.usefixtures("story")
+def test_the_pages_ask_as_often_as_recorded(address: str, number: int) -> None:
+    client = logged_in(cast.staff())
+    client.get(address)
+    with CaptureQueriesContext(connection) as captured:
+        client.get(address)
+    assert len(captured) == number
+    world.write(count(1))

@@ -1,0 +1,217 @@
+""" "Mengapa berubah?": the difference between any two runs, region by region, down to the rows of the ledger."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from accounts.rights import require
+from accounts.roles import Action
+from dukcapil.errors import N_, NotFound
+from recording.coverage import figures as read
+from recording.coverage.changes import UNCOVERED, Difference, changes_behind, differences, part_words
+from recording.coverage.runs import known_runs, run_before, run_of, run_on
+from recording.ledger.rows import change_row, source_label
+from recording.models import CoverageRun, Period
+from recording.regions.choices import Choices, page_number, run_number
+from recording.regions.selectors import visible_region
+from recording.targets.selectors import periods_with_targets
+
+PAGE = 50
+OFFERED = 40  # newest runs in the lists of the form
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Two runs of an address in their order, with the period of the later one; `swapped`: they came the other way."""
+
+    choices: Choices
+    earlier: CoverageRun
+    later: CoverageRun
+    period: Period
+    periods: list[Period]
+    runs: list[CoverageRun]
+    swapped: bool
+
+    def url(self, to: str = "explanation", **other: object) -> str:
+        """The address of a page about these two runs with other choices."""
+        chosen = {
+            "code": self.choices.code,
+            "dokumen": self.choices.document,
+            "periode": self.period.name,
+            "dari": self.earlier.number,
+            "sampai": self.later.number,
+        } | other
+        return f"{reverse(to, args=[chosen.pop('code')])}?{urlencode(chosen)}"
+
+
+@dataclass(frozen=True)
+class Line:
+    """One region: its figure in the later run, and what it was before. `cells` are (name, people, address) by cause."""
+
+    figure: read.Figure
+    difference: Difference
+    cells: list[tuple[str, int, str]]
+
+    @property
+    def before(self) -> int:
+        return self.figure.recorded - self.difference.recorded
+
+    @property
+    def target_before(self) -> int | None:
+        return ((self.figure.target or 0) - self.difference.target) or None
+
+
+@require_safe
+def explanation(request: HttpRequest, code: str) -> HttpResponse:
+    """The difference between ?dari= and ?sampai= of a region and of those just below it, by cause."""
+    require(by=request.user, action=Action.COVERAGE_READ, code=code)
+    pair = _pair(request, code)
+    if pair is None:
+        visible_region(request.user, code)
+        return render(request, "recording/coverage/nothing_yet.html")
+    found = read.region_coverage(
+        by=request.user,
+        code=code,
+        document=pair.choices.document,
+        period=pair.period,
+        runs=(pair.later, pair.earlier, pair.runs[0]),
+    )
+    for figure in found.ancestors:
+        figure.url = pair.choices.url("explanation", code=figure.code)
+    context = {
+        "page": found,
+        "pair": pair,
+        "tabs": pair.choices.tabs("explanation"),
+        "offered": _offered(pair),
+        "shortcuts": _shortcuts(pair),
+        "documents": _documents(pair),
+        "periods": [(p.name, pair.url(periode=p.name), p == pair.period) for p in pair.periods],
+        "older_region": found.figure.code,
+    } | _lines(pair, found)
+    return render(request, "recording/coverage/explanation.html", context)
+
+
+@require_safe
+def ledger_rows(request: HttpRequest, code: str) -> HttpResponse:
+    """The rows of the ledger behind one cell of the explanation: ?bagian= names its cause."""
+    require(by=request.user, action=Action.COUNT_READ, code=code)
+    region = visible_region(request.user, code)
+    pair, part, number = _pair(request, code), request.GET.get("bagian", ""), page_number(request)
+    words = part_words()
+    if part not in words:
+        raise NotFound(N_("Bagian %(part)s tidak dikenal."), "part", part=part[:40])
+    if pair is None:
+        return render(request, "recording/coverage/nothing_yet.html")
+    difference = differences(
+        pair.earlier, pair.later, document=pair.choices.document, period=pair.period, regions=[code]
+    )[code]
+    behind = changes_behind(
+        pair.earlier, pair.later, code=code, document=pair.choices.document, period=pair.period, part=part
+    ).select_related("posting__by", "region")
+    rows = list(behind[(number - 1) * PAGE : number * PAGE + 1])
+    context = {
+        "region": region,
+        "pair": pair,
+        "part": part,
+        "name": words[part][0],
+        "meaning": words[part][1],
+        "total": getattr(difference, part),
+        "rows": [_row(row) for row in rows[:PAGE]],
+        "back": pair.url(),
+        "previous_url": pair.url("ledger_rows", bagian=part, halaman=number - 1) if number > 1 else "",
+        "next_url": pair.url("ledger_rows", bagian=part, halaman=number + 1) if len(rows) > PAGE else "",
+    }
+    return render(request, "recording/coverage/ledger_rows.html", context)
+
+
+def _pair(request: HttpRequest, code: str) -> Pair | None:
+    """The two runs of the address: by default the newest one (?run= or ?sampai=) and the one before it."""
+    choices = Choices.of(request, code)
+    until = run_number(request, "sampai") or choices.run
+    since = run_number(request, "dari")
+    periods = list(periods_with_targets(code, choices.document))
+    runs = known_runs([number for number in (since, until) if number is not None])
+    if not runs:
+        return None
+    later = run_of(runs, until) if until is not None else runs[0]
+    earlier = run_of(runs, since) if since is not None else (run_before(runs, later) or later)
+    swapped = earlier.number > later.number
+    if swapped:
+        earlier, later = later, earlier
+    period = read.period_for(periods, choices.period, later.as_of)
+    return Pair(choices, earlier, later, period, periods, runs, swapped) if period else None
+
+
+def _lines(pair: Pair, found: read.RegionCoverage) -> dict[str, object]:
+    """The lines of the table, the largest change first, and the names of the causes that occur."""
+    shown = [found.figure, *found.children]
+    by_code = differences(
+        pair.earlier,
+        pair.later,
+        document=pair.choices.document,
+        period=pair.period,
+        regions=[figure.code for figure in shown],
+    )
+    parts = {
+        part: words
+        for part, words in part_words().items()
+        if part == "new" or any(getattr(difference, part) for difference in by_code.values())
+    }
+
+    def line(figure: read.Figure) -> Line:
+        difference = by_code[figure.code]
+        figure.url = pair.url(code=figure.code)
+        return Line(
+            figure,
+            difference,
+            [
+                (words[0], getattr(difference, part), pair.url("ledger_rows", code=figure.code, bagian=part))
+                for part, words in parts.items()
+            ],
+        )
+
+    lines = sorted((line(child) for child in found.children), key=lambda each: -abs(each.difference.recorded))
+    return {"whole": line(found.figure), "lines": lines, "parts": list(parts.values())}
+
+
+def _offered(pair: Pair) -> list[CoverageRun]:
+    chosen = [run for run in pair.runs[OFFERED:] if run in (pair.earlier, pair.later)]
+    return [*pair.runs[:OFFERED], *chosen]
+
+
+def _shortcuts(pair: Pair) -> list[tuple[str, str, bool]]:
+    """(label, address, whether it is the chosen one) of the spans that people ask for, up to the same later run."""
+    spans = [(_("1 hari"), 1), (_("7 hari"), 7), (_("30 hari"), 30)]
+    days = [(label, pair.later.as_of - timedelta(days=number)) for label, number in spans]
+    days.append((_("sejak awal periode"), pair.period.first_day))
+    older = [run for run in pair.runs if run.number < pair.later.number]
+    found = [(label, run_on(older, day) or (older[-1] if older else None)) for label, day in days]
+    return [(label, pair.url(dari=run.number), run == pair.earlier) for label, run in found if run]
+
+
+def _documents(pair: Pair) -> list[tuple[str, str, str, bool]]:
+    return [
+        (value, label, pair.url(dokumen=value), here)
+        for value, label, _url, here in pair.choices.documents("explanation")
+    ]
+
+
+def _row(change: object) -> dict[str, object]:
+    row = change_row(change)  # type: ignore[arg-type]
+    return row | {
+        "day": change.day,
+        "region_name": change.region.name,
+        "region_code": change.region_id,  # type: ignore[attr-defined]
+        "source_label": source_label(change.source),
+        "uncovered": change.part == UNCOVERED,  # type: ignore[attr-defined]
+        "history_url": reverse(
+            "count_history",
+            args=[change.region_id, change.document, change.day.isoformat(), change.source],  # type: ignore[attr-defined]
+        ),
+    }

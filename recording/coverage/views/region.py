@@ -1,0 +1,72 @@
+"""The pages of coverage: a region with its children, as of a run; and computing by hand."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
+from django.utils.safestring import mark_safe
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.rights import home_region, require, role_of
+from accounts.roles import Action
+from dukcapil.page_cache import built_once
+from recording.coverage import services as runs
+from recording.coverage.choices import Runs, asked
+from recording.coverage.figures import runs_for
+from recording.coverage.views.coverage_page import coverage_page, page_without_figures
+from recording.models import Document
+from recording.parsing.region_names import is_code
+from recording.regions.choices import Choices
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """The widest region that the reader may see: the province for most, the own city for a city's reader."""
+    return region(request, home_region(request.user))
+
+
+@require_safe
+def region(request: HttpRequest, code: str) -> HttpResponse:
+    """Coverage of one region and of those below it. Built once for each state of the figures, language and reader's
+    rights; the rights themselves are checked every time."""
+    require(by=request.user, action=Action.COVERAGE_READ, code=code)
+    choices = Choices.of(request, code)
+    found = runs_for(choices.run)
+    if found is None:
+        return render(request, "recording/coverage/coverage.html", _built(request, choices, None))
+    newest = found[-1]
+    rights = (role_of(request.user), request.user.jurisdiction)  # type: ignore[union-attr]
+    trail = newest.trail  # type: ignore[attr-defined]
+    parts = ("coverage", newest.number, newest.finished_at, trail, choices, get_language(), rights)
+    return render(
+        request, "recording/coverage/coverage.html", built_once(parts, lambda: _built(request, choices, found))
+    )
+
+
+def _built(request: HttpRequest, choices: Choices, runs: Runs | None) -> dict[str, Any]:
+    """The page without what belongs to one log-in alone: its form and its messages stand in coverage.html."""
+    found = asked(request, choices.code, runs) if runs else None
+    page = coverage_page(request.user, found) if found else page_without_figures(request, choices)
+    html = render_to_string("recording/coverage/_coverage.html", {"page": page})
+    # Kept without its indentation: a third less to compress for every reader.
+    return {"page": page.head, "content": mark_safe("\n".join(filter(None, map(str.strip, html.splitlines()))))}
+
+
+@require_POST
+def recompute(request: HttpRequest) -> HttpResponse:
+    """Compute today's provisional figures now, and show the same region with them."""
+    now = request.now  # type: ignore[attr-defined]
+    run = runs.recompute_coverage(by=request.user, day=request.day, now=now)  # type: ignore[attr-defined]
+    if run.finished_at == now:
+        sentence = _("Perhitungan nomor %(number)s siap.")
+    else:
+        sentence = _("Tidak ada yang berubah; perhitungan nomor %(number)s tetap berlaku.")
+    messages.success(request, sentence % {"number": run.number})
+    code, document = request.POST.get("wilayah", ""), request.POST.get("dokumen", "")
+    if not is_code(code) or document not in Document.values:
+        return redirect("home")
+    return redirect(Choices(code, document, None, None).url())
