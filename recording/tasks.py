@@ -5,7 +5,7 @@ from celery import shared_task
 from accounts.rights import SYSTEM
 from dukcapil import clock
 from recording.coverage import services as runs
-from recording.services.imports import work
+from recording.imports import processing as work
 from recording.webhooks import services as webhooks
 
 

@@ -4,8 +4,9 @@ from django.urls import path
 
 from recording.coverage.views import explanation, method, runs
 from recording.coverage.views import region as coverage
+from recording.imports import views as imports
 from recording.ledger import views as counts
-from recording.views import api_page, digest, downloads, gallery, imports, inbox, open_data, public, take_away
+from recording.views import api_page, digest, downloads, gallery, inbox, open_data, public, take_away
 
 urlpatterns = [
     path("", coverage.home, name="home"),

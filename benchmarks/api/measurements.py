@@ -18,11 +18,11 @@ from benchmarks.imports import bare
 from benchmarks.imports.counts_file import CountsFile, make
 from dukcapil import clock
 from recording.coverage.services import recompute_coverage
+from recording.imports import processing as work
+from recording.imports.choices import Decision
+from recording.imports.importing import import_file
+from recording.imports.job import Job
 from recording.models import CountChange, DailyCount, Document, Door, ImportKind, Level, Region
-from recording.services.imports import work
-from recording.services.imports.choices import Decision
-from recording.services.imports.importing import import_file
-from recording.services.imports.job import Job
 from recording.targets.services import TargetInput, set_targets
 
 Line = tuple[str, str, str, float, float, str]  # what, measured, limit, ratio, allowed, sense

@@ -14,11 +14,11 @@ from accounts.rights import SYSTEM
 from benchmarks.imports import bare, other_tool
 from benchmarks.imports.counts_file import CountsFile, make
 from dukcapil import clock
+from recording.imports import processing as work
+from recording.imports.choices import Decision
+from recording.imports.importing import import_file
+from recording.imports.job import Job
 from recording.models import CountChange, DailyCount, Door, ImportKind, Posting, PostingKind
-from recording.services.imports import work
-from recording.services.imports.choices import Decision
-from recording.services.imports.importing import import_file
-from recording.services.imports.job import Job
 
 Line = tuple[str, str, str, float, float]  # what, measured, limit, ratio, allowed
 SMALL, LARGE = 195_000, 2_000_000

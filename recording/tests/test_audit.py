@@ -12,12 +12,12 @@ from accounts.rights import SYSTEM
 from accounts.tests import cast
 from dukcapil.errors import Refused
 from recording.coverage.services import recompute_coverage
+from recording.imports.tests.imports import imported
 from recording.ledger.services import record_counts, return_counts, undo_posting
 from recording.models import AuditEntry, CountChange, DailyCount, Door, ImportKind, Period, Posting, Region, Target
 from recording.regions.services import RegionRow, load_regions
 from recording.targets.services import TargetInput, define_period, set_targets
 from recording.tests.commands import csv_file
-from recording.tests.imports import imported
 from recording.tests.world import BARAT, DAY, KAPUK, NOON, count, target, write
 
 pytestmark = pytest.mark.usefixtures("small_world")

@@ -3,7 +3,7 @@
 from argparse import ArgumentParser
 from typing import Any
 
-from recording.management.import_command import ImportCommand
+from recording.imports.command import ImportCommand
 from recording.models import ImportKind
 
 

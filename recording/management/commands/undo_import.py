@@ -7,8 +7,9 @@ from accounts.rights import SYSTEM
 from accounts.selectors import user_named
 from dukcapil import clock
 from dukcapil.command import DoorCommand
+from recording.imports import batches
+from recording.imports import processing as work
 from recording.models import Door, ImportBatch
-from recording.services.imports import batches, work
 
 
 class Command(DoorCommand):

@@ -1,0 +1,199 @@
+"""Uploads and what becomes of them: every write of an import batch but the work itself."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from pathlib import PurePath
+from typing import Any
+
+from accounts.rights import Actor, require, stored_user
+from dukcapil.errors import N_, Conflict, NotAllowed, NotFound, Refused
+from dukcapil.hint import hint
+from dukcapil.locks import one_writer
+from recording.imports import files
+from recording.imports.choices import Choices
+from recording.models import IMPORT_ACTIONS, ImportBatch, ImportKind, ImportState
+from recording.parsing.free_text import free_text
+from recording.parsing.numbers import contains_nik
+
+LONGEST_NAME = 200
+TASK = "recording.process_imports"
+
+
+def upload(
+    *, by: Actor, kind: str, name: str, chunks: Iterable[bytes], key: str, now: datetime, door: str
+) -> ImportBatch:
+    """Take a file in; it waits to be checked. The same form sent twice is one upload.
+
+    A file name that holds a NIK is refused before a byte is kept; the file's own cells are looked at by the check.
+    """
+    if kind not in ImportKind.values:
+        raise Refused(N_("Pilih jenis berkas: hitungan atau target."), "kind")
+    require(by=by, action=IMPORT_ACTIONS[ImportKind(kind)])
+    name = _file_name(name)
+    key = _key(key)
+    earlier = ImportBatch.objects.filter(key=key).first()
+    if earlier:
+        if earlier.by != stored_user(by):
+            raise Conflict(N_("Kunci kiriman ini sudah dipakai untuk isi lain. Muat ulang formulir."), "key")
+        return earlier
+    received = files.receive(chunks)
+    try:
+        with one_writer():
+            batch, fresh = ImportBatch.objects.get_or_create(
+                key=key,
+                defaults={
+                    "kind": kind,
+                    "state": ImportState.CHECKING,
+                    "file_name": name,
+                    "size": received.size,
+                    "digest": received.digest,
+                    "region": str(getattr(by, "jurisdiction", "")),
+                    "by": stored_user(by),
+                    "door": door,
+                    "at": now,
+                },
+            )
+            if fresh:
+                files.keep(received, batch.pk)
+    finally:
+        received.path.unlink(missing_ok=True)
+    hint(TASK)
+    return batch
+
+
+def choose(*, by: Actor, number: int, choices: Mapping[str, Any], now: datetime, door: str) -> ImportBatch:
+    """Say how the file is to be read; it is checked again. Nothing is written of it yet."""
+    batch = _own(by, number)
+    read = Choices.read(choices)
+    _move(
+        batch, (ImportState.READY,), state=ImportState.CHECKING, choices=read.stored(), progress=0, working_until=None
+    )
+    return batch
+
+
+def confirm(
+    *,
+    by: Actor,
+    number: int,
+    seen: str,
+    accepted: Sequence[str],
+    reason: str,
+    good_rows_only: bool,
+    now: datetime,
+    door: str,
+) -> ImportBatch:
+    """Confirm what was shown (`seen`): every question ticked, a reason where one is asked. The import is then done.
+
+    Confirming twice is confirming once. Refused at the field that is missing.
+    """
+    batch = _own(by, number)
+    if batch.state in (ImportState.IMPORTING, ImportState.DONE) and batch.decision.get("seen") == seen:
+        return batch
+    reason = free_text(reason, "reason", longest=300)
+    summary = batch.summary
+    if batch.state == ImportState.READY and summary.get("seen") == seen:
+        _check_confirmed(summary, accepted, reason, good_rows_only)
+    decision = {
+        "seen": seen,
+        "accepted": sorted(accepted),
+        "reason": reason,
+        "good_rows_only": good_rows_only,
+        "expected": summary.get("rows"),
+        "door": door,
+    }
+    fits = {"summary__seen": seen} if batch.state == ImportState.READY else {}
+    _move(
+        batch,
+        (ImportState.READY,),
+        state=ImportState.IMPORTING,
+        decision=decision,
+        progress=0,
+        working_until=None,
+        **fits,
+    )
+    return batch
+
+
+def _check_confirmed(summary: Mapping[str, Any], accepted: Sequence[str], reason: str, good_rows_only: bool) -> None:
+    if summary["blocked"]:
+        raise Refused(N_("Berkas ini belum dapat diimpor: %(reason)s"), reason=summary["blocked"])
+    if not summary["rows"]["new"] and not summary["rows"]["changed"] and summary["rows"]["rejected"]:
+        raise Refused(N_("Tidak ada baris yang dapat diimpor."))
+    if summary["rows"]["rejected"] and not good_rows_only:
+        raise Refused(
+            N_("Ada baris yang ditolak. Perbaiki berkasnya, atau centang untuk mengimpor baris yang baik saja."),
+            "good_rows_only",
+        )
+    if any(ask["kind"] not in accepted for ask in summary["asks"]):
+        raise Refused(N_("Centang setiap pertanyaan yang sudah Anda pastikan."), "accepted")
+    if summary["needs_reason"] and not reason:
+        raise Refused(N_("Total yang turun adalah koreksi: tulis alasannya."), "reason")
+
+
+def discard(*, by: Actor, number: int, now: datetime, door: str) -> ImportBatch:
+    """Do not use the file; it is removed. Twice is once."""
+    batch = _own(by, number)
+    if batch.state != ImportState.DISCARDED:
+        _move(
+            batch,
+            (ImportState.READY, ImportState.CHECKING, ImportState.FAILED),
+            state=ImportState.DISCARDED,
+            finished_at=now,
+        )
+        files.forget(number)
+    return batch
+
+
+def undo(*, by: Actor, number: int, reason: str, now: datetime, door: str) -> ImportBatch:
+    """Take a whole import back: every value that nobody changed since is again what it was before. Twice is once."""
+    batch = mine(by, number)
+    reason = free_text(reason, "reason", longest=300)
+    if batch.state in (ImportState.UNDOING, ImportState.UNDONE):
+        return batch
+    if not reason:
+        raise Refused(N_("Tulis alasannya; alasan tersimpan dalam riwayat."), "reason")
+    decision = {"reason": reason, "door": door, "undo_by": getattr(stored_user(by), "pk", None)}
+    _move(batch, (ImportState.DONE,), state=ImportState.UNDOING, decision=decision, working_until=None)
+    return batch
+
+
+def mine(by: Actor, number: int) -> ImportBatch:
+    """The batch, or NotFound when it is unknown or not for `by` to handle: both answer alike."""
+    batch = ImportBatch.objects.visible_to(by).filter(pk=number).first()
+    if batch is None:
+        raise NotFound(N_("Impor %(number)s tidak ditemukan."), number=number)
+    return batch
+
+
+def _own(by: Actor, number: int) -> ImportBatch:
+    """A batch of one's own: what its rows may touch was checked with its sender's rights."""
+    batch = mine(by, number)
+    if batch.by != stored_user(by):
+        raise NotAllowed(N_("Hanya pengirimnya yang memutuskan impor ini."))
+    return batch
+
+
+def _move(batch: ImportBatch, allowed: Sequence[str], **to: Any) -> None:
+    """Change the state if it still is one of those that were seen; somebody else may have been quicker."""
+    fits = {name: to.pop(name) for name in list(to) if name.startswith("summary__")}
+    with one_writer():
+        moved = ImportBatch.objects.filter(pk=batch.pk, state__in=allowed, **fits).update(**to)
+    if not moved:
+        raise Conflict(N_("Keadaan impor ini baru saja berubah. Muat ulang halamannya, lalu periksa lagi."))
+    batch.refresh_from_db()
+    hint(TASK)
+
+
+def _file_name(name: str) -> str:
+    name = PurePath(name.replace("\\", "/")).name.replace("\x00", "").strip()
+    if contains_nik(name):
+        raise Refused(N_("Nama berkas memuat angka 16 digit: portal tidak menerima NIK. Ganti namanya."), "file")
+    if not name:
+        raise Refused(N_("Pilih berkasnya."), "file")
+    return name[-LONGEST_NAME:]
+
+
+def _key(key: str) -> str:
+    if not key or len(key) > 80 or "\x00" in key:
+        raise Refused(N_("Kunci kiriman tidak sah. Muat ulang formulir."), "key")
+    return key

@@ -1,0 +1,137 @@
+"""What `import_counts` and `import_targets` share: arguments, whose rights apply, and the answer."""
+
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from accounts.rights import SYSTEM, Actor
+from accounts.selectors import user_named
+from dukcapil import clock
+from dukcapil.command import SHOWN_ROWS, DoorCommand
+from dukcapil.errors import N_, Refused, RefusedRows
+from recording.imports import processing as work
+from recording.imports.choices import Choices, Decision, Use
+from recording.imports.importing import import_file
+from recording.imports.job import Imported, Job
+from recording.imports.report import Report
+from recording.models import Document, Door
+from recording.parsing.free_text import free_text
+
+
+class ImportCommand(DoorCommand):
+    """`FILE [--dry-run] [--as USERNAME] [--json] …`; exit code 1 when rows were rejected or something is undecided.
+
+    All of a file is saved or nothing, unless `--good-rows` says otherwise. Questions about the file are warnings;
+    `--accept` answers all of them with yes.
+    """
+
+    kind = ""
+    span = ""  # what the answer calls the days or periods of the file
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        super().add_arguments(parser)
+        parser.add_argument("file", type=Path)
+        parser.add_argument("--dry-run", action="store_true", help="Periksa saja, jangan simpan.")
+        parser.add_argument("--as", dest="username", help="Nama pengguna yang haknya berlaku.")
+        parser.add_argument("--sheet", help="Lembar yang dibaca.")
+        parser.add_argument("--document", default="", help="KTP atau KIA, bila berkas tidak menyebutnya.")
+        parser.add_argument("--source", default="", help="Sumber hitungan, misalnya loket.")
+        parser.add_argument(
+            "--column",
+            action="append",
+            default=[],
+            metavar="JUDUL=KTP[:running]",
+            help="Kolom yang diimpor; boleh lebih dari sekali.",
+        )
+        parser.add_argument("--accept", action="store_true", help="Pastikan semua pertanyaan tentang berkas.")
+        parser.add_argument("--good-rows", action="store_true", help="Simpan baris yang baik saja.")
+        parser.add_argument("--rest", type=Path, help="Tulis baris yang ditolak ke berkas ini.")
+        parser.add_argument("--reason", default="", help="Alasan, bila ada total yang turun.")
+
+    def choices(self, options: dict[str, Any]) -> dict[str, Any]:
+        """The choices that both kinds have."""
+        columns = dict(_column(text) for text in options["column"])
+        return {
+            "sheet": options["sheet"],
+            "document": options["document"],
+            "source": options["source"],
+            "columns": columns or None,
+        }
+
+    def act(self, **options: Any) -> dict[str, Any]:
+        decision = Decision(
+            options["good_rows"],
+            None if options["accept"] else frozenset(),
+            free_text(options["reason"], "reason", longest=300),
+        )
+        file: Path = options["file"]
+        job = Job(
+            by=self.actor(options),
+            kind=self.kind,
+            file=file,
+            name=file.name,
+            now=clock.now(),
+            door=Door.COMMAND,
+            choices=Choices.read(self.choices(options)),
+            decision=None if options["dry_run"] else decision,
+            rest=options["rest"],
+            finish=lambda done: work.record(imported=done, job=job),
+        )
+        try:
+            done = import_file(job)
+        except Refused as problem:
+            if problem.status != 400:  # not allowed, or somebody was quicker: no matter of the file
+                raise
+            report = Report(file.name)
+            report.stop(problem)
+            done = Imported(report, refused=problem)
+        return self.answer(done, options["dry_run"])
+
+    def actor(self, options: dict[str, Any]) -> Actor:
+        """The user of `--as`; without it the operator of the machine, who may write everything."""
+        return user_named(options["username"]) if options["username"] else SYSTEM
+
+    def answer(self, done: Imported, dry_run: bool) -> dict[str, Any]:
+        """The contract's answer. What was refused as a whole counts nothing as new or changed."""
+        report, rows = done.report, done.report.rows()
+        if done.refused is not None and not dry_run:
+            rows |= {"new": 0, "changed": 0, "unchanged": 0}
+        rows_alone = isinstance(done.refused, RefusedRows)  # each of them is named anyway
+        self.refused = "" if dry_run or done.refused is None or rows_alone else str(done.refused)
+        self.saved = done.saved
+        return {
+            "file": report.file,
+            self.span: ", ".join(sorted(report.spans)) or report.day or report.period or None,
+            "rows": rows,
+            "per_city": report.per_city,
+            "file_total": report.file_total(),
+            "problems": [
+                {"sheet": p.sheet, "row": p.row, "column": p.column, "tier": p.tier, "reason": p.reason}
+                for p in report.all_problems()
+            ],
+        }
+
+    def failed(self, answer: dict[str, Any]) -> bool:
+        """Good rows that were asked for and saved are no failure of the rows that were left out."""
+        wrong = any(problem["tier"] == "error" for problem in answer["problems"])
+        return bool(self.refused) or (wrong and not self.saved)
+
+    def report(self, answer: dict[str, Any]) -> None:
+        rows = answer["rows"]
+        self.stdout.write(
+            f"{answer['file']}: {rows['new']} baru, {rows['changed']} berubah, {rows['unchanged']} tetap, "
+            f"{rows['rejected']} ditolak, {rows['unmapped']} tidak terpetakan"
+        )
+        for problem in answer["problems"][:SHOWN_ROWS]:
+            self.stdout.write(f"  baris {problem['row']} {problem['column']}: {problem['reason']}")
+        if self.failed(answer):
+            self.stdout.write(f"Tidak ada yang disimpan. {self.refused}".strip())
+
+
+def _column(text: str) -> tuple[str, Use]:
+    """ "JUMLAH DOSIS 1=KTP:running" names a column by its normalised label and says what it holds."""
+    label, _sign, use = text.rpartition("=")
+    document, _colon, mode = use.partition(":")
+    if not label or document not in (*Document.values, "") or mode not in ("", "daily", "running"):
+        raise Refused(N_("Tulis --column seperti “JUMLAH=KTP” atau “JUMLAH=KTP:running”."), "column")
+    return label, Use(document, mode == "running")

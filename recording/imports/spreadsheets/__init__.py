@@ -1,0 +1,40 @@
+"""Files of other offices as rows of cells: XLSX, XLS, ODS and CSV, refused with a sentence when they are not safe.
+
+A cell is text, a whole number, or a float where a numeric cell holds a fraction. Days are ISO text; an empty cell is
+"". A workbook is looked at from outside first (`guard`) and then read in a child process with limits (`child`).
+"""
+
+from collections.abc import Generator
+from contextlib import closing
+from itertools import islice
+from pathlib import Path
+
+from recording.imports.spreadsheets import guard, text_rows, workbook
+from recording.imports.spreadsheets.cells import Cell, SheetHead
+from recording.imports.spreadsheets.child import HEAD
+from recording.imports.spreadsheets.guard import LARGEST
+
+__all__ = ["LARGEST", "Cell", "SheetHead", "outline", "read_rows"]
+
+
+def outline(file: Path, *, name: str) -> list[SheetHead]:
+    """Every sheet with its first rows; a CSV file is one sheet named "". Refused when the file cannot be used.
+
+    Also refused, before a row is given out: any cell of any sheet that holds a NIK. Of a CSV file only the first rows
+    are looked at here; `read_rows` looks at all of them.
+    """
+    kind = guard.inspect(file, name)
+    if kind == "csv":
+        with closing(text_rows.rows(file, name)) as rows:
+            return [SheetHead("", False, (), list(islice(rows, HEAD)), None)]
+    return workbook.outline(file, name)
+
+
+def read_rows(file: Path, *, name: str, sheet: str = "") -> Generator[tuple[int, list[Cell]], None, None]:
+    """(row number, cells) of a sheet, streaming; numbers from 1, as the office program shows them.
+
+    Without a `sheet` it is the first one of a workbook. Refused as `outline` refuses, and when there is no such sheet;
+    a CSV file also in the middle, at a row that holds a NIK.
+    """
+    kind = guard.inspect(file, name)
+    return text_rows.rows(file, name) if kind == "csv" else workbook.rows(file, name, sheet)

@@ -1,0 +1,123 @@
+"""Cells that show an error, such as #REF!: the library reads them as empty, and an empty cell means "not reported".
+
+So they are looked up in the file itself: {sheet: {row from 1: [(column from 0, text)]}}.
+"""
+
+import re
+import zipfile
+import zlib
+from collections import defaultdict
+from collections.abc import Iterator
+from pathlib import Path
+from posixpath import join, normpath
+from typing import IO
+from xml.etree import ElementTree
+
+import olefile
+
+from dukcapil.errors import Refused
+from recording.imports.spreadsheets.ooxml import first_bytes, plain, unpacked
+from recording.imports.spreadsheets.refusals import BROKEN
+from recording.imports.spreadsheets.xls import BOUNDSHEET, records, stream_of
+
+Errors = dict[str, dict[int, list[tuple[int, str]]]]
+
+CELL = re.compile(
+    rb"<(?:\w+:)?c\s([^>]*\bt=[\"']e[\"'][^>]*)>(?:(?!</(?:\w+:)?c>).)*?<(?:\w+:)?v[^>]*>([^<]*)<", re.DOTALL
+)
+PLACE = re.compile(rb"\br=[\"']([A-Z]{1,3})([0-9]{1,7})[\"']")
+MOST_DIRECTORY = 20_000_000  # bytes of a book's list of sheets
+LONGEST_CELL = 100_000  # bytes; a formula has 8,192 letters
+BOOLERR, FORMULA = 0x0205, 0x0006
+CODES = {0x00: "#NULL!", 0x07: "#DIV/0!", 0x0F: "#VALUE!", 0x17: "#REF!", 0x1D: "#NAME?", 0x24: "#NUM!", 0x2A: "#N/A"}
+
+
+def error_cells(file: Path, name: str) -> Errors:
+    """Of a file that `guard` found safe. In ODS they are text already."""
+    try:
+        return _in_records(file) if olefile.isOleFile(file) else _in_zip(file)
+    except (zipfile.BadZipFile, zlib.error, ElementTree.ParseError, OSError, ValueError, IndexError) as problem:
+        raise Refused(BROKEN, "file", file=name) from problem
+
+
+def _in_zip(file: Path) -> Errors:
+    errors: Errors = {}
+    with zipfile.ZipFile(file) as book, file.open("rb") as content:
+        parts = {plain(part.filename): part for part in book.infolist()}
+        for sheet, path in _sheets(content, parts):
+            found: dict[int, list[tuple[int, str]]] = defaultdict(list)
+            for row, column, text in _in_sheet(unpacked(content, parts[path])) if path in parts else ():
+                found[row].append((column, text))
+            if found:
+                errors[sheet] = found
+    return errors
+
+
+def _sheets(content: IO[bytes], parts: dict[str, zipfile.ZipInfo]) -> Iterator[tuple[str, str]]:
+    """(name, path of its part) of every sheet."""
+    relations = parts.get("xl/_rels/workbook.xml.rels")
+    if relations is None:
+        return
+    targets = {
+        each.get("Id"): plain(normpath(join("/xl", each.get("Target", ""))))
+        for each in ElementTree.fromstring(first_bytes(content, relations, MOST_DIRECTORY))
+    }
+    tree = ElementTree.fromstring(first_bytes(content, parts["xl/workbook.xml"], MOST_DIRECTORY))
+    for sheet in tree.iter():
+        if sheet.tag.endswith("}sheet"):
+            number = next((value for key, value in sheet.items() if key.endswith("}id")), None)
+            yield sheet.get("name", ""), targets.get(number, "")
+
+
+def _in_sheet(blocks: Iterator[bytes]) -> Iterator[tuple[int, int, str]]:
+    """(row, column, text): a block at a time, cut where a cell ends."""
+    rest = b""
+    for block in blocks:
+        text = rest + block
+        cut = text.rfind(b"c>") + 2
+        if cut < 2:  # no cells here
+            rest = text[-LONGEST_CELL:]
+            continue
+        yield from _in_text(text[:cut])
+        rest = text[cut:]
+
+
+def _in_text(text: bytes) -> Iterator[tuple[int, int, str]]:
+    for cell, error in CELL.findall(text):
+        place = PLACE.search(cell)
+        if place:
+            column = 0
+            for letter in place[1]:
+                column = column * 26 + letter - 64
+            yield int(place[2]), column - 1, error.decode("ascii", "replace")
+
+
+def _in_records(file: Path) -> Errors:
+    errors: Errors = defaultdict(lambda: defaultdict(list))
+    begins: dict[int, str] = {}
+    sheet = ""
+    with olefile.OleFileIO(file) as book:
+        stream = stream_of(book)
+    for place, kind, body in records(stream):
+        sheet = begins.get(place, sheet)
+        if kind == BOUNDSHEET:
+            begins[int.from_bytes(body[:4], "little")] = _sheet_name(body)
+        code = _error_code(kind, body)
+        if code is not None:
+            row, column = int.from_bytes(body[:2], "little"), int.from_bytes(body[2:4], "little")
+            errors[sheet][row + 1].append((column, CODES.get(code, "#N/A")))
+    return errors
+
+
+def _sheet_name(body: bytes) -> str:
+    wide = body[7] & 1
+    letters = body[8 : 8 + body[6] * (1 + wide)]
+    return letters.decode("utf-16-le" if wide else "latin-1")
+
+
+def _error_code(kind: int, body: bytes) -> int | None:
+    """The error that a cell's record holds, typed or as the result of its formula."""
+    if kind == BOOLERR and body[7] == 1:
+        return body[6]
+    is_error = kind == FORMULA and body[12:14] == b"\xff\xff" and body[6] == 2
+    return body[8] if is_error else None

@@ -1,0 +1,109 @@
+"""The two kinds of tables: counts of a day and source, and targets of a period."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from dukcapil.errors import N_, Refused
+from recording.imports.layout import Role
+from recording.imports.plan import Value
+from recording.imports.reading import Slot, TableReader
+from recording.imports.spreadsheets import Cell
+from recording.ledger.checks import CountChecks, check_document, check_source
+from recording.models import Period, TargetKind
+from recording.parsing.days import read_day
+from recording.parsing.numbers import parse_people
+
+
+@dataclass
+class CountSlot(Slot):
+    """Document, service day and source of a count."""
+
+    day: date = date.min
+    iso: str = ""
+    source: str = ""
+
+
+class CountReader(TableReader[CountSlot]):
+    """Rows of counts; a day must have come and lie in a period."""
+
+    SAYS = (Role.DAY, Role.DOCUMENT, Role.SOURCE)
+
+    def __init__(self, *, checks: CountChecks, **table: object) -> None:
+        super().__init__(**table)  # type: ignore[arg-type]
+        self._checks = checks
+        self._slots: dict[tuple[str, date, str], CountSlot] = {}
+
+    def make_slot(self, cells: list[Cell], value: Value) -> CountSlot:
+        document = self.said(cells, Role.DOCUMENT) or value.document or self.plan.document
+        source = self.said(cells, Role.SOURCE) or self.plan.source
+        column = self.plan.layout.column(Role.DAY)
+        # Without any day the plan has blocked the file: it is read on, so that everything else is told as well.
+        day = read_day(cells[column.index]) if column else self.plan.day or self._checks.today
+        check_document(document)
+        check_source(source)
+        self._checks.check_day(day)
+        self.report.spans.add(day.isoformat())
+        fresh = CountSlot(document, day=day, iso=day.isoformat(), source=source)
+        return self._slots.setdefault((document, day, source), fresh)
+
+    def check_place(self, code: str, slot: CountSlot) -> None:
+        self._places.check_open(code, slot.day)
+
+
+@dataclass
+class TargetSlot(Slot):
+    """Everything of a target but its region and people."""
+
+    period: str = ""
+    source: str = ""
+    effective_from: date = date.min
+    kind: str = TargetKind.TASK
+    opening: int = 0
+
+
+class TargetReader(TableReader[TargetSlot]):
+    """Rows of targets. One region has one target for each document, period and kind."""
+
+    SAYS = (Role.DOCUMENT, Role.PERIOD, Role.SOURCE, Role.EFFECTIVE_FROM, Role.KIND, Role.OPENING)
+
+    def __init__(self, *, periods: list[Period], **table: object) -> None:
+        super().__init__(**table)  # type: ignore[arg-type]
+        self._periods = {period.name: period for period in periods}
+        self._seen: dict[tuple[str, str, str], bytearray] = {}
+
+    def make_slot(self, cells: list[Cell], value: Value) -> TargetSlot:
+        document = self.said(cells, Role.DOCUMENT) or value.document or self.plan.document
+        check_document(document)
+        period = self._period(self.said(cells, Role.PERIOD))
+        kind = self.said(cells, Role.KIND) or self.plan.target_kind
+        opening = self._columns[Role.OPENING]
+        seen = self._seen.setdefault((document, period, kind), bytearray())
+        return TargetSlot(
+            document,
+            seen,
+            period,
+            self.said(cells, Role.SOURCE) or self.plan.decree,
+            self._effective_from(cells, period),
+            kind,
+            parse_people(cells[opening.index], field="opening") or 0 if opening else 0,  # type: ignore[arg-type]
+        )
+
+    def _period(self, said: str) -> str:
+        name = said or (self.plan.period.name if self.plan.period else "")
+        if name not in self._periods and (said or self.plan.layout.column(Role.PERIOD)):
+            raise Refused(N_("Periode %(name)s belum ditetapkan."), "period", name=name[:40])
+        self.report.spans.add(name)
+        return name
+
+    def _effective_from(self, cells: list[Cell], period: str) -> date:
+        column = self._columns[Role.EFFECTIVE_FROM]
+        if column is None:
+            known = self._periods.get(period)
+            return self.plan.effective_from or (known.first_day if known else date.min)
+        try:
+            return read_day(cells[column.index])
+        except Refused as problem:
+            raise Refused(problem.template, "effective_from", **problem.params) from problem
+
+    def check_place(self, code: str, slot: TargetSlot) -> None:
+        """`set_targets` checks it, for every door alike."""

@@ -1,0 +1,370 @@
+"""Uploads: checked, confirmed, done once, taken back; by whom; and what is left of them on the disk."""
+
+import os
+from datetime import timedelta
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings as portal
+
+from accounts.rights import SYSTEM, Actor
+from accounts.tests import cast
+from dukcapil.errors import Conflict, NotAllowed, NotFound, Refused
+from dukcapil.tests.processes import fork, join, together
+from recording.imports import batches, files
+from recording.imports import processing as work
+from recording.ledger.selectors import check_ledger
+from recording.models import (
+    AuditEntry,
+    DailyCount,
+    Door,
+    ImportBatch,
+    ImportMapping,
+    ImportState,
+    Posting,
+    Region,
+    RegionAlias,
+    Target,
+)
+from recording.tests.world import BARAT, DAY, KAPUK, NOON, count, target, value, versions, write
+
+HEAD = "kode,dokumen,tanggal,jumlah"
+NIK = "3173010101010001"
+
+
+@pytest.fixture(autouse=True)
+def own_folder(settings: Any, tmp_path: Path) -> None:
+    settings.IMPORTS = tmp_path / "imports"
+
+
+def text(*lines: str, head: str = HEAD) -> bytes:
+    return "\n".join([head, *lines, ""]).encode()
+
+
+def sent(
+    content: bytes, by: Actor, *, name: str = "harian.csv", key: str = "k1", kind: str = "counts", checked: bool = True
+) -> ImportBatch:
+    batch = batches.upload(by=by, kind=kind, name=name, chunks=[content], key=key, now=NOON, door=Door.PAGE)
+    if checked:
+        work.work(number=batch.pk, now=NOON)
+        batch.refresh_from_db()
+    return batch
+
+
+def confirmed(batch: ImportBatch, by: Actor, **more: Any) -> ImportBatch:
+    said = {"seen": batch.summary["seen"], "accepted": [], "reason": "", "good_rows_only": False} | more
+    batches.confirm(by=by, number=batch.pk, now=NOON, door=Door.PAGE, **said)
+    work.work(number=batch.pk, now=NOON)
+    batch.refresh_from_db()
+    return batch
+
+
+def undone(batch: ImportBatch, by: Actor) -> ImportBatch:
+    batches.undo(by=by, number=batch.pk, reason="salah berkas", now=NOON, door=Door.PAGE)
+    work.work(number=batch.pk, now=NOON)
+    batch.refresh_from_db()
+    return batch
+
+
+@pytest.mark.usefixtures("small_world")
+def test_an_upload_is_shown_then_confirmed_then_taken_back(tmp_path: Path) -> None:
+    write(count(3))
+    staff = cast.staff()
+    batch = sent(text(f"{KAPUK},KTP,2021-11-25,8", f"{BARAT},KTP,2021-11-25,5"), staff)
+    assert (batch.state, batch.summary["rows"]["new"], batch.summary["rows"]["changed"]) == ("ready", 1, 1)
+    assert batch.summary["cities"] == [
+        {"code": "31.73", "name": "Kota Administrasi Jakarta Barat", "before": 3, "after": 13}
+    ]
+    assert [(each["old"], each["new"]) for each in batch.summary["changes"]] == [(3, 8)]
+    assert (value(), files.uploaded(batch.pk).exists()) == (3, True)
+    confirmed(batch, staff, reason="dari laporan")
+    assert (batch.state, value(), value(BARAT)) == ("done", 8, 5)
+    assert batch.posting is not None
+    assert (batch.posting.reason, batch.posting.by) == ("Impor harian.csv: dari laporan", staff)
+    assert not files.uploaded(batch.pk).exists()
+    undone(batch, staff)
+    assert (batch.state, value(), value(BARAT), check_ledger().mismatches) == ("undone", 3, None, 0)
+
+
+@pytest.mark.usefixtures("small_world")
+def test_the_same_form_twice_is_one_upload_and_the_same_key_of_another_person_is_refused() -> None:
+    content = text(f"{KAPUK},KTP,2021-11-25,8")
+    first, again = (sent(content, cast.staff(), checked=False) for _ in range(2))
+    assert first.pk == again.pk
+    with pytest.raises(Conflict):
+        sent(content, cast.head_barat(), checked=False)
+
+
+@pytest.mark.usefixtures("small_world")
+def test_confirming_undoing_and_discarding_twice_is_once() -> None:
+    staff = cast.staff()
+    batch = confirmed(sent(text(f"{KAPUK},KTP,2021-11-25,8"), staff), staff)
+    assert confirmed(batch, staff).state == "done"
+    assert Posting.objects.count() == 1
+    assert undone(undone(batch, staff), staff).state == "undone"
+    assert Posting.objects.count() == 2
+    other = sent(text(f"{KAPUK},KTP,2021-11-25,9"), staff, key="k2")
+    for _ in range(2):
+        batches.discard(by=staff, number=other.pk, now=NOON, door=Door.PAGE)
+    other.refresh_from_db()
+    assert (other.state, files.folder(other.pk).exists()) == ("discarded", False)
+
+
+@pytest.mark.usefixtures("small_world")
+def test_what_was_not_ticked_is_not_done() -> None:
+    staff = cast.staff()
+    wide = text(f"{KAPUK},Kapuk,8", "31.99,Anu,5", head="Kode,Kelurahan,Sudah rekam")
+    batch = sent(wide, staff, name="rekap 25 November 2021.csv")
+    assert [ask["kind"] for ask in batch.summary["asks"]] == ["daily", "document"]
+    for more, field in (
+        ({}, "good_rows_only"),
+        ({"good_rows_only": True}, "accepted"),
+        ({"good_rows_only": True, "accepted": ["daily"]}, "accepted"),
+    ):
+        with pytest.raises(Refused) as problem:
+            confirmed(batch, staff, **more)
+        assert problem.value.field == field
+    with pytest.raises(Conflict):
+        confirmed(batch, staff, seen="sesuatu yang lain", good_rows_only=True, accepted=["daily", "document"])
+    assert not DailyCount.objects.exists()
+    done = confirmed(batch, staff, good_rows_only=True, accepted=["daily", "document"])
+    assert (done.state, value()) == ("done", 8)
+    rest = work.rest_file(by=staff, number=batch.pk).read_text(encoding="utf-8-sig")
+    assert rest.splitlines() == [
+        "Kode;Kelurahan;Sudah rekam;Baris;Alasan",
+        "31.99;Anu;5;3;Wilayah 31.99 tidak dikenal.",
+    ]
+
+
+@pytest.mark.usefixtures("small_world")
+def test_what_changed_since_the_preview_is_shown_anew_and_not_overwritten() -> None:
+    staff = cast.staff()
+    batch = sent(text(f"{KAPUK},KTP,2021-11-25,8"), staff)
+    write(count(3))
+    confirmed(batch, staff)
+    assert (batch.state, value(), batch.summary["rows"]["changed"]) == ("ready", 3, 1)
+    assert "berubah sejak" in batch.refusal
+    assert confirmed(batch, staff).state == "done"
+    assert value() == 8
+
+
+@pytest.mark.usefixtures("small_world")
+def test_a_file_that_cannot_be_read_is_refused_and_gone() -> None:
+    for key, content in (("a", b"%PDF-1.7"), ("b", text(f"{KAPUK},KTP,2021-11-25,{NIK}"))):
+        batch = sent(content, cast.staff(), key=key)
+        assert (batch.state, batch.summary, files.folder(batch.pk).exists()) == ("failed", {}, False)
+        assert batch.refusal
+        assert NIK not in batch.refusal
+    with pytest.raises(Refused, match="Nama berkas"):
+        sent(text(), cast.staff(), name=f"{NIK}.csv", key="c")
+    with pytest.raises(Refused, match="kosong"):
+        sent(b"", cast.staff(), key="d")
+    assert list(portal.IMPORTS.iterdir()) == []
+
+
+@pytest.mark.usefixtures("small_world")
+def test_a_head_imports_the_own_citys_rows_alone_and_sees_no_other_batch() -> None:
+    head, other = cast.head_barat(), cast.head_timur()
+    batch = sent(text(f"{KAPUK},KTP,2021-11-25,8", "31.75.01,KTP,2021-11-25,5"), head)
+    assert batch.summary["rows"] | {"unchanged": 0} == {
+        "new": 1,
+        "changed": 0,
+        "unchanged": 0,
+        "rejected": 1,
+        "unmapped": 0,
+    }
+    assert confirmed(batch, head, good_rows_only=True).state == "done"
+    assert (value(), value("31.75.01")) == (8, None)
+    with pytest.raises(NotFound):
+        batches.undo(by=other, number=batch.pk, reason="x", now=NOON, door=Door.PAGE)
+    with pytest.raises(NotFound):
+        work.rest_file(by=other, number=batch.pk)
+    with pytest.raises(NotAllowed):
+        sent(text(), head, kind="targets", key="t")
+    with pytest.raises(NotAllowed):
+        sent(text(), cast.reader(), key="r")
+    mine = sent(text(f"{KAPUK},KTP,2021-11-25,9"), head, key="k9")
+    with pytest.raises(NotAllowed, match="pengirimnya"):
+        confirmed(mine, cast.staff())
+    assert undone(batch, cast.staff()).state == "undone"
+
+
+@pytest.mark.usefixtures("small_world")
+def test_a_mapping_is_remembered_by_its_source_and_asks_nothing_the_next_time() -> None:
+    staff = cast.staff()
+    wide = text(f"{KAPUK},8,20", head="Kode,Ini,Itu")
+    batch = sent(wide, staff, name="a 24 November 2021.csv")
+    choices = {"columns": {"ITU": {"document": "KIA", "running": True}}, "source": "sudin-barat"}
+    batches.choose(by=staff, number=batch.pk, choices=choices, now=NOON, door=Door.PAGE)
+    work.work(number=batch.pk, now=NOON)
+    batch.refresh_from_db()
+    assert (batch.summary["asks"], confirmed(batch, staff).state) == ([], "done")
+    assert ImportMapping.objects.get().columns == {"ITU": {"document": "KIA", "running": True}}
+    more = text(f"1,{KAPUK},7,25", head="Lain,Kode,Ini,Itu")
+    second = sent(more, staff, name="b 25 November 2021.csv", key="k2")
+    assert (second.summary["remembered"], second.summary["asks"]) == ("sudin-barat", [])
+    assert confirmed(second, staff).state == "done"
+    assert value(document="KIA", source="sudin-barat") == 5
+    assert value(document="KIA", source="sudin-barat", day=DAY - timedelta(days=1)) == 20
+
+
+@pytest.mark.usefixtures("small_world")
+def test_a_fall_of_a_running_total_needs_a_reason_and_corrects_the_day_before() -> None:
+    staff = cast.staff()
+    write(count(20, source="rekap", day=DAY - timedelta(days=1)))
+    batch = sent(text(f"{KAPUK},15", head="Kode,Jumlah KTP"), staff, name="25 November 2021.csv")
+    choices = {"columns": {"JUMLAH KTP": {"document": "KTP", "running": True}}, "source": "rekap"}
+    batches.choose(by=staff, number=batch.pk, choices=choices, now=NOON, door=Door.PAGE)
+    work.work(number=batch.pk, now=NOON)
+    batch.refresh_from_db()
+    assert (batch.summary["needs_reason"], [ask["kind"] for ask in batch.summary["asks"]]) == (True, ["fall"])
+    assert "turun dari 20 menjadi 15" in batch.summary["problems"][0]["reason"]
+    with pytest.raises(Refused) as problem:
+        confirmed(batch, staff, accepted=["fall"])
+    assert problem.value.field == "reason"
+    confirmed(batch, staff, accepted=["fall"], reason="koreksi ganda")
+    assert (value(source="rekap"), value(source="rekap", day=DAY - timedelta(days=1))) == (0, 15)
+
+
+@pytest.mark.usefixtures("small_world")
+def test_a_new_spelling_is_chosen_and_remembered() -> None:
+    staff = cast.staff()
+    wide = text("Jakarta Barat,Cengkareng,Kapoek,8", head="Kota,Kecamatan,Kelurahan,Perekaman KTP")
+    batch = sent(wide, staff, name="25 November 2021.csv")
+    (unknown,) = batch.summary["spellings"]
+    assert unknown["candidates"][0] == [KAPUK, "Kapuk"]
+    batches.choose(
+        by=staff,
+        number=batch.pk,
+        now=NOON,
+        door=Door.PAGE,
+        choices={
+            "spellings": {unknown["spelling"]: KAPUK},
+            "remember_spellings": True,
+            "columns": {"PEREKAMAN KTP": {"document": "KTP", "running": False}},
+        },
+    )
+    work.work(number=batch.pk, now=NOON)
+    batch.refresh_from_db()
+    assert (batch.summary["rows"]["rejected"], confirmed(batch, staff).state, value()) == (0, "done", 8)
+    assert RegionAlias.objects.filter(region=KAPUK, normalised="KAPOEK").exists()
+    assert AuditEntry.objects.filter(action="region.alias").count() == 1
+    assert sent(wide, staff, name="25 November 2021.csv", key="k2").summary["rows"]["unchanged"] == 1
+
+
+@pytest.mark.usefixtures("small_world")
+def test_targets_are_imported_and_taken_back_as_versions() -> None:
+    target(100, BARAT)
+    staff = cast.staff()
+    lines = text(
+        f"{BARAT},KTP,2021,150,SK 9,2021-08-01",
+        f"{KAPUK},KTP,2021,40,SK 9,2021-08-01",
+        head="kode,dokumen,periode,target,sumber,berlaku",
+    )
+    batch = confirmed(sent(lines, staff, kind="targets"), staff)
+    assert (batch.state, versions(BARAT), versions(KAPUK)) == ("done", [100, 150], [40])
+    assert sorted(map(tuple, batch.written)) == [(BARAT, "KTP", "2021", "task", 2), (KAPUK, "KTP", "2021", "task", 1)]
+    undone(batch, staff)
+    assert (batch.state, versions(BARAT), versions(KAPUK)) == ("undone", [100, 150, 100], [40, None])
+    assert Target.objects.filter(region=BARAT).latest("version").effective_from.isoformat() == "2021-08-01"
+
+
+@pytest.mark.usefixtures("small_world")
+def test_files_that_nobody_decided_about_are_removed_after_a_week() -> None:
+    batch = sent(text(f"{KAPUK},KTP,2021-11-25,8"), cast.staff())
+    work.work_due(by=SYSTEM, now=NOON + timedelta(days=6))
+    assert files.uploaded(batch.pk).exists()
+    work.work_due(by=SYSTEM, now=NOON + timedelta(days=8))
+    batch.refresh_from_db()
+    assert (batch.state, files.folder(batch.pk).exists()) == ("discarded", False)
+
+
+@pytest.mark.usefixtures("small_world")
+def test_a_job_of_a_worker_that_died_is_taken_up_when_its_time_is_over_and_given_up_in_the_end() -> None:
+    batch = sent(text(f"{KAPUK},KTP,2021-11-25,8"), cast.staff(), checked=False)
+    ImportBatch.objects.filter(pk=batch.pk).update(working_until=NOON + timedelta(minutes=2), attempts=1)
+    assert work.work_due(by=SYSTEM, now=NOON) == []
+    assert work.work_due(by=SYSTEM, now=NOON + timedelta(minutes=3)) == [batch.pk]
+    batch.refresh_from_db()
+    assert batch.state == "ready"
+    ImportBatch.objects.filter(pk=batch.pk).update(state=ImportState.CHECKING, attempts=work.ATTEMPTS)
+    work.work_due(by=SYSTEM, now=NOON)
+    batch.refresh_from_db()
+    assert (batch.state, "kesalahan portal" in batch.refusal) == ("failed", True)
+
+
+def _work(number: int) -> None:
+    work.work(number=number, now=NOON)
+
+
+@pytest.mark.usefixtures("committed_world")
+def test_a_batch_that_many_workers_take_at_once_is_done_once() -> None:
+    staff = cast.staff()
+    batch = sent(text(f"{KAPUK},KTP,2021-11-25,8"), staff)
+    batches.confirm(
+        by=staff,
+        number=batch.pk,
+        seen=batch.summary["seen"],
+        accepted=[],
+        reason="",
+        good_rows_only=False,
+        now=NOON,
+        door=Door.PAGE,
+    )
+    assert together(*[partial(_work, batch.pk)] * 6) == [0] * 6
+    batch.refresh_from_db()
+    assert (batch.state, Posting.objects.count(), value()) == ("done", 1, 8)
+
+
+def _die_before_the_end(number: int) -> None:
+    """Every write of the import is done; the process ends before its transaction does."""
+    work.files.forget = lambda *_a, **_k: None
+    real = ImportBatch.objects.filter
+
+    def dying(*args: Any, **kwargs: Any) -> Any:
+        if kwargs.get("state") == ImportState.IMPORTING and "pk" in kwargs and DailyCount.objects.exists():
+            os._exit(9)
+        return real(*args, **kwargs)
+
+    ImportBatch.objects.filter = dying
+    work.work(number=number, now=NOON)
+
+
+@pytest.mark.usefixtures("committed_world")
+def test_a_worker_killed_before_its_commit_leaves_nothing_half_done_and_the_next_one_does_it() -> None:
+    staff = cast.staff()
+    batch = sent(text(f"{KAPUK},KTP,2021-11-25,8"), staff)
+    batches.confirm(
+        by=staff,
+        number=batch.pk,
+        seen=batch.summary["seen"],
+        accepted=[],
+        reason="",
+        good_rows_only=False,
+        now=NOON,
+        door=Door.PAGE,
+    )
+    assert join([fork(partial(_die_before_the_end, batch.pk))]) == [9]
+    batch.refresh_from_db()
+    assert (batch.state, DailyCount.objects.exists(), Posting.objects.exists()) == ("importing", False, False)
+    work.work_due(by=SYSTEM, now=NOON + timedelta(minutes=3))
+    batch.refresh_from_db()
+    assert (batch.state, value(), Region.objects.count() > 0) == ("done", 8, True)
+
+
+@pytest.mark.usefixtures("small_world")
+def test_the_rest_of_a_file_can_be_mended_and_sent_again() -> None:
+    """What a spreadsheet program would take for a formula comes back as it was, and a dash stays missing."""
+    staff = cast.staff()
+    head = "kode,dokumen,tanggal,jumlah,@catatan"
+    batch = sent(text(f"{KAPUK},KTP,2021-11-25,x,=1+1", f"{BARAT},KTP,2021-11-26,-,+62", head=head), staff)
+    assert batch.summary["rows"]["rejected"] == 1
+    rest = files.rest(batch.pk).read_text(encoding="utf-8-sig")
+    assert rest.splitlines()[:1] == ["kode;dokumen;tanggal;jumlah;'@catatan;Baris;Alasan"]
+    assert "'=1+1" in rest
+    mended = sent(rest.replace(";x;", ";8;").encode(), staff, key="k2")
+    assert (mended.summary["rows"]["new"], mended.summary["rows"]["rejected"]) == (1, 0)
+    assert confirmed(mended, staff).state == "done"
+    assert value() == 8

@@ -1,0 +1,96 @@
+"""Importing in Chromium: a clerk of the Dinas and a head of a Sudin, with a workbook that has real quirks."""
+
+import threading
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from accounts.rights import SYSTEM
+from accounts.tests import cast
+from dukcapil.tests.visits import Visit
+from recording.imports import processing as work
+from recording.imports.tests.test_pages import REPORT
+from recording.imports.tests.workbooks import xlsx
+from recording.tests.world import NOON
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("committed_world")]
+
+
+@pytest.fixture(autouse=True)
+def own_folder(settings: Any, tmp_path: Path) -> None:
+    settings.IMPORTS = tmp_path / "imports"
+
+
+@pytest.fixture
+def report(tmp_path: Path) -> Path:
+    return xlsx(tmp_path / "Laporan (24 November 2021).xlsx", REPORT)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_clerk_previews_ticks_imports_and_undoes_a_workbook(
+    browser: "Browser", portal: str, report: Path, scheme: Any
+) -> None:
+    cast.staff()
+    visit = Visit(browser, portal, viewport={"width": 390, "height": 844}, color_scheme=scheme)
+    visit.log_in("dian")
+    page = visit.page
+    page.goto("/impor/")
+    page.set_input_files("#id_file", report)
+    visit.follow("text=Kirim dan periksa")
+    assert "1 baru 1 berubah" in visit.text()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    visit.follow("button:has-text('Impor 2 angka')")
+    assert "Centang setiap pertanyaan" in visit.text(".error-summary")
+    page.click("summary:has-text('kolom lain')")
+    page.select_option("select:below(:text('SUDAH REKAM'))", "KTP|running")
+    page.fill("#source", "sudin")
+    visit.follow("button:has-text('Baca ulang')")
+    assert "Perekaman KTP-el · total berjalan" in page.inner_text("#susunan table option:checked")
+    visit.follow("button:has-text('Impor 2 angka')")
+    assert "Tersimpan" in visit.text()
+    page.fill("#alasan", "salah berkas")
+    visit.follow("button:has-text('Batalkan impor ini')")
+    assert "Setiap angka kembali seperti sebelum impor." in visit.text()
+    visit.done()
+
+
+def test_a_head_is_shown_what_belongs_to_other_cities(browser: "Browser", portal: str, tmp_path: Path) -> None:
+    cast.head_barat()
+    file = tmp_path / "harian.csv"
+    file.write_text(
+        "kode;dokumen;tanggal;jumlah\n3173011004;KTP;25/11/2021;1.008\n3175011004;KTP;25/11/2021;9\n", encoding="cp1252"
+    )
+    visit = Visit(browser, portal, viewport={"width": 1280, "height": 900})
+    visit.log_in("budi")
+    visit.page.goto("/impor/")
+    visit.page.set_input_files("#id_file", file)
+    visit.follow("text=Kirim dan periksa")
+    assert "di luar kewenangan Anda" in visit.text()
+    visit.page.check("input[name=good_rows_only]")
+    visit.page.fill("#alasan", "angka akhir hari")
+    visit.follow("button:has-text('Impor 1 angka')")
+    assert "Tersimpan" in visit.text()
+    assert "1.000" in visit.text()
+    visit.done()
+
+
+def test_a_page_of_a_waiting_file_shows_its_preview_by_itself(
+    browser: "Browser", portal: str, report: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cast.staff()
+    monkeypatch.setattr(work, "SMALL", 10)
+    visit = Visit(browser, portal, viewport={"width": 1280, "height": 900})
+    visit.log_in("dian")
+    visit.page.goto("/impor/")
+    visit.page.set_input_files("#id_file", report)
+    visit.follow("text=Kirim dan periksa")
+    assert "Berkas sedang diperiksa" in visit.text()
+    worker = threading.Thread(target=lambda: work.work_due(by=SYSTEM, now=NOON.replace(hour=13)))
+    worker.start()
+    worker.join()
+    visit.page.wait_for_selector("text=Putusan Anda")
+    visit.done()

@@ -1,0 +1,175 @@
+"""The pages of imports: sending, seeing, deciding, taking back; by a clerk, a head of a Sudin and those who may not."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+
+from accounts.tests import cast
+from recording.imports import processing as work
+from recording.imports.tests.workbooks import xlsx
+from recording.models import ImportBatch, Posting
+from recording.tests.pages import logged_in, rows, words
+from recording.tests.world import BARAT, KAPUK, count, value, write
+
+pytestmark = pytest.mark.usefixtures("at_noon")
+REPORT: dict[str, list[list[Any]]] = {
+    "Data Kelurahan": [
+        ["KODE\nKELURAHAN", "KELURAHAN", "SASARAN", "BELUM REKAM", "SUDAH \nREKAM"],
+        ["", "TOTAL", 40, 15, 25],
+        [KAPUK, "KAPUK", 20, 10, 10],
+        ["3173011001", "CENGKARENG BARAT", 15, 5, 10],
+        ["", "LUAR DKI JAKARTA", 5, 0, 5],
+    ]
+}
+
+
+@pytest.fixture(autouse=True)
+def own_folder(settings: Any, tmp_path: Path) -> None:
+    settings.IMPORTS = tmp_path / "imports"
+
+
+def send(browser: Client, content: bytes, name: str = "harian.csv", key: str = "k", kind: str = "counts"):  # type: ignore[no-untyped-def]
+    return browser.post(
+        reverse("imports"), {"kind": kind, "key": key, "file": SimpleUploadedFile(name, content)}, follow=True
+    )
+
+
+def csv(*lines: str) -> bytes:
+    return "\n".join(["kode,dokumen,tanggal,jumlah", *lines, ""]).encode()
+
+
+def report(tmp_path: Path) -> bytes:
+    return xlsx(tmp_path / "r.xlsx", REPORT).read_bytes()
+
+
+def test_a_workbook_is_previewed_with_its_day_totals_columns_and_unmapped_rows(tmp_path: Path) -> None:
+    browser = logged_in(cast.staff())
+    page = send(browser, report(tmp_path), "Laporan (24 November 2021).xlsx")
+    told = words(page)
+    assert "2 baru 0 berubah 0 sudah sama 0 ditolak 1 tidak terpetakan" in told
+    assert "Keadaan Rabu, 24 November 2021. 20 orang dalam berkas. Baris TOTAL menyebut 25." in told
+    assert "cocok Baris 2, TOTAL, SUDAH REKAM: 25" in told
+    assert "LUAR DKI JAKARTA: 5 orang" in told
+    assert "Rabu, 24 November 2021 (nama berkas)" in told
+    assert [row[0] for row in rows(page, "Jumlah per kota")] == ["Kota Administrasi Jakarta Barat 31.73"]
+    assert [row[0] for row in rows(page, "yang diimpor")] == ["SUDAH REKAM"]
+    assert not Posting.objects.exists()
+
+
+def test_a_clerk_ticks_imports_and_takes_back(tmp_path: Path) -> None:
+    browser = logged_in(cast.staff())
+    send(browser, report(tmp_path), "Laporan (24 November 2021).xlsx")
+    batch = ImportBatch.objects.get()
+    unticked = browser.post(
+        reverse("import_confirm", args=[batch.pk]), {"seen": batch.summary["seen"], "reason": "abc"}
+    )
+    assert (unticked.status_code, "Centang setiap pertanyaan" in words(unticked)) == (400, True)
+    asks = [ask["kind"] for ask in batch.summary["asks"]]
+    done = browser.post(
+        reverse("import_confirm", args=[batch.pk]), {"seen": batch.summary["seen"], "accepted": asks}, follow=True
+    )
+    assert "Tersimpan" in words(done)
+    assert Posting.objects.get().reason == "Impor Laporan (24 November 2021).xlsx"
+    without = browser.post(reverse("import_undo", args=[batch.pk]), {"reason": " "})
+    assert (without.status_code, "Tulis alasannya" in words(without)) == (400, True)
+    back = browser.post(reverse("import_undo", args=[batch.pk]), {"reason": "salah berkas"}, follow=True)
+    assert "Setiap angka kembali seperti sebelum impor" in words(back)
+    assert "Dibatalkan" in words(browser.get(reverse("imports")))
+
+
+def test_another_way_of_reading_is_chosen_on_the_page(tmp_path: Path) -> None:
+    browser = logged_in(cast.staff())
+    send(browser, report(tmp_path), "Laporan (24 November 2021).xlsx")
+    batch = ImportBatch.objects.get()
+    place = next(n for n, column in enumerate(batch.summary["columns"]) if column["label"] == "BELUM REKAM")
+    page = browser.post(
+        reverse("import_choose", args=[batch.pk]),
+        {f"kolom-{place}": "KIA|running", "day": "2021-11-23", "source": "sudin", "sheet": "Data Kelurahan"},
+        follow=True,
+    )
+    batch.refresh_from_db()
+    assert (batch.summary["day"], batch.summary["source"], batch.summary["asks"]) == ("2021-11-23", "sudin", [])
+    assert batch.summary["per_city"] == {"31.73": 15}
+    assert [row[0] for row in rows(page, "yang diimpor")] == ["BELUM REKAM"]
+    wrong = browser.post(reverse("import_choose", args=[batch.pk]), {"day": "kemarin"})
+    assert (wrong.status_code, "tidak sah" in words(wrong)) == (400, True)
+
+
+def test_a_head_sees_the_rows_of_other_cities_refused_and_imports_the_own(tmp_path: Path) -> None:
+    browser = logged_in(cast.head_barat())
+    page = send(browser, csv(f"{KAPUK},KTP,2021-11-25,8", "31.75.01,KTP,2021-11-25,5"))
+    assert "1 baru" in words(page)
+    assert "di luar kewenangan Anda" in words(page)
+    batch = ImportBatch.objects.get()
+    refused = browser.post(reverse("import_confirm", args=[batch.pk]), {"seen": batch.summary["seen"]})
+    assert (refused.status_code, value()) == (400, None)
+    browser.post(reverse("import_confirm", args=[batch.pk]), {"seen": batch.summary["seen"], "good_rows_only": "1"})
+    assert (value(), value("31.75.01")) == (8, None)
+    rest = browser.get(reverse("import_rest", args=[batch.pk]))
+    lines = b"".join(rest.streaming_content).decode("utf-8-sig").splitlines()  # type: ignore[attr-defined]
+    assert lines[1].startswith("31.75.01;KTP;2021-11-25;5;3;")
+    stranger = logged_in(cast.head_timur())
+    assert stranger.get(reverse("import_batch", args=[batch.pk])).status_code == 404
+    assert "harian.csv" not in words(stranger.get(reverse("imports")))
+
+
+def test_changes_are_shown_old_and_new_and_the_same_file_again_says_so() -> None:
+    write(count(3))
+    browser = logged_in(cast.staff())
+    content = csv(f"{KAPUK},KTP,2021-11-25,8")
+    page = send(browser, content)
+    assert rows(page, "Angka lama dan baru")[0][-1] == "3 → 8"
+    batch = ImportBatch.objects.get()
+    browser.post(reverse("import_confirm", args=[batch.pk]), {"seen": batch.summary["seen"]})
+    again = send(browser, content, key="k2")
+    assert f"Berkas yang persis sama sudah diimpor: nomor {batch.pk}" in words(again)
+    assert "1 sudah sama" in words(again)
+
+
+@pytest.mark.parametrize(
+    ("data", "sentence"),
+    [
+        ({"kind": "counts", "key": "k"}, "Pilih berkasnya."),
+        ({"kind": "counts", "key": "k", "file": SimpleUploadedFile("a.csv", b"")}, "Berkas kosong."),
+        ({"kind": "lain", "key": "k", "file": SimpleUploadedFile("a.csv", b"x")}, "Select a valid choice|pilihan"),
+        ({"kind": "counts", "key": "", "file": SimpleUploadedFile("a.csv", b"x")}, ""),
+    ],
+)
+def test_an_upload_without_what_it_needs_is_told_at_its_field(data: dict[str, Any], sentence: str) -> None:
+    page = logged_in(cast.staff()).post(reverse("imports"), data)
+    assert (page.status_code, "Belum tersimpan" in words(page)) == (200, True)
+    assert any(part.lower() in words(page).lower() for part in sentence.split("|"))
+    assert not ImportBatch.objects.exists()
+
+
+def test_a_file_that_is_none_is_refused_on_its_page() -> None:
+    browser = logged_in(cast.staff())
+    page = send(browser, b"%PDF-1.7")
+    assert "Berkas ditolak; tidak ada yang tersimpan" in words(page)
+    assert "bukan lembar kerja" in words(page)
+    assert rows(browser.get(reverse("imports")), "pernah dikirim")[0][3:] == ["Ditolak", "–", "–", "–"]
+
+
+def test_a_large_file_waits_for_a_worker_and_its_page_follows(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(work, "SMALL", 10)
+    page = send(logged_in(cast.staff()), csv(f"{KAPUK},KTP,2021-11-25,8"))
+    assert "Berkas sedang diperiksa" in words(page)
+    assert b"data-follow" in page.content
+    batch = ImportBatch.objects.get()
+    ImportBatch.objects.update(progress=120_000, progress_of=2_000_000)
+    browser = logged_in(cast.staff())
+    assert "120.000 dari 2.000.000 baris dibaca." in words(browser.get(reverse("import_batch", args=[batch.pk])))
+
+
+def test_the_list_says_what_became_of_each_file_and_takes_a_target_only_from_who_may() -> None:
+    staff, head = logged_in(cast.staff()), logged_in(cast.head_barat())
+    send(staff, csv(f"{BARAT},KTP,2021-11-25,8"))
+    assert rows(staff.get(reverse("imports")), "pernah dikirim")[0][3] == "Menunggu keputusan"
+    assert "Templat target" in words(staff.get(reverse("imports")))
+    assert "Templat target" not in words(head.get(reverse("imports")))
+    refused = send(head, csv(), kind="targets", key="t")
+    assert (refused.status_code, ImportBatch.objects.count()) == (200, 1)

@@ -1,0 +1,136 @@
+"""The workbooks that offices really sent: every row mapped or named, totals reconciled, imported, again, and undone."""
+
+from collections import defaultdict
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from python_calamine import CalamineWorkbook
+
+from accounts.rights import SYSTEM
+from dukcapil.clock import JAKARTA
+from recording.imports.tests.imports import imported, tally
+from recording.ledger.selectors import check_ledger
+from recording.ledger.services import undo_posting
+from recording.models import CountChange, DailyCount, Door, Period
+from recording.regions.region_file import ALIASES, REGIONS, read_aliases, read_regions
+from recording.regions.services import load_regions
+from recording.targets.services import define_period
+
+SHARED = settings.BASE_DIR.parent / "shared" / "data"
+BOOKS = sorted(SHARED.glob("*/*.xlsx"))
+NOW = datetime(2022, 12, 31, 12, 0, tzinfo=JAKARTA)
+DAYS = {
+    "31 Juli 2021 Pukul": "2021-07-31",
+    "31 Maret 2020": "2020-03-31",
+    "27 Februari 2022": "2022-02-27",
+    "30 April 2022": "2022-04-30",
+    "30 November 2021": "2021-11-30",
+    "30 September 2021": "2021-09-30",
+    "31 Agustus 2021": "2021-08-31",
+    "31 Juli 2021)": "2021-07-31",
+    "31 Mei 2022": "2022-05-31",
+    "31 Oktober 2021": "2021-10-31",
+}
+pytestmark = pytest.mark.skipif(not BOOKS, reason="the shared workbooks are not beside the project")
+
+
+@pytest.fixture
+def dki(db: None) -> None:
+    """All 318 regions with their spellings, and the years of the files."""
+    load_regions(by=SYSTEM, rows=read_regions(REGIONS), aliases=read_aliases(ALIASES), now=NOW, door=Door.COMMAND)
+    for year in (2020, 2021, 2022):
+        define_period(
+            by=SYSTEM,
+            name=str(year),
+            first_day=datetime(year, 1, 1).date(),
+            last_day=datetime(year, 12, 31).date(),
+            now=NOW,
+            door=Door.COMMAND,
+        )
+
+
+def per_city(book: Path, label: str) -> dict[str, int]:
+    """The sums of a column by city, straight from the first sheet, by the digits of its code."""
+    rows = CalamineWorkbook.from_path(str(book)).get_sheet_by_index(0).to_python()
+    place = next(index for index, text in enumerate(rows[0]) if " ".join(str(text).split()) == label)
+    sums: dict[str, int] = defaultdict(int)
+    for row in rows[1:]:
+        digits = str(row[0])
+        if digits[:2] == "31":
+            sums[f"{digits[:2]}.{digits[2:4]}"] += int(float(str(row[place])))
+    return dict(sorted(sums.items()))
+
+
+def expected_day(book: Path) -> str:
+    (day,) = [day for words, day in DAYS.items() if words in book.name]
+    return day
+
+
+@pytest.mark.parametrize("book", BOOKS, ids=lambda book: book.stem[-32:])
+def test_a_preview_maps_every_row_reconciles_the_total_and_reads_the_day(book: Path, dki: None) -> None:
+    report = imported(book, dry_run=True, now=NOW).report
+    assert (report.day, report.blocked, report.rejected) == (expected_day(book), "", 0)
+    assert report.tally.new == 267
+    assert [each["label"] for each in report.unmapped] == (
+        ["BELUM DIKETAHUI", "LUAR DKI JAKARTA"]
+        if "Maret 2020" in book.name
+        else ["LUAR DKI JAKARTA", "PROSES UPDATE DATA"]
+        if "Corona" in book.name
+        else []
+    )
+    numeric = [column for column in report.columns if column["sum"] is not None and column["label"] != "Keterangan"]
+    assert len(numeric) >= 11
+    assert [column["label"] for column in numeric if not column["agrees"]] == []
+    assert all(total.agrees for total in report.totals)
+    used = next(column for column in report.columns if column["use"])
+    assert used["label"] == (
+        "JUMLAH DOSIS 1" if "Vaksinasi" in book.name else "ODP" if "2020" in book.name else "SUSPEK"
+    )
+    assert report.per_city == per_city(book, used["label"])
+    assert (
+        report.file_total()
+        == used["total"]
+        == sum(report.per_city.values()) + sum(each["people"] for each in report.unmapped)
+    )
+    assert not DailyCount.objects.exists()
+
+
+def figures() -> dict[tuple[object, ...], int | None]:
+    rows = DailyCount.objects.filter(people__isnull=False)
+    return {key[:4]: key[4] for key in rows.values_list("region_id", "document", "day", "source", "people")}
+
+
+def test_a_year_of_totals_is_imported_again_without_effect_and_undone_to_the_last_figure(dki: None) -> None:
+    """As running totals of a test document: after every file the sums per city are the file's."""
+    books = sorted((book for book in BOOKS if "Vaksinasi" in book.name), key=expected_day)
+    columns = {"JUMLAH DOSIS 1": {"document": "KIA", "running": True}}
+    postings, before = [], [figures()]
+    for book in books:
+        done = imported(book, columns=columns, source="vaksinasi", accept=True, reason="koreksi dinas", now=NOW)
+        assert (done.refused, done.report.rejected) == (None, 0)
+        assert done.posting is not None
+        stored: dict[str, int] = defaultdict(int)
+        for (code, *_), people in figures().items():
+            stored[str(code)[:5]] += people or 0
+        assert dict(sorted(stored.items())) == per_city(book, "JUMLAH DOSIS 1")
+        again = imported(book, columns=columns, source="vaksinasi", accept=True, reason="lagi", now=NOW)
+        assert (tally(again)[:2], again.posting) == ((0, 0), None)
+        postings.append(done.posting.pk)
+        before.append(figures())
+    assert check_ledger().mismatches == 0
+    before.pop()
+    for posting in reversed(postings):
+        undo_posting(by=SYSTEM, posting=posting, now=NOW + timedelta(hours=1), door=Door.PAGE, reason="salah berkas")
+        assert figures() == before.pop()
+    assert (check_ledger().mismatches, CountChange.objects.exists()) == (0, True)
+
+
+def test_the_targets_of_a_report_come_in_by_its_column_of_targets(dki: None) -> None:
+    book = next(book for book in BOOKS if "30 November 2021" in book.name)
+    done = imported(book, "targets", document="KTP", decree="SK 12/2021", now=NOW)
+    assert (done.refused, tally(done), done.report.period) == (None, (267, 0, 0, 0), "2021")
+    assert done.report.per_city == per_city(book, "SASARAN")
+    assert Period.objects.get(name="2021").targets.count() == 267
+    assert tally(imported(book, "targets", document="KTP", decree="SK 12/2021", now=NOW)) == (0, 0, 267, 0)
