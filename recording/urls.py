@@ -6,7 +6,10 @@ from recording.coverage.views import explanation, method, runs
 from recording.coverage.views import region as coverage
 from recording.imports import views as imports
 from recording.ledger import views as counts
-from recording.views import api_page, digest, downloads, gallery, inbox, open_data, public, take_away
+from recording.publishing.views import digest, open_data, public
+from recording.publishing.views import figure_exports as take_away
+from recording.publishing.views import import_templates as downloads
+from recording.views import api_page, gallery, inbox
 
 urlpatterns = [
     path("", coverage.home, name="home"),

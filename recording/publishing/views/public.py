@@ -17,8 +17,8 @@ from dukcapil.page_cache import built_once
 from recording.coverage.definitions import definitions
 from recording.coverage.figures import Figure
 from recording.models import CoverageRun, Document
-from recording.selectors.public import Province, public_coverage, public_run, require_public
-from recording.views.everybody import EVERYBODY, answer_everybody
+from recording.publishing.public import Province, public_coverage, public_run, require_public
+from recording.publishing.views.public_response import EVERYBODY, answer_everybody
 
 ADDRESSES = {"id": "public", "en": "public_in"}
 MEANT = ("capaian", "cakupan", "sisa", "tuntas", "resmi")
@@ -89,7 +89,7 @@ def _built(run: CoverageRun | None, document: str, language: str, demo: object) 
         _meanings(document, provinces),
     )
     context = {"page": page, "portal_name": settings.PORTAL_NAME, "demo_day": demo or None}
-    return render_to_string("recording/public.html", context)
+    return render_to_string("recording/publishing/public.html", context)
 
 
 def _meanings(document: str, provinces: list[Province]) -> list[tuple[str, str, str]]:

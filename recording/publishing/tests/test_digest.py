@@ -15,7 +15,7 @@ from accounts.rights import SYSTEM
 from accounts.tests import cast
 from recording.coverage.arithmetic import percent, reached, remaining, surplus
 from recording.coverage.services import recompute_coverage, run_due
-from recording.digest import Facts, Told, digest
+from recording.publishing.digest import Facts, Told, digest
 from recording.tests.pages import logged_in, words
 from recording.tests.world import BARAT, DAY, KAPUK, NOON, count, target, write
 

@@ -12,8 +12,8 @@ from accounts.rights import Actor
 from dukcapil import figures
 from recording.coverage.definitions import definitions
 from recording.coverage.figures import Figure, subtree
-from recording.exports import Column, Table, Value
 from recording.models import CoverageRun, Document, Period
+from recording.publishing.exports import Column, Table, Value
 
 COLUMNS = (
     Column("Kode", 15),

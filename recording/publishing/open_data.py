@@ -18,7 +18,7 @@ from recording.models import (
     Target,
     TargetKind,
 )
-from recording.selectors.public import LEVELS, require_public
+from recording.publishing.public import LEVELS, require_public
 from recording.targets.selectors import versions_on
 
 Row = dict[str, object]
@@ -35,7 +35,7 @@ class Extent:
 
 
 def open_rows(by: Actor, name: str, run: CoverageRun | None) -> list[Row]:
-    """The rows of a dataset (recording/open_data.py) as `by` may read them; none before the first official run."""
+    """The rows of a dataset (recording/publishing/datasets.py) as `by` may read them; none before the first official run."""
     require_public(by)
     if run is None:
         return []

@@ -14,10 +14,10 @@ from accounts.rights import Actor, require, within
 from accounts.roles import Action
 from dukcapil.errors import N_, NotFound, Refused
 from recording.coverage.figures import period_for
-from recording.exports import MOST_ROWS, Column, Table, Value, too_long
 from recording.ledger.selectors import visible_counts
 from recording.models import DailyCount, Document, Level, Period, Region, Target
 from recording.parsing.region_names import level_of, parent_of
+from recording.publishing.exports import MOST_ROWS, Column, Table, Value, too_long
 from recording.regions.selectors import visible_region
 from recording.targets.selectors import visible_targets
 

@@ -20,13 +20,13 @@ from accounts.rights import SYSTEM
 from accounts.tests import cast
 from dukcapil.cells import safe_cell
 from dukcapil.errors import Refused
-from recording import exports
-from recording.exports import Column, Table, csv_lines, workbook
 from recording.imports.spreadsheets import child
 from recording.ledger.checks import CountInput
 from recording.ledger.services import undo_posting
 from recording.models import DailyCount, Door, Period, Region
-from recording.selectors import exports as selected
+from recording.publishing import exports
+from recording.publishing import tables as selected
+from recording.publishing.exports import Column, Table, csv_lines, workbook
 from recording.targets.services import TargetInput, define_period, set_target
 from recording.tests.commands import run
 from recording.tests.pages import logged_in, words

@@ -8,9 +8,9 @@ from django.views.decorators.http import require_safe
 from recording.coverage import figures as read
 from recording.coverage.changes import part_words
 from recording.coverage.choices import Asked, asked
-from recording.digest import Facts, Told
-from recording.digest import digest as write
 from recording.models import RunStatus
+from recording.publishing.digest import Facts, Told
+from recording.publishing.digest import digest as write
 from recording.regions.selectors import visible_region
 
 
@@ -36,7 +36,7 @@ def digest(request: HttpRequest, code: str) -> HttpResponse:
         "periods": found.period_links("digest"),
         "texts": [("id", "Bahasa Indonesia", write(facts, "id")), ("en", "English", write(facts, "en"))],
     }
-    return render(request, "recording/digest.html", context)
+    return render(request, "recording/publishing/digest.html", context)
 
 
 def facts_of(page: read.RegionCoverage, found: Asked) -> Facts:

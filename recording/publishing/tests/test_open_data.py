@@ -18,7 +18,7 @@ from accounts.tests import cast
 from recording.coverage.figures import coverage_answer, run_figures
 from recording.coverage.services import recompute_coverage, run_due
 from recording.models import CoverageRun, Period, Region
-from recording.open_data import DATASETS
+from recording.publishing.datasets import DATASETS
 from recording.targets.services import TargetInput, set_target
 from recording.tests import world
 from recording.tests.pages import rows as rows_of

@@ -10,10 +10,10 @@ from recording.coverage import figures as read
 from recording.coverage.changes import named_parts
 from recording.coverage.choices import Asked, asked
 from recording.coverage.definitions import definitions
-from recording.exports import CSV, XLSX, download
 from recording.models import Level
+from recording.publishing.exports import CSV, XLSX, download
+from recording.publishing.figure_table import figures_table
 from recording.regions.selectors import visible_region
-from recording.selectors.figure_tables import figures_table
 
 PORTRAIT, LANDSCAPE = "tegak", "mendatar"
 
@@ -41,7 +41,7 @@ def take_away(request: HttpRequest, code: str) -> HttpResponse:
         "portrait": f"{paper}&arah={PORTRAIT}",
         "landscape": f"{paper}&arah={LANDSCAPE}",
     }
-    return render(request, "recording/take_away.html", context)
+    return render(request, "recording/publishing/figure_exports.html", context)
 
 
 @require_safe
@@ -81,7 +81,7 @@ def print_view(request: HttpRequest, code: str) -> HttpResponse:
         "definitions": definitions(found.choices.document),
         "village": page.figure.level == Level.VILLAGE,
     }
-    return render(request, "recording/print.html", context)
+    return render(request, "recording/publishing/print.html", context)
 
 
 def _page(request: HttpRequest, found: Asked) -> read.RegionCoverage:

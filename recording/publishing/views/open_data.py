@@ -17,10 +17,10 @@ from dukcapil.cells import csv_of
 from dukcapil.errors import N_, NotFound
 from dukcapil.page_cache import built_once
 from recording.models import CoverageRun
-from recording.open_data import DATASETS, LICENCE, SOURCE, Dataset, table_schema
-from recording.selectors.open_data import Extent, changed_at, extent, open_rows
-from recording.selectors.public import public_run, require_public
-from recording.views.everybody import EVERYBODY, answer_everybody
+from recording.publishing.datasets import DATASETS, LICENCE, SOURCE, Dataset, table_schema
+from recording.publishing.open_data import Extent, changed_at, extent, open_rows
+from recording.publishing.public import public_run, require_public
+from recording.publishing.views.public_response import EVERYBODY, answer_everybody
 
 FORMS = {"csv": "text/csv; charset=utf-8", "json": "application/json"}
 CONTEXT = "https://project-open-data.cio.gov/v1.1/schema/catalog.jsonld"

@@ -8,10 +8,10 @@ from django.views.decorators.http import require_safe
 
 from accounts.rights import home_region
 from dukcapil.errors import N_, NotFound, Refused
-from recording.exports import CSV, XLSX, download
 from recording.models import Document
 from recording.parsing.days import parse_day
-from recording.selectors import exports
+from recording.publishing import tables as exports
+from recording.publishing.exports import CSV, XLSX, download
 
 
 @never_cache
