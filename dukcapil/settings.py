@@ -131,7 +131,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "dukcapil.context.portal",
-                "recording.context.freshness",
+                "recording.home.navigation.freshness",
             ]
         },
     }

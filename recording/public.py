@@ -4,6 +4,7 @@ from recording.audit import write_audit
 from recording.coverage.remaining import Remaining, remaining_below
 from recording.coverage.workdays import is_working_day, working_days
 from recording.filters import CodeFilter, DayFilter, below
+from recording.home.selectors import InboxItem
 from recording.ledger.checks import CountInput, CountKey
 from recording.ledger.forms import DayField, PeopleField
 from recording.ledger.selectors import counts_of_source, current_count
@@ -13,7 +14,6 @@ from recording.parsing.days import parse_day
 from recording.parsing.free_text import free_text
 from recording.parsing.region_names import is_code, short_name
 from recording.regions.selectors import find_region, visible_region
-from recording.selectors.inbox import InboxItem
 
 __all__ = [
     "OF_TRIP",

@@ -17,9 +17,9 @@ from dukcapil import figures
 from recording.coverage import figures as read
 from recording.coverage.choices import asked
 from recording.coverage.workdays import is_working_day, last_working_days
+from recording.home import selectors as waiting
+from recording.home.selectors import InboxItem
 from recording.regions.choices import Choices
-from recording.selectors import inbox as waiting
-from recording.selectors.inbox import InboxItem
 
 NAMED = 8
 
@@ -46,7 +46,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
         "record_url": f"{reverse('record')}?wilayah={code}",
         "links": choices.tabs("")[1:4],
     }
-    return render(request, "recording/inbox.html", context)
+    return render(request, "recording/home/home.html", context)
 
 
 def _items(request: HttpRequest, code: str, choices: Choices) -> list[InboxItem]:
