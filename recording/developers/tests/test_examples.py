@@ -27,9 +27,9 @@ from accounts.tests import cast
 from dukcapil import clock
 from dukcapil.testing import child_environment
 from dukcapil.tests.visits import Visit
-from recording import api_guide
 from recording.conftest import serving
 from recording.coverage.services import recompute_coverage
+from recording.developers import guide as api_guide
 from recording.models import CountChange, CoverageRun, DailyCount, Door
 from recording.services import demo
 from recording.tests import world
@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
 FIRST = date(2021, 1, 4)
-README = Path(__file__).resolve().parents[2] / "README.md"
+README = Path(__file__).resolve().parents[3] / "README.md"
 
 
 def example(html: str, name: str) -> str:

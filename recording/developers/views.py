@@ -25,11 +25,11 @@ from accounts.services.answers import answer_once
 from accounts.services.keys import issue_key, revoke_key
 from dukcapil.errors import Refused
 from dukcapil.problems import KINDS
-from recording import api_guide as guide
-from recording.api_forms import USUAL_DAYS, KeyForm, OnceForm, WebhookForm
+from recording.developers import guide
+from recording.developers.forms import USUAL_DAYS, KeyForm, OnceForm, WebhookForm
+from recording.developers.lists import key_lines, limits, webhook_lines
 from recording.models import Door
 from recording.services.demo import demo_key
-from recording.views.api_lists import key_lines, limits, webhook_lines
 from recording.webhooks import outgoing
 from recording.webhooks.services import register_webhook, stop_webhook
 
@@ -184,7 +184,7 @@ def _page(
     if context["may_write"]:
         context |= _managed(request, key_form, webhook_form)
     wrong = next((form for form in (key_form, webhook_form) if form is not None), None)
-    return render(request, "recording/api/page.html", context, status=wrong.status if wrong else 200)
+    return render(request, "recording/developers/page.html", context, status=wrong.status if wrong else 200)
 
 
 def _managed(request: HttpRequest, key_form: KeyForm | None, webhook_form: WebhookForm | None) -> dict[str, Any]:

@@ -19,8 +19,8 @@ from accounts.services.keys import LONGEST_DAYS, issue_key, revoke_key
 from accounts.tests import cast
 from dukcapil.problems import KINDS
 from dukcapil.tests.processes import together
-from recording import api_guide
 from recording.coverage.services import recompute_coverage
+from recording.developers import guide as api_guide
 from recording.ledger.api import MOST as MOST_COUNTS
 from recording.models import DeliveryStatus, Webhook, WebhookDelivery
 from recording.tests.pages import Answer, logged_in, rows, value, words
