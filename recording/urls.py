@@ -5,13 +5,13 @@ from django.urls import path
 from recording.coverage.views import explanation, method, runs
 from recording.coverage.views import region as coverage
 from recording.developers import views as api_page
+from recording.gallery import views as gallery
 from recording.home import views as inbox
 from recording.imports import views as imports
 from recording.ledger import views as counts
 from recording.publishing.views import digest, open_data, public
 from recording.publishing.views import figure_exports as take_away
 from recording.publishing.views import import_templates as downloads
-from recording.views import gallery
 
 urlpatterns = [
     path("", coverage.home, name="home"),

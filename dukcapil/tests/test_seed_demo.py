@@ -21,9 +21,9 @@ from dukcapil import clock
 from dukcapil.tests.processes import fork, join
 from fleet.models import Van
 from recording.coverage import services as runs
+from recording.demo import services as demo
 from recording.ledger.selectors import check_ledger
 from recording.models import CountChange, CoverageRun, Region, Target
-from recording.services import demo
 from recording.tests import world
 
 UNTIL = "2021-01-15"

@@ -25,11 +25,11 @@ from accounts.services.answers import answer_once
 from accounts.services.keys import issue_key, revoke_key
 from dukcapil.errors import Refused
 from dukcapil.problems import KINDS
+from recording.demo.services import demo_key
 from recording.developers import guide
 from recording.developers.forms import USUAL_DAYS, KeyForm, OnceForm, WebhookForm
 from recording.developers.lists import key_lines, limits, webhook_lines
 from recording.models import Door
-from recording.services.demo import demo_key
 from recording.webhooks import outgoing
 from recording.webhooks.services import register_webhook, stop_webhook
 

@@ -19,7 +19,7 @@ from dukcapil.command import DoorCommand
 from dukcapil.errors import N_, Refused
 
 # The apps are known here by name only.
-SERVICES = "recording.services.demo"
+SERVICES = "recording.demo.services"
 FLEET = "fleet.services.demo.seed_demo_fleet"
 SYSTEM = "accounts.rights.SYSTEM"
 ROLE = "accounts.roles.Role"

@@ -29,9 +29,9 @@ from dukcapil.testing import child_environment
 from dukcapil.tests.visits import Visit
 from recording.conftest import serving
 from recording.coverage.services import recompute_coverage
+from recording.demo import services as demo
 from recording.developers import guide as api_guide
 from recording.models import CountChange, CoverageRun, DailyCount, Door
-from recording.services import demo
 from recording.tests import world
 from recording.tests.pages import logged_in
 from recording.webhooks import services as webhooks

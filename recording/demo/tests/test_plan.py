@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from dukcapil.errors import Refused
 from recording.coverage.arithmetic import percent
-from recording.demo_days import (
+from recording.demo.days import (
     LATE_CITY,
     LATE_ENTRY,
     LATE_WEEK,
@@ -21,7 +21,7 @@ from recording.demo_days import (
     largest_remainder,
     service_days,
 )
-from recording.demo_plan import AS_OF, ELIGIBLE, DemoPlan, PlannedTarget, city_targets, plan
+from recording.demo.plan import AS_OF, ELIGIBLE, DemoPlan, PlannedTarget, city_targets, plan
 from recording.parsing.numbers import MAX_PEOPLE
 from recording.parsing.region_names import is_within
 from recording.regions.region_file import DATA

@@ -12,13 +12,13 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from dukcapil.errors import N_, NotFound
-from recording import gallery_samples as samples
 from recording.coverage.charts.burn_up import burn_up
 from recording.coverage.charts.tiles import PLACES, TileMap, tile_map
 from recording.coverage.definitions import definitions
 from recording.coverage.figures import Below, Figure, bar_width
 from recording.coverage.freshness import Freshness
 from recording.coverage.pace import pace
+from recording.gallery import samples
 from recording.ledger.forms import DayField, PeopleField
 from recording.models import CoverageRun, Document, Level, RunStatus
 
@@ -63,7 +63,7 @@ def gallery(request: HttpRequest) -> HttpResponse:
         "ancestors": [_figure(samples.NAME, url=here), _figure("Kota Contoh", url=here)],
         "page": {"definitions": definitions(Document.KTP)},
     }
-    return render(request, "recording/gallery.html", context)
+    return render(request, "recording/gallery/gallery.html", context)
 
 
 def _run(official: bool) -> CoverageRun:

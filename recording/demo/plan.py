@@ -13,7 +13,7 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from dukcapil.errors import N_, Refused
-from recording.demo_days import (
+from recording.demo.days import (
     FIRST_DAY,
     LAST_DAY,
     PlannedCount,

@@ -20,8 +20,8 @@ from accounts.services.keys import LONGEST_DAYS, digest_of, issue_key
 from dukcapil import clock
 from dukcapil.errors import N_, Conflict
 from recording.coverage.services import run_due
-from recording.demo_days import FIRST_DAY
-from recording.demo_plan import AS_OF, DemoPlan, Entry, plan
+from recording.demo.days import FIRST_DAY
+from recording.demo.plan import AS_OF, DemoPlan, Entry, plan
 from recording.ledger.checks import CountInput
 from recording.ledger.services import record_counts
 from recording.models import CoverageRun, DailyCount, Door, Period, Region, Target

@@ -23,8 +23,9 @@ from recording.coverage.changes import Difference, differences
 from recording.coverage.figures import run_figures, runs_for
 from recording.coverage.freshness import freshness
 from recording.coverage.services import due_days, recompute_coverage, run_due
-from recording.demo_days import FIRST_DAY, LATE_CITY, LATE_ENTRY
-from recording.demo_plan import AS_OF, CORRECTED_DAYS, DemoPlan, plan
+from recording.demo.days import FIRST_DAY, LATE_CITY, LATE_ENTRY
+from recording.demo.plan import AS_OF, CORRECTED_DAYS, DemoPlan, plan
+from recording.demo.services import demo_key
 from recording.ledger.selectors import check_ledger
 from recording.models import (
     AuditEntry,
@@ -40,7 +41,6 @@ from recording.models import (
     Target,
 )
 from recording.parsing.region_names import city_of
-from recording.services.demo import demo_key
 from recording.targets.selectors import target_versions
 
 CITIES = {

@@ -11,9 +11,9 @@ from django.test.utils import CaptureQueriesContext
 from accounts.rights import SYSTEM
 from accounts.tests import cast
 from dukcapil.models import Demo
-from recording import gallery_samples as samples
 from recording.coverage.arithmetic import Coverage
 from recording.coverage.services import run_due
+from recording.gallery import samples
 from recording.tests import world
 from recording.tests.pages import logged_in, rows, words, wrong
 
