@@ -24,7 +24,8 @@ SUBJECTS = {
         ("targets",),
         ("coverage", "imports"),
         ("publishing",),
-        ("home", "developers", "demo", "gallery"),
+        ("home", "demo"),
+        ("developers", "gallery"),
         ("public",),
     ),
     "fleet": (

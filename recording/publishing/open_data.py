@@ -35,7 +35,7 @@ class Extent:
 
 
 def open_rows(by: Actor, name: str, run: CoverageRun | None) -> list[Row]:
-    """The rows of a dataset (recording/publishing/datasets.py) as `by` may read them; none before the first official run."""
+    """The rows of a dataset (`datasets.py`) as `by` may read them; none before the first official run."""
     require_public(by)
     if run is None:
         return []

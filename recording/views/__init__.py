@@ -1,1 +1,0 @@
-"""Pages of recording, one file per noun."""
