@@ -12,7 +12,7 @@ from accounts.rights import can, within
 from accounts.roles import Action
 from dukcapil.admin import ServiceAdmin
 from fleet.models import BaseQuota, Van
-from fleet.services import vans as services
+from fleet.vans import services
 from recording.public import Door, PeopleField
 
 

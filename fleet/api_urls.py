@@ -2,7 +2,8 @@
 
 from django.urls import path
 
-from fleet.api import reports, trips, vans
+from fleet.api import reports, trips
+from fleet.vans import api as vans
 
 urlpatterns = [
     path("vans/", vans.Vans.as_view(), name="api_vans"),

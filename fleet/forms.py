@@ -1,4 +1,4 @@
-"""What people type for vans and their schedule."""
+"""What people type for the schedule."""
 
 from datetime import date, datetime, time, timedelta
 
@@ -10,57 +10,13 @@ from accounts.roles import Action
 from dukcapil.clock import JAKARTA
 from dukcapil.errors import N_, Refused
 from dukcapil.forms import ServiceForm
-from fleet.models import AbsenceKind, PaperKind, Service, Session, Trip, Van
+from fleet.models import Service, Session, Trip, Van
 from fleet.services.requests import RequestInput
 from fleet.services.trips import USUAL_SERVICES, TripInput
-from recording.public import DayField, Level, PeopleField, Region
+from recording.public import DayField, Level, Region
 
 LAST_DAY = date(2100, 12, 31)  # the calendar itself ends in 9999
 SESSION_HINT = _("Penuh memakai seluruh hari; mobil itu tidak dapat dijadwalkan lagi pada hari yang sama.")
-
-
-def own_bases(by: Actor) -> list[tuple[str, str]]:
-    """Provinces and cities for whose vans `by` answers."""
-    levels = (Level.PROVINCE, Level.CITY)
-    rows = Region.objects.filter(within(by, Action.VAN_WRITE, "code"), level__in=levels, closed=None)
-    return [(row.code, row.name) for row in rows]
-
-
-class BaseForm(ServiceForm):
-    """A form that names a base for which `by` answers."""
-
-    base = forms.ChoiceField(label=_("Pangkalan"))
-
-    def __init__(self, *args: object, by: Actor, **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
-        self.fields["base"].choices = own_bases(by)  # type: ignore[attr-defined]
-
-
-class RegisterForm(BaseForm):
-    plate = forms.CharField(label=_("Nomor polisi"), max_length=12, help_text=_("Seperti B 1234 PKD."))
-    sets = PeopleField(label=_("Alat rekam"), help_text=_("Berapa alat rekam di mobil, 1 sampai 6."))
-    field_order = ("plate", "base", "sets")
-
-
-class AbsenceForm(ServiceForm):
-    first_day = DayField(label=_("Hari pertama"))
-    last_day = DayField(label=_("Hari terakhir"))
-    kind = forms.ChoiceField(label=_("Sebab"), choices=AbsenceKind.choices)
-    note = forms.CharField(label=_("Keterangan"), required=False, max_length=200)
-    cancel_trips = forms.BooleanField(label=_("Batalkan jadwalnya pada hari-hari itu"), required=False)
-
-
-class PaperForm(ServiceForm):
-    kind = forms.ChoiceField(label=_("Surat"), choices=PaperKind.choices)
-    expires = DayField(label=_("Berlaku sampai"))
-
-
-class MoveForm(BaseForm):
-    reason = forms.CharField(label=_("Alasan"), max_length=200)
-
-
-class RetireForm(ServiceForm):
-    day = DayField(label=_("Mulai hari"))
 
 
 class ServicesField(forms.MultipleChoiceField):

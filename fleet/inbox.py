@@ -11,7 +11,7 @@ from accounts.rights import can, home_region, own_region
 from accounts.roles import Action
 from fleet.selectors.reports import trips_to_report, waiting_for_decision
 from fleet.selectors.schedule import requests_seen
-from fleet.selectors.vans import papers_ending
+from fleet.vans.selectors import papers_ending
 from recording.public import InboxItem
 
 SOON = timedelta(days=14)

@@ -2,7 +2,8 @@
 
 from django.urls import path
 
-from fleet.views import calendar, performance, reports, requests, schedule, vans, watch
+from fleet.vans import views as vans
+from fleet.views import calendar, performance, reports, requests, schedule, watch
 
 urlpatterns = [
     path("armada/", vans.vans, name="vans"),

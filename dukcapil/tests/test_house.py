@@ -308,7 +308,7 @@ BAD: dict[Callable[[Source], Problems], list[tuple[str, str]]] = {
     no_star_imports: [("fleet/views.py", "from fleet.models import *")],
     no_hidden_imports: [
         ("recording/tasks.py", "def run():\n    from recording.services import runs"),
-        ("fleet/tests/test_vans.py", "async def test_it():\n    if 1:\n        import fleet.models"),
+        ("fleet/vans/tests/test_vans_page.py", "async def test_it():\n    if 1:\n        import fleet.models"),
     ],
     no_signals: [
         ("accounts/apps.py", "from django.dispatch import receiver"),
@@ -319,7 +319,7 @@ BAD: dict[Callable[[Source], Problems], list[tuple[str, str]]] = {
     one_clock: [
         ("recording/views/pages.py", "import datetime\nx = datetime.date.today()"),
         ("recording/models/runs.py", "at = DateTimeField(default=timezone.now)"),
-        ("fleet/tests/test_vans.py", "x = datetime.now(UTC)"),
+        ("fleet/vans/tests/test_vans_page.py", "x = datetime.now(UTC)"),
         ("fleet/views.py", "from django.utils.timezone import now"),
     ],
     one_environment: [

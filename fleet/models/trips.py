@@ -83,7 +83,7 @@ def _one_van_at_a_time() -> list[models.UniqueConstraint]:
 
 class Trip(models.Model):
     """One stop. A van of a Sudin stays in its city, one of the agency in its province; none goes out while it is absent
-    or after it was retired: the database itself refuses that (fleet/guards.py)."""
+    or after it was retired: the database itself refuses that (fleet/guards/rules.py)."""
 
     van = models.ForeignKey(Van, verbose_name=_("mobil"), on_delete=models.PROTECT, related_name="trips")
     day = models.DateField(_("hari"))

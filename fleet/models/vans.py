@@ -102,7 +102,7 @@ class VanAbsenceQuerySet(models.QuerySet["VanAbsence"]):
 
 
 class VanAbsence(models.Model):
-    """Days on which a van cannot go out, both ends included. No trip of it stands on them (fleet/guards.py)."""
+    """Days on which a van cannot go out, both ends included. No trip of it stands on them (fleet/guards/rules.py)."""
 
     van = models.ForeignKey(Van, verbose_name=_("mobil"), on_delete=models.PROTECT, related_name="absences")
     first_day = models.DateField(_("hari pertama"))

@@ -8,7 +8,7 @@ from dukcapil.errors import N_, Conflict, NotFound
 from dukcapil.locks import one_writer
 from fleet.models import ReportStatus, Trip, TripStatus, VanReport
 from fleet.services.reports import count_keys
-from fleet.words import needed_text
+from fleet.vans.free_text import needed_text
 from recording.public import return_counts, write_audit
 
 

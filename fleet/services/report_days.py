@@ -11,7 +11,7 @@ from dukcapil.errors import N_, Conflict, Refused
 from dukcapil.locks import one_writer
 from fleet.models import EntryPermit, ReportKind, ReportStatus, Trip, TripStatus, VanAbsence, VanReport
 from fleet.report_body import ReportBody
-from fleet.words import needed_text
+from fleet.vans.free_text import needed_text
 from recording.public import write_audit
 
 LONGEST_PERMIT = timedelta(days=60)

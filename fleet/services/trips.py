@@ -12,7 +12,7 @@ from dukcapil.clock import business_date
 from dukcapil.errors import N_, Conflict, NotFound, Refused
 from dukcapil.locks import one_writer
 from fleet.models import Service, Session, Trip, TripStatus, Van, VanAbsence
-from fleet.words import LONGEST_PLACE, needed_text
+from fleet.vans.free_text import LONGEST_PLACE, needed_text
 from recording.public import Level, Region, is_code, write_audit
 
 HOURS: dict[str, tuple[time, time]] = {  # of a session, when nobody says otherwise

@@ -25,13 +25,13 @@ from fleet.report_body import IDLE, ReportBody, nihil
 from fleet.selectors.days import five_numbers
 from fleet.selectors.performance import visits
 from fleet.selectors.schedule import week_of
-from fleet.selectors.vans import bases
-from fleet.services.absences import add_absence
 from fleet.services.decisions import approve_report, return_report
 from fleet.services.trips import cancel_trip, move_trip
-from fleet.services.vans import retire_van, set_paper
 from fleet.tests.plans import GROGOL, PALMERIAM
 from fleet.tests.stops import body, send, stop, van
+from fleet.vans.absences import add_absence
+from fleet.vans.selectors import bases
+from fleet.vans.services import retire_van, set_paper
 from recording.models import CountChange
 from recording.tests.pages import logged_in
 from recording.tests.world import BARAT, DAY, DKI, KAPUK, NOON

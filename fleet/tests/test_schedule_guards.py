@@ -10,7 +10,7 @@ from django.db import Error, connection, transaction
 
 from accounts.rights import SYSTEM
 from dukcapil.tests.processes import together
-from fleet import guards
+from fleet.guards import rules
 from fleet.models import Trip, Van, VanAbsence, VanRequest
 from fleet.services.report_days import permit_entry
 from fleet.tests.plans import GROGOL, PALMERIAM, TIMUR, cancel, past, plan, report, stop, van
@@ -18,10 +18,10 @@ from recording.tests.world import BARAT, DAY, KAPUK, NOON, after
 
 small_world = pytest.mark.usefixtures("small_world")
 Value = str | int | bool | None
-KELURAHAN, BASE, ABSENT, RETIRED = guards.TRIP_RULES
-(HAS_TRIPS,) = guards.ABSENCE_RULES
-(LATER_TRIPS,) = guards.RETIRE_RULES
-(UNREPORTED,) = guards.CANCEL_RULES
+KELURAHAN, BASE, ABSENT, RETIRED = rules.TRIP_RULES
+(HAS_TRIPS,) = rules.ABSENCE_RULES
+(LATER_TRIPS,) = rules.RETIRE_RULES
+(UNREPORTED,) = rules.CANCEL_RULES
 TWICE = "(?i)unique"
 PARTS = ("morning", "midday", "afternoon", "evening")
 
@@ -351,7 +351,7 @@ def history(small_world: None) -> None:
 
 
 @pytest.mark.usefixtures("history")
-@pytest.mark.parametrize("table", guards.APPEND_ONLY)
+@pytest.mark.parametrize("table", rules.APPEND_ONLY)
 def test_versions_of_reports_and_permits_are_neither_changed_nor_deleted(table: str) -> None:
     verbs = ["UPDATE {0} SET id = id", "UPDATE {0} SET reason = 'lain'", "DELETE FROM {0}"]
     verbs += ["INSERT INTO {0} SELECT * FROM {0}", *["TRUNCATE {0}"] * (connection.vendor == "postgresql")]
@@ -383,7 +383,7 @@ def test_a_version_takes_the_place_of_no_other(same: str | None) -> None:
 if connection.vendor == "sqlite":  # PostgreSQL has no REPLACE
 
     @pytest.mark.usefixtures("history")
-    @pytest.mark.parametrize("table", guards.APPEND_ONLY)
+    @pytest.mark.parametrize("table", rules.APPEND_ONLY)
     def test_history_is_not_replaced_either(table: str) -> None:
         """Nor from a shell, which does not ask for the delete triggers to fire as our connections do."""
         before = rows(table)
@@ -406,8 +406,8 @@ def test_every_guard_of_the_fleet_stands_after_all_migrations() -> None:
         cursor.execute(query)
         found = {(name, table) for name, table in cursor.fetchall() if table.startswith("fleet_")}
     verbs = ["update", "delete"] + ["truncate"] * (connection.vendor == "postgresql")
-    wanted = {(name, table) for name, (table, *_rest) in guards.GUARDS.items()}
-    assert found == wanted | {(f"{t}_{verb}", t) for t in guards.APPEND_ONLY for verb in verbs}
+    wanted = {(name, table) for name, (table, *_rest) in rules.GUARDS.items()}
+    assert found == wanted | {(f"{t}_{verb}", t) for t in rules.APPEND_ONLY for verb in verbs}
 
 
 # Two at the same moment, behind the services' backs

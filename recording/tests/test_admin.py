@@ -15,7 +15,7 @@ from accounts.models import AccountEvent, User
 from accounts.rights import SYSTEM
 from accounts.tests import cast
 from fleet.models import BaseQuota, Van
-from fleet.services.vans import register_van, set_quota
+from fleet.vans.services import register_van, set_quota
 from recording.coverage.services import run_due
 from recording.ledger.services import record_count
 from recording.models import AuditEntry, CoverageRun, JobDay, JobFailure, Period, Posting, Region, Target

@@ -17,8 +17,8 @@ from accounts.roles import STORED_ROLES
 from dukcapil import clock
 from fleet.models import Trip, Van, VanReport, VanRequest
 from fleet.selectors.days import expected_reports, five_numbers
-from fleet.selectors.vans import bases
 from fleet.services.reports import body_of
+from fleet.vans.selectors import bases
 from recording.coverage.changes import Difference, differences
 from recording.coverage.figures import run_figures, runs_for
 from recording.coverage.freshness import freshness

@@ -15,11 +15,10 @@ from accounts.roles import Action
 from dukcapil import figures
 from dukcapil.errors import N_, NotFound, Refused
 from dukcapil.forms import ServiceForm
-from fleet.forms import AbsenceForm, MoveForm, PaperForm, RegisterForm, RetireForm
 from fleet.models import Van
-from fleet.selectors.vans import bases, papers_ending
-from fleet.services import absences
-from fleet.services import vans as services
+from fleet.vans import absences, services
+from fleet.vans.forms import AbsenceForm, MoveForm, PaperForm, RegisterForm, RetireForm
+from fleet.vans.selectors import bases, papers_ending
 from fleet.views.sent import by_page, unknown_act
 from fleet.views.sent import number as number_of
 from fleet.views.tabs import tabs
@@ -55,7 +54,7 @@ def vans(request: HttpRequest) -> HttpResponse:
         "form": form,
         "may_register": can(request.user, Action.VAN_WRITE),
     }
-    return render(request, "fleet/vans.html", context, status=form.status if form.errors else 200)
+    return render(request, "fleet/vans/vans.html", context, status=form.status if form.errors else 200)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -99,7 +98,7 @@ def van(request: HttpRequest, number: int) -> HttpResponse:
         "in_use": found.is_in_use(day),
         "may_change": can(request.user, Action.VAN_WRITE, found.base_id),
     }
-    return render(request, "fleet/van.html", context, status=status)
+    return render(request, "fleet/vans/van.html", context, status=status)
 
 
 def _absence(request: HttpRequest, number: int, data: dict[str, Any]) -> str:

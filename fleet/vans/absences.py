@@ -7,7 +7,7 @@ from dukcapil.clock import business_date
 from dukcapil.errors import N_, Conflict, NotFound, Refused
 from dukcapil.locks import one_writer
 from fleet.models import AbsenceKind, ReportKind, Trip, TripStatus, Van, VanAbsence
-from fleet.services.vans import own_van
+from fleet.vans.services import own_van
 from recording.public import free_text, write_audit
 
 LONGEST = timedelta(days=366)

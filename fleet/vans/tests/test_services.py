@@ -13,10 +13,7 @@ from dukcapil.errors import Conflict, NotAllowed, NotFound, Refused
 from dukcapil.tests.processes import together
 from fleet.models import Trip, Van, VanAbsence, VanPaper
 from fleet.report_body import ReportBody
-from fleet.selectors.vans import bases, papers_ending
-from fleet.services.absences import add_absence, end_absence
 from fleet.services.reports import send_report
-from fleet.services.vans import move_van, register_van, retire_van, set_paper, set_quota
 from fleet.tests.plans import (
     GROGOL,
     PALMERIAM,
@@ -34,6 +31,9 @@ from fleet.tests.plans import (
     stored,
     van,
 )
+from fleet.vans.absences import add_absence, end_absence
+from fleet.vans.selectors import bases, papers_ending
+from fleet.vans.services import move_van, register_van, retire_van, set_paper, set_quota
 from recording.models import AuditEntry
 from recording.tests.world import BARAT, DAY, DKI, KAPUK, NOON, after, value
 

@@ -17,9 +17,9 @@ from accounts.tests import cast
 from dukcapil.errors import Conflict, NotAllowed, NotFound, Refused
 from dukcapil.tests.processes import together
 from fleet.models import BaseQuota, Van
-from fleet.selectors.vans import bases
 from fleet.services.demo import DEMO_QUOTAS, seed_demo_vans
-from fleet.services.vans import register_van, set_quota
+from fleet.vans.selectors import bases
+from fleet.vans.services import register_van, set_quota
 from recording.coverage.services import recompute_coverage
 from recording.models import AuditEntry
 from recording.regions.services import RegionRow, load_regions

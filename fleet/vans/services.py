@@ -9,7 +9,7 @@ from dukcapil.clock import business_date
 from dukcapil.errors import N_, Conflict, NotFound, Refused
 from dukcapil.locks import one_writer
 from fleet.models import BaseQuota, PaperKind, Trip, TripStatus, Van, VanPaper
-from fleet.words import needed_text
+from fleet.vans.free_text import needed_text
 from recording.public import Region, write_audit
 
 PLATE = re.compile(r"[A-Z]{1,2} [0-9]{1,4} [A-Z]{1,3}")

@@ -1,0 +1,13 @@
+"""The guards of the schedule and its reports, for either engine; what they ask stands in `rules`."""
+
+from fleet.guards import postgresql, sqlite
+
+
+def create(vendor: str) -> list[str]:
+    """The statements that set the guards up on this engine."""
+    return postgresql.create() if vendor == "postgresql" else sqlite.create()
+
+
+def drop(vendor: str) -> list[str]:
+    """The statements that take them away again."""
+    return postgresql.drop() if vendor == "postgresql" else sqlite.drop()

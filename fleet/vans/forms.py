@@ -1,0 +1,54 @@
+"""What people type about vans."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from accounts.rights import Actor, within
+from accounts.roles import Action
+from dukcapil.forms import ServiceForm
+from fleet.models import AbsenceKind, PaperKind
+from recording.public import DayField, Level, PeopleField, Region
+
+
+def own_bases(by: Actor) -> list[tuple[str, str]]:
+    """Provinces and cities for whose vans `by` answers."""
+    levels = (Level.PROVINCE, Level.CITY)
+    rows = Region.objects.filter(within(by, Action.VAN_WRITE, "code"), level__in=levels, closed=None)
+    return [(row.code, row.name) for row in rows]
+
+
+class BaseForm(ServiceForm):
+    """A form that names a base for which `by` answers."""
+
+    base = forms.ChoiceField(label=_("Pangkalan"))
+
+    def __init__(self, *args: object, by: Actor, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        self.fields["base"].choices = own_bases(by)  # type: ignore[attr-defined]
+
+
+class RegisterForm(BaseForm):
+    plate = forms.CharField(label=_("Nomor polisi"), max_length=12, help_text=_("Seperti B 1234 PKD."))
+    sets = PeopleField(label=_("Alat rekam"), help_text=_("Berapa alat rekam di mobil, 1 sampai 6."))
+    field_order = ("plate", "base", "sets")
+
+
+class AbsenceForm(ServiceForm):
+    first_day = DayField(label=_("Hari pertama"))
+    last_day = DayField(label=_("Hari terakhir"))
+    kind = forms.ChoiceField(label=_("Sebab"), choices=AbsenceKind.choices)
+    note = forms.CharField(label=_("Keterangan"), required=False, max_length=200)
+    cancel_trips = forms.BooleanField(label=_("Batalkan jadwalnya pada hari-hari itu"), required=False)
+
+
+class PaperForm(ServiceForm):
+    kind = forms.ChoiceField(label=_("Surat"), choices=PaperKind.choices)
+    expires = DayField(label=_("Berlaku sampai"))
+
+
+class MoveForm(BaseForm):
+    reason = forms.CharField(label=_("Alasan"), max_length=200)
+
+
+class RetireForm(ServiceForm):
+    day = DayField(label=_("Mulai hari"))
