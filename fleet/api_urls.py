@@ -2,7 +2,8 @@
 
 from django.urls import path
 
-from fleet.api import reports, trips
+from fleet.api import reports
+from fleet.schedule import api as trips
 from fleet.vans import api as vans
 
 urlpatterns = [

@@ -2,8 +2,9 @@
 
 from django.urls import path
 
+from fleet.schedule.views import calendar, requests, schedule
 from fleet.vans import views as vans
-from fleet.views import calendar, performance, reports, requests, schedule, watch
+from fleet.views import performance, reports, watch
 
 urlpatterns = [
     path("armada/", vans.vans, name="vans"),

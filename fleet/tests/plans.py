@@ -6,8 +6,8 @@ from typing import Any
 from accounts.rights import SYSTEM, Actor
 from fleet.models import Trip, TripStatus, Van
 from fleet.report_body import SERVED, ReportBody
+from fleet.schedule.trips import TripInput, cancel_trip, change_trip, move_trip, pin_trip, plan_trip
 from fleet.services.reports import send_report
-from fleet.services.trips import TripInput, cancel_trip, change_trip, move_trip, pin_trip, plan_trip
 from fleet.vans.services import register_van
 from recording.models import AuditEntry
 from recording.tests.world import BARAT, DAY, DKI, KAPUK, NOON, REGIONS, after

@@ -22,11 +22,11 @@ from accounts.tests import cast
 from fleet.filters import ReportFilter, TripFilter, VanFilter
 from fleet.models import NotFoundReason, ReportLine, Service, Trip, Van, VanReport
 from fleet.report_body import IDLE, ReportBody, nihil
+from fleet.schedule.selectors import week_of
+from fleet.schedule.trips import cancel_trip, move_trip
 from fleet.selectors.days import five_numbers
 from fleet.selectors.performance import visits
-from fleet.selectors.schedule import week_of
 from fleet.services.decisions import approve_report, return_report
-from fleet.services.trips import cancel_trip, move_trip
 from fleet.tests.plans import GROGOL, PALMERIAM
 from fleet.tests.stops import body, send, stop, van
 from fleet.vans.absences import add_absence

@@ -16,12 +16,12 @@ from dukcapil import figures
 from dukcapil.errors import N_, NotFound, Refused
 from dukcapil.forms import ServiceForm
 from fleet.models import Van
+from fleet.pages.posted import by_page, unknown_act
+from fleet.pages.posted import number as number_of
+from fleet.pages.tabs import tabs
 from fleet.vans import absences, services
 from fleet.vans.forms import AbsenceForm, MoveForm, PaperForm, RegisterForm, RetireForm
 from fleet.vans.selectors import bases, papers_ending
-from fleet.views.sent import by_page, unknown_act
-from fleet.views.sent import number as number_of
-from fleet.views.tabs import tabs
 
 SOON = timedelta(days=30)
 

@@ -12,9 +12,9 @@ from django.views.decorators.http import require_safe
 from accounts.rights import require
 from accounts.roles import Action
 from dukcapil import figures
+from fleet.pages.regions import chosen_region, region_choices
+from fleet.pages.tabs import tabs
 from fleet.selectors.performance import Group, by_repeat, by_session, grouped, plan_and_held, visits
-from fleet.views.regions import chosen_region, region_choices
-from fleet.views.tabs import tabs
 
 SPANS = (30, 90, 365)
 BEST = 15

@@ -17,18 +17,18 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.rights import can, own_region, require
 from accounts.roles import Action
 from dukcapil.errors import Refused
-from fleet.forms import ReasonForm
 from fleet.models import Trip, VanReport
+from fleet.pages.posted import by_page, unknown_act
+from fleet.pages.posted import number as number_of
+from fleet.pages.tabs import tabs
 from fleet.report_body import ReportBody
 from fleet.report_form import ReportForm, report_initial
 from fleet.report_text import headline, message, told_lines
+from fleet.schedule.forms import ReasonForm
 from fleet.selectors.reports import coming_trips, told, trips_to_report
 from fleet.services.decisions import approve_report, return_report
 from fleet.services.report_days import check_window
 from fleet.services.reports import Reported, Unconfirmed, body_of, send_report
-from fleet.views.sent import by_page, unknown_act
-from fleet.views.sent import number as number_of
-from fleet.views.tabs import tabs
 
 
 @never_cache

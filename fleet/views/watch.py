@@ -15,15 +15,15 @@ from accounts.roles import Action
 from dukcapil import figures
 from dukcapil.errors import N_, Refused
 from fleet.day_chart import day_chart
-from fleet.forms import PermitForm
+from fleet.pages.posted import by_page
+from fleet.pages.regions import chosen_region, region_choices
+from fleet.pages.tabs import tabs
 from fleet.report_text import headline
+from fleet.schedule.forms import PermitForm
 from fleet.selectors.days import expected_reports, five_numbers, matrix, punctuality, span
 from fleet.selectors.reports import waiting_for_decision
 from fleet.services.report_days import permit_entry
 from fleet.services.reports import body_of
-from fleet.views.regions import chosen_region, region_choices
-from fleet.views.sent import by_page
-from fleet.views.tabs import tabs
 from recording.public import parse_day
 
 MATRIX_DAYS, CHART_DAYS = 7, 14

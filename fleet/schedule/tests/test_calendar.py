@@ -10,9 +10,9 @@ from accounts.rights import SYSTEM
 from accounts.tests import cast
 from dukcapil.clock import JAKARTA
 from fleet.report_body import IDLE, ReportBody
-from fleet.services.trips import cancel_trip
+from fleet.schedule.trips import cancel_trip
+from fleet.schedule.views.calendar import calendar_token
 from fleet.tests.stops import GROGOL, PALMERIAM, send, stop, van
-from fleet.views.calendar import calendar_token
 from recording.tests.pages import logged_in, words
 from recording.tests.world import BARAT, DAY, NOON
 

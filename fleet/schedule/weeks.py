@@ -9,7 +9,7 @@ from dukcapil.clock import business_date
 from dukcapil.errors import Refused
 from dukcapil.locks import one_writer
 from fleet.models import Trip, TripStatus
-from fleet.services.trips import TripInput, plan_trip
+from fleet.schedule.trips import TripInput, plan_trip
 from recording.public import write_audit
 
 WEEK = timedelta(days=7)

@@ -13,7 +13,7 @@ from accounts.tests import cast
 from dukcapil.errors import Conflict, NotAllowed, NotFound, Refused
 from dukcapil.tests.processes import together
 from fleet.models import Trip, VanRequest
-from fleet.services.requests import RequestInput, ask_for_van, grant_request, refuse_request, withdraw_request
+from fleet.schedule.requests import RequestInput, ask_for_van, grant_request, refuse_request, withdraw_request
 from fleet.tests.plans import GROGOL, PALMERIAM, TOMORROW, YESTERDAY, acts, plan, published, report, stop, van
 from fleet.tests.plans import stored as stored_trip
 from recording.tests.world import BARAT, DAY, DKI, KAPUK, NOON

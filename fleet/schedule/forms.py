@@ -11,8 +11,8 @@ from dukcapil.clock import JAKARTA
 from dukcapil.errors import N_, Refused
 from dukcapil.forms import ServiceForm
 from fleet.models import Service, Session, Trip, Van
-from fleet.services.requests import RequestInput
-from fleet.services.trips import USUAL_SERVICES, TripInput
+from fleet.schedule.requests import RequestInput
+from fleet.schedule.trips import USUAL_SERVICES, TripInput
 from recording.public import DayField, Level, Region
 
 LAST_DAY = date(2100, 12, 31)  # the calendar itself ends in 9999

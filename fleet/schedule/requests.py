@@ -9,7 +9,7 @@ from dukcapil.clock import business_date
 from dukcapil.errors import N_, Conflict, NotFound, Refused
 from dukcapil.locks import one_writer
 from fleet.models import RequestStatus, Session, Trip, TripStatus, Van, VanRequest
-from fleet.services.trips import TripInput, plan_trip, village_of
+from fleet.schedule.trips import TripInput, plan_trip, village_of
 from fleet.vans.free_text import LONGEST_PLACE, needed_text
 from recording.public import write_audit
 

@@ -13,7 +13,7 @@ from accounts.tests import cast
 from dukcapil.errors import Conflict, NotAllowed, NotFound, Refused
 from dukcapil.tests.processes import together
 from fleet.models import Service, Session, Trip, Van, VanAbsence
-from fleet.services.trips import TripInput
+from fleet.schedule.trips import TripInput
 from fleet.tests.plans import (
     GROGOL,
     NAMES,

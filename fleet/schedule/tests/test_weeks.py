@@ -11,7 +11,7 @@ from accounts.tests import cast
 from dukcapil.errors import NotAllowed, NotFound, Refused
 from dukcapil.tests.processes import together
 from fleet.models import Trip, TripStatus, Van, VanAbsence
-from fleet.services.weeks import Copied, copy_week, publish_week
+from fleet.schedule.weeks import Copied, copy_week, publish_week
 from fleet.tests.plans import GROGOL, PALMERIAM, TIMUR, cancel, past, plan, report, stop, van
 from recording.models import AuditEntry, Region
 from recording.tests.world import BARAT, DAY, DKI, KAPUK, NOON, after

@@ -9,12 +9,12 @@ from django.views.decorators.http import require_http_methods
 from accounts.rights import can, own_region, require
 from accounts.roles import Action
 from dukcapil.errors import Refused
-from fleet.forms import RequestForm, village_choices
 from fleet.models import RequestStatus, VanRequest
-from fleet.selectors.schedule import free_vans, requests_seen
-from fleet.services import requests as services
-from fleet.views.sent import by_page, number, unknown_act
-from fleet.views.tabs import tabs
+from fleet.pages.posted import by_page, number, unknown_act
+from fleet.pages.tabs import tabs
+from fleet.schedule import requests as services
+from fleet.schedule.forms import RequestForm, village_choices
+from fleet.schedule.selectors import free_vans, requests_seen
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -43,7 +43,7 @@ def van_requests(request: HttpRequest) -> HttpResponse:
             return redirect("van_requests")
     rows = [_row(request, each) for each in requests_seen(request.user, request.day)]  # type: ignore[attr-defined]
     context = {"rows": rows, "form": form, "tabs": tabs(request, "van_requests")}
-    return render(request, "fleet/requests.html", context, status=form.status if form.errors else 200)
+    return render(request, "fleet/schedule/requests.html", context, status=form.status if form.errors else 200)
 
 
 def _row(request: HttpRequest, each: VanRequest) -> dict[str, object]:

@@ -15,7 +15,7 @@ from icalendar import Calendar, Event
 from dukcapil.clock import JAKARTA
 from dukcapil.errors import N_, NotFound
 from fleet.models import Service, Trip
-from fleet.selectors.schedule import published_stops
+from fleet.schedule.selectors import published_stops
 from recording.public import Level, Region, short_name
 
 SALT = "fleet.calendar"
@@ -84,4 +84,4 @@ def _public_page(request: HttpRequest) -> HttpResponse:
     cities = {city.code: short_name(city.name) for city in Region.objects.filter(level=Level.CITY)}
     for trip in published_stops("", day, day + PUBLIC_AHEAD):
         days.setdefault(trip.day, []).append((trip, cities.get(trip.city, "")))
-    return render(request, "fleet/public_schedule.html", {"days": list(days.items())})
+    return render(request, "fleet/schedule/public_schedule.html", {"days": list(days.items())})

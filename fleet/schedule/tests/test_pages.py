@@ -10,8 +10,8 @@ from django.test.utils import CaptureQueriesContext
 from accounts.rights import SYSTEM
 from accounts.tests import cast
 from fleet.models import Trip, Van, VanAbsence, VanPaper, VanRequest
+from fleet.pages.posted import number
 from fleet.tests.stops import GROGOL, PALMERIAM, body, fleet_pages, send, stop, van
-from fleet.views.sent import number
 from recording.coverage.services import recompute_coverage
 from recording.tests import world
 from recording.tests.pages import logged_in, rows, words, wrong

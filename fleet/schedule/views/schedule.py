@@ -16,15 +16,15 @@ from accounts.rights import can, require
 from accounts.roles import Action
 from dukcapil.errors import N_, NotFound, Refused
 from dukcapil.forms import ServiceForm
-from fleet.forms import ReasonForm, TripForm, trip_initial, village_choices
 from fleet.models import Trip, Van
-from fleet.selectors.schedule import bases_to_plan, former_places, free_vans, monday_of, prospects, week_of
-from fleet.services import trips as services
-from fleet.services.weeks import copy_week, publish_week
-from fleet.views.calendar import calendar_token
-from fleet.views.sent import by_page, unknown_act
-from fleet.views.sent import number as number_of
-from fleet.views.tabs import tabs
+from fleet.pages.posted import by_page, unknown_act
+from fleet.pages.posted import number as number_of
+from fleet.pages.tabs import tabs
+from fleet.schedule import trips as services
+from fleet.schedule.forms import ReasonForm, TripForm, trip_initial, village_choices
+from fleet.schedule.selectors import bases_to_plan, former_places, free_vans, monday_of, prospects, week_of
+from fleet.schedule.views.calendar import calendar_token
+from fleet.schedule.weeks import copy_week, publish_week
 from recording.public import Region, parse_day, short_name
 
 WEEK = timedelta(days=7)
@@ -51,7 +51,7 @@ def schedule(request: HttpRequest) -> HttpResponse:
     bases = bases_to_plan(request.user, request.day)  # type: ignore[attr-defined]
     chosen = _chosen(request, bases)
     if chosen is None:
-        return render(request, "fleet/schedule_empty.html", {"tabs": tabs(request, "schedule")})
+        return render(request, "fleet/schedule/schedule_empty.html", {"tabs": tabs(request, "schedule")})
     if request.method == "POST":
         return _act_on_week(request, chosen)
     base = chosen.base
@@ -69,7 +69,7 @@ def schedule(request: HttpRequest) -> HttpResponse:
         "last_day": week.days[-1][0],
         "calendar": reverse("calendar", args=[calendar_token(base.code)]),
     }
-    return render(request, "fleet/schedule.html", context)
+    return render(request, "fleet/schedule/schedule.html", context)
 
 
 def _chosen(request: HttpRequest, bases: list[Region]) -> Chosen | None:
@@ -122,7 +122,7 @@ def trip_add(request: HttpRequest) -> HttpResponse:
         raise NotFound(N_("Mobil itu tidak ditemukan."))
     van = van or next(iter(vans), None)
     if van is None:
-        return render(request, "fleet/schedule_empty.html", {"tabs": tabs(request, "schedule")})
+        return render(request, "fleet/schedule/schedule_empty.html", {"tabs": tabs(request, "schedule")})
     day = parse_day(asked["hari"]) if "hari" in asked else request.day  # type: ignore[attr-defined]
     initial = {"van": van.pk, "day": day, "session": "morning", "village": asked.get("kelurahan", "")}
     form = _trip_form(request, vans, initial)
@@ -134,7 +134,7 @@ def trip_add(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, _("Jadwal tersimpan sebagai rencana: %(place)s.") % {"place": made.place})
             return redirect(_week_url(made))
-    return _trip_page(request, "fleet/trip_add.html", form, van, day, {})
+    return _trip_page(request, "fleet/schedule/trip_add.html", form, van, day, {})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -166,7 +166,7 @@ def trip(request: HttpRequest, number: int) -> HttpResponse:
             messages.success(request, sentence)
             return redirect(_week_url(Trip.objects.get(pk=number)))
     more = {"trip": found, "cancel": cancel, "may_change": can(request.user, Action.TRIP_WRITE, found.van.base_id)}
-    return _trip_page(request, "fleet/trip.html", form, found.van, found.day, more)
+    return _trip_page(request, "fleet/schedule/trip.html", form, found.van, found.day, more)
 
 
 def _act_on_trip(request: HttpRequest, number: int, act: str, form: TripForm, cancel: ReasonForm) -> str:
