@@ -12,7 +12,13 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 # What the page of the daily report needs without a line; their addresses change with their contents.
-ASSETS = ("dukcapil/portal.css", "dukcapil/portal.js", "dukcapil/mark.svg", "fleet/report.js", "dukcapil/copy.js")
+ASSETS = (
+    "dukcapil/portal.css",
+    "dukcapil/portal.js",
+    "dukcapil/mark.svg",
+    "fleet/reports/report.js",
+    "dukcapil/copy.js",
+)
 
 
 @login_not_required

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from fleet.api import reports
+from fleet.reports import api as reports
 from fleet.schedule import api as trips
 from fleet.vans import api as vans
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from fleet.report_body import SERVED, ReportBody
+from fleet.reports.body import SERVED, ReportBody
 
 PLACES = (
     "Kantor RW 02",

@@ -9,8 +9,8 @@ from django.utils.translation import ngettext
 
 from accounts.rights import can, home_region, own_region
 from accounts.roles import Action
+from fleet.reports.selectors import trips_to_report, waiting_for_decision
 from fleet.schedule.selectors import requests_seen
-from fleet.selectors.reports import trips_to_report, waiting_for_decision
 from fleet.vans.selectors import papers_ending
 from recording.public import InboxItem
 

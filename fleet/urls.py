@@ -2,9 +2,10 @@
 
 from django.urls import path
 
+from fleet.reports.views import reports, watch
 from fleet.schedule.views import calendar, requests, schedule
 from fleet.vans import views as vans
-from fleet.views import performance, reports, watch
+from fleet.views import performance
 
 urlpatterns = [
     path("armada/", vans.vans, name="vans"),

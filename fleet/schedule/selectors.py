@@ -8,7 +8,7 @@ from django.db.models import Count, Max, Q
 from accounts.rights import Actor, can, within
 from accounts.roles import Action
 from fleet.models import ReportLine, ReportStatus, RequestStatus, Trip, TripStatus, Van, VanAbsence, VanRequest
-from fleet.report_body import RECORDINGS
+from fleet.reports.body import RECORDINGS
 from recording.public import Region, is_working_day, remaining_below
 
 SIX_DAYS = timedelta(days=6)

@@ -11,7 +11,7 @@ from django.db.models.functions import Coalesce
 
 from accounts.rights import Actor
 from fleet.models import ReportKind, ReportLine, Session, Trip, TripStatus
-from fleet.report_body import RECORDINGS
+from fleet.reports.body import RECORDINGS
 
 REPEATS = 4  # the fourth visit and all later ones are shown as one
 

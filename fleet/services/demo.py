@@ -27,12 +27,12 @@ from fleet.models import (
     VanAbsence,
     VanReport,
 )
-from fleet.report_body import SERVED, ReportBody
+from fleet.reports.body import SERVED, ReportBody
+from fleet.reports.decisions import return_report
+from fleet.reports.services import send_report
 from fleet.schedule.requests import RequestInput, ask_for_van
 from fleet.schedule.trips import HOURS, USUAL_SERVICES, TripInput, cancel_trip, plan_trip
 from fleet.schedule.weeks import publish_week
-from fleet.services.decisions import return_report
-from fleet.services.reports import send_report
 from fleet.vans.absences import add_absence
 from fleet.vans.services import register_van, set_paper, set_quota
 from recording.public import Door, Level, Region, Source, counts_of_source, is_working_day

@@ -20,7 +20,7 @@ from dukcapil import figures
 from dukcapil.clock import JAKARTA, business_date
 from dukcapil.locks import one_writer
 from fleet.models import Notice, NoticeKind
-from fleet.selectors.days import MISSING, RETURNED, WAITING, Expected, expected_reports, five_numbers, punctuality
+from fleet.reports.watch import MISSING, RETURNED, WAITING, Expected, expected_reports, five_numbers, punctuality
 
 log = logging.getLogger(__name__)
 YESTERDAY = timedelta(days=1)  # what could not be sent by midnight still goes out

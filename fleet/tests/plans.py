@@ -5,9 +5,9 @@ from typing import Any
 
 from accounts.rights import SYSTEM, Actor
 from fleet.models import Trip, TripStatus, Van
-from fleet.report_body import SERVED, ReportBody
+from fleet.reports.body import SERVED, ReportBody
+from fleet.reports.services import send_report
 from fleet.schedule.trips import TripInput, cancel_trip, change_trip, move_trip, pin_trip, plan_trip
-from fleet.services.reports import send_report
 from fleet.vans.services import register_van
 from recording.models import AuditEntry
 from recording.tests.world import BARAT, DAY, DKI, KAPUK, NOON, REGIONS, after

@@ -7,11 +7,11 @@ from typing import Any
 from accounts.rights import SYSTEM, Actor
 from accounts.tests import cast
 from fleet.models import Trip, Van
-from fleet.report_body import SERVED, ReportBody
+from fleet.reports.body import SERVED, ReportBody
+from fleet.reports.decisions import return_report
+from fleet.reports.services import Sent, send_report
 from fleet.schedule.requests import RequestInput, ask_for_van
 from fleet.schedule.trips import TripInput, cancel_trip, plan_trip
-from fleet.services.decisions import return_report
-from fleet.services.reports import Sent, send_report
 from fleet.tests.plans import GROGOL, PALMERIAM
 from fleet.tests.plans import published as make_known
 from fleet.vans.absences import add_absence

@@ -27,7 +27,7 @@
   // A form that is sent without a connection would leave the page, and what was typed with it. Held back once only: a
   // browser may be wrong, for example on the machine of the portal itself.
   addEventListener("submit", (event) => {
-    if (event.target.matches("[data-report]")) return; // kept and sent later by static/fleet/report.js
+    if (event.target.matches("[data-report]")) return; // kept and sent later by static/fleet/reports/report.js
     if (navigator.onLine || place.dataset.now === "unsent") return;
     event.preventDefault();
     event.stopImmediatePropagation();
@@ -36,7 +36,7 @@
 
   // Pages that were kept for the road (templates/dukcapil/sw.js) and drafts of reports belong to one person: gone when that
   // person logs out, the pages also when somebody logs in. A log-in that only expired leaves them: the person may be out of
-  // reach of the portal. Reports that wait to be sent (static/fleet/report.js) always stay, under that person's own key.
+  // reach of the portal. Reports that wait to be sent (static/fleet/reports/report.js) always stay, under that person's own key.
   const user = document.body.dataset.user;
   const forgetPages = async () => {
     for (const name of "caches" in globalThis ? await caches.keys() : []) if (name.startsWith("halaman-")) await caches.delete(name);

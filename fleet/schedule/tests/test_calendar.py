@@ -9,7 +9,7 @@ from icalendar import Calendar
 from accounts.rights import SYSTEM
 from accounts.tests import cast
 from dukcapil.clock import JAKARTA
-from fleet.report_body import IDLE, ReportBody
+from fleet.reports.body import IDLE, ReportBody
 from fleet.schedule.trips import cancel_trip
 from fleet.schedule.views.calendar import calendar_token
 from fleet.tests.stops import GROGOL, PALMERIAM, send, stop, van

@@ -12,8 +12,8 @@ from accounts.tests import cast
 from dukcapil.errors import Conflict, NotAllowed, NotFound, Refused
 from dukcapil.tests.processes import together
 from fleet.models import Trip, Van, VanAbsence, VanPaper
-from fleet.report_body import ReportBody
-from fleet.services.reports import send_report
+from fleet.reports.body import ReportBody
+from fleet.reports.services import send_report
 from fleet.tests.plans import (
     GROGOL,
     PALMERIAM,

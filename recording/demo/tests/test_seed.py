@@ -16,8 +16,8 @@ from accounts.rights import SYSTEM
 from accounts.roles import STORED_ROLES
 from dukcapil import clock
 from fleet.models import Trip, Van, VanReport, VanRequest
-from fleet.selectors.days import expected_reports, five_numbers
-from fleet.services.reports import body_of
+from fleet.reports.services import body_of
+from fleet.reports.watch import expected_reports, five_numbers
 from fleet.vans.selectors import bases
 from recording.coverage.changes import Difference, differences
 from recording.coverage.figures import run_figures, runs_for

@@ -10,7 +10,7 @@ from dukcapil.clock import business_date
 from dukcapil.errors import N_, Conflict, Refused
 from dukcapil.locks import one_writer
 from fleet.models import EntryPermit, ReportKind, ReportStatus, Trip, TripStatus, VanAbsence, VanReport
-from fleet.report_body import ReportBody
+from fleet.reports.body import ReportBody
 from fleet.vans.free_text import needed_text
 from recording.public import write_audit
 

@@ -20,8 +20,8 @@ from fleet.models import (
     TripStatus,
     VanReport,
 )
-from fleet.report_body import RECORDINGS, Question, ReportBody, Usual, check, questions
-from fleet.services.report_days import check_ready, check_window
+from fleet.reports.body import RECORDINGS, Question, ReportBody, Usual, check, questions
+from fleet.reports.days import check_ready, check_window
 from recording.public import (
     OF_TRIP,
     CountInput,

@@ -1,7 +1,7 @@
 """Pages of the daily report: the stops of today on a phone, one report, and the decision on it.
 
 A report is sent to the page of its trip, by a plain form or by the script that keeps it until the line is back
-(static/fleet/report.js); the script asks for JSON and gets the same answers as a form, in fields.
+(static/fleet/reports/report.js); the script asks for JSON and gets the same answers as a form, in fields.
 """
 
 from typing import Any
@@ -21,14 +21,14 @@ from fleet.models import Trip, VanReport
 from fleet.pages.posted import by_page, unknown_act
 from fleet.pages.posted import number as number_of
 from fleet.pages.tabs import tabs
-from fleet.report_body import ReportBody
-from fleet.report_form import ReportForm, report_initial
-from fleet.report_text import headline, message, told_lines
+from fleet.reports.body import ReportBody
+from fleet.reports.days import check_window
+from fleet.reports.decisions import approve_report, return_report
+from fleet.reports.form import ReportForm, report_initial
+from fleet.reports.selectors import coming_trips, told, trips_to_report
+from fleet.reports.services import Reported, Unconfirmed, body_of, send_report
+from fleet.reports.text import headline, message, told_lines
 from fleet.schedule.forms import ReasonForm
-from fleet.selectors.reports import coming_trips, told, trips_to_report
-from fleet.services.decisions import approve_report, return_report
-from fleet.services.report_days import check_window
-from fleet.services.reports import Reported, Unconfirmed, body_of, send_report
 
 
 @never_cache
@@ -50,7 +50,7 @@ def report_day(request: HttpRequest) -> HttpResponse:
         "open": sum(card["form"] is not None for card in cards),
         "user_key": request.user.pk,
     }
-    answer = render(request, "fleet/report_day.html", context)
+    answer = render(request, "fleet/reports/day.html", context)
     answer["X-Keep-Offline"] = str(request.user.pk)
     return answer
 
@@ -102,7 +102,7 @@ def _report_page(
         "return_form": ReasonForm(auto_id="return_%s"),
         **(_in_words(trip, standing) if standing else {}),
     }
-    return render(request, "fleet/report.html", context, status=status)
+    return render(request, "fleet/reports/report.html", context, status=status)
 
 
 def _lock(trip: Trip, standing: VanReport | None, request: HttpRequest) -> str:

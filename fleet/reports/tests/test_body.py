@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dukcapil.errors import Refused
-from fleet.report_body import IDLE, KIA, NIHIL, RECORDINGS, SERVED, ReportBody, Usual, check, nihil, questions
+from fleet.reports.body import IDLE, KIA, NIHIL, RECORDINGS, SERVED, ReportBody, Usual, check, nihil, questions
 from fleet.tests.stops import body
 
 people = st.integers(min_value=0, max_value=400)

@@ -14,16 +14,16 @@ from accounts.rights import can, require
 from accounts.roles import Action
 from dukcapil import figures
 from dukcapil.errors import N_, Refused
-from fleet.day_chart import day_chart
 from fleet.pages.posted import by_page
 from fleet.pages.regions import chosen_region, region_choices
 from fleet.pages.tabs import tabs
-from fleet.report_text import headline
+from fleet.reports.day_chart import day_chart
+from fleet.reports.days import permit_entry
+from fleet.reports.selectors import waiting_for_decision
+from fleet.reports.services import body_of
+from fleet.reports.text import headline
+from fleet.reports.watch import expected_reports, five_numbers, matrix, punctuality, span
 from fleet.schedule.forms import PermitForm
-from fleet.selectors.days import expected_reports, five_numbers, matrix, punctuality, span
-from fleet.selectors.reports import waiting_for_decision
-from fleet.services.report_days import permit_entry
-from fleet.services.reports import body_of
 from recording.public import parse_day
 
 MATRIX_DAYS, CHART_DAYS = 7, 14
@@ -78,7 +78,7 @@ def report_watch(request: HttpRequest) -> HttpResponse:
         "before": _address(region.code, day - timedelta(days=1)),
         "after": _address(region.code, day + timedelta(days=1)) if day < today else "",
     }
-    return render(request, "fleet/watch.html", context, status=form.status if form.errors else 200)
+    return render(request, "fleet/reports/watch.html", context, status=form.status if form.errors else 200)
 
 
 def _permit(request: HttpRequest, form: PermitForm) -> str:

@@ -10,9 +10,9 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.tests import cast
 from fleet.models import Trip, VanReport
-from fleet.report_body import IDLE, ReportBody
+from fleet.reports.body import IDLE, ReportBody
+from fleet.reports.decisions import approve_report, return_report
 from fleet.schedule.trips import cancel_trip
-from fleet.services.decisions import approve_report, return_report
 from fleet.tests.stops import GROGOL, PALMERIAM, body, send, stands, stop, van
 from recording.tests.pages import logged_in, rows, words
 from recording.tests.world import DAY, KAPUK, NOON

@@ -7,7 +7,7 @@ from accounts.roles import Action
 from dukcapil.errors import N_, Conflict, NotFound
 from dukcapil.locks import one_writer
 from fleet.models import ReportStatus, Trip, TripStatus, VanReport
-from fleet.services.reports import count_keys
+from fleet.reports.services import count_keys
 from fleet.vans.free_text import needed_text
 from recording.public import return_counts, write_audit
 

@@ -4,7 +4,7 @@ from django.utils.translation import gettext as _
 
 from dukcapil import figures
 from fleet.models import IdleReason, NotFoundReason, ReportKind, Service, Trip
-from fleet.report_body import RECORDINGS, ReportBody
+from fleet.reports.body import RECORDINGS, ReportBody
 
 
 def told_lines(body: ReportBody) -> list[tuple[str, int]]:

@@ -9,7 +9,7 @@ from accounts.rights import Actor, can, within
 from accounts.roles import Action
 from dukcapil.errors import N_, NotFound
 from fleet.models import EntryPermit, ReportStatus, ReportVersion, Trip, VanReport
-from fleet.services.report_days import OPEN_DAYS, may_report
+from fleet.reports.days import OPEN_DAYS, may_report
 
 AHEAD = timedelta(days=7)
 

@@ -8,8 +8,8 @@ from django.utils.translation import gettext_lazy as _
 from dukcapil.errors import N_, Refused
 from dukcapil.forms import ServiceForm
 from fleet.models import IdleReason, NotFoundReason, Service, Trip, VanReport
-from fleet.report_body import IDLE, NIHIL, SERVED, ReportBody, nihil
-from fleet.services.reports import body_of
+from fleet.reports.body import IDLE, NIHIL, SERVED, ReportBody, nihil
+from fleet.reports.services import body_of
 from recording.public import PeopleField
 
 MISSING = "missing_"  # fields of people who were not found begin with it

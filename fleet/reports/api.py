@@ -11,7 +11,7 @@ from dukcapil.api.schema import FIELDS
 from dukcapil.api.views import Row, Rows
 from fleet.filters import ReportFilter
 from fleet.models import IdleReason, ReportKind, ReportStatus, VanReport
-from fleet.selectors.reports import visible_reports
+from fleet.reports.selectors import visible_reports
 
 NUMBER = OpenApiParameter(
     "number", int, OpenApiParameter.PATH, description="The number of its trip, from `trip` of the list."

@@ -16,13 +16,13 @@ from accounts.tests import cast
 from dukcapil.errors import Conflict, NotAllowed, NotFound, Refused
 from dukcapil.tests.processes import fork, join, together
 from fleet.models import EntryPermit, ReportVersion, Trip, TripStatus, VanReport
-from fleet.report_body import IDLE, ReportBody, nihil
+from fleet.reports import services as reports
+from fleet.reports.body import IDLE, ReportBody, nihil
+from fleet.reports.days import permit_entry
+from fleet.reports.decisions import approve_report, return_report
+from fleet.reports.selectors import trips_to_report
+from fleet.reports.services import Reported, Unconfirmed
 from fleet.schedule.trips import cancel_trip
-from fleet.selectors.reports import trips_to_report
-from fleet.services import reports
-from fleet.services.decisions import approve_report, return_report
-from fleet.services.report_days import permit_entry
-from fleet.services.reports import Reported, Unconfirmed
 from fleet.tests.stops import GROGOL, PALMERIAM, body, send, stands, stop, van
 from fleet.vans.absences import add_absence
 from fleet.vans.services import move_van
