@@ -2,10 +2,10 @@
 
 from django.urls import path
 
+from fleet.performance import views as performance
 from fleet.reports.views import reports, watch
 from fleet.schedule.views import calendar, requests, schedule
 from fleet.vans import views as vans
-from fleet.views import performance
 
 urlpatterns = [
     path("armada/", vans.vans, name="vans"),

@@ -21,12 +21,12 @@ from accounts.services.keys import issue_key
 from accounts.tests import cast
 from fleet.filters import ReportFilter, TripFilter, VanFilter
 from fleet.models import NotFoundReason, ReportLine, Service, Trip, Van, VanReport
+from fleet.performance.selectors import visits
 from fleet.reports.body import IDLE, ReportBody, nihil
 from fleet.reports.decisions import approve_report, return_report
 from fleet.reports.watch import five_numbers
 from fleet.schedule.selectors import week_of
 from fleet.schedule.trips import cancel_trip, move_trip
-from fleet.selectors.performance import visits
 from fleet.tests.plans import GROGOL, PALMERIAM
 from fleet.tests.stops import body, send, stop, van
 from fleet.vans.absences import add_absence

@@ -12,12 +12,12 @@ from hypothesis import strategies as st
 from accounts.rights import SYSTEM
 from accounts.tests import cast
 from fleet.models import EntryPermit
+from fleet.performance.selectors import by_repeat, by_session, grouped, plan_and_held, visits
 from fleet.reports.body import IDLE, ReportBody, nihil
 from fleet.reports.day_chart import day_chart
 from fleet.reports.decisions import return_report
 from fleet.reports.watch import DayNumbers, expected_reports, five_numbers, matrix, punctuality, span
 from fleet.schedule.trips import cancel_trip
-from fleet.selectors.performance import by_repeat, by_session, grouped, plan_and_held, visits
 from fleet.tests.stops import GROGOL, PALMERIAM, body, send, stop, van
 from fleet.vans.absences import add_absence
 from fleet.vans.services import retire_van

@@ -14,7 +14,7 @@ from accounts.roles import Action
 from dukcapil import figures
 from fleet.pages.regions import chosen_region, region_choices
 from fleet.pages.tabs import tabs
-from fleet.selectors.performance import Group, by_repeat, by_session, grouped, plan_and_held, visits
+from fleet.performance.selectors import Group, by_repeat, by_session, grouped, plan_and_held, visits
 
 SPANS = (30, 90, 365)
 BEST = 15
@@ -53,7 +53,7 @@ def performance(request: HttpRequest) -> HttpResponse:
         "kept": plan_and_held(request.user, region.code, first, today),
         "spans": [(_address(region.code, days), days, days == length) for days in SPANS],
     }
-    return render(request, "fleet/performance.html", context)
+    return render(request, "fleet/performance/performance.html", context)
 
 
 def _best(groups: list[Group]) -> list[Group]:
