@@ -262,7 +262,7 @@ STORAGES = {
 OFFLINE_PAGES = ["/laporan/"]
 
 # What waits for a reader, from every app that has such things; recording's own page shows them.
-INBOX_SOURCES = ["fleet.inbox.items"]
+INBOX_SOURCES = ["fleet.notifications.work_list.items"]
 
 # Letters. Without EMAIL_URL they are printed on the console.
 EMAIL = env.email_url("EMAIL_URL", default="consolemail://")

@@ -4,7 +4,7 @@ from celery import shared_task
 
 from accounts.rights import SYSTEM
 from dukcapil import clock
-from fleet.services.letters import letters_due as write_and_send
+from fleet.notifications.services import letters_due as write_and_send
 
 
 @shared_task(name="fleet.letters_due", autoretry_for=(Exception,), max_retries=3, default_retry_delay=10)

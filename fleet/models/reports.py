@@ -77,12 +77,20 @@ class VanReport(models.Model):
         return f"{self.trip_id} v{self.version}"
 
 
+class ReportLineQuerySet(models.QuerySet["ReportLine"]):
+    def recordings(self) -> "ReportLineQuerySet":
+        """The lines that count toward the KTP target; the same services as `fleet/reports/body.py` adds up."""
+        return self.filter(service__in=(Service.RECORD_FIRST, Service.RECORD))
+
+
 class ReportLine(models.Model):
     """People served with one service. A service without a line was left blank, which is not zero."""
 
     report = models.ForeignKey(VanReport, on_delete=models.CASCADE, related_name="lines")
     service = models.CharField(_("layanan"), max_length=14, choices=Service.choices)
     people = models.PositiveSmallIntegerField(_("orang"))
+
+    objects = ReportLineQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("baris laporan")

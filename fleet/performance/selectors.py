@@ -11,7 +11,6 @@ from django.db.models.functions import Coalesce
 
 from accounts.rights import Actor
 from fleet.models import ReportKind, ReportLine, Session, Trip, TripStatus
-from fleet.reports.body import RECORDINGS
 
 REPEATS = 4  # the fourth visit and all later ones are shown as one
 
@@ -48,7 +47,8 @@ class Group:
 def visits(by: Actor, code: str, first: date, last: date) -> list[Visit]:
     """Every held stop of a region that told recordings, by day, in one query. A nihil stop was a visit of 0."""
     people = (
-        ReportLine.objects.filter(report=OuterRef("pk"), service__in=RECORDINGS)
+        ReportLine.objects.recordings()
+        .filter(report=OuterRef("pk"))
         .values("report")
         .annotate(people=Sum("people"))
         .values("people")

@@ -20,7 +20,7 @@ from fleet.models import (
     TripStatus,
     VanReport,
 )
-from fleet.reports.body import RECORDINGS, Question, ReportBody, Usual, check, questions
+from fleet.reports.body import Question, ReportBody, Usual, check, questions
 from fleet.reports.days import check_ready, check_window
 from recording.public import (
     OF_TRIP,
@@ -218,9 +218,7 @@ def _newest(report: VanReport) -> ReportVersion:
 def _of_the_day(trip: Trip) -> int:
     """KTP recordings that the van told of its other stops of that day."""
     others = VanReport.objects.exclude(trip=trip).exclude(status=ReportStatus.RETURNED)
-    lines = ReportLine.objects.filter(
-        report__in=others.filter(trip__van=trip.van_id, trip__day=trip.day), service__in=RECORDINGS
-    )
+    lines = ReportLine.objects.recordings().filter(report__in=others.filter(trip__van=trip.van_id, trip__day=trip.day))
     return int(lines.aggregate(people=Sum("people"))["people"] or 0)
 
 

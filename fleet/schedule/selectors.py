@@ -8,7 +8,6 @@ from django.db.models import Count, Max, Q
 from accounts.rights import Actor, can, within
 from accounts.roles import Action
 from fleet.models import ReportLine, ReportStatus, RequestStatus, Trip, TripStatus, Van, VanAbsence, VanRequest
-from fleet.reports.body import RECORDINGS
 from recording.public import Region, is_working_day, remaining_below
 
 SIX_DAYS = timedelta(days=6)
@@ -99,8 +98,7 @@ def prospects(by: Actor, code: str, day: date) -> list[Prospect]:
         .annotate(last=Max("day"))
     )
     yields: dict[tuple[str, date], int] = {}
-    wanted = ReportLine.objects.filter(
-        service__in=RECORDINGS,
+    wanted = ReportLine.objects.recordings().filter(
         report__trip__village__code__startswith=code,
         report__trip__day__in=set(last.values()),
         report__status__in=(ReportStatus.SENT, ReportStatus.APPROVED),

@@ -20,7 +20,7 @@ from dukcapil.errors import N_, Refused
 
 # The apps are known here by name only.
 SERVICES = "recording.demo.services"
-FLEET = "fleet.services.demo.seed_demo_fleet"
+FLEET = "fleet.demo.services.seed_demo_fleet"
 SYSTEM = "accounts.rights.SYSTEM"
 ROLE = "accounts.roles.Role"
 PARSE_DAY = "recording.parsing.days.parse_day"

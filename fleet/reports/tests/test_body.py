@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dukcapil.errors import Refused
+from fleet.models import ReportLine, Service
 from fleet.reports.body import IDLE, KIA, NIHIL, RECORDINGS, SERVED, ReportBody, Usual, check, nihil, questions
 from fleet.tests.stops import body
 
@@ -139,3 +140,9 @@ def test_who_passes_the_check_never_counts_less_than_nobody_or_more_than_were_se
         else:
             assert counted is not None
             assert 0 <= counted <= total
+
+
+def test_the_database_adds_up_the_same_services() -> None:
+    assert set(RECORDINGS) < set(Service.values)
+    recordings = ReportLine.objects.recordings().query.where.children[0]
+    assert set(recordings.rhs) == set(RECORDINGS)

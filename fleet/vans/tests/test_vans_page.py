@@ -16,8 +16,8 @@ from accounts.rights import SYSTEM, Actor
 from accounts.tests import cast
 from dukcapil.errors import Conflict, NotAllowed, NotFound, Refused
 from dukcapil.tests.processes import together
+from fleet.demo.services import DEMO_QUOTAS, seed_demo_vans
 from fleet.models import BaseQuota, Van
-from fleet.services.demo import DEMO_QUOTAS, seed_demo_vans
 from fleet.vans.selectors import bases
 from fleet.vans.services import register_van, set_quota
 from recording.coverage.services import recompute_coverage

@@ -11,7 +11,7 @@ from accounts.rights import SYSTEM, Actor, require
 from accounts.roles import Action, Role
 from dukcapil.clock import business_date
 from dukcapil.locks import one_writer
-from fleet.demo_plan import MOVED_CITIES, PLACES, Stop, session_of, stops
+from fleet.demo.plan import MOVED_CITIES, PLACES, Stop, session_of, stops
 from fleet.models import (
     AbsenceKind,
     PaperKind,

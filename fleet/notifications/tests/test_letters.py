@@ -12,8 +12,8 @@ from accounts.tests import cast
 from dukcapil.errors import NotAllowed
 from dukcapil.tests.processes import together
 from fleet.models import Notice
-from fleet.services import letters
-from fleet.services.letters import letters_due
+from fleet.notifications import services as letters
+from fleet.notifications.services import letters_due
 from fleet.tests.stops import PALMERIAM, body, send, stop, van
 from recording.tests.world import NOON
 

@@ -1,1 +1,0 @@
-"""The API of the fleet, read only; contract: docs/openapi.yaml. It shows what the pages show, and names nobody."""
