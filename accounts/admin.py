@@ -16,6 +16,7 @@ from accounts.models import AccountEvent, User
 from accounts.rights import require
 from accounts.roles import Action
 from dukcapil.admin import ReadOnlyAdmin, ServiceAdmin
+from dukcapil.requests import PortalRequest
 
 
 @login_not_required
@@ -63,9 +64,9 @@ class UserAdmin(ServiceAdmin):
     def get_exclude(self, request: HttpRequest, obj: User | None = None) -> tuple[str, ...]:
         return () if obj else ("is_active",)  # a new account is active
 
-    def write(self, request: HttpRequest, obj: User, data: dict[str, Any], change: bool) -> User:
+    def write(self, request: PortalRequest, obj: User, data: dict[str, Any], change: bool) -> User:
         common = {name: data[name] for name in ("full_name", "email", "role", "jurisdiction")}
-        who = {"by": request.user, "now": request.now}  # type: ignore[attr-defined]
+        who: dict[str, Any] = {"by": request.user, "now": request.now}
         if not change:
             return services.create_user(**who, username=data["username"], password=data["password"], **common)
         user = services.change_user(**who, username=obj.username, is_active=data["is_active"], **common)

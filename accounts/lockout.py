@@ -27,7 +27,7 @@ class LockoutHandler(AxesDatabaseHandler):
         return here
 
     def _of_the_name(self, request: HttpRequest, credentials: dict[str, str] | None) -> int:
-        since = request.axes_attempt_time - settings.AXES_COOLOFF_TIME  # type: ignore[attr-defined]
+        since = request.axes_attempt_time - settings.AXES_COOLOFF_TIME  # type: ignore[attr-defined]  # set by axes
         attempts = AccessAttempt.objects.filter(
             username=get_client_username(request, credentials), attempt_time__gte=since
         )

@@ -7,13 +7,14 @@ from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth import views as django_views
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.decorators import method_decorator
 
 from accounts import services
 from accounts.forms import LoginForm
 from accounts.middleware import LOGGED_IN_AT
+from dukcapil.requests import PortalRequest
 
 
 class LoginView(django_views.LoginView):
@@ -24,24 +25,26 @@ class LoginView(django_views.LoginView):
     """
 
     template_name = "accounts/login.html"
+    request: PortalRequest
     form_class = LoginForm
     redirect_authenticated_user = True
 
     def form_valid(self, form: AuthenticationForm) -> HttpResponse:
         response = super().form_valid(form)
-        now = self.request.now  # type: ignore[attr-defined]
+        now = self.request.now
         self.request.session[LOGGED_IN_AT] = now.timestamp()
         services.note_login(user=form.get_user(), now=now)
         return response
 
 
 class PasswordChangeView(django_views.PasswordChangeView):
+    request: PortalRequest
     template_name = "accounts/password_change.html"
 
     def form_valid(self, form: PasswordChangeForm) -> HttpResponse:
         user = self.request.user
         password = form.cleaned_data["new_password1"]
-        user = services.set_password(by=user, username=user.username, password=password, now=self.request.now)  # type: ignore[attr-defined]
+        user = services.set_password(by=user, username=user.username, password=password, now=self.request.now)
         update_session_auth_hash(self.request, user)
         return redirect("password_change_done")
 
@@ -55,7 +58,7 @@ class LogoutView(django_views.LogoutView):
     """POST only. The language choice stays; everything else of the session goes."""
 
 
-def locked(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+def locked(request: PortalRequest, *args: object, **kwargs: object) -> HttpResponse:
     """Too many failed log-ins for this name (accounts/lockout.py): 429 with when to try again."""
     pause: timedelta = settings.AXES_COOLOFF_TIME
     response = render(request, "accounts/locked.html", {"minutes": pause // timedelta(minutes=1)}, status=429)

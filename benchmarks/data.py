@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 from django.db import connection
 
+from accounts.acts import Act
 from accounts.rights import SYSTEM
 from dukcapil import clock
 from recording.models import Door, Posting, PostingKind
@@ -27,15 +28,10 @@ def nation() -> Iterator[RegionRow]:
 def load(rows: Iterator[RegionRow]) -> None:
     """The regions and five periods of a year each."""
     now = clock.real_now()
-    load_regions(by=SYSTEM, rows=rows, now=now, door=Door.COMMAND)
+    load_regions(act=Act(SYSTEM, now, Door.COMMAND), rows=rows)
     for year in range(FIRST_YEAR, FIRST_YEAR + YEARS):
         define_period(
-            by=SYSTEM,
-            name=str(year),
-            first_day=date(year, 1, 1),
-            last_day=date(year, 12, 31),
-            now=now,
-            door=Door.COMMAND,
+            act=Act(SYSTEM, now, Door.COMMAND), name=str(year), first_day=date(year, 1, 1), last_day=date(year, 12, 31)
         )
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from django.core.management import call_command
 
+from accounts.acts import Act
 from accounts.rights import SYSTEM
 from benchmarks import data, pages, shell
 from benchmarks.api import measurements as api
@@ -116,7 +117,7 @@ def bare_aggregation() -> list[str]:
 
 
 def _load_nation(engine: str) -> Row:
-    seconds = _seconds(lambda: load_regions(by=SYSTEM, rows=_others(), now=clock.real_now(), door=Door.COMMAND))
+    seconds = _seconds(lambda: load_regions(act=Act(SYSTEM, clock.real_now(), Door.COMMAND), rows=_others()))
     return _row(engine, "load_regions, the nation's 91,599", f"{seconds:.1f} s", "-", seconds, NATION_SECONDS)
 
 

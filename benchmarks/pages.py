@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from django.core.cache import cache
 from django.db import connection
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.test import Client, override_settings
 from django.test.utils import CaptureQueriesContext
@@ -16,6 +16,7 @@ from django.urls import path
 from accounts.models import User
 from accounts.roles import Role
 from dukcapil import urls
+from dukcapil.requests import PortalRequest
 
 PAGE_QUERIES, CACHED_ALLOWED, KILOBYTES = 8, 2.0, 60
 ADDRESSES = ("/wilayah/31/", "/wilayah/31.74/", "/wilayah/31.73.01/")
@@ -23,7 +24,7 @@ ROUNDS = 40
 Line = tuple[str, str, str, float, float]
 
 
-def empty(request: HttpRequest) -> HttpResponse:
+def empty(request: PortalRequest) -> HttpResponse:
     """A page of the portal with nothing on it but its frame: what every page costs."""
     return render(request, "dukcapil/base.html")
 

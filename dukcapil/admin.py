@@ -1,6 +1,6 @@
 """Two bases for admin pages: one that only shows, and one that writes through a service."""
 
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import admin
 from django.core.exceptions import ValidationError
@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from dukcapil.errors import Refused
+from dukcapil.requests import PortalRequest
 
 
 class ReadOnlyAdmin(admin.ModelAdmin):
@@ -41,7 +42,7 @@ class ServiceAdmin(admin.ModelAdmin):
     at the field; saving then has nothing left to do.
     """
 
-    def write(self, request: HttpRequest, obj: Any, data: dict[str, Any], change: bool) -> models.Model:
+    def write(self, request: PortalRequest, obj: Any, data: dict[str, Any], change: bool) -> models.Model:
         raise TypeError(f"{type(self).__name__} has no write()")
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
@@ -54,7 +55,7 @@ class ServiceAdmin(admin.ModelAdmin):
                 if not self.errors and request.method == "POST":
                     try:
                         with transaction.atomic():
-                            self.written = admin_page.write(request, self.instance, data, change)
+                            self.written = admin_page.write(cast(PortalRequest, request), self.instance, data, change)
                     except Refused as problem:
                         field = problem.field if problem.field in self.fields else None
                         self.add_error(field, ValidationError(str(problem)))

@@ -2,23 +2,24 @@
 
 from django.contrib.auth.decorators import login_not_required
 from django.db import connection
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpResponse, JsonResponse
 from django.utils.module_loading import import_string
 
 from dukcapil import clock
+from dukcapil.requests import PortalRequest
 
 # Each app that has something to say about readiness is known here by name only.
 CHECKS = {"nightly": "recording.coverage.freshness.readiness"}
 
 
 @login_not_required
-def healthz(request: HttpRequest) -> HttpResponse:
+def healthz(request: PortalRequest) -> HttpResponse:
     """The process lives. Never touches the database: a sick database must not get the web servers restarted."""
     return HttpResponse("ok", content_type="text/plain")
 
 
 @login_not_required
-def readyz(request: HttpRequest) -> JsonResponse:
+def readyz(request: PortalRequest) -> JsonResponse:
     """200 when the database answers and the last night is not overdue, else 503 with what is wrong."""
     answers: dict[str, object] = {}
     try:

@@ -4,12 +4,14 @@ import hashlib
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.templatetags.static import static
 from django.urls import reverse
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
+
+from dukcapil.requests import PortalRequest
 
 # What the page of the daily report needs without a line; their addresses change with their contents.
 ASSETS = (
@@ -24,7 +26,7 @@ ASSETS = (
 @login_not_required
 @cache_control(no_cache=True)
 @require_safe
-def service_worker(request: HttpRequest) -> HttpResponse:
+def service_worker(request: PortalRequest) -> HttpResponse:
     """At the root, because a service worker serves the addresses below its own. Its version is that of its assets."""
     assets = [static(name) for name in ASSETS]
     version = hashlib.sha256(" ".join(assets).encode()).hexdigest()[:12]
@@ -41,7 +43,7 @@ def service_worker(request: HttpRequest) -> HttpResponse:
 @login_not_required
 @cache_control(max_age=3600)
 @require_safe
-def manifest(request: HttpRequest) -> HttpResponse:
+def manifest(request: PortalRequest) -> HttpResponse:
     """What a phone shows of the portal as an application; it opens on the daily report."""
     icons = [{"src": static("dukcapil/mark.svg"), "sizes": "any", "type": "image/svg+xml", "purpose": "any"}]
     told = {
@@ -61,6 +63,6 @@ def manifest(request: HttpRequest) -> HttpResponse:
 
 @login_not_required
 @require_safe
-def offline(request: HttpRequest) -> HttpResponse:
+def offline(request: PortalRequest) -> HttpResponse:
     """What the service worker shows of a page that it has not kept; the same for everybody."""
     return render(None, "dukcapil/offline.html", {"kept": settings.OFFLINE_PAGES[0]})

@@ -8,9 +8,11 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from accounts.acts import Act
 from accounts.rights import can, within
 from accounts.roles import Action
 from dukcapil.admin import ServiceAdmin
+from dukcapil.requests import PortalRequest
 from fleet.models import BaseQuota, Van
 from fleet.vans import services
 from recording.public import Door, PeopleField
@@ -43,8 +45,8 @@ class VanAdmin(ServiceAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Van]:
         return super().get_queryset(request).filter(within(request.user, Action.FLEET_READ, "base__code"))
 
-    def write(self, request: HttpRequest, obj: Van, data: dict[str, Any], change: bool) -> Van:
-        return services.register_van(by=request.user, **data, now=request.now, door=Door.ADMIN)  # type: ignore[attr-defined]
+    def write(self, request: PortalRequest, obj: Van, data: dict[str, Any], change: bool) -> Van:
+        return services.register_van(act=Act(request.user, request.now, Door.ADMIN), **data)
 
 
 @admin.register(BaseQuota)
@@ -64,7 +66,6 @@ class BaseQuotaAdmin(ServiceAdmin):
     def get_readonly_fields(self, request: HttpRequest, obj: BaseQuota | None = None) -> tuple[str, ...]:
         return ("base",) if obj else ()
 
-    def write(self, request: HttpRequest, obj: BaseQuota, data: dict[str, Any], change: bool) -> BaseQuota:
+    def write(self, request: PortalRequest, obj: BaseQuota, data: dict[str, Any], change: bool) -> BaseQuota:
         base = obj.base_id if change else data["base"]
-        now = request.now  # type: ignore[attr-defined]
-        return services.set_quota(by=request.user, base=base, vans=data["vans"], now=now, door=Door.ADMIN)
+        return services.set_quota(act=Act(request.user, request.now, Door.ADMIN), base=base, vans=data["vans"])

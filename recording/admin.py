@@ -11,10 +11,12 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from accounts.acts import Act
 from accounts.rights import can, within
 from accounts.roles import Action
 from dukcapil import figures
 from dukcapil.admin import ReadOnlyAdmin, ServiceAdmin
+from dukcapil.requests import PortalRequest
 from recording.ledger.forms import DayField, PeopleField
 from recording.models import (
     AuditEntry,
@@ -49,8 +51,8 @@ class PeriodAdmin(ServiceAdmin):
     form = PeriodForm
     list_display = ("name", "first_day", "last_day")
 
-    def write(self, request: HttpRequest, obj: Period, data: dict[str, Any], change: bool) -> Period:
-        return define_period(by=request.user, **data, **_from(request))
+    def write(self, request: PortalRequest, obj: Period, data: dict[str, Any], change: bool) -> Period:
+        return define_period(act=Act(request.user, request.now, Door.ADMIN), **data)
 
 
 class TargetForm(forms.ModelForm):
@@ -112,7 +114,7 @@ class TargetAdmin(ServiceAdmin):
     def get_fields(self, request: HttpRequest, obj: Target | None = None) -> tuple[str, ...]:
         return (*TargetForm.Meta.fields, "version", "at", "by") if obj else TargetForm.Meta.fields
 
-    def write(self, request: HttpRequest, obj: Target, data: dict[str, Any], change: bool) -> Target:
+    def write(self, request: PortalRequest, obj: Target, data: dict[str, Any], change: bool) -> Target:
         """The writer saw the version of the page: somebody else's later one is a conflict, never overwritten."""
         region = obj.region_id if change else parse_code(data["region"])
         document, kind = (obj.document, obj.kind) if change else (data["document"], data["kind"])
@@ -128,7 +130,7 @@ class TargetAdmin(ServiceAdmin):
             opening=data["opening"] or 0,
             expected=obj.version if change else 0,
         )
-        outcome = set_target(by=request.user, target=wanted, **_from(request))
+        outcome = set_target(act=Act(request.user, request.now, Door.ADMIN), target=wanted)
         return Target.objects.get(region=region, document=document, period=period, kind=kind, version=outcome.version)
 
 
@@ -202,8 +204,3 @@ class JobDayAdmin(ReadOnlyAdmin):
 class JobFailureAdmin(ReadOnlyAdmin):
     list_display = ("day", "job", "at", "error")
     ordering = ("-at",)
-
-
-def _from(request: HttpRequest) -> dict[str, Any]:
-    """What every write says of itself: when, and through which door."""
-    return {"now": request.now, "door": Door.ADMIN}  # type: ignore[attr-defined]

@@ -5,7 +5,6 @@ from functools import lru_cache
 from typing import Any
 
 from django.db import connection
-from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from rest_framework.authentication import BaseAuthentication, SessionAuthentication
@@ -15,29 +14,30 @@ from rest_framework.request import Request
 from accounts.api.throttles import count_stranger
 from accounts.models import ApiKey, User
 from accounts.services.keys import digest_of, note_use
+from dukcapil.requests import PortalRequest
 
 
-def key_of(request: HttpRequest) -> ApiKey | None:
+def key_of(request: PortalRequest) -> ApiKey | None:
     """`_key_of`, once for each request: what it counts, it counts once."""
     if not hasattr(request, "api_key"):
         try:
-            request.api_key = _key_of(request)  # type: ignore[attr-defined]
+            request.api_key = _key_of(request)
         except (AuthenticationFailed, Throttled) as refusal:
-            request.api_key = refusal  # type: ignore[attr-defined]
-    found = request.api_key  # type: ignore[attr-defined]
+            request.api_key = refusal
+    found = request.api_key
     if isinstance(found, Exception):
         raise found
     return found
 
 
-def _key_of(request: HttpRequest) -> ApiKey | None:
+def _key_of(request: PortalRequest) -> ApiKey | None:
     """The live key that the request carries; None without an Authorization header. AuthenticationFailed for one that is
     unknown, expired, revoked or of a disabled account: all alike, so that guessing learns nothing. Throttled for an
     address that has failed too often."""
     header = request.headers.get("Authorization", "")
     if not header:
         return None
-    now = request.now  # type: ignore[attr-defined]
+    now = request.now
     scheme, _space, secret = header.partition(" ")
     secret = secret.strip()
     found, digest = None, ""

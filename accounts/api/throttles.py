@@ -10,11 +10,11 @@ from typing import Any
 
 from django.conf import settings
 from django.core.cache import caches
-from django.http import HttpRequest
 from rest_framework.request import Request
 from rest_framework.throttling import BaseThrottle
 
 from accounts.lockout import client_address
+from dukcapil.requests import PortalRequest
 
 log = logging.getLogger(__name__)
 WINDOW = 60  # seconds
@@ -41,12 +41,12 @@ class Rate:
         }
 
 
-def _window(request: HttpRequest) -> tuple[int, int]:
-    seconds = int(request.now.timestamp())  # type: ignore[attr-defined]
+def _window(request: PortalRequest) -> tuple[int, int]:
+    seconds = int(request.now.timestamp())
     return seconds // WINDOW, WINDOW - seconds % WINDOW
 
 
-def _count(request: HttpRequest, who: str, most: int) -> Rate:
+def _count(request: PortalRequest, who: str, most: int) -> Rate:
     """One more. This process counts for itself and books a fiftieth of the limit at a time with the others, so that not
     every request asks Redis."""
     window, reset = _window(request)
@@ -70,22 +70,22 @@ def _add(counters: Any, name: str, step: int) -> int:
         return int(counters.incr(name, step))
 
 
-def count_stranger(request: HttpRequest) -> int:
+def count_stranger(request: PortalRequest) -> int:
     """One more request from this address whose key opens nothing: the seconds to wait when there are too many, else 0.
     A key that is right works from there all the same: it may stand behind one address with many others."""
     rate = _count(request, f"address:{client_address(request)}", settings.API_STRANGERS_A_MINUTE)
     return rate.reset if rate.over else 0
 
 
-def count_request(request: HttpRequest, user: Any) -> Rate:
+def count_request(request: PortalRequest, user: Any) -> Rate:
     """Count a request of a key, or of a person who is logged in, once; the answer's headers say what is left."""
     if hasattr(request, "rate"):
         return request.rate
     key = getattr(user, "key", None)
     who = f"key:{key.pk}" if key is not None else f"user:{user.pk}"
     rate = _count(request, who, settings.API_REQUESTS_A_MINUTE)
-    request.rate = rate  # type: ignore[attr-defined]
-    request.rate_headers = rate.headers("requests")  # type: ignore[attr-defined]
+    request.rate = rate
+    request.rate_headers = rate.headers("requests")
     return rate
 
 

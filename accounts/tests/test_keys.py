@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as how
 from hypothesis import strategies as st
 
+from accounts.acts import Act
 from accounts.models import AccountEvent, ApiKey, User
 from accounts.rights import SYSTEM, can, home_region, own_region, stored_user, within
 from accounts.roles import KEY_SCOPES, STORED_ROLES, Action, KeyScope, Role
@@ -410,10 +411,8 @@ def test_where_a_program_begins_is_inside_its_key(who: Callable[[], User], regio
 def test_a_posting_names_the_owner_of_the_key() -> None:
     by = narrowed(cast.head_barat(), ["counts:write"], "31.73")
     assert stored_user(by) == cast.head_barat()
-    record_counts(by=by, counts=[count(5)], now=NOON, door=Door.API)
+    record_counts(act=Act(by, NOON, Door.API), counts=[count(5)])
     assert (Posting.objects.get().by, Posting.objects.get().door) == (cast.head_barat(), "api")
     with pytest.raises(NotAllowed):
-        record_counts(
-            by=narrowed(cast.head_barat(), ["read"], ""), counts=[count(6)], now=NOON, door=Door.API, reason="x"
-        )
+        record_counts(act=Act(narrowed(cast.head_barat(), ["read"], ""), NOON, Door.API), counts=[count(6)], reason="x")
     assert world.value() == 5

@@ -4,13 +4,14 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.urls import path
 from rest_framework import generics, serializers
 
 from accounts.roles import Action
 from benchmarks.api.forgetful import forgotten
 from dukcapil import urls
+from dukcapil.requests import PortalRequest
 from recording.coverage.answers import period_of
 from recording.coverage.api.coverage import Coverage as CoverageView
 from recording.coverage.arithmetic import Coverage
@@ -20,13 +21,13 @@ _coverage = CoverageView.as_view()
 
 
 @login_not_required
-def empty(request: HttpRequest) -> HttpResponse:
+def empty(request: PortalRequest) -> HttpResponse:
     """Nothing but what every request costs."""
     return HttpResponse(b"")
 
 
 @login_not_required
-def built(request: HttpRequest) -> HttpResponse:
+def built(request: PortalRequest) -> HttpResponse:
     """The portal's own view, for which nothing has been built yet."""
     token = forgotten.set(True)
     try:

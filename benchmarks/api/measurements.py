@@ -8,6 +8,7 @@ import time
 from collections.abc import Mapping
 from pathlib import Path
 
+from accounts.acts import Act
 from accounts.models import User
 from accounts.rights import SYSTEM
 from accounts.roles import KeyScope, Role
@@ -122,12 +123,10 @@ def _import_seconds(file: CountsFile) -> float:
     """What the command `import_counts` does with the good rows."""
     start = time.perf_counter()
     job = Job(
-        by=SYSTEM,
+        act=Act(SYSTEM, clock.real_now(), Door.COMMAND),
         kind=ImportKind.COUNTS,
         file=file.good_path,
         name=file.good_path.name,
-        now=clock.real_now(),
-        door=Door.COMMAND,
         decision=Decision(good_rows_only=True, accepted=None),
         finish=lambda done: work.record(imported=done, job=job),
     )
@@ -146,7 +145,7 @@ def _set_targets() -> None:
     villages = Region.objects.filter(level=Level.VILLAGE, code__startswith="31.").values_list("code", flat=True)
     name, first = str(data.LAST_DAY.year), data.LAST_DAY.replace(month=1, day=1)
     targets = [TargetInput(code, Document.KTP, name, 15_000, "benchmark", first) for code in villages]
-    set_targets(by=SYSTEM, targets=targets, now=clock.real_now(), door=Door.COMMAND)
+    set_targets(act=Act(SYSTEM, clock.real_now(), Door.COMMAND), targets=targets)
 
 
 def _headers(name: str, region: str, scope: str, role: str = Role.API) -> dict[str, str]:

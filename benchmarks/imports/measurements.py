@@ -10,6 +10,7 @@ from pathlib import Path
 
 from django.db.models import Sum
 
+from accounts.acts import Act
 from accounts.rights import SYSTEM
 from benchmarks.imports import bare, other_tool
 from benchmarks.imports.counts_file import CountsFile, make
@@ -77,12 +78,10 @@ def _import_seconds(file: CountsFile, *, new: int) -> float:
     """What the command `import_counts FILE --good-rows --accept` does with the file."""
     start = time.perf_counter()
     job = Job(
-        by=SYSTEM,
+        act=Act(SYSTEM, clock.real_now(), Door.COMMAND),
         kind=ImportKind.COUNTS,
         file=file.path,
         name=file.path.name,
-        now=clock.real_now(),
-        door=Door.COMMAND,
         decision=Decision(good_rows_only=True, accepted=None),
         finish=lambda done: work.record(imported=done, job=job),
     )

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.utils.cache import get_conditional_response
 from django.utils.http import parse_http_date_safe
 from django.utils.translation import gettext as _
@@ -16,6 +16,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from dukcapil.api.filters import known_only
+from dukcapil.requests import PortalRequest
 from dukcapil.sparse import asked_fields
 
 LARGEST = 2**63 - 1  # number that a database takes
@@ -35,10 +36,10 @@ class Api:
     def check_permissions(self, request: Request) -> None:
         """Counted first (each request once): a refusal says what is left too, and cannot be asked for without end."""
         if request.user.is_authenticated:
-            self.check_throttles(request)  # type: ignore[attr-defined]
+            self.check_throttles(request)  # type: ignore[attr-defined]  # DRF's, mixed in
         super().check_permissions(request)  # type: ignore[misc]
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def dispatch(self, request: PortalRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """An answer that may be asked for again carries an ETag, and is not sent again when it is the same."""
         response: HttpResponse = super().dispatch(request, *args, **kwargs)  # type: ignore[misc]
         if isinstance(response, Response):
@@ -54,13 +55,13 @@ class Api:
         return response
 
 
-def conditional(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+def conditional(request: PortalRequest, response: HttpResponse) -> HttpResponse:
     """304 when the reader has it already, by If-None-Match or If-Modified-Since."""
     changed = parse_http_date_safe(response.get("Last-Modified", ""))
     return get_conditional_response(request, response["ETag"], changed, response) or response
 
 
-def finish(request: HttpRequest, response: HttpResponse) -> None:
+def finish(request: PortalRequest, response: HttpResponse) -> None:
     """What every answer says: on what it depends, and how many requests are left (set by the throttle)."""
     response["Vary"] = f"{response['Vary']}, {VARY}" if response.has_header("Vary") else VARY
     for name, value in getattr(request, "rate_headers", {}).items():

@@ -6,6 +6,7 @@ Everything of it is one transaction: a seeding that was killed has written nothi
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from accounts.acts import Act
 from accounts.models import User
 from accounts.rights import SYSTEM, Actor, require
 from accounts.roles import Action, Role
@@ -48,10 +49,10 @@ def seed_demo_vans(*, by: Actor, now: datetime) -> int:
     """The example's fleet; returns how many vans it has. Repeated, it adds nothing."""
     number = 0
     for base, vans in DEMO_QUOTAS.items():
-        set_quota(by=by, base=base, vans=vans, now=now, door=Door.DEMO)
+        set_quota(act=Act(by, now, Door.DEMO), base=base, vans=vans)
         for _ in range(vans):
             number += 1
-            register_van(by=by, plate=f"B {9000 + number} PKD", base=base, sets=2, now=now, door=Door.DEMO)
+            register_van(act=Act(by, now, Door.DEMO), plate=f"B {9000 + number} PKD", base=base, sets=2)
     return number
 
 
@@ -95,20 +96,18 @@ def _papers(cast: _Cast, van: Van, until: date, now: datetime) -> None:
     first = van.plate == "B 9001 PKD"
     days = {PaperKind.STNK: 200 + van.pk * 17 % 150, PaperKind.KIR: 13 if first else 40 + van.pk * 13 % 130}
     for kind, ahead in days.items():
-        set_paper(by=cast.staff, van=van.pk, kind=kind, expires=until + timedelta(days=ahead), now=now, door=Door.DEMO)
+        set_paper(act=Act(cast.staff, now, Door.DEMO), van=van.pk, kind=kind, expires=until + timedelta(days=ahead))
 
 
 def _mend(cast: _Cast, until: date, now: datetime) -> None:
     van = Van.objects.filter(base=MENDED).order_by("-plate")[0]
     add_absence(
-        by=cast.staff,
+        act=Act(cast.staff, now, Door.DEMO),
         van=van.pk,
         first_day=until - timedelta(days=3),
         last_day=until + timedelta(days=8),
         kind=AbsenceKind.MAINTENANCE,
         note="Servis berkala genset",
-        now=now,
-        door=Door.DEMO,
     )
 
 
@@ -196,11 +195,9 @@ def _special_days(cast: _Cast, until: date, now: datetime) -> None:
     if cancelled:
         that_morning = now - (business_date(now) - cancelled.day)
         cancel_trip(
-            by=cast.head("31.72"),
+            act=Act(cast.head("31.72"), that_morning, Door.DEMO),
             number=cancelled.pk,
             reason="Banjir di lokasi; dijadwalkan ulang.",
-            now=that_morning,
-            door=Door.DEMO,
         )
     _extra_trip("31.75", until, until)
     returned = _extra_trip("31.73", until, until)
@@ -210,15 +207,13 @@ def _special_days(cast: _Cast, until: date, now: datetime) -> None:
         sent = now - timedelta(minutes=40)
         head = cast.head("31.73")
         send_report(
-            by=head, trip=returned.pk, body=body, device=f"demo-{returned.pk}", expected=0, now=sent, door=Door.DEMO
+            act=Act(head, sent, Door.DEMO), trip=returned.pk, body=body, device=f"demo-{returned.pk}", expected=0
         )
         return_report(
-            by=cast.staff,
+            act=Act(cast.staff, now - timedelta(minutes=20), Door.DEMO),
             trip=returned.pk,
             version=1,
             reason="Perekaman dan KIA belum diisi; lengkapi lagi.",
-            now=now - timedelta(minutes=20),
-            door=Door.DEMO,
         )
 
 
@@ -260,13 +255,13 @@ def _coming_days(cast: _Cast, until: date, now: datetime) -> None:
             village = villages[city][(number * 7 + step * 5 + 2) % len(villages[city])]
             place = PLACES[(number * 3 + step) % len(PLACES)]
             wanted = TripInput(van.pk, day, session_of(day), village, place)
-            plan_trip(by=cast.staff, trip=wanted, now=now, door=Door.DEMO)
+            plan_trip(act=Act(cast.staff, now, Door.DEMO), trip=wanted)
     planned = Trip.objects.filter(status=TripStatus.PLANNED, day__lt=days[-2])
     for monday in {day - timedelta(days=day.weekday()) for day in days[:1]}:
         for base in DEMO_QUOTAS:
-            publish_week(by=cast.staff, base=base, monday=monday, now=now, door=Door.DEMO)
+            publish_week(act=Act(cast.staff, now, Door.DEMO), base=base, monday=monday)
     planned.update(status=TripStatus.PUBLISHED, announced=True)
     asked = RequestInput(
         days[-1], "full", villages[MOVED_CITIES[1]][7], "SMAN setempat", "Perekaman pemula, 180 siswa kelas XII"
     )
-    ask_for_van(by=cast.head(MOVED_CITIES[1]), request=asked, now=now, door=Door.DEMO)
+    ask_for_van(act=Act(cast.head(MOVED_CITIES[1]), now, Door.DEMO), request=asked)

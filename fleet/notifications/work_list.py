@@ -2,13 +2,13 @@
 
 from datetime import date, timedelta
 
-from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.rights import can, home_region, own_region
 from accounts.roles import Action
+from dukcapil.requests import PortalRequest
 from fleet.reports.selectors import trips_to_report, waiting_for_decision
 from fleet.schedule.selectors import requests_seen
 from fleet.vans.selectors import papers_ending
@@ -17,11 +17,11 @@ from recording.public import InboxItem
 SOON = timedelta(days=14)
 
 
-def items(request: HttpRequest) -> list[InboxItem]:
+def items(request: PortalRequest) -> list[InboxItem]:
     """Returned reports first, then reports of today, decisions, requests, and papers that end."""
     if not can(request.user, Action.REPORT_WRITE):
         return []
-    day = request.day  # type: ignore[attr-defined]
+    day = request.day
     deciding = can(request.user, Action.REPORT_DECIDE)
     return [
         *(_decisions(request) if deciding else _reports(request)),
@@ -30,8 +30,8 @@ def items(request: HttpRequest) -> list[InboxItem]:
     ]
 
 
-def _reports(request: HttpRequest) -> list[InboxItem]:
-    trips = trips_to_report(request.user, own_region(request.user), request.day, request.now)  # type: ignore[attr-defined]
+def _reports(request: PortalRequest) -> list[InboxItem]:
+    trips = trips_to_report(request.user, own_region(request.user), request.day, request.now)
     returned = [trip for trip in trips if hasattr(trip, "report") and trip.report.status == "returned"]
     open_ones = [trip for trip in trips if not hasattr(trip, "report")]
     found, url = [], reverse("report_day")
@@ -44,7 +44,7 @@ def _reports(request: HttpRequest) -> list[InboxItem]:
     return found
 
 
-def _decisions(request: HttpRequest) -> list[InboxItem]:
+def _decisions(request: PortalRequest) -> list[InboxItem]:
     waiting = waiting_for_decision(request.user, home_region(request.user))
     if not waiting:
         return []
@@ -52,9 +52,9 @@ def _decisions(request: HttpRequest) -> list[InboxItem]:
     return [InboxItem(sentence % {"n": len(waiting)}, reverse("report_watch"), _("Periksa"))]
 
 
-def _requests(request: HttpRequest, deciding: bool) -> list[InboxItem]:
+def _requests(request: PortalRequest, deciding: bool) -> list[InboxItem]:
     """For the agency: those that wait for its answer."""
-    seen = requests_seen(request.user, request.day) if deciding else []  # type: ignore[attr-defined]
+    seen = requests_seen(request.user, request.day) if deciding else []
     waiting = [each for each in seen if each.status == "open"]
     if not waiting:
         return []
@@ -64,7 +64,7 @@ def _requests(request: HttpRequest, deciding: bool) -> list[InboxItem]:
     return [InboxItem(sentence % {"n": len(waiting)}, reverse("van_requests"), _("Jawab"), urgent=True)]
 
 
-def _papers(request: HttpRequest, day: date) -> list[InboxItem]:
+def _papers(request: PortalRequest, day: date) -> list[InboxItem]:
     papers = [
         paper
         for paper in papers_ending(request.user, day, SOON)

@@ -1,16 +1,14 @@
 """What a page of the fleet hands on to the services."""
 
-from typing import Any
-
-from django.http import HttpRequest
-
+from accounts.acts import Act
 from dukcapil.errors import N_, Refused
+from dukcapil.requests import PortalRequest
 from recording.public import Door
 
 
-def by_page(request: HttpRequest) -> dict[str, Any]:
-    """When, and through which door: what every service is told besides who."""
-    return {"by": request.user, "now": request.now, "door": Door.PAGE}  # type: ignore[attr-defined]
+def by_page(request: PortalRequest) -> Act:
+    """The act of whoever posted the form."""
+    return Act(request.user, request.now, Door.PAGE)
 
 
 def number(text: str) -> int:

@@ -1,14 +1,14 @@
 """The parts of the fleet, as tabs over each of its pages."""
 
-from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.rights import can
 from accounts.roles import Action
+from dukcapil.requests import PortalRequest
 
 
-def tabs(request: HttpRequest, here: str) -> list[tuple[str, str, bool]]:
+def tabs(request: PortalRequest, here: str) -> list[tuple[str, str, bool]]:
     """(address, label, whether it is this one) of each part that the reader may open."""
     parts = [
         (Action.FLEET_READ, "schedule", _("Jadwal")),

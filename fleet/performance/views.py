@@ -3,7 +3,7 @@
 from datetime import timedelta
 from urllib.parse import urlencode
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 from accounts.rights import require
 from accounts.roles import Action
 from dukcapil import figures
+from dukcapil.requests import PortalRequest
 from fleet.pages.regions import chosen_region, region_choices
 from fleet.pages.tabs import tabs
 from fleet.performance.selectors import Group, by_repeat, by_session, grouped, plan_and_held, visits
@@ -21,10 +22,10 @@ BEST = 15
 
 
 @require_safe
-def performance(request: HttpRequest) -> HttpResponse:
+def performance(request: PortalRequest) -> HttpResponse:
     """Recordings per visit over the last days: by kelurahan, weekday, session and repeat visit; plan against held."""
     require(by=request.user, action=Action.FLEET_READ)
-    region, today = chosen_region(request), request.day  # type: ignore[attr-defined]
+    region, today = chosen_region(request), request.day
     asked = request.GET.get("rentang", "")
     length = int(asked) if asked in map(str, SPANS) else SPANS[1]
     first = today - timedelta(days=length - 1)

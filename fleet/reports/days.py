@@ -3,7 +3,8 @@ agency permits."""
 
 from datetime import date, datetime, timedelta
 
-from accounts.rights import Actor, require, stored_user
+from accounts.acts import Act
+from accounts.rights import require
 from accounts.roles import Action
 from dukcapil import figures
 from dukcapil.clock import business_date
@@ -18,25 +19,23 @@ LONGEST_PERMIT = timedelta(days=60)
 OPEN_DAYS = timedelta(days=3)  # today and three days back
 
 
-def permit_entry(
-    *, by: Actor, city: str, day: date, expires: datetime, reason: str, now: datetime, door: str
-) -> EntryPermit:
+def permit_entry(*, act: Act, city: str, day: date, expires: datetime, reason: str) -> EntryPermit:
     """Let a city report a day that is closed, until `expires`. The same again changes nothing."""
-    require(by=by, action=Action.REPORT_DECIDE, code=city)
+    require(by=act.by, action=Action.REPORT_DECIDE, code=city)
     reason = needed_text(reason, "reason", N_("Tulis alasannya; alasan tersimpan dalam riwayat."))
-    if day >= business_date(now):
+    if day >= business_date(act.now):
         raise Refused(N_("Hari itu belum ditutup; izin tidak diperlukan."), "day")
-    if not now < expires <= now + LONGEST_PERMIT:
+    if not act.now < expires <= act.now + LONGEST_PERMIT:
         raise Refused(N_("Izin berlaku mulai sekarang, paling lama 60 hari."), "until")
     with one_writer():
         known = EntryPermit.objects.filter(city=city, day=day, expires=expires).first()
         if known:
             return known
         made = EntryPermit.objects.create(
-            city_id=city, day=day, expires=expires, reason=reason, at=now, by=stored_user(by)
+            city_id=city, day=day, expires=expires, reason=reason, at=act.now, by=act.author
         )
         details: dict[str, object] = {"day": day.isoformat(), "until": expires.isoformat(), "reason": reason}
-        write_audit(by=by, door=door, now=now, action="report.permit", subject=city, details=details)
+        write_audit(act=act, action="report.permit", subject=city, details=details)
     return made
 
 

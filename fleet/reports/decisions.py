@@ -1,8 +1,7 @@
 """What the agency decides of a report: it is right, or it goes back with the reason."""
 
-from datetime import datetime
-
-from accounts.rights import Actor, require, stored_user
+from accounts.acts import Act
+from accounts.rights import Actor, require
 from accounts.roles import Action
 from dukcapil.errors import N_, Conflict, NotFound
 from dukcapil.locks import one_writer
@@ -12,9 +11,9 @@ from fleet.vans.free_text import needed_text
 from recording.public import return_counts, write_audit
 
 
-def approve_report(*, by: Actor, trip: int, version: int, now: datetime, door: str) -> VanReport:
+def approve_report(*, act: Act, trip: int, version: int) -> VanReport:
     """The agency has seen this version and finds it right. Again: nothing changes."""
-    report = _decidable(by, trip)
+    report = _decidable(act.by, trip)
     with one_writer():
         report.refresh_from_db()
         if (report.status, report.version) == (ReportStatus.APPROVED, version):
@@ -22,22 +21,22 @@ def approve_report(*, by: Actor, trip: int, version: int, now: datetime, door: s
         _check_seen(report, version)
         if report.status == ReportStatus.RETURNED:
             raise Conflict(N_("Laporan ini sudah dikembalikan; tunggu perbaikannya."))
-        _decide(by, report, ReportStatus.APPROVED, "", now, door)
+        _decide(act, report, ReportStatus.APPROVED, "")
     return report
 
 
-def return_report(*, by: Actor, trip: int, version: int, reason: str, now: datetime, door: str) -> VanReport:
+def return_report(*, act: Act, trip: int, version: int, reason: str) -> VanReport:
     """Send a report back with the reason: its counts are taken out of the coverage until it is sent again."""
-    report = _decidable(by, trip)
+    report = _decidable(act.by, trip)
     reason = needed_text(reason, "reason", N_("Tulis apa yang harus diperbaiki; pelapor membacanya."), 500)
     with one_writer():
         report.refresh_from_db()
         if (report.status, report.version) == (ReportStatus.RETURNED, version):
             return report
         _check_seen(report, version)
-        _decide(by, report, ReportStatus.RETURNED, reason, now, door)
+        _decide(act, report, ReportStatus.RETURNED, reason)
         Trip.objects.filter(pk=report.trip_id).update(status=TripStatus.PUBLISHED)
-        return_counts(by=by, keys=count_keys(report), now=now, door=door, reason=reason)
+        return_counts(act=act, keys=count_keys(report), reason=reason)
     return report
 
 
@@ -55,9 +54,9 @@ def _check_seen(report: VanReport, version: int) -> None:
         raise Conflict(N_("Laporan ini baru saja diperbaiki. Periksa versi %(version)s."), version=report.version)
 
 
-def _decide(by: Actor, report: VanReport, status: str, reason: str, now: datetime, door: str) -> None:
+def _decide(act: Act, report: VanReport, status: str, reason: str) -> None:
     report.status, report.decision = status, reason
-    report.decided_at, report.decided_by = now, stored_user(by)
+    report.decided_at, report.decided_by = act.now, act.author
     report.save(update_fields=["status", "decision", "decided_at", "decided_by"])
     details: dict[str, object] = {"trip": report.trip_id, "version": report.version, "reason": reason}
-    write_audit(by=by, door=door, now=now, action=f"report.{status}", subject=report.trip.van.plate, details=details)
+    write_audit(act=act, action=f"report.{status}", subject=report.trip.van.plate, details=details)

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.db.models import Sum
 
+from accounts.acts import Act
 from accounts.rights import Actor, require, stored_user
 from accounts.roles import Action
 from dukcapil.errors import N_, Conflict, NotFound, Refused, RefusedRows
@@ -68,7 +69,7 @@ class Sent:
 
 def send_report(
     *,
-    by: Actor,
+    act: Act,
     trip: int,
     body: ReportBody,
     device: str,
@@ -76,8 +77,6 @@ def send_report(
     confirmed: Collection[str] = (),
     reason: str = "",
     stop: str = "",
-    now: datetime,
-    door: str,
 ) -> Sent:
     """Report a trip, or correct its report. Safe to repeat: `device` is an id minted where it was typed.
 
@@ -88,12 +87,12 @@ def send_report(
     provisionally; what was blanked is taken out. What is unlikely is asked once (Unconfirmed). Refused with a sentence:
     a trip that was cancelled or not published, a closed day without a permit, a body that `check` refuses.
     """
-    found = _reportable(by, trip)
+    found = _reportable(act.by, trip)
     body = _clean(body)
     reason = free_text(reason, "reason", longest=500)
     _check_device(device)
     with one_writer():
-        if earlier := _same_device(by, found, device, body):
+        if earlier := _same_device(act.by, found, device, body):
             return earlier
         found.refresh_from_db()
         report = VanReport.objects.select_related("by").filter(trip=found).first()
@@ -101,30 +100,30 @@ def send_report(
         if report and standing and _newest(report).digest == body.digest():
             return Sent(report, repeated=True)
         if report and expected != report.version:
-            raise Reported(report, by)
-        check_window(found, report, now)
+            raise Reported(report, act.by)
+        check_window(found, report, act.now)
         _check_stop(found, stop)
         check(body, sets=found.van.sets, already=_of_the_day(found))
         check_ready(found, body)
         if report and standing and not reason:
             raise Refused(N_("Tulis alasan perubahan; alasan tersimpan dalam riwayat."), "reason")
         known = set(report.confirmed) if report else set()
-        asked = [question for question in questions(body, usual(by, found, report)) if question.code not in known]
+        asked = [question for question in questions(body, usual(act.by, found, report)) if question.code not in known]
         if unanswered := [question for question in asked if question.code not in confirmed]:
             raise Unconfirmed(unanswered)
-        report = _store(by, found, report, body, sorted(known.union(question.code for question in asked)), now)
+        report = _store(act.by, found, report, body, sorted(known.union(question.code for question in asked)), act.now)
         ReportVersion.objects.create(
             report=report,
             number=report.version,
             device=device,
             digest=body.digest(),
             body=body.as_json(),
-            at=now,
-            by=stored_user(by),
-            door=door,
+            at=act.now,
+            by=act.author,
+            door=act.door,
             reason=reason,
         )
-        _post(by, report, body, now=now, door=door, reason=reason)
+        _post(act, report, body, reason=reason)
     return Sent(report)
 
 
@@ -247,7 +246,7 @@ def _store(
     return report
 
 
-def _post(by: Actor, report: VanReport, body: ReportBody, *, now: datetime, door: str, reason: str) -> None:
+def _post(act: Act, report: VanReport, body: ReportBody, *, reason: str) -> None:
     """The ledger follows the report: what it tells is set, what it no longer tells is taken out."""
     why = reason or f"Laporan mobil {report.trip.van.plate}"
     told = {key: body.residents(key[1]) for key in count_keys(report)}
@@ -255,8 +254,8 @@ def _post(by: Actor, report: VanReport, body: ReportBody, *, now: datetime, door
     blank = [key for key, people in told.items() if people is None]
     if counts:
         try:
-            record_counts(by=by, counts=counts, now=now, door=door, reason=why)
+            record_counts(act=act, counts=counts, reason=why)
         except RefusedRows as problem:
             raise problem.errors[0][1] from None
     if blank:
-        return_counts(by=by, keys=blank, now=now, door=door, reason=why)
+        return_counts(act=act, keys=blank, reason=why)

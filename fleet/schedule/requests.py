@@ -1,9 +1,10 @@
 """A Sudin asks for a van of the agency; the agency grants it with a trip, or says why not."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
-from accounts.rights import Actor, require, stored_user, within
+from accounts.acts import Act
+from accounts.rights import Actor, require, within
 from accounts.roles import Action
 from dukcapil.clock import business_date
 from dukcapil.errors import N_, Conflict, NotFound, Refused
@@ -25,14 +26,14 @@ class RequestInput:
     why: str
 
 
-def ask_for_van(*, by: Actor, request: RequestInput, now: datetime, door: str) -> VanRequest:
+def ask_for_van(*, act: Act, request: RequestInput) -> VanRequest:
     """Ask for a van of the agency. The same question again is the same request."""
-    require(by=by, action=Action.TRIP_WRITE, code=request.village)
+    require(by=act.by, action=Action.TRIP_WRITE, code=request.village)
     if not village_of(request.village).is_open_on(request.day):
         raise Refused(N_("Kelurahan itu tutup pada hari itu."), "village")
     if request.session not in Session.values:
         raise Refused(N_("Pilih sesinya."), "session")
-    if request.day < business_date(now):
+    if request.day < business_date(act.now):
         raise Refused(N_("Hari itu sudah lewat; jadwal hanya untuk hari ini dan sesudahnya."), "day")
     place = needed_text(request.place, "place", N_("Tulis tempatnya, misalnya kantor RW 05."), LONGEST_PLACE)
     why = needed_text(request.why, "why", N_("Tulis untuk apa mobilnya diperlukan."))
@@ -51,16 +52,16 @@ def ask_for_van(*, by: Actor, request: RequestInput, now: datetime, door: str) -
             village_id=request.village,
             place=place,
             why=why,
-            at=now,
-            by=stored_user(by),
+            at=act.now,
+            by=act.author,
         )
-        _audit(by, made, "request.ask", now, door)
+        _audit(act, made, "request.ask")
     return made
 
 
-def grant_request(*, by: Actor, number: int, van: int, now: datetime, door: str) -> Trip:
+def grant_request(*, act: Act, number: int, van: int) -> Trip:
     """Give the van for it: its trip is published at once. Granting it again answers the same trip."""
-    found = _answerable(by, number)
+    found = _answerable(act.by, number)
     with one_writer():
         found.refresh_from_db()
         if found.status == RequestStatus.GRANTED and found.trip:
@@ -69,37 +70,37 @@ def grant_request(*, by: Actor, number: int, van: int, now: datetime, door: str)
         if not Van.objects.filter(pk=van, base=found.village_id[:2]).exists():
             raise Refused(N_("Pilih mobil Dinas."), "van")
         wanted = TripInput(van, found.day, found.session, found.village_id, found.place)
-        trip = plan_trip(by=by, trip=wanted, now=now, door=door)
+        trip = plan_trip(act=act, trip=wanted)
         if trip.status != TripStatus.PLANNED or hasattr(trip, "request"):
             raise Conflict(N_("Mobil itu sudah dijadwalkan di tempat itu. Pilih mobil lain."), "van")
         trip.status, trip.announced = TripStatus.PUBLISHED, True
         trip.save(update_fields=["status", "announced"])
         found.trip = trip
-        _answer(by, found, RequestStatus.GRANTED, "", now, door)
+        _answer(act, found, RequestStatus.GRANTED, "")
     return trip
 
 
-def refuse_request(*, by: Actor, number: int, reason: str, now: datetime, door: str) -> VanRequest:
+def refuse_request(*, act: Act, number: int, reason: str) -> VanRequest:
     """Say why there is no van for it."""
-    found = _answerable(by, number)
+    found = _answerable(act.by, number)
     reason = needed_text(reason, "reason", N_("Tulis alasannya; Sudin membacanya."))
     with one_writer():
         found.refresh_from_db()
         if found.status != RequestStatus.REFUSED:
             _check_waiting(found)
-            _answer(by, found, RequestStatus.REFUSED, reason, now, door)
+            _answer(act, found, RequestStatus.REFUSED, reason)
     return found
 
 
-def withdraw_request(*, by: Actor, number: int, now: datetime, door: str) -> VanRequest:
+def withdraw_request(*, act: Act, number: int) -> VanRequest:
     """The Sudin no longer needs it. A granted one is called off on its trip."""
-    found = _visible(by, number)
-    require(by=by, action=Action.TRIP_WRITE, code=found.village_id)
+    found = _visible(act.by, number)
+    require(by=act.by, action=Action.TRIP_WRITE, code=found.village_id)
     with one_writer():
         found.refresh_from_db()
         if found.status != RequestStatus.WITHDRAWN:
             _check_waiting(found)
-            _answer(by, found, RequestStatus.WITHDRAWN, "", now, door)
+            _answer(act, found, RequestStatus.WITHDRAWN, "")
     return found
 
 
@@ -123,12 +124,12 @@ def _check_waiting(found: VanRequest) -> None:
         raise Conflict(N_("Permintaan ini sudah dijawab: %(status)s."), status=found.get_status_display())
 
 
-def _answer(by: Actor, found: VanRequest, status: str, text: str, now: datetime, door: str) -> None:
-    found.status, found.answer, found.answered_at, found.answered_by = status, text, now, stored_user(by)
+def _answer(act: Act, found: VanRequest, status: str, text: str) -> None:
+    found.status, found.answer, found.answered_at, found.answered_by = status, text, act.now, act.author
     found.save()
-    _audit(by, found, f"request.{status}", now, door)
+    _audit(act, found, f"request.{status}")
 
 
-def _audit(by: Actor, found: VanRequest, action: str, now: datetime, door: str) -> None:
+def _audit(act: Act, found: VanRequest, action: str) -> None:
     details: dict[str, object] = {"request": found.pk, "day": found.day.isoformat(), "place": found.place}
-    write_audit(by=by, door=door, now=now, action=action, subject=found.village_id, details=details)
+    write_audit(act=act, action=action, subject=found.village_id, details=details)

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 
+from accounts.acts import Act
 from accounts.rights import Actor, require
 from accounts.roles import Action
 from dukcapil.clock import business_date
@@ -48,9 +49,9 @@ class TripInput:
         return self.opens or usual[0], self.closes or usual[1]
 
 
-def plan_trip(*, by: Actor, trip: TripInput, now: datetime, door: str) -> Trip:
+def plan_trip(*, act: Act, trip: TripInput) -> Trip:
     """A new stop, planned and not yet published. Planning the same again answers the same trip."""
-    van, place = _checked(by, trip, now)
+    van, place = _checked(act.by, trip, act.now)
     with one_writer():
         same = Trip.objects.same_stop(van.pk, trip.day, trip.session, trip.village, place).first()
         wanted = _wanted(van, trip, place)
@@ -59,23 +60,23 @@ def plan_trip(*, by: Actor, trip: TripInput, now: datetime, door: str) -> Trip:
         check_free(van, trip.day, trip.session)
         made = Trip(**wanted)
         _save(made)
-        _audit(by, made, "trip.plan", now, door)
+        _audit(act, made, "trip.plan")
     return made
 
 
-def change_trip(*, by: Actor, number: int, trip: TripInput, now: datetime, door: str) -> Trip:
+def change_trip(*, act: Act, number: int, trip: TripInput) -> Trip:
     """The stop as it should be from now on: also how it is moved to another van, day or session.
 
     A pinned one must be released first; one with a report stays as it was.
     """
-    found = own_trip(by, number)
-    van, place = _checked(by, trip, now)
+    found = own_trip(act.by, number)
+    van, place = _checked(act.by, trip, act.now)
     with one_writer():
         found.refresh_from_db()
         wanted = _wanted(van, trip, place)
         if _content(found) == wanted and found.status != TripStatus.CANCELLED:
             return found
-        _check_open(found, now)
+        _check_open(found, act.now)
         moved = any(getattr(found, name) != wanted[name] for name in ("van_id", "day", "session"))
         if moved and found.pinned:
             raise Conflict(N_("Jadwal ini disematkan. Lepaskan sematannya sebelum memindahkannya."))
@@ -83,45 +84,45 @@ def change_trip(*, by: Actor, number: int, trip: TripInput, now: datetime, door:
         for name, value in wanted.items():
             setattr(found, name, value)
         _save(found)
-        _audit(by, found, "trip.change", now, door)
+        _audit(act, found, "trip.change")
     return found
 
 
-def move_trip(*, by: Actor, number: int, van: int, day: date, now: datetime, door: str) -> Trip:
+def move_trip(*, act: Act, number: int, van: int, day: date) -> Trip:
     """The same stop with another van or on another day; its session, place and hours stay."""
-    own_trip(by, number)
+    own_trip(act.by, number)
     with one_writer():
-        found = own_trip(by, number)  # as it stands now, that no change of somebody else is undone
+        found = own_trip(act.by, number)  # as it stands now, that no change of somebody else is undone
         wanted = TripInput(
             van, day, found.session, found.village_id, found.place, found.opens, found.closes, found.services
         )
-        return change_trip(by=by, number=number, trip=wanted, now=now, door=door)
+        return change_trip(act=act, number=number, trip=wanted)
 
 
-def cancel_trip(*, by: Actor, number: int, reason: str, now: datetime, door: str) -> Trip:
+def cancel_trip(*, act: Act, number: int, reason: str) -> Trip:
     """The stop is called off; the reason stays for all to read. Again: nothing changes."""
-    found = own_trip(by, number)
+    found = own_trip(act.by, number)
     reason = needed_text(reason, "reason", N_("Tulis alasan pembatalan; alasan tersimpan dalam riwayat."))
     with one_writer():
         found.refresh_from_db()
         if found.status == TripStatus.CANCELLED:
             return found
-        _check_open(found, now)
+        _check_open(found, act.now)
         found.status, found.reason = TripStatus.CANCELLED, reason
         found.save(update_fields=["status", "reason"])
-        _audit(by, found, "trip.cancel", now, door)
+        _audit(act, found, "trip.cancel")
     return found
 
 
-def pin_trip(*, by: Actor, number: int, pinned: bool, now: datetime, door: str) -> Trip:
+def pin_trip(*, act: Act, number: int, pinned: bool) -> Trip:
     """A pinned stop is moved by nobody, neither by hand nor by the planner, until it is released."""
-    found = own_trip(by, number)
+    found = own_trip(act.by, number)
     with one_writer():
         found.refresh_from_db()
         if found.pinned != pinned:
             found.pinned = pinned
             found.save(update_fields=["pinned"])
-            _audit(by, found, "trip.pin" if pinned else "trip.release", now, door)
+            _audit(act, found, "trip.pin" if pinned else "trip.release")
     return found
 
 
@@ -233,7 +234,7 @@ def _check_open(trip: Trip, now: datetime) -> None:
         raise Conflict(N_("Harinya sudah lewat. Bila mobil tidak keluar, laporkan sebagai tidak beroperasi."))
 
 
-def _audit(by: Actor, trip: Trip, action: str, now: datetime, door: str) -> None:
+def _audit(act: Act, trip: Trip, action: str) -> None:
     details: dict[str, object] = {
         "trip": trip.pk,
         "day": trip.day.isoformat(),
@@ -242,4 +243,4 @@ def _audit(by: Actor, trip: Trip, action: str, now: datetime, door: str) -> None
         "place": trip.place,
         "reason": trip.reason,
     }
-    write_audit(by=by, door=door, now=now, action=action, subject=trip.van.plate, details=details)
+    write_audit(act=act, action=action, subject=trip.van.plate, details=details)

@@ -1,9 +1,10 @@
 """A whole week of a base's schedule at once: publishing it, and copying it to the next."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
-from accounts.rights import Actor, require
+from accounts.acts import Act
+from accounts.rights import require
 from accounts.roles import Action
 from dukcapil.clock import business_date
 from dukcapil.errors import Refused
@@ -15,19 +16,22 @@ from recording.public import write_audit
 WEEK = timedelta(days=7)
 
 
-def publish_week(*, by: Actor, base: str, monday: date, now: datetime, door: str) -> int:
+def publish_week(*, act: Act, base: str, monday: date) -> int:
     """Make the planned stops of a base's vans known, from today to the end of that week; answers how many. From then
     on each of them expects a report."""
-    require(by=by, action=Action.TRIP_WRITE, code=base)
+    require(by=act.by, action=Action.TRIP_WRITE, code=base)
     monday -= timedelta(days=monday.weekday())
     with one_writer():
         planned = Trip.objects.filter(
-            van__base=base, status=TripStatus.PLANNED, day__gte=max(monday, business_date(now)), day__lt=monday + WEEK
+            van__base=base,
+            status=TripStatus.PLANNED,
+            day__gte=max(monday, business_date(act.now)),
+            day__lt=monday + WEEK,
         )
         number = planned.update(status=TripStatus.PUBLISHED, announced=True)
         if number:
             details: dict[str, object] = {"monday": monday.isoformat(), "trips": number}
-            write_audit(by=by, door=door, now=now, action="trip.publish", subject=base, details=details)
+            write_audit(act=act, action="trip.publish", subject=base, details=details)
     return number
 
 
@@ -39,10 +43,10 @@ class Copied:
     skipped: list[str]
 
 
-def copy_week(*, by: Actor, base: str, monday: date, now: datetime, door: str) -> Copied:
+def copy_week(*, act: Act, base: str, monday: date) -> Copied:
     """Plan the stops of the week before again, each on the same weekday, where its van is free; days that are over are
     left out. Copying again plans nothing more."""
-    require(by=by, action=Action.TRIP_WRITE, code=base)
+    require(by=act.by, action=Action.TRIP_WRITE, code=base)
     monday -= timedelta(days=monday.weekday())
     former = (
         Trip.objects.standing()
@@ -62,10 +66,10 @@ def copy_week(*, by: Actor, base: str, monday: date, now: datetime, door: str) -
             trip.services,
         )
         same = Trip.objects.same_stop(trip.van_id, wanted.day, trip.session, trip.village_id, trip.place)
-        if wanted.day < business_date(now) or same.exists():
+        if wanted.day < business_date(act.now) or same.exists():
             continue
         try:
-            plan_trip(by=by, trip=wanted, now=now, door=door)
+            plan_trip(act=act, trip=wanted)
             planned += 1
         except Refused as problem:
             skipped.append(str(problem))

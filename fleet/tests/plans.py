@@ -3,6 +3,7 @@
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from accounts.acts import Act
 from accounts.rights import SYSTEM, Actor
 from fleet.models import Trip, TripStatus, Van
 from fleet.reports.body import SERVED, ReportBody
@@ -23,7 +24,7 @@ def van(base: str = BARAT, plate: str = "") -> Van:
     """The van that was first registered at a base, or another of it, as it is by now."""
     plate = plate or PLATES[base]
     known = Van.objects.filter(plate=plate).first()
-    return known or register_van(by=SYSTEM, plate=plate, base=base, sets=2, now=after(-30), door="page")
+    return known or register_van(act=Act(SYSTEM, after(-30), "page"), plate=plate, base=base, sets=2)
 
 
 def stop(
@@ -35,7 +36,7 @@ def stop(
 
 
 def plan(trip: TripInput | None = None, *, by: Actor = SYSTEM, now: datetime = NOON) -> Trip:
-    return plan_trip(by=by, trip=trip or stop(), now=now, door="page")
+    return plan_trip(act=Act(by, now, "page"), trip=trip or stop())
 
 
 def past(day: date = YESTERDAY, **more: Any) -> Trip:
@@ -51,23 +52,23 @@ def published(trip: Trip) -> Trip:
 
 def report(trip: Trip, *, by: Actor = SYSTEM, now: datetime = NOON, people: int = 20) -> None:
     body = ReportBody(SERVED, {"record": people})
-    send_report(by=by, trip=trip.pk, body=body, device=f"d-{trip.pk}", expected=0, now=now, door="page")
+    send_report(act=Act(by, now, "page"), trip=trip.pk, body=body, device=f"d-{trip.pk}", expected=0)
 
 
 def change(trip: Trip, wanted: TripInput, *, by: Actor = SYSTEM) -> Trip:
-    return change_trip(by=by, number=trip.pk, trip=wanted, now=NOON, door="page")
+    return change_trip(act=Act(by, NOON, "page"), number=trip.pk, trip=wanted)
 
 
 def move(trip: Trip, number: int, day: date, *, by: Actor = SYSTEM) -> Trip:
-    return move_trip(by=by, number=trip.pk, van=number, day=day, now=NOON, door="page")
+    return move_trip(act=Act(by, NOON, "page"), number=trip.pk, van=number, day=day)
 
 
 def cancel(trip: Trip, reason: str = "Banjir", *, by: Actor = SYSTEM) -> Trip:
-    return cancel_trip(by=by, number=trip.pk, reason=reason, now=NOON, door="page")
+    return cancel_trip(act=Act(by, NOON, "page"), number=trip.pk, reason=reason)
 
 
 def pin(trip: Trip, pinned: bool = True, *, by: Actor = SYSTEM) -> Trip:
-    return pin_trip(by=by, number=trip.pk, pinned=pinned, now=NOON, door="page")
+    return pin_trip(act=Act(by, NOON, "page"), number=trip.pk, pinned=pinned)
 
 
 def acts(prefix: str) -> list[tuple[str, str]]:

@@ -4,6 +4,7 @@ from datetime import date, datetime, timedelta
 from itertools import count
 from typing import Any
 
+from accounts.acts import Act
 from accounts.rights import SYSTEM, Actor
 from accounts.tests import cast
 from fleet.models import Trip, Van
@@ -22,7 +23,7 @@ _ids = count(1)
 
 
 def van(plate: str = "B 1 PKD", base: str = BARAT, sets: int = 2) -> Van:
-    return register_van(by=SYSTEM, plate=plate, base=base, sets=sets, now=NOON, door="page")
+    return register_van(act=Act(SYSTEM, NOON, "page"), plate=plate, base=base, sets=sets)
 
 
 def stop(
@@ -31,7 +32,7 @@ def stop(
     """A stop, published unless said otherwise. A day that is over is planned on that day."""
     wanted = TripInput(of.pk, day, session, village, other.pop("place", "Kantor RW 05"), **other)
     now = NOON if day >= DAY else NOON - (DAY - day)
-    trip = plan_trip(by=SYSTEM, trip=wanted, now=now, door="page")
+    trip = plan_trip(act=Act(SYSTEM, now, "page"), trip=wanted)
     return make_known(trip) if published else trip
 
 
@@ -52,13 +53,11 @@ def send(
     **other: Any,
 ) -> Sent:
     return send_report(
-        by=by,
+        act=Act(by, now, "page"),
         trip=trip.pk,
         body=told or body(),
         device=device or f"uji-{next(_ids)}",
         expected=expected,
-        now=now,
-        door="page",
         **other,
     )
 
@@ -75,23 +74,21 @@ def fleet_pages() -> list[str]:
     send(sent, body(None, lines={"birth": 4}, obstacles="listrik padam"), by=cast.head_barat())
     returned = stop(one, session="evening")
     send(returned, body(None, lines={"birth": 2}), by=cast.head_barat())
-    return_report(by=cast.staff(), trip=returned.pk, version=1, reason="periksa lagi", now=NOON, door="page")
+    return_report(act=Act(cast.staff(), NOON, "page"), trip=returned.pk, version=1, reason="periksa lagi")
     cancelled = stop(two, day=DAY + timedelta(days=1))
-    cancel_trip(by=SYSTEM, number=cancelled.pk, reason="banjir", now=NOON, door="page")
+    cancel_trip(act=Act(SYSTEM, NOON, "page"), number=cancelled.pk, reason="banjir")
     planned = stop(one, day=DAY + timedelta(days=1), published=False)
     stop(agency, PALMERIAM, session="full", day=DAY + timedelta(days=1))
     add_absence(
-        by=SYSTEM,
+        act=Act(SYSTEM, NOON, "page"),
         van=two.pk,
         first_day=DAY + timedelta(days=2),
         last_day=DAY + timedelta(days=3),
         kind="maintenance",
-        now=NOON,
-        door="page",
     )
-    set_paper(by=SYSTEM, van=one.pk, kind="kir", expires=DAY + timedelta(days=9), now=NOON, door="page")
+    set_paper(act=Act(SYSTEM, NOON, "page"), van=one.pk, kind="kir", expires=DAY + timedelta(days=9))
     asked = RequestInput(DAY + timedelta(days=2), "full", GROGOL, "SMAN 33", "perekaman pemula")
-    ask_for_van(by=SYSTEM, request=asked, now=NOON, door="page")
+    ask_for_van(act=Act(SYSTEM, NOON, "page"), request=asked)
     return [
         "/jadwal/",
         "/jadwal/?pangkalan=31",

@@ -15,6 +15,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django_filters import FilterSet
 
+from accounts.acts import Act
 from accounts.models import User
 from accounts.rights import SYSTEM
 from accounts.services.keys import issue_key
@@ -93,21 +94,19 @@ def fleet(at_noon: None) -> SimpleNamespace:
         by=cast.head_barat(),
     )
     send(approved, nihil(["record", "kia"]))
-    approve_report(by=cast.staff(), trip=approved.pk, version=1, now=NOON, door="page")
+    approve_report(act=Act(cast.staff(), NOON, "page"), trip=approved.pk, version=1)
     send(returned, body(5))
-    return_report(by=cast.staff(), trip=returned.pk, version=1, reason="periksa lagi", now=NOON, door="page")
+    return_report(act=Act(cast.staff(), NOON, "page"), trip=returned.pk, version=1, reason="periksa lagi")
     send(theirs, ReportBody(IDLE, idle_reason="weather"))
-    cancel_trip(by=SYSTEM, number=cancelled.pk, reason="banjir", now=NOON, door="page")
-    set_paper(by=SYSTEM, van=one.pk, kind="kir", expires=DAY + timedelta(days=9), now=NOON, door="page")
-    set_paper(by=SYSTEM, van=one.pk, kind="stnk", expires=DAY + timedelta(days=3), now=NOON, door="page")
+    cancel_trip(act=Act(SYSTEM, NOON, "page"), number=cancelled.pk, reason="banjir")
+    set_paper(act=Act(SYSTEM, NOON, "page"), van=one.pk, kind="kir", expires=DAY + timedelta(days=9))
+    set_paper(act=Act(SYSTEM, NOON, "page"), van=one.pk, kind="stnk", expires=DAY + timedelta(days=3))
     add_absence(
-        by=SYSTEM,
+        act=Act(SYSTEM, NOON, "page"),
         van=two.pk,
         first_day=DAY + timedelta(days=2),
         last_day=DAY + timedelta(days=3),
         kind="damage",
-        now=NOON,
-        door="page",
     )
     return SimpleNamespace(
         one=one,
@@ -364,7 +363,7 @@ def test_filters(fleet: SimpleNamespace, asked: str, names: set[str] | None) -> 
 
 
 def test_a_retired_van_is_listed_until_asked_otherwise(fleet: SimpleNamespace) -> None:
-    retire_van(by=SYSTEM, van=fleet.timur.pk, day=DAY + ONE_DAY, now=NOON, door="page")
+    retire_van(act=Act(SYSTEM, NOON, "page"), van=fleet.timur.pk, day=DAY + ONE_DAY)
     assert row(f"vans/{fleet.timur.pk}/")["retired"] == (DAY + ONE_DAY).isoformat()
     assert len(rows("vans/")) == 4
     assert len(rows(f"vans/?in_use_on={DAY}")) == 4
@@ -456,7 +455,7 @@ def test_pages_of_trips_neither_skip_nor_repeat(fleet: SimpleNamespace, ordering
         """A stop is planned, and one that was listed or is still to come is moved to another day."""
         day = DAY + timedelta(days=next(days))
         stop(fleet.dki, KAPUK, day=day, session="morning")
-        move_trip(by=SYSTEM, number=fleet.planned.pk, van=fleet.one.pk, day=day, now=NOON, door="page")
+        move_trip(act=Act(SYSTEM, NOON, "page"), number=fleet.planned.pk, van=fleet.one.pk, day=day)
 
     found = [each["number"] for each in pages(f"trips/?limit=1&ordering={ordering}", staff(), meanwhile_few(meanwhile))]
     assert len(found) == len(set(found))
@@ -577,9 +576,9 @@ def test_more_rows_take_no_more_queries(fleet: SimpleNamespace, noun: str) -> No
     few = queries()
     for number in range(11, 16):
         more = van(f"B {number} PKD")
-        set_paper(by=SYSTEM, van=more.pk, kind="kir", expires=DAY, now=NOON, door="page")
+        set_paper(act=Act(SYSTEM, NOON, "page"), van=more.pk, kind="kir", expires=DAY)
         add_absence(
-            by=SYSTEM, van=more.pk, first_day=DAY + ONE_DAY, last_day=DAY + ONE_DAY, kind="lent", now=NOON, door="page"
+            act=Act(SYSTEM, NOON, "page"), van=more.pk, first_day=DAY + ONE_DAY, last_day=DAY + ONE_DAY, kind="lent"
         )
         send(stop(more, GROGOL, day=DAY), body(number, not_found={"died": 1}))
     assert ReportLine.objects.count() > 5

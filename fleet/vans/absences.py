@@ -1,8 +1,8 @@
 """Days on which a van cannot go out."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
-from accounts.rights import Actor, stored_user
+from accounts.acts import Act
 from dukcapil.clock import business_date
 from dukcapil.errors import N_, Conflict, NotFound, Refused
 from dukcapil.locks import one_writer
@@ -14,23 +14,14 @@ LONGEST = timedelta(days=366)
 
 
 def add_absence(
-    *,
-    by: Actor,
-    van: int,
-    first_day: date,
-    last_day: date,
-    kind: str,
-    note: str = "",
-    cancel_trips: bool = False,
-    now: datetime,
-    door: str,
+    *, act: Act, van: int, first_day: date, last_day: date, kind: str, note: str = "", cancel_trips: bool = False
 ) -> tuple[VanAbsence, int]:
     """The van is absent from `first_day` to `last_day`; answers that and how many trips were cancelled for it.
 
     Trips on these days refuse it, unless `cancel_trips`: then those without a report are cancelled in the same act.
     Writing the same absence again changes nothing.
     """
-    found = own_van(by, van)
+    found = own_van(act.by, van)
     note = free_text(note, "note", longest=200)
     if kind not in AbsenceKind.values:
         raise Refused(N_("Pilih sebabnya."), "kind")
@@ -47,13 +38,13 @@ def add_absence(
         cancelled = 0
         if cancel_trips:
             why = f"{AbsenceKind(kind).label}. {note}".strip()[:200]
-            coming = standing.filter(report=None, day__gte=business_date(now))
+            coming = standing.filter(report=None, day__gte=business_date(act.now))
             cancelled = coming.update(status=TripStatus.CANCELLED, reason=why)
         left = standing.count()
         if left:
             raise _still_scheduled(left, cancel_trips)
         absence = VanAbsence.objects.create(
-            van=found, first_day=first_day, last_day=last_day, kind=kind, note=note, by=stored_user(by)
+            van=found, first_day=first_day, last_day=last_day, kind=kind, note=note, by=act.author
         )
         details: dict[str, object] = {
             "first": first_day.isoformat(),
@@ -61,7 +52,7 @@ def add_absence(
             "kind": kind,
             "cancelled": cancelled,
         }
-        write_audit(by=by, door=door, now=now, action="van.absent", subject=found.plate, details=details)
+        write_audit(act=act, action="van.absent", subject=found.plate, details=details)
     return absence, cancelled
 
 
@@ -79,13 +70,13 @@ def _still_scheduled(trips: int, cancel_trips: bool) -> Conflict:
     return Conflict(sentence, "cancel_trips", trips=trips)
 
 
-def end_absence(*, by: Actor, absence: int, last_day: date, now: datetime, door: str) -> None:
+def end_absence(*, act: Act, absence: int, last_day: date) -> None:
     """The van is back after `last_day`; before the first day: the absence never was. Repeated, it changes nothing."""
-    own = VanAbsence.objects.filter(van__in=Van.objects.visible_to(by))
+    own = VanAbsence.objects.filter(van__in=Van.objects.visible_to(act.by))
     found = own.select_related("van").filter(pk=absence).first()
     if found is None:
         raise NotFound(N_("Catatan itu sudah tidak ada."))
-    own_van(by, found.van_id)
+    own_van(act.by, found.van_id)
     with one_writer():
         found = own.select_related("van").filter(pk=absence).first()
         if found is None:
@@ -93,7 +84,7 @@ def end_absence(*, by: Actor, absence: int, last_day: date, now: datetime, door:
         if found.last_day <= last_day:
             return
         details: dict[str, object] = {"first": found.first_day.isoformat(), "last": last_day.isoformat()}
-        write_audit(by=by, door=door, now=now, action="van.back", subject=found.van.plate, details=details)
+        write_audit(act=act, action="van.back", subject=found.van.plate, details=details)
         if last_day < found.first_day:
             found.delete()
             return

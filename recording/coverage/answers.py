@@ -16,7 +16,8 @@ from accounts.rights import Actor, home_region, require, scope_of
 from accounts.roles import Action
 from dukcapil.errors import N_, NotFound, Refused
 from dukcapil.sparse import asked_fields
-from recording.coverage.figures import Figure, coverage_row, period_for, runs_for, shown_figure, with_figures
+from recording.coverage.figures import Figure, coverage_row, period_for, shown_figure, with_figures
+from recording.coverage.runs import runs_for
 from recording.models import CoverageRun, Document, Level, Period, Region
 from recording.parsing.days import parse_day
 from recording.parsing.region_names import is_code
@@ -107,7 +108,7 @@ def _state(number: int | None) -> State:
     if found is None:
         raise NotFound(N_("Belum ada perhitungan."), "run")
     run = found[0]
-    return State(run.number, run.trail, run.finished_at.timestamp())  # type: ignore[attr-defined]
+    return State(run.number, run.audit_now, run.finished_at.timestamp())
 
 
 @dataclass(frozen=True)

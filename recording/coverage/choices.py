@@ -2,21 +2,19 @@
 
 from dataclasses import dataclass
 
-from django.http import HttpRequest
-
 from accounts.rights import require
 from accounts.roles import Action
-from recording.coverage import figures as read
+from dukcapil.requests import PortalRequest
+from recording.coverage.figures import period_for
+from recording.coverage.runs import Runs, runs_for
 from recording.models import CoverageRun, Period, Target
 from recording.regions.choices import Choices
 from recording.targets.selectors import periods_with_targets
 
-Runs = tuple[CoverageRun, CoverageRun | None, CoverageRun]
-
 
 @dataclass(frozen=True)
 class Asked:
-    """The choices of an address, looked up. `runs` is (the run asked for, the one before it, the newest)."""
+    """The choices of an address, looked up."""
 
     choices: Choices
     runs: Runs
@@ -25,14 +23,14 @@ class Asked:
 
     @property
     def run(self) -> CoverageRun:
-        return self.runs[0]
+        return self.runs.shown
 
     def period_links(self, to: str = "region") -> list[tuple[str, str, bool]]:
         """(name, address of this page with it, whether it is the chosen one) for _periods.html."""
         return [(p.name, self.choices.url(to, period=p.name), p == self.period) for p in self.periods]
 
 
-def asked(request: HttpRequest, code: str, runs: Runs | None = None) -> Asked | None:
+def asked(request: PortalRequest, code: str, runs: Runs | None = None) -> Asked | None:
     """The choices of the address, in two queries (one when the `runs` are known); None before a period is defined or
     anything was computed.
 
@@ -41,7 +39,7 @@ def asked(request: HttpRequest, code: str, runs: Runs | None = None) -> Asked | 
     require(by=request.user, action=Action.COVERAGE_READ, code=code)
     choices = Choices.of(request, code)
     periods = periods_with_targets(code, choices.document)
-    runs = runs or read.runs_for(choices.run)
-    day = runs[0].as_of if runs else request.day  # type: ignore[attr-defined]
-    period = read.period_for(list(periods), choices.period, day)
+    runs = runs or runs_for(choices.run)
+    day = runs.shown.as_of if runs else request.day
+    period = period_for(list(periods), choices.period, day)
     return Asked(choices, runs, period, periods) if runs and period else None

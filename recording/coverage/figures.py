@@ -4,14 +4,15 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import F, FilteredRelation, Q, Subquery
+from django.db.models import F, FilteredRelation, Q
 from django.db.models.functions import Coalesce
 
 from accounts.rights import Actor
 from dukcapil.errors import N_, NotFound
 from recording.coverage.arithmetic import Coverage, band, bar_width
 from recording.coverage.changes import Difference, differences
-from recording.models import FIGURE_ACTIONS, AuditEntry, CoverageRun, Level, Period, Region
+from recording.coverage.runs import Runs
+from recording.models import CoverageRun, Level, Period, Region
 from recording.parsing.region_names import is_code, short_name
 from recording.regions.selectors import visible_region
 
@@ -113,32 +114,6 @@ class RegionCoverage:
         return sum(targets) if targets else None
 
 
-def runs_for(number: int | None) -> tuple[CoverageRun, CoverageRun | None, CoverageRun] | None:
-    """(the run asked for, the one before it, the newest one) in one query; None when nothing was ever computed.
-
-    "Before" is the newest run of an earlier day with a smaller number, so that the difference reads forward. Each
-    carries `trail`, the position of the last change of regions, periods or targets as of now.
-    """
-    changed = AuditEntry.objects.filter(action__in=FIGURE_ACTIONS).order_by("-pk").values("pk")[:1]
-    newest_first = CoverageRun.objects.order_by("-as_of", "-number")
-    shown = CoverageRun.objects.filter(number=number) if number is not None else newest_first[:1]
-    before = newest_first.filter(as_of__lt=Subquery(shown.values("as_of")), number__lt=Subquery(shown.values("number")))
-    found = list(
-        newest_first.annotate(trail=Coalesce(Subquery(changed), 0)).filter(
-            Q(number__in=newest_first.values("number")[:1])
-            | Q(number__in=before.values("number")[:1])
-            | Q(number=number)
-        )
-    )
-    if not found:
-        return None
-    run = next((each for each in found if each.number == number), None) if number is not None else found[0]
-    if run is None:
-        raise NotFound(N_("Perhitungan nomor %(number)s tidak ada."), "run", number=number)
-    earlier = [each for each in found if each.as_of < run.as_of and each.number < run.number]
-    return run, earlier[0] if earlier else None, found[0]
-
-
 def period_for(periods: list[Period], name: str | None, day: date) -> Period | None:
     """The period of that name, else the one that holds the day, else the last one begun; None without any."""
     if name is not None:
@@ -150,9 +125,7 @@ def period_for(periods: list[Period], name: str | None, day: date) -> Period | N
     return begun[-1] if begun else (periods[0] if periods else None)
 
 
-def region_coverage(
-    *, by: Actor, code: str, document: str, period: Period, runs: tuple[CoverageRun, CoverageRun | None, CoverageRun]
-) -> RegionCoverage:
+def region_coverage(*, by: Actor, code: str, document: str, period: Period, runs: Runs) -> RegionCoverage:
     """A region with the regions above and just below it in one query. Unknown or not visible: NotFound."""
     run, previous, newest = runs
     if not is_code(code):

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 
 from accounts.rights import Actor
-from recording.coverage.figures import period_for, runs_for, subtree
+from recording.coverage.figures import period_for, subtree
+from recording.coverage.runs import runs_for
 from recording.models import Level, Period
 
 
@@ -21,10 +22,10 @@ def remaining_below(by: Actor, code: str) -> list[Remaining]:
     """Every kelurahan of a region with what remains of its KTP target, by code; [] before the first run. `code` may be
     a kelurahan itself. NotFound for a region that `by` may not see."""
     runs = runs_for(None)
-    period = period_for(list(Period.objects.all()), None, runs[0].as_of) if runs else None
+    period = period_for(list(Period.objects.all()), None, runs.shown.as_of) if runs else None
     if runs is None or period is None:
         return []
-    figures = subtree(by, code, runs[0], "KTP", period)
+    figures = subtree(by, code, runs.shown, "KTP", period)
     names = {figure.code: figure.name for figure in figures}
     return [
         Remaining(figure.code, figure.name, figure.remaining, names.get(figure.code[:8], ""))

@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from django.db.models import F, Q
 
@@ -14,9 +15,35 @@ PAGE = 30
 KNOWN = 400  # newest runs that a page may offer: more than a year of nights
 
 
+class Runs(NamedTuple):
+    """The run that a page shows, the one to compare it with, and the newest of all."""
+
+    shown: CoverageRun
+    previous: CoverageRun | None
+    newest: CoverageRun
+
+
+def runs_for(number: int | None) -> Runs | None:
+    """The run of that number (the newest without one) and its company, in one query; each with `audit_now`. None when
+    nothing was ever computed; NotFound for a number without a run."""
+    newest_first = CoverageRun.objects.newest_first()
+    shown = CoverageRun.objects.filter(number=number) if number is not None else newest_first[:1]
+    found = list(
+        newest_first.with_audit_position().filter(
+            Q(number__in=newest_first.values("number")[:1])
+            | Q(number__in=newest_first.before(shown).values("number")[:1])
+            | Q(number=number)
+        )
+    )
+    if not found:
+        return None
+    run = found[0] if number is None else run_of(found, number)
+    return Runs(run, run_before(found, run), found[0])
+
+
 def known_runs(numbers: Collection[int]) -> list[CoverageRun]:
     """The newest runs and those of these numbers, newest first, in one query; NotFound for a number without a run."""
-    newest_first = CoverageRun.objects.order_by("-as_of", "-number")
+    newest_first = CoverageRun.objects.newest_first()
     found = list(newest_first.filter(Q(number__in=newest_first.values("number")[:KNOWN]) | Q(number__in=numbers)))
     for number in numbers:
         run_of(found, number)
@@ -54,7 +81,7 @@ def runs_page(code: str, document: str, page: int) -> tuple[list[RunLine], bool]
     """One page of the runs, newest first, with the figures of a region that the reader may see; and whether more
     follow. Two queries."""
     first = (page - 1) * PAGE
-    runs = list(CoverageRun.objects.order_by("-as_of", "-number")[first : first + PAGE + 1])
+    runs = list(CoverageRun.objects.newest_first()[first : first + PAGE + 1])
     figures = {
         figure.run_id: figure
         for figure in CoverageFigure.objects.filter(

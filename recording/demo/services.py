@@ -12,6 +12,7 @@ from itertools import groupby
 from django.db import transaction
 from django.db.models import Max
 
+from accounts.acts import Act
 from accounts.models import ApiKey, User
 from accounts.rights import SYSTEM, Actor, require
 from accounts.roles import Action, KeyScope, Role
@@ -80,13 +81,11 @@ def seed(*, by: Actor, until: date | None, password: str) -> Seeded:
     demo = plan([(row.code, row.name) for row in rows if row.code.count(".") == 3], until=until)
     start = _at(FIRST_DAY, MORNING)
     clock.set_demo(until, start)
-    load_regions(by=by, rows=rows, aliases=read_aliases(ALIASES), now=start, door=Door.DEMO)
+    load_regions(act=Act(by, start, Door.DEMO), rows=rows, aliases=read_aliases(ALIASES))
     people = _people(by=by, password=password, now=start)
     define_period(
-        by=people[STAFF.username],
+        act=Act(people[STAFF.username], start, Door.DEMO),
         name=str(FIRST_DAY.year),
-        now=start,
-        door=Door.DEMO,
         first_day=date(FIRST_DAY.year, 1, 1),
         last_day=date(FIRST_DAY.year, 12, 31),
     )
@@ -198,7 +197,7 @@ def _set_targets(demo: DemoPlan, staff: User, day: date) -> None:
         for row in rows
         if (row.region, row.document, row.kind, row.order) not in known
     ]
-    set_targets(by=staff, targets=targets, now=_at(day, MORNING), door=Door.DEMO)
+    set_targets(act=Act(staff, _at(day, MORNING), Door.DEMO), targets=targets)
 
 
 def _record(entries: list[Entry], people: dict[str, User], day: date) -> None:
@@ -209,10 +208,8 @@ def _record(entries: list[Entry], people: dict[str, User], day: date) -> None:
     ):
         counts = [CountInput(act.region, act.document, act.day, act.source, act.people) for act in group]
         record_counts(
-            by=people[username],
+            act=Act(people[username], _at(day, EVENING), Door.DEMO),
             counts=counts,
-            now=_at(day, EVENING),
-            door=Door.DEMO,
             reason=reason,
             key=f"demo-{day}-{number}",
         )

@@ -12,19 +12,21 @@ from typing import Any
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.acts import Act
 from accounts.rights import can, require
 from accounts.roles import Action, KeyScope
 from accounts.services.answers import answer_once
 from accounts.services.keys import issue_key, revoke_key
 from dukcapil.errors import Refused
 from dukcapil.problems import KINDS
+from dukcapil.requests import PortalRequest
 from recording.demo.services import demo_key
 from recording.developers import guide
 from recording.developers.forms import USUAL_DAYS, KeyForm, OnceForm, WebhookForm
@@ -39,14 +41,14 @@ SECRET = "api_secret"
 @login_not_required  # what the API is, everybody may read; keys are for those who have logged in
 @never_cache  # a secret must not be kept by a browser, nor a form's token
 @require_safe
-def api_page(request: HttpRequest) -> HttpResponse:
+def api_page(request: PortalRequest) -> HttpResponse:
     """The page; a secret that waits is shown and forgotten."""
     return _page(request, secret=request.session.pop(SECRET, None) if request.method == "GET" else None)
 
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def key_issue(request: HttpRequest) -> HttpResponse:
+def key_issue(request: PortalRequest) -> HttpResponse:
     """A new key, once for each form."""
     require(by=request.user, action=Action.KEY_WRITE)
     if request.method != "POST":
@@ -64,7 +66,7 @@ def key_issue(request: HttpRequest) -> HttpResponse:
             days=data["days"],
             jurisdiction=data["jurisdiction"],
             owner=form.for_whom(),
-            now=request.now,  # type: ignore[attr-defined]
+            now=request.now,
         )
         return key.name, secret
 
@@ -72,16 +74,16 @@ def key_issue(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-def key_revoke(request: HttpRequest, number: int) -> HttpResponse:
+def key_revoke(request: PortalRequest, number: int) -> HttpResponse:
     """The key opens nothing any more."""
-    key = revoke_key(by=request.user, number=number, now=request.now)  # type: ignore[attr-defined]
+    key = revoke_key(by=request.user, number=number, now=request.now)
     messages.success(request, _("Kunci “%(name)s” dicabut.") % {"name": key.name})
     return redirect(f"{reverse('api_page')}#kunci")
 
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def webhook_register(request: HttpRequest) -> HttpResponse:
+def webhook_register(request: PortalRequest) -> HttpResponse:
     """A new webhook, once for each form."""
     require(by=request.user, action=Action.KEY_WRITE)
     if request.method != "POST":
@@ -94,12 +96,7 @@ def webhook_register(request: HttpRequest) -> HttpResponse:
 
     def register() -> tuple[str, str]:
         webhook, secret = register_webhook(
-            by=request.user,
-            url=url,
-            name=form.cleaned_data["name"],
-            resolve=resolve,
-            door=Door.PAGE,
-            now=request.now,  # type: ignore[attr-defined]
+            act=Act(request.user, request.now, Door.PAGE), url=url, name=form.cleaned_data["name"], resolve=resolve
         )
         return webhook.name, secret
 
@@ -107,14 +104,16 @@ def webhook_register(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-def webhook_stop(request: HttpRequest, number: int) -> HttpResponse:
+def webhook_stop(request: PortalRequest, number: int) -> HttpResponse:
     """Nothing is sent to it any more."""
-    webhook = stop_webhook(by=request.user, number=number, now=request.now, door=Door.PAGE)  # type: ignore[attr-defined]
+    webhook = stop_webhook(act=Act(request.user, request.now, Door.PAGE), number=number)
     messages.success(request, _("Webhook “%(name)s” dihentikan.") % {"name": webhook.name})
     return redirect(f"{reverse('api_page')}#webhook")
 
 
-def _once(request: HttpRequest, kind: str, form: OnceForm, make: Callable[[], tuple[str, str]]) -> HttpResponse | None:
+def _once(
+    request: PortalRequest, kind: str, form: OnceForm, make: Callable[[], tuple[str, str]]
+) -> HttpResponse | None:
     """Make it (its name and its secret) once for this form, and lead to the page; None: it was refused."""
     token = form.cleaned_data["token"]
 
@@ -126,11 +125,7 @@ def _once(request: HttpRequest, kind: str, form: OnceForm, make: Callable[[], tu
 
     try:
         done = answer_once(
-            by=request.user,
-            key=f"page-{kind}-{token}",
-            request=token.encode(),
-            work=work,
-            now=request.now,  # type: ignore[attr-defined]
+            by=request.user, key=f"page-{kind}-{token}", request=token.encode(), work=work, now=request.now
         )
     except Refused as problem:
         form.refuse(problem)
@@ -157,15 +152,15 @@ def _looked_up(url: str) -> outgoing.Resolve:
 
 
 def _page(
-    request: HttpRequest,
+    request: PortalRequest,
     *,
     key_form: KeyForm | None = None,
     webhook_form: WebhookForm | None = None,
     secret: dict[str, str] | None = None,
 ) -> HttpResponse:
     host = request.build_absolute_uri("/").rstrip("/")
-    now = request.now  # type: ignore[attr-defined]
-    known = demo_key(now=now) if request.demo else ""  # type: ignore[attr-defined]
+    now = request.now
+    known = demo_key(now=now) if request.demo else ""
     key = known or _(guide.NO_KEY)
     context: dict[str, Any] = {
         "host": host,
@@ -187,12 +182,12 @@ def _page(
     return render(request, "recording/developers/page.html", context, status=wrong.status if wrong else 200)
 
 
-def _managed(request: HttpRequest, key_form: KeyForm | None, webhook_form: WebhookForm | None) -> dict[str, Any]:
+def _managed(request: PortalRequest, key_form: KeyForm | None, webhook_form: WebhookForm | None) -> dict[str, Any]:
     user = request.user
     begin = {"token": uuid.uuid4().hex, "scopes": [KeyScope.READ], "days": USUAL_DAYS, "owner": user.get_username()}
     asked = request.GET.get("halaman", "1")
     page = max(1, int(asked)) if asked.isascii() and asked.isdigit() and len(asked) < 6 else 1
-    keys, older = key_lines(user, request.now, page)  # type: ignore[attr-defined]
+    keys, older = key_lines(user, request.now, page)
     here = reverse("api_page")
     return {
         "key_form": key_form or KeyForm(initial=begin, by=user, auto_id="key_%s"),

@@ -4,7 +4,7 @@ from types import SimpleNamespace
 
 from django import forms
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from dukcapil.errors import N_, NotFound
+from dukcapil.requests import PortalRequest
 from recording.coverage.charts.burn_up import burn_up
 from recording.coverage.charts.tiles import PLACES, TileMap, tile_map
 from recording.coverage.definitions import definitions
@@ -37,9 +38,9 @@ class SampleForm(forms.Form):
 
 @login_not_required  # to a visitor without a log-in it does not exist, like the address of nothing
 @require_safe
-def gallery(request: HttpRequest) -> HttpResponse:
+def gallery(request: PortalRequest) -> HttpResponse:
     """Only in an installation with example data, and only for people who have logged in; made-up values throughout."""
-    if not (request.demo and request.user.is_authenticated):  # type: ignore[attr-defined]
+    if not (request.demo and request.user.is_authenticated):
         raise NotFound(N_("Halaman ini tidak ada. Periksa lagi alamatnya."))
     here = reverse("gallery")
     context = {

@@ -1,12 +1,12 @@
 """What every template may use of recording: how fresh the figures are, and the way to them."""
 
-from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext
 
 from accounts.rights import can
 from accounts.roles import Action
+from dukcapil.requests import PortalRequest
 from recording.coverage import freshness as nights
 
 # The pages about one region; they carry its tabs.
@@ -25,16 +25,16 @@ COVERAGE_PAGES = (
 FLEET_PAGES = ("schedule", "trip_add", "trip", "van_requests", "report_watch", "report", "performance", "vans", "van")
 
 
-def freshness(request: HttpRequest) -> dict[str, object]:
+def freshness(request: PortalRequest) -> dict[str, object]:
     """`freshness` (asked of the database only when a template shows it) and `nav`, both for people logged in."""
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return {"freshness": None, "nav": []}
-    now = request.now  # type: ignore[attr-defined]
+    now = request.now
     return {"freshness": SimpleLazyObject(lambda: nights.freshness(now)), "nav": navigation(request)}
 
 
-def navigation(request: HttpRequest) -> list[tuple[str, str, bool]]:
+def navigation(request: PortalRequest) -> list[tuple[str, str, bool]]:
     """(address, label, whether the current page is of this part) of each part that the reader may open."""
     user = request.user
     parts = [

@@ -3,7 +3,7 @@
 from datetime import date
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.module_loading import import_string
@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 from accounts.rights import can, own_region, role_of
 from accounts.roles import Action, Role
 from dukcapil import figures
+from dukcapil.requests import PortalRequest
 from recording.coverage import figures as read
 from recording.coverage.choices import asked
 from recording.coverage.workdays import is_working_day, last_working_days
@@ -25,7 +26,7 @@ NAMED = 8
 
 
 @require_safe
-def inbox(request: HttpRequest) -> HttpResponse:
+def inbox(request: PortalRequest) -> HttpResponse:
     """The own region's headline and everything that waits for the reader, by role."""
     code = own_region(request.user)
     found = asked(request, code)
@@ -49,8 +50,8 @@ def inbox(request: HttpRequest) -> HttpResponse:
     return render(request, "recording/home/home.html", context)
 
 
-def _items(request: HttpRequest, code: str, choices: Choices) -> list[InboxItem]:
-    day = request.day  # type: ignore[attr-defined]
+def _items(request: PortalRequest, code: str, choices: Choices) -> list[InboxItem]:
+    day = request.day
     return [
         *(item for source in settings.INBOX_SOURCES for item in import_string(source)(request)),
         *_imports(request, day),
@@ -60,7 +61,7 @@ def _items(request: HttpRequest, code: str, choices: Choices) -> list[InboxItem]
     ]
 
 
-def _imports(request: HttpRequest, day: date) -> list[InboxItem]:
+def _imports(request: PortalRequest, day: date) -> list[InboxItem]:
     found = waiting.imports_waiting(request.user, day)
     items = []
     if found and found.ready:
@@ -78,7 +79,7 @@ def _imports(request: HttpRequest, day: date) -> list[InboxItem]:
     return items
 
 
-def _targets(request: HttpRequest, day: date) -> list[InboxItem]:
+def _targets(request: PortalRequest, day: date) -> list[InboxItem]:
     def item(target: waiting.Target) -> InboxItem:
         sentence = (
             _("Target %(document)s %(region)s berubah menjadi %(people)s mulai %(day)s.")
@@ -97,7 +98,7 @@ def _targets(request: HttpRequest, day: date) -> list[InboxItem]:
     return [item(target) for target in waiting.target_revisions(request.user, day)]
 
 
-def _silent(request: HttpRequest, code: str, day: date, choices: Choices) -> list[InboxItem]:
+def _silent(request: PortalRequest, code: str, day: date, choices: Choices) -> list[InboxItem]:
     """A head is asked about today, the others about the last working day that is over."""
     if not can(request.user, Action.COUNT_WRITE):
         return []
@@ -123,7 +124,7 @@ def _silent(request: HttpRequest, code: str, day: date, choices: Choices) -> lis
     return [InboxItem(sentence, url, _("Lihat catatan hari itu"))]
 
 
-def _taken_back(request: HttpRequest, code: str, day: date, choices: Choices) -> list[InboxItem]:
+def _taken_back(request: PortalRequest, code: str, day: date, choices: Choices) -> list[InboxItem]:
     if not can(request.user, Action.COUNT_WRITE):
         return []
     number = waiting.taken_back(request.user, code, day)

@@ -1,10 +1,10 @@
 """Uploads and what becomes of them: every write of an import batch but the work itself."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
 from pathlib import PurePath
 from typing import Any
 
+from accounts.acts import Act
 from accounts.rights import Actor, require, stored_user
 from dukcapil.errors import N_, Conflict, NotAllowed, NotFound, Refused
 from dukcapil.hint import hint
@@ -19,21 +19,19 @@ LONGEST_NAME = 200
 TASK = "recording.process_imports"
 
 
-def upload(
-    *, by: Actor, kind: str, name: str, chunks: Iterable[bytes], key: str, now: datetime, door: str
-) -> ImportBatch:
+def upload(*, act: Act, kind: str, name: str, chunks: Iterable[bytes], key: str) -> ImportBatch:
     """Take a file in; it waits to be checked. The same form sent twice is one upload.
 
     A file name that holds a NIK is refused before a byte is kept; the file's own cells are looked at by the check.
     """
     if kind not in ImportKind.values:
         raise Refused(N_("Pilih jenis berkas: hitungan atau target."), "kind")
-    require(by=by, action=IMPORT_ACTIONS[ImportKind(kind)])
+    require(by=act.by, action=IMPORT_ACTIONS[ImportKind(kind)])
     name = _file_name(name)
     key = _key(key)
     earlier = ImportBatch.objects.filter(key=key).first()
     if earlier:
-        if earlier.by != stored_user(by):
+        if earlier.by != act.author:
             raise Conflict(N_("Kunci kiriman ini sudah dipakai untuk isi lain. Muat ulang formulir."), "key")
         return earlier
     received = files.receive(chunks)
@@ -47,10 +45,10 @@ def upload(
                     "file_name": name,
                     "size": received.size,
                     "digest": received.digest,
-                    "region": str(getattr(by, "jurisdiction", "")),
-                    "by": stored_user(by),
-                    "door": door,
-                    "at": now,
+                    "region": str(getattr(act.by, "jurisdiction", "")),
+                    "by": act.author,
+                    "door": act.door,
+                    "at": act.now,
                 },
             )
             if fresh:
@@ -61,9 +59,9 @@ def upload(
     return batch
 
 
-def choose(*, by: Actor, number: int, choices: Mapping[str, Any], now: datetime, door: str) -> ImportBatch:
+def choose(*, act: Act, number: int, choices: Mapping[str, Any]) -> ImportBatch:
     """Say how the file is to be read; it is checked again. Nothing is written of it yet."""
-    batch = _own(by, number)
+    batch = _own(act.by, number)
     read = Choices.read(choices)
     _move(
         batch, (ImportState.READY,), state=ImportState.CHECKING, choices=read.stored(), progress=0, working_until=None
@@ -72,21 +70,13 @@ def choose(*, by: Actor, number: int, choices: Mapping[str, Any], now: datetime,
 
 
 def confirm(
-    *,
-    by: Actor,
-    number: int,
-    seen: str,
-    accepted: Sequence[str],
-    reason: str,
-    good_rows_only: bool,
-    now: datetime,
-    door: str,
+    *, act: Act, number: int, seen: str, accepted: Sequence[str], reason: str, good_rows_only: bool
 ) -> ImportBatch:
     """Confirm what was shown (`seen`): every question ticked, a reason where one is asked. The import is then done.
 
     Confirming twice is confirming once. Refused at the field that is missing.
     """
-    batch = _own(by, number)
+    batch = _own(act.by, number)
     if batch.state in (ImportState.IMPORTING, ImportState.DONE) and batch.decision.get("seen") == seen:
         return batch
     reason = free_text(reason, "reason", longest=300)
@@ -99,7 +89,7 @@ def confirm(
         "reason": reason,
         "good_rows_only": good_rows_only,
         "expected": summary.get("rows"),
-        "door": door,
+        "door": act.door,
     }
     fits = {"summary__seen": seen} if batch.state == ImportState.READY else {}
     _move(
@@ -130,29 +120,29 @@ def _check_confirmed(summary: Mapping[str, Any], accepted: Sequence[str], reason
         raise Refused(N_("Total yang turun adalah koreksi: tulis alasannya."), "reason")
 
 
-def discard(*, by: Actor, number: int, now: datetime, door: str) -> ImportBatch:
+def discard(*, act: Act, number: int) -> ImportBatch:
     """Do not use the file; it is removed. Twice is once."""
-    batch = _own(by, number)
+    batch = _own(act.by, number)
     if batch.state != ImportState.DISCARDED:
         _move(
             batch,
             (ImportState.READY, ImportState.CHECKING, ImportState.FAILED),
             state=ImportState.DISCARDED,
-            finished_at=now,
+            finished_at=act.now,
         )
         files.forget(number)
     return batch
 
 
-def undo(*, by: Actor, number: int, reason: str, now: datetime, door: str) -> ImportBatch:
+def undo(*, act: Act, number: int, reason: str) -> ImportBatch:
     """Take a whole import back: every value that nobody changed since is again what it was before. Twice is once."""
-    batch = mine(by, number)
+    batch = mine(act.by, number)
     reason = free_text(reason, "reason", longest=300)
     if batch.state in (ImportState.UNDOING, ImportState.UNDONE):
         return batch
     if not reason:
         raise Refused(N_("Tulis alasannya; alasan tersimpan dalam riwayat."), "reason")
-    decision = {"reason": reason, "door": door, "undo_by": getattr(stored_user(by), "pk", None)}
+    decision = {"reason": reason, "door": act.door, "undo_by": getattr(act.author, "pk", None)}
     _move(batch, (ImportState.DONE,), state=ImportState.UNDOING, decision=decision, working_until=None)
     return batch
 

@@ -4,6 +4,7 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
+from accounts.acts import Act
 from accounts.rights import SYSTEM, Actor
 from accounts.selectors import user_named
 from dukcapil import clock
@@ -66,12 +67,10 @@ class ImportCommand(DoorCommand):
         )
         file: Path = options["file"]
         job = Job(
-            by=self.actor(options),
+            act=Act(self.actor(options), clock.now(), Door.COMMAND),
             kind=self.kind,
             file=file,
             name=file.name,
-            now=clock.now(),
-            door=Door.COMMAND,
             choices=Choices.read(self.choices(options)),
             decision=None if options["dry_run"] else decision,
             rest=options["rest"],

@@ -1,6 +1,5 @@
 """Importing a table of counts: staged, compared and written by the database."""
 
-from accounts.rights import stored_user
 from dukcapil.clock import business_date
 from dukcapil.locks import one_writer, unhurried
 from recording.imports import mappings as memory
@@ -29,7 +28,7 @@ def import_counts(job: Job, plan: Plan, periods: list[Period], report: Report, r
                 staged((number, code, slot.document, slot.iso, slot.source, people))
 
         reader = CountReader(
-            checks=CountChecks({}, periods, business_date(job.now)),
+            checks=CountChecks({}, periods, business_date(job.act.now)),
             plan=plan,
             places=places,
             report=report,
@@ -78,5 +77,5 @@ def _compare(stage: Stage, places: Places, report: Report) -> None:
 def _posting(job: Job) -> Posting:
     said = f"Impor {job.name}" + (f": {job.decision.reason}" if job.decision and job.decision.reason else "")
     return Posting.objects.create(
-        at=job.now, by=stored_user(job.by), door=job.door, kind=PostingKind.ENTRY, reason=said[:500]
+        at=job.act.now, by=job.act.author, door=job.act.door, kind=PostingKind.ENTRY, reason=said[:500]
     )

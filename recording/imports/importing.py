@@ -18,7 +18,7 @@ def import_file(job: Job) -> Imported:
     Raises Refused when the file itself cannot be read or holds a NIK, NotAllowed when `by` may write nothing at all,
     Conflict when what was confirmed is no longer what would happen.
     """
-    require(by=job.by, action=IMPORT_ACTIONS[ImportKind(job.kind)])
+    require(by=job.act.by, action=IMPORT_ACTIONS[ImportKind(job.kind)])
     report = Report(job.name)
     heads = outline(job.file, name=job.name)
     periods = list(Period.objects.all())

@@ -3,10 +3,9 @@
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass, field
-from datetime import datetime
 from pathlib import Path
 
-from accounts.rights import Actor
+from accounts.acts import Act
 from dukcapil import figures
 from dukcapil.errors import N_, Conflict, Refused, RefusedRows
 from recording.imports.choices import Choices, Decision
@@ -42,12 +41,10 @@ class Job:
     `finish` is called in the transaction of the write, so that what knows of the import is true with it.
     """
 
-    by: Actor
+    act: Act
     kind: str
     file: Path
     name: str
-    now: datetime
-    door: str
     choices: Choices = field(default_factory=Choices)
     decision: Decision | None = None
     rest: Path | None = None
@@ -58,7 +55,7 @@ class Job:
 def places_of(job: Job, plan: Plan) -> Places:
     """The regions of a file, for one who may write them."""
     action = IMPORT_ACTIONS[ImportKind(job.kind)]
-    return Places(by=job.by, action=action, layout=plan.layout, spellings=dict(job.choices.spellings))
+    return Places(by=job.act.by, action=action, layout=plan.layout, spellings=dict(job.choices.spellings))
 
 
 def read_table(
@@ -74,7 +71,7 @@ def read_table(
         reader.read(rows, progress)
 
 
-def bounded(rows: list) -> list:  # type: ignore[type-arg]
+def bounded(rows: list) -> list:
     """The list, unless it is too long to be compared in memory."""
     if len(rows) >= MOST_IN_MEMORY:
         raise Refused(

@@ -1,6 +1,6 @@
 """What the next import of the same source need not be told again: the columns, and new spellings of regions."""
 
-from accounts.rights import can, stored_user
+from accounts.rights import can
 from recording.audit import write_audit
 from recording.imports.job import Job
 from recording.imports.plan import Plan
@@ -17,7 +17,7 @@ def remember(*, job: Job, plan: Plan, report: Report) -> None:
     if not plan.says_when:
         columns = {value.column.key: {"document": value.document, "running": value.running} for value in plan.values}
         ImportMapping.objects.update_or_create(
-            kind=job.kind, source=plan.source, defaults={"columns": columns, "by": stored_user(job.by), "at": job.now}
+            kind=job.kind, source=plan.source, defaults={"columns": columns, "by": job.act.author, "at": job.act.now}
         )
     if job.choices.remember_spellings:
         _remember_spellings(job)
@@ -28,16 +28,14 @@ def _remember_spellings(job: Job) -> None:
     for spelling, code in job.choices.spellings.items():
         text = spelling.split("|")[1] if spelling.count("|") == 2 else ""
         # A spelling that was chosen for somebody else's region helps nobody and is not kept.
-        if not text or not can(job.by, IMPORT_ACTIONS[ImportKind(job.kind)], code):
+        if not text or not can(job.act.by, IMPORT_ACTIONS[ImportKind(job.kind)], code):
             continue
         if not RegionAlias.objects.filter(region_id=code, normalised=normalise(text)).exists():
             fresh.append(RegionAlias(region_id=code, alias=text, normalised=normalise(text)))
     RegionAlias.objects.bulk_create(fresh)
     if fresh:
         write_audit(
-            by=job.by,
-            door=job.door,
-            now=job.now,
+            act=job.act,
             action="region.alias",
             subject=f"{len(fresh)}",
             details={"aliases": [f"{alias.region_id} {alias.alias}" for alias in fresh][:50]},

@@ -18,8 +18,9 @@ from django.db import InterfaceError, OperationalError
 from django.db.models import F, Q
 from django.utils import translation
 
+from accounts.acts import Act
 from accounts.models import User
-from accounts.rights import SYSTEM, Actor, require, stored_user
+from accounts.rights import SYSTEM, Actor, require
 from accounts.roles import Action
 from dukcapil.errors import N_, Conflict, NotFound, Refused
 from dukcapil.locks import one_writer
@@ -94,15 +95,15 @@ def record(*, imported: Imported, job: Job) -> None:
     ImportBatch.objects.create(
         kind=job.kind,
         state=ImportState.DONE,
-        key=f"{job.door}:{uuid.uuid4().hex}",
+        key=f"{job.act.door}:{uuid.uuid4().hex}",
         file_name=job.name[-200:],
         size=size,
         digest=digest,
-        region=str(getattr(job.by, "jurisdiction", "")),
-        by=stored_user(job.by),
-        door=job.door,
-        at=job.now,
-        finished_at=job.now,
+        region=str(getattr(job.act.by, "jurisdiction", "")),
+        by=job.act.author,
+        door=job.act.door,
+        at=job.act.now,
+        finished_at=job.act.now,
         summary=_summary(imported.report),
         choices=job.choices.stored(),
         posting=imported.posting,
@@ -124,12 +125,10 @@ def _job(batch: ImportBatch, now: datetime, **more: Any) -> Job:
         ImportBatch.objects.filter(pk=batch.pk).update(progress=rows, working_until=now + passed + LEASE)
 
     return Job(
-        by=batch.by or SYSTEM,
+        act=Act(batch.by or SYSTEM, now, batch.door),
         kind=batch.kind,
         file=files.uploaded(batch.pk),
         name=batch.file_name,
-        now=now,
-        door=batch.door,
         choices=Choices.read(batch.choices),
         rest=files.rest(batch.pk),
         progress=progress,
@@ -183,13 +182,13 @@ def _import(batch: ImportBatch, now: datetime) -> None:
 
 def _undo(batch: ImportBatch, now: datetime) -> None:
     by = User.objects.filter(pk=batch.decision.get("undo_by")).first() or SYSTEM
-    told = {"now": now, "door": batch.decision["door"], "reason": f"Batal impor {batch.pk}: {batch.decision['reason']}"}
+    act, reason = Act(by, now, batch.decision["door"]), f"Batal impor {batch.pk}: {batch.decision['reason']}"
     with one_writer():
         if batch.kind == ImportKind.TARGETS:
-            kept = undo_targets(by=by, written=batch.written, **told)
+            kept = undo_targets(act=act, written=batch.written, reason=reason)
             posting = None
         else:
-            undone = undo_posting(by=by, posting=batch.posting_id, **told) if batch.posting_id else None
+            undone = undo_posting(act=act, posting=batch.posting_id, reason=reason) if batch.posting_id else None
             posting, kept = (undone.posting, len(undone.kept)) if undone else (None, 0)
         ImportBatch.objects.filter(pk=batch.pk, state=ImportState.UNDOING).update(
             state=ImportState.UNDONE,

@@ -44,7 +44,7 @@ def import_targets(job: Job, plan: Plan, periods: list[Period], report: Report, 
         done.refused = refusal(report, job.decision)
         if done.refused is None:
             check_expected(report, job.decision)
-            outcomes = set_targets(by=job.by, targets=[target for _, target in rows], now=job.now, door=job.door)
+            outcomes = set_targets(act=job.act, targets=[target for _, target in rows])
             done.written = [
                 [each.region, each.document, target.period, target.kind, each.version]
                 for each, (_, target) in zip(outcomes, rows, strict=True)
@@ -64,9 +64,7 @@ def _try_targets(
         return [], []
     label = Labels(plan.layout)
     try:
-        return set_targets(
-            by=job.by, targets=[target for _, target in rows], now=job.now, door=job.door, dry_run=True
-        ), rows
+        return set_targets(act=job.act, targets=[target for _, target in rows], dry_run=True), rows
     except RefusedRows as problem:
         wrong = dict(problem.errors)
     for index, reason in wrong.items():
@@ -74,9 +72,7 @@ def _try_targets(
         report.rejected += 1
         report.add(rows[index][0], column, reason, ERROR, plan.sheet)
     good = [row for index, row in enumerate(rows) if index not in wrong]
-    return set_targets(
-        by=job.by, targets=[target for _, target in good], now=job.now, door=job.door, dry_run=True
-    ), good
+    return set_targets(act=job.act, targets=[target for _, target in good], dry_run=True), good
 
 
 def _tell_targets(

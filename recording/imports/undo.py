@@ -1,24 +1,22 @@
 """Taking back an import of targets: one more version with what was before it, for nothing is ever overwritten."""
 
 from collections.abc import Sequence
-from datetime import datetime
 
-from accounts.rights import Actor, require
+from accounts.acts import Act
+from accounts.rights import require
 from accounts.roles import Action
 from recording.models import Target
 from recording.targets.services import TargetInput, set_targets
 
 
-def undo_targets(
-    *, by: Actor, written: Sequence[tuple[str, str, str, str, int]], now: datetime, door: str, reason: str
-) -> int:
+def undo_targets(*, act: Act, written: Sequence[tuple[str, str, str, str, int]], reason: str) -> int:
     """Give the targets that an import wrote their former values; answers how many were revised since and stay.
 
     `written`: (region, document, period name, kind, version) of each. A target that had no version before is withdrawn.
     """
     back, kept = [], 0
     for code, document, period, kind, version in written:
-        require(by=by, action=Action.TARGET_WRITE, code=code)
+        require(by=act.by, action=Action.TARGET_WRITE, code=code)
         versions = Target.objects.filter(region=code, document=document, period__name=period, kind=kind)
         newest = versions.order_by("-version").first()
         if newest is None or newest.version != version:
@@ -37,5 +35,5 @@ def undo_targets(
                 opening=former.opening if former else 0,
             )
         )
-    set_targets(by=by, targets=back, now=now, door=door)
+    set_targets(act=act, targets=back)
     return kept

@@ -5,17 +5,19 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import FileResponse, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.acts import Act
 from accounts.models import User
 from accounts.rights import can, home_region
 from accounts.roles import Action
 from dukcapil.errors import N_, NotAllowed, Refused
+from dukcapil.requests import PortalRequest
 from recording.imports import batches
 from recording.imports import processing as work
 from recording.imports.selectors import batches_page, same_file_before
@@ -38,7 +40,7 @@ PLACES = {"title": N_("judul"), "sheet": N_("nama lembar"), "file": N_("nama ber
 
 @never_cache  # a cached form would carry an old idempotency key
 @require_http_methods(["GET", "POST"])
-def imports(request: HttpRequest) -> HttpResponse:
+def imports(request: PortalRequest) -> HttpResponse:
     """Send a file in; the earlier ones below."""
     if not can(request.user, Action.COUNT_WRITE) and not can(request.user, Action.TARGET_WRITE):
         raise NotAllowed(N_("Akun Anda tidak berwenang untuk tindakan ini."))
@@ -61,43 +63,41 @@ def imports(request: HttpRequest) -> HttpResponse:
         "page": page,
         "newer": page - 1,
         "older": page + 1 if more else 0,
-        "day": request.day,  # type: ignore[attr-defined]
+        "day": request.day,
         "home": home_region(request.user),
         "targets": can(request.user, Action.TARGET_WRITE),
     }
     return render(request, "recording/imports/list.html", context, status=status)
 
 
-def _received(request: HttpRequest, form: UploadForm) -> HttpResponse:
-    data, now = form.cleaned_data, request.now  # type: ignore[attr-defined]
+def _received(request: PortalRequest, form: UploadForm) -> HttpResponse:
+    data, now = form.cleaned_data, request.now
     batch = batches.upload(
-        by=request.user,
+        act=Act(request.user, now, Door.PAGE),
         kind=data["kind"],
         name=data["file"].name or "",
         chunks=data["file"].chunks(),
         key=data["key"],
-        now=now,
-        door=Door.PAGE,
     )
     return _worked(request, batch)
 
 
-def _worked(request: HttpRequest, batch: ImportBatch) -> HttpResponse:
+def _worked(request: PortalRequest, batch: ImportBatch) -> HttpResponse:
     """Small files are done within the request; the others wait for a worker, who has been told."""
     if batch.size <= work.SMALL:
-        work.work(number=batch.pk, now=request.now)  # type: ignore[attr-defined]
+        work.work(number=batch.pk, now=request.now)
     return redirect("import_batch", batch.pk)
 
 
 @never_cache
 @require_safe
-def batch(request: HttpRequest, number: int) -> HttpResponse:
+def batch(request: PortalRequest, number: int) -> HttpResponse:
     """One import, by its state: progress, the preview with its decision, or what became of it."""
     return _page(request, batches.mine(request.user, number))
 
 
 def _page(
-    request: HttpRequest, batch: ImportBatch, problem: Refused | None = None, typed: dict[str, Any] | None = None
+    request: PortalRequest, batch: ImportBatch, problem: Refused | None = None, typed: dict[str, Any] | None = None
 ) -> HttpResponse:
     seen = batch.summary
     word, kind = STATES[ImportState(batch.state)]
@@ -135,25 +135,23 @@ def _page(
 
 
 @require_POST
-def choose(request: HttpRequest, number: int) -> HttpResponse:
+def choose(request: PortalRequest, number: int) -> HttpResponse:
     """Say how the file is to be read, and look at it again."""
     return _act(
         request,
         number,
         lambda: batches.choose(
-            by=request.user,
+            act=Act(request.user, request.now, Door.PAGE),
             number=number,
             choices=_choices(request, batches.mine(request.user, number)),
-            now=request.now,
-            door=Door.PAGE,  # type: ignore[attr-defined]
         ),
     )
 
 
 @require_POST
-def confirm(request: HttpRequest, number: int) -> HttpResponse:
+def confirm(request: PortalRequest, number: int) -> HttpResponse:
     """Do what the preview says."""
-    typed = {
+    typed: dict[str, Any] = {
         "accepted": request.POST.getlist("accepted"),
         "reason": request.POST.get("reason", ""),
         "good_rows_only": bool(request.POST.get("good_rows_only")),
@@ -162,52 +160,32 @@ def confirm(request: HttpRequest, number: int) -> HttpResponse:
         request,
         number,
         lambda: batches.confirm(
-            by=request.user,
-            number=number,
-            seen=request.POST.get("seen", ""),
-            now=request.now,  # type: ignore[attr-defined]
-            door=Door.PAGE,
-            **typed,  # type: ignore[arg-type]
+            act=Act(request.user, request.now, Door.PAGE), number=number, seen=request.POST.get("seen", ""), **typed
         ),
         typed,
     )
 
 
 @require_POST
-def discard(request: HttpRequest, number: int) -> HttpResponse:
+def discard(request: PortalRequest, number: int) -> HttpResponse:
     """Do not use the file."""
-    return _act(
-        request,
-        number,
-        lambda: batches.discard(
-            by=request.user,
-            number=number,
-            now=request.now,
-            door=Door.PAGE,  # type: ignore[attr-defined]
-        ),
-    )
+    return _act(request, number, lambda: batches.discard(act=Act(request.user, request.now, Door.PAGE), number=number))
 
 
 @require_POST
-def undo(request: HttpRequest, number: int) -> HttpResponse:
+def undo(request: PortalRequest, number: int) -> HttpResponse:
     """Take a whole import back."""
     typed = {"reason": request.POST.get("reason", "")}
     return _act(
         request,
         number,
-        lambda: batches.undo(
-            by=request.user,
-            number=number,
-            now=request.now,
-            door=Door.PAGE,
-            **typed,  # type: ignore[attr-defined]
-        ),
+        lambda: batches.undo(act=Act(request.user, request.now, Door.PAGE), number=number, **typed),
         typed,
     )
 
 
 @require_safe
-def rest(request: HttpRequest, number: int) -> FileResponse:
+def rest(request: PortalRequest, number: int) -> FileResponse:
     """The rejected rows as a file that can be mended and sent again."""
     file = work.rest_file(by=request.user, number=number)
     return FileResponse(
@@ -216,7 +194,7 @@ def rest(request: HttpRequest, number: int) -> FileResponse:
 
 
 def _act(
-    request: HttpRequest, number: int, act: Callable[[], ImportBatch], typed: dict[str, Any] | None = None
+    request: PortalRequest, number: int, act: Callable[[], ImportBatch], typed: dict[str, Any] | None = None
 ) -> HttpResponse:
     """One call to a service, then the work it left; a refusal is shown on the page with what was typed."""
     try:
@@ -228,7 +206,7 @@ def _act(
     return _worked(request, done)
 
 
-def _choices(request: HttpRequest, batch: ImportBatch) -> dict[str, Any]:
+def _choices(request: PortalRequest, batch: ImportBatch) -> dict[str, Any]:
     """What the form says; a column that is left out is not imported."""
     data = request.POST
     columns = {}

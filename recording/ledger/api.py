@@ -9,6 +9,7 @@ from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 
+from accounts.acts import Act
 from accounts.roles import Action
 from dukcapil.api.schema import FIELDS
 from dukcapil.api.views import Rows
@@ -116,10 +117,8 @@ class Counts(Rows):
         reason = _one_reason([reason for _count, reason in rows])
         write = partial(
             record_counts,
-            by=request.user,
+            act=Act(request.user, request._request.now, Door.API),
             counts=[count for count, _reason in rows],
-            now=request._request.now,
-            door=Door.API,
             reason=reason,
         )
         return once(request, lambda: _done(write()))

@@ -3,11 +3,11 @@
 import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 from django.db import connection
 from django.utils.translation import gettext
 
+from accounts.acts import Act
 from accounts.rights import Actor, require, stored_user
 from accounts.roles import Action
 from dukcapil import figures
@@ -50,26 +50,17 @@ class Written:
     repeated: bool = False
 
 
-def record_count(
-    *, by: Actor, count: CountInput, now: datetime, door: str, reason: str = "", key: str | None = None
-) -> CountOutcome:
+def record_count(*, act: Act, count: CountInput, reason: str = "", key: str | None = None) -> CountOutcome:
     """Record one count; see `record_counts`. Raises the row's own problem."""
     try:
-        written = record_counts(by=by, counts=[count], now=now, door=door, reason=reason, key=key)
+        written = record_counts(act=act, counts=[count], reason=reason, key=key)
     except RefusedRows as problem:
         raise problem.errors[0][1] from None
     return written.outcomes[0]
 
 
 def record_counts(
-    *,
-    by: Actor,
-    counts: Sequence[CountInput],
-    now: datetime,
-    door: str,
-    reason: str = "",
-    key: str | None = None,
-    dry_run: bool = False,
+    *, act: Act, counts: Sequence[CountInput], reason: str = "", key: str | None = None, dry_run: bool = False
 ) -> Written:
     """Set counts to what they should be, all or none. Writing the same again changes nothing.
 
@@ -79,14 +70,14 @@ def record_counts(
     first answer again, with another body it is refused. `dry_run` checks and answers, and writes nothing.
     """
     for code in sorted({count.region for count in counts}):
-        require(by=by, action=Action.COUNT_WRITE, code=code)
+        require(by=act.by, action=Action.COUNT_WRITE, code=code)
     reason = free_text(reason, "reason", longest=500)
     key = _checked_key(key)
     digest = _digest(counts)
     with one_writer():
         if key and (earlier := Posting.objects.filter(key=key).first()):
-            return _answer_again(earlier, by, digest, counts)
-        checks = CountChecks.read(counts, today=business_date(now))
+            return _answer_again(earlier, act.by, digest, counts)
+        checks = CountChecks.read(counts, today=business_date(act.now))
         current = _current(count.key for count in counts)
         outcomes, errors = [], []
         for index, count in enumerate(counts):
@@ -101,17 +92,17 @@ def record_counts(
         if dry_run or not (changes or key):
             return Written(None, outcomes)
         posting = Posting.objects.create(
-            at=now, by=stored_user(by), door=door, kind=PostingKind.ENTRY, reason=reason, key=key, digest=digest
+            at=act.now, by=act.author, door=act.door, kind=PostingKind.ENTRY, reason=reason, key=key, digest=digest
         )
         if changes:
             _store(posting, changes)
     return Written(posting if changes else None, outcomes)
 
 
-def return_counts(*, by: Actor, keys: Sequence[CountKey], now: datetime, door: str, reason: str) -> Written:
+def return_counts(*, act: Act, keys: Sequence[CountKey], reason: str) -> Written:
     """Take counts out again (a report was returned): they become missing, not zero. What is missing stays so."""
     for code in sorted({key[0] for key in keys}):
-        require(by=by, action=Action.COUNT_WRITE, code=code)
+        require(by=act.by, action=Action.COUNT_WRITE, code=code)
     reason = _needed_reason(reason)
     with one_writer():
         current = _current(keys)
@@ -122,7 +113,9 @@ def return_counts(*, by: Actor, keys: Sequence[CountKey], now: datetime, door: s
         ]
         if not outcomes:
             return Written(None, [])
-        posting = Posting.objects.create(at=now, by=stored_user(by), door=door, kind=PostingKind.RETURN, reason=reason)
+        posting = Posting.objects.create(
+            at=act.now, by=act.author, door=act.door, kind=PostingKind.RETURN, reason=reason
+        )
         _store(posting, [(outcome.key, None) for outcome in outcomes])
     return Written(posting, outcomes)
 
@@ -136,7 +129,7 @@ class Undone:
     kept: list[CountKey]
 
 
-def undo_posting(*, by: Actor, posting: int, now: datetime, door: str, reason: str) -> Undone:
+def undo_posting(*, act: Act, posting: int, reason: str) -> Undone:
     """Give every count that a posting changed its former value back, as new ledger rows.
 
     A count that has another value by now keeps it and is listed. Undoing twice restores nothing more.
@@ -153,7 +146,7 @@ def undo_posting(*, by: Actor, posting: int, now: datetime, door: str, reason: s
             .values_list("region_id", flat=True)
             .distinct()
         ):
-            require(by=by, action=Action.COUNT_WRITE, code=code)
+            require(by=act.by, action=Action.COUNT_WRITE, code=code)
         if undone.undone_by.exists():
             return Undone(None, 0, [])
         kept = stage.load_undoing(undone.pk)
@@ -162,11 +155,11 @@ def undo_posting(*, by: Actor, posting: int, now: datetime, door: str, reason: s
             return Undone(None, 0, kept)
         stage.analyze()
         stage.compare()
-        act = Posting.objects.create(
-            at=now, by=stored_user(by), door=door, kind=PostingKind.UNDO, reason=reason, undoes=undone
+        undoing = Posting.objects.create(
+            at=act.now, by=act.author, door=act.door, kind=PostingKind.UNDO, reason=reason, undoes=undone
         )
-        stage.write(act)
-    return Undone(act, restored, kept)
+        stage.write(undoing)
+    return Undone(undoing, restored, kept)
 
 
 def _checked_key(key: str | None) -> str | None:

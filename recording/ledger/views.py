@@ -5,17 +5,19 @@ from dataclasses import dataclass, field
 from datetime import date
 from urllib.parse import urlencode
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.acts import Act
 from accounts.rights import can, require, within
 from accounts.roles import Action
 from dukcapil import figures
 from dukcapil.errors import N_, Conflict, NotFound, Refused
+from dukcapil.requests import PortalRequest
 from recording.ledger.forms import RecordForm, seen_token
 from recording.ledger.rows import author, change_row, count_row, source_label
 from recording.ledger.selectors import counts_below, current_count, history
@@ -46,7 +48,7 @@ class Page:
 
 
 @require_safe
-def counts(request: HttpRequest, code: str) -> HttpResponse:
+def counts(request: PortalRequest, code: str) -> HttpResponse:
     """The entries behind a region's figure, its own and those of every region below it, newest day first; only those
     of ?tanggal= or of ?sumber= when these are given."""
     require(by=request.user, action=Action.COUNT_READ, code=code)
@@ -77,7 +79,7 @@ def counts(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @require_safe
-def count_history(request: HttpRequest, code: str, document: str, day: str, source: str) -> HttpResponse:
+def count_history(request: PortalRequest, code: str, document: str, day: str, source: str) -> HttpResponse:
     """Every change of one count: who, when, old and new, why."""
     require(by=request.user, action=Action.COUNT_READ, code=code)
     region = visible_region(request.user, code)
@@ -103,7 +105,7 @@ def count_history(request: HttpRequest, code: str, document: str, day: str, sour
 
 @never_cache  # a cached form would carry an old idempotency key
 @require_http_methods(["GET", "POST"])
-def record(request: HttpRequest) -> HttpResponse:
+def record(request: PortalRequest) -> HttpResponse:
     """Enter one count by hand; the same page corrects a stored one."""
     require(by=request.user, action=Action.COUNT_WRITE)
     if request.method == "POST":
@@ -113,17 +115,15 @@ def record(request: HttpRequest) -> HttpResponse:
     return _form_page(request, form, saved=saved)
 
 
-def _save(request: HttpRequest) -> HttpResponse:
+def _save(request: PortalRequest) -> HttpResponse:
     form = RecordForm(request.POST, by=request.user)
     conflict, status = None, 200
     if form.is_valid():
         count = form.count()
         try:
             outcome = record_count(
-                by=request.user,
+                act=Act(request.user, request.now, Door.PAGE),
                 count=count,
-                now=request.now,
-                door=Door.PAGE,  # type: ignore[attr-defined]
                 reason=form.cleaned_data["reason"],
                 key=form.cleaned_data["key"] or None,
             )
@@ -142,7 +142,7 @@ def _save(request: HttpRequest) -> HttpResponse:
 
 
 def _form_page(
-    request: HttpRequest, form: RecordForm, *, conflict: object = None, saved: object = None, status: int = 200
+    request: PortalRequest, form: RecordForm, *, conflict: object = None, saved: object = None, status: int = 200
 ) -> HttpResponse:
     """Suggestions are the districts and villages that the writer may write for."""
     mine = Region.objects.filter(within(request.user, Action.COUNT_WRITE, "code"), level="village", closed=None)
@@ -156,10 +156,10 @@ def _form_page(
     return render(request, "recording/ledger/record.html", context, status=status)
 
 
-def _initial(request: HttpRequest) -> dict[str, object]:
+def _initial(request: PortalRequest) -> dict[str, object]:
     """What the address says already; a stored value comes with its version. Nonsense is left out, not an error."""
     query = request.GET
-    initial: dict[str, object] = {"key": uuid.uuid4().hex, "day": request.day}  # type: ignore[attr-defined]
+    initial: dict[str, object] = {"key": uuid.uuid4().hex, "day": request.day}
     for field_name, name, known in (("document", "dokumen", Document.values), ("source", "sumber", Source.values)):
         if query.get(name) in known:
             initial[field_name] = query[name]
@@ -174,7 +174,7 @@ def _initial(request: HttpRequest) -> dict[str, object]:
     return initial
 
 
-def _stored(request: HttpRequest, initial: dict[str, object]) -> dict[str, object]:
+def _stored(request: PortalRequest, initial: dict[str, object]) -> dict[str, object]:
     if not {"document", "source", "region"} <= initial.keys():
         return {}
     key = (str(initial["region"]), str(initial["document"]), initial["day"], str(initial["source"]))
@@ -186,7 +186,7 @@ def _stored(request: HttpRequest, initial: dict[str, object]) -> dict[str, objec
 
 
 def _after_conflict(
-    request: HttpRequest, form: RecordForm, problem: Conflict
+    request: PortalRequest, form: RecordForm, problem: Conflict
 ) -> tuple[RecordForm, dict[str, object] | None, int]:
     """The same form with what the writer typed, the value that stands now, and a fresh key and version for saving."""
     key = form.count().key
@@ -216,7 +216,7 @@ def _saved(key: tuple[str, str, date, str], name: str, status: str, number: int 
     }
 
 
-def _record_url(request: HttpRequest, code: str, **known: str) -> str:
+def _record_url(request: PortalRequest, code: str, **known: str) -> str:
     """The form for a count of this region; "" for one who may not write it."""
     if not can(request.user, Action.COUNT_WRITE, code):
         return ""
@@ -236,6 +236,6 @@ def _day(text: str) -> date:
         raise NotFound(problem.template, problem.field, **problem.params) from problem
 
 
-def _chosen(request: HttpRequest) -> dict[str, str]:
+def _chosen(request: PortalRequest) -> dict[str, str]:
     """The narrowing choices of the address; an empty one is none."""
     return {name: request.GET[name] for name in ("tanggal", "sumber") if request.GET.get(name)}

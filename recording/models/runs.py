@@ -2,8 +2,11 @@
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Subquery
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
+from recording.models.audit import FIGURE_ACTIONS, AuditEntry
 from recording.models.regions import Region
 from recording.models.targets import Document, Period
 
@@ -11,6 +14,27 @@ from recording.models.targets import Document, Period
 class RunStatus(models.TextChoices):
     OFFICIAL = "official", _("Angka resmi")
     PROVISIONAL = "provisional", _("Sementara")
+
+
+class CoverageRunQuerySet(models.QuerySet["CoverageRun"]):
+    def newest_first(self) -> "CoverageRunQuerySet":
+        """By the day they speak of, then by number: a day may be computed more than once."""
+        return self.order_by("-as_of", "-number")
+
+    def official(self) -> "CoverageRunQuerySet":
+        return self.filter(status=RunStatus.OFFICIAL)
+
+    def before(self, run: "CoverageRun | models.QuerySet[CoverageRun]") -> "CoverageRunQuerySet":
+        """The runs with which a run may be compared, so that the difference reads forward: of an earlier day and with
+        a smaller number. `run` may also be a query for one."""
+        if isinstance(run, CoverageRun):
+            return self.filter(as_of__lt=run.as_of, number__lt=run.number)
+        return self.filter(as_of__lt=Subquery(run.values("as_of")), number__lt=Subquery(run.values("number")))
+
+    def with_audit_position(self) -> "CoverageRunQuerySet":
+        """Each with `audit_now`, the position of the last change of regions, periods or targets as of now."""
+        changed = AuditEntry.objects.filter(action__in=FIGURE_ACTIONS).order_by("-pk").values("pk")[:1]
+        return self.annotate(audit_now=Coalesce(Subquery(changed), 0))
 
 
 class CoverageRun(models.Model):
@@ -29,6 +53,9 @@ class CoverageRun(models.Model):
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL, verbose_name=_("oleh"), on_delete=models.PROTECT, null=True, related_name="+"
     )
+    audit_now: int  # only after with_audit_position()
+
+    objects = CoverageRunQuerySet.as_manager()
 
     class Meta:
         ordering = ["as_of", "number"]

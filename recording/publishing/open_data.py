@@ -49,7 +49,7 @@ def changed_at(by: Actor, run: CoverageRun) -> datetime:
     `run` is that of `public_run`; without such a later change no query is made.
     """
     require_public(by)
-    trail: int = run.trail  # type: ignore[attr-defined]
+    trail = run.audit_now
     later = AuditEntry.objects.filter(pk=trail).first() if trail > run.audit_position else None
     return max(run.finished_at, later.at) if later else run.finished_at
 

@@ -3,14 +3,12 @@
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.db.models import Subquery
-from django.db.models.functions import Coalesce
 
 from accounts.rights import Actor, require
 from accounts.roles import Action
 from dukcapil.errors import N_, NotFound
 from recording.coverage.figures import Below, Figure, period_for, run_figures, worst_first
-from recording.models import FIGURE_ACTIONS, AuditEntry, CoverageRun, Level, Period, RunStatus
+from recording.models import CoverageRun, Level, Period
 
 LEVELS = [Level.PROVINCE, Level.CITY, Level.DISTRICT]  # no kelurahan
 
@@ -45,14 +43,9 @@ def require_public(by: Actor) -> None:
 
 
 def public_run(by: Actor) -> CoverageRun | None:
-    """The official run of the newest day, never a provisional one; None before the first night. One query.
-
-    It carries `trail`, the position of the last change of regions, periods or targets as of now.
-    """
+    """The official run of the newest day with `audit_now`, never a provisional one; None before the first night."""
     require_public(by)
-    changed = AuditEntry.objects.filter(action__in=FIGURE_ACTIONS).order_by("-pk").values("pk")[:1]
-    official = CoverageRun.objects.filter(status=RunStatus.OFFICIAL).order_by("-as_of", "-number")
-    return official.annotate(trail=Coalesce(Subquery(changed), 0)).first()
+    return CoverageRun.objects.official().newest_first().with_audit_position().first()
 
 
 def public_coverage(by: Actor, run: CoverageRun, document: str) -> tuple[Period, list[Province]] | None:

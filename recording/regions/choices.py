@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.rights import home_region
 from dukcapil.errors import N_, NotFound
+from dukcapil.requests import PortalRequest
 from recording.models import Document
 
 
@@ -22,7 +22,7 @@ class Choices:
     run: int | None
 
     @classmethod
-    def of(cls, request: HttpRequest, code: str) -> "Choices":
+    def of(cls, request: PortalRequest, code: str) -> "Choices":
         """From the query string; nonsense answers 404 with a sentence."""
         document = request.GET.get("dokumen", Document.KTP)
         if document not in Document.values:
@@ -59,7 +59,7 @@ class Choices:
         return [(self.url(name), label, name == here) for name, label in pages.items()]
 
 
-def run_number(request: HttpRequest, name: str) -> int | None:
+def run_number(request: PortalRequest, name: str) -> int | None:
     """The number of a run in the query, None when it is not given; NotFound for what is no number."""
     number = request.GET.get(name)
     if number is None:
@@ -69,12 +69,12 @@ def run_number(request: HttpRequest, name: str) -> int | None:
     return int(number)
 
 
-def chosen_region(request: HttpRequest) -> str:
+def chosen_region(request: PortalRequest) -> str:
     """?wilayah=, else the widest region that the reader may see."""
     return request.GET.get("wilayah") or home_region(request.user)
 
 
-def page_number(request: HttpRequest) -> int:
+def page_number(request: PortalRequest) -> int:
     """?halaman= of a long list; nonsense is the first page."""
     text = request.GET.get("halaman", "1")
     return max(1, int(text)) if text.isascii() and text.isdigit() and len(text) < 7 else 1

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
-from accounts.rights import Actor, require
+from accounts.acts import Act
+from accounts.rights import require
 from accounts.roles import Action
 from dukcapil.errors import N_, Refused, RefusedRows
 from dukcapil.locks import one_writer
@@ -40,11 +41,9 @@ class RegionsLoaded:
 
 def load_regions(
     *,
-    by: Actor,
+    act: Act,
     rows: Iterable[RegionRow],
     aliases: Iterable[tuple[str, str]] = (),
-    now: datetime,
-    door: str,
     close_missing_on: date | None = None,
 ) -> RegionsLoaded:
     """Insert and update regions from a whole file; loading it again changes nothing.
@@ -54,7 +53,7 @@ def load_regions(
     is not the code's own prefix or is nowhere to be found, an empty name, a code that stands twice, or a city whose
     name belongs to another code (the numbers of the statistics office).
     """
-    require(by=by, action=Action.REGION_WRITE)
+    require(by=act.by, action=Action.REGION_WRITE)
     wanted = _checked(rows)
     with one_writer():
         known = Region.objects.in_bulk()
@@ -75,9 +74,7 @@ def load_regions(
         )
         if new or changed or closed or added:
             write_audit(
-                by=by,
-                door=door,
-                now=now,
+                act=act,
                 action="region.load",
                 subject=f"{len(wanted)}",
                 details={"new": len(new), "changed": len(changed), "closed": closed, "aliases": added},

@@ -8,6 +8,7 @@ from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 
+from accounts.acts import Act
 from accounts.roles import Action
 from dukcapil.api.schema import FIELDS
 from dukcapil.api.views import Rows
@@ -133,8 +134,7 @@ class Targets(Rows):
         """Set targets."""
         targets = read_rows(rows_of(request.data, MOST), _read)
         return once(
-            request,
-            lambda: _done(set_targets(by=request.user, targets=targets, now=request._request.now, door=Door.API)),
+            request, lambda: _done(set_targets(act=Act(request.user, request._request.now, Door.API), targets=targets))
         )
 
 

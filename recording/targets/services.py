@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from django.db.models import Max
 
+from accounts.acts import Act
 from accounts.rights import Actor, require, stored_user
 from accounts.roles import Action
 from dukcapil import figures
@@ -20,9 +21,9 @@ from recording.parsing.region_names import is_code
 TargetKey = tuple[str, str, int, str]
 
 
-def define_period(*, by: Actor, name: str, first_day: date, last_day: date, now: datetime, door: str) -> Period:
+def define_period(*, act: Act, name: str, first_day: date, last_day: date) -> Period:
     """A new period, or the same one again when it is already defined so. Periods never overlap."""
-    require(by=by, action=Action.PERIOD_WRITE)
+    require(by=act.by, action=Action.PERIOD_WRITE)
     name = free_text(name, "name", longest=40)
     if not name:
         raise Refused(N_("Beri nama periode, misalnya 2021."), "name")
@@ -39,9 +40,7 @@ def define_period(*, by: Actor, name: str, first_day: date, last_day: date, now:
             raise Refused(N_("Tanggalnya bertumpuk dengan periode %(other)s."), "first_day", other=other.name)
         period = Period.objects.create(name=name, first_day=first_day, last_day=last_day)
         write_audit(
-            by=by,
-            door=door,
-            now=now,
+            act=act,
             action="period.define",
             subject=name,
             details={"first_day": first_day.isoformat(), "last_day": last_day.isoformat()},
@@ -76,24 +75,22 @@ class TargetOutcome:
     new: int | None
 
 
-def set_target(*, by: Actor, target: TargetInput, now: datetime, door: str) -> TargetOutcome:
+def set_target(*, act: Act, target: TargetInput) -> TargetOutcome:
     """Write one target; see `set_targets`. Raises the row's own problem."""
     try:
-        return set_targets(by=by, targets=[target], now=now, door=door)[0]
+        return set_targets(act=act, targets=[target])[0]
     except RefusedRows as problem:
         raise problem.errors[0][1] from None
 
 
-def set_targets(
-    *, by: Actor, targets: Sequence[TargetInput], now: datetime, door: str, dry_run: bool = False
-) -> list[TargetOutcome]:
+def set_targets(*, act: Act, targets: Sequence[TargetInput], dry_run: bool = False) -> list[TargetOutcome]:
     """Write new versions of targets, all or none; what is already so stays as it is.
 
     A version needs a source (number of the decree or letter) and the day from which it is in force. Nothing is ever
     overwritten: a revision, and a withdrawal, is one more version. `dry_run` checks and answers, and writes nothing.
     """
     for code in sorted({target.region for target in targets}):
-        require(by=by, action=Action.TARGET_WRITE, code=code)
+        require(by=act.by, action=Action.TARGET_WRITE, code=code)
     with one_writer():
         codes = {target.region for target in targets if is_code(target.region)}
         latest = _latest_versions(codes)
@@ -110,7 +107,7 @@ def set_targets(
                 if key in seen:
                     raise Refused(N_("Target yang sama ada dua kali dalam kiriman ini."), "region")
                 seen.add(key)
-                outcome, row = _compare(target, latest.get(key), period, by, now)
+                outcome, row = _compare(target, latest.get(key), period, act.by, act.now)
             except Refused as problem:
                 errors.append((index, problem))
                 continue
@@ -122,9 +119,7 @@ def set_targets(
         if fresh and not dry_run:
             Target.objects.bulk_create(fresh, batch_size=1_000)
             write_audit(
-                by=by,
-                door=door,
-                now=now,
+                act=act,
                 action="target.set",
                 subject=f"{len(fresh)}",
                 details={"sources": sorted({row.source for row in fresh})[:20]},

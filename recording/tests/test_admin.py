@@ -11,6 +11,7 @@ from django.db.models import Model
 from django.test import Client
 from django.urls import reverse
 
+from accounts.acts import Act
 from accounts.models import AccountEvent, User
 from accounts.rights import SYSTEM
 from accounts.tests import cast
@@ -93,8 +94,8 @@ def one_of_each() -> None:
     world.write(world.count(5))
     run_due(by=SYSTEM, now=NOON)
     JobFailure.objects.create(job="coverage", day=DAY, at=NOON, error="listrik padam")
-    register_van(by=SYSTEM, plate="B 9001 PKD", base=BARAT, sets=2, now=NOON, door="page")
-    set_quota(by=SYSTEM, base=BARAT, vans=3, now=NOON, door="page")
+    register_van(act=Act(SYSTEM, NOON, "page"), plate="B 9001 PKD", base=BARAT, sets=2)
+    set_quota(act=Act(SYSTEM, NOON, "page"), base=BARAT, vans=3)
     AccountEvent.objects.create(at=NOON, action="user.login", subject="dian")
     who = {"username": "dian", "ip_address": "192.0.2.1", "user_agent": "", "http_accept": "", "path_info": ""}
     AccessAttempt.objects.create(**who, failures_since_start=1)
@@ -453,7 +454,7 @@ def test_staff_register_vans_and_set_quotas() -> None:
 
 
 def test_the_author_of_an_act_is_text_because_not_everybody_opens_accounts() -> None:
-    record_count(by=cast.admin(), count=world.count(5), now=NOON, door="page")
+    record_count(act=Act(cast.admin(), NOON, "page"), count=world.count(5))
     entry = Posting.objects.get()
     shown = logged_in(cast.staff()).get(page(Posting, "change", entry.pk)).content.decode()
     assert "Adi Administrator" in shown

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from accounts.acts import Act
 from accounts.rights import SYSTEM
 from accounts.tests import cast
 from dukcapil.tests.processes import fork, join
@@ -139,15 +140,11 @@ class TestLists:
         key = world.count(5).key
         world.write(world.count(5), reason="")
         changed = world.write(world.count(8), reason="salah ketik").posting
-        return_counts(by=SYSTEM, keys=[key], now=world.NOON, door=Door.PAGE, reason="tidak lengkap")
+        return_counts(act=Act(SYSTEM, world.NOON, Door.PAGE), keys=[key], reason="tidak lengkap")
         world.write(world.count(9))
         assert changed is not None
         undo_posting(
-            by=SYSTEM,
-            posting=CountChange.objects.latest("pk").posting_id,
-            now=world.NOON,
-            door=Door.PAGE,
-            reason="ganda",
+            act=Act(SYSTEM, world.NOON, Door.PAGE), posting=CountChange.objects.latest("pk").posting_id, reason="ganda"
         )
         rows = client.get(f"{ROOT}changes/", headers=headers()).json()["results"]
         assert [(row["old"], row["new"], row["delta"], row["kind"], row["reason"]) for row in rows] == [
@@ -180,9 +177,9 @@ def _writer(number: int) -> None:
         own = world.count(turn + 1, VILLAGES[number % len(VILLAGES)], source=f"penulis-{number}")
         shared = world.count(number * 100 + turn, VILLAGES[0], source="bersama")
         for counts in ([own], [shared, own]):
-            record_counts(by=SYSTEM, counts=counts, now=world.NOON, door=Door.API, reason="uji")
+            record_counts(act=Act(SYSTEM, world.NOON, Door.API), counts=counts, reason="uji")
         if turn % 4 == 3:
-            return_counts(by=SYSTEM, keys=[own.key], now=world.NOON, door=Door.API, reason="uji")
+            return_counts(act=Act(SYSTEM, world.NOON, Door.API), keys=[own.key], reason="uji")
 
 
 @pytest.mark.usefixtures("committed_world", "at_noon")

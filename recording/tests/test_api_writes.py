@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from accounts.acts import Act
 from accounts.models import StoredAnswer, User
 from accounts.rights import SYSTEM
 from accounts.tests import cast
@@ -174,7 +175,7 @@ def test_a_conflict_beside_a_wrong_row_is_a_400_that_names_both() -> None:
 def test_whoever_expected_a_count_that_is_gone_gets_a_409() -> None:
     seen = world.write(world.count(6)).posting
     assert seen is not None
-    return_counts(by=SYSTEM, keys=[world.count(0).key], now=world.NOON, door=Door.PAGE, reason="keliru")
+    return_counts(act=Act(SYSTEM, world.NOON, Door.PAGE), keys=[world.count(0).key], reason="keliru")
     told(post(head(), row(people=7, expected=seen.pk)), 409)
     assert post(head(), row(people=7, expected=0)).status_code == 200
     assert world.value() == 7

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from django.db import DatabaseError, connection, transaction
 
+from accounts.acts import Act
 from accounts.rights import SYSTEM
 from accounts.tests import cast
 from dukcapil.errors import Refused
@@ -22,25 +23,25 @@ from recording.tests.world import BARAT, DAY, KAPUK, NOON, count, target, write
 
 pytestmark = pytest.mark.usefixtures("small_world")
 WANTED = TargetInput(BARAT, "KTP", "2021", 500, "SK 12/2021", date(2021, 1, 1))
-Act = Callable[[], object]
+Writing = Callable[[], object]
 
 
 def region() -> object:
-    return load_regions(by=cast.admin(), rows=[RegionRow("31.73.08", "Kembangan")], now=NOON, door=Door.ADMIN)
+    return load_regions(act=Act(cast.admin(), NOON, Door.ADMIN), rows=[RegionRow("31.73.08", "Kembangan")])
 
 
 def new_period() -> object:
     return define_period(
-        by=cast.staff(), name="2022", first_day=date(2022, 1, 1), last_day=date(2022, 12, 31), now=NOON, door=Door.ADMIN
+        act=Act(cast.staff(), NOON, Door.ADMIN), name="2022", first_day=date(2022, 1, 1), last_day=date(2022, 12, 31)
     )
 
 
 def targets() -> object:
-    return set_targets(by=cast.staff(), targets=[WANTED, replace(WANTED, region=KAPUK)], now=NOON, door=Door.ADMIN)
+    return set_targets(act=Act(cast.staff(), NOON, Door.ADMIN), targets=[WANTED, replace(WANTED, region=KAPUK)])
 
 
 def counts() -> object:
-    return record_counts(by=cast.staff(), counts=[count(5), count(6, BARAT)], now=NOON, door=Door.ADMIN)
+    return record_counts(act=Act(cast.staff(), NOON, Door.ADMIN), counts=[count(5), count(6, BARAT)])
 
 
 def contents() -> tuple[int, ...]:
@@ -49,7 +50,7 @@ def contents() -> tuple[int, ...]:
     return tuple(table._default_manager.count() for table in tables)
 
 
-ACTS: list[tuple[Act, str, str, str]] = [
+ACTS: list[tuple[Writing, str, str, str]] = [
     (region, "region.load", "1", "adi"),
     (new_period, "period.define", "2022", "dian"),
     (targets, "target.set", "2", "dian"),
@@ -58,7 +59,7 @@ ACTS: list[tuple[Act, str, str, str]] = [
 
 @pytest.mark.parametrize(("act", "action", "subject", "who"), ACTS)
 def test_an_act_is_one_row_that_says_who_when_what_and_through_which_door(
-    act: Act, action: str, subject: str, who: str
+    act: Writing, action: str, subject: str, who: str
 ) -> None:
     before = AuditEntry.objects.count()
     act()
@@ -70,7 +71,7 @@ def test_an_act_is_one_row_that_says_who_when_what_and_through_which_door(
 
 
 @pytest.mark.parametrize("act", [act for act, _, _, _ in ACTS])
-def test_doing_it_again_changes_nothing_and_leaves_no_row(act: Act) -> None:
+def test_doing_it_again_changes_nothing_and_leaves_no_row(act: Writing) -> None:
     act()
     before = contents()
     act()
@@ -82,7 +83,7 @@ def test_an_act_of_writing_counts_stands_in_the_postings_and_each_change_names_i
     posting = Posting.objects.get()
     assert (posting.by, posting.door, posting.at, posting.kind) == (cast.staff(), "admin", NOON, "entry")
     assert set(CountChange.objects.values_list("posting", flat=True)) == {posting.pk}
-    undo_posting(by=cast.admin(), posting=posting.pk, now=NOON, door=Door.API, reason="salah berkas")
+    undo_posting(act=Act(cast.admin(), NOON, Door.API), posting=posting.pk, reason="salah berkas")
     undo = Posting.objects.latest("pk")
     assert (undo.by, undo.door, undo.kind, undo.undoes, undo.reason) == (
         cast.admin(),
@@ -102,7 +103,7 @@ def test_an_act_of_writing_counts_stands_in_the_postings_and_each_change_names_i
         ("recording_posting", counts),
     ],
 )
-def test_without_its_trail_nothing_is_written(table: str, act: Act) -> None:
+def test_without_its_trail_nothing_is_written(table: str, act: Writing) -> None:
     """The trail's table is gone for a moment: the database refuses in the middle of the act."""
     cast.admin(), cast.staff()
     before = contents()
@@ -134,14 +135,14 @@ def test_what_is_refused_or_only_tried_leaves_no_row_anywhere(tmp_path: Path) ->
     bad_targets = csv_file(
         tmp_path, "kode,dokumen,periode,target,sumber,berlaku\n31,KTP,2035,1,SK,2021-01-01\n", "b.csv"
     )
-    refused: list[Act] = [
-        lambda: load_regions(by=SYSTEM, rows=[RegionRow("31.7", "Anu")], now=NOON, door=Door.ADMIN),
-        lambda: set_targets(by=SYSTEM, targets=[WANTED, replace(WANTED, people=-1)], now=NOON, door=Door.ADMIN),
+    refused: list[Writing] = [
+        lambda: load_regions(act=Act(SYSTEM, NOON, Door.ADMIN), rows=[RegionRow("31.7", "Anu")]),
+        lambda: set_targets(act=Act(SYSTEM, NOON, Door.ADMIN), targets=[WANTED, replace(WANTED, people=-1)]),
         lambda: write(count(6, BARAT), count(-1)),
         lambda: write(count(6), reason=""),
-        lambda: return_counts(by=SYSTEM, keys=[count(0).key], now=NOON, door=Door.PAGE, reason=""),
-        lambda: undo_posting(by=SYSTEM, posting=Posting.objects.get().pk, now=NOON, door=Door.PAGE, reason=" "),
-        lambda: undo_posting(by=SYSTEM, posting=0, now=NOON, door=Door.PAGE, reason="x"),
+        lambda: return_counts(act=Act(SYSTEM, NOON, Door.PAGE), keys=[count(0).key], reason=""),
+        lambda: undo_posting(act=Act(SYSTEM, NOON, Door.PAGE), posting=Posting.objects.get().pk, reason=" "),
+        lambda: undo_posting(act=Act(SYSTEM, NOON, Door.PAGE), posting=0, reason="x"),
         lambda: recompute_coverage(by=SYSTEM, day=date(2021, 11, 26), now=NOON),
     ]
     for act in refused:
@@ -149,9 +150,9 @@ def test_what_is_refused_or_only_tried_leaves_no_row_anywhere(tmp_path: Path) ->
             act()
     assert imported(bad_counts).refused
     assert imported(bad_targets, ImportKind.TARGETS).refused
-    set_targets(by=SYSTEM, targets=[WANTED], now=NOON, door=Door.ADMIN, dry_run=True)
-    record_counts(by=SYSTEM, counts=[count(9, BARAT)], now=NOON, door=Door.ADMIN, dry_run=True)
-    return_counts(by=SYSTEM, keys=[count(0, BARAT).key], now=NOON, door=Door.PAGE, reason="tidak ada")
+    set_targets(act=Act(SYSTEM, NOON, Door.ADMIN), targets=[WANTED], dry_run=True)
+    record_counts(act=Act(SYSTEM, NOON, Door.ADMIN), counts=[count(9, BARAT)], dry_run=True)
+    return_counts(act=Act(SYSTEM, NOON, Door.PAGE), keys=[count(0, BARAT).key], reason="tidak ada")
     assert contents() == before
 
 

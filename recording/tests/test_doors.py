@@ -12,6 +12,7 @@ from django.test import Client
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from accounts.acts import Act
 from accounts.models import User
 from accounts.rights import SYSTEM
 from accounts.tests import cast
@@ -63,7 +64,7 @@ class Doors:
             code, day, people = parse_code(wanted.code), parse_day(wanted.day), parse_people(wanted.people)
             assert people is not None
             found = CountInput(code, wanted.document, day, wanted.source, people)
-            return record_count(by=self.user, count=found, now=NOON, door=Door.API, reason=REASON).status
+            return record_count(act=Act(self.user, NOON, Door.API), count=found, reason=REASON).status
         except Refused:
             return "refused"
 
@@ -207,7 +208,7 @@ def test_any_sequence_through_any_doors_leaves_the_sum_of_changes_equal_to_the_v
         model: dict[CountKey, int | None] = {}
         for step, like, people in steps:
             if step == "return":
-                return_counts(by=SYSTEM, keys=[like.key], now=NOON, door=Door.PAGE, reason="x")
+                return_counts(act=Act(SYSTEM, NOON, Door.PAGE), keys=[like.key], reason="x")
                 if like.key in model:
                     model[like.key] = None
             elif step == "undo":
@@ -244,5 +245,5 @@ def undo_newest(model: dict[CountKey, int | None]) -> None:
     change = CountChange.objects.order_by("pk").last()
     if change is None:
         return
-    undo_posting(by=SYSTEM, posting=change.posting_id, now=NOON, door=Door.PAGE, reason="x")
+    undo_posting(act=Act(SYSTEM, NOON, Door.PAGE), posting=change.posting_id, reason="x")
     model[change.region_id, change.document, change.day, change.source] = change.old_people

@@ -11,6 +11,7 @@ import pytest
 from django.test import Client
 from python_calamine import CalamineWorkbook
 
+from accounts.acts import Act
 from accounts.rights import SYSTEM
 from accounts.tests import cast
 from recording.coverage.services import recompute_coverage, run_due
@@ -36,7 +37,7 @@ def story(at_noon: None) -> None:
     ):
         for code, people in targets.items():
             wanted = TargetInput(code, document, "2021", people, "SK 1/2021", DAY.replace(month=1, day=1))
-            set_target(by=SYSTEM, target=wanted, now=NOON, door=Door.COMMAND)
+            set_target(act=Act(SYSTEM, NOON, Door.COMMAND), target=wanted)
     write(count(39_990, day=DAY - timedelta(days=1)), count(80, document="KIA"))
     run_due(by=SYSTEM, now=NOON)
     write(count(9), count(1, "31.71.01.1001"), count(12, "31.75.01.1004"), count(3, "31.71.01.1001", document="KIA"))

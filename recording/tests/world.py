@@ -2,6 +2,7 @@
 
 from datetime import date, datetime, timedelta
 
+from accounts.acts import Act
 from accounts.rights import SYSTEM
 from dukcapil.clock import JAKARTA
 from recording.ledger.checks import CountInput
@@ -34,15 +35,10 @@ KAPUK, BARAT, DKI = "31.73.01.1004", "31.73", "31"
 def build() -> None:
     """Load the regions and the two periods."""
     rows = [RegionRow(code, name) for code, name in REGIONS]
-    load_regions(by=SYSTEM, rows=rows, now=NOON, door=Door.COMMAND)
+    load_regions(act=Act(SYSTEM, NOON, Door.COMMAND), rows=rows)
     for year in (2020, 2021):
         define_period(
-            by=SYSTEM,
-            name=str(year),
-            first_day=date(year, 1, 1),
-            last_day=date(year, 12, 31),
-            now=NOON,
-            door=Door.COMMAND,
+            act=Act(SYSTEM, NOON, Door.COMMAND), name=str(year), first_day=date(year, 1, 1), last_day=date(year, 12, 31)
         )
 
 
@@ -58,14 +54,14 @@ def count(
 
 def write(*counts: CountInput, now: datetime = NOON, reason: str = "uji", key: str | None = None) -> Written:
     """Record counts as the operator."""
-    return record_counts(by=SYSTEM, counts=counts, now=now, door=Door.COMMAND, reason=reason, key=key)
+    return record_counts(act=Act(SYSTEM, now, Door.COMMAND), counts=counts, reason=reason, key=key)
 
 
 def target(
     people: int | None, code: str, *, since: date = date(2021, 1, 1), kind: str = "task", opening: int = 0
 ) -> None:
     wanted = TargetInput(code, "KTP", "2021", people, "SK 1/2021", since, kind=kind, opening=opening)
-    set_target(by=SYSTEM, target=wanted, now=NOON, door=Door.COMMAND)
+    set_target(act=Act(SYSTEM, NOON, Door.COMMAND), target=wanted)
 
 
 def value(code: str = KAPUK, *, day: date = DAY, document: str = "KTP", source: str = "loket") -> int | None:

@@ -18,7 +18,8 @@ from django.db.models import F, Q
 from django.utils import translation
 from django.utils.crypto import salted_hmac
 
-from accounts.rights import Actor, can, require, stored_user
+from accounts.acts import Act
+from accounts.rights import Actor, can, require
 from accounts.roles import Action
 from dukcapil.clock import JAKARTA
 from dukcapil.errors import N_, Conflict, NotAllowed, NotFound, Refused
@@ -49,14 +50,14 @@ BROKEN = N_("Pengiriman berulang kali terputus di sisi portal.")
 
 
 def register_webhook(
-    *, by: Actor, url: str, name: str, now: datetime, door: str, resolve: outgoing.Resolve = outgoing.look_up
+    *, act: Act, url: str, name: str, resolve: outgoing.Resolve = outgoing.look_up
 ) -> tuple[Webhook, str]:
     """An address of one's own that is told of new official runs, and its secret, which is never shown again.
 
     One address once for an owner, at most MOST of them. A host that cannot be resolved now is asked again when sending.
     """
-    require(by=by, action=Action.KEY_WRITE)
-    owner = stored_user(by)
+    require(by=act.by, action=Action.KEY_WRITE)
+    owner = act.author
     if owner is None:
         raise NotAllowed(N_("Webhook harus dimiliki sebuah akun."))
     place = outgoing.place(url, anywhere=settings.WEBHOOKS_ANYWHERE)
@@ -73,26 +74,24 @@ def register_webhook(
         if live.count() >= MOST:
             raise Refused(N_("Paling banyak %(most)s webhook aktif; hentikan satu dulu."), most=MOST)
         webhook = Webhook.objects.create(
-            owner=owner, url=str(place), name=name, nonce=secrets.token_hex(16), created_at=now
+            owner=owner, url=str(place), name=name, nonce=secrets.token_hex(16), created_at=act.now
         )
         # The host alone: the rest of such an address is often a password.
-        write_audit(
-            by=by, door=door, now=now, action="webhook.register", subject=str(webhook.pk), details={"host": place.host}
-        )
+        write_audit(act=act, action="webhook.register", subject=str(webhook.pk), details={"host": place.host})
     return webhook, secret_of(webhook)
 
 
-def stop_webhook(*, by: Actor, number: int, now: datetime, door: str) -> Webhook:
+def stop_webhook(*, act: Act, number: int) -> Webhook:
     """Nothing is sent to it any more, what waits included. One's own; any, for whoever manages accounts."""
-    require(by=by, action=Action.KEY_WRITE)
+    require(by=act.by, action=Action.KEY_WRITE)
     with one_writer():
-        webhook = Webhook.objects.visible_to(by).filter(pk=number).first()
+        webhook = Webhook.objects.visible_to(act.by).filter(pk=number).first()
         if webhook is None:
             raise NotFound(N_("Webhook %(number)s tidak ditemukan."), number=number)
         if webhook.stopped_at is None:
-            webhook.stopped_at = now
+            webhook.stopped_at = act.now
             webhook.save(update_fields=["stopped_at"])
-            write_audit(by=by, door=door, now=now, action="webhook.stop", subject=str(webhook.pk), details={})
+            write_audit(act=act, action="webhook.stop", subject=str(webhook.pk), details={})
     return webhook
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from django.contrib.sessions.models import Session
 
+from accounts.acts import Act
 from accounts.tests import cast
 from dukcapil import clock
 from dukcapil.tests.visits import Visit
@@ -199,7 +200,7 @@ def test_a_draft_that_is_older_than_what_somebody_sent_since_does_not_come_back(
     phone.page.goto("/laporan/")
     fill(phone.page, trip, "20")
     send(trip, body(45), by=cast.staff())
-    return_report(by=cast.staff(), trip=trip.pk, version=1, reason="periksa", now=NOON, door="page")
+    return_report(act=Act(cast.staff(), NOON, "page"), trip=trip.pk, version=1, reason="periksa")
     phone.page.goto("/laporan/")
     assert "Dikembalikan oleh Dian Dinas" in phone.text(f"#t{trip.pk}")
     assert phone.page.input_value(f"#t{trip.pk}_record") == "45"

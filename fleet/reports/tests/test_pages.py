@@ -8,6 +8,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from accounts.acts import Act
 from accounts.tests import cast
 from fleet.models import Trip, VanReport
 from fleet.reports.body import IDLE, ReportBody
@@ -27,7 +28,7 @@ def post(client: Client, trip: Trip, *, script: bool = False, **fields: Any) -> 
 
 
 def give_back(trip: Trip, reason: str = "periksa lagi") -> None:
-    return_report(by=cast.staff(), trip=trip.pk, version=1, reason=reason, now=NOON, door="page")
+    return_report(act=Act(cast.staff(), NOON, "page"), trip=trip.pk, version=1, reason=reason)
 
 
 @pytest.mark.parametrize("script", [False, True], ids=["form", "script"])
@@ -179,7 +180,7 @@ def test_the_counts_of_a_report_lead_to_their_history_and_back() -> None:
 
 def test_a_locked_day_says_why() -> None:
     old, cancelled = stop(van(), day=DAY - timedelta(days=4)), stop(van("B 2 PKD"))
-    cancel_trip(by=cast.staff(), number=cancelled.pk, reason="banjir", now=NOON, door="page")
+    cancel_trip(act=Act(cast.staff(), NOON, "page"), number=cancelled.pk, reason="banjir")
     client = logged_in(cast.head_barat())
     assert "Hari Minggu, 21 November 2021 sudah ditutup" in words(client.get(f"/laporan/{old.pk}/"))
     assert "Jadwal ini dibatalkan: banjir. Laporannya tidak diterima." in words(client.get(f"/laporan/{cancelled.pk}/"))
@@ -190,7 +191,7 @@ def test_a_locked_day_says_why() -> None:
 def test_a_correction_after_approval_shows_both_versions() -> None:
     trip = stop(van())
     send(trip, body(20), by=cast.head_barat())
-    approve_report(by=cast.staff(), trip=trip.pk, version=1, now=NOON, door="page")
+    approve_report(act=Act(cast.staff(), NOON, "page"), trip=trip.pk, version=1)
     client = logged_in(cast.head_barat())
     assert "Perbaikan menjadi versi baru dan perlu disetujui lagi" in words(client.get(f"/laporan/{trip.pk}/"))
     post(client, trip, record="18", expected="1", reason="terhitung dua kali")

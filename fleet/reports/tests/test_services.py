@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from django.db import connection
 
+from accounts.acts import Act
 from accounts.models import User
 from accounts.rights import SYSTEM
 from accounts.tests import cast
@@ -38,11 +39,11 @@ small_world = pytest.mark.usefixtures("small_world")
 
 
 def approve(trip: Trip, version: int = 1, by: Any = SYSTEM) -> VanReport:
-    return approve_report(by=by, trip=trip.pk, version=version, now=NOON, door="page")
+    return approve_report(act=Act(by, NOON, "page"), trip=trip.pk, version=version)
 
 
 def give_back(trip: Trip, version: int = 1, reason: str = "periksa lagi", by: Any = SYSTEM) -> VanReport:
-    return return_report(by=by, trip=trip.pk, version=version, reason=reason, now=NOON, door="page")
+    return return_report(act=Act(by, NOON, "page"), trip=trip.pk, version=version, reason=reason)
 
 
 @small_world
@@ -102,7 +103,7 @@ def test_the_same_id_and_body_is_one_report_and_another_body_is_refused() -> Non
 def test_an_id_that_no_device_makes_is_refused(device: str) -> None:
     trip = stop(van())
     with pytest.raises(Refused, match="Kunci kiriman tidak sah"):
-        reports.send_report(by=SYSTEM, trip=trip.pk, body=body(), device=device, expected=0, now=NOON, door="page")
+        reports.send_report(act=Act(SYSTEM, NOON, "page"), trip=trip.pk, body=body(), device=device, expected=0)
     assert not VanReport.objects.exists()
 
 
@@ -225,9 +226,7 @@ def test_a_permit_opens_one_day_of_one_city_until_its_moment() -> None:
     old = DAY - timedelta(days=9)
     barat, timur = stop(van(), day=old), stop(van("B 2 PKD", "31.75"), PALMERIAM, day=old)
     for _ in range(2):
-        permit_entry(
-            by=cast.staff(), city=BARAT, day=old, expires=after(hours=6), reason="banjir", now=NOON, door="page"
-        )
+        permit_entry(act=Act(cast.staff(), NOON, "page"), city=BARAT, day=old, expires=after(hours=6), reason="banjir")
     assert (EntryPermit.objects.count(), AuditEntry.objects.filter(action="report.permit").count()) == (1, 1)
     for closed, now in ((timur, NOON), (barat, after(hours=6))):
         with pytest.raises(Refused, match="sudah ditutup"):
@@ -248,14 +247,14 @@ def test_a_permit_opens_one_day_of_one_city_until_its_moment() -> None:
 def test_a_permit_that_makes_no_sense_is_refused(wrong: dict[str, Any], field: str) -> None:
     asked: dict[str, Any] = {"city": BARAT, "day": date(2021, 11, 1), "expires": after(hours=1), "reason": "banjir"}
     with pytest.raises(Refused) as refused:
-        permit_entry(by=SYSTEM, **asked | wrong, now=NOON, door="page")
+        permit_entry(act=Act(SYSTEM, NOON, "page"), **asked | wrong)
     assert (refused.value.field, EntryPermit.objects.count()) == (field, 0)
 
 
 @small_world
 def test_a_trip_that_was_cancelled_planned_or_removed_takes_no_report_and_says_why() -> None:
     planned, cancelled, gone = (stop(van(f"B {n} PKD"), published=n != 1) for n in (1, 2, 3))
-    cancel_trip(by=SYSTEM, number=cancelled.pk, reason="banjir", now=NOON, door="page")
+    cancel_trip(act=Act(SYSTEM, NOON, "page"), number=cancelled.pk, reason="banjir")
     Trip.objects.filter(pk=gone.pk).delete()
     for trip, problem, sentence in (
         (planned, Conflict, "belum diterbitkan"),
@@ -273,7 +272,7 @@ def test_a_van_that_moved_leaves_its_open_reports_with_the_city_of_the_stop() ->
     yesterday = stop(bus, day=DAY - timedelta(days=1))
     today, tomorrow = stop(bus), stop(bus, day=DAY + timedelta(days=1))
     send(today, body(20))
-    _moved, cancelled = move_van(by=SYSTEM, van=bus.pk, base="31.75", reason="tukar mobil", now=NOON, door="page")
+    _moved, cancelled = move_van(act=Act(SYSTEM, NOON, "page"), van=bus.pk, base="31.75", reason="tukar mobil")
     tomorrow.refresh_from_db()
     assert (cancelled, tomorrow.status, tomorrow.reason) == (1, "cancelled", "tukar mobil")
     assert send(yesterday, body(7), by=cast.head_barat()).report.version == 1
@@ -309,7 +308,7 @@ def test_reports_are_sent_by_the_city_and_decided_by_the_agency(who: Any, sendin
         (
             deciding,
             lambda: permit_entry(
-                by=by, city=BARAT, day=old, expires=after(hours=1), reason="banjir", now=NOON, door="page"
+                act=Act(by, NOON, "page"), city=BARAT, day=old, expires=after(hours=1), reason="banjir"
             ),
         ),
     ]
@@ -382,7 +381,7 @@ def test_a_server_killed_on_the_way_loses_nothing_and_counts_nothing_twice(
 
     def work() -> None:
         monkeypatch.setattr(reports, step, stand_still)
-        reports.send_report(by=SYSTEM, trip=trip.pk, body=body(20, 4), device="hp-1", expected=0, now=NOON, door="page")
+        reports.send_report(act=Act(SYSTEM, NOON, "page"), trip=trip.pk, body=body(20, 4), device="hp-1", expected=0)
 
     child = fork(work)
     os.read(reached, 1)
@@ -409,10 +408,8 @@ def test_what_was_entered_by_hand_for_vans_is_asked_about_and_not_entered_after_
     send(other, body(5, 2))
     with pytest.raises(Refused, match="sudah ada laporan mobil"):
         record_count(
-            by=cast.head_barat(),
+            act=Act(cast.head_barat(), NOON, "page"),
             count=world.count(5, code=GROGOL, source="mobil", document=document),
-            now=NOON,
-            door="page",
         )
     assert world.value(GROGOL, source="mobil", document=document) is None
 
@@ -432,7 +429,7 @@ def test_a_van_that_is_absent_reports_only_that_it_did_not_go_out() -> None:
     bus = van()
     trip = stop(bus)
     send(trip, ReportBody(IDLE, idle_reason="damage"))
-    add_absence(by=SYSTEM, van=bus.pk, first_day=DAY, last_day=DAY, kind="damage", now=NOON, door="page")
+    add_absence(act=Act(SYSTEM, NOON, "page"), van=bus.pk, first_day=DAY, last_day=DAY, kind="damage")
     with pytest.raises(Conflict, match="tercatat tidak siap hari itu: Rusak"):
         send(trip, body(20), expected=1, reason="ternyata jalan")
     assert stands(trip) is None
@@ -442,7 +439,7 @@ def test_a_van_that_is_absent_reports_only_that_it_did_not_go_out() -> None:
 def test_a_report_that_was_returned_late_can_still_be_mended_for_three_days() -> None:
     trip = stop(van())
     send(trip, body(20))
-    return_report(by=SYSTEM, trip=trip.pk, version=1, reason="periksa", now=after(days=9), door="page")
+    return_report(act=Act(SYSTEM, after(days=9), "page"), trip=trip.pk, version=1, reason="periksa")
     assert [each.pk for each in trips_to_report(SYSTEM, BARAT, DAY + timedelta(days=12), after(days=12))] == [trip.pk]
     with pytest.raises(Refused, match="sudah ditutup"):
         send(trip, body(21), expected=1, now=after(days=13))

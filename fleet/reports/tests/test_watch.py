@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from hypothesis import given
 from hypothesis import strategies as st
 
+from accounts.acts import Act
 from accounts.rights import SYSTEM
 from accounts.tests import cast
 from fleet.models import EntryPermit
@@ -37,11 +38,11 @@ def a_day() -> None:
     stop(three, GROGOL)
     stop(three, session="afternoon", published=False)
     absent, retired, other = van("B 4 PKD"), van("B 5 PKD"), van("B 6 PKD", "31.75")
-    add_absence(by=SYSTEM, van=absent.pk, first_day=YESTERDAY, last_day=DAY, kind="damage", now=NOON, door="page")
-    retire_van(by=SYSTEM, van=retired.pk, day=DAY, now=NOON, door="page")
+    add_absence(act=Act(SYSTEM, NOON, "page"), van=absent.pk, first_day=YESTERDAY, last_day=DAY, kind="damage")
+    retire_van(act=Act(SYSTEM, NOON, "page"), van=retired.pk, day=DAY)
     send(stop(other, PALMERIAM), ReportBody(IDLE, idle_reason="crew"))
     cancelled = stop(van("B 7 PKD"), GROGOL)
-    cancel_trip(by=SYSTEM, number=cancelled.pk, reason="banjir", now=NOON, door="page")
+    cancel_trip(act=Act(SYSTEM, NOON, "page"), number=cancelled.pk, reason="banjir")
 
 
 @at_noon
@@ -78,9 +79,9 @@ def test_expected_are_published_stops_and_never_fewer_than_what_came() -> None:
     stop(one)  # today, still to come
     returned = stop(two)
     send(returned, body(9))
-    return_report(by=SYSTEM, trip=returned.pk, version=1, reason="periksa", now=NOON, door="page")
+    return_report(act=Act(SYSTEM, NOON, "page"), trip=returned.pk, version=1, reason="periksa")
     stop(one, GROGOL, session="evening", published=False)
-    cancel_trip(by=SYSTEM, number=stop(van("B 4 PKD")).pk, reason="banjir", now=NOON, door="page")
+    cancel_trip(act=Act(SYSTEM, NOON, "page"), number=stop(van("B 4 PKD")).pk, reason="banjir")
     stop(two, day=DAY + timedelta(days=1))
     found = expected_reports(SYSTEM, DKI, YESTERDAY, DAY + timedelta(days=3), DAY)
     assert [(each.trip.day, each.trip.van.plate, each.state) for each in found] == [
@@ -178,7 +179,7 @@ def test_recordings_per_visit_by_weekday_session_and_repeat_visit() -> None:
     send(stop(bus, day=DAY), ReportBody(IDLE, idle_reason="damage"))
     returned = stop(bus, GROGOL, session="evening")
     send(returned, body(77))
-    return_report(by=SYSTEM, trip=returned.pk, version=1, reason="periksa", now=NOON, door="page")
+    return_report(act=Act(SYSTEM, NOON, "page"), trip=returned.pk, version=1, reason="periksa")
     found = visits(SYSTEM, DKI, DAY - timedelta(days=9), DAY)
     assert [(visit.recordings, visit.turn) for visit in found] == [(10, 1), (20, 2), (31, 3), (12, 4), (8, 5), (0, 1)]
     repeat = [
@@ -202,7 +203,7 @@ def test_recordings_per_visit_by_weekday_session_and_repeat_visit() -> None:
 def test_plan_and_held_counts_what_people_were_told_of() -> None:
     a_day()
     never = stop(van("B 8 PKD"), published=False)
-    cancel_trip(by=SYSTEM, number=never.pk, reason="sopir cuti", now=NOON, door="page")
+    cancel_trip(act=Act(SYSTEM, NOON, "page"), number=never.pk, reason="sopir cuti")
     found = [(kept.base, kept.announced, kept.held, kept.cancelled) for kept in plan_and_held(SYSTEM, DKI, DAY, DAY)]
     assert found == [(BARAT, 5, 3, 1), ("31.75", 1, 0, 0)]
 

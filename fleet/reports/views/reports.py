@@ -7,7 +7,7 @@ A report is sent to the page of its trip, by a plain form or by the script that 
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.rights import can, own_region, require
 from accounts.roles import Action
 from dukcapil.errors import Refused
+from dukcapil.requests import PortalRequest
 from fleet.models import Trip, VanReport
 from fleet.pages.posted import by_page, unknown_act
 from fleet.pages.posted import number as number_of
@@ -33,12 +34,12 @@ from fleet.schedule.forms import ReasonForm
 
 @never_cache
 @require_safe
-def report_day(request: HttpRequest) -> HttpResponse:
+def report_day(request: PortalRequest) -> HttpResponse:
     """The stops that may be reported now, each with its form, and those of the coming week. Kept on the device by the
     service worker, for the reader alone."""
     require(by=request.user, action=Action.REPORT_WRITE)
     code = own_region(request.user)
-    day, now = request.day, request.now  # type: ignore[attr-defined]
+    day, now = request.day, request.now
     cards = [_card(trip) for trip in trips_to_report(request.user, code, day, now)]
     coming = coming_trips(request.user, code, day)
     context = {
@@ -70,7 +71,7 @@ def _in_words(trip: Trip, report: VanReport) -> dict[str, Any]:
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def report(request: HttpRequest, number: int) -> HttpResponse:
+def report(request: PortalRequest, number: int) -> HttpResponse:
     """One trip's report with all its versions, and the form that sends or corrects it."""
     if request.method == "POST":
         return _send(request, number)
@@ -80,7 +81,7 @@ def report(request: HttpRequest, number: int) -> HttpResponse:
 
 
 def _report_page(
-    request: HttpRequest, number: int, form: ReportForm, *, problem: Refused | None = None, status: int = 200
+    request: PortalRequest, number: int, form: ReportForm, *, problem: Refused | None = None, status: int = 200
 ) -> HttpResponse:
     found = told(request.user, number)
     trip, standing = found.trip, found.report
@@ -105,10 +106,10 @@ def _report_page(
     return render(request, "fleet/reports/report.html", context, status=status)
 
 
-def _lock(trip: Trip, standing: VanReport | None, request: HttpRequest) -> str:
+def _lock(trip: Trip, standing: VanReport | None, request: PortalRequest) -> str:
     """Why the trip cannot be reported now, in words; "" when it can."""
     try:
-        check_window(trip, standing, request.now)  # type: ignore[attr-defined]
+        check_window(trip, standing, request.now)
     except Refused as problem:
         return str(problem)
     return ""
@@ -126,7 +127,7 @@ def _count_links(standing: VanReport | None) -> list[tuple[str, str]]:
     ]
 
 
-def _send(request: HttpRequest, number: int) -> HttpResponse:
+def _send(request: PortalRequest, number: int) -> HttpResponse:
     try:
         trip = told(request.user, number).trip
         require(by=request.user, action=Action.REPORT_WRITE, code=trip.village_id)
@@ -150,7 +151,7 @@ def _send(request: HttpRequest, number: int) -> HttpResponse:
                 confirmed=form.confirmed(),
                 stop=form.cleaned_data["stop"],
                 reason=form.cleaned_data["reason"],
-                **by_page(request),
+                act=by_page(request),
             )
         except Refused as raised:
             problem = raised
@@ -165,7 +166,7 @@ def _send(request: HttpRequest, number: int) -> HttpResponse:
     return _report_page(request, number, form, problem=problem, status=problem.status if problem else form.status)
 
 
-def _sent(request: HttpRequest, trip: Trip, standing: VanReport) -> HttpResponse:
+def _sent(request: PortalRequest, trip: Trip, standing: VanReport) -> HttpResponse:
     body = body_of(standing)
     sentence = _("Laporan %(plate)s terkirim: %(headline)s.") % {"plate": trip.van.plate, "headline": headline(body)}
     if _wants_json(request):
@@ -175,7 +176,7 @@ def _sent(request: HttpRequest, trip: Trip, standing: VanReport) -> HttpResponse
     return redirect(f"{reverse('report_day')}#t{trip.pk}" if request.POST.get("expected") == "0" else request.path)
 
 
-def _wants_json(request: HttpRequest) -> bool:
+def _wants_json(request: PortalRequest) -> bool:
     return request.headers.get("Accept", "").startswith("application/json")
 
 
@@ -202,17 +203,17 @@ def _asked(problem: Refused | None) -> list[dict[str, str]]:
 
 
 @require_POST
-def report_decide(request: HttpRequest, number: int) -> HttpResponse:
+def report_decide(request: PortalRequest, number: int) -> HttpResponse:
     """Approve a report, or return it with the reason; `version` is the one that was read."""
-    seen, door = number_of(request.POST.get("version", "")), by_page(request)
+    seen, act = number_of(request.POST.get("version", "")), by_page(request)
     if request.POST.get("act") not in ("approve", "return"):
         raise unknown_act()
     try:
         if request.POST["act"] == "approve":
-            approve_report(trip=number, version=seen, **door)
+            approve_report(trip=number, version=seen, act=act)
             messages.success(request, _("Laporan disetujui."))
         else:
-            return_report(trip=number, version=seen, reason=request.POST.get("reason", ""), **door)
+            return_report(trip=number, version=seen, reason=request.POST.get("reason", ""), act=act)
             messages.success(request, _("Laporan dikembalikan; angkanya keluar dari cakupan sampai diperbaiki."))
     except Refused as problem:
         if problem.status in (403, 404):
@@ -221,5 +222,5 @@ def report_decide(request: HttpRequest, number: int) -> HttpResponse:
     return redirect(_way_back(request, number))
 
 
-def _way_back(request: HttpRequest, number: int) -> str:
+def _way_back(request: PortalRequest, number: int) -> str:
     return reverse("report_watch") if request.POST.get("from") == "watch" else reverse("report", args=[number])

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -14,6 +14,7 @@ from accounts.rights import can, require
 from accounts.roles import Action
 from dukcapil import figures
 from dukcapil.errors import N_, Refused
+from dukcapil.requests import PortalRequest
 from fleet.pages.posted import by_page
 from fleet.pages.regions import chosen_region, region_choices
 from fleet.pages.tabs import tabs
@@ -29,8 +30,8 @@ from recording.public import parse_day
 MATRIX_DAYS, CHART_DAYS = 7, 14
 
 
-def _day(request: HttpRequest) -> date:
-    today: date = request.day  # type: ignore[attr-defined]
+def _day(request: PortalRequest) -> date:
+    today: date = request.day
     day = parse_day(request.GET["hari"]) if "hari" in request.GET else today
     if not date(2000, 1, 1) <= day <= today:
         raise Refused(N_("Pilih hari ini atau hari sebelumnya."), "hari")
@@ -38,10 +39,10 @@ def _day(request: HttpRequest) -> date:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def report_watch(request: HttpRequest) -> HttpResponse:
+def report_watch(request: PortalRequest) -> HttpResponse:
     """The day and the week before it. What is sent lets a closed day be reported."""
     require(by=request.user, action=Action.FLEET_READ)
-    region, day, today = chosen_region(request), _day(request), request.day  # type: ignore[attr-defined]
+    region, day, today = chosen_region(request), _day(request), request.day
     form = PermitForm(
         request.POST if request.method == "POST" else None,
         by=request.user,
@@ -81,11 +82,11 @@ def report_watch(request: HttpRequest) -> HttpResponse:
     return render(request, "fleet/reports/watch.html", context, status=form.status if form.errors else 200)
 
 
-def _permit(request: HttpRequest, form: PermitForm) -> str:
+def _permit(request: PortalRequest, form: PermitForm) -> str:
     data = form.cleaned_data
     try:
         permit = permit_entry(
-            city=data["city"], day=data["day"], expires=form.expires(), reason=data["reason"], **by_page(request)
+            city=data["city"], day=data["day"], expires=form.expires(), reason=data["reason"], act=by_page(request)
         )
     except Refused as problem:
         form.refuse(problem)

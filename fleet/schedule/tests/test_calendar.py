@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from icalendar import Calendar
 
+from accounts.acts import Act
 from accounts.rights import SYSTEM
 from accounts.tests import cast
 from dukcapil.clock import JAKARTA
@@ -25,9 +26,9 @@ def stops(at_noon: None) -> None:
     bus = van()
     stop(bus, place="Puskesmas Kapuk")
     gone = stop(bus, GROGOL, day=DAY + timedelta(days=1), place="Pasar Grogol")
-    cancel_trip(by=SYSTEM, number=gone.pk, reason="sopir sakit", now=NOON, door="page")
+    cancel_trip(act=Act(SYSTEM, NOON, "page"), number=gone.pk, reason="sopir sakit")
     never = stop(bus, GROGOL, day=DAY + timedelta(days=2), published=False, place="Rahasia Satu")
-    cancel_trip(by=SYSTEM, number=never.pk, reason="batal rencana", now=NOON, door="page")
+    cancel_trip(act=Act(SYSTEM, NOON, "page"), number=never.pk, reason="batal rencana")
     stop(bus, day=DAY + timedelta(days=3), published=False, place="Rahasia Dua")
     stop(van("B 2 PKD", "31.75"), PALMERIAM, place="RPTRA Palmeriam")
 

@@ -8,6 +8,7 @@ from functools import partial
 import pytest
 from django.db import Error, connection, transaction
 
+from accounts.acts import Act
 from accounts.rights import SYSTEM
 from dukcapil.tests.processes import together
 from fleet.guards import rules
@@ -345,7 +346,7 @@ def history(small_world: None) -> None:
     """One version of a report and one permit; nothing of them is left to be checked at the commit."""
     report(past())
     permit_entry(
-        by=SYSTEM, city=BARAT, day=DAY - timedelta(days=9), expires=after(1), reason="Banjir", now=NOON, door="page"
+        act=Act(SYSTEM, NOON, "page"), city=BARAT, day=DAY - timedelta(days=9), expires=after(1), reason="Banjir"
     )
     connection.check_constraints()
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from accounts.acts import Act
 from accounts.models import User
 from accounts.rights import SYSTEM, Actor
 from accounts.tests import cast
@@ -29,20 +30,20 @@ SCHOOL: dict[str, Any] = {
 
 
 def ask(*, by: Actor = SYSTEM, **more: Any) -> VanRequest:
-    return ask_for_van(by=by, request=RequestInput(**SCHOOL | more), now=NOON, door="page")
+    return ask_for_van(act=Act(by, NOON, "page"), request=RequestInput(**SCHOOL | more))
 
 
 def grant(request: VanRequest, number: int = 0, *, by: Actor = SYSTEM) -> Trip:
     number = number or van(DKI).pk
-    return grant_request(by=by, number=request.pk, van=number, now=NOON, door="page")
+    return grant_request(act=Act(by, NOON, "page"), number=request.pk, van=number)
 
 
 def refuse(request: VanRequest, reason: str = "Semua dipakai", *, by: Actor = SYSTEM) -> VanRequest:
-    return refuse_request(by=by, number=request.pk, reason=reason, now=NOON, door="page")
+    return refuse_request(act=Act(by, NOON, "page"), number=request.pk, reason=reason)
 
 
 def withdraw(request: VanRequest, *, by: Actor = SYSTEM) -> VanRequest:
-    return withdraw_request(by=by, number=request.pk, now=NOON, door="page")
+    return withdraw_request(act=Act(by, NOON, "page"), number=request.pk)
 
 
 def stored(request: VanRequest) -> tuple[object, ...]:

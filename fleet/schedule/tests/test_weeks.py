@@ -5,6 +5,7 @@ from datetime import date, time, timedelta
 
 import pytest
 
+from accounts.acts import Act
 from accounts.models import User
 from accounts.rights import SYSTEM, Actor
 from accounts.tests import cast
@@ -22,11 +23,11 @@ NEXT, WEEK = date(2021, 11, 29), timedelta(days=7)
 
 
 def publish(monday: date = MONDAY, base: str = BARAT, *, by: Actor = SYSTEM) -> int:
-    return publish_week(by=by, base=base, monday=monday, now=NOON, door="page")
+    return publish_week(act=Act(by, NOON, "page"), base=base, monday=monday)
 
 
 def copy(monday: date = NEXT, base: str = BARAT, *, by: Actor = SYSTEM, days: int = 0) -> Copied:
-    return copy_week(by=by, base=base, monday=monday, now=after(days), door="page")
+    return copy_week(act=Act(by, after(days), "page"), base=base, monday=monday)
 
 
 def week_of(monday: date) -> list[tuple[date, str, str, str]]:

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.core import signing
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
@@ -14,6 +14,7 @@ from icalendar import Calendar, Event
 
 from dukcapil.clock import JAKARTA
 from dukcapil.errors import N_, NotFound
+from dukcapil.requests import PortalRequest
 from fleet.models import Service, Trip
 from fleet.schedule.selectors import published_stops
 from recording.public import Level, Region, short_name
@@ -38,16 +39,16 @@ def _base_of(token: str) -> Region:
 
 @login_not_required
 @require_safe
-def calendar(request: HttpRequest, token: str) -> HttpResponse:
+def calendar(request: PortalRequest, token: str) -> HttpResponse:
     """The published stops of a base's city or province as iCalendar (RFC 5545); cancelled ones say so."""
     base = _base_of(token)
-    day = request.day  # type: ignore[attr-defined]
+    day = request.day
     feed = Calendar()
     feed.add("prodid", "-//Dukcapil DKI Jakarta//Mobil keliling//ID")
     feed.add("version", "2.0")
     feed.add("x-wr-calname", _("Mobil keliling %(base)s") % {"base": base.name})
     for trip in published_stops(base.code, day - BACK, day + AHEAD):
-        feed.add_component(_event(trip, request.now, request.get_host()))  # type: ignore[attr-defined]
+        feed.add_component(_event(trip, request.now, request.get_host()))
     feed.add_missing_timezones()
     answer = HttpResponse(feed.to_ical(), content_type="text/calendar; charset=utf-8")
     answer["Content-Disposition"] = f'inline; filename="mobil-keliling-{base.code}.ics"'
@@ -70,7 +71,7 @@ def _event(trip: Trip, now: datetime, host: str) -> Event:
 
 @login_not_required
 @csrf_exempt  # nothing is ever sent here: another method answers 405, and 404 while the page is off
-def public_schedule(request: HttpRequest) -> HttpResponse:
+def public_schedule(request: PortalRequest) -> HttpResponse:
     """Where the vans stop today and in the next days, for everybody, where the installation has public pages."""
     if not settings.PUBLIC_DASHBOARD:
         raise NotFound(N_("Halaman ini tidak ada. Periksa lagi alamatnya."))
@@ -78,8 +79,8 @@ def public_schedule(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def _public_page(request: HttpRequest) -> HttpResponse:
-    day = request.day  # type: ignore[attr-defined]
+def _public_page(request: PortalRequest) -> HttpResponse:
+    day = request.day
     days: dict[object, list[tuple[Trip, str]]] = {}
     cities = {city.code: short_name(city.name) for city in Region.objects.filter(level=Level.CITY)}
     for trip in published_stops("", day, day + PUBLIC_AHEAD):

@@ -1,7 +1,7 @@
 """A Sudin asks for a van of the agency, and the agency answers, on one page."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods
 from accounts.rights import can, own_region, require
 from accounts.roles import Action
 from dukcapil.errors import Refused
+from dukcapil.requests import PortalRequest
 from fleet.models import RequestStatus, VanRequest
 from fleet.pages.posted import by_page, number, unknown_act
 from fleet.pages.tabs import tabs
@@ -18,14 +19,14 @@ from fleet.schedule.selectors import free_vans, requests_seen
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def van_requests(request: HttpRequest) -> HttpResponse:
+def van_requests(request: PortalRequest) -> HttpResponse:
     """Ask for a van; grant, refuse or withdraw a request. What is sent names its act."""
     require(by=request.user, action=Action.TRIP_WRITE)
     act = request.POST.get("act", "")
     form = RequestForm(
         request.POST if act == "ask" else None,
         villages=village_choices(request.user, Action.TRIP_WRITE, own_region(request.user)),
-        initial={"day": request.day, "session": "full"},  # type: ignore[attr-defined]
+        initial={"day": request.day, "session": "full"},
     )
     if request.method == "POST":
         try:
@@ -41,12 +42,12 @@ def van_requests(request: HttpRequest) -> HttpResponse:
         if sentence:
             messages.success(request, sentence)
             return redirect("van_requests")
-    rows = [_row(request, each) for each in requests_seen(request.user, request.day)]  # type: ignore[attr-defined]
+    rows = [_row(request, each) for each in requests_seen(request.user, request.day)]
     context = {"rows": rows, "form": form, "tabs": tabs(request, "van_requests")}
     return render(request, "fleet/schedule/requests.html", context, status=form.status if form.errors else 200)
 
 
-def _row(request: HttpRequest, each: VanRequest) -> dict[str, object]:
+def _row(request: PortalRequest, each: VanRequest) -> dict[str, object]:
     """A request with what the reader may do with it; for one who answers, the agency's vans that are free."""
     waits = each.status == RequestStatus.OPEN
     answers = waits and can(request.user, Action.TRIP_WRITE, each.village_id[:2])
@@ -58,22 +59,22 @@ def _row(request: HttpRequest, each: VanRequest) -> dict[str, object]:
     }
 
 
-def _act(request: HttpRequest, act: str, form: RequestForm) -> str:
+def _act(request: PortalRequest, verb: str, form: RequestForm) -> str:
     """What was done, in words; "" when the form has to be shown again."""
-    door = by_page(request)
-    if act == "ask":
+    act = by_page(request)
+    if verb == "ask":
         if not form.is_valid():
             return ""
-        services.ask_for_van(request=form.request(), **door)
+        services.ask_for_van(request=form.request(), act=act)
         return _("Permintaan terkirim ke Dinas.")
     known = number(request.POST.get("request", ""))
-    if act == "grant":
-        trip = services.grant_request(number=known, van=number(request.POST.get("van", "")), **door)
+    if verb == "grant":
+        trip = services.grant_request(number=known, van=number(request.POST.get("van", "")), act=act)
         return _("Disetujui: %(plate)s terjadwal di %(place)s.") % {"plate": trip.van.plate, "place": trip.place}
-    if act == "refuse":
-        services.refuse_request(number=known, reason=request.POST.get("reason", ""), **door)
+    if verb == "refuse":
+        services.refuse_request(number=known, reason=request.POST.get("reason", ""), act=act)
         return _("Permintaan ditolak; alasannya terbaca oleh Sudin.")
-    if act == "withdraw":
-        services.withdraw_request(number=known, **door)
+    if verb == "withdraw":
+        services.withdraw_request(number=known, act=act)
         return _("Permintaan ditarik.")
     raise unknown_act()

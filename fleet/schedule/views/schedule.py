@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -16,6 +16,7 @@ from accounts.rights import can, require
 from accounts.roles import Action
 from dukcapil.errors import N_, NotFound, Refused
 from dukcapil.forms import ServiceForm
+from dukcapil.requests import PortalRequest
 from fleet.models import Trip, Van
 from fleet.pages.posted import by_page, unknown_act
 from fleet.pages.posted import number as number_of
@@ -45,10 +46,10 @@ class Chosen:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def schedule(request: HttpRequest) -> HttpResponse:
+def schedule(request: PortalRequest) -> HttpResponse:
     """The week of a base, van by van; what is sent publishes it, or copies the week before."""
     require(by=request.user, action=Action.FLEET_READ)
-    bases = bases_to_plan(request.user, request.day)  # type: ignore[attr-defined]
+    bases = bases_to_plan(request.user, request.day)
     chosen = _chosen(request, bases)
     if chosen is None:
         return render(request, "fleet/schedule/schedule_empty.html", {"tabs": tabs(request, "schedule")})
@@ -60,7 +61,7 @@ def schedule(request: HttpRequest) -> HttpResponse:
         "tabs": tabs(request, "schedule"),
         "week": week,
         "chosen": chosen,
-        "today": request.day,  # type: ignore[attr-defined]
+        "today": request.day,
         "bases": [(chosen.url(pangkalan=each.code), short_name(each.name), each == base) for each in bases],
         "days": [(day, works, chosen.url(hari=day.isoformat()), day == chosen.day) for day, works in week.days],
         "before": chosen.url(hari=(chosen.day - WEEK).isoformat()),
@@ -72,7 +73,7 @@ def schedule(request: HttpRequest) -> HttpResponse:
     return render(request, "fleet/schedule/schedule.html", context)
 
 
-def _chosen(request: HttpRequest, bases: list[Region]) -> Chosen | None:
+def _chosen(request: PortalRequest, bases: list[Region]) -> Chosen | None:
     """The own base where the address names none; NotFound for one that may not be seen."""
     if not bases:
         return None
@@ -81,21 +82,21 @@ def _chosen(request: HttpRequest, bases: list[Region]) -> Chosen | None:
     if base is None:
         raise NotFound(N_("Pangkalan %(code)s tidak ditemukan."), code=str(code)[:40])
     asked = request.GET.get("hari") or request.POST.get("hari")
-    day = parse_day(asked) if asked else request.day  # type: ignore[attr-defined]
+    day = parse_day(asked) if asked else request.day
     if not date(2000, 1, 10) <= day <= date(2100, 12, 20):
         raise Refused(N_("Tanggal itu di luar jangkauan jadwal."), "hari")
     return Chosen(base, monday_of(day), day)
 
 
-def _act_on_week(request: HttpRequest, chosen: Chosen) -> HttpResponse:
-    door = by_page(request)
+def _act_on_week(request: PortalRequest, chosen: Chosen) -> HttpResponse:
+    act = by_page(request)
     base, monday = chosen.base.code, chosen.monday
     if request.POST.get("act") == "publish":
-        number = publish_week(base=base, monday=monday, **door)
+        number = publish_week(base=base, monday=monday, act=act)
         sentence = ngettext("%(n)s jadwal diterbitkan.", "%(n)s jadwal diterbitkan.", number) % {"n": number}
         messages.success(request, sentence if number else _("Tidak ada rencana baru untuk diterbitkan."))
     elif request.POST.get("act") == "copy":
-        copied = copy_week(base=base, monday=monday, **door)
+        copied = copy_week(base=base, monday=monday, act=act)
         messages.success(request, _("%(n)s jadwal disalin dari minggu lalu.") % {"n": copied.planned})
         for sentence in copied.skipped[:5]:
             messages.error(request, sentence)
@@ -104,15 +105,15 @@ def _act_on_week(request: HttpRequest, chosen: Chosen) -> HttpResponse:
     return redirect(chosen.url())
 
 
-def own_vans(request: HttpRequest) -> list[Van]:
+def own_vans(request: PortalRequest) -> list[Van]:
     """The vans in use that the reader plans."""
-    day: date = request.day  # type: ignore[attr-defined]
+    day: date = request.day
     vans = Van.objects.visible_to(request.user).in_use(day).select_related("base")
     return [van for van in vans if can(request.user, Action.TRIP_WRITE, van.base_id)]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def trip_add(request: HttpRequest) -> HttpResponse:
+def trip_add(request: PortalRequest) -> HttpResponse:
     """Plan a stop; beside it stands what one wants to know of each kelurahan."""
     require(by=request.user, action=Action.TRIP_WRITE)
     vans = own_vans(request)
@@ -123,12 +124,12 @@ def trip_add(request: HttpRequest) -> HttpResponse:
     van = van or next(iter(vans), None)
     if van is None:
         return render(request, "fleet/schedule/schedule_empty.html", {"tabs": tabs(request, "schedule")})
-    day = parse_day(asked["hari"]) if "hari" in asked else request.day  # type: ignore[attr-defined]
+    day = parse_day(asked["hari"]) if "hari" in asked else request.day
     initial = {"van": van.pk, "day": day, "session": "morning", "village": asked.get("kelurahan", "")}
     form = _trip_form(request, vans, initial)
     if request.method == "POST" and form.is_valid():
         try:
-            made = services.plan_trip(trip=form.trip(), **by_page(request))
+            made = services.plan_trip(trip=form.trip(), act=by_page(request))
         except Refused as problem:
             form.refuse(problem)
         else:
@@ -138,7 +139,7 @@ def trip_add(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def trip(request: HttpRequest, number: int) -> HttpResponse:
+def trip(request: PortalRequest, number: int) -> HttpResponse:
     """One stop: change it, move it, call it off, pin it. What is sent names its act."""
     found = (
         Trip.objects.visible_to(request.user).select_related("van__base", "village", "report").filter(pk=number).first()
@@ -169,26 +170,26 @@ def trip(request: HttpRequest, number: int) -> HttpResponse:
     return _trip_page(request, "fleet/schedule/trip.html", form, found.van, found.day, more)
 
 
-def _act_on_trip(request: HttpRequest, number: int, act: str, form: TripForm, cancel: ReasonForm) -> str:
+def _act_on_trip(request: PortalRequest, number: int, verb: str, form: TripForm, cancel: ReasonForm) -> str:
     """What was done, in words; "" when the form has to be shown again."""
-    door = by_page(request)
-    if act == "change" and form.is_valid():
-        services.change_trip(number=number, trip=form.trip(), **door)
+    act = by_page(request)
+    if verb == "change" and form.is_valid():
+        services.change_trip(number=number, trip=form.trip(), act=act)
         return _("Perubahan jadwal tersimpan.")
-    if act == "cancel" and cancel.is_valid():
-        services.cancel_trip(number=number, reason=cancel.cleaned_data["reason"], **door)
+    if verb == "cancel" and cancel.is_valid():
+        services.cancel_trip(number=number, reason=cancel.cleaned_data["reason"], act=act)
         return _("Jadwal dibatalkan; alasannya tersimpan.")
-    if act == "move":
+    if verb == "move":
         van = number_of(request.POST.get("van", ""))
-        services.move_trip(number=number, van=van, day=parse_day(request.POST.get("day", "")), **door)
+        services.move_trip(number=number, van=van, day=parse_day(request.POST.get("day", "")), act=act)
         return _("Jadwal dipindahkan.")
-    if act in ("pin", "release"):
-        services.pin_trip(number=number, pinned=act == "pin", **door)
-        return _("Jadwal disematkan.") if act == "pin" else _("Sematan dilepas.")
+    if verb in ("pin", "release"):
+        services.pin_trip(number=number, pinned=verb == "pin", act=act)
+        return _("Jadwal disematkan.") if verb == "pin" else _("Sematan dilepas.")
     return ""
 
 
-def _trip_form(request: HttpRequest, vans: list[Van], initial: dict[str, object], *, sent: bool = True) -> TripForm:
+def _trip_form(request: PortalRequest, vans: list[Van], initial: dict[str, object], *, sent: bool = True) -> TripForm:
     villages = village_choices(request.user, Action.TRIP_WRITE, _reach(vans))
     data = request.POST if request.method == "POST" and sent else None
     return TripForm(data, initial=initial, vans=vans, villages=villages)
@@ -201,7 +202,7 @@ def _reach(vans: list[Van]) -> str:
 
 
 def _trip_page(
-    request: HttpRequest, template: str, form: TripForm, van: Van, day: date, more: dict[str, object]
+    request: PortalRequest, template: str, form: TripForm, van: Van, day: date, more: dict[str, object]
 ) -> HttpResponse:
     shown = prospects(request.user, van.base_id, day)
     village, known = str(form["village"].value() or ""), {each.code for each in shown}

@@ -6,6 +6,7 @@ from functools import partial
 
 import pytest
 
+from accounts.acts import Act
 from accounts.models import User
 from accounts.rights import SYSTEM, Actor
 from accounts.tests import cast
@@ -41,17 +42,17 @@ small_world = pytest.mark.usefixtures("small_world")
 
 
 def retire(number: int, day: date = TOMORROW, *, by: Actor = SYSTEM) -> Van:
-    return retire_van(by=by, van=number, day=day, now=NOON, door="page")
+    return retire_van(act=Act(by, NOON, "page"), van=number, day=day)
 
 
 def move(
     number: int, base: str = TIMUR, reason: str = "Mutasi", *, by: Actor = SYSTEM, now: datetime = NOON
 ) -> tuple[Van, int]:
-    return move_van(by=by, van=number, base=base, reason=reason, now=now, door="page")
+    return move_van(act=Act(by, now, "page"), van=number, base=base, reason=reason)
 
 
 def paper(number: int, expires: date = DAY, kind: str = "stnk", *, by: Actor = SYSTEM) -> VanPaper:
-    return set_paper(by=by, van=number, kind=kind, expires=expires, now=NOON, door="page")
+    return set_paper(act=Act(by, NOON, "page"), van=number, kind=kind, expires=expires)
 
 
 def absent(
@@ -66,20 +67,18 @@ def absent(
 ) -> tuple[VanAbsence, int]:
     """From `first` to `last` days after DAY."""
     return add_absence(
-        by=by,
+        act=Act(by, NOON, "page"),
         van=number,
         first_day=DAY + timedelta(days=first),
         last_day=DAY + timedelta(days=last),
         kind=kind,
         note=note,
         cancel_trips=cancel_trips,
-        now=NOON,
-        door="page",
     )
 
 
 def back(absence: int, days: int, *, by: Actor = SYSTEM) -> None:
-    end_absence(by=by, absence=absence, last_day=DAY + timedelta(days=days), now=NOON, door="page")
+    end_absence(act=Act(by, NOON, "page"), absence=absence, last_day=DAY + timedelta(days=days))
 
 
 def absences() -> list[tuple[int, int]]:
@@ -134,7 +133,7 @@ def test_the_former_trips_of_a_retired_van_are_still_reported_and_their_figures_
 @small_world
 def test_a_retired_van_counts_for_its_base_until_its_last_day() -> None:
     number = van().pk
-    set_quota(by=SYSTEM, base=BARAT, vans=1, now=NOON, door="page")
+    set_quota(act=Act(SYSTEM, NOON, "page"), base=BARAT, vans=1)
     last = TOMORROW
     retire(number, last + timedelta(days=1))
     for day, drift in ((last, 0), (last + timedelta(days=1), -1)):
@@ -225,7 +224,7 @@ def test_a_moved_van_is_planned_by_its_new_city_in_its_new_city() -> None:
 def test_moving_changes_how_far_both_bases_are_from_their_quota() -> None:
     number = van().pk
     for base in (BARAT, TIMUR):
-        set_quota(by=SYSTEM, base=base, vans=1, now=NOON, door="page")
+        set_quota(act=Act(SYSTEM, NOON, "page"), base=base, vans=1)
     drifts = []
     for base in (BARAT, TIMUR):
         move(number, base)
@@ -368,7 +367,7 @@ def test_an_absence_is_told_afterwards_only_of_days_on_which_the_van_did_not_go_
         report(trip)
     elif told == "idle":
         idle = ReportBody("idle", idle_reason="damage")
-        send_report(by=SYSTEM, trip=trip.pk, body=idle, device="d", expected=0, now=NOON, door="page")
+        send_report(act=Act(SYSTEM, NOON, "page"), trip=trip.pk, body=idle, device="d", expected=0)
     before = stored(trip)
     if answer:
         assert absent(trip.van_id, -1, 2, cancel_trips=cancel_trips)[1] == 0
@@ -519,7 +518,7 @@ def test_a_van_is_moved_by_those_of_both_its_bases(
 
 @small_world
 def test_a_van_that_is_not_there_is_not_found() -> None:
-    register_van(by=SYSTEM, plate="B 1 A", base=BARAT, sets=1, now=NOON, door="page")
+    register_van(act=Act(SYSTEM, NOON, "page"), plate="B 1 A", base=BARAT, sets=1)
     for act in (partial(retire, 4711), partial(move, 4711), partial(paper, 4711), partial(absent, 4711)):
         with pytest.raises(NotFound, match="Mobil itu tidak ditemukan"):
             act()

@@ -11,6 +11,7 @@ from django.db.models import ProtectedError
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from accounts.acts import Act
 from accounts.models import User
 from accounts.rights import SYSTEM, Actor
 from accounts.tests import cast
@@ -31,11 +32,11 @@ TIMUR = "31.75"
 
 
 def van(plate: str = "B 1234 PKD", base: str = BARAT, sets: int = 2, *, by: Actor = SYSTEM) -> Van:
-    return register_van(by=by, plate=plate, base=base, sets=sets, now=NOON, door="page")
+    return register_van(act=Act(by, NOON, "page"), plate=plate, base=base, sets=sets)
 
 
 def quota(vans: int, base: str = BARAT, *, by: Actor = SYSTEM) -> BaseQuota:
-    return set_quota(by=by, base=base, vans=vans, now=NOON, door="page")
+    return set_quota(act=Act(by, NOON, "page"), base=base, vans=vans)
 
 
 @small_world
@@ -212,7 +213,7 @@ def test_the_page_costs_the_same_however_many_bases_there_are() -> None:
     costs = []
     for numbers in (range(10, 12), range(12, 60)):
         rows = [RegionRow(f"31.{number}", f"Kota {number}") for number in numbers]
-        load_regions(by=SYSTEM, rows=rows, now=NOON, door="command")
+        load_regions(act=Act(SYSTEM, NOON, "command"), rows=rows)
         for number in numbers:
             van(f"B {number} PKD", f"31.{number}")
             quota(1, f"31.{number}")
@@ -250,10 +251,7 @@ def test_the_database_itself_refuses_what_no_service_would_write(broken: Callabl
 @small_world
 def test_the_fleet_of_the_example_is_seventeen_vans_and_seeding_it_again_adds_none() -> None:
     load_regions(
-        by=SYSTEM,
-        rows=[RegionRow(code, code) for code in DEMO_QUOTAS if code.count(".") == 1],
-        now=NOON,
-        door="command",
+        act=Act(SYSTEM, NOON, "command"), rows=[RegionRow(code, code) for code in DEMO_QUOTAS if code.count(".") == 1]
     )
     assert [seed_demo_vans(by=SYSTEM, now=NOON) for _ in range(2)] == [17, 17]
     assert Van.objects.count() == 17

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpResponse, QueryDict
 from django.utils.http import http_date
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema
 from rest_framework import serializers
@@ -20,6 +20,7 @@ from accounts.roles import Action
 from dukcapil.api.schema import FIELDS
 from dukcapil.api.views import Answers, Rows, conditional, finish
 from dukcapil.cells import csv_of
+from dukcapil.requests import PortalRequest
 from recording.coverage.answers import COLUMNS, OF_THE_RUN, PARAMETERS, Asked, asked_of, body_of, json_lines, state_of
 from recording.coverage.figures import Figure, coverage_row
 from recording.coverage.history import visible_figures
@@ -106,7 +107,7 @@ class Coverage(Answers):
     parameters = PARAMETERS
     reads = Action.COVERAGE_READ
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def dispatch(self, request: PortalRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """What is built already is answered before the framework begins (`make bench` says what that saves).
         Everything else, refusals included, goes the ordinary way."""
         if request.method in ("GET", "HEAD"):
@@ -127,7 +128,7 @@ class Coverage(Answers):
         return found
 
 
-def _kept(request: HttpRequest) -> HttpResponse | None:
+def _kept(request: PortalRequest) -> HttpResponse | None:
     form = request.GET.get("format") or ("" if "Accept" in request.headers else "json")
     if not form:
         accept = request.headers["Accept"].partition(",")[0].strip()
@@ -147,7 +148,7 @@ def _kept(request: HttpRequest) -> HttpResponse | None:
     return conditional(request, answer)
 
 
-def _answer(request: HttpRequest, by: Actor, form: str, *, build: bool) -> HttpResponse | None:
+def _answer(request: PortalRequest, by: Actor, form: str, *, build: bool) -> HttpResponse | None:
     columns = COLUMNS if form == "json" else (*COLUMNS, *OF_THE_RUN)
     asked = _asked(request.META["QUERY_STRING"], columns)
     state = state_of(asked)

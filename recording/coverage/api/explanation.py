@@ -14,7 +14,8 @@ from dukcapil.api.views import Answers
 from dukcapil.errors import N_, Refused
 from recording.coverage.answers import asked_of, number_of, period_of
 from recording.coverage.changes import differences
-from recording.coverage.figures import region_coverage, runs_for
+from recording.coverage.figures import region_coverage
+from recording.coverage.runs import Runs, runs_for
 from recording.models import Document
 
 NUMBER: dict[str, Any] = {"type": "integer", "minimum": 1, "maximum": 999_999_999}
@@ -64,14 +65,14 @@ class Explanation(Answers):
         require(by=request.user, action=Action.COVERAGE_READ, code=code)
         later, before, newest = _runs(number_of(request.query_params, "later"))
         number = number_of(request.query_params, "earlier")
-        earlier = _runs(number)[0] if number is not None else before
+        earlier = _runs(number).shown if number is not None else before
         if earlier is None or earlier.number >= later.number or earlier.as_of > later.as_of:
             raise Refused(
                 N_("earlier harus perhitungan sebelum later, dari hari yang sama atau sebelumnya."), "earlier"
             )
         period = period_of(asked.period, later)
         found = region_coverage(
-            by=request.user, code=code, document=asked.document, period=period, runs=(later, earlier, newest)
+            by=request.user, code=code, document=asked.document, period=period, runs=Runs(later, earlier, newest)
         )
         figures = [found.figure, *sorted(found.children, key=lambda figure: figure.code)]
         parts = differences(
@@ -92,7 +93,7 @@ class Explanation(Answers):
         )
 
 
-def _runs(number: int | None) -> Any:
+def _runs(number: int | None) -> Runs:
     found = runs_for(number)
     if found is None:
         raise Refused(N_("Belum ada perhitungan."), "later")

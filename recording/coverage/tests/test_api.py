@@ -10,10 +10,12 @@ from django.conf import LazySettings
 from django.core.cache import caches
 from django.test import Client
 
+from accounts.acts import Act
 from accounts.models import User
 from accounts.rights import SYSTEM
 from accounts.tests import cast
-from recording.coverage.figures import coverage_answer, region_coverage, runs_for
+from recording.coverage.figures import coverage_answer, region_coverage
+from recording.coverage.runs import runs_for
 from recording.coverage.services import recompute_coverage
 from recording.models import CoverageRun, Door
 from recording.regions.services import RegionRow, load_regions
@@ -221,7 +223,7 @@ def test_a_region_that_is_renamed_makes_another_answer_of_the_same_run(client: C
     headers = key(cast.reader())
     before = ask(client, "level=city", headers)
     rename = [RegionRow(world.BARAT, "Kota Barat")]
-    load_regions(by=SYSTEM, rows=rename, now=world.after(hours=1), door=Door.COMMAND)
+    load_regions(act=Act(SYSTEM, world.after(hours=1), Door.COMMAND), rows=rename)
     caches["answers"].delete("newest")
     after = ask(client, "level=city", headers)
     assert before["ETag"] != after["ETag"]
@@ -230,7 +232,7 @@ def test_a_region_that_is_renamed_makes_another_answer_of_the_same_run(client: C
 
 
 def test_what_was_kept_for_everywhere_is_not_told_to_one_province(client: Client, run: CoverageRun) -> None:
-    load_regions(by=SYSTEM, rows=[RegionRow("32", "Jawa Barat")], now=world.NOON, door=Door.COMMAND)
+    load_regions(act=Act(SYSTEM, world.NOON, Door.COMMAND), rows=[RegionRow("32", "Jawa Barat")])
     everywhere, province = (
         [row["region"] for row in ask(client, "level=province", key(who)).json()["results"]]
         for who in (cast.admin(), cast.reader())

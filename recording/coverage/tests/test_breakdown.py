@@ -6,6 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from accounts.acts import Act
 from accounts.rights import SYSTEM
 from recording.coverage.breakdown import Story, story
 from recording.coverage.changes import Difference
@@ -57,7 +58,7 @@ def test_who_reported_on_the_day_is_told_with_zero_and_who_took_it_back_is_not()
     assert behind(DKI, found).today == {"31.71": 0, "31.73": 12}
     assert behind(BARAT, found).today == {"31.73.01": 12}
     assert behind(KAPUK, found).today == {}
-    return_counts(by=SYSTEM, keys=[count(12).key], now=NOON, door=Door.COMMAND, reason="dikembalikan")
+    return_counts(act=Act(SYSTEM, NOON, Door.COMMAND), keys=[count(12).key], reason="dikembalikan")
     assert behind(DKI, run()).today == {"31.71": 0}
     assert behind(DKI, found).today == {"31.71": 0, "31.73": 12}
 

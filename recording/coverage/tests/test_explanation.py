@@ -10,6 +10,7 @@ from django.core.cache import cache
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from accounts.acts import Act
 from accounts.rights import SYSTEM
 from accounts.tests import cast
 from recording.coverage.changes import UNCOVERED, changes_behind, differences, part_words
@@ -37,10 +38,10 @@ def story(at_noon: None) -> list[CoverageRun]:
     write(count(40, day=D2), reason="hitung ulang")  # corrected +10
     write(count(6, CIDENG, day=D2, source="mobil"))  # late +6
     mistaken = write(count(9, "31.73.01.1001", day=D1))  # new
-    return_counts(by=SYSTEM, keys=[count(5, PALMERIAM, day=D2).key], now=NOON, door=Door.COMMAND, reason="salah")
+    return_counts(act=Act(SYSTEM, NOON, Door.COMMAND), keys=[count(5, PALMERIAM, day=D2).key], reason="salah")
     second = compute(D1)
     assert mistaken.posting
-    undo_posting(by=SYSTEM, posting=mistaken.posting.pk, now=NOON, door=Door.COMMAND, reason="dobel")
+    undo_posting(act=Act(SYSTEM, NOON, Door.COMMAND), posting=mistaken.posting.pk, reason="dobel")
     target(120, KAPUK, since=DAY)
     third = compute(DAY)
     write(count(1, day=D1))

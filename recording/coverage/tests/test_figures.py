@@ -7,6 +7,7 @@ from decimal import Decimal
 import pytest
 from django.db import connection
 
+from accounts.acts import Act
 from accounts.rights import SYSTEM, Actor
 from accounts.tests import cast
 from dukcapil.errors import NotFound
@@ -19,9 +20,9 @@ from recording.coverage.figures import (
     plain_figure,
     region_coverage,
     run_figures,
-    runs_for,
 )
 from recording.coverage.freshness import Freshness, freshness, readiness
+from recording.coverage.runs import runs_for
 from recording.coverage.services import recompute_coverage, run_due
 from recording.guards import postgresql, sqlite
 from recording.ledger.selectors import PAGE, LedgerCheck, check_ledger, counts_below, current_count, history
@@ -71,7 +72,7 @@ def test_an_empty_ledger_is_clean() -> None:
 
 def test_a_count_that_was_taken_out_is_no_mismatch() -> None:
     write(count(5))
-    return_counts(by=SYSTEM, keys=[count(0).key], now=NOON, door="page", reason="keliru")
+    return_counts(act=Act(SYSTEM, NOON, "page"), keys=[count(0).key], reason="keliru")
     assert check_ledger() == LedgerCheck(1, 2, 0)
 
 
@@ -91,7 +92,7 @@ def test_pages_of_counts_run_from_the_newest_day_to_the_oldest_and_say_whether_m
 
 def test_a_page_holds_one_document_and_nothing_that_was_taken_out() -> None:
     write(count(1), count(2, document="KIA"), count(3, BARAT))
-    return_counts(by=SYSTEM, keys=[count(0, BARAT).key], now=NOON, door="page", reason="keliru")
+    return_counts(act=Act(SYSTEM, NOON, "page"), keys=[count(0, BARAT).key], reason="keliru")
     assert [row.people for row in counts_below(SYSTEM, BARAT, "KTP", 1)[0]] == [1]
     assert [row.people for row in counts_below(SYSTEM, DKI, "KIA", 1)[0]] == [2]
 

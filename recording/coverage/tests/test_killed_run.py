@@ -11,7 +11,7 @@ from accounts.rights import SYSTEM
 from dukcapil import clock
 from dukcapil.tests.processes import fork, join
 from recording.coverage import services as runs
-from recording.coverage.figures import runs_for
+from recording.coverage.runs import runs_for
 from recording.models import CoverageFigure, CoverageRun, JobDay
 from recording.tests.world import BARAT, DAY, DKI, KAPUK, count, target, write
 

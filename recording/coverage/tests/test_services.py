@@ -9,6 +9,7 @@ from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from accounts.acts import Act
 from accounts.rights import SYSTEM
 from dukcapil.errors import Refused
 from recording.coverage import run_sql
@@ -125,11 +126,9 @@ def test_each_cause_of_a_difference_is_named() -> None:
     write(count(7))
     write(count(3, "31.73.01.1001", day=older))
     write(count(12, day=yesterday))
-    return_counts(
-        by=SYSTEM, keys=[count(20, "31.71.01.1002", day=yesterday).key], now=NOON, door="page", reason="keliru"
-    )
+    return_counts(act=Act(SYSTEM, NOON, "page"), keys=[count(20, "31.71.01.1002", day=yesterday).key], reason="keliru")
     assert mistaken
-    undo_posting(by=SYSTEM, posting=mistaken.pk, now=NOON, door="page", reason="salah berkas")
+    undo_posting(act=Act(SYSTEM, NOON, "page"), posting=mistaken.pk, reason="salah berkas")
     target(150, KAPUK)
     found = explain(first, run(DAY))
     assert found == Difference(new=7, late=3, corrected=2, returned=-20, undone=-8, target=50)
@@ -166,11 +165,11 @@ def play(moves: list[tuple[str, int, int, str]]) -> list[CoverageRun]:
         elif move == "run":
             done.append(recompute_coverage(by=SYSTEM, day=day, now=after(today)))
         elif move == "return":
-            return_counts(by=SYSTEM, keys=[count(0, code, day=day).key], now=after(today), door="page", reason="x")
+            return_counts(act=Act(SYSTEM, after(today), "page"), keys=[count(0, code, day=day).key], reason="x")
         else:
             posting = write(count(people, code, day=day), now=after(today)).posting
             if move == "undo" and posting:
-                undo_posting(by=SYSTEM, posting=posting.pk, now=after(today), door="page", reason="x")
+                undo_posting(act=Act(SYSTEM, after(today), "page"), posting=posting.pk, reason="x")
     return done
 
 
@@ -201,7 +200,7 @@ def test_a_period_that_is_defined_while_a_run_reads_makes_the_next_run(monkeypat
     def late(periods: Sequence[Period], as_of: date) -> tuple[str, list[date]]:
         monkeypatch.setattr(run_sql, "stage", stage)
         define_period(
-            by=SYSTEM, name="2021", first_day=date(2021, 1, 1), last_day=date(2021, 12, 31), now=NOON, door="page"
+            act=Act(SYSTEM, NOON, "page"), name="2021", first_day=date(2021, 1, 1), last_day=date(2021, 12, 31)
         )
         return stage(periods, as_of)
 

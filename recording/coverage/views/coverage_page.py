@@ -4,13 +4,13 @@ from dataclasses import dataclass, field
 from datetime import date
 from urllib.parse import urlencode
 
-from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.rights import Actor, can
 from accounts.roles import Action
 from dukcapil import figures
+from dukcapil.requests import PortalRequest
 from recording.coverage import figures as read
 from recording.coverage.breakdown import Story, story
 from recording.coverage.changes import Difference, named_parts
@@ -104,10 +104,10 @@ class Page:
     newest_url: str = ""
 
 
-def page_without_figures(request: HttpRequest, choices: Choices) -> Page:
+def page_without_figures(request: PortalRequest, choices: Choices) -> Page:
     """Without a period, or before anything was ever computed."""
     figure = read.plain_figure(request.user, choices.code)
-    period = read.period_for(list(Period.objects.all()), choices.period, request.day)  # type: ignore[attr-defined]
+    period = read.period_for(list(Period.objects.all()), choices.period, request.day)
     return Page(_head(request.user, choices, figure, []), choices.documents(), period=period)
 
 

@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 from urllib.parse import urlencode
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -13,9 +14,10 @@ from django.views.decorators.http import require_safe
 from accounts.rights import require
 from accounts.roles import Action
 from dukcapil.errors import N_, NotFound
+from dukcapil.requests import PortalRequest
 from recording.coverage import figures as read
 from recording.coverage.changes import UNCOVERED, Difference, changes_behind, differences, part_words
-from recording.coverage.runs import known_runs, run_before, run_of, run_on
+from recording.coverage.runs import Runs, known_runs, run_before, run_of, run_on
 from recording.ledger.rows import change_row, source_label
 from recording.models import CoverageRun, Period
 from recording.regions.choices import Choices, page_number, run_number
@@ -68,7 +70,7 @@ class Line:
 
 
 @require_safe
-def explanation(request: HttpRequest, code: str) -> HttpResponse:
+def explanation(request: PortalRequest, code: str) -> HttpResponse:
     """The difference between ?dari= and ?sampai= of a region and of those just below it, by cause."""
     require(by=request.user, action=Action.COVERAGE_READ, code=code)
     pair = _pair(request, code)
@@ -80,7 +82,7 @@ def explanation(request: HttpRequest, code: str) -> HttpResponse:
         code=code,
         document=pair.choices.document,
         period=pair.period,
-        runs=(pair.later, pair.earlier, pair.runs[0]),
+        runs=Runs(pair.later, pair.earlier, pair.runs[0]),
     )
     for figure in found.ancestors:
         figure.url = pair.choices.url("explanation", code=figure.code)
@@ -98,7 +100,7 @@ def explanation(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @require_safe
-def ledger_rows(request: HttpRequest, code: str) -> HttpResponse:
+def ledger_rows(request: PortalRequest, code: str) -> HttpResponse:
     """The rows of the ledger behind one cell of the explanation: ?bagian= names its cause."""
     require(by=request.user, action=Action.COUNT_READ, code=code)
     region = visible_region(request.user, code)
@@ -130,7 +132,7 @@ def ledger_rows(request: HttpRequest, code: str) -> HttpResponse:
     return render(request, "recording/coverage/ledger_rows.html", context)
 
 
-def _pair(request: HttpRequest, code: str) -> Pair | None:
+def _pair(request: PortalRequest, code: str) -> Pair | None:
     """The two runs of the address: by default the newest one (?run= or ?sampai=) and the one before it."""
     choices = Choices.of(request, code)
     until = run_number(request, "sampai") or choices.run
@@ -202,16 +204,15 @@ def _documents(pair: Pair) -> list[tuple[str, str, str, bool]]:
     ]
 
 
-def _row(change: object) -> dict[str, object]:
-    row = change_row(change)  # type: ignore[arg-type]
+def _row(change: Any) -> dict[str, object]:
+    row = change_row(change)
     return row | {
         "day": change.day,
         "region_name": change.region.name,
-        "region_code": change.region_id,  # type: ignore[attr-defined]
+        "region_code": change.region_id,
         "source_label": source_label(change.source),
-        "uncovered": change.part == UNCOVERED,  # type: ignore[attr-defined]
+        "uncovered": change.part == UNCOVERED,
         "history_url": reverse(
-            "count_history",
-            args=[change.region_id, change.document, change.day.isoformat(), change.source],  # type: ignore[attr-defined]
+            "count_history", args=[change.region_id, change.document, change.day.isoformat(), change.source]
         ),
     }

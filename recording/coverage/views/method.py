@@ -1,7 +1,7 @@
 """ "Metode dan mutu data": how each figure is made, and how complete the data behind it are."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -11,6 +11,7 @@ from accounts.rights import can, home_region, require
 from accounts.roles import Action
 from dukcapil import figures
 from dukcapil.clock import last_closed_day
+from dukcapil.requests import PortalRequest
 from recording.coverage import quality
 from recording.coverage.choices import Asked, asked
 from recording.coverage.definitions import definitions
@@ -23,7 +24,7 @@ DAYS = 10
 
 
 @require_safe
-def method(request: HttpRequest) -> HttpResponse:
+def method(request: PortalRequest) -> HttpResponse:
     """The rules in words with all definitions, and the state of the data for ?dokumen= in the newest run."""
     code = home_region(request.user)
     found = asked(request, code)
@@ -38,7 +39,7 @@ def method(request: HttpRequest) -> HttpResponse:
     return render(request, "recording/coverage/method.html", context)
 
 
-def _quality(request: HttpRequest, found: Asked) -> dict[str, object]:
+def _quality(request: PortalRequest, found: Asked) -> dict[str, object]:
     choices, run = found.choices, found.run
     regions, gaps = quality.gaps(request.user, choices.code, run, choices.document, found.period)
     for figure in regions:
@@ -54,7 +55,7 @@ def _quality(request: HttpRequest, found: Asked) -> dict[str, object]:
         "days": days,
         "choices": choices,
         "matrix": [_line(child, [people.get((child.code, day)) for day in days]) for child in children],
-        "nights": quality.nights(last_closed_day(request.now), first),  # type: ignore[attr-defined]
+        "nights": quality.nights(last_closed_day(request.now), first),
         "documents": [
             (value, label, f"{reverse('method')}?dokumen={value}#mutu", here)
             for value, label, _url, here in choices.documents()
@@ -68,7 +69,7 @@ def _line(child: Figure, cells: list[int | None]) -> tuple[Figure, list[int | No
 
 
 @require_POST
-def check(request: HttpRequest) -> HttpResponse:
+def check(request: PortalRequest) -> HttpResponse:
     """Prove now that the changes sum to the values; the answer stands on top of the page of methods."""
     require(by=request.user, action=Action.LEDGER_CHECK)
     found = check_ledger()
@@ -76,7 +77,7 @@ def check(request: HttpRequest) -> HttpResponse:
         "changes": figures.people(found.changes),
         "keys": figures.people(found.keys),
         "mismatches": figures.people(found.mismatches),
-        "at": figures.moment(request.now),  # type: ignore[attr-defined]
+        "at": figures.moment(request.now),
     }
     if found.mismatches:
         messages.error(

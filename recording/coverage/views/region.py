@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.utils.safestring import mark_safe
@@ -14,9 +14,10 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.rights import home_region, require, role_of
 from accounts.roles import Action
 from dukcapil.page_cache import built_once
+from dukcapil.requests import PortalRequest
 from recording.coverage import services as runs
 from recording.coverage.choices import Runs, asked
-from recording.coverage.figures import runs_for
+from recording.coverage.runs import runs_for
 from recording.coverage.views.coverage_page import coverage_page, page_without_figures
 from recording.models import Document
 from recording.parsing.region_names import is_code
@@ -24,13 +25,13 @@ from recording.regions.choices import Choices
 
 
 @require_safe
-def home(request: HttpRequest) -> HttpResponse:
+def home(request: PortalRequest) -> HttpResponse:
     """The widest region that the reader may see: the province for most, the own city for a city's reader."""
     return region(request, home_region(request.user))
 
 
 @require_safe
-def region(request: HttpRequest, code: str) -> HttpResponse:
+def region(request: PortalRequest, code: str) -> HttpResponse:
     """Coverage of one region and of those below it. Built once for each state of the figures, language and reader's
     rights; the rights themselves are checked every time."""
     require(by=request.user, action=Action.COVERAGE_READ, code=code)
@@ -38,16 +39,15 @@ def region(request: HttpRequest, code: str) -> HttpResponse:
     found = runs_for(choices.run)
     if found is None:
         return render(request, "recording/coverage/coverage.html", _built(request, choices, None))
-    newest = found[-1]
+    newest = found.newest
     rights = (role_of(request.user), request.user.jurisdiction)  # type: ignore[union-attr]
-    trail = newest.trail  # type: ignore[attr-defined]
-    parts = ("coverage", newest.number, newest.finished_at, trail, choices, get_language(), rights)
+    parts = ("coverage", newest.number, newest.finished_at, newest.audit_now, choices, get_language(), rights)
     return render(
         request, "recording/coverage/coverage.html", built_once(parts, lambda: _built(request, choices, found))
     )
 
 
-def _built(request: HttpRequest, choices: Choices, runs: Runs | None) -> dict[str, Any]:
+def _built(request: PortalRequest, choices: Choices, runs: Runs | None) -> dict[str, Any]:
     """The page without what belongs to one log-in alone: its form and its messages stand in coverage.html."""
     found = asked(request, choices.code, runs) if runs else None
     page = coverage_page(request.user, found) if found else page_without_figures(request, choices)
@@ -57,10 +57,10 @@ def _built(request: HttpRequest, choices: Choices, runs: Runs | None) -> dict[st
 
 
 @require_POST
-def recompute(request: HttpRequest) -> HttpResponse:
+def recompute(request: PortalRequest) -> HttpResponse:
     """Compute today's provisional figures now, and show the same region with them."""
-    now = request.now  # type: ignore[attr-defined]
-    run = runs.recompute_coverage(by=request.user, day=request.day, now=now)  # type: ignore[attr-defined]
+    now = request.now
+    run = runs.recompute_coverage(by=request.user, day=request.day, now=now)
     if run.finished_at == now:
         sentence = _("Perhitungan nomor %(number)s siap.")
     else:

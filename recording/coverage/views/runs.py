@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
@@ -11,8 +11,10 @@ from django.views.decorators.http import require_safe
 from accounts.rights import home_region, require
 from accounts.roles import Action
 from dukcapil.errors import N_, NotFound, Refused
+from dukcapil.requests import PortalRequest
 from recording.coverage import figures as read
-from recording.coverage.runs import RunLine, known_runs, run_of, run_on, runs_page
+from recording.coverage.runs import RunLine, Runs, known_runs, run_of, run_on, runs_page
+from recording.models import CoverageRun
 from recording.parsing.days import parse_day
 from recording.regions.choices import Choices, chosen_region, page_number, run_number
 from recording.regions.selectors import visible_region
@@ -20,7 +22,7 @@ from recording.targets.selectors import periods_with_targets
 
 
 @require_safe
-def run_list(request: HttpRequest) -> HttpResponse:
+def run_list(request: PortalRequest) -> HttpResponse:
     """The runs, newest first, with what each said of the reader's widest region. ?tanggal= opens that day's run."""
     code = home_region(request.user)
     require(by=request.user, action=Action.COVERAGE_READ, code=code)
@@ -55,7 +57,7 @@ class Side:
 
 
 @require_safe
-def compare(request: HttpRequest) -> HttpResponse:
+def compare(request: PortalRequest) -> HttpResponse:
     """Two runs (?a= and ?b=) of a region and of those just below it, side by side."""
     code = chosen_region(request)
     require(by=request.user, action=Action.COVERAGE_READ, code=code)
@@ -71,7 +73,7 @@ def compare(request: HttpRequest) -> HttpResponse:
         return render(request, "recording/coverage/nothing_yet.html")
     sides = [
         read.region_coverage(
-            by=request.user, code=code, document=choices.document, period=period, runs=(run, None, runs[0])
+            by=request.user, code=code, document=choices.document, period=period, runs=Runs(run, None, runs[0])
         )
         for run in pair
     ]
@@ -92,7 +94,7 @@ def compare(request: HttpRequest) -> HttpResponse:
     return render(request, "recording/coverage/compare_runs.html", context)
 
 
-def _open_day(request: HttpRequest, choices: Choices) -> HttpResponse:
+def _open_day(request: PortalRequest, choices: Choices) -> HttpResponse:
     try:
         day = parse_day(request.GET["tanggal"])
     except Refused as problem:
@@ -107,8 +109,8 @@ def _list_url(document: str, number: int = 1) -> str:
     return f"{reverse('runs')}?{urlencode({'dokumen': document, 'halaman': number})}"
 
 
-def _compare_url(code: str, document: str, first: object, second: object) -> str:
-    query = {"a": first.number, "b": second.number, "wilayah": code, "dokumen": document}  # type: ignore[attr-defined]
+def _compare_url(code: str, document: str, first: CoverageRun, second: CoverageRun) -> str:
+    query = {"a": first.number, "b": second.number, "wilayah": code, "dokumen": document}
     return f"{reverse('compare_runs')}?{urlencode(query)}"
 
 

@@ -20,8 +20,9 @@ from fleet.reports.services import body_of
 from fleet.reports.watch import expected_reports, five_numbers
 from fleet.vans.selectors import bases
 from recording.coverage.changes import Difference, differences
-from recording.coverage.figures import run_figures, runs_for
+from recording.coverage.figures import run_figures
 from recording.coverage.freshness import freshness
+from recording.coverage.runs import runs_for
 from recording.coverage.services import due_days, recompute_coverage, run_due
 from recording.demo.days import FIRST_DAY, LATE_CITY, LATE_ENTRY
 from recording.demo.plan import AS_OF, CORRECTED_DAYS, DemoPlan, plan

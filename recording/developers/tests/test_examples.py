@@ -19,6 +19,7 @@ from urllib.request import Request, urlopen
 import pytest
 from django.test import Client
 
+from accounts.acts import Act
 from accounts.models import ApiKey
 from accounts.rights import SYSTEM
 from accounts.roles import KeyScope
@@ -169,9 +170,7 @@ def test_the_example_of_writing_writes_one_count_once() -> None:
 def test_the_example_of_verifying_takes_what_the_portal_sends_and_nothing_else(settings: Any) -> None:
     settings.WEBHOOKS_ANYWHERE = True
     html = logged_in(cast.reader()).get("/api/").content.decode()
-    _webhook, secret = register_webhook(
-        by=cast.reader(), url="http://a.test/", name="uji", now=world.NOON, door=Door.PAGE
-    )
+    _webhook, secret = register_webhook(act=Act(cast.reader(), world.NOON, Door.PAGE), url="http://a.test/", name="uji")
     recompute_coverage(by=SYSTEM, day=world.DAY.replace(day=24), now=world.NOON)
     delivery = webhooks.WebhookDelivery.objects.select_related("run", "webhook").get()
     body = webhooks._body(delivery.run)

@@ -4,6 +4,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from accounts.acts import Act
 from accounts.rights import SYSTEM, Actor
 from recording.imports.choices import Choices, Decision
 from recording.imports.importing import import_file
@@ -29,12 +30,10 @@ def imported(
     decision = Decision(good_rows, None if accept else frozenset(), reason)
     return import_file(
         Job(
-            by=by,
+            act=Act(by, now, Door.COMMAND),
             kind=kind,
             file=file,
             name=file.name,
-            now=now,
-            door=Door.COMMAND,
             choices=Choices.read(choices),
             decision=None if dry_run else decision,
             rest=rest,

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from django.conf import settings as portal
 
+from accounts.acts import Act
 from accounts.rights import SYSTEM, Actor
 from accounts.tests import cast
 from dukcapil.errors import Conflict, NotAllowed, NotFound, Refused
@@ -46,7 +47,7 @@ def text(*lines: str, head: str = HEAD) -> bytes:
 def sent(
     content: bytes, by: Actor, *, name: str = "harian.csv", key: str = "k1", kind: str = "counts", checked: bool = True
 ) -> ImportBatch:
-    batch = batches.upload(by=by, kind=kind, name=name, chunks=[content], key=key, now=NOON, door=Door.PAGE)
+    batch = batches.upload(act=Act(by, NOON, Door.PAGE), kind=kind, name=name, chunks=[content], key=key)
     if checked:
         work.work(number=batch.pk, now=NOON)
         batch.refresh_from_db()
@@ -55,14 +56,14 @@ def sent(
 
 def confirmed(batch: ImportBatch, by: Actor, **more: Any) -> ImportBatch:
     said = {"seen": batch.summary["seen"], "accepted": [], "reason": "", "good_rows_only": False} | more
-    batches.confirm(by=by, number=batch.pk, now=NOON, door=Door.PAGE, **said)
+    batches.confirm(act=Act(by, NOON, Door.PAGE), number=batch.pk, **said)
     work.work(number=batch.pk, now=NOON)
     batch.refresh_from_db()
     return batch
 
 
 def undone(batch: ImportBatch, by: Actor) -> ImportBatch:
-    batches.undo(by=by, number=batch.pk, reason="salah berkas", now=NOON, door=Door.PAGE)
+    batches.undo(act=Act(by, NOON, Door.PAGE), number=batch.pk, reason="salah berkas")
     work.work(number=batch.pk, now=NOON)
     batch.refresh_from_db()
     return batch
@@ -107,7 +108,7 @@ def test_confirming_undoing_and_discarding_twice_is_once() -> None:
     assert Posting.objects.count() == 2
     other = sent(text(f"{KAPUK},KTP,2021-11-25,9"), staff, key="k2")
     for _ in range(2):
-        batches.discard(by=staff, number=other.pk, now=NOON, door=Door.PAGE)
+        batches.discard(act=Act(staff, NOON, Door.PAGE), number=other.pk)
     other.refresh_from_db()
     assert (other.state, files.folder(other.pk).exists()) == ("discarded", False)
 
@@ -178,7 +179,7 @@ def test_a_head_imports_the_own_citys_rows_alone_and_sees_no_other_batch() -> No
     assert confirmed(batch, head, good_rows_only=True).state == "done"
     assert (value(), value("31.75.01")) == (8, None)
     with pytest.raises(NotFound):
-        batches.undo(by=other, number=batch.pk, reason="x", now=NOON, door=Door.PAGE)
+        batches.undo(act=Act(other, NOON, Door.PAGE), number=batch.pk, reason="x")
     with pytest.raises(NotFound):
         work.rest_file(by=other, number=batch.pk)
     with pytest.raises(NotAllowed):
@@ -197,7 +198,7 @@ def test_a_mapping_is_remembered_by_its_source_and_asks_nothing_the_next_time() 
     wide = text(f"{KAPUK},8,20", head="Kode,Ini,Itu")
     batch = sent(wide, staff, name="a 24 November 2021.csv")
     choices = {"columns": {"ITU": {"document": "KIA", "running": True}}, "source": "sudin-barat"}
-    batches.choose(by=staff, number=batch.pk, choices=choices, now=NOON, door=Door.PAGE)
+    batches.choose(act=Act(staff, NOON, Door.PAGE), number=batch.pk, choices=choices)
     work.work(number=batch.pk, now=NOON)
     batch.refresh_from_db()
     assert (batch.summary["asks"], confirmed(batch, staff).state) == ([], "done")
@@ -216,7 +217,7 @@ def test_a_fall_of_a_running_total_needs_a_reason_and_corrects_the_day_before() 
     write(count(20, source="rekap", day=DAY - timedelta(days=1)))
     batch = sent(text(f"{KAPUK},15", head="Kode,Jumlah KTP"), staff, name="25 November 2021.csv")
     choices = {"columns": {"JUMLAH KTP": {"document": "KTP", "running": True}}, "source": "rekap"}
-    batches.choose(by=staff, number=batch.pk, choices=choices, now=NOON, door=Door.PAGE)
+    batches.choose(act=Act(staff, NOON, Door.PAGE), number=batch.pk, choices=choices)
     work.work(number=batch.pk, now=NOON)
     batch.refresh_from_db()
     assert (batch.summary["needs_reason"], [ask["kind"] for ask in batch.summary["asks"]]) == (True, ["fall"])
@@ -236,10 +237,8 @@ def test_a_new_spelling_is_chosen_and_remembered() -> None:
     (unknown,) = batch.summary["spellings"]
     assert unknown["candidates"][0] == [KAPUK, "Kapuk"]
     batches.choose(
-        by=staff,
+        act=Act(staff, NOON, Door.PAGE),
         number=batch.pk,
-        now=NOON,
-        door=Door.PAGE,
         choices={
             "spellings": {unknown["spelling"]: KAPUK},
             "remember_spellings": True,
@@ -304,14 +303,12 @@ def test_a_batch_that_many_workers_take_at_once_is_done_once() -> None:
     staff = cast.staff()
     batch = sent(text(f"{KAPUK},KTP,2021-11-25,8"), staff)
     batches.confirm(
-        by=staff,
+        act=Act(staff, NOON, Door.PAGE),
         number=batch.pk,
         seen=batch.summary["seen"],
         accepted=[],
         reason="",
         good_rows_only=False,
-        now=NOON,
-        door=Door.PAGE,
     )
     assert together(*[partial(_work, batch.pk)] * 6) == [0] * 6
     batch.refresh_from_db()
@@ -337,14 +334,12 @@ def test_a_worker_killed_before_its_commit_leaves_nothing_half_done_and_the_next
     staff = cast.staff()
     batch = sent(text(f"{KAPUK},KTP,2021-11-25,8"), staff)
     batches.confirm(
-        by=staff,
+        act=Act(staff, NOON, Door.PAGE),
         number=batch.pk,
         seen=batch.summary["seen"],
         accepted=[],
         reason="",
         good_rows_only=False,
-        now=NOON,
-        door=Door.PAGE,
     )
     assert join([fork(partial(_die_before_the_end, batch.pk))]) == [9]
     batch.refresh_from_db()

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from accounts.acts import Act
 from accounts.rights import SYSTEM, Actor
 from accounts.tests import cast
 from dukcapil.errors import NotAllowed, Refused
@@ -228,7 +229,7 @@ NAMED = f"{HEAD},nama,kota"
 )
 def test_a_code_with_its_own_name_in_any_spelling_is_taken(tmp_path: Path, code: str, name: str, city: str) -> None:
     rows = [RegionRow(each, called) for each, called in world.REGIONS]
-    load_regions(by=SYSTEM, rows=rows, aliases=[(KAPUK, "KAPOEK")], now=NOON, door=Door.COMMAND)
+    load_regions(act=Act(SYSTEM, NOON, Door.COMMAND), rows=rows, aliases=[(KAPUK, "KAPOEK")])
     done = counts(tmp_path, f"{code},KTP,2021-11-25,3,{name},{city}", head=NAMED)
     assert (tally(done), problems(done)) == ((1, 0, 0, 0), [])
 
@@ -257,7 +258,7 @@ def test_five_cities_numbered_by_the_statistics_office_are_stopped_in_targets_to
     swapped = {"3171": "Selatan", "3172": "Timur", "3173": "Pusat", "3174": "Barat", "3175": "Utara"}
     rows = [RegionRow(code, name) for code, name in world.REGIONS]
     rows += [RegionRow("31.72", "Jakarta Utara"), RegionRow("31.74", "Jakarta Selatan")]
-    load_regions(by=SYSTEM, rows=rows, now=NOON, door=Door.COMMAND)
+    load_regions(act=Act(SYSTEM, NOON, Door.COMMAND), rows=rows)
     lines = [f"{code},KTP,2021,9,SK 1,2021-01-01,Kota Jakarta {name}" for code, name in swapped.items()]
     done = targets(tmp_path, *lines, head=f"{TARGETS},kota")
     assert [problem.row for problem in problems(done)] == [2, 3, 4, 5, 6]

@@ -8,6 +8,7 @@ import pytest
 from django.conf import settings
 from python_calamine import CalamineWorkbook
 
+from accounts.acts import Act
 from accounts.rights import SYSTEM
 from dukcapil.clock import JAKARTA
 from recording.imports.tests.imports import imported, tally
@@ -39,15 +40,13 @@ pytestmark = pytest.mark.skipif(not BOOKS, reason="the shared workbooks are not 
 @pytest.fixture
 def dki(db: None) -> None:
     """All 318 regions with their spellings, and the years of the files."""
-    load_regions(by=SYSTEM, rows=read_regions(REGIONS), aliases=read_aliases(ALIASES), now=NOW, door=Door.COMMAND)
+    load_regions(act=Act(SYSTEM, NOW, Door.COMMAND), rows=read_regions(REGIONS), aliases=read_aliases(ALIASES))
     for year in (2020, 2021, 2022):
         define_period(
-            by=SYSTEM,
+            act=Act(SYSTEM, NOW, Door.COMMAND),
             name=str(year),
             first_day=datetime(year, 1, 1).date(),
             last_day=datetime(year, 12, 31).date(),
-            now=NOW,
-            door=Door.COMMAND,
         )
 
 
@@ -122,7 +121,7 @@ def test_a_year_of_totals_is_imported_again_without_effect_and_undone_to_the_las
     assert check_ledger().mismatches == 0
     before.pop()
     for posting in reversed(postings):
-        undo_posting(by=SYSTEM, posting=posting, now=NOW + timedelta(hours=1), door=Door.PAGE, reason="salah berkas")
+        undo_posting(act=Act(SYSTEM, NOW + timedelta(hours=1), Door.PAGE), posting=posting, reason="salah berkas")
         assert figures() == before.pop()
     assert (check_ledger().mismatches, CountChange.objects.exists()) == (0, True)
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from accounts.acts import Act
 from accounts.models import User
 from accounts.rights import SYSTEM
 from accounts.tests import cast
@@ -21,7 +22,7 @@ READERS = [cast.admin, cast.staff, cast.head_barat, cast.head_timur, cast.reader
 
 
 def test_the_counts_of_a_region_and_all_below_are_listed_with_who_entered_them() -> None:
-    record_count(by=cast.head_barat(), count=count(1_250), now=after(hours=-1), door=Door.PAGE)
+    record_count(act=Act(cast.head_barat(), after(hours=-1), Door.PAGE), count=count(1_250))
     write(count(0, BARAT, source="mobil", day=DAY - timedelta(days=1)), count(9, "31.75"), count(3, document="KIA"))
     found = rows(logged_in(cast.reader()).get(COUNTS))
     assert [line[:5] for line in found] == [
@@ -68,15 +69,15 @@ def test_a_page_beyond_the_last_is_empty_and_no_error() -> None:
 
 
 def test_a_history_tells_every_change_who_when_old_new_and_why() -> None:
-    record_count(by=cast.head_barat(), count=count(10), now=after(hours=-3), door=Door.PAGE)
+    record_count(act=Act(cast.head_barat(), after(hours=-3), Door.PAGE), count=count(10))
     mistaken = record_count(
-        by=cast.staff(), count=count(1_210), now=after(hours=-2), door=Door.COMMAND, reason="hitung ulang"
+        act=Act(cast.staff(), after(hours=-2), Door.COMMAND), count=count(1_210), reason="hitung ulang"
     )
     assert mistaken.new == 1_210
     posting = write(count(5), now=after(hours=-1), reason="salah baca").posting
     assert posting
-    undo_posting(by=cast.staff(), posting=posting.pk, now=NOON, door=Door.PAGE, reason="keliru")
-    return_counts(by=SYSTEM, keys=[count(0).key], now=NOON, door=Door.PAGE, reason="laporan dikembalikan")
+    undo_posting(act=Act(cast.staff(), NOON, Door.PAGE), posting=posting.pk, reason="keliru")
+    return_counts(act=Act(SYSTEM, NOON, Door.PAGE), keys=[count(0).key], reason="laporan dikembalikan")
     page = logged_in(cast.reader()).get(HISTORY)
     assert "Riwayat catatan Kapuk, Kamis, 25 November 2021" in words(page)
     assert "Nilai sekarang – ditarik kembali; belum ada nilai" in words(page)

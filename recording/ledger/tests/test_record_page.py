@@ -9,6 +9,7 @@ import pytest
 from django.db import DatabaseError
 from django.test import Client
 
+from accounts.acts import Act
 from accounts.models import User
 from accounts.rights import SYSTEM
 from accounts.tests import cast
@@ -98,7 +99,7 @@ def test_saving_what_is_stored_already_says_so_and_writes_nothing() -> None:
 
 
 def test_a_stored_count_is_shown_with_who_wrote_it_and_corrected_with_a_reason() -> None:
-    record_count(by=cast.staff(), count=count(1_250), now=NOON, door=Door.PAGE)
+    record_count(act=Act(cast.staff(), NOON, Door.PAGE), count=count(1_250))
     client = logged_in(cast.head_barat())
     form = client.get(FORM)
     assert "Sudah tercatat 1.250 orang oleh Dian Dinas, Kamis, 25 November 2021 pukul 12.00 WIB." in words(form)
@@ -323,7 +324,7 @@ def test_a_count_that_was_taken_out_meanwhile_is_told() -> None:
     write(count(10))
     client = logged_in(cast.head_barat())
     seen = value(client.get(FORM), "seen")
-    return_counts(by=cast.staff(), keys=[count(0).key], now=NOON, door=Door.PAGE, reason="keliru")
+    return_counts(act=Act(cast.staff(), NOON, Door.PAGE), keys=[count(0).key], reason="keliru")
     told = send(client, people="12", reason="x", seen=seen)
     assert (told.status_code, world.value()) == (409, None)
     assert "Yang tersimpan sekarang –" in words(told)
@@ -391,5 +392,5 @@ def test_nobody_is_asked_for_a_count_of_the_whole_province() -> None:
 
 def test_what_was_taken_out_again_is_not_called_stored() -> None:
     write(count(10))
-    return_counts(by=SYSTEM, keys=[count(0).key], now=NOON, door=Door.PAGE, reason="keliru")
+    return_counts(act=Act(SYSTEM, NOON, Door.PAGE), keys=[count(0).key], reason="keliru")
     assert "Sudah tercatat" not in words(logged_in(cast.head_barat()).get(FORM))

@@ -7,6 +7,7 @@ from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from accounts.acts import Act
 from accounts.rights import SYSTEM
 from accounts.tests import cast
 from dukcapil.errors import Conflict, NotAllowed, NotFound, Refused, RefusedRows
@@ -72,7 +73,7 @@ def test_a_key_that_cannot_be_stored_is_refused_and_nothing_is_written(key: str)
 def test_another_users_key_is_refused() -> None:
     write(count(10), key="telepon-1")
     with pytest.raises(Conflict):
-        record_count(by=cast.head_barat(), count=count(10), now=NOON, door="page", key="telepon-1")
+        record_count(act=Act(cast.head_barat(), NOON, "page"), count=count(10), key="telepon-1")
 
 
 def test_a_correction_needs_a_reason() -> None:
@@ -88,18 +89,16 @@ def test_the_second_of_two_writers_is_told_who_was_quicker() -> None:
     write(count(10))
     seen = DailyCount.objects.get(region_id=KAPUK).posting_id
     edited = CountInput(KAPUK, "KTP", DAY, "loket", 12, expected=seen)
-    record_count(by=head, count=edited, now=NOON, door="page", reason="hitung ulang")
+    record_count(act=Act(head, NOON, "page"), count=edited, reason="hitung ulang")
     with pytest.raises(Conflict, match=f"{head.full_name} baru saja mengubah catatan ini menjadi 12"):
-        record_count(
-            by=staff, count=CountInput(KAPUK, "KTP", DAY, "loket", 15, seen), now=NOON, door="page", reason="x"
-        )
+        record_count(act=Act(staff, NOON, "page"), count=CountInput(KAPUK, "KTP", DAY, "loket", 15, seen), reason="x")
     assert value() == 12
 
 
 def test_a_writer_who_saw_nothing_is_told_when_there_is_something() -> None:
     write(count(10))
     with pytest.raises(Conflict):
-        record_count(by=SYSTEM, count=CountInput(KAPUK, "KTP", DAY, "loket", 11, 0), now=NOON, door="page", reason="x")
+        record_count(act=Act(SYSTEM, NOON, "page"), count=CountInput(KAPUK, "KTP", DAY, "loket", 11, 0), reason="x")
 
 
 @pytest.mark.parametrize(
@@ -119,7 +118,7 @@ def test_a_writer_who_saw_nothing_is_told_when_there_is_something() -> None:
 )
 def test_bad_input_is_refused_at_its_field_and_nothing_is_saved(bad: CountInput, field: str, words: str) -> None:
     with pytest.raises(Refused, match=words) as refused:
-        record_count(by=SYSTEM, count=bad, now=NOON, door="page")
+        record_count(act=Act(SYSTEM, NOON, "page"), count=bad)
     assert refused.value.field == field
     with pytest.raises(RefusedRows) as rows:
         write(count(3), bad)
@@ -149,20 +148,20 @@ def test_a_reason_with_a_sixteen_digit_number_is_refused() -> None:
 
 def test_a_head_writes_for_the_own_city_only() -> None:
     with pytest.raises(NotAllowed):
-        record_count(by=cast.head_timur(), count=count(1), now=NOON, door="page")
-    record_count(by=cast.head_barat(), count=count(1), now=NOON, door="page")
+        record_count(act=Act(cast.head_timur(), NOON, "page"), count=count(1))
+    record_count(act=Act(cast.head_barat(), NOON, "page"), count=count(1))
     with pytest.raises(NotAllowed):
-        record_count(by=cast.head_barat(), count=count(1, DKI), now=NOON, door="page")
+        record_count(act=Act(cast.head_barat(), NOON, "page"), count=count(1, DKI))
 
 
 def test_a_region_that_the_writer_may_not_even_read_is_not_found() -> None:
     with pytest.raises(NotFound):
-        record_count(by=cast.reader_barat(), count=count(1, "31.75"), now=NOON, door="page")
+        record_count(act=Act(cast.reader_barat(), NOON, "page"), count=count(1, "31.75"))
 
 
 def test_returned_counts_become_missing_and_can_be_entered_again() -> None:
     write(count(10))
-    return_counts(by=SYSTEM, keys=[count(0).key], now=NOON, door="page", reason="angka keliru")
+    return_counts(act=Act(SYSTEM, NOON, "page"), keys=[count(0).key], reason="angka keliru")
     assert value() is None
     write(count(8), reason="")
     assert ledger() == [(None, 10, 10), (10, None, -10), (None, 8, 8)]
@@ -173,25 +172,25 @@ def test_an_undo_gives_the_former_values_back_and_leaves_what_was_changed_since(
     posting = write(count(5), count(6, BARAT), count(7, DKI)).posting
     assert posting
     write(count(9, BARAT))
-    undone = undo_posting(by=SYSTEM, posting=posting.pk, now=NOON, door="page", reason="salah berkas")
+    undone = undo_posting(act=Act(SYSTEM, NOON, "page"), posting=posting.pk, reason="salah berkas")
     assert (value(), value(BARAT), value(DKI)) == (1, 9, None)
     assert (undone.restored, undone.kept) == (2, [count(0, BARAT).key])
-    assert undo_posting(by=SYSTEM, posting=posting.pk, now=NOON, door="page", reason="lagi").posting is None
+    assert undo_posting(act=Act(SYSTEM, NOON, "page"), posting=posting.pk, reason="lagi").posting is None
 
 
 def test_an_undo_needs_a_reason_a_posting_and_the_right() -> None:
     posting = write(count(1)).posting
     assert posting
     with pytest.raises(Refused, match="alasan"):
-        undo_posting(by=SYSTEM, posting=posting.pk, now=NOON, door="page", reason="")
+        undo_posting(act=Act(SYSTEM, NOON, "page"), posting=posting.pk, reason="")
     with pytest.raises(NotFound):
-        undo_posting(by=SYSTEM, posting=0, now=NOON, door="page", reason="x")
+        undo_posting(act=Act(SYSTEM, NOON, "page"), posting=0, reason="x")
     with pytest.raises(NotAllowed):
-        undo_posting(by=cast.head_timur(), posting=posting.pk, now=NOON, door="page", reason="x")
+        undo_posting(act=Act(cast.head_timur(), NOON, "page"), posting=posting.pk, reason="x")
 
 
 def test_a_dry_run_answers_and_writes_nothing() -> None:
-    answer = record_counts(by=SYSTEM, counts=[count(1)], now=NOON, door="command", dry_run=True)
+    answer = record_counts(act=Act(SYSTEM, NOON, "command"), counts=[count(1)], dry_run=True)
     assert [outcome.status for outcome in answer.outcomes] == ["new"]
     assert not Posting.objects.exists()
 
@@ -220,17 +219,17 @@ def test_any_sequence_of_writes_leaves_the_sum_of_changes_equal_to_the_value(
         for step, like, people, which in steps:
             wanted = CountInput(*like.key, people)
             if step == "return":
-                return_counts(by=SYSTEM, keys=[like.key], now=NOON, door="page", reason="x")
+                return_counts(act=Act(SYSTEM, NOON, "page"), keys=[like.key], reason="x")
                 if model.get(like.key) is not None:
                     model[like.key] = None
             elif step == "undo" and acts:
                 posting, before, _ = acts[which % len(acts)]
-                if undo_posting(by=SYSTEM, posting=posting, now=NOON, door="page", reason="x").restored:
+                if undo_posting(act=Act(SYSTEM, NOON, "page"), posting=posting, reason="x").restored:
                     model |= before
             else:
                 before = dict(model)
                 request = f"k-{people}-{like.key}" if step == "again" else None
-                done = record_counts(by=SYSTEM, counts=[wanted], now=NOON, door="page", reason="x", key=request)
+                done = record_counts(act=Act(SYSTEM, NOON, "page"), counts=[wanted], reason="x", key=request)
                 if done.posting and not done.repeated:
                     acts.append((done.posting.pk, {like.key: before.get(like.key)}, {like.key: people}))
                     model[like.key] = people
@@ -255,8 +254,8 @@ def test_a_request_that_changed_nothing_is_remembered_too() -> None:
 
 def test_a_writer_who_saw_nothing_may_enter_what_was_taken_out() -> None:
     write(count(10))
-    return_counts(by=SYSTEM, keys=[count(0).key], now=NOON, door="page", reason="keliru")
-    record_count(by=SYSTEM, count=CountInput(KAPUK, "KTP", DAY, "loket", 11, 0), now=NOON, door="page")
+    return_counts(act=Act(SYSTEM, NOON, "page"), keys=[count(0).key], reason="keliru")
+    record_count(act=Act(SYSTEM, NOON, "page"), count=CountInput(KAPUK, "KTP", DAY, "loket", 11, 0))
     assert value() == 11
 
 
@@ -264,5 +263,5 @@ def test_an_act_that_changed_nothing_has_nothing_to_undo() -> None:
     write(count(10))
     write(count(10), key="telepon-1")
     empty = Posting.objects.get(key="telepon-1")
-    undone = undo_posting(by=SYSTEM, posting=empty.pk, now=NOON, door="page", reason="x")
+    undone = undo_posting(act=Act(SYSTEM, NOON, "page"), posting=empty.pk, reason="x")
     assert (undone.posting, undone.restored, value()) == (None, 0, 10)

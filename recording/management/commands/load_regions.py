@@ -4,6 +4,7 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
+from accounts.acts import Act
 from accounts.rights import SYSTEM
 from dukcapil import clock
 from dukcapil.command import DoorCommand
@@ -29,11 +30,9 @@ class Command(DoorCommand):
         close = parse_day(options["close_missing"]) if options["close_missing"] else None
         try:
             loaded = load_regions(
-                by=SYSTEM,
+                act=Act(SYSTEM, clock.now(), Door.COMMAND),
                 rows=read_regions(file),
                 aliases=read_aliases(ALIASES) if file == REGIONS else (),
-                now=clock.now(),
-                door=Door.COMMAND,
                 close_missing_on=close,
             )
         except RefusedRows as problem:  # the file's first line is its header

@@ -3,6 +3,7 @@
 from argparse import ArgumentParser
 from typing import Any
 
+from accounts.acts import Act
 from accounts.rights import SYSTEM
 from accounts.selectors import user_named
 from dukcapil import clock
@@ -23,7 +24,7 @@ class Command(DoorCommand):
 
     def act(self, **options: Any) -> dict[str, Any]:
         by, now = user_named(options["username"]) if options["username"] else SYSTEM, clock.now()
-        batches.undo(by=by, number=options["number"], reason=options["reason"], now=now, door=Door.COMMAND)
+        batches.undo(act=Act(by, now, Door.COMMAND), number=options["number"], reason=options["reason"])
         work.work(number=options["number"], now=now)
         batch = ImportBatch.objects.get(pk=options["number"])
         return {"import": batch.pk, "state": batch.state, "kept": batch.decision.get("kept", 0)}

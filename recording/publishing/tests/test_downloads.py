@@ -15,6 +15,7 @@ from django.http.response import HttpResponseBase
 from django.test.utils import CaptureQueriesContext
 from python_calamine import CalamineWorkbook
 
+from accounts.acts import Act
 from accounts.models import User
 from accounts.rights import SYSTEM
 from accounts.tests import cast
@@ -127,7 +128,7 @@ def counted(at_noon: None) -> None:
     )
     gone = write(count(99, "31.71.01.1001"))
     assert gone.posting is not None
-    undo_posting(by=SYSTEM, posting=gone.posting.pk, now=after(hours=1), door=Door.COMMAND, reason="uji")
+    undo_posting(act=Act(SYSTEM, after(hours=1), Door.COMMAND), posting=gone.posting.pk, reason="uji")
     assert DailyCount.objects.filter(people=None).count() == 1
 
 
@@ -141,7 +142,7 @@ def aimed(at_noon: None) -> None:
     target(100, KAPUK)
     target(None, KAPUK, since=date(2021, 9, 1))
     wanted = TargetInput("31.75", "KIA", "2020", 5, "Surat 4/2020", date(2020, 2, 1))
-    set_target(by=SYSTEM, target=wanted, now=NOON, door=Door.COMMAND)
+    set_target(act=Act(SYSTEM, NOON, Door.COMMAND), target=wanted)
 
 
 # Templates
@@ -418,7 +419,7 @@ def test_without_any_period_an_export_asks_for_days_and_a_template_of_targets_fo
 def test_nothing_in_a_download_is_a_formula(suffix: str) -> None:
     evil = '=HYPERLINK("http://contoh.invalid";"klik")'
     wanted = TargetInput(KAPUK, "KTP", "2021", 5, evil, date(2021, 1, 1))
-    set_target(by=SYSTEM, target=wanted, now=NOON, door=Door.COMMAND)
+    set_target(act=Act(SYSTEM, NOON, Door.COMMAND), target=wanted)
     content = body(get(f"{TARGETS}.{suffix}"))
     if suffix == "csv":
         assert lines(content)[1][5] == f"'{evil}"
@@ -432,12 +433,10 @@ def test_nothing_in_a_download_is_a_formula(suffix: str) -> None:
 @pytest.mark.usefixtures("at_noon")
 def test_the_name_of_a_period_makes_no_other_name_of_a_file() -> None:
     define_period(
-        by=SYSTEM,
+        act=Act(SYSTEM, NOON, Door.COMMAND),
         name='2022/"I" +\u00e9',
         first_day=date(2022, 1, 1),
         last_day=date(2022, 6, 30),
-        now=NOON,
-        door=Door.COMMAND,
     )
     answer = get(f"{TARGETS_TO_FILL}?periode=2022/%22I%22%20%2B\u00e9")
     said = answer["Content-Disposition"]
@@ -572,9 +571,7 @@ def test_a_download_asks_the_database_equally_often_for_few_rows_and_for_many(ad
     write(*(CountInput(code, "KTP", DAY, "uji", 1) for code in codes))
     for code in codes[:50]:
         set_target(
-            by=SYSTEM,
+            act=Act(SYSTEM, NOON, Door.COMMAND),
             target=TargetInput(code, "KIA", period.name, 9, "SK 2", period.first_day),
-            now=NOON,
-            door=Door.COMMAND,
         )
     assert (few, queries(address)) == (QUERIES[address] + EVERY_PAGE,) * 2

@@ -13,6 +13,7 @@ from django.db import connection
 from django.test import Client, override_settings
 from django.test.utils import CaptureQueriesContext
 
+from accounts.acts import Act
 from accounts.rights import SYSTEM
 from accounts.tests import cast
 from recording.coverage.figures import coverage_answer, run_figures
@@ -174,7 +175,7 @@ def test_the_figures_are_those_of_the_public_page_and_of_the_api(client: Client)
 def test_targets_are_those_that_the_run_was_held_against(client: Client) -> None:
     """Neither a version of tomorrow, nor one written after the run; a sum of the children's has no source."""
     later = TargetInput(DKI, "KTP", "2021", 60_000, "SK 2/2021", DAY - timedelta(days=3))
-    set_target(by=SYSTEM, target=later, now=world.after(hours=1), door=world.Door.COMMAND)
+    set_target(act=Act(SYSTEM, world.after(hours=1), world.Door.COMMAND), target=later)
     sums = ["task", "30000", "", "", ""]
     wanted = {DKI: ["task", "60000", "SK 1/2021", "2021-01-01", "1"], BARAT: sums, "31.73.01": sums}
     names = ("kind", "people", "source", "effective_from", "version")
@@ -196,7 +197,7 @@ def test_targets_are_those_that_the_run_was_held_against(client: Client) -> None
 def test_who_only_asks_by_time_learns_of_a_renamed_region(client: Client) -> None:
     before = client.get("/data/cakupan.csv")
     row = world.RegionRow(DKI, "Daerah Khusus Jakarta")
-    world.load_regions(by=SYSTEM, rows=[row], now=NOON + timedelta(minutes=5), door=world.Door.COMMAND)
+    world.load_regions(act=Act(SYSTEM, NOON + timedelta(minutes=5), world.Door.COMMAND), rows=[row])
     after = client.get("/data/cakupan.csv", headers={"If-Modified-Since": before["Last-Modified"]})
     assert after.status_code == 200
     assert "Daerah Khusus Jakarta" in after.content.decode()

@@ -11,6 +11,7 @@ from django.db import connection
 from django.test import Client, override_settings
 from django.test.utils import CaptureQueriesContext
 
+from accounts.acts import Act
 from accounts.models import User
 from accounts.rights import SYSTEM
 from accounts.tests import cast
@@ -191,7 +192,7 @@ def test_a_renamed_region_is_shown_by_its_new_name_at_once() -> None:
     browser = logged_in(None)
     before = browser.get(PUBLIC)
     rows_of_file = [world.RegionRow(DKI, "Daerah Khusus Jakarta")]
-    world.load_regions(by=SYSTEM, rows=rows_of_file, now=NOON, door=world.Door.COMMAND)
+    world.load_regions(act=Act(SYSTEM, NOON, world.Door.COMMAND), rows=rows_of_file)
     after = browser.get(PUBLIC)
     assert "Daerah Khusus Jakarta" in words(after)
     assert before["ETag"] != after["ETag"]
@@ -235,7 +236,7 @@ def test_an_empty_installation_has_the_page_as_well() -> None:
 @pytest.mark.usefixtures("story", "offered")
 def test_several_provinces_are_all_listed() -> None:
     rows_of_file = [world.RegionRow("32", "Jawa Barat"), world.RegionRow("32.73", "Kota Bandung")]
-    world.load_regions(by=SYSTEM, rows=rows_of_file, now=NOON, door=world.Door.COMMAND)
+    world.load_regions(act=Act(SYSTEM, NOON, world.Door.COMMAND), rows=rows_of_file)
     page = logged_in(None).get(PUBLIC)
     assert "Daerah Khusus Ibukota Jakarta · Capaian target" in words(page)
     assert "Jawa Barat · Capaian target" in words(page)

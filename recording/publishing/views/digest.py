@@ -1,10 +1,11 @@
 """ "Ringkasan": a run as a text to be sent on."""
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from dukcapil.requests import PortalRequest
 from recording.coverage import figures as read
 from recording.coverage.changes import part_words
 from recording.coverage.choices import Asked, asked
@@ -15,7 +16,7 @@ from recording.regions.selectors import visible_region
 
 
 @require_safe
-def digest(request: HttpRequest, code: str) -> HttpResponse:
+def digest(request: PortalRequest, code: str) -> HttpResponse:
     """The text in Indonesian and in English, for the document, period and run of the address."""
     found = asked(request, code)
     if found is None:

@@ -1,11 +1,12 @@
 """ "Unduh dan cetak": the figures of a run as a workbook, as CSV, and on paper."""
 
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from dukcapil.errors import N_, NotFound
+from dukcapil.requests import PortalRequest
 from recording.coverage import figures as read
 from recording.coverage.changes import named_parts
 from recording.coverage.choices import Asked, asked
@@ -19,7 +20,7 @@ PORTRAIT, LANDSCAPE = "tegak", "mendatar"
 
 
 @require_safe
-def take_away(request: HttpRequest, code: str) -> HttpResponse:
+def take_away(request: PortalRequest, code: str) -> HttpResponse:
     """What can be taken away of a region, for the document, period and run of the address."""
     found = asked(request, code)
     if found is None:
@@ -45,7 +46,7 @@ def take_away(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @require_safe
-def figures_export(request: HttpRequest, code: str, suffix: str) -> HttpResponseBase:
+def figures_export(request: PortalRequest, code: str, suffix: str) -> HttpResponseBase:
     """A region and everything below it in the run of the address, as XLSX or CSV."""
     if suffix not in (XLSX, CSV):
         raise NotFound(N_("Unduhan hanya ada sebagai xlsx atau csv."))
@@ -53,11 +54,11 @@ def figures_export(request: HttpRequest, code: str, suffix: str) -> HttpResponse
     if found is None:
         return _nothing_yet(request, code)
     table = figures_table(request.user, code, found.run, found.choices.document, found.period)
-    return download(table, suffix, request.now)  # type: ignore[attr-defined]
+    return download(table, suffix, request.now)
 
 
 @require_safe
-def print_view(request: HttpRequest, code: str) -> HttpResponse:
+def print_view(request: PortalRequest, code: str) -> HttpResponse:
     """A report on A4 with a place for a signature; ?arah= turns the paper. Landscape also lists the level below."""
     way = request.GET.get("arah", PORTRAIT)
     if way not in (PORTRAIT, LANDSCAPE):
@@ -84,7 +85,7 @@ def print_view(request: HttpRequest, code: str) -> HttpResponse:
     return render(request, "recording/publishing/print.html", context)
 
 
-def _page(request: HttpRequest, found: Asked) -> read.RegionCoverage:
+def _page(request: PortalRequest, found: Asked) -> read.RegionCoverage:
     return read.region_coverage(
         by=request.user, code=found.choices.code, document=found.choices.document, period=found.period, runs=found.runs
     )
@@ -98,6 +99,6 @@ def _by_child(page: read.RegionCoverage) -> list[tuple[read.Figure, list[read.Fi
     ]
 
 
-def _nothing_yet(request: HttpRequest, code: str) -> HttpResponse:
+def _nothing_yet(request: PortalRequest, code: str) -> HttpResponse:
     visible_region(request.user, code)
     return render(request, "recording/coverage/nothing_yet.html")

@@ -2,12 +2,13 @@
 
 from datetime import date
 
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpResponseBase
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from accounts.rights import home_region
 from dukcapil.errors import N_, NotFound, Refused
+from dukcapil.requests import PortalRequest
 from recording.models import Document
 from recording.parsing.days import parse_day
 from recording.publishing import tables as exports
@@ -16,39 +17,39 @@ from recording.publishing.exports import CSV, XLSX, download
 
 @never_cache
 @require_safe
-def import_template(request: HttpRequest, kind: str) -> HttpResponseBase:
+def import_template(request: PortalRequest, kind: str) -> HttpResponseBase:
     """A workbook with the kelurahan that the reader may write for: "hitungan" (?tanggal=), or "target" (?periode=)."""
-    today = request.day  # type: ignore[attr-defined]
+    today = request.day
     if kind == "hitungan":
         table = exports.count_template(request.user, _day(request, "tanggal") or today)
     elif kind == "target":
         table = exports.target_template(request.user, request.GET.get("periode"), today)
     else:
         raise NotFound(N_("Templat %(kind)s tidak ada; pilih hitungan atau target."), kind=kind[:40])
-    return download(table, XLSX, request.now)  # type: ignore[attr-defined]
+    return download(table, XLSX, request.now)
 
 
 @never_cache
 @require_safe
-def count_export(request: HttpRequest, suffix: str) -> HttpResponseBase:
+def count_export(request: PortalRequest, suffix: str) -> HttpResponseBase:
     """The counts of ?wilayah= and everything below it, of ?dokumen=, from ?dari= to ?sampai=."""
     _check_suffix(suffix)
     document = request.GET.get("dokumen", "")
     if document and document not in Document.values:
         raise Refused(N_("Dokumen %(document)s tidak dikenal; pilih KTP atau KIA."), "document", document=document[:40])
-    code, today = _region(request), request.day  # type: ignore[attr-defined]
+    code, today = _region(request), request.day
     first, last = exports.export_days(_day(request, "dari"), _day(request, "sampai"), today)
     table = exports.counts_table(request.user, code, document, first, last, whole=suffix == CSV)
-    return download(table, suffix, request.now)  # type: ignore[attr-defined]
+    return download(table, suffix, request.now)
 
 
 @never_cache
 @require_safe
-def target_export(request: HttpRequest, suffix: str) -> HttpResponseBase:
+def target_export(request: PortalRequest, suffix: str) -> HttpResponseBase:
     """The newest targets of ?wilayah= and everything below it, in all periods."""
     _check_suffix(suffix)
     table = exports.targets_table(request.user, _region(request), whole=suffix == CSV)
-    return download(table, suffix, request.now)  # type: ignore[attr-defined]
+    return download(table, suffix, request.now)
 
 
 def _check_suffix(suffix: str) -> None:
@@ -56,11 +57,11 @@ def _check_suffix(suffix: str) -> None:
         raise NotFound(N_("Ekspor hanya ada sebagai xlsx atau csv."))
 
 
-def _region(request: HttpRequest) -> str:
+def _region(request: PortalRequest) -> str:
     return request.GET.get("wilayah") or home_region(request.user)
 
 
-def _day(request: HttpRequest, name: str) -> date | None:
+def _day(request: PortalRequest, name: str) -> date | None:
     """The day of a field of the query; None when it is not filled in."""
     text = request.GET.get(name)
     return parse_day(text) if text else None

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.urls import reverse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
@@ -16,6 +16,7 @@ from django.views.decorators.http import require_safe
 from dukcapil.cells import csv_of
 from dukcapil.errors import N_, NotFound
 from dukcapil.page_cache import built_once
+from dukcapil.requests import PortalRequest
 from recording.models import CoverageRun
 from recording.publishing.datasets import DATASETS, LICENCE, SOURCE, Dataset, table_schema
 from recording.publishing.open_data import Extent, changed_at, extent, open_rows
@@ -30,7 +31,7 @@ EXAMPLE = "Data contoh: angkanya tidak nyata. "
 
 @login_not_required
 @csrf_exempt  # nothing is ever sent here
-def data_file(request: HttpRequest, name: str, form: str) -> HttpResponse:
+def data_file(request: PortalRequest, name: str, form: str) -> HttpResponse:
     """A dataset as CSV, or as JSON with the same rows; 404 for another name, and while nothing is public."""
     require_public(EVERYBODY)
     if name not in DATASETS or form not in FORMS:
@@ -40,7 +41,7 @@ def data_file(request: HttpRequest, name: str, form: str) -> HttpResponse:
 
 @login_not_required
 @csrf_exempt
-def data_package(request: HttpRequest) -> HttpResponse:
+def data_package(request: PortalRequest) -> HttpResponse:
     """The Frictionless data package: every file with its columns."""
     require_public(EVERYBODY)
     example = _example(request)
@@ -49,7 +50,7 @@ def data_package(request: HttpRequest) -> HttpResponse:
 
 @login_not_required
 @csrf_exempt
-def data_catalogue(request: HttpRequest) -> HttpResponse:
+def data_catalogue(request: PortalRequest) -> HttpResponse:
     """/data.json: the catalogue by Project Open Data 1.1 (DCAT)."""
     require_public(EVERYBODY)
     base = request.build_absolute_uri("/")[:-1]
@@ -57,13 +58,13 @@ def data_catalogue(request: HttpRequest) -> HttpResponse:
     return _serve(request, FORMS["json"], lambda run: _json(_catalogue(base, run, example)), base, example)
 
 
-def _example(request: HttpRequest) -> str:
+def _example(request: PortalRequest) -> str:
     """What stands before each description while the portal shows example data."""
-    return EXAMPLE if request.demo else ""  # type: ignore[attr-defined]
+    return EXAMPLE if request.demo else ""
 
 
 def _serve(
-    request: HttpRequest, content_type: str, build: Callable[[CoverageRun | None], bytes], *parts: object
+    request: PortalRequest, content_type: str, build: Callable[[CoverageRun | None], bytes], *parts: object
 ) -> HttpResponse:
     answer: HttpResponse = _read(request, content_type, build, parts)
     return answer
@@ -71,10 +72,10 @@ def _serve(
 
 @require_safe
 def _read(
-    request: HttpRequest, content_type: str, build: Callable[[CoverageRun | None], bytes], parts: tuple[object, ...]
+    request: PortalRequest, content_type: str, build: Callable[[CoverageRun | None], bytes], parts: tuple[object, ...]
 ) -> HttpResponse:
     run = public_run(EVERYBODY)
-    state = (run.number, run.trail) if run else None  # type: ignore[attr-defined]
+    state = (run.number, run.audit_now) if run else None
     body: bytes = built_once(("data", request.path, state, settings.PORTAL_NAME, *parts), lambda: build(run))
     changed = int(changed_at(EVERYBODY, run).timestamp()) if run else None
     answer = answer_everybody(request, body, content_type, "id", changed)

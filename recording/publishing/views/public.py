@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.urls import reverse
@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 
 from dukcapil.errors import N_, NotFound
 from dukcapil.page_cache import built_once
+from dukcapil.requests import PortalRequest
 from recording.coverage.definitions import definitions
 from recording.coverage.figures import Figure
 from recording.models import CoverageRun, Document
@@ -45,7 +46,7 @@ class Page:
 
 @login_not_required
 @csrf_exempt  # nothing is ever sent here: another method answers 405, and 404 while the page is off
-def public(request: HttpRequest, language: str = "") -> HttpResponse:
+def public(request: PortalRequest, language: str = "") -> HttpResponse:
     """The page in Indonesian, or in English at an address of its own; 404 for any other language, and for everything
     while the installation does not offer it."""
     require_public(EVERYBODY)
@@ -56,13 +57,13 @@ def public(request: HttpRequest, language: str = "") -> HttpResponse:
 
 
 @require_safe
-def _read(request: HttpRequest, language: str) -> HttpResponse:
+def _read(request: PortalRequest, language: str) -> HttpResponse:
     document = request.GET.get("dokumen", Document.KTP)
     if document not in Document.values:
         raise NotFound(N_("Dokumen %(document)s tidak dikenal; pilih KTP atau KIA."), document=document)
     run = public_run(EVERYBODY)
-    demo = request.demo and request.day  # type: ignore[attr-defined]
-    state = (run.number, run.trail) if run else None  # type: ignore[attr-defined]
+    demo = request.demo and request.day
+    state = (run.number, run.audit_now) if run else None
     parts = ("public", language, document, state, demo, settings.PORTAL_NAME, *_assets())
     with translation.override(language):
         html: str = built_once(parts, lambda: _built(run, document, language, demo))

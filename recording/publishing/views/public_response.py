@@ -3,16 +3,18 @@
 import hashlib
 
 from django.contrib.auth.models import AnonymousUser
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.utils.cache import get_conditional_response
 from django.utils.http import http_date
+
+from dukcapil.requests import PortalRequest
 
 EVERYBODY = AnonymousUser()  # also those who have logged in are nobody here
 KEPT = 300  # seconds that a browser or a cache on the way may keep an answer
 
 
 def answer_everybody(
-    request: HttpRequest, body: bytes, content_type: str, language: str, changed: int | None = None
+    request: PortalRequest, body: bytes, content_type: str, language: str, changed: int | None = None
 ) -> HttpResponse:
     """The body with its ETag, and Last-Modified where `changed` (seconds) is known; 304 for whoever has it already."""
     response = HttpResponse(body, content_type=content_type)

@@ -6,10 +6,12 @@ from pathlib import Path
 
 import pytest
 
+from accounts.acts import Act
 from accounts.rights import SYSTEM, Actor
 from accounts.tests import cast
 from dukcapil.errors import NotAllowed, NotFound, Refused, RefusedRows
-from recording.coverage.figures import region_coverage, runs_for
+from recording.coverage.figures import region_coverage
+from recording.coverage.runs import runs_for
 from recording.coverage.services import recompute_coverage
 from recording.models import AuditEntry, DailyCount, Door, Region, RegionAlias, RegionTree
 from recording.parsing.region_names import level_of
@@ -33,7 +35,7 @@ def rows(*without: str, **names: str) -> list[RegionRow]:
 def load(
     wanted: list[RegionRow], *, by: Actor = SYSTEM, close: date | None = None, aliases: tuple[tuple[str, str], ...] = ()
 ) -> RegionsLoaded:
-    return load_regions(by=by, rows=wanted, aliases=aliases, now=NOON, door=Door.COMMAND, close_missing_on=close)
+    return load_regions(act=Act(by, NOON, Door.COMMAND), rows=wanted, aliases=aliases, close_missing_on=close)
 
 
 def trail() -> list[str]:

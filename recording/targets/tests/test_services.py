@@ -2,14 +2,17 @@
 
 from dataclasses import replace
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from django.db import DatabaseError, connection
 
+from accounts.acts import Act
 from accounts.rights import SYSTEM, Actor
 from accounts.tests import cast
 from dukcapil.errors import Conflict, NotAllowed, NotFound, Refused, RefusedRows
-from recording.coverage.figures import region_coverage, runs_for
+from recording.coverage.figures import region_coverage
+from recording.coverage.runs import runs_for
 from recording.coverage.services import recompute_coverage
 from recording.models import AuditEntry, CoverageFigure, CoverageRun, Door, Period, Region, Target
 from recording.parsing.numbers import MAX_PEOPLE
@@ -23,7 +26,7 @@ GOOD = TargetInput(BARAT, "KTP", "2021", 500, "SK 12/2021", date(2021, 1, 1))
 
 
 def put(wanted: TargetInput, *, by: Actor = SYSTEM) -> TargetOutcome:
-    return set_target(by=by, target=wanted, now=NOON, door=Door.PAGE)
+    return set_target(act=Act(by, NOON, Door.PAGE), target=wanted)
 
 
 def trail() -> list[AuditEntry]:
@@ -122,7 +125,7 @@ def test_a_stock_target_has_an_opening_figure_and_leaves_the_task_target_alone()
     assert (found.target, found.eligible, found.opening, found.recorded) == (60, 1_000, 900, 50)
 
 
-BAD = [
+BAD: list[tuple[dict[str, Any], str, str]] = [
     ({"region": "31.99"}, "region", "tidak dikenal"),
     ({"region": "31.73\x00"}, "region", "tidak dikenal"),
     ({"period": "2035"}, "period", "belum ditetapkan"),
@@ -152,7 +155,7 @@ def test_bad_input_is_refused_at_its_field_and_nothing_is_saved(
     assert refused.value.field == field
     assert "3173010101010001" not in str(refused.value)
     with pytest.raises(RefusedRows) as rows:
-        set_targets(by=SYSTEM, targets=[replace(GOOD, region=KAPUK), bad], now=NOON, door=Door.PAGE)
+        set_targets(act=Act(SYSTEM, NOON, Door.PAGE), targets=[replace(GOOD, region=KAPUK), bad])
     assert [index for index, _ in rows.value.errors] == [1]
     assert not Target.objects.exists()
     assert trail() == []
@@ -161,14 +164,12 @@ def test_bad_input_is_refused_at_its_field_and_nothing_is_saved(
 def test_all_bad_rows_of_a_batch_are_told_at_once_and_a_good_batch_is_one_act() -> None:
     with pytest.raises(RefusedRows, match=f"{len(BAD)} baris ditolak") as refused:
         set_targets(
-            by=SYSTEM,
-            now=NOON,
-            door=Door.PAGE,
-            targets=[*(replace(GOOD, **change) for change, _, _ in BAD), replace(GOOD, region=KAPUK)],  # type: ignore[arg-type]
+            act=Act(SYSTEM, NOON, Door.PAGE),
+            targets=[*(replace(GOOD, **change) for change, _, _ in BAD), replace(GOOD, region=KAPUK)],
         )
     assert [problem.field for _, problem in refused.value.errors] == [field for _, field, _ in BAD]
     outcomes = set_targets(
-        by=cast.staff(), targets=[GOOD, replace(GOOD, region=KAPUK, source="SK 1/2021")], now=NOON, door=Door.PAGE
+        act=Act(cast.staff(), NOON, Door.PAGE), targets=[GOOD, replace(GOOD, region=KAPUK, source="SK 1/2021")]
     )
     assert [outcome.status for outcome in outcomes] == ["new", "new"]
     (act,) = trail()
@@ -178,7 +179,7 @@ def test_all_bad_rows_of_a_batch_are_told_at_once_and_a_good_batch_is_one_act() 
 
 def test_the_same_target_twice_in_one_batch_is_refused() -> None:
     with pytest.raises(RefusedRows) as refused:
-        set_targets(by=SYSTEM, targets=[GOOD, replace(GOOD, people=7)], now=NOON, door=Door.PAGE)
+        set_targets(act=Act(SYSTEM, NOON, Door.PAGE), targets=[GOOD, replace(GOOD, people=7)])
     assert [(index, problem.field) for index, problem in refused.value.errors] == [(1, "region")]
 
 
@@ -228,12 +229,12 @@ def test_who_may_set_a_target(who, code: str, answer: type[Refused] | None) -> N
     with pytest.raises(answer):
         put(wanted, by=who())
     with pytest.raises((NotAllowed, NotFound)):
-        set_targets(by=who(), targets=[replace(GOOD, region=KAPUK), wanted], now=NOON, door=Door.PAGE)
+        set_targets(act=Act(who(), NOON, Door.PAGE), targets=[replace(GOOD, region=KAPUK), wanted])
     assert not Target.objects.exists()
 
 
 def test_a_dry_run_answers_and_writes_nothing() -> None:
-    (outcome,) = set_targets(by=SYSTEM, targets=[GOOD], now=NOON, door=Door.COMMAND, dry_run=True)
+    (outcome,) = set_targets(act=Act(SYSTEM, NOON, Door.COMMAND), targets=[GOOD], dry_run=True)
     assert (outcome.status, outcome.version) == ("new", 1)
     assert (Target.objects.count(), trail()) == (0, [])
 
@@ -252,7 +253,7 @@ def test_a_target_and_its_trail_are_written_together_or_not_at_all() -> None:
 
 
 def define(name: str, first: date, last: date, by: Actor = SYSTEM) -> Period:
-    return define_period(by=by, name=name, first_day=first, last_day=last, now=NOON, door=Door.PAGE)
+    return define_period(act=Act(by, NOON, Door.PAGE), name=name, first_day=first, last_day=last)
 
 
 def test_a_period_is_defined_once_and_leaves_one_row_of_trail() -> None:

@@ -11,12 +11,14 @@ from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.db import IntegrityError, transaction
 from pytest_django import DjangoAssertNumQueries, Settings
 
+from accounts.acts import Act
 from accounts.models import User
 from accounts.rights import SYSTEM, Actor
 from accounts.tests import cast
@@ -49,19 +51,12 @@ def receiver(tmp_path: Path, small_world: None) -> Iterator[Receiver]:
         yield started
 
 
-def register(url: str, by: Actor | None = None, name: str = "Dasbor", **more: object) -> tuple[Webhook, str]:
-    return register_webhook(
-        by=by or cast.reader(),
-        url=url,
-        name=name,
-        now=NOON,
-        door=Door.PAGE,
-        **more,  # type: ignore[arg-type]
-    )
+def register(url: str, by: Actor | None = None, name: str = "Dasbor", **more: Any) -> tuple[Webhook, str]:
+    return register_webhook(act=Act(by or cast.reader(), NOON, Door.PAGE), url=url, name=name, **more)
 
 
 def stop(by: Actor, webhook: Webhook) -> Webhook:
-    return stop_webhook(by=by, number=webhook.pk, now=NOON, door=Door.PAGE)
+    return stop_webhook(act=Act(by, NOON, Door.PAGE), number=webhook.pk)
 
 
 def official() -> CoverageRun:
@@ -183,7 +178,7 @@ def test_the_owner_and_who_manages_accounts_see_and_stop_it(
         with pytest.raises(NotFound):
             stop(who(), webhook)
         with pytest.raises(NotFound):
-            stop_webhook(by=who(), number=2**70, now=NOON, door=Door.PAGE)
+            stop_webhook(act=Act(who(), NOON, Door.PAGE), number=2**70)
         with pytest.raises(NotAllowed):
             deliver_due(by=who(), now=NOON)
     else:
