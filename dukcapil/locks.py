@@ -41,7 +41,7 @@ def single_flight(wait_seconds: int = 120) -> Iterator[None]:
 
 
 @contextmanager
-def unhurried() -> Iterator[None]:
+def long_statement_timeout() -> Iterator[None]:
     """A long read: on PostgreSQL it may take ten minutes instead of a page's seconds. On SQLite nothing ends a read."""
     if connection.vendor != "postgresql":
         yield

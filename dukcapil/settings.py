@@ -29,7 +29,7 @@ PRODUCTION = bool(DATABASE_URL or REDIS_URL)
 
 PORTAL_NAME = env.str("PORTAL_NAME", default="Rekam Jakarta")
 PUBLIC_DASHBOARD = env.bool("PUBLIC_DASHBOARD", default=False)
-WEBHOOKS_ANYWHERE = env.bool("WEBHOOKS_ANYWHERE", default=False)
+WEBHOOKS_ALLOW_PRIVATE_ADDRESSES = env.bool("WEBHOOKS_ALLOW_PRIVATE_ADDRESSES", default=False)
 DEBUG = False
 
 
@@ -204,7 +204,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
 LOGIN_URL = "login"
-LOGIN_REDIRECT_URL = "home"
+LOGIN_REDIRECT_URL = "coverage"
 LOGOUT_REDIRECT_URL = "login"
 SESSION_COOKIE_AGE = 30 * 60  # idle; requests renew it, up to 12 hours (accounts/middleware.py)
 SESSION_COOKIE_HTTPONLY = True

@@ -16,8 +16,8 @@ def timetable(production: bool) -> dict[str, dict[str, Any]]:
             "schedule": timedelta(minutes=5),
             "options": {"expires": 240},
         },
-        "letters": {  # reminders at 17.00, digests at 19.00
-            "task": "fleet.letters_due",
+        "emails": {  # reminders at 17.00, digests at 19.00
+            "task": "fleet.send_due_emails",
             "schedule": timedelta(minutes=5),
             "options": {"expires": 240},
         },

@@ -4,10 +4,10 @@ from celery import shared_task
 
 from accounts.rights import SYSTEM
 from dukcapil import clock
-from fleet.notifications.services import letters_due as write_and_send
+from fleet.notifications import services
 
 
-@shared_task(name="fleet.letters_due", autoretry_for=(Exception,), max_retries=3, default_retry_delay=10)
-def letters_due() -> list[int]:
-    """Send the letters of the day that are due. Safe to call at any time, any number of times."""
-    return write_and_send(by=SYSTEM, now=clock.now())
+@shared_task(name="fleet.send_due_emails", autoretry_for=(Exception,), max_retries=3, default_retry_delay=10)
+def send_due_emails() -> list[int]:
+    """Send the e-mails of the day that are due. Safe to call at any time, any number of times."""
+    return services.send_due_emails(by=SYSTEM, now=clock.now())

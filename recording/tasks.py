@@ -5,7 +5,7 @@ from celery import shared_task
 from accounts.rights import SYSTEM
 from dukcapil import clock
 from recording.coverage import services as runs
-from recording.imports import processing as work
+from recording.imports import processing
 from recording.webhooks import services as webhooks
 
 
@@ -18,7 +18,7 @@ def run_due() -> list[int]:
 @shared_task(name="recording.process_imports", autoretry_for=(Exception,), max_retries=3, default_retry_delay=10)
 def process_imports() -> list[int]:
     """Do what uploaded files wait for; returns their numbers. Safe to call at any time, any number of times."""
-    return work.work_due(by=SYSTEM, now=clock.now())
+    return processing.process_due_batches(by=SYSTEM, now=clock.now())
 
 
 @shared_task(name="recording.deliver_webhooks", autoretry_for=(Exception,), max_retries=3, default_retry_delay=10)

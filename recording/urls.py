@@ -6,28 +6,28 @@ from recording.coverage.views import explanation, method, runs
 from recording.coverage.views import region as coverage
 from recording.developers import views as api_page
 from recording.gallery import views as gallery
-from recording.home import views as inbox
+from recording.home import views as home
 from recording.imports import views as imports
 from recording.ledger import views as counts
 from recording.publishing.views import digest, open_data, public
-from recording.publishing.views import figure_exports as take_away
+from recording.publishing.views import figure_exports as figure_exports
 from recording.publishing.views import import_templates as downloads
 
 urlpatterns = [
-    path("", coverage.home, name="home"),
+    path("", coverage.home, name="coverage"),
     path("wilayah/<str:code>/", coverage.region, name="region"),
     path("wilayah/<str:code>/catatan/", counts.counts, name="counts"),
     path("wilayah/<str:code>/perubahan/", explanation.explanation, name="explanation"),
     path("wilayah/<str:code>/perubahan/buku/", explanation.ledger_rows, name="ledger_rows"),
     path("wilayah/<str:code>/ringkasan/", digest.digest, name="digest"),
-    path("wilayah/<str:code>/unduh/", take_away.take_away, name="take_away"),
-    path("wilayah/<str:code>/unduh.<str:suffix>", take_away.figures_export, name="figures_export"),
-    path("wilayah/<str:code>/cetak/", take_away.print_view, name="print_view"),
+    path("wilayah/<str:code>/unduh/", figure_exports.figure_exports, name="figure_exports"),
+    path("wilayah/<str:code>/unduh.<str:suffix>", figure_exports.figure_export_file, name="figure_export_file"),
+    path("wilayah/<str:code>/cetak/", figure_exports.print_view, name="print_view"),
     path("angka/", runs.run_list, name="runs"),
     path("angka/banding/", runs.compare, name="compare_runs"),
     path("metode/", method.method, name="method"),
     path("metode/periksa-buku/", method.check, name="check_ledger"),
-    path("beranda/", inbox.inbox, name="inbox"),
+    path("beranda/", home.home, name="home"),
     path("publik/", public.public, name="public"),
     path("publik/<str:language>/", public.public, name="public_in"),
     path("data.json", open_data.data_catalogue, name="data_catalogue"),
@@ -47,7 +47,7 @@ urlpatterns = [
     path("impor/<int:number>/ya/", imports.confirm, name="import_confirm"),
     path("impor/<int:number>/buang/", imports.discard, name="import_discard"),
     path("impor/<int:number>/batal/", imports.undo, name="import_undo"),
-    path("impor/<int:number>/sisa.csv", imports.rest, name="import_rest"),
+    path("impor/<int:number>/sisa.csv", imports.rest, name="import_rejected_rows"),
     path("impor/templat/<str:kind>.xlsx", downloads.import_template, name="import_template"),
     path("impor/ekspor/hitungan.<str:suffix>", downloads.count_export, name="count_export"),
     path("impor/ekspor/target.<str:suffix>", downloads.target_export, name="target_export"),

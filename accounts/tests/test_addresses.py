@@ -39,9 +39,9 @@ MATRIX = """
     password_change            POST     L       200       200     200   200    200    200    200
     password_change_done       GET      L       200       200     200   200    200    200    200
     password_change_done       POST     L       405       405     405   405    405    405    405
-    home                       GET      L       200       200     200   200    200    404    200
-    home                       POST     L       405       405     405   405    405    405    405
-    home                       DELETE   L       405       405     405   405    405    405    405
+    coverage                   GET      L       200       200     200   200    200    404    200
+    coverage                   POST     L       405       405     405   405    405    405    405
+    coverage                   DELETE   L       405       405     405   405    405    405    405
     region/31                  GET      L       404       200     200   404    200    404    200
     region/31.73               GET      L       200       200     200   200    200    404    200
     region/31.75               GET      L       404       200     200   404    200    404    200
@@ -60,11 +60,11 @@ MATRIX = """
     digest/31                  GET      L       404       200     200   404    200    404   200
     digest/31.75               GET      L       404       200     200   404    200    404   200
     digest/31.73               POST     L       405       405     405   405    405    405   405
-    take_away/31               GET      L       404       200     200   404    200    404   200
-    take_away/31.73            GET      L       200       200     200   200    200    404   200
-    figures_export/csv         GET      L       404       200     200   404    200    404   200
-    figures_export/pdf         GET      L       404       404     404   404    404    404   404
-    figures_export/csv         POST     L       405       405     405   405    405    405   405
+    figure_exports/31               GET      L       404       200     200   404    200    404   200
+    figure_exports/31.73            GET      L       200       200     200   200    200    404   200
+    figure_export_file/csv         GET      L       404       200     200   404    200    404   200
+    figure_export_file/pdf         GET      L       404       404     404   404    404    404   404
+    figure_export_file/csv         POST     L       405       405     405   405    405    405   405
     print_view/31              GET      L       404       200     200   404    200    404   200
     print_view/31.73           GET      L       200       200     200   200    200    404   200
     runs                       GET      L       200       200     200   200    200    404   200
@@ -74,8 +74,8 @@ MATRIX = """
     method                     POST     L       405       405     405   405    405    405   405
     check_ledger               GET      L       405       405     405   405    405    405   405
     check_ledger               POST     L       403       403     403   403    302    302   302
-    inbox                      GET      L       200       200     200   200    200    200   200
-    inbox                      POST     L       405       405     405   405    405    405   405
+    home                       GET      L       200       200     200   200    200    200   200
+    home                       POST     L       405       405     405   405    405    405   405
     gallery                    GET      404     200       200     200   200    200    200   200
     gallery                    POST     405     405       405     405   405    405    405   405
     api_page                   GET      200     200       200     200   200    200    200    200
@@ -111,7 +111,7 @@ MATRIX = """
     import_discard/1           GET      L       405       405     405   405    405    405    405
     import_undo/1              POST     L       404       404     404   404    404    404    404
     import_undo/1              GET      L       405       405     405   405    405    405    405
-    import_rest/1              GET      L       404       404     404   404    404    404    404
+    import_rejected_rows/1              GET      L       404       404     404   404    404    404    404
     import_template/hitungan   GET      L       403       403     200   200    200    404    200
     import_template/hitungan   POST     L       405       405     405   405    405    405    405
     import_template/target     GET      L       403       403     403   403    200    404    200
@@ -212,8 +212,8 @@ HEAD, *LINES = [line.split() for line in MATRIX.split("\n") if line.strip()]
 BARAT = ("31.73.01.1004", "KTP", "2021-11-25", "loket")
 TIMUR = ("31.75.01.1004", "KTP", "2021-11-25", "loket")
 ARGUMENTS = {
-    "figures_export/csv": ("31", "csv"),
-    "figures_export/pdf": ("31", "pdf"),
+    "figure_export_file/csv": ("31", "csv"),
+    "figure_export_file/pdf": ("31", "pdf"),
     "count_history/barat": BARAT,
     "count_history/timur": TIMUR,
     "admin:view_on_site": (1, 1),
@@ -289,7 +289,7 @@ def test_every_address_of_the_portal_stands_in_the_matrix() -> None:
 
 @pytest.mark.usefixtures("busy_world")
 def test_whoever_is_sent_to_the_log_in_page_comes_back_to_where_they_wanted() -> None:
-    for row in ("home", "region/31.73", "vans", "record"):
+    for row in ("coverage", "region/31.73", "vans", "record"):
         assert visitor().get(address(row))["Location"] == f"/masuk/?next={address(row)}"
 
 

@@ -25,7 +25,7 @@ EVERY_ROLE = [cast.admin, cast.staff, cast.head_barat, cast.reader, cast.api_cli
 def test_every_role_logs_in_and_it_is_written_down(who: Callable[[], User]) -> None:
     user, browser = who(), visitor()
     answer = send(browser, user.username)
-    assert (answer.status_code, answer["Location"]) == (302, reverse("home"))
+    assert (answer.status_code, answer["Location"]) == (302, reverse("coverage"))
     assert is_in(browser)
     assert [(event.action, event.by) for event in AccountEvent.objects.all()] == [("user.login", user)]
 

@@ -8,7 +8,7 @@ from django.core.cache.backends.locmem import LocMemCache
 forgotten: ContextVar[bool] = ContextVar("forgotten", default=False)
 
 
-class Forgetful(LocMemCache):
+class BypassableCache(LocMemCache):
     """Built answers are kept as always; only who asks under `forgotten` finds none. The newest run's number stays."""
 
     def get(self, key: str, default: Any = None, version: int | None = None) -> Any:

@@ -19,7 +19,7 @@ from benchmarks.imports import bare
 from benchmarks.imports.counts_file import CountsFile, make
 from dukcapil import clock
 from recording.coverage.services import recompute_coverage
-from recording.imports import processing as work
+from recording.imports import processing
 from recording.imports.choices import Decision
 from recording.imports.importing import import_file
 from recording.imports.job import Job
@@ -128,7 +128,7 @@ def _import_seconds(file: CountsFile) -> float:
         file=file.good_path,
         name=file.good_path.name,
         decision=Decision(good_rows_only=True, accepted=None),
-        finish=lambda done: work.record(imported=done, job=job),
+        finish=lambda done: processing.record(imported=done, job=job),
     )
     import_file(job)
     return time.perf_counter() - start

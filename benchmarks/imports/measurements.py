@@ -15,7 +15,7 @@ from accounts.rights import SYSTEM
 from benchmarks.imports import bare, other_tool
 from benchmarks.imports.counts_file import CountsFile, make
 from dukcapil import clock
-from recording.imports import processing as work
+from recording.imports import processing
 from recording.imports.choices import Decision
 from recording.imports.importing import import_file
 from recording.imports.job import Job
@@ -83,7 +83,7 @@ def _import_seconds(file: CountsFile, *, new: int) -> float:
         file=file.path,
         name=file.path.name,
         decision=Decision(good_rows_only=True, accepted=None),
-        finish=lambda done: work.record(imported=done, job=job),
+        finish=lambda done: processing.record(imported=done, job=job),
     )
     done = import_file(job)
     seconds = time.perf_counter() - start

@@ -55,7 +55,7 @@ def test_every_entry_of_the_table_names_a_task_that_exists() -> None:
         "recording.run_due",
         "recording.process_imports",
         "recording.deliver_webhooks",
-        "fleet.letters_due",
+        "fleet.send_due_emails",
     }
     assert all(entry["task"] in app.tasks for entry in settings.CELERY_BEAT_SCHEDULE.values())
 

@@ -27,7 +27,7 @@ YESTERDAY = timedelta(days=1)  # what could not be sent by midnight still goes o
 REMINDER_AT, DIGEST_AT = time(17, 0), time(19, 0)
 
 
-def letters_due(*, by: Actor, now: datetime) -> list[int]:
+def send_due_emails(*, by: Actor, now: datetime) -> list[int]:
     """Write and send what is due today; answers the letters that went out. Safe to call at any time, however often."""
     require(by=by, action=Action.REPORT_DECIDE)
     day, hour = business_date(now), now.astimezone(JAKARTA).time()

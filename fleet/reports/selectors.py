@@ -69,7 +69,7 @@ def visible_reports(by: Actor) -> QuerySet[VanReport]:
 
 
 @dataclass(frozen=True)
-class Told:
+class ReportDetail:
     """A trip, with its report when there is one, and all its versions, newest first."""
 
     trip: Trip
@@ -77,7 +77,7 @@ class Told:
     versions: list[ReportVersion]
 
 
-def told(by: Actor, number: int) -> Told:
+def report_detail(by: Actor, number: int) -> ReportDetail:
     """One trip and its report; NotFound for what `by` may not see."""
     versions = Prefetch("report__versions", ReportVersion.objects.select_related("by").order_by("-number"))
     trip = (
@@ -90,4 +90,4 @@ def told(by: Actor, number: int) -> Told:
     if trip is None:
         raise NotFound(N_("Jadwal itu tidak ada lagi. Isian tetap tersimpan di perangkat Anda; hubungi Dinas."))
     report = getattr(trip, "report", None)
-    return Told(trip, report, list(report.versions.all()) if report else [])
+    return ReportDetail(trip, report, list(report.versions.all()) if report else [])

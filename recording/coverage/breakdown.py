@@ -16,7 +16,7 @@ Rows = QuerySet[CountChange, tuple[str, str, int]] | QuerySet[CoverageFigure, tu
 
 
 @dataclass(frozen=True)
-class Story:
+class FigureBreakdown:
     """`days` and `sources` are the people by service day and by source: both sum to the run's `recorded`.
 
     `today`: people that the regions just below recorded on the run's own day; who is missing has not reported.
@@ -31,7 +31,9 @@ class Story:
     change: Difference | None = None
 
 
-def story(code: str, run: CoverageRun, previous: CoverageRun | None, *, document: str, period: Period) -> Story:
+def figure_breakdown(
+    code: str, run: CoverageRun, previous: CoverageRun | None, *, document: str, period: Period
+) -> FigureBreakdown:
     """The story of a region that the reader may see, in one query."""
     of_run = CountChange.objects.filter(
         pk__lte=run.ledger_position, document=document, day__range=(period.first_day, min(period.last_day, run.as_of))
@@ -57,7 +59,7 @@ def story(code: str, run: CoverageRun, previous: CoverageRun | None, *, document
         else:
             causes[part] += people
     change = difference_of(causes) if previous is not None else None
-    return Story(dict(days), dict(sources), today, _steps(targets), change)
+    return FigureBreakdown(dict(days), dict(sources), today, _steps(targets), change)
 
 
 def _by_day_and_source(of_run: QuerySet[CountChange], code: str) -> Rows:

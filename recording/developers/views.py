@@ -144,7 +144,7 @@ def _looked_up(url: str) -> outgoing.Resolve:
     """What the host's name leads to, asked for before the one writer's lock is taken: it may take seconds. The service
     judges it."""
     found: list[str] = []
-    if not settings.WEBHOOKS_ANYWHERE:
+    if not settings.WEBHOOKS_ALLOW_PRIVATE_ADDRESSES:
         with suppress(Refused):
             to = outgoing.place(url, anywhere=True)
             found = outgoing.addresses(to, anywhere=True, resolve=outgoing.look_up)

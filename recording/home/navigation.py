@@ -11,12 +11,12 @@ from recording.coverage import freshness as nights
 
 # The pages about one region; they carry its tabs.
 COVERAGE_PAGES = (
-    "home",
+    "coverage",
     "region",
     "explanation",
     "ledger_rows",
     "digest",
-    "take_away",
+    "figure_exports",
     "print_view",
     "counts",
     "count_history",
@@ -38,8 +38,8 @@ def navigation(request: PortalRequest) -> list[tuple[str, str, bool]]:
     """(address, label, whether the current page is of this part) of each part that the reader may open."""
     user = request.user
     parts = [
-        (Action.COVERAGE_READ, "home", gettext("Cakupan"), COVERAGE_PAGES),
-        (Action.COUNT_WRITE, "inbox", gettext("Beranda"), ("inbox",)),
+        (Action.COVERAGE_READ, "coverage", gettext("Cakupan"), COVERAGE_PAGES),
+        (Action.COUNT_WRITE, "home", gettext("Beranda"), ("home",)),
         (Action.COVERAGE_READ, "runs", gettext("Angka resmi"), ("runs", "compare_runs")),
         (Action.COUNT_WRITE, "record", gettext("Catat"), ("record",)),
         (Action.COUNT_WRITE, "imports", gettext("Impor"), ("imports", "import_batch")),

@@ -15,24 +15,25 @@ from accounts.rights import can, own_region, role_of
 from accounts.roles import Action, Role
 from dukcapil import figures
 from dukcapil.requests import PortalRequest
-from recording.coverage import figures as read
 from recording.coverage.choices import asked
+from recording.coverage.figures import region_coverage
 from recording.coverage.workdays import is_working_day, last_working_days
 from recording.home import selectors as waiting
 from recording.home.selectors import InboxItem
+from recording.parsing.region_names import short_name
 from recording.regions.choices import Choices
 
 NAMED = 8
 
 
 @require_safe
-def inbox(request: PortalRequest) -> HttpResponse:
+def home(request: PortalRequest) -> HttpResponse:
     """The own region's headline and everything that waits for the reader, by role."""
     code = own_region(request.user)
     found = asked(request, code)
     figure = None
     if found is not None:
-        figure = read.region_coverage(
+        figure = region_coverage(
             by=request.user, code=code, document=found.choices.document, period=found.period, runs=found.runs
         ).figure
         figure.url = found.choices.url()
@@ -109,7 +110,7 @@ def _silent(request: PortalRequest, code: str, day: date, choices: Choices) -> l
     silent = waiting.silent_below(request.user, code, asked_day)
     if not silent:
         return []
-    names = ", ".join(read.short_name(region.name) for region in silent[:NAMED])
+    names = ", ".join(short_name(region.name) for region in silent[:NAMED])
     values = {"n": len(silent), "day": figures.long_day(asked_day), "names": names}
     sentence = (
         ngettext(

@@ -7,8 +7,8 @@ from typing import Any
 from accounts.acts import Act
 from accounts.rights import Actor, require, stored_user
 from dukcapil.errors import N_, Conflict, NotAllowed, NotFound, Refused
-from dukcapil.hint import hint
 from dukcapil.locks import one_writer
+from dukcapil.task_queue import wake_workers
 from recording.imports import files
 from recording.imports.choices import Choices
 from recording.models import IMPORT_ACTIONS, ImportBatch, ImportKind, ImportState
@@ -55,7 +55,7 @@ def upload(*, act: Act, kind: str, name: str, chunks: Iterable[bytes], key: str)
                 files.keep(received, batch.pk)
     finally:
         received.path.unlink(missing_ok=True)
-    hint(TASK)
+    wake_workers(TASK)
     return batch
 
 
@@ -136,7 +136,7 @@ def discard(*, act: Act, number: int) -> ImportBatch:
 
 def undo(*, act: Act, number: int, reason: str) -> ImportBatch:
     """Take a whole import back: every value that nobody changed since is again what it was before. Twice is once."""
-    batch = mine(act.by, number)
+    batch = visible_batch(act.by, number)
     reason = free_text(reason, "reason", longest=300)
     if batch.state in (ImportState.UNDOING, ImportState.UNDONE):
         return batch
@@ -147,7 +147,7 @@ def undo(*, act: Act, number: int, reason: str) -> ImportBatch:
     return batch
 
 
-def mine(by: Actor, number: int) -> ImportBatch:
+def visible_batch(by: Actor, number: int) -> ImportBatch:
     """The batch, or NotFound when it is unknown or not for `by` to handle: both answer alike."""
     batch = ImportBatch.objects.visible_to(by).filter(pk=number).first()
     if batch is None:
@@ -157,7 +157,7 @@ def mine(by: Actor, number: int) -> ImportBatch:
 
 def _own(by: Actor, number: int) -> ImportBatch:
     """A batch of one's own: what its rows may touch was checked with its sender's rights."""
-    batch = mine(by, number)
+    batch = visible_batch(by, number)
     if batch.by != stored_user(by):
         raise NotAllowed(N_("Hanya pengirimnya yang memutuskan impor ini."))
     return batch
@@ -171,7 +171,7 @@ def _move(batch: ImportBatch, allowed: Sequence[str], **to: Any) -> None:
     if not moved:
         raise Conflict(N_("Keadaan impor ini baru saja berubah. Muat ulang halamannya, lalu periksa lagi."))
     batch.refresh_from_db()
-    hint(TASK)
+    wake_workers(TASK)
 
 
 def _file_name(name: str) -> str:

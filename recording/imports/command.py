@@ -10,7 +10,7 @@ from accounts.selectors import user_named
 from dukcapil import clock
 from dukcapil.command import SHOWN_ROWS, DoorCommand
 from dukcapil.errors import N_, Refused, RefusedRows
-from recording.imports import processing as work
+from recording.imports import processing
 from recording.imports.choices import Choices, Decision, Use
 from recording.imports.importing import import_file
 from recording.imports.job import Imported, Job
@@ -74,7 +74,7 @@ class ImportCommand(DoorCommand):
             choices=Choices.read(self.choices(options)),
             decision=None if options["dry_run"] else decision,
             rest=options["rest"],
-            finish=lambda done: work.record(imported=done, job=job),
+            finish=lambda done: processing.record(imported=done, job=job),
         )
         try:
             done = import_file(job)

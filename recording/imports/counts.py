@@ -1,13 +1,13 @@
 """Importing a table of counts: staged, compared and written by the database."""
 
 from dukcapil.clock import business_date
-from dukcapil.locks import one_writer, unhurried
-from recording.imports import mappings as memory
+from dukcapil.locks import long_statement_timeout, one_writer
+from recording.imports import mappings
 from recording.imports.daily import stage_daily
 from recording.imports.job import Imported, Job, bounded, check_expected, places_of, read_table, refusal
 from recording.imports.places import Places
 from recording.imports.plan import Plan, Value
-from recording.imports.rejected_rows import Rest
+from recording.imports.rejected_rows import RejectedRows
 from recording.imports.report import SHOWN, Change, Report
 from recording.imports.tables import CountReader, CountSlot
 from recording.ledger.checks import CountChecks
@@ -15,7 +15,7 @@ from recording.ledger.stage import Stage
 from recording.models import Period, Posting, PostingKind
 
 
-def import_counts(job: Job, plan: Plan, periods: list[Period], report: Report, rest: Rest) -> Imported:
+def import_counts(job: Job, plan: Plan, periods: list[Period], report: Report, rest: RejectedRows) -> Imported:
     places = places_of(job, plan)
     totals: list[tuple[int, str, CountSlot, int]] = []
     with Stage() as stage:
@@ -42,10 +42,10 @@ def import_counts(job: Job, plan: Plan, periods: list[Period], report: Report, r
         daily = [each for each in totals if each[0] not in reader.totals.subtotals]
         if job.decision is None:
             stage_daily(stage, daily, plan, periods, places, report)
-            with unhurried():
+            with long_statement_timeout():
                 _compare(stage, places, report)
             return Imported(report)
-        with one_writer(), unhurried():
+        with one_writer(), long_statement_timeout():
             stage_daily(stage, daily, plan, periods, places, report)
             _compare(stage, places, report)
             done = Imported(report, refused=refusal(report, job.decision))
@@ -55,7 +55,7 @@ def import_counts(job: Job, plan: Plan, periods: list[Period], report: Report, r
                     done.posting = _posting(job)
                     stage.write(done.posting)
                 done.saved = True
-                memory.remember(job=job, plan=plan, report=report)
+                mappings.save_mapping(job=job, plan=plan, report=report)
                 job.finish(done)
     return done
 

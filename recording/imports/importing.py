@@ -5,7 +5,7 @@ from dukcapil.errors import Refused
 from recording.imports.counts import import_counts
 from recording.imports.job import Imported, Job
 from recording.imports.plan import make_plan
-from recording.imports.rejected_rows import Rest
+from recording.imports.rejected_rows import RejectedRows
 from recording.imports.report import Report
 from recording.imports.spreadsheets import outline
 from recording.imports.targets import import_targets
@@ -27,7 +27,7 @@ def import_file(job: Job) -> Imported:
     except Refused as problem:
         report.stop(problem)
         return Imported(report, refused=problem)
-    rest = Rest(job.rest, plan.layout)
+    rest = RejectedRows(job.rest, plan.layout)
     try:
         done = (import_counts if job.kind == ImportKind.COUNTS else import_targets)(job, plan, periods, report, rest)
     finally:

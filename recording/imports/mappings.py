@@ -9,7 +9,7 @@ from recording.models import IMPORT_ACTIONS, ImportKind, ImportMapping, RegionAl
 from recording.parsing.region_names import normalise
 
 
-def remember(*, job: Job, plan: Plan, report: Report) -> None:
+def save_mapping(*, job: Job, plan: Plan, report: Report) -> None:
     """Keep the mapping of a table without days of its own, and the spellings that were said to be kept.
 
     Called in the transaction of the import, by one who may write there: `Places` has asked for every region.

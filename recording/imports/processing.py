@@ -25,7 +25,7 @@ from accounts.roles import Action
 from dukcapil.errors import N_, Conflict, NotFound, Refused
 from dukcapil.locks import one_writer
 from recording.imports import files
-from recording.imports.batches import mine
+from recording.imports.batches import visible_batch
 from recording.imports.choices import Choices, Decision
 from recording.imports.importing import import_file
 from recording.imports.job import Imported, Job
@@ -42,7 +42,7 @@ UNDECIDED_DAYS, REST_DAYS = 7, 30
 BROKEN = N_("Pemeriksaan berkas ini gagal karena kesalahan portal. Hubungi pengelola portal; berkas tidak diimpor.")
 
 
-def work(*, number: int, now: datetime) -> None:
+def process_batch(*, number: int, now: datetime) -> None:
     """Do what one batch waits for, if it waits and nobody else does it."""
     free = Q(working_until=None) | Q(working_until__lt=now)
     with one_writer():
@@ -68,20 +68,20 @@ def work(*, number: int, now: datetime) -> None:
         _fail(batch, str(Refused(BROKEN)), now)
 
 
-def work_due(*, by: Actor, now: datetime) -> list[int]:
+def process_due_batches(*, by: Actor, now: datetime) -> list[int]:
     """Every batch that waits, the oldest first; and files that nobody decided about are removed."""
     require(by=by, action=Action.COUNT_WRITE)
     _expire(now)
     free = Q(working_until=None) | Q(working_until__lt=now)
     waiting = list(ImportBatch.objects.filter(free, state__in=WAITING).order_by("pk").values_list("pk", flat=True))
     for number in waiting:
-        work(number=number, now=now)
+        process_batch(number=number, now=now)
     return waiting
 
 
-def rest_file(*, by: Actor, number: int) -> Path:
+def rejected_rows_file(*, by: Actor, number: int) -> Path:
     """The file of a batch's rejected rows; NotFound when there is none."""
-    file = files.rest(mine(by, number).pk)
+    file = files.rest(visible_batch(by, number).pk)
     if not file.is_file():
         raise NotFound(N_("Tidak ada berkas sisa untuk impor %(number)s."), number=number)
     return file
@@ -177,7 +177,7 @@ def _import(batch: ImportBatch, now: datetime) -> None:
         ImportBatch.objects.filter(pk=batch.pk, state=ImportState.IMPORTING).update(
             state=ImportState.CHECKING, refusal=str(problem), working_until=None, attempts=0
         )
-    work(number=batch.pk, now=now)
+    process_batch(number=batch.pk, now=now)
 
 
 def _undo(batch: ImportBatch, now: datetime) -> None:

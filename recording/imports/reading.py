@@ -12,11 +12,11 @@ from recording.imports.layout import Role
 from recording.imports.matching import BpsCode, UnknownSpelling
 from recording.imports.places import Labels, Places, Row, indices, picker, text_of
 from recording.imports.plan import Plan, Value
-from recording.imports.rejected_rows import Rest
+from recording.imports.rejected_rows import RejectedRows
 from recording.imports.report import WARNING, Report
 from recording.imports.spreadsheets import Cell
 from recording.imports.totals import Totals
-from recording.ledger.checks import twice
+from recording.ledger.checks import duplicate_row_error
 from recording.parsing.numbers import parse_people
 
 STEP = 20_000  # rows between two messages of progress
@@ -60,7 +60,7 @@ class TableReader(ABC, Generic[SomeSlot]):
         plan: Plan,
         places: Places,
         report: Report,
-        rest: Rest,
+        rest: RejectedRows,
         take: Callable[[int, str, SomeSlot, Value, int], None],
     ) -> None:
         self.plan, self._places, self.report, self._rest, self._take = plan, places, report, rest, take
@@ -151,7 +151,7 @@ class TableReader(ABC, Generic[SomeSlot]):
             slot = self._slot(cells, value, slots)
             self.check_place(place.code, slot)
             if slot.has(index):
-                raise twice()
+                raise duplicate_row_error()
             found.append((value, slot, people))
         for value, slot, people in found:
             slot.mark(index)

@@ -12,7 +12,7 @@ from recording.imports.spreadsheets import Cell
 ROW, REASON = "Baris", "Alasan"  # the importer leaves columns of these names out
 
 
-class Rest:
+class RejectedRows:
     """Written while a file is read; made with the first rejected row. Without a `path` nothing is written."""
 
     def __init__(self, path: Path | None, layout: Layout) -> None:

@@ -4,18 +4,18 @@ from contextlib import ExitStack
 
 from dukcapil.errors import RefusedRows
 from dukcapil.locks import one_writer
-from recording.imports import mappings as memory
+from recording.imports import mappings
 from recording.imports.job import Imported, Job, bounded, check_expected, places_of, read_table, refusal
 from recording.imports.places import Labels, Places
 from recording.imports.plan import Plan, Value
-from recording.imports.rejected_rows import Rest
+from recording.imports.rejected_rows import RejectedRows
 from recording.imports.report import ERROR, Change, Report
 from recording.imports.tables import TargetReader, TargetSlot
 from recording.models import Period
 from recording.targets.services import TargetInput, TargetOutcome, set_targets
 
 
-def import_targets(job: Job, plan: Plan, periods: list[Period], report: Report, rest: Rest) -> Imported:
+def import_targets(job: Job, plan: Plan, periods: list[Period], report: Report, rest: RejectedRows) -> Imported:
     places = places_of(job, plan)
     rows: list[tuple[int, TargetInput]] = []
 
@@ -51,7 +51,7 @@ def import_targets(job: Job, plan: Plan, periods: list[Period], report: Report, 
                 if each.status != "unchanged"
             ]
             done.saved = True
-            memory.remember(job=job, plan=plan, report=report)
+            mappings.save_mapping(job=job, plan=plan, report=report)
             job.finish(done)
     return done
 

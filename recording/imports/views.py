@@ -18,8 +18,7 @@ from accounts.rights import can, home_region
 from accounts.roles import Action
 from dukcapil.errors import N_, NotAllowed, Refused
 from dukcapil.requests import PortalRequest
-from recording.imports import batches
-from recording.imports import processing as work
+from recording.imports import batches, processing
 from recording.imports.selectors import batches_page, same_file_before
 from recording.ledger.forms import UploadForm
 from recording.models import WAITING, Document, Door, ImportBatch, ImportKind, ImportState, Period, Source, TargetKind
@@ -84,8 +83,8 @@ def _received(request: PortalRequest, form: UploadForm) -> HttpResponse:
 
 def _worked(request: PortalRequest, batch: ImportBatch) -> HttpResponse:
     """Small files are done within the request; the others wait for a worker, who has been told."""
-    if batch.size <= work.SMALL:
-        work.work(number=batch.pk, now=request.now)
+    if batch.size <= processing.SMALL:
+        processing.process_batch(number=batch.pk, now=request.now)
     return redirect("import_batch", batch.pk)
 
 
@@ -93,7 +92,7 @@ def _worked(request: PortalRequest, batch: ImportBatch) -> HttpResponse:
 @require_safe
 def batch(request: PortalRequest, number: int) -> HttpResponse:
     """One import, by its state: progress, the preview with its decision, or what became of it."""
-    return _page(request, batches.mine(request.user, number))
+    return _page(request, batches.visible_batch(request.user, number))
 
 
 def _page(
@@ -143,7 +142,7 @@ def choose(request: PortalRequest, number: int) -> HttpResponse:
         lambda: batches.choose(
             act=Act(request.user, request.now, Door.PAGE),
             number=number,
-            choices=_choices(request, batches.mine(request.user, number)),
+            choices=_choices(request, batches.visible_batch(request.user, number)),
         ),
     )
 
@@ -187,7 +186,7 @@ def undo(request: PortalRequest, number: int) -> HttpResponse:
 @require_safe
 def rest(request: PortalRequest, number: int) -> FileResponse:
     """The rejected rows as a file that can be mended and sent again."""
-    file = work.rest_file(by=request.user, number=number)
+    file = processing.rejected_rows_file(by=request.user, number=number)
     return FileResponse(
         file.open("rb"), as_attachment=True, filename=f"sisa-impor-{number}.csv", content_type="text/csv"
     )
@@ -202,7 +201,7 @@ def _act(
     except Refused as problem:
         if problem.status in (403, 404):
             raise
-        return _page(request, batches.mine(request.user, number), problem, typed)
+        return _page(request, batches.visible_batch(request.user, number), problem, typed)
     return _worked(request, done)
 
 

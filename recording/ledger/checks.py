@@ -66,7 +66,7 @@ class CountChecks:
                 "source",
             )
         if count.key in self.seen:
-            raise twice()
+            raise duplicate_row_error()
         self.seen.add(count.key)
 
     def check_day(self, day: date) -> None:
@@ -95,7 +95,7 @@ def unknown_region(code: str) -> Refused:
     return Refused(N_("Wilayah %(code)s tidak dikenal."), "region", code=code)
 
 
-def twice() -> Refused:
+def duplicate_row_error() -> Refused:
     """The refusal of a count whose key stands twice in what one person sends."""
     return Refused(N_("Catatan yang sama ada dua kali dalam kiriman ini."), "region")
 

@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 
 from accounts.rights import Actor, within
 from accounts.roles import Action
-from dukcapil.locks import unhurried
+from dukcapil.locks import long_statement_timeout
 from recording.filters import CountFilter
 from recording.models import CountChange, DailyCount
 
@@ -73,7 +73,7 @@ class LedgerCheck:
 def check_ledger() -> LedgerCheck:
     """Prove that the ledger and the counts say the same: the sum of deltas is the value, and each change begins where
     the one before it ended. Also finds changes of counts that do not exist. One statement, so one instant."""
-    with unhurried(), connection.cursor() as cursor:
+    with long_statement_timeout(), connection.cursor() as cursor:
         cursor.execute(LEDGER_CHECK)
         found = cursor.fetchone()
     return LedgerCheck(*(int(number) for number in found))  # PostgreSQL sums big integers as decimals

@@ -13,7 +13,7 @@ from accounts.roles import Action
 from dukcapil import figures
 from dukcapil.clock import business_date
 from dukcapil.errors import N_, Conflict, NotFound, Refused, RefusedRows
-from dukcapil.locks import one_writer, unhurried
+from dukcapil.locks import long_statement_timeout, one_writer
 from recording.ledger.checks import DOCUMENTS, CountChecks, CountInput, CountKey
 from recording.ledger.stage import Stage
 from recording.models import CountChange, DailyCount, Posting, PostingKind
@@ -136,7 +136,7 @@ def undo_posting(*, act: Act, posting: int, reason: str) -> Undone:
     Done by the database as a whole: a posting may hold millions of counts.
     """
     reason = _needed_reason(reason)
-    with Stage() as stage, one_writer(), unhurried():
+    with Stage() as stage, one_writer(), long_statement_timeout():
         undone = Posting.objects.filter(pk=posting).first()
         if undone is None:
             raise NotFound(N_("Pencatatan %(posting)s tidak ditemukan."), posting=posting)
@@ -203,7 +203,7 @@ def _compare(count: CountInput, row: DailyCount | None, reason: str) -> CountOut
     # Whoever saw nothing and finds nothing (taken out again) has seen what there is.
     nothing = old is None and count.expected == 0
     if count.expected is not None and not nothing and count.expected != (row.posting_id if row else 0):
-        raise _told(row, seen=count.expected != 0)
+        raise stale_value_conflict(row, seen=count.expected != 0)
     if old is not None and not reason:
         raise Refused(
             N_("Sudah tercatat %(old)s. Untuk mengubahnya menjadi %(new)s, tulis alasan."),
@@ -214,7 +214,7 @@ def _compare(count: CountInput, row: DailyCount | None, reason: str) -> CountOut
     return CountOutcome(count.key, "new" if old is None else "changed", old, count.people)
 
 
-def _told(row: DailyCount | None, *, seen: bool) -> Conflict:
+def stale_value_conflict(row: DailyCount | None, *, seen: bool) -> Conflict:
     if row is None:
         return Conflict(N_("Catatan yang Anda lihat sudah tidak ada. Muat ulang, lalu simpan lagi."), "people")
     who = row.posting.by.full_name if row.posting.by else gettext("sistem")

@@ -53,7 +53,7 @@ class Choices:
             "region": _("Cakupan"),
             "explanation": _("Mengapa berubah?"),
             "digest": _("Ringkasan"),
-            "take_away": _("Unduh dan cetak"),
+            "figure_exports": _("Unduh dan cetak"),
             "counts": _("Catatan"),
         }
         return [(self.url(name), label, name == here) for name, label in pages.items()]

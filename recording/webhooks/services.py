@@ -23,8 +23,8 @@ from accounts.rights import Actor, can, require
 from accounts.roles import Action
 from dukcapil.clock import JAKARTA
 from dukcapil.errors import N_, Conflict, NotAllowed, NotFound, Refused
-from dukcapil.hint import hint
 from dukcapil.locks import one_writer
+from dukcapil.task_queue import wake_workers
 from recording.audit import write_audit
 from recording.models import CoverageRun, DeliveryStatus, RunStatus, Webhook, WebhookDelivery
 from recording.parsing.free_text import free_text
@@ -60,9 +60,9 @@ def register_webhook(
     owner = act.author
     if owner is None:
         raise NotAllowed(N_("Webhook harus dimiliki sebuah akun."))
-    place = outgoing.place(url, anywhere=settings.WEBHOOKS_ANYWHERE)
+    place = outgoing.place(url, anywhere=settings.WEBHOOKS_ALLOW_PRIVATE_ADDRESSES)
     name = free_text(name, "name", longest=80) or place.host[:80]
-    if not settings.WEBHOOKS_ANYWHERE:
+    if not settings.WEBHOOKS_ALLOW_PRIVATE_ADDRESSES:
         try:
             outgoing.addresses(place, anywhere=False, resolve=resolve)
         except outgoing.Unreachable:
@@ -103,7 +103,7 @@ def queue_deliveries(*, run: CoverageRun, now: datetime) -> None:
     if WebhookDelivery.objects.bulk_create(
         WebhookDelivery(webhook=webhook, run=run, at=now, next_at=now) for webhook in live
     ):
-        hint(TASK)
+        wake_workers(TASK)
 
 
 def deliver_due(
@@ -170,7 +170,11 @@ def _deliver(delivery: WebhookDelivery, now: datetime, machine: datetime, resolv
     answer = None
     try:
         answer = outgoing.post(
-            webhook.url, body, _headers(delivery, body, machine), anywhere=settings.WEBHOOKS_ANYWHERE, resolve=resolve
+            webhook.url,
+            body,
+            _headers(delivery, body, machine),
+            anywhere=settings.WEBHOOKS_ALLOW_PRIVATE_ADDRESSES,
+            resolve=resolve,
         )
         error = "" if 200 <= answer < 300 else str(Refused(N_("Penerima menjawab %(answer)s."), answer=answer))
     except Refused as problem:

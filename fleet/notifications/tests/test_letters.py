@@ -13,7 +13,7 @@ from dukcapil.errors import NotAllowed
 from dukcapil.tests.processes import together
 from fleet.models import Notice
 from fleet.notifications import services as letters
-from fleet.notifications.services import letters_due
+from fleet.notifications.services import send_due_emails
 from fleet.tests.stops import PALMERIAM, body, send, stop, van
 from recording.tests.world import NOON
 
@@ -33,7 +33,7 @@ def three_stops(small_world: None) -> None:
 def due(now: datetime) -> list[tuple[list[str], str]]:
     """The letters that go out at that moment: to whom, and their subject."""
     mail.outbox.clear()
-    letters_due(by=SYSTEM, now=now)
+    send_due_emails(by=SYSTEM, now=now)
     return [(letter.to, str(letter.subject)) for letter in mail.outbox]
 
 
@@ -86,7 +86,7 @@ def test_whoever_has_no_address_is_not_written_to_and_holds_nobody_up() -> None:
 def test_a_mail_server_that_is_away_only_delays(settings: object, monkeypatch: pytest.MonkeyPatch) -> None:
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"  # type: ignore[attr-defined]
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 9  # type: ignore[attr-defined]
-    assert letters_due(by=SYSTEM, now=FIVE) == []
+    assert send_due_emails(by=SYSTEM, now=FIVE) == []
     assert Notice.objects.get().sent_at is None
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"  # type: ignore[attr-defined]
     assert [to for to, _subject in due(FIVE + timedelta(minutes=5))] == [["budi@example.com"]]
@@ -95,7 +95,7 @@ def test_a_mail_server_that_is_away_only_delays(settings: object, monkeypatch: p
 @pytest.mark.usefixtures("three_stops")
 def test_only_the_clock_and_those_who_decide_may_ring() -> None:
     with pytest.raises(NotAllowed):
-        letters_due(by=cast.head_barat(), now=SEVEN)
+        send_due_emails(by=cast.head_barat(), now=SEVEN)
 
 
 @pytest.mark.usefixtures("three_stops")
@@ -107,7 +107,7 @@ def test_a_letter_that_went_out_is_never_sent_again_whoever_has_it_in_hand() -> 
 
 
 def _ring() -> None:
-    letters_due(by=SYSTEM, now=SEVEN)
+    send_due_emails(by=SYSTEM, now=SEVEN)
 
 
 @pytest.mark.usefixtures("committed_world", "three_stops")
@@ -118,4 +118,4 @@ def test_clocks_that_ring_at_the_same_moment_write_each_letter_once() -> None:
 
 
 def test_the_schedule_of_tasks_rings_for_letters() -> None:
-    assert settings.CELERY_BEAT_SCHEDULE["letters"]["task"] == "fleet.letters_due"
+    assert settings.CELERY_BEAT_SCHEDULE["letters"]["task"] == "fleet.send_due_emails"

@@ -26,7 +26,7 @@ from fleet.reports.body import ReportBody
 from fleet.reports.days import check_window
 from fleet.reports.decisions import approve_report, return_report
 from fleet.reports.form import ReportForm, report_initial
-from fleet.reports.selectors import coming_trips, told, trips_to_report
+from fleet.reports.selectors import coming_trips, report_detail, trips_to_report
 from fleet.reports.services import Reported, Unconfirmed, body_of, send_report
 from fleet.reports.text import headline, message, told_lines
 from fleet.schedule.forms import ReasonForm
@@ -75,7 +75,7 @@ def report(request: PortalRequest, number: int) -> HttpResponse:
     """One trip's report with all its versions, and the form that sends or corrects it."""
     if request.method == "POST":
         return _send(request, number)
-    found = told(request.user, number)
+    found = report_detail(request.user, number)
     form = ReportForm(trip=found.trip, initial=report_initial(found.report))
     return _report_page(request, number, form)
 
@@ -83,7 +83,7 @@ def report(request: PortalRequest, number: int) -> HttpResponse:
 def _report_page(
     request: PortalRequest, number: int, form: ReportForm, *, problem: Refused | None = None, status: int = 200
 ) -> HttpResponse:
-    found = told(request.user, number)
+    found = report_detail(request.user, number)
     trip, standing = found.trip, found.report
     own = can(request.user, Action.REPORT_WRITE, trip.village_id)
     versions = [{"version": each, "headline": headline(ReportBody.from_json(each.body))} for each in found.versions]
@@ -129,7 +129,7 @@ def _count_links(standing: VanReport | None) -> list[tuple[str, str]]:
 
 def _send(request: PortalRequest, number: int) -> HttpResponse:
     try:
-        trip = told(request.user, number).trip
+        trip = report_detail(request.user, number).trip
         require(by=request.user, action=Action.REPORT_WRITE, code=trip.village_id)
     except Refused as raised:
         if not _wants_json(request):

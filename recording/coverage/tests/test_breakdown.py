@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.acts import Act
 from accounts.rights import SYSTEM
-from recording.coverage.breakdown import Story, story
+from recording.coverage.breakdown import FigureBreakdown, figure_breakdown
 from recording.coverage.changes import Difference
 from recording.coverage.services import recompute_coverage
 from recording.ledger.services import return_counts
@@ -24,8 +24,8 @@ def run(day: date = DAY) -> CoverageRun:
     return recompute_coverage(by=SYSTEM, day=day, now=NOON)
 
 
-def behind(code: str, of: CoverageRun, before: CoverageRun | None = None) -> Story:
-    return story(code, of, before, document="KTP", period=world.period())
+def behind(code: str, of: CoverageRun, before: CoverageRun | None = None) -> FigureBreakdown:
+    return figure_breakdown(code, of, before, document="KTP", period=world.period())
 
 
 def test_days_and_sources_sum_to_what_the_run_says_at_every_level() -> None:
@@ -80,5 +80,5 @@ def test_the_whole_story_is_one_query() -> None:
     first, second = run(YESTERDAY), run()
     period = world.period()
     with CaptureQueriesContext(connection) as queries:
-        story(DKI, second, first, document="KTP", period=period)
+        figure_breakdown(DKI, second, first, document="KTP", period=period)
     assert len(queries) == 1

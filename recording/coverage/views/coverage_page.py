@@ -11,13 +11,14 @@ from accounts.rights import Actor, can
 from accounts.roles import Action
 from dukcapil import figures
 from dukcapil.requests import PortalRequest
-from recording.coverage import figures as read
-from recording.coverage.breakdown import Story, story
+from recording.coverage.arithmetic import bar_width
+from recording.coverage.breakdown import FigureBreakdown, figure_breakdown
 from recording.coverage.changes import Difference, named_parts
 from recording.coverage.charts.burn_up import BurnUp, burn_up
 from recording.coverage.charts.tiles import TileMap, tile_map
 from recording.coverage.choices import Asked
 from recording.coverage.definitions import definitions
+from recording.coverage.figures import Figure, RegionCoverage, period_for, plain_figure, region_coverage, worst_first
 from recording.coverage.pace import Pace, last_week, pace
 from recording.coverage.workdays import is_working_day
 from recording.models import CoverageRun, Level, Period, Source, TargetKind
@@ -32,10 +33,10 @@ NAMED = 6  # of the regions that have not reported; the others are counted
 class Head:
     """The top of the page; coverage.html adds the forms that belong to one log-in."""
 
-    region: read.Figure
+    region: Figure
     document: str
     document_label: str
-    ancestors: list[read.Figure] = field(default_factory=list)
+    ancestors: list[Figure] = field(default_factory=list)
     tabs: list[tuple[str, str, bool]] = field(default_factory=list)
     may_record: bool = False
     record_url: str = ""
@@ -78,9 +79,9 @@ class Page:
     period: Period | None = None
     periods: list[tuple[str, str, bool]] = field(default_factory=list)
     run: CoverageRun | None = None
-    row: read.Figure | None = None
+    row: Figure | None = None
     stock: dict[str, object] | None = None
-    children: list[read.Figure] = field(default_factory=list)
+    children: list[Figure] = field(default_factory=list)
     today: dict[str, int] = field(default_factory=dict)
     children_label: str = ""
     below_label: str = ""
@@ -92,9 +93,9 @@ class Page:
     recent: Recent | None = None
     pace: Pace | None = None
     chart: BurnUp | None = None
-    tiles: TileMap[read.Figure] | None = None
-    worst: read.Figure | None = None
-    furthest: list[read.Figure] = field(default_factory=list)
+    tiles: TileMap[Figure] | None = None
+    worst: Figure | None = None
+    furthest: list[Figure] = field(default_factory=list)
     sources: list[tuple[str, int, str]] = field(default_factory=list)
     targets: list[dict[str, object]] = field(default_factory=list)
     own_target: bool = False
@@ -106,16 +107,16 @@ class Page:
 
 def page_without_figures(request: PortalRequest, choices: Choices) -> Page:
     """Without a period, or before anything was ever computed."""
-    figure = read.plain_figure(request.user, choices.code)
-    period = read.period_for(list(Period.objects.all()), choices.period, request.day)
+    figure = plain_figure(request.user, choices.code)
+    period = period_for(list(Period.objects.all()), choices.period, request.day)
     return Page(_head(request.user, choices, figure, []), choices.documents(), period=period)
 
 
 def coverage_page(by: Actor, asked: Asked) -> Page:
     """The region of the address as of the run asked for: two queries beside those of `asked`."""
     choices, run, period = asked.choices, asked.run, asked.period
-    found = read.region_coverage(by=by, code=choices.code, document=choices.document, period=period, runs=asked.runs)
-    told = story(choices.code, run, found.previous, document=choices.document, period=period)
+    found = region_coverage(by=by, code=choices.code, document=choices.document, period=period, runs=asked.runs)
+    told = figure_breakdown(choices.code, run, found.previous, document=choices.document, period=period)
     for figure in [*found.ancestors, *found.children, *found.grandchildren]:
         figure.url = choices.url(code=figure.code)
     page = Page(
@@ -140,7 +141,7 @@ def coverage_page(by: Actor, asked: Asked) -> Page:
     return page
 
 
-def _head(by: Actor, choices: Choices, figure: read.Figure, ancestors: list[read.Figure]) -> Head:
+def _head(by: Actor, choices: Choices, figure: Figure, ancestors: list[Figure]) -> Head:
     query = urlencode({"wilayah": choices.code, "dokumen": choices.document})
     return Head(
         figure,
@@ -154,7 +155,7 @@ def _head(by: Actor, choices: Choices, figure: read.Figure, ancestors: list[read
     )
 
 
-def _stock(figure: read.Figure) -> dict[str, object] | None:
+def _stock(figure: Figure) -> dict[str, object] | None:
     stock = figure.stock
     if stock is None:
         return None
@@ -162,11 +163,11 @@ def _stock(figure: read.Figure) -> dict[str, object] | None:
         "recorded": stock.recorded,
         "eligible": stock.target,
         "percent": stock.percent,
-        "bar_width": read.bar_width(stock.percent),
+        "bar_width": bar_width(stock.percent),
     }
 
 
-def _change(found: read.RegionCoverage, choices: Choices, difference: Difference | None) -> Change | None:
+def _change(found: RegionCoverage, choices: Choices, difference: Difference | None) -> Change | None:
     if difference is None or found.previous is None:
         return None
     former = found.previous
@@ -181,7 +182,7 @@ def _change(found: read.RegionCoverage, choices: Choices, difference: Difference
     )
 
 
-def _recent(found: read.RegionCoverage, choices: Choices, told: Story) -> Recent:
+def _recent(found: RegionCoverage, choices: Choices, told: FigureBreakdown) -> Recent:
     day = found.run.as_of
     silent = [child.short_name for child in found.children if child.code not in told.today]
     return Recent(
@@ -195,7 +196,7 @@ def _recent(found: read.RegionCoverage, choices: Choices, told: Story) -> Recent
     )
 
 
-def _sources(choices: Choices, told: Story) -> list[tuple[str, int, str]]:
+def _sources(choices: Choices, told: FigureBreakdown) -> list[tuple[str, int, str]]:
     """(words, people, address of its entries) of each source, the largest first."""
     labels = dict(Source.choices)
     ordered = sorted(told.sources.items(), key=lambda pair: (-pair[1], pair[0]))
@@ -205,7 +206,7 @@ def _sources(choices: Choices, told: Story) -> list[tuple[str, int, str]]:
     ]
 
 
-def _add_children(page: Page, found: read.RegionCoverage, told: Story) -> None:
+def _add_children(page: Page, found: RegionCoverage, told: FigureBreakdown) -> None:
     page.children, page.children_done = found.children, found.done
     page.without_target = found.without_target
     page.children_label = found.children[0].level_label if found.children else ""
@@ -216,7 +217,7 @@ def _add_children(page: Page, found: read.RegionCoverage, told: Story) -> None:
     page.row.today = told.days.get(found.run.as_of) if page.row else None  # type: ignore[union-attr]
 
 
-def _add_course(page: Page, found: read.RegionCoverage, told: Story) -> None:
+def _add_course(page: Page, found: RegionCoverage, told: FigureBreakdown) -> None:
     """How it went so far and what is still required: chart, pace and map."""
     period, run, figure = page.period, page.run, found.figure
     if period is None or run is None:
@@ -239,17 +240,17 @@ def _add_course(page: Page, found: read.RegionCoverage, told: Story) -> None:
     if figure.level == Level.PROVINCE:
         page.tiles = tile_map(found.grandchildren)
     behind = [each for each in found.grandchildren if each.target is not None and not each.reached]
-    page.furthest = sorted(behind, key=read.worst_first)[:FURTHEST]
+    page.furthest = sorted(behind, key=worst_first)[:FURTHEST]
     page.worst = page.furthest[0] if page.furthest else None
 
 
-def _add_targets(page: Page, found: read.RegionCoverage, versions: list[targets.TargetVersion]) -> None:
+def _add_targets(page: Page, found: RegionCoverage, versions: list[targets.TargetVersion]) -> None:
     page.targets = [_version(version) for version in versions]
     page.own_target = any(v.in_force and v.row.kind == TargetKind.TASK for v in versions)
     page.target_note = _target_note(found, versions)
 
 
-def _target_note(found: read.RegionCoverage, versions: list[targets.TargetVersion]) -> str:
+def _target_note(found: RegionCoverage, versions: list[targets.TargetVersion]) -> str:
     """Own target and the sum of the children's both exist and differ: say so."""
     own = next((v.row.people for v in versions if v.in_force and v.row.kind == TargetKind.TASK), None)
     below = found.children_target

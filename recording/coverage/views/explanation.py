@@ -15,7 +15,7 @@ from accounts.rights import require
 from accounts.roles import Action
 from dukcapil.errors import N_, NotFound
 from dukcapil.requests import PortalRequest
-from recording.coverage import figures as read
+from recording.coverage import figures
 from recording.coverage.changes import UNCOVERED, Difference, changes_behind, differences, part_words
 from recording.coverage.runs import Runs, known_runs, run_before, run_of, run_on
 from recording.ledger.rows import change_row, source_label
@@ -56,7 +56,7 @@ class Pair:
 class Line:
     """One region: its figure in the later run, and what it was before. `cells` are (name, people, address) by cause."""
 
-    figure: read.Figure
+    figure: figures.Figure
     difference: Difference
     cells: list[tuple[str, int, str]]
 
@@ -77,7 +77,7 @@ def explanation(request: PortalRequest, code: str) -> HttpResponse:
     if pair is None:
         visible_region(request.user, code)
         return render(request, "recording/coverage/nothing_yet.html")
-    found = read.region_coverage(
+    found = figures.region_coverage(
         by=request.user,
         code=code,
         document=pair.choices.document,
@@ -146,11 +146,11 @@ def _pair(request: PortalRequest, code: str) -> Pair | None:
     swapped = earlier.number > later.number
     if swapped:
         earlier, later = later, earlier
-    period = read.period_for(periods, choices.period, later.as_of)
+    period = figures.period_for(periods, choices.period, later.as_of)
     return Pair(choices, earlier, later, period, periods, runs, swapped) if period else None
 
 
-def _lines(pair: Pair, found: read.RegionCoverage) -> dict[str, object]:
+def _lines(pair: Pair, found: figures.RegionCoverage) -> dict[str, object]:
     """The lines of the table, the largest change first, and the names of the causes that occur."""
     shown = [found.figure, *found.children]
     by_code = differences(
@@ -166,7 +166,7 @@ def _lines(pair: Pair, found: read.RegionCoverage) -> dict[str, object]:
         if part == "new" or any(getattr(difference, part) for difference in by_code.values())
     }
 
-    def line(figure: read.Figure) -> Line:
+    def line(figure: figures.Figure) -> Line:
         difference = by_code[figure.code]
         figure.url = pair.url(code=figure.code)
         return Line(

@@ -68,5 +68,5 @@ def recompute(request: PortalRequest) -> HttpResponse:
     messages.success(request, sentence % {"number": run.number})
     code, document = request.POST.get("wilayah", ""), request.POST.get("dokumen", "")
     if not is_code(code) or document not in Document.values:
-        return redirect("home")
+        return redirect("coverage")
     return redirect(Choices(code, document, None, None).url())

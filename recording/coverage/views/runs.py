@@ -12,7 +12,7 @@ from accounts.rights import home_region, require
 from accounts.roles import Action
 from dukcapil.errors import N_, NotFound, Refused
 from dukcapil.requests import PortalRequest
-from recording.coverage import figures as read
+from recording.coverage import figures
 from recording.coverage.runs import RunLine, Runs, known_runs, run_of, run_on, runs_page
 from recording.models import CoverageRun
 from recording.parsing.days import parse_day
@@ -48,8 +48,8 @@ class Side:
 
     name: str
     url: str
-    first: read.Figure
-    second: read.Figure
+    first: figures.Figure
+    second: figures.Figure
 
     @property
     def difference(self) -> int:
@@ -68,11 +68,11 @@ def compare(request: PortalRequest) -> HttpResponse:
     periods = list(periods_with_targets(code, choices.document))
     runs = known_runs([first, second])
     pair = run_of(runs, first), run_of(runs, second)
-    period = read.period_for(periods, choices.period, pair[1].as_of)
+    period = figures.period_for(periods, choices.period, pair[1].as_of)
     if period is None:
         return render(request, "recording/coverage/nothing_yet.html")
     sides = [
-        read.region_coverage(
+        figures.region_coverage(
             by=request.user, code=code, document=choices.document, period=period, runs=Runs(run, None, runs[0])
         )
         for run in pair
@@ -123,14 +123,16 @@ def _addresses(line: RunLine, choices: Choices) -> dict[str, object]:
     }
 
 
-def _sides(first: read.RegionCoverage, second: read.RegionCoverage, choices: Choices, a: int, b: int) -> list[Side]:
+def _sides(
+    first: figures.RegionCoverage, second: figures.RegionCoverage, choices: Choices, a: int, b: int
+) -> list[Side]:
     """The regions that either run shows, in the order of the second one (worst first)."""
     before = {figure.code: figure for figure in first.children}
     after = {figure.code: figure for figure in second.children}
 
     def side(code: str) -> Side:
         known = after.get(code) or before[code]
-        none = read.Figure(known.code, known.name, known.level)
+        none = figures.Figure(known.code, known.name, known.level)
         address = f"{reverse('compare_runs')}?" + urlencode(
             {"a": a, "b": b, "wilayah": code, "dokumen": choices.document}
         )

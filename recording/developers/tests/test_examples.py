@@ -168,7 +168,7 @@ def test_the_example_of_writing_writes_one_count_once() -> None:
 
 @pytest.mark.usefixtures("at_noon")
 def test_the_example_of_verifying_takes_what_the_portal_sends_and_nothing_else(settings: Any) -> None:
-    settings.WEBHOOKS_ANYWHERE = True
+    settings.WEBHOOKS_ALLOW_PRIVATE_ADDRESSES = True
     html = logged_in(cast.reader()).get("/api/").content.decode()
     _webhook, secret = register_webhook(act=Act(cast.reader(), world.NOON, Door.PAGE), url="http://a.test/", name="uji")
     recompute_coverage(by=SYSTEM, day=world.DAY.replace(day=24), now=world.NOON)

@@ -4,9 +4,9 @@ import stat
 from pathlib import Path
 
 from dukcapil.errors import Refused
-from recording.imports.spreadsheets.ooxml import look_at_zip
+from recording.imports.spreadsheets.ooxml import inspect_ooxml
 from recording.imports.spreadsheets.refusals import EMPTY, FOREIGN, RESAVE, TOO_LARGE, UNREADABLE, refuse
-from recording.imports.spreadsheets.xls import look_at_old_book
+from recording.imports.spreadsheets.xls import inspect_xls
 
 MEGABYTE = 1_000_000
 LARGEST_BOOK, LARGEST = 20 * MEGABYTE, 150 * MEGABYTE  # the second for CSV, which is streamed
@@ -71,7 +71,7 @@ def inspect(file: Path, name: str) -> str:
         raise Refused(TOO_LARGE, "file", file=name, most=most // MEGABYTE)
     if kind == "text":
         return "csv"
-    return look_at_zip(file, name) if kind == "zip" else look_at_old_book(file, name)
+    return inspect_ooxml(file, name) if kind == "zip" else inspect_xls(file, name)
 
 
 def _words(start: bytes) -> bytes:

@@ -52,7 +52,7 @@ FORBIDDEN_RELATIONS = {
 }
 
 
-def look_at_zip(file: Path, name: str) -> str:
+def inspect_ooxml(file: Path, name: str) -> str:
     """ "xlsx" or "ods". Refused: another kind, password, macros, links, unsafe XML, a bomb, a NIK in its words."""
     try:
         with zipfile.ZipFile(file) as book, file.open("rb") as content:

@@ -16,7 +16,7 @@ MACRO_SHEET, MODULE = 1, 6
 PROPERTIES = ("\x05SummaryInformation", "\x05DocumentSummaryInformation")
 
 
-def look_at_old_book(file: Path, name: str) -> str:
+def inspect_xls(file: Path, name: str) -> str:
     """ "xls". Refused: another kind, password, macros, links, a NIK in comments or properties."""
     try:
         with olefile.OleFileIO(file) as book:

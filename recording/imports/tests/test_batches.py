@@ -14,8 +14,7 @@ from accounts.rights import SYSTEM, Actor
 from accounts.tests import cast
 from dukcapil.errors import Conflict, NotAllowed, NotFound, Refused
 from dukcapil.tests.processes import fork, join, together
-from recording.imports import batches, files
-from recording.imports import processing as work
+from recording.imports import batches, files, processing
 from recording.ledger.selectors import check_ledger
 from recording.models import (
     AuditEntry,
@@ -49,7 +48,7 @@ def sent(
 ) -> ImportBatch:
     batch = batches.upload(act=Act(by, NOON, Door.PAGE), kind=kind, name=name, chunks=[content], key=key)
     if checked:
-        work.work(number=batch.pk, now=NOON)
+        processing.process_batch(number=batch.pk, now=NOON)
         batch.refresh_from_db()
     return batch
 
@@ -57,14 +56,14 @@ def sent(
 def confirmed(batch: ImportBatch, by: Actor, **more: Any) -> ImportBatch:
     said = {"seen": batch.summary["seen"], "accepted": [], "reason": "", "good_rows_only": False} | more
     batches.confirm(act=Act(by, NOON, Door.PAGE), number=batch.pk, **said)
-    work.work(number=batch.pk, now=NOON)
+    processing.process_batch(number=batch.pk, now=NOON)
     batch.refresh_from_db()
     return batch
 
 
 def undone(batch: ImportBatch, by: Actor) -> ImportBatch:
     batches.undo(act=Act(by, NOON, Door.PAGE), number=batch.pk, reason="salah berkas")
-    work.work(number=batch.pk, now=NOON)
+    processing.process_batch(number=batch.pk, now=NOON)
     batch.refresh_from_db()
     return batch
 
@@ -132,7 +131,7 @@ def test_what_was_not_ticked_is_not_done() -> None:
     assert not DailyCount.objects.exists()
     done = confirmed(batch, staff, good_rows_only=True, accepted=["daily", "document"])
     assert (done.state, value()) == ("done", 8)
-    rest = work.rest_file(by=staff, number=batch.pk).read_text(encoding="utf-8-sig")
+    rest = processing.rejected_rows_file(by=staff, number=batch.pk).read_text(encoding="utf-8-sig")
     assert rest.splitlines() == [
         "Kode;Kelurahan;Sudah rekam;Baris;Alasan",
         "31.99;Anu;5;3;Wilayah 31.99 tidak dikenal.",
@@ -181,7 +180,7 @@ def test_a_head_imports_the_own_citys_rows_alone_and_sees_no_other_batch() -> No
     with pytest.raises(NotFound):
         batches.undo(act=Act(other, NOON, Door.PAGE), number=batch.pk, reason="x")
     with pytest.raises(NotFound):
-        work.rest_file(by=other, number=batch.pk)
+        processing.rejected_rows_file(by=other, number=batch.pk)
     with pytest.raises(NotAllowed):
         sent(text(), head, kind="targets", key="t")
     with pytest.raises(NotAllowed):
@@ -199,7 +198,7 @@ def test_a_mapping_is_remembered_by_its_source_and_asks_nothing_the_next_time() 
     batch = sent(wide, staff, name="a 24 November 2021.csv")
     choices = {"columns": {"ITU": {"document": "KIA", "running": True}}, "source": "sudin-barat"}
     batches.choose(act=Act(staff, NOON, Door.PAGE), number=batch.pk, choices=choices)
-    work.work(number=batch.pk, now=NOON)
+    processing.process_batch(number=batch.pk, now=NOON)
     batch.refresh_from_db()
     assert (batch.summary["asks"], confirmed(batch, staff).state) == ([], "done")
     assert ImportMapping.objects.get().columns == {"ITU": {"document": "KIA", "running": True}}
@@ -218,7 +217,7 @@ def test_a_fall_of_a_running_total_needs_a_reason_and_corrects_the_day_before() 
     batch = sent(text(f"{KAPUK},15", head="Kode,Jumlah KTP"), staff, name="25 November 2021.csv")
     choices = {"columns": {"JUMLAH KTP": {"document": "KTP", "running": True}}, "source": "rekap"}
     batches.choose(act=Act(staff, NOON, Door.PAGE), number=batch.pk, choices=choices)
-    work.work(number=batch.pk, now=NOON)
+    processing.process_batch(number=batch.pk, now=NOON)
     batch.refresh_from_db()
     assert (batch.summary["needs_reason"], [ask["kind"] for ask in batch.summary["asks"]]) == (True, ["fall"])
     assert "turun dari 20 menjadi 15" in batch.summary["problems"][0]["reason"]
@@ -245,7 +244,7 @@ def test_a_new_spelling_is_chosen_and_remembered() -> None:
             "columns": {"PEREKAMAN KTP": {"document": "KTP", "running": False}},
         },
     )
-    work.work(number=batch.pk, now=NOON)
+    processing.process_batch(number=batch.pk, now=NOON)
     batch.refresh_from_db()
     assert (batch.summary["rows"]["rejected"], confirmed(batch, staff).state, value()) == (0, "done", 8)
     assert RegionAlias.objects.filter(region=KAPUK, normalised="KAPOEK").exists()
@@ -273,9 +272,9 @@ def test_targets_are_imported_and_taken_back_as_versions() -> None:
 @pytest.mark.usefixtures("small_world")
 def test_files_that_nobody_decided_about_are_removed_after_a_week() -> None:
     batch = sent(text(f"{KAPUK},KTP,2021-11-25,8"), cast.staff())
-    work.work_due(by=SYSTEM, now=NOON + timedelta(days=6))
+    processing.process_due_batches(by=SYSTEM, now=NOON + timedelta(days=6))
     assert files.uploaded(batch.pk).exists()
-    work.work_due(by=SYSTEM, now=NOON + timedelta(days=8))
+    processing.process_due_batches(by=SYSTEM, now=NOON + timedelta(days=8))
     batch.refresh_from_db()
     assert (batch.state, files.folder(batch.pk).exists()) == ("discarded", False)
 
@@ -284,18 +283,18 @@ def test_files_that_nobody_decided_about_are_removed_after_a_week() -> None:
 def test_a_job_of_a_worker_that_died_is_taken_up_when_its_time_is_over_and_given_up_in_the_end() -> None:
     batch = sent(text(f"{KAPUK},KTP,2021-11-25,8"), cast.staff(), checked=False)
     ImportBatch.objects.filter(pk=batch.pk).update(working_until=NOON + timedelta(minutes=2), attempts=1)
-    assert work.work_due(by=SYSTEM, now=NOON) == []
-    assert work.work_due(by=SYSTEM, now=NOON + timedelta(minutes=3)) == [batch.pk]
+    assert processing.process_due_batches(by=SYSTEM, now=NOON) == []
+    assert processing.process_due_batches(by=SYSTEM, now=NOON + timedelta(minutes=3)) == [batch.pk]
     batch.refresh_from_db()
     assert batch.state == "ready"
-    ImportBatch.objects.filter(pk=batch.pk).update(state=ImportState.CHECKING, attempts=work.ATTEMPTS)
-    work.work_due(by=SYSTEM, now=NOON)
+    ImportBatch.objects.filter(pk=batch.pk).update(state=ImportState.CHECKING, attempts=processing.ATTEMPTS)
+    processing.process_due_batches(by=SYSTEM, now=NOON)
     batch.refresh_from_db()
     assert (batch.state, "kesalahan portal" in batch.refusal) == ("failed", True)
 
 
 def _work(number: int) -> None:
-    work.work(number=number, now=NOON)
+    processing.process_batch(number=number, now=NOON)
 
 
 @pytest.mark.usefixtures("committed_world")
@@ -317,7 +316,7 @@ def test_a_batch_that_many_workers_take_at_once_is_done_once() -> None:
 
 def _die_before_the_end(number: int) -> None:
     """Every write of the import is done; the process ends before its transaction does."""
-    work.files.forget = lambda *_a, **_k: None
+    processing.files.forget = lambda *_a, **_k: None
     real = ImportBatch.objects.filter
 
     def dying(*args: Any, **kwargs: Any) -> Any:
@@ -326,7 +325,7 @@ def _die_before_the_end(number: int) -> None:
         return real(*args, **kwargs)
 
     ImportBatch.objects.filter = dying
-    work.work(number=number, now=NOON)
+    processing.process_batch(number=number, now=NOON)
 
 
 @pytest.mark.usefixtures("committed_world")
@@ -344,7 +343,7 @@ def test_a_worker_killed_before_its_commit_leaves_nothing_half_done_and_the_next
     assert join([fork(partial(_die_before_the_end, batch.pk))]) == [9]
     batch.refresh_from_db()
     assert (batch.state, DailyCount.objects.exists(), Posting.objects.exists()) == ("importing", False, False)
-    work.work_due(by=SYSTEM, now=NOON + timedelta(minutes=3))
+    processing.process_due_batches(by=SYSTEM, now=NOON + timedelta(minutes=3))
     batch.refresh_from_db()
     assert (batch.state, value(), Region.objects.count() > 0) == ("done", 8, True)
 

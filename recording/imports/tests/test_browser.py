@@ -9,7 +9,7 @@ import pytest
 from accounts.rights import SYSTEM
 from accounts.tests import cast
 from dukcapil.tests.visits import Visit
-from recording.imports import processing as work
+from recording.imports import processing
 from recording.imports.tests.test_pages import REPORT
 from recording.imports.tests.workbooks import xlsx
 from recording.tests.world import NOON
@@ -82,14 +82,14 @@ def test_a_page_of_a_waiting_file_shows_its_preview_by_itself(
     browser: "Browser", portal: str, report: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     cast.staff()
-    monkeypatch.setattr(work, "SMALL", 10)
+    monkeypatch.setattr(processing, "SMALL", 10)
     visit = Visit(browser, portal, viewport={"width": 1280, "height": 900})
     visit.log_in("dian")
     visit.page.goto("/impor/")
     visit.page.set_input_files("#id_file", report)
     visit.follow("text=Kirim dan periksa")
     assert "Berkas sedang diperiksa" in visit.text()
-    worker = threading.Thread(target=lambda: work.work_due(by=SYSTEM, now=NOON.replace(hour=13)))
+    worker = threading.Thread(target=lambda: processing.process_due_batches(by=SYSTEM, now=NOON.replace(hour=13)))
     worker.start()
     worker.join()
     visit.page.wait_for_selector("text=Putusan Anda")

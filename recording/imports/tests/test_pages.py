@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.tests import cast
-from recording.imports import processing as work
+from recording.imports import processing
 from recording.imports.tests.workbooks import xlsx
 from recording.models import ImportBatch, Posting
 from recording.tests.pages import logged_in, rows, words
@@ -109,7 +109,7 @@ def test_a_head_sees_the_rows_of_other_cities_refused_and_imports_the_own(tmp_pa
     assert (refused.status_code, value()) == (400, None)
     browser.post(reverse("import_confirm", args=[batch.pk]), {"seen": batch.summary["seen"], "good_rows_only": "1"})
     assert (value(), value("31.75.01")) == (8, None)
-    rest = browser.get(reverse("import_rest", args=[batch.pk]))
+    rest = browser.get(reverse("import_rejected_rows", args=[batch.pk]))
     lines = b"".join(rest.streaming_content).decode("utf-8-sig").splitlines()  # type: ignore[attr-defined]
     assert lines[1].startswith("31.75.01;KTP;2021-11-25;5;3;")
     stranger = logged_in(cast.head_timur())
@@ -155,7 +155,7 @@ def test_a_file_that_is_none_is_refused_on_its_page() -> None:
 
 
 def test_a_large_file_waits_for_a_worker_and_its_page_follows(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(work, "SMALL", 10)
+    monkeypatch.setattr(processing, "SMALL", 10)
     page = send(logged_in(cast.staff()), csv(f"{KAPUK},KTP,2021-11-25,8"))
     assert "Berkas sedang diperiksa" in words(page)
     assert b"data-follow" in page.content

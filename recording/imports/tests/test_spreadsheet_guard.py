@@ -20,9 +20,7 @@ from django.conf import settings
 from xlwt.CompoundDoc import XlsDoc
 
 from dukcapil.errors import Refused
-from recording.imports.spreadsheets import Cell, child, error_cells, guard, outline, read_rows, text_rows
-from recording.imports.spreadsheets import ooxml as zipped
-from recording.imports.spreadsheets import xls as old_books
+from recording.imports.spreadsheets import Cell, child, error_cells, guard, ooxml, outline, read_rows, text_rows, xls
 
 NIK = "3173010101010001"
 SHARED = settings.BASE_DIR.parent / "shared" / "data"
@@ -127,7 +125,7 @@ def old_book(*records: tuple[int, bytes], stream: str = "Workbook") -> Maker:
         content = made.get_biff_data()
         first = 4 + int.from_bytes(content[2:4], "little")
         more = b"".join(struct.pack("<HH", kind, len(body)) + body for kind, body in records)
-        start = next(place for place, kind, _ in old_books.records(content) if kind == old_books.BOUNDSHEET) + 4
+        start = next(place for place, kind, _ in xls.records(content) if kind == xls.BOUNDSHEET) + 4
         moved = struct.pack("<L", int.from_bytes(content[start : start + 4], "little") + len(more))
         content = content[:start] + moved + content[start + 4 :]
         file = folder / "berkas"
@@ -350,15 +348,15 @@ def test_what_comes_out_of_a_zip_is_counted(
 ) -> None:
     file = with_parts({"xl/comments1.xml": b"<a/>" * 100})(tmp_path)
     assert cells(file)
-    monkeypatch.setattr(zipped, field, value)
+    monkeypatch.setattr(ooxml, field, value)
     assert words in refused(file)
 
 
 def test_every_byte_comes_out_wherever_a_block_ends() -> None:
-    for size in range(zipped.BLOCK - 2, zipped.BLOCK + 600):
+    for size in range(ooxml.BLOCK - 2, ooxml.BLOCK + 600):
         packer = zlib.compressobj(9, zlib.DEFLATED, -zlib.MAX_WBITS)
         packed = packer.compress(bytes(size)) + packer.flush()
-        assert sum(map(len, zipped._inflated(iter([packed])))) == size
+        assert sum(map(len, ooxml._inflated(iter([packed])))) == size
 
 
 @pytest.mark.parametrize(("text", "safe"), [(NIK, False), ("Laporan 30 November 2021", True)])
@@ -374,11 +372,11 @@ def test_the_properties_of_an_old_book_are_looked_at(tmp_path: Path, text: str, 
     (tmp_path / "a").write_bytes(packed[:start] + header + packed[start + 66 :])
     with olefile.OleFileIO(tmp_path / "a") as opened:
         if safe:
-            old_books._look_at_properties(opened)
+            xls._look_at_properties(opened)
             assert opened.getproperties("\x05SummaryInformation")[2] == text.encode()
         else:
             with pytest.raises(Refused, match="16 digit"):
-                old_books._look_at_properties(opened)
+                xls._look_at_properties(opened)
 
 
 CLAIM = '<dimension ref="A1:XFD1048576"/>'
@@ -457,7 +455,7 @@ def test_the_result_of_a_formula_in_an_old_book_is_seen_as_an_error() -> None:
     place, result = struct.pack("<HHH", 3, 2, 0), b"\x02\0\x17\0\0\0\xff\xff"
     assert error_cells._error_code(error_cells.FORMULA, place + result) == 0x17
     assert error_cells._error_code(error_cells.FORMULA, place + struct.pack("<d", 2.0)) is None
-    assert list(old_books.records(b"\x06\0\x02\0abcut")) == [(0, 6, b"ab")]
+    assert list(xls.records(b"\x06\0\x02\0abcut")) == [(0, 6, b"ab")]
 
 
 def test_days_times_and_truths_are_text(tmp_path: Path) -> None:

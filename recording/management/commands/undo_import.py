@@ -8,8 +8,7 @@ from accounts.rights import SYSTEM
 from accounts.selectors import user_named
 from dukcapil import clock
 from dukcapil.command import DoorCommand
-from recording.imports import batches
-from recording.imports import processing as work
+from recording.imports import batches, processing
 from recording.models import Door, ImportBatch
 
 
@@ -25,6 +24,6 @@ class Command(DoorCommand):
     def act(self, **options: Any) -> dict[str, Any]:
         by, now = user_named(options["username"]) if options["username"] else SYSTEM, clock.now()
         batches.undo(act=Act(by, now, Door.COMMAND), number=options["number"], reason=options["reason"])
-        work.work(number=options["number"], now=now)
+        processing.process_batch(number=options["number"], now=now)
         batch = ImportBatch.objects.get(pk=options["number"])
         return {"import": batch.pk, "state": batch.state, "kept": batch.decision.get("kept", 0)}

@@ -6,7 +6,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from dukcapil.requests import PortalRequest
-from recording.coverage import figures as read
+from recording.coverage import figures
 from recording.coverage.changes import part_words
 from recording.coverage.choices import Asked, asked
 from recording.models import RunStatus
@@ -22,7 +22,7 @@ def digest(request: PortalRequest, code: str) -> HttpResponse:
     if found is None:
         visible_region(request.user, code)
         return render(request, "recording/coverage/nothing_yet.html")
-    page = read.region_coverage(
+    page = figures.region_coverage(
         by=request.user, code=code, document=found.choices.document, period=found.period, runs=found.runs
     )
     facts = facts_of(page, found)
@@ -40,9 +40,9 @@ def digest(request: PortalRequest, code: str) -> HttpResponse:
     return render(request, "recording/publishing/digest.html", context)
 
 
-def facts_of(page: read.RegionCoverage, found: Asked) -> Facts:
+def facts_of(page: figures.RegionCoverage, found: Asked) -> Facts:
     """What the text is written from: one query for the change since the run before."""
-    change = read.change_since_previous(page, found.choices.document, found.period)
+    change = figures.change_since_previous(page, found.choices.document, found.period)
     return Facts(
         document=found.choices.document,
         period=found.period.name,
@@ -60,7 +60,7 @@ def facts_of(page: read.RegionCoverage, found: Asked) -> Facts:
     )
 
 
-def _told(figure: read.Figure) -> Told:
+def _told(figure: figures.Figure) -> Told:
     return Told(
         figure.short_name,
         figure.recorded if figure.entries else None,

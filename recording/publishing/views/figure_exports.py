@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 
 from dukcapil.errors import N_, NotFound
 from dukcapil.requests import PortalRequest
-from recording.coverage import figures as read
+from recording.coverage import figures
 from recording.coverage.changes import named_parts
 from recording.coverage.choices import Asked, asked
 from recording.coverage.definitions import definitions
@@ -20,25 +20,25 @@ PORTRAIT, LANDSCAPE = "tegak", "mendatar"
 
 
 @require_safe
-def take_away(request: PortalRequest, code: str) -> HttpResponse:
+def figure_exports(request: PortalRequest, code: str) -> HttpResponse:
     """What can be taken away of a region, for the document, period and run of the address."""
     found = asked(request, code)
     if found is None:
         return _nothing_yet(request, code)
     page = _page(request, found)
     for figure in page.ancestors:
-        figure.url = found.choices.url("take_away", code=figure.code)
-    query = found.choices.url("take_away").partition("?")[2]
+        figure.url = found.choices.url("figure_exports", code=figure.code)
+    query = found.choices.url("figure_exports").partition("?")[2]
     paper = found.choices.url("print_view")
     context = {
         "page": page,
         "run": found.run,
         "choices": found.choices,
-        "tabs": found.choices.tabs("take_away"),
-        "documents": found.choices.documents("take_away"),
-        "periods": found.period_links("take_away"),
-        "xlsx": f"{reverse('figures_export', args=[code, XLSX])}?{query}",
-        "csv": f"{reverse('figures_export', args=[code, CSV])}?{query}",
+        "tabs": found.choices.tabs("figure_exports"),
+        "documents": found.choices.documents("figure_exports"),
+        "periods": found.period_links("figure_exports"),
+        "xlsx": f"{reverse('figure_export_file', args=[code, XLSX])}?{query}",
+        "csv": f"{reverse('figure_export_file', args=[code, CSV])}?{query}",
         "portrait": f"{paper}&arah={PORTRAIT}",
         "landscape": f"{paper}&arah={LANDSCAPE}",
     }
@@ -46,7 +46,7 @@ def take_away(request: PortalRequest, code: str) -> HttpResponse:
 
 
 @require_safe
-def figures_export(request: PortalRequest, code: str, suffix: str) -> HttpResponseBase:
+def figure_export_file(request: PortalRequest, code: str, suffix: str) -> HttpResponseBase:
     """A region and everything below it in the run of the address, as XLSX or CSV."""
     if suffix not in (XLSX, CSV):
         raise NotFound(N_("Unduhan hanya ada sebagai xlsx atau csv."))
@@ -67,7 +67,7 @@ def print_view(request: PortalRequest, code: str) -> HttpResponse:
     if found is None:
         return _nothing_yet(request, code)
     page = _page(request, found)
-    change = read.change_since_previous(page, found.choices.document, found.period)
+    change = figures.change_since_previous(page, found.choices.document, found.period)
     context = {
         "page": page,
         "run": found.run,
@@ -75,7 +75,7 @@ def print_view(request: PortalRequest, code: str) -> HttpResponse:
         "period": found.period,
         "way": way,
         "figure": page.figure,
-        "back": found.choices.url("take_away"),
+        "back": found.choices.url("figure_exports"),
         "change": change,
         "parts": [part for part in named_parts(change) if part[1]] if change else [],
         "below": _by_child(page) if way == LANDSCAPE else [],
@@ -85,16 +85,16 @@ def print_view(request: PortalRequest, code: str) -> HttpResponse:
     return render(request, "recording/publishing/print.html", context)
 
 
-def _page(request: PortalRequest, found: Asked) -> read.RegionCoverage:
-    return read.region_coverage(
+def _page(request: PortalRequest, found: Asked) -> figures.RegionCoverage:
+    return figures.region_coverage(
         by=request.user, code=found.choices.code, document=found.choices.document, period=found.period, runs=found.runs
     )
 
 
-def _by_child(page: read.RegionCoverage) -> list[tuple[read.Figure, list[read.Figure]]]:
+def _by_child(page: figures.RegionCoverage) -> list[tuple[figures.Figure, list[figures.Figure]]]:
     """Each child with its own ones, worst first."""
     return [
-        (child, sorted((f for f in page.grandchildren if f.code.startswith(child.code + ".")), key=read.worst_first))
+        (child, sorted((f for f in page.grandchildren if f.code.startswith(child.code + ".")), key=figures.worst_first))
         for child in page.children
     ]
 

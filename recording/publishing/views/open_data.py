@@ -21,7 +21,7 @@ from recording.models import CoverageRun
 from recording.publishing.datasets import DATASETS, LICENCE, SOURCE, Dataset, table_schema
 from recording.publishing.open_data import Extent, changed_at, extent, open_rows
 from recording.publishing.public import public_run, require_public
-from recording.publishing.views.public_response import EVERYBODY, answer_everybody
+from recording.publishing.views.public_response import ANONYMOUS, public_response
 
 FORMS = {"csv": "text/csv; charset=utf-8", "json": "application/json"}
 CONTEXT = "https://project-open-data.cio.gov/v1.1/schema/catalog.jsonld"
@@ -33,7 +33,7 @@ EXAMPLE = "Data contoh: angkanya tidak nyata. "
 @csrf_exempt  # nothing is ever sent here
 def data_file(request: PortalRequest, name: str, form: str) -> HttpResponse:
     """A dataset as CSV, or as JSON with the same rows; 404 for another name, and while nothing is public."""
-    require_public(EVERYBODY)
+    require_public(ANONYMOUS)
     if name not in DATASETS or form not in FORMS:
         raise NotFound(N_("Data ini tidak ada. Periksa lagi alamatnya."))
     return _serve(request, FORMS[form], lambda run: _file(DATASETS[name], form, run))
@@ -43,7 +43,7 @@ def data_file(request: PortalRequest, name: str, form: str) -> HttpResponse:
 @csrf_exempt
 def data_package(request: PortalRequest) -> HttpResponse:
     """The Frictionless data package: every file with its columns."""
-    require_public(EVERYBODY)
+    require_public(ANONYMOUS)
     example = _example(request)
     return _serve(request, FORMS["json"], lambda run: _json(_package(run, example)), example)
 
@@ -52,7 +52,7 @@ def data_package(request: PortalRequest) -> HttpResponse:
 @csrf_exempt
 def data_catalogue(request: PortalRequest) -> HttpResponse:
     """/data.json: the catalogue by Project Open Data 1.1 (DCAT)."""
-    require_public(EVERYBODY)
+    require_public(ANONYMOUS)
     base = request.build_absolute_uri("/")[:-1]
     example = _example(request)
     return _serve(request, FORMS["json"], lambda run: _json(_catalogue(base, run, example)), base, example)
@@ -74,11 +74,11 @@ def _serve(
 def _read(
     request: PortalRequest, content_type: str, build: Callable[[CoverageRun | None], bytes], parts: tuple[object, ...]
 ) -> HttpResponse:
-    run = public_run(EVERYBODY)
+    run = public_run(ANONYMOUS)
     state = (run.number, run.audit_now) if run else None
     body: bytes = built_once(("data", request.path, state, settings.PORTAL_NAME, *parts), lambda: build(run))
-    changed = int(changed_at(EVERYBODY, run).timestamp()) if run else None
-    answer = answer_everybody(request, body, content_type, "id", changed)
+    changed = int(changed_at(ANONYMOUS, run).timestamp()) if run else None
+    answer = public_response(request, body, content_type, "id", changed)
     answer["Access-Control-Allow-Origin"] = "*"  # public data: pages of others may read it
     return answer
 
@@ -88,7 +88,7 @@ def _json(value: object) -> bytes:
 
 
 def _file(dataset: Dataset, form: str, run: CoverageRun | None) -> bytes:
-    rows = open_rows(EVERYBODY, dataset.name, run)
+    rows = open_rows(ANONYMOUS, dataset.name, run)
     if form == "csv":
         return csv_of(dataset.header, ([row[name] for name in dataset.header] for row in rows))
     told: dict[str, object] = {"run": None, "as_of": None, "status": None}
@@ -124,7 +124,7 @@ def _package(run: CoverageRun | None, example: str) -> dict[str, Any]:
 
 
 def _catalogue(base: str, run: CoverageRun | None, example: str) -> dict[str, Any]:
-    about = extent(EVERYBODY, run)
+    about = extent(ANONYMOUS, run)
     return {
         "@context": CONTEXT,
         "@id": f"{base}{reverse('data_catalogue')}",

@@ -19,7 +19,7 @@ from recording.coverage.definitions import definitions
 from recording.coverage.figures import Figure
 from recording.models import CoverageRun, Document
 from recording.publishing.public import Province, public_coverage, public_run, require_public
-from recording.publishing.views.public_response import EVERYBODY, answer_everybody
+from recording.publishing.views.public_response import ANONYMOUS, public_response
 
 ADDRESSES = {"id": "public", "en": "public_in"}
 MEANT = ("capaian", "cakupan", "sisa", "tuntas", "resmi")
@@ -49,7 +49,7 @@ class Page:
 def public(request: PortalRequest, language: str = "") -> HttpResponse:
     """The page in Indonesian, or in English at an address of its own; 404 for any other language, and for everything
     while the installation does not offer it."""
-    require_public(EVERYBODY)
+    require_public(ANONYMOUS)
     if language not in ("", "en"):
         raise NotFound(N_("Halaman ini tidak ada. Periksa lagi alamatnya."))
     answer: HttpResponse = _read(request, language or "id")
@@ -61,13 +61,13 @@ def _read(request: PortalRequest, language: str) -> HttpResponse:
     document = request.GET.get("dokumen", Document.KTP)
     if document not in Document.values:
         raise NotFound(N_("Dokumen %(document)s tidak dikenal; pilih KTP atau KIA."), document=document)
-    run = public_run(EVERYBODY)
+    run = public_run(ANONYMOUS)
     demo = request.demo and request.day
     state = (run.number, run.audit_now) if run else None
     parts = ("public", language, document, state, demo, settings.PORTAL_NAME, *_assets())
     with translation.override(language):
         html: str = built_once(parts, lambda: _built(run, document, language, demo))
-    return answer_everybody(request, html.encode(), "text/html; charset=utf-8", language)
+    return public_response(request, html.encode(), "text/html; charset=utf-8", language)
 
 
 def _assets() -> list[str]:
@@ -77,7 +77,7 @@ def _assets() -> list[str]:
 
 def _built(run: CoverageRun | None, document: str, language: str, demo: object) -> str:
     """Without a request: neither a log-in, nor a session, nor a form may leave a trace in it."""
-    found = public_coverage(EVERYBODY, run, document) if run else None
+    found = public_coverage(ANONYMOUS, run, document) if run else None
     period, provinces = (found[0].name, found[1]) if found else ("", [])
     page = Page(
         document,

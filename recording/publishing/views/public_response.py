@@ -9,11 +9,11 @@ from django.utils.http import http_date
 
 from dukcapil.requests import PortalRequest
 
-EVERYBODY = AnonymousUser()  # also those who have logged in are nobody here
+ANONYMOUS = AnonymousUser()  # also those who have logged in are nobody here
 KEPT = 300  # seconds that a browser or a cache on the way may keep an answer
 
 
-def answer_everybody(
+def public_response(
     request: PortalRequest, body: bytes, content_type: str, language: str, changed: int | None = None
 ) -> HttpResponse:
     """The body with its ETag, and Last-Modified where `changed` (seconds) is known; 304 for whoever has it already."""

@@ -42,7 +42,7 @@ PUBLIC = ["93.184.215.14"]
 
 @pytest.fixture(autouse=True)
 def _anywhere(settings: Settings) -> None:
-    settings.WEBHOOKS_ANYWHERE = True
+    settings.WEBHOOKS_ALLOW_PRIVATE_ADDRESSES = True
 
 
 @pytest.fixture
@@ -125,7 +125,7 @@ def test_a_bad_name_is_refused(name: str, small_world: None) -> None:
     "url", ["http://hook.test/", "https://10.0.0.1/", "https://localhost/", "https://a:b@hook.test/"]
 )
 def test_without_the_setting_only_public_https_is_registered(url: str, small_world: None, settings: Settings) -> None:
-    settings.WEBHOOKS_ANYWHERE = False
+    settings.WEBHOOKS_ALLOW_PRIVATE_ADDRESSES = False
     with pytest.raises(Refused) as refusal:
         register(url)
     assert refusal.value.field == "url"
@@ -135,7 +135,7 @@ def test_without_the_setting_only_public_https_is_registered(url: str, small_wor
 def test_a_host_that_resolves_to_a_public_address_or_not_at_all_is_registered(
     small_world: None, settings: Settings
 ) -> None:
-    settings.WEBHOOKS_ANYWHERE = False
+    settings.WEBHOOKS_ALLOW_PRIVATE_ADDRESSES = False
     register("https://a.test/", resolve=lambda *_: PUBLIC)
     register("https://b.test/", resolve=lambda *_: [])
     with pytest.raises(Refused, match="jaringan umum"):
@@ -351,7 +351,7 @@ def test_a_failure_of_the_portal_itself_does_not_hold_up_the_others(
 
 
 def test_a_host_that_became_private_is_not_asked(receiver: Receiver, settings: Settings) -> None:
-    settings.WEBHOOKS_ANYWHERE = False
+    settings.WEBHOOKS_ALLOW_PRIVATE_ADDRESSES = False
     register(f"https://hook.test:{receiver.server_port}/", resolve=lambda *_: PUBLIC)
     official()
     assert deliver(resolve=lambda *_: ["127.0.0.1"]) == 0

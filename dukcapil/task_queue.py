@@ -10,7 +10,7 @@ from dukcapil.celery import app
 log = logging.getLogger(__name__)
 
 
-def hint(task: str) -> None:
+def wake_workers(task: str) -> None:
     """Send a task by its name once the transaction is through; a broker that is away changes nothing.
 
     In the embedded form there is no broker: the scheduler looks every two seconds.
