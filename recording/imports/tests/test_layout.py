@@ -11,21 +11,10 @@ from hypothesis import strategies as st
 from python_calamine import CalamineWorkbook
 
 from dukcapil.errors import Refused
-from recording.imports.layout import (
-    HEADER_WITHIN,
-    LABELS,
-    RANK,
-    REPEATABLE,
-    ROLE_OF,
-    Cell,
-    Layout,
-    Merged,
-    Role,
-    document_of,
-    find_layout,
-    normalise_label,
-    role_of,
-)
+from recording.imports.header import MAX_HEADER_ROW
+from recording.imports.layout import Layout, find_layout
+from recording.imports.roles import LABELS, RANK, REPEATABLE, ROLE_OF, Role, document_of, normalise_label, role_of
+from recording.imports.spreadsheets.cells import Cell, Merged
 
 SHARED = Path(__file__).resolve().parents[4] / "shared" / "data"
 BOOKS = sorted(SHARED.glob("*/*.xlsx"))
@@ -367,9 +356,9 @@ def test_the_header_may_stand_in_the_fifteenth_row_and_no_lower() -> None:
     header: list[Cell] = ["Kode", "Jumlah"]
     data: list[Cell] = ["31", 5]
     blank: list[Cell] = ["", ""]
-    assert place(layout(*[blank] * (HEADER_WITHIN - 1), header, data)) == (15, 16)
+    assert place(layout(*[blank] * (MAX_HEADER_ROW - 1), header, data)) == (15, 16)
     with pytest.raises(Refused, match="15"):
-        layout(*[blank] * HEADER_WITHIN, header, data)
+        layout(*[blank] * MAX_HEADER_ROW, header, data)
 
 
 @pytest.mark.parametrize(
@@ -436,7 +425,7 @@ def test_columns_in_any_order_have_the_same_roles(labels: list[str], random: obj
     )
 
 
-@given(st.lists(st.tuples(st.lists(st.one_of(WORDS, st.just("")), max_size=5), NUMBERS), max_size=HEADER_WITHIN))
+@given(st.lists(st.tuples(st.lists(st.one_of(WORDS, st.just("")), max_size=5), NUMBERS), max_size=MAX_HEADER_ROW))
 def test_a_row_with_numbers_is_never_the_header(rows: list[tuple[list[str], Cell]]) -> None:
     table = [[*labels, number] for labels, number in rows]
     with pytest.raises(Refused):

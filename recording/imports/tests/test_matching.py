@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 from python_calamine import CalamineWorkbook
 
 from dukcapil.errors import Refused
-from recording.imports.layout import Role, normalise_label, role_of
 from recording.imports.matching import (
     MOST_CANDIDATES,
     MOST_SEARCHES,
@@ -21,6 +20,7 @@ from recording.imports.matching import (
     RegionMatcher,
     UnknownSpelling,
 )
+from recording.imports.roles import Role, normalise_label, role_of
 from recording.parsing.region_names import BPS_TO_KEMENDAGRI, city_of, level_of, normalise, parent_of
 from recording.regions.region_file import DATA
 

@@ -1,0 +1,131 @@
+"""Where the header of a table stands: the row, or the two rows, that label its columns."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import zip_longest
+
+from dukcapil.errors import N_, Refused
+from recording.imports.roles import PLACE_ROLES, Role, normalise_label, role_of
+from recording.imports.spreadsheets.cells import Cell, Merged
+
+MAX_HEADER_ROW = 15
+# Numbers as text, codes, days and times; a year may be the label of a column.
+NUMBER = re.compile(r"(?!20\d\d$)[-–(+]?\d[\d.,\s/:–-]*%?\)?")
+Rows = Sequence[tuple[int, Sequence[Cell]]]
+
+
+@dataclass(frozen=True)
+class Header:
+    """`first`, `last` and `data`, where the rows below begin, count in the rows that were given, from 0.
+    `labels`: (group, label) of each column; group "" for a label that stands alone."""
+
+    first: int
+    last: int
+    data: int
+    labels: list[tuple[str, str]]
+
+
+def find_header(rows: Rows, merged: Merged = ()) -> Header:
+    """Within the first 15 rows, the row that says where and holds most labels that are known; with the row of groups
+    above it or of more labels below it. Refused when there is none."""
+    candidates = [index for index, (_, cells) in enumerate(rows[:MAX_HEADER_ROW]) if _is_header(cells)]
+    if not candidates:
+        sentence = N_("Tidak ada judul kolom dalam %(rows)s baris pertama. Perlu kolom kode atau nama wilayah.")
+        raise Refused(sentence, rows=MAX_HEADER_ROW)
+    first = last = max(candidates, key=lambda index: _count_labels(rows[index][1]))
+    if first and _is_group_row(rows[first - 1][1], rows[first][1]):
+        first -= 1
+    elif last + 1 < len(rows) and _is_second_row(rows[last + 1][1], rows[last][1]):
+        last += 1
+    data = last + 1
+    if data < len(rows) and _numbers_columns(rows[data][1]):
+        data += 1
+    labels = [("", text_of(cell)) for cell in rows[first][1]]
+    if first < last:
+        labels = _grouped_labels(rows[first], rows[last][1], merged)
+    return Header(first, last, data, labels)
+
+
+def text_of(cell: Cell) -> str:
+    """The text of a cell on one line."""
+    return " ".join(str(cell).split())
+
+
+def _role(cell: Cell) -> Role:
+    return role_of(normalise_label(str(cell)))
+
+
+def _is_number(cell: Cell) -> bool:
+    return not isinstance(cell, str) or NUMBER.fullmatch(text_of(cell)) is not None
+
+
+def _is_header(cells: Sequence[Cell]) -> bool:
+    """Labels and no numbers, with a place among them."""
+    if any(_is_number(cell) for cell in cells):
+        return False
+    known = {_role(cell) for cell in cells if text_of(cell)} - {Role.OTHER, Role.IGNORED}
+    return bool(known & PLACE_ROLES) and (len(known) > 1 or sum(bool(text_of(cell)) for cell in cells) > 1)
+
+
+def _count_labels(cells: Sequence[Cell]) -> tuple[int, int]:
+    """How many labels have a role, and how many there are."""
+    roles = [_role(cell) for cell in cells if text_of(cell)]
+    return sum(role != Role.OTHER for role in roles), len(roles)
+
+
+def _pairs(upper: Sequence[Cell], lower: Sequence[Cell]) -> list[tuple[str, str]]:
+    """The texts of two rows, column by column."""
+    return [(text_of(above), text_of(below)) for above, below in zip_longest(upper, lower, fillvalue="")]
+
+
+def _is_group_row(cells: Sequence[Cell], below: Sequence[Cell]) -> bool:
+    """Several labels above groups of columns of the header: beside its places, one of them over a column without any.
+
+    A single text is a title, and so is what stands over the places ("Keadaan", "30 November 2021").
+    """
+    pairs = _pairs(cells, below)
+    filled = [index for index, (group, _) in enumerate(pairs) if group]
+    last_place = max(index for index, (_, label) in enumerate(pairs) if _role(label) in PLACE_ROLES)
+    is_titled = any(index <= last_place and _role(pairs[index][0]) not in PLACE_ROLES for index in filled)
+    is_wide = any(not group and label for index in filled for group, label in pairs[index + 1 : index + 2])
+    return len(filled) > 1 and is_wide and not is_titled and not any(_is_number(cell) for cell in cells)
+
+
+def _is_second_row(cells: Sequence[Cell], above: Sequence[Cell]) -> bool:
+    """More labels under groups of the header: nothing new under its places, no numbers at all (a row of totals has).
+
+    A group stands over its first column alone: one beside it has nothing above.
+    """
+    filled = [cell for cell in cells if text_of(cell)]
+    if len(filled) < 2 or any(_is_number(cell) or text_of(cell) in ("-", "–") for cell in filled):
+        return False
+    pairs = _pairs(above, cells)
+    if any(text and text != label and _role(label) in PLACE_ROLES for label, text in pairs):
+        return False
+    return any(text and not label for label, text in pairs)
+
+
+def _grouped_labels(upper: tuple[int, Sequence[Cell]], lower: Sequence[Cell], merged: Merged) -> list[tuple[str, str]]:
+    """(group, label) of each column. A group lies over its merged cell, or else over the blank ones to its right."""
+    number, cells = upper
+    pairs = _pairs(cells, lower)
+    groups = [group for group, _ in pairs]
+    wide = [(first, last) for top, first, _, last in merged if top == number - 1 and first < last]
+    for first, last in wide:
+        groups[first : last + 1] = groups[first : first + 1] * len(groups[first : last + 1])
+    for index in range(1, 0 if wide else len(groups)):
+        groups[index] = groups[index] or groups[index - 1]
+    # Without a second label a column keeps the first: the group beside it does not reach so far.
+    return [
+        (group if group != label else "", label) if label else ("", own)
+        for group, (own, label) in zip(groups, pairs, strict=True)
+    ]
+
+
+def _numbers_columns(cells: Sequence[Cell]) -> bool:
+    """A row "(1) (2) (3)", 1, 2, 3 or "(3)=(2):(1)" under the header numbers the columns, from 1 on."""
+    texts = [text for cell in cells if (text := text_of(cell))]
+    numbers = [match for text in texts if (match := re.fullmatch(r"(\()?(\d{1,4})\)?(?:\s*=.*)?", text))]
+    is_counting = [int(match[2]) for match in numbers] == list(range(1, len(texts) + 1))
+    return is_counting and len(texts) > (1 if all(match[1] for match in numbers) else 2)
