@@ -61,7 +61,7 @@ PURE = (
     "recording/coverage/charts/",
     "recording/imports/header.py",
     "recording/imports/layout.py",
-    "recording/imports/matching.py",
+    "recording/imports/matching/",
     "recording/imports/roles.py",
     "recording/imports/row_words.py",
     "recording/imports/spreadsheets/cells.py",

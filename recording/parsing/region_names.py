@@ -6,7 +6,6 @@ import unicodedata
 from dukcapil.errors import N_, Refused
 
 LEVELS = {2: "province", 5: "city", 8: "district", 13: "village"}
-_PARENT_ENDS = {2: 0, 5: 2, 8: 5, 13: 8}
 # No village code begins with 0 in the whole nation; a BPS code of ten digits nearly always does there.
 _DOTTED = re.compile(r"[1-9][0-9](?:\.[0-9]{2}(?:\.[0-9]{2}(?:\.[1-9][0-9]{3})?)?)?")
 _DIGITS = re.compile(r"([1-9][0-9](?:[0-9]{2}(?:[0-9]{2}(?:[0-9]{4})?)?)?)(?:\.0)?")
@@ -44,31 +43,37 @@ def normalise(name: str) -> str:
     return _NOT_ALPHANUMERIC.sub("", first + rest)
 
 
+class BpsCode(Refused):
+    """A code in the numbering of the statistics office, by which five cities would be swapped."""
+
+
 def parse_code(text: str, *, field: str = "region") -> str:
     """The dotted Kemendagri code of "31.73.01.1001", "3173011001" or, from a spreadsheet, "3173011001.0".
 
-    Only the form is checked, not that the region exists. Refused with a sentence otherwise; a form that only the
-    statistics office uses (seven digits, or a village number that begins with 0) is named as such.
+    Only the form is checked, not that the region exists. Refused with a sentence otherwise; BpsCode for a form that
+    only the statistics office uses (seven digits, or a village number that begins with 0).
     """
+    if code := dotted_code(text):
+        return code
     text = text.strip()
-    if _DOTTED.fullmatch(text):
-        return text
     digits = text.removesuffix(".0")
     if _BPS_FORM.fullmatch(digits):
-        raise Refused(
-            N_("Kode BPS terdeteksi: “%(text)s”. Pakai kode Kemendagri, misalnya 31.73.01.1001."), field, text=digits
-        )
-    found = _DIGITS.fullmatch(text)
-    if found:
-        return ".".join(part for part in (found[1][:2], found[1][2:4], found[1][4:6], found[1][6:]) if part)
+        sentence = N_("Kode BPS terdeteksi: “%(text)s”. Pakai kode Kemendagri, misalnya 31.73.01.1001.")
+        raise BpsCode(sentence, field, text=digits)
     # Sixteen digits would be somebody's NIK: say so without repeating them.
     if sum(letter.isdigit() for letter in text) > 13:
         raise Refused(N_("Kode wilayah terlalu panjang. Tulis misalnya 31.73.01.1001 atau 3173011001."), field)
-    raise Refused(
-        N_("“%(text)s” bukan kode wilayah. Tulis misalnya 31, 31.73, 31.73.01, atau 31.73.01.1001."),
-        field,
-        text=text[:40],
-    )
+    sentence = N_("“%(text)s” bukan kode wilayah. Tulis misalnya 31, 31.73, 31.73.01, atau 31.73.01.1001.")
+    raise Refused(sentence, field, text=text[:40])
+
+
+def dotted_code(text: str) -> str:
+    """What `parse_code` answers; "" for a text that it would refuse."""
+    text = text.strip()
+    digits = _DIGITS.fullmatch(text)
+    if digits and not _BPS_FORM.fullmatch(digits[1]):
+        return ".".join(part for part in (digits[1][:2], digits[1][2:4], digits[1][4:6], digits[1][6:]) if part)
+    return text if is_code(text) else ""
 
 
 def is_code(text: str) -> bool:
@@ -86,7 +91,12 @@ def level_of(code: str) -> str:
 def parent_of(code: str) -> str | None:
     """The dotted code just above; None for a province. ValueError for what is no dotted code."""
     level_of(code)
-    return code[: _PARENT_ENDS[len(code)]] or None
+    return code.rpartition(".")[0] or None
+
+
+def ancestor_at(code: str, level: str) -> str | None:
+    """The code at this level in which a region lies, or its own; None when it lies above that level."""
+    return next((code[:end] for end, each in LEVELS.items() if each == level and end <= len(code)), None)
 
 
 def city_of(code: str) -> str:

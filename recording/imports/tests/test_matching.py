@@ -11,17 +11,10 @@ from hypothesis import strategies as st
 from python_calamine import CalamineWorkbook
 
 from dukcapil.errors import Refused
-from recording.imports.matching import (
-    MOST_CANDIDATES,
-    MOST_SEARCHES,
-    BpsCode,
-    Found,
-    Place,
-    RegionMatcher,
-    UnknownSpelling,
-)
+from recording.imports.matching import Found, Place, UnknownSpelling, index_names, match_place
+from recording.imports.matching.spelling import MAX_CANDIDATES, MAX_SEARCHES
 from recording.imports.roles import Role, normalise_label, role_of
-from recording.parsing.region_names import BPS_TO_KEMENDAGRI, city_of, level_of, normalise, parent_of
+from recording.parsing.region_names import BPS_TO_KEMENDAGRI, BpsCode, city_of, level_of, normalise, parent_of
 from recording.regions.region_file import DATA
 
 SHARED = Path(__file__).resolve().parents[4] / "shared" / "data"
@@ -36,7 +29,7 @@ def rows(file: Path) -> list[dict[str, str]]:
 
 REGIONS = {row["kode"]: row["nama"] for row in rows(DATA / "regions_31.csv")}
 ALIASES = [(row["kode"], normalise(row["alias"])) for row in rows(DATA / "region_aliases_31.csv")]
-DKI = RegionMatcher(REGIONS.items(), ALIASES)
+DKI = index_names(REGIONS.items(), ALIASES)
 CITIES = {REGIONS[code].removeprefix("Kota Administrasi "): code for code in BPS_TO_KEMENDAGRI.values()}
 BPS = {code: number for number, code in BPS_TO_KEMENDAGRI.items()}
 KAPUK, BARAT = "31.73.01.1005", ("city", "JAKARTA BARAT")
@@ -46,8 +39,8 @@ KAPUK_NAMES = (BARAT, ("district", "CENGKARENG"), ("village", "KAPUK"))
 def find(
     code: str, *names: tuple[str, str], others: Sequence[str] = (), spellings: dict[str, str] | None = None
 ) -> Found:
-    matcher = RegionMatcher(REGIONS.items(), ALIASES, spellings) if spellings else DKI
-    return matcher.find(Place(code, names, tuple(others)))
+    index = index_names(REGIONS.items(), ALIASES, spellings) if spellings else DKI
+    return match_place(index, Place(code, names, tuple(others)))
 
 
 def refused(code: str, *names: tuple[str, str], others: Sequence[str] = ()) -> Refused:
@@ -102,7 +95,7 @@ def parents(code: str) -> Iterator[tuple[str, str]]:
     ],
 )
 def test_a_row_of_totals_says_what_it_totals(place: Place, of: str) -> None:
-    found = DKI.find(place)
+    found = match_place(DKI, place)
     assert (found.kind, found.code) == ("total", of)
     assert found.label in (place.code, *(name for _, name in place.names), *place.others)
 
@@ -121,22 +114,22 @@ def test_a_row_of_totals_says_what_it_totals(place: Place, of: str) -> None:
 def test_the_word_total_does_not_make_a_row_of_totals_of_a_kelurahan_or_out_of_a_sentence(
     place: Place, code: str
 ) -> None:
-    assert DKI.find(place) == Found("region", code, REGIONS[code])
+    assert match_place(DKI, place) == Found("region", code, REGIONS[code])
 
 
 def test_a_region_that_is_merely_called_total_is_no_total() -> None:
     regions = [*REGIONS.items(), ("31.73.09", "Total Cengkareng"), ("31.73.09.1001", "Jumlah")]
-    matcher = RegionMatcher(regions, ALIASES)
-    assert matcher.find(Place("", (BARAT, ("district", "TOTAL CENGKARENG")))).code == "31.73.09"
-    assert matcher.find(Place("31.73.09.1001", (BARAT, ("village", "JUMLAH")))).kind == "region"
-    assert matcher.find(Place("", (("", "Total Tebet"),))).code == "31.74.01"
+    index = index_names(regions, ALIASES)
+    assert match_place(index, Place("", (BARAT, ("district", "TOTAL CENGKARENG")))).code == "31.73.09"
+    assert match_place(index, Place("31.73.09.1001", (BARAT, ("village", "JUMLAH")))).kind == "region"
+    assert match_place(index, Place("", (("", "Total Tebet"),))).code == "31.74.01"
 
 
 def test_a_total_of_one_province_among_several_is_not_that_of_the_file() -> None:
-    matcher = RegionMatcher([*REGIONS.items(), ("32", "Jawa Barat")], ALIASES)
-    assert matcher.find(Place("", (("", "JUMLAH JAWA BARAT"),))).code == "32"
-    assert matcher.find(Place("", (("", "TOTAL DKI JAKARTA"),))).code == "31"
-    assert matcher.find(Place("", (("", "TOTAL"),))).code == ""
+    index = index_names([*REGIONS.items(), ("32", "Jawa Barat")], ALIASES)
+    assert match_place(index, Place("", (("", "JUMLAH JAWA BARAT"),))).code == "32"
+    assert match_place(index, Place("", (("", "TOTAL DKI JAKARTA"),))).code == "31"
+    assert match_place(index, Place("", (("", "TOTAL"),))).code == ""
 
 
 def test_a_total_of_a_kelurahan_or_of_the_wrong_city_is_refused() -> None:
@@ -225,10 +218,10 @@ def test_the_province_is_known_by_old_and_new_names(name: str) -> None:
 
 @pytest.mark.parametrize("name", ["JAWA BARAT", "Banten", "Jakarta Barat"])
 def test_another_province_is_a_mismatch(name: str) -> None:
-    matcher = RegionMatcher([*REGIONS.items(), ("32", "Jawa Barat"), ("36", "Banten")], ALIASES)
+    index = index_names([*REGIONS.items(), ("32", "Jawa Barat"), ("36", "Banten")], ALIASES)
     for place in (Place(KAPUK, (("province", name),)), Place("", (("province", name), ("village", "KALIDERES")))):
         with pytest.raises(Refused):
-            matcher.find(place)
+            match_place(index, place)
     assert "Kode dan nama tidak cocok" in str(refused(KAPUK, ("province", name)))
 
 
@@ -253,7 +246,7 @@ def test_the_numbers_of_the_statistics_office_stop_the_import(numbered: str) -> 
         Place(f"{number}99", (city,)),
     ):
         with pytest.raises(BpsCode, match=f"Kode BPS terdeteksi.* {code} ") as problem:
-            DKI.find(place)
+            match_place(DKI, place)
         assert REGIONS[code] in str(problem.value)
     own = find(village, ("city", REGIONS[city_of(village)]), kecamatan, kelurahan)
     assert (own.kind, own.code) == ("region", village)
@@ -354,7 +347,7 @@ def test_candidates_for_an_unknown_name_lie_inside_the_named_parents_the_closest
     assert all(code.startswith("31.73.01.") for code, _ in problem.candidates)
     assert (problem.spelling, problem.level, problem.text) == ("village|KAPPUK|31.73.01", "village", "Kappuk")
     anywhere = unknown("", ("village", "Kappuk"))
-    assert (len(anywhere.candidates), anywhere.candidates[0][0]) == (MOST_CANDIDATES, KAPUK)
+    assert (len(anywhere.candidates), anywhere.candidates[0][0]) == (MAX_CANDIDATES, KAPUK)
     assert {level_of(code) for code, _ in anywhere.candidates} == {"village"}
     districts = unknown("", ("district", "Gambirr")).candidates
     assert {level_of(code) for code, _ in districts} == {"district"}
@@ -374,25 +367,25 @@ def test_a_spelling_that_was_decided_is_taken_only_inside_the_named_parents() ->
 
 
 def test_a_file_of_nothing_but_new_names_gets_no_more_candidates_at_some_point() -> None:
-    matcher = RegionMatcher(REGIONS.items(), ALIASES)
+    index = index_names(REGIONS.items(), ALIASES)
     problems = []
-    for number in range(MOST_SEARCHES + 1):
+    for number in range(MAX_SEARCHES + 1):
         with pytest.raises(UnknownSpelling) as problem:
-            matcher.find(Place("", (("district", f"Kecamatan Baru {number}"),)))
+            match_place(index, Place("", (("district", f"Kecamatan Baru {number}"),)))
         problems.append(problem.value)
-    assert problems[MOST_SEARCHES - 1].candidates
-    assert not problems[MOST_SEARCHES].candidates
+    assert problems[MAX_SEARCHES - 1].candidates
+    assert not problems[MAX_SEARCHES].candidates
 
 
 def test_a_city_and_a_regency_of_one_name_are_told_apart_by_their_word() -> None:
-    matcher = RegionMatcher([("32", "Jawa Barat"), ("32.01", "Kabupaten Bogor"), ("32.71", "Kota Bogor")], [])
+    index = index_names([("32", "Jawa Barat"), ("32.01", "Kabupaten Bogor"), ("32.71", "Kota Bogor")], [])
     for name, code in (("KOTA BOGOR", "32.71"), ("Kab. Bogor", "32.01"), ("kabupaten bogor", "32.01")):
-        assert matcher.find(Place("", (("city", name),))).code == code
-        assert matcher.find(Place(code, (("", name),))).code == code
+        assert match_place(index, Place("", (("city", name),))).code == code
+        assert match_place(index, Place(code, (("", name),))).code == code
     with pytest.raises(Refused, match="lebih dari satu wilayah"):
-        matcher.find(Place("", (("city", "BOGOR"),)))
+        match_place(index, Place("", (("city", "BOGOR"),)))
     with pytest.raises(Refused, match="tidak cocok"):
-        matcher.find(Place("32.01", (("city", "KOTA BOGOR"),)))
+        match_place(index, Place("32.01", (("city", "KOTA BOGOR"),)))
 
 
 WORDS = {
@@ -479,7 +472,7 @@ def test_every_row_of_a_real_workbook_is_a_region_a_total_or_unmapped(book: Path
                 assert str(refused("", *place.names, others=place.others)) == "Baris ini tidak menyebut wilayah."
                 found["nameless"].append("")
                 continue
-            kind, code, label = DKI.find(place)
+            kind, code, label = match_place(DKI, place)
             found[kind].append(code or label)
         assert len(found["region"]) == len(set(found["region"])) == SHEETS[sheet]
         # March 2020: the sum under the table of kecamatan has no name at all.

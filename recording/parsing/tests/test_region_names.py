@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from dukcapil.errors import Refused
 from recording.parsing.region_names import (
     BPS_TO_KEMENDAGRI,
+    BpsCode,
     city_of,
     is_within,
     level_of,
@@ -165,7 +166,7 @@ def test_it_refuses_what_is_no_code(text: str) -> None:
 
 @pytest.mark.parametrize("text", ["3171010", "3171010001", "3171010001.0"])
 def test_it_names_a_code_of_the_statistics_office(text: str) -> None:
-    with pytest.raises(Refused, match="Kode BPS terdeteksi"):
+    with pytest.raises(BpsCode, match="Kode BPS terdeteksi"):
         parse_code(text)
 
 

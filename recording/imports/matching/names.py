@@ -1,0 +1,118 @@
+"""The places that rows name, and an index of the names by which regions are known."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from recording.imports.row_words import NOWHERE
+from recording.parsing.region_names import LEVELS, is_within, normalise
+
+# The province may be renamed; its files say one of these. Only in a column of provinces may more stand around it.
+JAKARTA, JAKARTA_NAMES = "31", frozenset(("DKI", "DKJ", "JAKARTA", "DKIJAKARTA", "DAERAHKHUSUSJAKARTA"))
+DEPTH = {level: depth for depth, level in enumerate(LEVELS.values())}
+
+_LEVEL_WORDS = (
+    ("village", re.compile(r"KEL(?:URAHAN)?[\s.]", re.IGNORECASE)),
+    ("district", re.compile(r"KEC(?:AMATAN)?[\s.]", re.IGNORECASE)),
+    ("city", re.compile(r"(?:KOTA|KAB(?:UPATEN)?)[\s.]+ADM(?:INISTRASI)?[\s.]", re.IGNORECASE)),
+    ("province", re.compile(r"PROV(?:INSI)?[\s.]", re.IGNORECASE)),
+)
+_OWN_WORD = {
+    "city": re.compile(r"^(?:KOTA|KABUPATEN|KAB)[\s.]*", re.IGNORECASE),
+    "province": re.compile(r"^PROV(?:INSI)?[\s.]+", re.IGNORECASE),
+}
+Names = tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class Place:
+    """What the cells of a row say. `names` are (level, name), level "" when no column says it; `others` are the texts
+    of its other columns."""
+
+    code: str = ""
+    names: Names = ()
+    others: tuple[str, ...] = ()
+
+
+class Found(NamedTuple):
+    """`kind`: "region", "total" (of `code`, or of the whole file when that is "") or "unmapped"."""
+
+    kind: str
+    code: str
+    label: str
+
+
+@dataclass(frozen=True)
+class RegionNames:
+    """The names of all regions, normalised. Built once for a file by `index_names`."""
+
+    official: Mapping[str, str]  # by code, as they are written
+    spellings: Mapping[str, set[str]]  # by code
+    by_name: Mapping[tuple[str, str], list[str]]  # codes by (level, name)
+    by_bare_name: Mapping[str, list[str]]  # codes of Kota and Kabupaten Bogor for "BOGOR", where no word says which
+    only_province: bool
+    decided: Mapping[str, str]  # codes by `spelling_key`, as a person decided
+    candidates: dict[str, list[tuple[str, str]]] = field(default_factory=dict)  # by `spelling_key`, as searched so far
+
+    def at(self, level: str, name: str) -> list[str]:
+        """The regions of one level whose whole name this is, also with the word of the level before it."""
+        normalised = normalise(name)
+        codes = list(self.by_name.get((level, normalised), ()))
+        if level == "city":
+            codes += self.by_bare_name.get(normalised, ())
+        if not codes and level in _OWN_WORD:
+            normalised = normalise(_OWN_WORD[level].sub("", name.strip()))
+            codes += self.by_name.get((level, normalised), ())
+        if not codes and level == "province" and normalised in JAKARTA_NAMES and JAKARTA in self.official:
+            codes.append(JAKARTA)
+        return codes
+
+    def called(self, level: str, name: str) -> list[str]:
+        """The regions of a level (of every level for "") that are called so; in a column of provinces also freely."""
+        if not level:
+            return [code for each in DEPTH for code in self.at(each, name)]
+        codes, normalised = self.at(level, name), normalise(name)
+        if codes or level != "province" or JAKARTA not in self.official:
+            return codes
+        is_other = normalised in NOWHERE or self.is_name(normalised)
+        return [JAKARTA] if not is_other and re.search("JAKARTA|DKI|DKJ", normalised) else []
+
+    def is_name(self, normalised: str) -> bool:
+        """Whether a region of any level has this name."""
+        return any((level, normalised) in self.by_name for level in DEPTH)
+
+
+def index_names(
+    regions: Iterable[tuple[str, str]], aliases: Iterable[tuple[str, str]], decided: Mapping[str, str] | None = None
+) -> RegionNames:
+    """`regions`: (code, name). `aliases`: (code, normalised name). `decided`: code by `spelling_key`."""
+    official = dict(regions)
+    spellings: dict[str, set[str]] = defaultdict(set)
+    by_name: dict[tuple[str, str], list[str]] = defaultdict(list)
+    by_bare_name: dict[str, list[str]] = defaultdict(list)
+    for code, name in [*((code, normalise(name)) for code, name in official.items()), *aliases]:
+        if code in official and name and name not in spellings[code]:
+            level = LEVELS[len(code)]
+            spellings[code].add(name)
+            by_name[level, name].append(code)
+            if level == "city" and (bare := name.removeprefix("KOTA").removeprefix("KABUPATEN")) != name:
+                by_bare_name[bare].append(code)
+    only_province = sum(len(code) == 2 for code in official) == 1
+    return RegionNames(official, spellings, by_name, by_bare_name, only_province, decided or {})
+
+
+def level_in(name: str) -> str:
+    """The level that a name itself says ("KEC. TEBET"); "" when it says none."""
+    return next((level for level, words in _LEVEL_WORDS if words.match(name.strip())), "")
+
+
+def top_down(names: Names) -> Names:
+    """From the province to the kelurahan; names of no known level last."""
+    return tuple(sorted(names, key=lambda pair: DEPTH.get(pair[0], len(DEPTH))))
+
+
+def lies_below(code: str, ancestors: Sequence[str]) -> bool:
+    """Whether a region is a part of one of these; of none given, every region is."""
+    return not ancestors or any(code != ancestor and is_within(code, ancestor) for ancestor in ancestors)

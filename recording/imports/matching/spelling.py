@@ -1,0 +1,66 @@
+"""Names that no region has: which regions they may be misspellings of, so that a person can decide."""
+
+from collections.abc import Sequence
+from difflib import SequenceMatcher
+
+from dukcapil.errors import N_, Refused
+from recording.imports.matching.names import RegionNames, lies_below
+from recording.imports.row_words import NOWHERE
+from recording.parsing.region_names import LEVELS, normalise, parent_of
+
+MAX_CANDIDATES = 8
+MAX_SEARCHES = 200  # a file with more new spellings is not misspelt but wrong
+MIN_LIKENESS = 0.75  # of two names that may be one, as `SequenceMatcher.ratio` counts
+
+
+class UnknownSpelling(Refused):
+    """A name that no region has; `candidates` are (code, name) of those it may mean, the closest first."""
+
+    def __init__(
+        self, template: str, field: str, spelling: str, level: str, candidates: list[tuple[str, str]], **params: object
+    ) -> None:
+        super().__init__(template, field, **params)
+        self.spelling, self.level, self.candidates = spelling, level, candidates
+        self.text = str(params["given"])
+
+
+def spelling_key(level: str, name: str, parents: Sequence[str]) -> str:
+    """What a decision about a spelling holds for: its level and its one parent, where these are known."""
+    return f"{level}|{normalise(name)}|{parents[0] if len(parents) == 1 else ''}"
+
+
+def unknown_spelling(regions: RegionNames, level: str, name: str, parents: Sequence[str]) -> UnknownSpelling:
+    """For a name without a code. Searches once for each spelling, and no more after MAX_SEARCHES of them."""
+    key = spelling_key(level, name, parents)
+    if key not in regions.candidates and len(regions.candidates) < MAX_SEARCHES:
+        regions.candidates[key] = _closest(regions, level, normalise(name), parents)
+    sentence, candidates = N_("Tidak ada wilayah bernama “%(given)s”."), regions.candidates.get(key, [])
+    return UnknownSpelling(sentence, level or "name", key, level, candidates, given=name[:40])
+
+
+def _closest(regions: RegionNames, level: str, name: str, parents: Sequence[str]) -> list[tuple[str, str]]:
+    """The regions whose names are most alike. Reads every name of the level inside the named parents."""
+    comparison = SequenceMatcher(None, b=name, autojunk=False)
+    likeness: dict[str, float] = {}
+    for code in regions.official:
+        if level in ("", LEVELS[len(code)]) and lies_below(code, parents):
+            for spelling in regions.spellings[code]:
+                comparison.set_seq1(spelling)
+                likeness[code] = max(likeness.get(code, 0.0), comparison.ratio())
+    closest = sorted(likeness, key=lambda code: (-likeness[code], code))
+    return [(code, regions.official[code]) for code in closest[:MAX_CANDIDATES]]
+
+
+def is_close(regions: RegionNames, code: str, name: str, parent_named: bool) -> bool:
+    """Whether a name is alike enough to be the region's own misspelt, and not the name of another of that level."""
+    # Kapuk lies elsewhere than Kapuk Muara: where the row names the parent too, only those beside it count.
+    normalised, parent = normalise(name), parent_of(code)
+    others = [other for other in regions.by_name.get((LEVELS[len(code)], normalised), ()) if other != code]
+    if normalised in NOWHERE or any(not parent_named or parent_of(other) == parent for other in others):
+        return False
+    return any(
+        SequenceMatcher(None, spelling, normalised).ratio() >= MIN_LIKENESS
+        or spelling in normalised
+        or normalised in spelling
+        for spelling in regions.spellings[code]
+    )
