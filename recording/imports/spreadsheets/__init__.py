@@ -11,8 +11,8 @@ from pathlib import Path
 
 from recording.imports.spreadsheets import guard, text_rows, workbook
 from recording.imports.spreadsheets.cells import Cell, SheetHead
-from recording.imports.spreadsheets.child import HEAD
-from recording.imports.spreadsheets.guard import LARGEST
+from recording.imports.spreadsheets.child import HEAD_ROWS
+from recording.imports.spreadsheets.guard import MAX_FILE_BYTES as LARGEST
 
 __all__ = ["LARGEST", "Cell", "SheetHead", "outline", "read_rows"]
 
@@ -26,7 +26,7 @@ def outline(file: Path, *, name: str) -> list[SheetHead]:
     kind = guard.inspect(file, name)
     if kind == "csv":
         with closing(text_rows.rows(file, name)) as rows:
-            return [SheetHead("", False, (), list(islice(rows, HEAD)), None)]
+            return [SheetHead("", False, (), list(islice(rows, HEAD_ROWS)), None)]
     return workbook.outline(file, name)
 
 

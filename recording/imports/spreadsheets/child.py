@@ -19,11 +19,11 @@ from typing import Any
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
 
 OUTLINE, ROWS = "outline", "rows"
-HEAD = 30  # rows of a sheet that are enough to find its header and guess its columns
-MEMORY, SECONDS = 1_500_000_000, 60
-MOST_ROWS, MOST_COLUMNS = 200_000, 500
-# Whatever holds a NIK looks like this, and little else; numbers of 16 digits begin here.
-LIKE_A_NIK, LEAST_NIK = re.compile(r"(?:\d\D?){16}"), 10**15
+HEAD_ROWS = 30  # enough to find a sheet's header and guess its columns
+MAX_MEMORY_BYTES, MAX_CPU_SECONDS = 1_500_000_000, 60
+MAX_ROWS, MAX_COLUMNS = 200_000, 500
+# Whatever holds a NIK looks like this, and little else.
+NIK_LENGTH, MAYBE_NIK = 16, re.compile(r"(?:\d\D?){16}")
 MACROS = (SheetTypeEnum.MacroSheet, SheetTypeEnum.Vba)
 
 
@@ -31,13 +31,13 @@ class Unfit(Exception):
     """Why a workbook is not read, in a word that the parent knows."""
 
 
-def main(mode: str, file: str, wanted: str | None) -> None:
+def main(mode: str, file: str, sheet_name: str | None) -> None:
     """Print the head of every sheet, or all rows of one; "" is the first."""
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
+    resource.setrlimit(resource.RLIMIT_AS, (MAX_MEMORY_BYTES, MAX_MEMORY_BYTES))
+    resource.setrlimit(resource.RLIMIT_CPU, (MAX_CPU_SECONDS, MAX_CPU_SECONDS))
     try:
-        for line in _lines(mode, file, wanted):
+        for line in _lines(mode, file, sheet_name):
             sys.stdout.write(json.dumps(line) + "\n")
     except PasswordError:
         reason = "password"
@@ -52,7 +52,7 @@ def main(mode: str, file: str, wanted: str | None) -> None:
     sys.stdout.write(json.dumps({"refused": reason}) + "\n")
 
 
-def _lines(mode: str, file: str, wanted: str | None) -> Iterator[Any]:
+def _lines(mode: str, file: str, sheet_name: str | None) -> Iterator[Any]:
     with open(file, "rb") as content:  # not by its path: the library would believe the suffix
         book = CalamineWorkbook.from_filelike(content)
     metas = book.sheets_metadata
@@ -61,33 +61,29 @@ def _lines(mode: str, file: str, wanted: str | None) -> Iterator[Any]:
     metas = [meta for meta in metas if meta.typ == SheetTypeEnum.WorkSheet]
     if not metas:
         raise Unfit("no sheets")
-    if mode == ROWS and not wanted:
-        wanted = metas[0].name
-    suspicious = {name for name in book.sheet_names if LIKE_A_NIK.search(name)}
-    kept = []
+    if mode == ROWS and not sheet_name:
+        sheet_name = metas[0].name
+    suspicious = {name for name in book.sheet_names if MAYBE_NIK.search(name)}
+    answers = []
     for meta in metas:
         sheet = book.get_sheet_by_name(meta.name)
-        if _far(sheet.end):
+        if sheet.end and (sheet.end[0] >= MAX_ROWS or sheet.end[1] >= MAX_COLUMNS):
             raise Unfit("large")
         rows = sheet.to_python(skip_empty_area=False)
         suspicious.update(text for row in rows for cell in row if (text := _suspicious(cell)))
-        if mode == OUTLINE or meta.name == wanted:
+        if mode == OUTLINE or meta.name == sheet_name:
             hidden = meta.visible != SheetVisibleEnum.Visible
             merged = sorted([*first, *last] for first, last in sheet.merged_cell_ranges or [])
             head = {"sheet": meta.name, "hidden": hidden, "merged": merged, "height": len(rows)}
-            kept.append((head, rows[:HEAD] if mode == OUTLINE else rows))
-    if not kept:
+            answers.append((head, rows[:HEAD_ROWS] if mode == OUTLINE else rows))
+    if not answers:
         raise Unfit("no such sheet")
     yield {"suspicious": sorted(suspicious)}
-    for head, rows in kept:
+    for head, rows in answers:
         yield head
         for number, row in enumerate(rows, 1):
             yield [number, [_plain(cell) for cell in row]]
     yield {"end": True}
-
-
-def _far(end: tuple[int, int] | None) -> bool:
-    return end is not None and (end[0] >= MOST_ROWS or end[1] >= MOST_COLUMNS)
 
 
 def _plain(cell: Any) -> str | int | float:
@@ -108,8 +104,8 @@ def _plain(cell: Any) -> str | int | float:
 def _suspicious(cell: Any) -> str:
     """The text of a cell that may hold a NIK; "" for all others. A fraction holds none, however many digits it has."""
     if isinstance(cell, str):
-        return cell if len(cell) > 15 and LIKE_A_NIK.search(cell) else ""
-    if isinstance(cell, int | float) and abs(cell) >= LEAST_NIK:
+        return cell if len(cell) >= NIK_LENGTH and MAYBE_NIK.search(cell) else ""
+    if isinstance(cell, int | float) and abs(cell) >= 10 ** (NIK_LENGTH - 1):
         return f"{cell:.0f}"
     return ""
 

@@ -16,7 +16,7 @@ from xml.etree import ElementTree
 import olefile
 
 from dukcapil.errors import Refused
-from recording.imports.spreadsheets.ooxml import first_bytes, plain, unpacked
+from recording.imports.spreadsheets.ooxml import first_bytes, plain_name, unpacked
 from recording.imports.spreadsheets.refusals import BROKEN
 from recording.imports.spreadsheets.xls import BOUNDSHEET, records, stream_of
 
@@ -26,8 +26,8 @@ CELL = re.compile(
     rb"<(?:\w+:)?c\s([^>]*\bt=[\"']e[\"'][^>]*)>(?:(?!</(?:\w+:)?c>).)*?<(?:\w+:)?v[^>]*>([^<]*)<", re.DOTALL
 )
 PLACE = re.compile(rb"\br=[\"']([A-Z]{1,3})([0-9]{1,7})[\"']")
-MOST_DIRECTORY = 20_000_000  # bytes of a book's list of sheets
-LONGEST_CELL = 100_000  # bytes; a formula has 8,192 letters
+MAX_SHEET_LIST_BYTES = 20_000_000
+MAX_CELL_BYTES = 100_000  # a formula has 8,192 letters
 BOOLERR, FORMULA = 0x0205, 0x0006
 CODES = {0x00: "#NULL!", 0x07: "#DIV/0!", 0x0F: "#VALUE!", 0x17: "#REF!", 0x1D: "#NAME?", 0x24: "#NUM!", 0x2A: "#N/A"}
 
@@ -41,32 +41,30 @@ def error_cells(file: Path, name: str) -> Errors:
 
 
 def _in_zip(file: Path) -> Errors:
-    errors: Errors = {}
+    errors: Errors = defaultdict(lambda: defaultdict(list))
     with zipfile.ZipFile(file) as book, file.open("rb") as content:
-        parts = {plain(part.filename): part for part in book.infolist()}
-        for sheet, path in _sheets(content, parts):
-            found: dict[int, list[tuple[int, str]]] = defaultdict(list)
-            for row, column, text in _in_sheet(unpacked(content, parts[path])) if path in parts else ():
-                found[row].append((column, text))
-            if found:
-                errors[sheet] = found
+        parts = {plain_name(part.filename): part for part in book.infolist()}
+        for sheet, part in _sheets(content, parts):
+            for row, column, text in _in_sheet(unpacked(content, part)):
+                errors[sheet][row].append((column, text))
     return errors
 
 
-def _sheets(content: IO[bytes], parts: dict[str, zipfile.ZipInfo]) -> Iterator[tuple[str, str]]:
-    """(name, path of its part) of every sheet."""
+def _sheets(content: IO[bytes], parts: dict[str, zipfile.ZipInfo]) -> Iterator[tuple[str, zipfile.ZipInfo]]:
+    """(name, part) of every sheet."""
     relations = parts.get("xl/_rels/workbook.xml.rels")
     if relations is None:
         return
     targets = {
-        each.get("Id"): plain(normpath(join("/xl", each.get("Target", ""))))
-        for each in ElementTree.fromstring(first_bytes(content, relations, MOST_DIRECTORY))
+        relation.get("Id"): plain_name(normpath(join("/xl", relation.get("Target", ""))))
+        for relation in ElementTree.fromstring(first_bytes(content, relations, MAX_SHEET_LIST_BYTES))
     }
-    tree = ElementTree.fromstring(first_bytes(content, parts["xl/workbook.xml"], MOST_DIRECTORY))
+    tree = ElementTree.fromstring(first_bytes(content, parts["xl/workbook.xml"], MAX_SHEET_LIST_BYTES))
     for sheet in tree.iter():
         if sheet.tag.endswith("}sheet"):
             number = next((value for key, value in sheet.items() if key.endswith("}id")), None)
-            yield sheet.get("name", ""), targets.get(number, "")
+            if part := parts.get(targets.get(number, "")):
+                yield sheet.get("name", ""), part
 
 
 def _in_sheet(blocks: Iterator[bytes]) -> Iterator[tuple[int, int, str]]:
@@ -76,7 +74,7 @@ def _in_sheet(blocks: Iterator[bytes]) -> Iterator[tuple[int, int, str]]:
         text = rest + block
         cut = text.rfind(b"c>") + 2
         if cut < 2:  # no cells here
-            rest = text[-LONGEST_CELL:]
+            rest = text[-MAX_CELL_BYTES:]
             continue
         yield from _in_text(text[:cut])
         rest = text[cut:]

@@ -9,33 +9,23 @@ from pathlib import Path
 from typing import IO
 
 from dukcapil.errors import Refused
-from recording.imports.spreadsheets.refusals import (
-    BOMB,
-    BROKEN,
-    ENTITIES,
-    FOREIGN,
-    LINKS,
-    MACROS,
-    PASSWORD,
-    RESAVE,
-    refuse,
-    refuse_nik,
-)
-from recording.parsing.numbers import contains_nik
+from recording.imports.spreadsheets import refusals
+from recording.imports.spreadsheets.refusals import refuse, refuse_nik_in
 
 MEGABYTE = 1_000_000
-LARGEST_UNPACKED, MOST_PARTS = 250 * MEGABYTE, 2_000
-RATIO, RATIO_FROM = 200, MEGABYTE  # of unpacked to packed bytes; smaller parts may be as dense as they like
-MOST_WORDS = 20 * MEGABYTE  # of one part of comments or properties, which is looked at as a whole
-BLOCK, EDGE = 1 << 18, 4096  # bytes looked at together; and again with the next block, where two of them meet
+MAX_UNPACKED_BYTES, MAX_PARTS = 250 * MEGABYTE, 2_000
+MAX_RATIO, RATIO_FROM_BYTES = 200, MEGABYTE  # of unpacked to packed; smaller parts may be as dense as they like
+MAX_TEXT_BYTES = 20 * MEGABYTE  # of one part of comments or properties, which is looked at as a whole
+# Bytes looked at together; and again with the next block, where two of them meet.
+BLOCK_BYTES, EDGE_BYTES = 1 << 18, 4096
 
-# Parts of a workbook that hold words beside the cells: comments, text boxes, properties, defined names.
-WORDS = re.compile(r"comment|^docprops/|^xl/workbook\.xml$|^meta\.xml$|persons?/|^xl/drawings/.*xml$")
-NO_XML = re.compile(r"\.(?:png|jpe?g|gif|emf|wmf|svg|tiff?|bmp|bin)$")
-# The tags of letters' looks stand in the middle of a word and are no gap; all others part one text from the next.
-LOOKS = re.compile(rb"</?(?:\w+:)?(?:r|t|span)(?:\s[^>]*)?>|<(?:\w+:)?rPr(?:\s[^>]*)?>.*?</(?:\w+:)?rPr>", re.DOTALL)
+# Parts of a workbook that hold text beside the cells: comments, text boxes, properties, defined names.
+TEXT_PARTS = re.compile(r"comment|^docprops/|^xl/workbook\.xml$|^meta\.xml$|persons?/|^xl/drawings/.*xml$")
+NOT_XML = re.compile(r"\.(?:png|jpe?g|gif|emf|wmf|svg|tiff?|bmp|bin)$")
+# Tags of styling stand in the middle of a word and are no gap; all others part one text from the next.
+STYLING = re.compile(rb"</?(?:\w+:)?(?:r|t|span)(?:\s[^>]*)?>|<(?:\w+:)?rPr(?:\s[^>]*)?>.*?</(?:\w+:)?rPr>", re.DOTALL)
 TAGS = re.compile(rb"<[^>]*>")
-SHEETS = re.compile(rb"""\sname=(?:"([^"]*)"|'([^']*)')""")
+NAMES = re.compile(rb"""\sname=(?:"([^"]*)"|'([^']*)')""")
 OTHER_ENCODING = re.compile(rb"""<\?xml[^>]*encoding\s*=\s*["'](?:utf-?(?:16|32|7)|ucs|iso-10646)""", re.IGNORECASE)
 ANNOTATION, ANNOTATION_END = b"<office:annotation", b"</office:annotation>"
 ANNOTATIONS = re.compile(ANNOTATION + rb"[\s>].*?" + ANNOTATION_END, re.DOTALL)
@@ -45,10 +35,10 @@ ODS_LINKS = re.compile(
     rb"|table:formula=\"[^\"]*(?:&apos;|')[^\"#]*(?:&apos;|')#"
 )
 FORBIDDEN_RELATIONS = {
-    b"/relationships/externalLink": LINKS,
-    b"/relationships/vbaProject": MACROS,
-    b"/relationships/xlMacrosheet": MACROS,
-    b"/relationships/xlIntlMacrosheet": MACROS,
+    b"/relationships/externalLink": refusals.LINKS,
+    b"/relationships/vbaProject": refusals.MACROS,
+    b"/relationships/xlMacrosheet": refusals.MACROS,
+    b"/relationships/xlIntlMacrosheet": refusals.MACROS,
 }
 
 
@@ -57,56 +47,56 @@ def inspect_ooxml(file: Path, name: str) -> str:
     try:
         with zipfile.ZipFile(file) as book, file.open("rb") as content:
             parts = book.infolist()
-            if len(parts) > MOST_PARTS:
-                refuse(BOMB, name)
+            if len(parts) > MAX_PARTS:
+                refuse(refusals.BOMB, name)
             if any(part.flag_bits & 1 for part in parts):
-                refuse(PASSWORD, name)
+                refuse(refusals.PASSWORD, name)
             kind = _kind(content, parts, name)
-            left = LARGEST_UNPACKED
+            left = MAX_UNPACKED_BYTES
             for part in parts:
-                left -= _look_into(content, part, left, name)
+                left -= _inspect_part(content, part, left, name)
     except (zipfile.BadZipFile, zlib.error, OSError, EOFError, ValueError, NotImplementedError) as problem:
-        raise Refused(BROKEN, "file", file=name) from problem
+        raise Refused(refusals.BROKEN, "file", file=name) from problem
     return kind
 
 
-def plain(part: str) -> str:
+def plain_name(part: str) -> str:
     """A part's name as it is compared; some programs write it with backslashes or other capitals."""
     return part.replace("\\", "/").lstrip("/").lower()
 
 
 def _kind(content: IO[bytes], parts: list[zipfile.ZipInfo], name: str) -> str:
-    names = {plain(part.filename): part for part in parts}
-    if "xl/workbook.bin" in names:
-        refuse(RESAVE, name)
-    if "mimetype" in names and "xl/workbook.xml" not in names:
-        if b"opendocument.spreadsheet" not in first_bytes(content, names["mimetype"]):
-            refuse(FOREIGN, name)
-        manifest = names.get("meta-inf/manifest.xml")
+    by_name = {plain_name(part.filename): part for part in parts}
+    if "xl/workbook.bin" in by_name:
+        refuse(refusals.RESAVE, name)
+    if "mimetype" in by_name and "xl/workbook.xml" not in by_name:
+        if b"opendocument.spreadsheet" not in first_bytes(content, by_name["mimetype"]):
+            refuse(refusals.FOREIGN, name)
+        manifest = by_name.get("meta-inf/manifest.xml")
         # Before the other parts are looked at, which are no XML then.
         if manifest and b"encryption-data" in first_bytes(content, manifest):
-            refuse(PASSWORD, name)
-        if any(part.startswith(("basic/", "scripts/")) for part in names):
-            refuse(MACROS, name)
+            refuse(refusals.PASSWORD, name)
+        if any(part.startswith(("basic/", "scripts/")) for part in by_name):
+            refuse(refusals.MACROS, name)
         return "ods"
-    if "xl/workbook.xml" not in names:
-        types = names.get("[content_types].xml")
-        refuse(BROKEN if types and b"spreadsheetml" in first_bytes(content, types) else FOREIGN, name)
-    if any("vbaproject" in part or part.startswith("xl/macrosheets/") for part in names):
-        refuse(MACROS, name)
-    if any(part.startswith("xl/externallinks/") for part in names):
-        refuse(LINKS, name)
+    if "xl/workbook.xml" not in by_name:
+        types = by_name.get("[content_types].xml")
+        refuse(refusals.BROKEN if types and b"spreadsheetml" in first_bytes(content, types) else refusals.FOREIGN, name)
+    if any("vbaproject" in part or part.startswith("xl/macrosheets/") for part in by_name):
+        refuse(refusals.MACROS, name)
+    if any(part.startswith("xl/externallinks/") for part in by_name):
+        refuse(refusals.LINKS, name)
     return "xlsx"
 
 
-def first_bytes(content: IO[bytes], part: zipfile.ZipInfo, most: int = MEGABYTE) -> bytes:
-    """The beginning of a part, at most about `most` bytes of it."""
-    found = b""
+def first_bytes(content: IO[bytes], part: zipfile.ZipInfo, limit: int = MEGABYTE) -> bytes:
+    """The beginning of a part: whole blocks, until they are `limit` bytes or more."""
+    start = b""
     for block in unpacked(content, part):
-        found += block
-        if len(found) >= most:
+        start += block
+        if len(start) >= limit:
             break
-    return found
+    return start
 
 
 def unpacked(content: IO[bytes], part: zipfile.ZipInfo) -> Iterator[bytes]:
@@ -135,7 +125,7 @@ def unpacked(content: IO[bytes], part: zipfile.ZipInfo) -> Iterator[bytes]:
 
 def _packed(content: IO[bytes], size: int) -> Iterator[bytes]:
     while size > 0:
-        block = content.read(min(size, BLOCK))
+        block = content.read(min(size, BLOCK_BYTES))
         if not block:
             raise zipfile.BadZipFile("cut off")
         size -= len(block)
@@ -146,8 +136,8 @@ def _inflated(packed: Iterator[bytes]) -> Iterator[bytes]:
     unpacker = zlib.decompressobj(-zlib.MAX_WBITS)
     for rest in packed:
         block = b""
-        while rest or len(block) == BLOCK:
-            block = unpacker.decompress(rest, BLOCK)
+        while rest or len(block) == BLOCK_BYTES:
+            block = unpacker.decompress(rest, BLOCK_BYTES)
             rest = unpacker.unconsumed_tail
             if block:
                 yield block
@@ -157,27 +147,27 @@ def _inflated(packed: Iterator[bytes]) -> Iterator[bytes]:
         raise zipfile.BadZipFile("cut off")
 
 
-def _look_into(content: IO[bytes], part: zipfile.ZipInfo, left: int, name: str) -> int:
+def _inspect_part(content: IO[bytes], part: zipfile.ZipInfo, left: int, name: str) -> int:
     """Unpack a part, counting what really comes out. Answers its size."""
-    size, path = 0, plain(part.filename)
-    xml, keep = not NO_XML.search(path), WORDS.search(path) is not None
-    words, edge = bytearray(), b""
+    size, path = 0, plain_name(part.filename)
+    is_xml, is_text = not NOT_XML.search(path), TEXT_PARTS.search(path) is not None
+    text, edge = bytearray(), b""
     for block in unpacked(content, part):
         size += len(block)
-        if size > left or (size > RATIO_FROM and size > RATIO * max(part.compress_size, 1)):
-            refuse(BOMB, name)
-        if xml:
+        if size > left or (size > RATIO_FROM_BYTES and size > MAX_RATIO * max(part.compress_size, 1)):
+            refuse(refusals.BOMB, name)
+        if is_xml:
             if size == len(block) and _is_encoded_otherwise(block):
-                refuse(ENTITIES, name)
+                refuse(refusals.ENTITIES, name)
             _refuse_unsafe_xml(edge + block, path, name)
-            edge = _edge(edge + block) if path == "content.xml" else block[-EDGE:]
-        if keep:
-            words += block
-            if len(words) > MOST_WORDS:
-                refuse(BOMB, name)
-    if keep:
-        named = b" ; ".join(one or other for one, other in SHEETS.findall(words))
-        _refuse_nik_in(bytes(words) + b"<end>" + named)
+            edge = _edge(edge + block) if path == "content.xml" else block[-EDGE_BYTES:]
+        if is_text:
+            text += block
+            if len(text) > MAX_TEXT_BYTES:
+                refuse(refusals.BOMB, name)
+    if is_text:
+        names = b" ; ".join(one or other for one, other in NAMES.findall(text))
+        _refuse_nik_in_xml(bytes(text) + b"<end>" + names)
     return size
 
 
@@ -190,24 +180,23 @@ def _edge(text: bytes) -> bytes:
     """What is looked at again with the next block: an annotation that is still open, else the last bytes."""
     start = text.rfind(ANNOTATION)
     is_open = start >= 0 and ANNOTATION_END not in text[start:]
-    return text[start:] if is_open and len(text) - start < MEGABYTE else text[-EDGE:]
+    return text[start:] if is_open and len(text) - start < MEGABYTE else text[-EDGE_BYTES:]
 
 
 def _refuse_unsafe_xml(text: bytes, path: str, name: str) -> None:
     if b"<!DOCTYPE" in text or b"<!ENTITY" in text:
-        refuse(ENTITIES, name)
+        refuse(refusals.ENTITIES, name)
     if path.endswith(".rels"):
         for relation, sentence in FORBIDDEN_RELATIONS.items():
             if relation in text:
                 refuse(sentence, name)
     if path == "content.xml":
         if ODS_LINKS.search(text):
-            refuse(LINKS, name)
+            refuse(refusals.LINKS, name)
         for annotation in ANNOTATIONS.findall(text):
-            _refuse_nik_in(annotation)
+            _refuse_nik_in_xml(annotation)
 
 
-def _refuse_nik_in(xml: bytes) -> None:
-    text = TAGS.sub(b" ; ", LOOKS.sub(b"", xml)).decode("utf-8", "replace")
-    if contains_nik(html.unescape(text)):
-        refuse_nik()
+def _refuse_nik_in_xml(xml: bytes) -> None:
+    text = TAGS.sub(b" ; ", STYLING.sub(b"", xml)).decode("utf-8", "replace")
+    refuse_nik_in(html.unescape(text))

@@ -3,6 +3,7 @@
 from typing import NoReturn
 
 from dukcapil.errors import N_, Refused
+from recording.parsing.numbers import contains_nik
 
 UNREADABLE = N_("Berkas %(file)s tidak dapat dibaca.")
 EMPTY = N_("Berkas %(file)s kosong.")
@@ -33,6 +34,7 @@ def refuse(sentence: str, name: str) -> NoReturn:
     raise Refused(sentence, "file", file=name)
 
 
-def refuse_nik() -> NoReturn:
-    """Never says the number."""
-    raise Refused(NIK, "file")
+def refuse_nik_in(text: str) -> None:
+    """Refuse a text that holds a NIK, without repeating the number."""
+    if contains_nik(text):
+        raise Refused(NIK, "file")

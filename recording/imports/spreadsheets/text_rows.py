@@ -6,26 +6,19 @@ from collections import Counter
 from collections.abc import Generator, Iterator
 from itertools import chain, groupby, islice
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 from dukcapil.errors import Refused
 from recording.imports.spreadsheets.cells import Cell
-from recording.imports.spreadsheets.refusals import NO_TEXT, TOO_WIDE, UNCLOSED, refuse, refuse_nik
-from recording.parsing.numbers import contains_nik
+from recording.imports.spreadsheets.child import MAYBE_NIK, NIK_LENGTH
+from recording.imports.spreadsheets.refusals import NO_TEXT, TOO_WIDE, UNCLOSED, refuse, refuse_nik_in
 
 DELIMITERS = ",;\t|"
 FIRST_LINES = 40
-MOST_COLUMNS = 1_000
-BLOCK = 1 << 20  # letters that are looked at together; no line may be that long
-LINES = 1 << 16  # letters of lines that are read together
-MOST_BLOCKS_IN_A_ROW = 32
-SHORTEST_NIK = 16
-DIGITS = re.compile(r"(?:\d\D?){16}")  # what holds a NIK looks like this; names of places do not
+MAX_COLUMNS = 1_000
+MAX_LINE_LETTERS = 1 << 20
+BLOCK_LETTERS, MAX_RECORD_BLOCKS = 1 << 16, 32  # lines are read by the block; no record may take more of them
 SEPARATOR = re.compile(r'"?sep=(.)"?[\r\n]*', re.IGNORECASE)
-
-
-class _Endless(Exception):
-    """A row that does not end."""
 
 
 def rows(file: Path, name: str) -> Generator[tuple[int, list[Cell]], None, None]:
@@ -36,38 +29,32 @@ def rows(file: Path, name: str) -> Generator[tuple[int, list[Cell]], None, None]
     try:
         with file.open(encoding=_encoding(file, name), newline="") as lines:
             delimiter, skipped = _delimiter(lines)
-            last = number = skipped
-            waited = 0
+            blocks_left = MAX_RECORD_BLOCKS
 
             def blocks() -> Iterator[list[str]]:
-                """Lines by the block, as long as the reader makes records of them: a quote never closed would pile
-                up the whole file."""
-                nonlocal last, waited
-                while block := lines.readlines(LINES):
-                    waited = waited + 1 if number == last else 0
-                    last = number
-                    if waited > MOST_BLOCKS_IN_A_ROW:
-                        raise _Endless
+                """Lines, as long as the reader makes records of them: a quote never closed would pile up the file."""
+                nonlocal blocks_left
+                while block := lines.readlines(BLOCK_LETTERS):
+                    blocks_left -= 1
+                    if blocks_left < 0:
+                        raise csv.Error("a record without end")
                     yield block
 
-            reader = csv.reader(chain.from_iterable(blocks()), delimiter=delimiter)
+            # Typed so that a row of texts is given out as a row of cells.
+            reader: Iterator[list[Any]] = csv.reader(chain.from_iterable(blocks()), delimiter=delimiter)
             for number, row in enumerate(reader, 1 + skipped):
-                # A NIK takes sixteen characters: short cells, which are nearly all, are not looked at any closer.
-                if row and max(map(len, row)) >= SHORTEST_NIK:
-                    _refuse_nik_in(row)
-                if len(row) > MOST_COLUMNS:
+                blocks_left = MAX_RECORD_BLOCKS
+                # Short cells, which are nearly all, are not looked at any closer.
+                if row and max(map(len, row)) >= NIK_LENGTH:
+                    for cell in filter(MAYBE_NIK.search, row):
+                        refuse_nik_in(cell)
+                if len(row) > MAX_COLUMNS:
                     refuse(TOO_WIDE, name)
-                yield number, row  # type: ignore[misc]
-    except (_Endless, csv.Error) as problem:  # a cell longer than the library takes
+                yield number, row
+    except csv.Error as problem:  # also a cell longer than the library takes
         raise Refused(UNCLOSED, "file", file=name) from problem
     except (OSError, UnicodeError) as problem:
         raise Refused(NO_TEXT, "file", file=name) from problem
-
-
-def _refuse_nik_in(row: list[str]) -> None:
-    for cell in row:
-        if len(cell) >= SHORTEST_NIK and DIGITS.search(cell) and contains_nik(cell):
-            refuse_nik()
 
 
 def _encoding(file: Path, name: str) -> str:
@@ -88,10 +75,10 @@ def _encoding(file: Path, name: str) -> str:
 def _refuse_unusual(file: Path, encoding: str, name: str) -> None:
     """Read all of it in this encoding: neither a zero byte, which no text has, nor a line that no memory holds."""
     with file.open(encoding=encoding, newline="") as text:
-        while block := text.read(BLOCK):
+        while block := text.read(MAX_LINE_LETTERS):
             if "\0" in block:
                 refuse(NO_TEXT, name)
-            if len(block) == BLOCK and "\n" not in block and "\r" not in block:
+            if len(block) == MAX_LINE_LETTERS and "\n" not in block and "\r" not in block:
                 refuse(UNCLOSED, name)
 
 
@@ -99,10 +86,10 @@ def _delimiter(lines: IO[str]) -> tuple[str, int]:
     """The delimiter that divides most of the first lines alike, and how many lines name it (these are read away)."""
     first = list(islice(lines, FIRST_LINES))
     lines.seek(0)
-    order = SEPARATOR.fullmatch(first[0]) if first else None
-    if order:
+    separator = SEPARATOR.fullmatch(first[0]) if first else None
+    if separator:
         lines.readline()
-        return order[1], 1
+        return separator[1], 1
     return max(DELIMITERS, key=lambda delimiter: _agreement(first, delimiter)), 0
 
 
@@ -115,5 +102,5 @@ def _agreement(lines: list[str], delimiter: str) -> tuple[float, int, int]:
         return 0, 0, 0
     several = Counter(width for width in widths if width > 1)
     width, count = max(several.items(), key=lambda pair: (pair[1], pair[0]), default=(0, 0))
-    together = max((len(list(run)) for each, run in groupby(widths) if each == width), default=0)
+    together = max((len(list(run)) for run_width, run in groupby(widths) if run_width == width), default=0)
     return count / max(len(widths), 1), together, width

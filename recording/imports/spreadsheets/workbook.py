@@ -11,26 +11,22 @@ from threading import Timer
 from typing import Any
 
 from dukcapil.errors import Refused
+from recording.imports.spreadsheets import refusals
 from recording.imports.spreadsheets.cells import Cell, SheetHead
 from recording.imports.spreadsheets.child import OUTLINE, ROWS
 from recording.imports.spreadsheets.error_cells import error_cells
-from recording.imports.spreadsheets.refusals import (
-    BROKEN,
-    DEAD,
-    MACROS,
-    NO_SHEETS,
-    NO_SUCH_SHEET,
-    PASSWORD,
-    TOO_LONG,
-    refuse,
-    refuse_nik,
-)
-from recording.parsing.numbers import contains_nik
+from recording.imports.spreadsheets.refusals import refuse, refuse_nik_in
 
 CHILD = Path(__file__).with_name("child.py")
-NAME = "name=recording.imports.spreadsheets.child"  # Python ignores it; it is for who looks at the list of processes
-DEADLINE = 120  # seconds until it has read the file; its own limit of computing time is shorter
-SENTENCES = {"password": PASSWORD, "large": TOO_LONG, "broken": BROKEN, "macros": MACROS, "no sheets": NO_SHEETS}
+PROCESS_NAME = "name=recording.imports.spreadsheets.child"  # for the list of processes; Python ignores it
+DEADLINE_SECONDS = 120  # until it has read the file; its own limit of computing time is shorter
+SENTENCES = {
+    "password": refusals.PASSWORD,
+    "large": refusals.TOO_LONG,
+    "broken": refusals.BROKEN,
+    "macros": refusals.MACROS,
+    "no sheets": refusals.NO_SHEETS,
+}
 
 
 def outline(file: Path, name: str) -> list[SheetHead]:
@@ -50,13 +46,13 @@ def outline(file: Path, name: str) -> list[SheetHead]:
 def rows(file: Path, name: str, sheet: str) -> Generator[tuple[int, list[Cell]], None, None]:
     """(number, cells) of one sheet."""
     errors = error_cells(file, name)
-    found: dict[int, list[tuple[int, str]]] = {}
+    sheet_errors: dict[int, list[tuple[int, str]]] = {}
     with closing(_answers(file, name, ROWS, sheet)) as answers:
         for answer in answers:
             if isinstance(answer, list):
-                yield _with_errors(answer, found)
+                yield _with_errors(answer, sheet_errors)
             else:
-                found = errors.get(answer["sheet"], {})
+                sheet_errors = errors.get(answer["sheet"], {})
 
 
 def _with_errors(answer: list[Any], errors: dict[int, list[tuple[int, str]]]) -> tuple[int, list[Cell]]:
@@ -72,39 +68,33 @@ def _answers(file: Path, name: str, mode: str, sheet: str = "") -> Generator[Any
 
     No environment: it needs none, and what reads a stranger's file should not hold our secrets.
     """
-    child = subprocess.Popen(
-        [sys.executable, "-I", "-X", NAME, str(CHILD), mode, str(file.resolve()), sheet],
-        env={},
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-    )
-    clock = Timer(DEADLINE, child.kill)
-    clock.daemon = True
-    clock.start()
-    try:
-        assert child.stdout is not None
-        for line in child.stdout:
-            answer = json.loads(line)
-            if isinstance(answer, list) or "sheet" in answer:
-                yield answer
-            elif "suspicious" in answer:
-                clock.cancel()  # all is read; from here on it only waits for us
-                if any(contains_nik(text) for text in answer["suspicious"]):
-                    refuse_nik()
-            elif "end" in answer:
-                return
-            elif answer["refused"] == "no such sheet":
-                raise Refused(NO_SUCH_SHEET, "sheet", file=name, sheet=sheet)
-            else:
-                refuse(SENTENCES[answer["refused"]], name)
-        # It died without a word. The library ends so when it gets no more memory.
-        refuse(TOO_LONG if child.wait() == -signal.SIGABRT else DEAD, name)
-    except json.JSONDecodeError as problem:
-        raise Refused(DEAD, "file", file=name) from problem
-    finally:
-        clock.cancel()
-        child.kill()
-        child.wait()
-        if child.stdout:
-            child.stdout.close()
+    command = [sys.executable, "-I", "-X", PROCESS_NAME, str(CHILD), mode, str(file.resolve()), sheet]
+    with subprocess.Popen(
+        command, env={}, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+    ) as child:
+        clock = Timer(DEADLINE_SECONDS, child.kill)
+        clock.daemon = True
+        clock.start()
+        try:
+            assert child.stdout is not None
+            for line in child.stdout:
+                answer = json.loads(line)
+                if isinstance(answer, list) or "sheet" in answer:
+                    yield answer
+                elif "suspicious" in answer:
+                    clock.cancel()  # all is read; from here on it only waits for us
+                    for text in answer["suspicious"]:
+                        refuse_nik_in(text)
+                elif "end" in answer:
+                    return
+                elif answer["refused"] == "no such sheet":
+                    raise Refused(refusals.NO_SUCH_SHEET, "sheet", file=name, sheet=sheet)
+                else:
+                    refuse(SENTENCES[answer["refused"]], name)
+            # It died without a word. The library ends so when it gets no more memory.
+            refuse(refusals.TOO_LONG if child.wait() == -signal.SIGABRT else refusals.DEAD, name)
+        except json.JSONDecodeError as problem:
+            raise Refused(refusals.DEAD, "file", file=name) from problem
+        finally:
+            clock.cancel()
+            child.kill()

@@ -6,8 +6,7 @@ from pathlib import Path
 import olefile
 
 from dukcapil.errors import Refused
-from recording.imports.spreadsheets.refusals import BROKEN, FOREIGN, LINKS, MACROS, PASSWORD, refuse, refuse_nik
-from recording.parsing.numbers import contains_nik
+from recording.imports.spreadsheets.refusals import BROKEN, FOREIGN, LINKS, MACROS, PASSWORD, refuse, refuse_nik_in
 
 FILEPASS, SUPBOOK, BOUNDSHEET, TEXT_OBJECT, CONTINUE = 0x002F, 0x01AE, 0x0085, 0x01B6, 0x003C
 # What a reference says in place of a path: the book itself, functions of an add-in; a path has two letters or more.
@@ -27,11 +26,11 @@ def inspect_xls(file: Path, name: str) -> str:
                 refuse(MACROS, name)
             if not streams & {"workbook", "book"}:
                 refuse(FOREIGN, name)
-            _look_at_records(stream_of(book), name)
-            _look_at_properties(book)
+            _inspect_records(stream_of(book), name)
+            _inspect_properties(book)
     except Refused:
         raise
-    except Exception as problem:  # whatever olefile says about a broken file
+    except Exception as problem:  # olefile checks little: broken bytes raise whatever they happen to raise
         raise Refused(BROKEN, "file", file=name) from problem
     return "xls"
 
@@ -51,8 +50,8 @@ def records(stream: bytes) -> Iterator[tuple[int, int, bytes]]:
         place += 4 + length
 
 
-def _look_at_records(stream: bytes, name: str) -> None:
-    before = 0
+def _inspect_records(stream: bytes, name: str) -> None:
+    previous_kind = 0
     for _place, kind, body in records(stream):
         if kind == FILEPASS:
             refuse(PASSWORD, name)
@@ -60,23 +59,18 @@ def _look_at_records(stream: bytes, name: str) -> None:
             refuse(LINKS, name)
         if kind == BOUNDSHEET and body[5:6] and body[5] in (MACRO_SHEET, MODULE):
             refuse(MACROS, name)
-        if kind == CONTINUE and before == TEXT_OBJECT and body:
-            # The words of a comment: a flag, then letters of one or two bytes.
-            _refuse_nik_in(body[1:].decode("utf-16-le" if body[0] & 1 else "latin-1", "replace"))
-        before = kind
+        if kind == CONTINUE and previous_kind == TEXT_OBJECT and body:
+            # The text of a comment: a flag, then letters of one or two bytes.
+            refuse_nik_in(body[1:].decode("utf-16-le" if body[0] & 1 else "latin-1", "replace"))
+        previous_kind = kind
 
 
-def _look_at_properties(book: olefile.OleFileIO) -> None:
+def _inspect_properties(book: olefile.OleFileIO) -> None:
     for stream in PROPERTIES:
         if book.exists(stream):
             for value in book.getproperties(stream).values():
-                for each in value if isinstance(value, list) else [value]:
-                    if isinstance(each, bytes):
-                        _refuse_nik_in(each.decode("utf-8", "replace"))
-                    elif isinstance(each, str):
-                        _refuse_nik_in(each)
-
-
-def _refuse_nik_in(text: str) -> None:
-    if contains_nik(text):
-        refuse_nik()
+                for text in value if isinstance(value, list) else [value]:
+                    if isinstance(text, bytes):
+                        refuse_nik_in(text.decode("utf-8", "replace"))
+                    elif isinstance(text, str):
+                        refuse_nik_in(text)

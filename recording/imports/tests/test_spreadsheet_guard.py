@@ -341,7 +341,7 @@ def test_the_kind_is_known_by_content_and_not_by_suffix(tmp_path: Path, suffix: 
 
 
 @pytest.mark.parametrize(
-    ("field", "value", "words"), [("LARGEST_UNPACKED", 2_000, "mengembang"), ("MOST_WORDS", 100, "mengembang")]
+    ("field", "value", "words"), [("MAX_UNPACKED_BYTES", 2_000, "mengembang"), ("MAX_TEXT_BYTES", 100, "mengembang")]
 )
 def test_what_comes_out_of_a_zip_is_counted(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, field: str, value: int, words: str
@@ -353,7 +353,7 @@ def test_what_comes_out_of_a_zip_is_counted(
 
 
 def test_every_byte_comes_out_wherever_a_block_ends() -> None:
-    for size in range(ooxml.BLOCK - 2, ooxml.BLOCK + 600):
+    for size in range(ooxml.BLOCK_BYTES - 2, ooxml.BLOCK_BYTES + 600):
         packer = zlib.compressobj(9, zlib.DEFLATED, -zlib.MAX_WBITS)
         packed = packer.compress(bytes(size)) + packer.flush()
         assert sum(map(len, ooxml._inflated(iter([packed])))) == size
@@ -372,11 +372,11 @@ def test_the_properties_of_an_old_book_are_looked_at(tmp_path: Path, text: str, 
     (tmp_path / "a").write_bytes(packed[:start] + header + packed[start + 66 :])
     with olefile.OleFileIO(tmp_path / "a") as opened:
         if safe:
-            xls._look_at_properties(opened)
+            xls._inspect_properties(opened)
             assert opened.getproperties("\x05SummaryInformation")[2] == text.encode()
         else:
             with pytest.raises(Refused, match="16 digit"):
-                xls._look_at_properties(opened)
+                xls._inspect_properties(opened)
 
 
 CLAIM = '<dimension ref="A1:XFD1048576"/>'
@@ -568,7 +568,7 @@ def test_a_row_that_never_ends_stops_before_it_fills_the_memory(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     file = raw(b"kode;jumlah\n" + b'"a\n";' * 900_000)(tmp_path)
-    monkeypatch.setattr(text_rows, "LINES", 1_000)
+    monkeypatch.setattr(text_rows, "BLOCK_LETTERS", 1_000)
     assert "terlalu panjang" in refused(file)
 
 

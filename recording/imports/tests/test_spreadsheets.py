@@ -189,7 +189,7 @@ def test_what_only_looks_long_is_no_nik(tmp_path: Path, cell: object) -> None:
     assert len(cells(file, "S")) == 2
 
 
-@pytest.mark.parametrize(("limit", "kind"), [("LARGEST", "a.csv"), ("LARGEST_BOOK", "a.xlsx")])
+@pytest.mark.parametrize(("limit", "kind"), [("MAX_FILE_BYTES", "a.csv"), ("MAX_WORKBOOK_BYTES", "a.xlsx")])
 def test_a_file_above_its_limit_is_refused_before_it_is_opened(tmp_path: Path, limit: str, kind: str) -> None:
     file = tmp_path / kind
     with file.open("wb") as out:

@@ -486,7 +486,7 @@ def test_a_csv_file_is_sent_while_it_is_read() -> None:
 
 
 def test_a_workbook_is_no_longer_than_what_can_be_imported_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert exports.MOST_ROWS == child.MOST_ROWS
+    assert exports.MOST_ROWS == child.MAX_ROWS
     monkeypatch.setattr(exports, "MOST_ROWS", 4)
     columns = [Column("Kode", 9)]
     assert len(sheets(workbook(Table("a", "A", columns, [("31",)] * 3), NOON))["A"]) == 4
