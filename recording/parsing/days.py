@@ -2,7 +2,7 @@
 
 import re
 from calendar import monthrange
-from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 
@@ -40,7 +40,7 @@ _SINCE = rf"(?P<from_month>{_MONTH})\.?(?:[\s.\-,]*(?P<from_year>20\d\d))?\s*{_T
 _MONTHLY = rf"(?P<month>{_MONTH})\.?[\s.\-,]*{_YEAR}"
 _WHICH = r"\.?\s*(?:ke\s?-?\s?)?"
 _DATED = rf"(?P<day>\d\d?)[\s.\-]*{_MONTHLY}"
-_SIGNED = r"(?P<day>\d\d?)(?P<sign>[-/.])(?P<month>\d\d?)(?P=sign)(?P<year>20\d\d)"
+_NUMERIC = r"(?P<day>\d\d?)(?P<sign>[-/.])(?P<month>\d\d?)(?P=sign)(?P<year>20\d\d)"
 # Not after "31.73.": a piece of a code. But "Tgl.30 November 2021" is a day.
 _EDGE, _END = r"(?<!\w)(?<!\d\.)", r"(?!\w)"
 # Nor between more digits: a telephone number, or the number of a letter.
@@ -54,8 +54,8 @@ PATTERNS = [
         rf"(?P<first>\d\d?)[\s.\-]*{_SINCE}{_DATED}",
         rf"(?P<month>{_MONTH})\s+(?P<day>\d\d?)\s*,\s*{_YEAR}",
         r"(?P<year>20\d\d)-(?P<month>\d\d)-(?P<day>\d\d)(?:T\d\d:\d\d(?::\d\d)?)?",
-        _ALONE + _SIGNED + _ALONE_END,
-        rf"{_ALONE}(?P<first>\d\d?)\s*{_TO}\s*{_SIGNED.replace('-/.', '/.')}{_ALONE_END}",
+        _ALONE + _NUMERIC + _ALONE_END,
+        rf"{_ALONE}(?P<first>\d\d?)\s*{_TO}\s*{_NUMERIC.replace('-/.', '/.')}{_ALONE_END}",
         _MONTHLY,
         _SINCE + _MONTHLY,
         rf"(?:semester|smt|sem){_WHICH}(?P<half>II?|[12]){_OF}{_YEAR}",
@@ -64,6 +64,13 @@ PATTERNS = [
     )
 ]
 _ROMAN = {"I": 1, "II": 2, "III": 3, "IV": 4}
+_MAX_CELL_LETTERS = 60  # of a cell with one day
+_BESIDE_DAY = re.compile(
+    r"(?:(?:senin|selasa|rabu|kamis|jum['’]?at|sabtu|minggu|ahad|(?:mon|tues|wednes|thurs|fri|satur|sun)day)\b,?)?"
+    r"\s*,?\s*(?:(?:pukul|jam)\s*)?(?:\d{1,2}[:.]\d{2}(?:[:.]\d{2})?)?(?:\s*WIB)?\s*",
+    re.IGNORECASE,
+)
+_INVALID = N_("Tanggal “%(text)s” tidak sah; tulis seperti 2021-11-25.")
 
 
 @dataclass(frozen=True)
@@ -77,20 +84,10 @@ class Span:
 
 def parse_day(text: str, field: str = "day") -> date:
     """An ISO day such as 2021-11-25; anything else is Refused at `field` with a sentence that says how to write it."""
-    try:
-        if ISO_DAY.fullmatch(text):
+    if ISO_DAY.fullmatch(text):
+        with suppress(ValueError):  # there is no 30 February
             return date.fromisoformat(text)
-    except ValueError:
-        pass
-    raise Refused(N_("Tanggal “%(text)s” tidak sah; tulis seperti 2021-11-25."), field, text=text[:40])
-
-
-_LONGEST = 60  # letters of a cell with one day
-_BESIDE = re.compile(
-    r"(?:(?:senin|selasa|rabu|kamis|jum['’]?at|sabtu|minggu|ahad|(?:mon|tues|wednes|thurs|fri|satur|sun)day)\b,?)?"
-    r"\s*,?\s*(?:(?:pukul|jam)\s*)?(?:\d{1,2}[:.]\d{2}(?:[:.]\d{2})?)?(?:\s*WIB)?\s*",
-    re.IGNORECASE,
-)
+    raise Refused(_INVALID, field, text=text[:40])
 
 
 def read_day(cell: str | int | float) -> date:
@@ -99,12 +96,12 @@ def read_day(cell: str | int | float) -> date:
     text = " ".join(str(cell).split())
     if ISO_DAY.fullmatch(text):
         return parse_day(text)
-    spans = spans_in(text) if len(text) <= _LONGEST else []
+    spans = spans_in(text) if len(text) <= _MAX_CELL_LETTERS else []
     if len(spans) == 1 and spans[0].first == spans[0].last:
         rest = text.replace(spans[0].text, "", 1)
-        if _BESIDE.fullmatch(rest):
+        if _BESIDE_DAY.fullmatch(rest):
             return spans[0].first
-    raise Refused(N_("Tanggal “%(text)s” tidak sah; tulis seperti 2021-11-25."), "day", text=text[:40])
+    raise Refused(_INVALID, "day", text=text[:40])
 
 
 def spans_in(text: str) -> list[Span]:
@@ -115,19 +112,13 @@ def spans_in(text: str) -> list[Span]:
     """
     text = " ".join(text.replace("_", " ").split())
     # The longest first: "31 Februari 2021" is no day, and no month either.
-    found = sorted(_all(text), key=lambda pair: (pair[0][0] - pair[0][1], pair[0][0]))
-    taken: list[tuple[tuple[int, int], Span | None]] = []
-    for place, span in found:
-        if all(place[1] <= begin or end <= place[0] for (begin, end), _ in taken):
-            taken.append((place, span))
-    return [span for _, span in sorted(taken, key=lambda pair: pair[0]) if span]
-
-
-def _all(text: str) -> Iterator[tuple[tuple[int, int], Span | None]]:
-    for pattern in PATTERNS:
-        for match in pattern.finditer(text):
-            days = _days(match.groupdict())
-            yield match.span(), Span(*days, match[0]) if days else None
+    matches = (match for pattern in PATTERNS for match in pattern.finditer(text))
+    chosen: list[re.Match[str]] = []
+    for match in sorted(matches, key=lambda match: (match.start() - match.end(), match.start())):
+        if all(match.end() <= other.start() or other.end() <= match.start() for other in chosen):
+            chosen.append(match)
+    chosen.sort(key=re.Match.start)
+    return [Span(*days, match[0]) for match in chosen if (days := _days(match.groupdict()))]
 
 
 def _days(parts: dict[str, str | None]) -> tuple[date, date] | None:

@@ -1,4 +1,4 @@
-"""Checks that several services share."""
+"""Free text: reasons, notes, names."""
 
 from dukcapil.errors import N_, Refused
 from recording.parsing.numbers import contains_nik

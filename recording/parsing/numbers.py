@@ -15,7 +15,7 @@ _PLAIN = re.compile(r"[0-9]+")
 _GROUPED = re.compile(r"[1-9][0-9]{0,2}([., \u00a0\u202f])[0-9]{3}(?:\1[0-9]{3})*")
 _NUMERIC = re.compile(r"[0-9.,\s]*[0-9][0-9.,\s]*")
 _NEGATIVE = re.compile(r"[-\u2212\u2013]\s*[0-9].*")
-_SHOWN = 40
+_MAX_SHOWN_LETTERS = 40
 
 _NIK = N_("Angka 16 digit tidak diterima: portal tidak menyimpan NIK. Tulis jumlah orang saja.")
 _TOO_MANY = N_("Jumlah terlalu besar; paling banyak %(most)s orang. Periksa lagi angkanya.")
@@ -45,18 +45,18 @@ def parse_people(value: str | int | None, *, field: str = "people") -> int | Non
     if value is None:
         return None
     if isinstance(value, str):
-        return _in_range(_read(value.strip(), field), field)
+        return _in_range(_parse_text(value.strip(), field), field)
     if isinstance(value, bool) or not isinstance(value, int):
         raise Refused(_NOT_TEXT, field)
     return _in_range(value, field)
 
 
-def _read(text: str, field: str) -> int | None:
+def _parse_text(text: str, field: str) -> int | None:
     if text in _MISSING:
         return None
     if text.upper() == "NIHIL":
         return 0
-    # First of all, so that no sentence repeats the number.
+    # Before any other sentence, which would repeat the number.
     if contains_nik(text):
         raise Refused(_NIK, field)
     if _PLAIN.fullmatch(text):
@@ -64,7 +64,7 @@ def _read(text: str, field: str) -> int | None:
     grouped = _GROUPED.fullmatch(text)
     if grouped:
         return int(text.replace(grouped[1], ""))
-    shown = text if len(text) <= _SHOWN else text[:_SHOWN] + "…"
+    shown = text if len(text) <= _MAX_SHOWN_LETTERS else text[:_MAX_SHOWN_LETTERS] + "…"
     raise Refused(_reason(text), field, text=shown)
 
 
