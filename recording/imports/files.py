@@ -10,7 +10,7 @@ from pathlib import Path
 from django.conf import settings
 
 from dukcapil.errors import N_, Refused
-from recording.imports.spreadsheets import LARGEST
+from recording.imports.spreadsheets import MAX_FILE_BYTES
 
 NAME, REST = "berkas", "sisa.csv"
 
@@ -33,10 +33,9 @@ def receive(chunks: Iterable[bytes]) -> Received:
         try:
             for chunk in chunks:
                 size += len(chunk)
-                if size > LARGEST:
-                    raise Refused(
-                        N_("Berkas terlalu besar; paling besar %(most)s MB."), "file", most=LARGEST // 1_000_000
-                    )
+                if size > MAX_FILE_BYTES:
+                    sentence = N_("Berkas terlalu besar; paling besar %(most)s MB.")
+                    raise Refused(sentence, "file", most=MAX_FILE_BYTES // 1_000_000)
                 digest.update(chunk)
                 file.write(chunk)
             if not size:

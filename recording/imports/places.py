@@ -9,8 +9,8 @@ from django.db.models import Q
 
 from accounts.rights import Actor, require
 from dukcapil.cells import FORMULA_SIGNS
-from recording.imports.layout import Column, Layout
-from recording.imports.matching import Found, Place, index_names, match_place
+from recording.imports.layout import Layout
+from recording.imports.matching import Match, Place, index_names, match_place
 from recording.imports.roles import LEVEL_ROLES, PLACE_ROLES, Role
 from recording.imports.spreadsheets import Cell
 from recording.ledger.checks import check_open
@@ -27,7 +27,6 @@ ROLES_OF_FIELD: dict[str, tuple[Role, ...]] = {
     },
 }
 Row = Sequence[Cell]
-WHERE = PLACE_ROLES
 
 
 def picker(columns: Iterable[int]) -> Callable[[Row], Any]:
@@ -45,16 +44,10 @@ def text_of(cell: Cell) -> str:
     return text[1:] if text[:1] == "'" and text[1:2] in FORMULA_SIGNS else text
 
 
-class Labels:
-    """What the file calls a field."""
-
-    def __init__(self, layout: Layout) -> None:
-        self._layout = layout
-
-    def __call__(self, field: str) -> str:
-        """The file's own label for a field of ours; the field itself when no column has it."""
-        columns = (self._layout.column(role) for role in ROLES_OF_FIELD.get(field, ()))
-        return next((column.label for column in columns if column), "" if field in ROLES_OF_FIELD else field)
+def label_of(layout: Layout, field: str) -> str:
+    """The file's own label for a field of ours; "" when no column has it; for an unknown field, the field itself."""
+    columns = (layout.column(role) for role in ROLES_OF_FIELD.get(field, ()))
+    return next((column.label for column in columns if column), "" if field in ROLES_OF_FIELD else field)
 
 
 class Places:
@@ -78,7 +71,7 @@ class Places:
         self.known: dict[Any, tuple[str, int]] = {}
         self.codes: dict[str, int] = {}
 
-    def find(self, row: Row) -> Found:
+    def find(self, row: Row) -> Match:
         """What the row is about; a region that `by` may not write, or that is unknown, is Refused."""
         match = match_place(self._index, self._place(row))
         if match.kind == "region":
@@ -106,8 +99,3 @@ class Places:
                 names.append((column.role.value if column.role in LEVEL_ROLES else "", text))
         others = tuple(cell.strip() for index in self._others if isinstance(cell := row[index], str) and cell.strip())
         return Place(code, tuple(names), others)
-
-
-def indices(columns: Iterable[Column | None]) -> list[int]:
-    """The places of those columns that the file has."""
-    return [column.index for column in columns if column]

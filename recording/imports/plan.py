@@ -8,8 +8,9 @@ from datetime import date
 from dukcapil.errors import N_, Refused
 from recording.imports.choices import Choices, Use
 from recording.imports.dates import find_day, find_period, spans_told
-from recording.imports.layout import Column, Layout, Role, find_layout
+from recording.imports.layout import Column, Layout, find_layout
 from recording.imports.report import NOTE, Report
+from recording.imports.roles import Role
 from recording.imports.spreadsheets import Cell, SheetHead
 from recording.models import Document, ImportKind, ImportMapping, Period, TargetKind
 

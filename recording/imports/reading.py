@@ -8,16 +8,17 @@ from typing import Any, ClassVar, Generic, TypeVar
 
 from dukcapil import figures
 from dukcapil.errors import N_, Refused
-from recording.imports.layout import Role
-from recording.imports.matching import BpsCode, UnknownSpelling
-from recording.imports.places import Labels, Places, Row, indices, picker, text_of
+from recording.imports.matching import UnknownSpelling
+from recording.imports.places import Places, Row, label_of, picker, text_of
 from recording.imports.plan import Plan, Value
 from recording.imports.rejected_rows import RejectedRows
 from recording.imports.report import WARNING, Report
+from recording.imports.roles import Role
 from recording.imports.spreadsheets import Cell
 from recording.imports.totals import Totals
 from recording.ledger.checks import duplicate_row_error
 from recording.parsing.numbers import parse_people
+from recording.parsing.region_names import BpsCode
 
 STEP = 20_000  # rows between two messages of progress
 NUMBERS = 100_000  # distinct numbers that are remembered
@@ -64,10 +65,9 @@ class TableReader(ABC, Generic[SomeSlot]):
         take: Callable[[int, str, SomeSlot, Value, int], None],
     ) -> None:
         self.plan, self._places, self.report, self._rest, self._take = plan, places, report, rest, take
-        self._label = Labels(plan.layout)
         self._width = max(column.index for column in plan.layout.columns) + 1
         self._columns = {role: plan.layout.column(role) for role in self.SAYS}
-        self._pick_slot = picker(indices(self._columns.values()))
+        self._pick_slot = picker(column.index for column in self._columns.values() if column)
         self._values: list[tuple[int, Value, dict[Any, SomeSlot]]] = [
             (value.column.index, value, {}) for value in plan.values
         ]
@@ -211,9 +211,8 @@ class TableReader(ABC, Generic[SomeSlot]):
             self.report.stop(problem)
         if isinstance(problem, UnknownSpelling):
             self._spelling(problem)
-        label = self._label(problem.field) if problem.field else ""
         self.report.rejected += 1
-        self.report.add(number, label, problem, sheet=self.plan.sheet)
+        self.report.add(number, label_of(self.plan.layout, problem.field), problem, sheet=self.plan.sheet)
         self._rest.write(number, row, str(problem))
 
     def _spelling(self, problem: UnknownSpelling) -> None:

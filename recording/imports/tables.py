@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from dukcapil.errors import N_, Refused
-from recording.imports.layout import Role
 from recording.imports.plan import Value
 from recording.imports.reading import Slot, TableReader
+from recording.imports.roles import Role
 from recording.imports.spreadsheets import Cell
 from recording.ledger.checks import CountChecks, check_document, check_source
 from recording.models import Period, TargetKind

@@ -6,7 +6,7 @@ from dukcapil.errors import RefusedRows
 from dukcapil.locks import one_writer
 from recording.imports import mappings
 from recording.imports.job import Imported, Job, bounded, check_expected, places_of, read_table, refusal
-from recording.imports.places import Labels, Places
+from recording.imports.places import Places, label_of
 from recording.imports.plan import Plan, Value
 from recording.imports.rejected_rows import RejectedRows
 from recording.imports.report import ERROR, Change, Report
@@ -62,13 +62,12 @@ def _try_targets(
     """What writing would do with the rows that can be written; the others are rejected by the service's own words."""
     if report.blocked:
         return [], []
-    label = Labels(plan.layout)
     try:
         return set_targets(act=job.act, targets=[target for _, target in rows], dry_run=True), rows
     except RefusedRows as problem:
         wrong = dict(problem.errors)
     for index, reason in wrong.items():
-        column = plan.values[0].column.label if reason.field == "people" else label(reason.field)
+        column = plan.values[0].column.label if reason.field == "people" else label_of(plan.layout, reason.field)
         report.rejected += 1
         report.add(rows[index][0], column, reason, ERROR, plan.sheet)
     good = [row for index, row in enumerate(rows) if index not in wrong]

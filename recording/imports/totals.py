@@ -5,10 +5,11 @@ from collections.abc import Callable
 
 from dukcapil import figures
 from dukcapil.errors import N_, Refused
-from recording.imports.matching import Found
-from recording.imports.places import WHERE, Places, Row, text_of
+from recording.imports.matching import Match
+from recording.imports.places import Places, Row, text_of
 from recording.imports.plan import Plan, Value
 from recording.imports.report import Report, Total
+from recording.imports.roles import PLACE_ROLES
 from recording.imports.spreadsheets import Cell
 from recording.parsing.numbers import parse_people
 from recording.parsing.region_names import city_of, is_within, parent_of
@@ -27,9 +28,9 @@ class Totals:
         self._all: dict[int, int] = defaultdict(int)  # the same of every row, for columns that are not imported
         used = {value.column.index for value in plan.values}
         self._others = [column.index for column in plan.layout.values if column.index not in used]
-        self._where = [column.index for column in plan.layout.columns if column.role in WHERE]
+        self._where = [column.index for column in plan.layout.columns if column.role in PLACE_ROLES]
         self._values = {column.index for column in plan.layout.values}
-        self._kept: list[tuple[int, list[Cell], Found]] = []
+        self._kept: list[tuple[int, list[Cell], Match]] = []
         self._nameless: list[tuple[int, list[Cell]]] = []
         self._lines: dict[str, int] = {}
         self.subtotals: set[int] = set()
@@ -58,7 +59,7 @@ class Totals:
             if index in self._where or (index not in self._values and isinstance(cell, str))
         )
 
-    def keep(self, number: int, cells: list[Cell], found: Found | None) -> None:
+    def keep(self, number: int, cells: list[Cell], found: Match | None) -> None:
         """A row of totals, or one without any name."""
         if found is None:
             if len(self._nameless) < MOST:
@@ -81,7 +82,7 @@ class Totals:
         self._find_subtotals()
         for number, cells in self._nameless:
             if all(_people(cells[v.column.index]) == self._sum(v) for v in self._plan.values) and self._lines:
-                self._kept.append((number, cells, Found("total", "", "")))
+                self._kept.append((number, cells, Match("total", "", "")))
             elif any(_people(cells[value.column.index]) for value in self._plan.values):
                 reject(number, cells, Refused(N_("Baris ini tidak menyebut wilayah."), "region"))
         for number, cells, found in sorted(self._kept, key=lambda kept: kept[0]):
@@ -101,7 +102,7 @@ class Totals:
             return sum(sums) + self._unmapped[value.column.index]
         return sum(people for each, people in zip(self._places.codes, sums, strict=False) if is_within(each, code))
 
-    def _reconcile(self, number: int, cells: list[Cell], found: Found) -> None:
+    def _reconcile(self, number: int, cells: list[Cell], found: Match) -> None:
         for value in self._plan.values:
             total = _people(cells[value.column.index])
             if total is None:

@@ -1,8 +1,7 @@
 """Which region a row of a file means: by code and by name, which must agree. `match_place` in `rows` is the way in."""
 
-from recording.imports.matching.names import Found, Place, RegionNames, index_names
+from recording.imports.matching.names import Match, Place, RegionNames, index_names
 from recording.imports.matching.rows import match_place
 from recording.imports.matching.spelling import UnknownSpelling
-from recording.parsing.region_names import BpsCode
 
-__all__ = ["BpsCode", "Found", "Place", "RegionNames", "UnknownSpelling", "index_names", "match_place"]
+__all__ = ["Match", "Place", "RegionNames", "UnknownSpelling", "index_names", "match_place"]

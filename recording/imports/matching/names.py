@@ -36,7 +36,7 @@ class Place:
     others: tuple[str, ...] = ()
 
 
-class Found(NamedTuple):
+class Match(NamedTuple):
     """`kind`: "region", "total" (of `code`, or of the whole file when that is "") or "unmapped"."""
 
     kind: str

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from dukcapil.errors import N_, Refused
 from recording.imports.matching.codes import check_names, mismatch, refuse_code
-from recording.imports.matching.names import Found, Names, Place, RegionNames, level_in, lies_below, top_down
+from recording.imports.matching.names import Match, Names, Place, RegionNames, level_in, lies_below, top_down
 from recording.imports.matching.spelling import spelling_key, unknown_spelling
 from recording.imports.row_words import NOWHERE, TOTALS_OF_ALL, TOTALS_OF_ROW
 from recording.parsing.region_names import ancestor_at, dotted_code, is_within, normalise
@@ -13,7 +13,7 @@ from recording.parsing.region_names import ancestor_at, dotted_code, is_within, 
 _TOTAL_OF = re.compile(r"(?:GRAND |SUB ?)?(?:TOTAL|JUMLAH)\b[ :.\-]*(?P<what>.+)", re.IGNORECASE)
 
 
-def match_place(regions: RegionNames, place: Place) -> Found:
+def match_place(regions: RegionNames, place: Place) -> Match:
     """The region, total or nowhere that a row means. Refused, BpsCode or UnknownSpelling when it means none."""
     names = tuple((level or level_in(name), name) for level, name in place.names if normalise(name))
     code = dotted_code(place.code)
@@ -25,16 +25,16 @@ def match_place(regions: RegionNames, place: Place) -> Found:
     if not code:
         for text in (place.code, *(name for _, name in names)):
             if normalise(text) in NOWHERE:
-                return Found("unmapped", "", text)
+                return Match("unmapped", "", text)
         if normalise(place.code) and normalise(place.code) not in {normalise(name) for _, name in names}:
             if names or any(letter.isdigit() for letter in place.code):
                 refuse_code(regions, place.code, names)
             names = ((level_in(place.code), place.code),)  # a name where codes should stand
     code = _region_with_code(regions, code, names) if code else _region_by_names(regions, names)
-    return Found("region", code, regions.official[code])
+    return Match("region", code, regions.official[code])
 
 
-def _match_total(regions: RegionNames, place: Place, code: str, names: Names) -> Found | None:
+def _match_total(regions: RegionNames, place: Place, code: str, names: Names) -> Match | None:
     """A row of totals; None for any other, and for one of a kelurahan."""
     wrong_code = not code and any(letter.isdigit() for letter in place.code)
     for text in (place.code, *(name for _, name in names), *(() if wrong_code else place.others)):
@@ -52,7 +52,7 @@ def _match_total(regions: RegionNames, place: Place, code: str, names: Names) ->
             total_of = code or (named[0] if len(named) == 1 else "")
             if len(total_of) == 13:
                 return None
-        return Found("total", "" if len(total_of) == 2 and regions.only_province else total_of, text)
+        return Match("total", "" if len(total_of) == 2 and regions.only_province else total_of, text)
     return None
 
 

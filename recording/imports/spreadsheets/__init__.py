@@ -12,9 +12,9 @@ from pathlib import Path
 from recording.imports.spreadsheets import guard, text_rows, workbook
 from recording.imports.spreadsheets.cells import Cell, SheetHead
 from recording.imports.spreadsheets.child import HEAD_ROWS
-from recording.imports.spreadsheets.guard import MAX_FILE_BYTES as LARGEST
+from recording.imports.spreadsheets.guard import MAX_FILE_BYTES
 
-__all__ = ["LARGEST", "Cell", "SheetHead", "outline", "read_rows"]
+__all__ = ["MAX_FILE_BYTES", "Cell", "SheetHead", "outline", "read_rows"]
 
 
 def outline(file: Path, *, name: str) -> list[SheetHead]:

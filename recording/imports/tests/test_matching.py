@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from python_calamine import CalamineWorkbook
 
 from dukcapil.errors import Refused
-from recording.imports.matching import Found, Place, UnknownSpelling, index_names, match_place
+from recording.imports.matching import Match, Place, UnknownSpelling, index_names, match_place
 from recording.imports.matching.spelling import MAX_CANDIDATES, MAX_SEARCHES
 from recording.imports.roles import Role, normalise_label, role_of
 from recording.parsing.region_names import BPS_TO_KEMENDAGRI, BpsCode, city_of, level_of, normalise, parent_of
@@ -38,7 +38,7 @@ KAPUK_NAMES = (BARAT, ("district", "CENGKARENG"), ("village", "KAPUK"))
 
 def find(
     code: str, *names: tuple[str, str], others: Sequence[str] = (), spellings: dict[str, str] | None = None
-) -> Found:
+) -> Match:
     index = index_names(REGIONS.items(), ALIASES, spellings) if spellings else DKI
     return match_place(index, Place(code, names, tuple(others)))
 
@@ -114,7 +114,7 @@ def test_a_row_of_totals_says_what_it_totals(place: Place, of: str) -> None:
 def test_the_word_total_does_not_make_a_row_of_totals_of_a_kelurahan_or_out_of_a_sentence(
     place: Place, code: str
 ) -> None:
-    assert match_place(DKI, place) == Found("region", code, REGIONS[code])
+    assert match_place(DKI, place) == Match("region", code, REGIONS[code])
 
 
 def test_a_region_that_is_merely_called_total_is_no_total() -> None:
@@ -160,8 +160,8 @@ def test_a_total_of_a_kelurahan_or_of_the_wrong_city_is_refused() -> None:
 )
 def test_people_who_lie_nowhere_are_unmapped(label: str) -> None:
     everywhere = tuple((level, label) for level in ("province", "city", "district", "village"))
-    assert find("", ("village", label)) == Found("unmapped", "", label)
-    assert find(label) == find(label, *everywhere) == find("9999", ("", label)) == Found("unmapped", "", label)
+    assert find("", ("village", label)) == Match("unmapped", "", label)
+    assert find(label) == find(label, *everywhere) == find("9999", ("", label)) == Match("unmapped", "", label)
     assert find("", BARAT, ("village", label)).kind == "unmapped"
     assert find("", ("city", label)).kind == find("-", ("", label)).kind == "unmapped"
 
@@ -176,7 +176,7 @@ def test_a_code_beside_the_name_of_nowhere_is_refused(code: str) -> None:
 @pytest.mark.parametrize("code", [KAPUK, "3173011005", "3173011005.0", " 31.73.01.1005 "])
 def test_a_code_in_any_form_is_found_with_and_without_its_names(code: str) -> None:
     for names in ((), KAPUK_NAMES, KAPUK_NAMES[:1], (("", "Kel. Kapuk"),), (("village", ""), ("city", " "))):
-        assert find(code, *names) == Found("region", KAPUK, "Kapuk")
+        assert find(code, *names) == Match("region", KAPUK, "Kapuk")
 
 
 @pytest.mark.parametrize(
@@ -195,7 +195,7 @@ def test_a_code_in_any_form_is_found_with_and_without_its_names(code: str) -> No
     ],
 )
 def test_code_and_names_may_be_of_different_levels(code: str, names: Names, region: str) -> None:
-    assert find(code, *names) == Found("region", region, REGIONS[region])
+    assert find(code, *names) == Match("region", region, REGIONS[region])
 
 
 @pytest.mark.parametrize(
@@ -332,7 +332,7 @@ def test_a_new_spelling_is_not_asked_about_where_a_higher_name_disagrees() -> No
     ],
 )
 def test_the_deepest_name_decides_and_its_level_counts(names: Names, code: str) -> None:
-    assert find("", *names) == Found("region", code, REGIONS[code])
+    assert find("", *names) == Match("region", code, REGIONS[code])
 
 
 def test_a_name_may_stand_in_the_place_of_a_code() -> None:
@@ -426,7 +426,7 @@ def test_any_variant_of_any_region_is_found_with_its_level_and_parents(
     code, names = pair
     mixed = list(names)
     shuffle.shuffle(mixed)
-    expected = Found("region", code, REGIONS[code])
+    expected = Match("region", code, REGIONS[code])
     assert find("", *mixed) == expected
     assert find(code, *mixed) == find(code.replace(".", ""), *mixed) == expected
 
