@@ -6,6 +6,7 @@ from django.db.models import Q
 
 from accounts.roles import ADMIN_READS, ADMIN_WRITES, READS, RIGHTS, Action, Role, Scope
 from dukcapil.errors import N_, NotAllowed, NotFound
+from dukcapil.region_codes import is_within, within_region
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -50,7 +51,7 @@ def can(by: Actor, action: str, code: str | None = None) -> bool:
     if scope == Scope.NONE or code is None:
         return scope != Scope.NONE
     limit = _key_region(by)
-    return (not limit or _inside(code, limit)) and (scope == Scope.ALL or _inside(code, _root(by, scope)))
+    return (not limit or is_within(code, limit)) and (scope == Scope.ALL or is_within(code, _root(by, scope)))
 
 
 def scope_of(by: Actor, action: str) -> Scope:
@@ -79,8 +80,8 @@ def within(by: Actor, action: str, field: str) -> Q:
     if scope == Scope.NONE:
         return Q(pk__in=())
     limit = _key_region(by)
-    reach = below(field, limit) if limit else Q()
-    return reach if scope == Scope.ALL else reach & below(field, _root(by, scope))
+    reach = within_region(field, limit) if limit else Q()
+    return reach if scope == Scope.ALL else reach & within_region(field, _root(by, scope))
 
 
 def can_in_admin(by: Actor, permission: str) -> bool:
@@ -119,25 +120,15 @@ def _key_region(by: Actor) -> str:
 def _narrowed(by: Actor, root: str) -> str:
     """The root as far as the key reaches; "" when what the key names lies beyond what its owner reads."""
     limit = _key_region(by)
-    if not limit or _inside(root, limit):
+    if not limit or is_within(root, limit):
         return root
-    return limit if _inside(limit, root) or can(by, Action.COVERAGE_READ, limit) else ""
-
-
-def below(field: str, root: str) -> Q:
-    """A filter on a region-code field: that region and everything inside it."""
-    return Q(**{field: root}) | Q(**{f"{field}__startswith": f"{root}."})
-
-
-def _inside(code: str, root: str) -> bool:
-    return bool(root) and (code == root or code.startswith(f"{root}."))
+    return limit if is_within(limit, root) or can(by, Action.COVERAGE_READ, limit) else ""
 
 
 __all__ = [
     "READS",
     "SYSTEM",
     "Actor",
-    "below",
     "can",
     "can_in_admin",
     "home_region",

@@ -12,7 +12,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from accounts.acts import Act
-from accounts.rights import can, within
+from accounts.rights import can
 from accounts.roles import Action
 from dukcapil import figures
 from dukcapil.admin import ReadOnlyAdmin, ServiceAdmin
@@ -98,7 +98,7 @@ class TargetAdmin(ServiceAdmin):
     show_full_result_count = False
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Target]:
-        return super().get_queryset(request).filter(within(request.user, Action.COUNT_READ, "region__code"))
+        return Target.objects.visible_to(request.user)
 
     def has_change_permission(self, request: HttpRequest, obj: Target | None = None) -> bool:
         mine = obj is None or can(request.user, Action.TARGET_WRITE, obj.region_id)
@@ -160,7 +160,7 @@ class RegionAdmin(ReadOnlyAdmin):
     inlines = (AliasInline,)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Region]:
-        return super().get_queryset(request).filter(within(request.user, Action.COVERAGE_READ, "code"))
+        return Region.objects.visible_to(request.user)
 
 
 @admin.register(Posting)
@@ -173,8 +173,8 @@ class PostingAdmin(ReadOnlyAdmin):
     show_full_result_count = False
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Posting]:
-        mine = within(request.user, Action.COUNT_READ, "region__code")
-        return super().get_queryset(request).filter(Exists(CountChange.objects.filter(mine, posting=OuterRef("pk"))))
+        changes = CountChange.objects.visible_to(request.user).filter(posting=OuterRef("pk"))
+        return super().get_queryset(request).filter(Exists(changes))
 
 
 @admin.register(CoverageRun)

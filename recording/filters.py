@@ -9,8 +9,8 @@ from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from accounts import rights
 from dukcapil.errors import Refused
+from dukcapil.region_codes import within_region
 from recording.models import (
     CountChange,
     CoverageFigure,
@@ -65,7 +65,7 @@ def below(path: str) -> Any:
     """A filter's method: a region and everything below it."""
 
     def method(rows: QuerySet[Any], name: str, code: str) -> QuerySet[Any]:
-        return rows.filter(rights.below(path, code))
+        return rows.filter(within_region(path, code))
 
     return method
 

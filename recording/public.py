@@ -9,7 +9,7 @@ from recording.ledger.checks import CountInput, CountKey
 from recording.ledger.forms import DayField, PeopleField
 from recording.ledger.selectors import counts_of_source, current_count
 from recording.ledger.services import record_counts, return_counts, undo_posting
-from recording.models import OF_TRIP, Document, Door, Level, Region, Source
+from recording.models import OF_TRIP, Document, Door, Level, Region, RegionalQuerySet, Source
 from recording.parsing.days import parse_day
 from recording.parsing.free_text import free_text
 from recording.parsing.region_names import is_code, short_name
@@ -28,6 +28,7 @@ __all__ = [
     "Level",
     "PeopleField",
     "Region",
+    "RegionalQuerySet",
     "Remaining",
     "Source",
     "below",

@@ -142,7 +142,7 @@ def _check_stored(file: CountsFile) -> None:
 
 def _set_targets() -> None:
     """One for each village in the last year, as a running portal has them."""
-    villages = Region.objects.filter(level=Level.VILLAGE, code__startswith="31.").values_list("code", flat=True)
+    villages = Region.objects.below("31").filter(level=Level.VILLAGE).values_list("code", flat=True)
     name, first = str(data.LAST_DAY.year), data.LAST_DAY.replace(month=1, day=1)
     targets = [TargetInput(code, Document.KTP, name, 15_000, "benchmark", first) for code in villages]
     set_targets(act=Act(SYSTEM, clock.real_now(), Door.COMMAND), targets=targets)

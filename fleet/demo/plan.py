@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from dukcapil.region_codes import is_within
 from fleet.reports.body import SERVED, ReportBody
 
 PLACES = (
@@ -56,7 +57,7 @@ def stops(
     for day in sorted(told):
         agency = [plate for plate in vans.get("31", ()) if (plate, day) not in absent]
         for city in sorted({region[:5] for region in told[day]}):
-            villages = sorted(region for region in told[day] if region.startswith(city))
+            villages = sorted(region for region in told[day] if is_within(region, city))
             own = [plate for plate in vans.get(city, ()) if (plate, day) not in absent]
             turn = day.toordinal() % max(len(own), 1)
             ready = own[turn:] + own[:turn] + agency

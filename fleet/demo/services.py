@@ -227,7 +227,7 @@ def _extra_trip(city: str, day: date, until: date) -> Trip | None:
             .exclude(pk__in=busy.values("van"))
             .exclude(pk__in=VanAbsence.objects.touching(here, here).values("van"))
         )
-        villages = Region.objects.filter(level=Level.VILLAGE, code__startswith=f"{city}.")
+        villages = Region.objects.below(city).filter(level=Level.VILLAGE)
         village = villages.exclude(code__in=busy.values("village")).order_by("-code").first()
         van = free.order_by("-base_id", "plate").first()
         if van and village and is_working_day(here):

@@ -1,11 +1,15 @@
 """Daily reports: one for each trip, with every version that was ever sent."""
 
+from typing import Self
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from accounts.rights import Actor
+from accounts.roles import Action
 from fleet.models.trips import Service, Trip
-from recording.public import Region
+from recording.public import Region, RegionalQuerySet
 
 
 class ReportKind(models.TextChoices):
@@ -38,6 +42,14 @@ class IdleReason(models.TextChoices):
     PLACE = "place", _("Tempat tidak siap")
 
 
+class VanReportQuerySet(RegionalQuerySet["VanReport"]):
+    path = "trip__village__"
+
+    def visible_to(self, by: Actor) -> Self:
+        """The reports of the trips that `by` may see."""
+        return self.allowed_to(by, Action.FLEET_READ)
+
+
 class VanReport(models.Model):
     """How a trip went, as last told. `source` is the slug under which its counts stand in the ledger."""
 
@@ -68,6 +80,8 @@ class VanReport(models.Model):
     )
     decision = models.CharField(_("alasan putusan"), max_length=500, blank=True)
 
+    objects = VanReportQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("laporan harian")
         verbose_name_plural = _("laporan harian")
@@ -77,8 +91,10 @@ class VanReport(models.Model):
         return f"{self.trip_id} v{self.version}"
 
 
-class ReportLineQuerySet(models.QuerySet["ReportLine"]):
-    def recordings(self) -> "ReportLineQuerySet":
+class ReportLineQuerySet(RegionalQuerySet["ReportLine"]):
+    path = "report__trip__village__"
+
+    def recordings(self) -> Self:
         """The lines that count toward the KTP target; the same services as `fleet/reports/body.py` adds up."""
         return self.filter(service__in=(Service.RECORD_FIRST, Service.RECORD))
 
@@ -142,6 +158,10 @@ class ReportVersion(models.Model):
         return f"{self.report_id} v{self.number}"
 
 
+class EntryPermitQuerySet(RegionalQuerySet["EntryPermit"]):
+    path = "city__"
+
+
 class EntryPermit(models.Model):
     """The agency lets a city report a day that is already closed, until a moment. Append-only."""
 
@@ -153,6 +173,8 @@ class EntryPermit(models.Model):
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL, verbose_name=_("oleh"), on_delete=models.PROTECT, null=True, related_name="+"
     )
+
+    objects = EntryPermitQuerySet.as_manager()
 
     class Meta:
         ordering = ["-pk"]

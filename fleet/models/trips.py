@@ -1,16 +1,17 @@
 """The schedule: one van, one day, one session, one place; and what a Sudin asks of the agency's vans."""
 
 from datetime import date
+from typing import Self
 
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from accounts.rights import Actor, within
+from accounts.rights import Actor
 from accounts.roles import Action
 from fleet.models.vans import Van
-from recording.public import Region
+from recording.public import Region, RegionalQuerySet
 
 
 class Session(models.TextChoices):
@@ -45,26 +46,28 @@ class TripStatus(models.TextChoices):
     CANCELLED = "cancelled", _("Batal")
 
 
-class TripQuerySet(models.QuerySet["Trip"]):
-    def visible_to(self, by: Actor) -> "TripQuerySet":
-        """The trips to places that `by` may see."""
-        return self.filter(within(by, Action.FLEET_READ, "village__code"))
+class TripQuerySet(RegionalQuerySet["Trip"]):
+    path = "village__"
 
-    def in_session(self, session: str) -> "TripQuerySet":
+    def visible_to(self, by: Actor) -> Self:
+        """The trips to places that `by` may see."""
+        return self.allowed_to(by, Action.FLEET_READ)
+
+    def in_session(self, session: str) -> Self:
         """Those that take a part of the day that this session needs too: a full day takes all of it."""
         if session == Session.FULL:
             return self
         return self.filter(session__in=(session, Session.FULL))
 
-    def same_stop(self, van: int, day: date, session: str, village: str, place: str) -> "TripQuerySet":
+    def same_stop(self, van: int, day: date, session: str, village: str, place: str) -> Self:
         """The stop of that van at that time and place, unless it is cancelled."""
         return self.standing().filter(van=van, day=day, session=session, village=village, place=place)
 
-    def standing(self) -> "TripQuerySet":
+    def standing(self) -> Self:
         """Those that are not cancelled."""
         return self.exclude(status=TripStatus.CANCELLED)
 
-    def published(self) -> "TripQuerySet":
+    def published(self) -> Self:
         """Those that people were told of: published or held."""
         return self.filter(status__in=(TripStatus.PUBLISHED, TripStatus.HELD))
 
@@ -144,6 +147,14 @@ class RequestStatus(models.TextChoices):
     WITHDRAWN = "withdrawn", _("Ditarik")
 
 
+class VanRequestQuerySet(RegionalQuerySet["VanRequest"]):
+    path = "village__"
+
+    def visible_to(self, by: Actor) -> Self:
+        """The requests for places that `by` may see."""
+        return self.allowed_to(by, Action.FLEET_READ)
+
+
 class VanRequest(models.Model):
     """A Sudin asks for a van of the agency for one day and place; the agency grants it with a trip, or says why not."""
 
@@ -165,6 +176,8 @@ class VanRequest(models.Model):
     trip = models.OneToOneField(
         Trip, verbose_name=_("jadwal"), on_delete=models.PROTECT, null=True, related_name="request"
     )
+
+    objects = VanRequestQuerySet.as_manager()
 
     class Meta:
         ordering = ["day", "pk"]

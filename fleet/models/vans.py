@@ -1,23 +1,26 @@
 """Vans and their bases: how many there should be, their papers, and the days on which they cannot go out."""
 
 from datetime import date
+from typing import Self
 
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from accounts.rights import Actor, within
+from accounts.rights import Actor
 from accounts.roles import Action
-from recording.public import Region
+from recording.public import Region, RegionalQuerySet
 
 
-class VanQuerySet(models.QuerySet["Van"]):
-    def visible_to(self, by: Actor) -> "VanQuerySet":
+class VanQuerySet(RegionalQuerySet["Van"]):
+    path = "base__"
+
+    def visible_to(self, by: Actor) -> Self:
         """The vans whose base `by` may see."""
-        return self.filter(within(by, Action.FLEET_READ, "base__code"))
+        return self.allowed_to(by, Action.FLEET_READ)
 
-    def in_use(self, day: date) -> "VanQuerySet":
+    def in_use(self, day: date) -> Self:
         """Those that are not retired by then: the day of retirement is the first without the van."""
         return self.filter(Q(retired=None) | Q(retired__gt=day))
 
@@ -48,6 +51,10 @@ class Van(models.Model):
         return self.retired is None or self.retired > day
 
 
+class BaseQuotaQuerySet(RegionalQuerySet["BaseQuota"]):
+    path = "base__"
+
+
 class BaseQuota(models.Model):
     """How many vans a base should have: 2 for the agency, 3 for a city's Sudin, 0 for Kepulauan Seribu: data."""
 
@@ -55,6 +62,8 @@ class BaseQuota(models.Model):
         Region, verbose_name=_("pangkalan"), on_delete=models.PROTECT, primary_key=True, related_name="van_quota"
     )
     vans = models.PositiveSmallIntegerField(_("mobil"))
+
+    objects = BaseQuotaQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("kuota mobil")

@@ -15,7 +15,7 @@ def chosen_region(request: PortalRequest) -> Region:
 def region_choices(request: PortalRequest, region: Region, address: str) -> list[tuple[str, str, bool]]:
     """The province and its cities, as choices; only the own city for one who reads no more."""
     home = home_region(request.user)
-    own = Region.objects.visible_to(request.user).filter(code__startswith=home, level__in=("province", "city"))
+    own = Region.objects.visible_to(request.user).below(home).filter(level__in=("province", "city"))
     return [
         (f"{address}?{urlencode({'wilayah': each.code})}", short_name(each.name), each.code == region.code)
         for each in own

@@ -55,7 +55,8 @@ def visits(by: Actor, code: str, first: date, last: date) -> list[Visit]:
     )
     rows = (
         Trip.objects.visible_to(by)
-        .filter(village__code__startswith=code, day__range=(first, last), status=TripStatus.HELD)
+        .below(code)
+        .filter(day__range=(first, last), status=TripStatus.HELD)
         .filter(report__kind__in=(ReportKind.SERVED, ReportKind.NIHIL))  # a returned one is not held until it is mended
         .annotate(people=Coalesce(Subquery(people), -1))
         .filter(people__gte=0)
@@ -113,7 +114,7 @@ def plan_and_held(by: Actor, code: str, first: date, last: date) -> list[Kept]:
     """For each base whose vans stopped, or were to stop, in a region."""
     rows: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
     names: dict[str, str] = {}
-    trips = Trip.objects.visible_to(by).filter(village__code__startswith=code, day__range=(first, last))
+    trips = Trip.objects.visible_to(by).below(code).filter(day__range=(first, last))
     for base, name, status in trips.filter(announced=True).values_list("van__base_id", "van__base__name", "status"):
         rows[base][status] += 1
         names[base] = name

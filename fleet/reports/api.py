@@ -11,7 +11,6 @@ from dukcapil.api.schema import FIELDS
 from dukcapil.api.views import Row, Rows
 from fleet.filters import ReportFilter
 from fleet.models import IdleReason, ReportKind, ReportStatus, VanReport
-from fleet.reports.selectors import visible_reports
 
 NUMBER = OpenApiParameter(
     "number", int, OpenApiParameter.PATH, description="The number of its trip, from `trip` of the list."
@@ -97,7 +96,7 @@ class VisibleReports:
     queryset = VanReport.objects.none()
 
     def get_queryset(self) -> QuerySet[VanReport]:
-        reports = visible_reports(self.request.user)  # type: ignore[attr-defined]
+        reports = VanReport.objects.visible_to(self.request.user)  # type: ignore[attr-defined]
         return reports.select_related("trip").prefetch_related("lines", "not_found")
 
 

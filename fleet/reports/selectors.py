@@ -5,19 +5,21 @@ from datetime import date, datetime, timedelta
 
 from django.db.models import Prefetch, Q, QuerySet
 
-from accounts.rights import Actor, can, within
+from accounts.rights import Actor, can
 from accounts.roles import Action
 from dukcapil.errors import N_, NotFound
+from dukcapil.region_codes import within_region
 from fleet.models import EntryPermit, ReportStatus, ReportVersion, Trip, VanReport
 from fleet.reports.days import OPEN_DAYS, may_report
 
 AHEAD = timedelta(days=7)
 
 
-def _mine(by: Actor) -> QuerySet[Trip]:
+def _mine(by: Actor, code: str) -> QuerySet[Trip]:
     return (
-        Trip.objects.published()
-        .filter(within(by, Action.REPORT_WRITE, "village__code"))
+        Trip.objects.below(code)
+        .published()
+        .allowed_to(by, Action.REPORT_WRITE)
         .select_related("van", "village", "report__by", "report__decided_by")
         .prefetch_related("report__lines", "report__not_found")
     )
@@ -26,12 +28,12 @@ def _mine(by: Actor) -> QuerySet[Trip]:
 def trips_to_report(by: Actor, code: str, today: date, now: datetime) -> list[Trip]:
     """The stops in `code` that may be reported now: of today, and of open days before it those that have no report or
     whose report was returned; newest day first, a returned one before the others."""
-    permits = EntryPermit.objects.filter(expires__gt=now, city__code__startswith=code).values_list("city_id", "day")
+    permits = EntryPermit.objects.below(code).filter(expires__gt=now).values_list("city_id", "day")
     opened = Q(day__range=(today - OPEN_DAYS, today))
     for city, day in permits:
-        opened |= Q(day=day, village__code__startswith=f"{city}.")
+        opened |= Q(day=day) & within_region("village__code", city)
     waits = Q(report=None) & opened | Q(report__status=ReportStatus.RETURNED)
-    trips = _mine(by).filter(Q(day=today) | waits, village__code__startswith=code, day__lte=today)
+    trips = _mine(by, code).filter(Q(day=today) | waits, day__lte=today)
     found = [
         trip
         for trip in trips.order_by("-day", "opens", "van__plate")
@@ -46,7 +48,7 @@ def _returned(trip: Trip) -> bool:
 
 def coming_trips(by: Actor, code: str, today: date) -> list[Trip]:
     """The stops of the next seven days: kept on the device, to be looked up on the road."""
-    trips = _mine(by).filter(village__code__startswith=code, day__gt=today, day__lte=today + AHEAD)
+    trips = _mine(by, code).filter(day__gt=today, day__lte=today + AHEAD)
     return list(trips.order_by("day", "opens", "van__plate"))
 
 
@@ -55,17 +57,13 @@ def waiting_for_decision(by: Actor, code: str) -> list[VanReport]:
     if not can(by, Action.REPORT_DECIDE):
         return []
     return list(
-        VanReport.objects.filter(within(by, Action.REPORT_DECIDE, "trip__village__code"))
-        .filter(status=ReportStatus.SENT, trip__village__code__startswith=code)
+        VanReport.objects.allowed_to(by, Action.REPORT_DECIDE)
+        .below(code)
+        .filter(status=ReportStatus.SENT)
         .select_related("trip__van", "trip__village", "by")
         .prefetch_related("lines", "not_found")
         .order_by("trip__day", "trip__van__plate")[:100]
     )
-
-
-def visible_reports(by: Actor) -> QuerySet[VanReport]:
-    """The reports of the trips that `by` may see."""
-    return VanReport.objects.filter(within(by, Action.FLEET_READ, "trip__village__code"))
 
 
 @dataclass(frozen=True)

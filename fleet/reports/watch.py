@@ -30,14 +30,14 @@ def five_numbers(by: Actor, code: str, days: list[date]) -> list[DayNumbers]:
     if not days:
         return []
     first, last = min(days), max(days)
-    vans = list(Van.objects.visible_to(by).filter(base__code__startswith=code).values_list("pk", "retired"))
+    vans = list(Van.objects.visible_to(by).below(code).values_list("pk", "retired"))
     absences = list(
         VanAbsence.objects.touching(first, last)
         .filter(van__in=[pk for pk, _retired in vans])
         .values_list("van_id", "first_day", "last_day")
     )
     stops: dict[date, list[tuple[str, str]]] = defaultdict(list)
-    rows = Trip.objects.visible_to(by).published().filter(village__code__startswith=code, day__range=(first, last))
+    rows = Trip.objects.visible_to(by).published().below(code).filter(day__range=(first, last))
     for day, status, village in rows.values_list("day", "status", "village_id"):
         stops[day].append((status, village))
     return [_numbers(day, vans, absences, stops[day]) for day in days]
@@ -90,7 +90,8 @@ def expected_reports(by: Actor, code: str, first: date, last: date, today: date)
     trips = (
         Trip.objects.visible_to(by)
         .published()
-        .filter(village__code__startswith=code, day__range=(first, min(last, today)))
+        .below(code)
+        .filter(day__range=(first, min(last, today)))
         .select_related("van", "village", "report__by")
         .order_by("day", "van__base", "van__plate", "opens")
     )

@@ -5,7 +5,7 @@ from datetime import date, datetime, time, timedelta
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from accounts.rights import Actor, within
+from accounts.rights import Actor
 from accounts.roles import Action
 from dukcapil.clock import JAKARTA
 from dukcapil.errors import N_, Refused
@@ -120,7 +120,7 @@ class PermitForm(ServiceForm):
 
     def __init__(self, *args: object, by: Actor, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
-        cities = Region.objects.filter(within(by, Action.REPORT_DECIDE, "code"), level=Level.CITY, closed=None)
+        cities = Region.objects.allowed_to(by, Action.REPORT_DECIDE).filter(level=Level.CITY, closed=None)
         self.fields["city"].choices = [(city.code, city.name) for city in cities]  # type: ignore[attr-defined]
 
     def expires(self) -> datetime:
@@ -133,7 +133,5 @@ class PermitForm(ServiceForm):
 
 def village_choices(by: Actor, action: Action, code: str) -> list[tuple[str, str]]:
     """The kelurahan of a region in which `by` may act, by name within their kecamatan's code."""
-    rows = Region.objects.filter(
-        within(by, action, "code"), code__startswith=f"{code}.", level=Level.VILLAGE, closed=None
-    )
+    rows = Region.objects.allowed_to(by, action).below(code).filter(level=Level.VILLAGE, closed=None)
     return [(row.code, f"{row.name} · {row.parent.name}") for row in rows.select_related("parent") if row.parent]

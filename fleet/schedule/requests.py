@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from accounts.acts import Act
-from accounts.rights import Actor, require, within
+from accounts.rights import Actor, require
 from accounts.roles import Action
 from dukcapil.clock import business_date
 from dukcapil.errors import N_, Conflict, NotFound, Refused
@@ -105,7 +105,7 @@ def withdraw_request(*, act: Act, number: int) -> VanRequest:
 
 
 def _visible(by: Actor, number: int) -> VanRequest:
-    seen = VanRequest.objects.filter(within(by, Action.FLEET_READ, "village__code"))
+    seen = VanRequest.objects.visible_to(by)
     found = seen.select_related("village").filter(pk=number).first()
     if found is None:
         raise NotFound(N_("Permintaan itu tidak ditemukan."))

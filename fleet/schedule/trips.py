@@ -12,6 +12,7 @@ from accounts.roles import Action
 from dukcapil.clock import business_date
 from dukcapil.errors import N_, Conflict, NotFound, Refused
 from dukcapil.locks import one_writer
+from dukcapil.region_codes import is_strictly_within
 from fleet.models import Service, Session, Trip, TripStatus, Van, VanAbsence
 from fleet.vans.free_text import LONGEST_PLACE, needed_text
 from recording.public import Level, Region, is_code, write_audit
@@ -180,7 +181,7 @@ def _checked(by: Actor, trip: TripInput, now: datetime) -> tuple[Van, str]:
         raise NotFound(N_("Mobil itu tidak ditemukan."))
     require(by=by, action=Action.TRIP_WRITE, code=van.base_id)
     village = village_of(trip.village)
-    if not village.code.startswith(f"{van.base_id}."):
+    if not is_strictly_within(village.code, van.base_id):
         raise Refused(
             N_("Mobil %(plate)s milik %(base)s; tidak dijadwalkan di wilayah lain."),
             "village",

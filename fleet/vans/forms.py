@@ -3,7 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from accounts.rights import Actor, within
+from accounts.rights import Actor
 from accounts.roles import Action
 from dukcapil.forms import ServiceForm
 from fleet.models import AbsenceKind, PaperKind
@@ -13,7 +13,7 @@ from recording.public import DayField, Level, PeopleField, Region
 def own_bases(by: Actor) -> list[tuple[str, str]]:
     """Provinces and cities for whose vans `by` answers."""
     levels = (Level.PROVINCE, Level.CITY)
-    rows = Region.objects.filter(within(by, Action.VAN_WRITE, "code"), level__in=levels, closed=None)
+    rows = Region.objects.allowed_to(by, Action.VAN_WRITE).filter(level__in=levels, closed=None)
     return [(row.code, row.name) for row in rows]
 
 

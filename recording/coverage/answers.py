@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.core.cache import caches
-from django.db.models import Q
 from django.http import QueryDict
 
 from accounts.rights import Actor, home_region, require, scope_of
@@ -162,8 +161,7 @@ def _figures(by: Actor, asked: Asked, run: CoverageRun, period: Period, parent: 
     if parent and not regions.filter(code=parent).exists():
         raise NotFound(N_("Wilayah %(code)s tidak ditemukan."), "parent", code=parent)
     if asked.level:
-        below = Q(links_up__ancestor_id=parent) if parent else Q()
-        regions = regions.filter(below, level=asked.level)
+        regions = (regions.below(parent) if parent else regions).filter(level=asked.level)
     else:
         regions = regions.filter(code=parent) | regions.filter(parent_id=parent)
     rows = with_figures(regions, run, asked.document, period).order_by("code")

@@ -8,7 +8,7 @@ from django.db.models import Case, CharField, F, Q, QuerySet, Sum, Value, When
 from django.db.models.functions import Cast, Concat
 
 from recording.coverage.changes import Difference, difference_of, difference_rows
-from recording.models import CountChange, CoverageFigure, CoverageRun, Period, RunStatus
+from recording.models import CountChange, CountedQuerySet, CoverageFigure, CoverageRun, Period, RunStatus
 
 # What a row of the one query says of its `people`; the causes of a difference come from changes.py.
 DAY, TODAY, TARGET_ON = "day ", "today", "target on "
@@ -62,9 +62,9 @@ def figure_breakdown(
     return FigureBreakdown(dict(days), dict(sources), today, _steps(targets), change)
 
 
-def _by_day_and_source(of_run: QuerySet[CountChange], code: str) -> Rows:
+def _by_day_and_source(of_run: CountedQuerySet[CountChange], code: str) -> Rows:
     return (
-        of_run.filter(region__links_up__ancestor_id=code)
+        of_run.below(code)
         .values(label=F("source"), part=Concat(Value(DAY), Cast("day", CharField())))
         .annotate(people=Sum("delta"))
         .values_list("label", "part", "people")

@@ -9,7 +9,7 @@ from django.db.models import BigIntegerField, Case, CharField, F, Q, QuerySet, S
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
-from recording.models import CountChange, CoverageFigure, CoverageRun, Period, PostingKind
+from recording.models import CountChange, CountedQuerySet, CoverageFigure, CoverageRun, Period, PostingKind
 
 # Names of the sums that are no cause of their own.
 UNCOVERED, RECORDED, TARGET = "uncovered", "recorded", "target"
@@ -118,14 +118,10 @@ def changes_behind(
     """The ledger rows of one cause in a region and everything below it, newest first. Their deltas sum to the part of
     the explanation; rows marked UNCOVERED, of days that only the earlier run covers, count the other way round."""
     parts = ["new", UNCOVERED] if part == "new" else [part]
-    return (
-        _classified(earlier, later, document, period)
-        .filter(region__links_up__ancestor_id=code, part__in=parts)
-        .order_by("-pk")
-    )
+    return _classified(earlier, later, document, period).below(code).filter(part__in=parts).order_by("-pk")
 
 
-def _classified(earlier: CoverageRun, later: CoverageRun, document: str, period: Period) -> QuerySet[Any]:
+def _classified(earlier: CoverageRun, later: CoverageRun, document: str, period: Period) -> CountedQuerySet[Any]:
     """The ledger between two runs, each row once, with its `part`: written before the earlier run for days that only
     one of the runs covers, or written after it."""
     first, second = earlier.as_of, later.as_of

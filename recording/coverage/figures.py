@@ -9,6 +9,7 @@ from django.db.models.functions import Coalesce
 
 from accounts.rights import Actor
 from dukcapil.errors import N_, NotFound
+from dukcapil.region_codes import is_strictly_within
 from recording.coverage.arithmetic import Coverage, band, bar_width
 from recording.coverage.changes import Difference, differences
 from recording.coverage.runs import Runs
@@ -139,13 +140,13 @@ def region_coverage(*, by: Actor, code: str, document: str, period: Period, runs
     own = next((figure for figure in figures if figure.code == code), None)
     if own is None:
         raise NotFound(N_("Wilayah %(code)s tidak ditemukan."), "region", code=code)
-    above = [figure for figure in figures if code.startswith(figure.code + ".")]
-    below = [figure for figure in figures if figure.code.startswith(code + ".") and shown_figure(figure, run.as_of)]
+    above = [figure for figure in figures if is_strictly_within(code, figure.code)]
+    below = [figure for figure in figures if is_strictly_within(figure.code, code) and shown_figure(figure, run.as_of)]
     depth = code.count(".") + 1
     children = [figure for figure in below if figure.code.count(".") == depth]
     grandchildren = sorted((f for f in below if f.code.count(".") > depth), key=lambda f: f.code)
     for child in children:
-        own_ones = [figure for figure in grandchildren if figure.code.startswith(child.code + ".")]
+        own_ones = [figure for figure in grandchildren if is_strictly_within(figure.code, child.code)]
         child.below = Below(sum(figure.reached for figure in own_ones), len(own_ones))
     return RegionCoverage(
         run,
@@ -162,8 +163,8 @@ def subtree(by: Actor, code: str, run: CoverageRun, document: str, period: Perio
     """A region and everything below it in a run, down to the kelurahan, by code, in one query; NotFound as above."""
     if not is_code(code):
         raise NotFound(N_("Wilayah %(code)s tidak ditemukan."), "region", code=code[:40])
-    rows = with_figures(Region.objects.visible_to(by), run, document, period)
-    figures = [Figure(**row) for row in rows.filter(links_up__ancestor=code).order_by("code")]
+    rows = with_figures(Region.objects.visible_to(by).below(code), run, document, period)
+    figures = [Figure(**row) for row in rows.order_by("code")]
     if not figures:
         raise NotFound(N_("Wilayah %(code)s tidak ditemukan."), "region", code=code)
     return [figure for figure in figures if figure.code == code or shown_figure(figure, run.as_of)]

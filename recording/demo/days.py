@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import NamedTuple
 
+from dukcapil.region_codes import is_within
 from recording.coverage.workdays import free_days
 
 FIRST_DAY, LAST_DAY = date(2021, 1, 4), date(2021, 12, 31)
@@ -37,7 +38,7 @@ class PlannedCount(NamedTuple):
 
 def planned(code: str, document: str, day: date, source: str, people: int) -> PlannedCount:
     """A count that is entered on its own day, or late when it belongs to the late week."""
-    late = code.startswith(LATE_CITY) and LATE_WEEK[0] <= day <= LATE_WEEK[1]
+    late = is_within(code, LATE_CITY) and LATE_WEEK[0] <= day <= LATE_WEEK[1]
     return PlannedCount(code, document, day, source, people, LATE_ENTRY if late else day)
 
 
@@ -78,7 +79,7 @@ def cut_into_days(
         expected = {
             code: people * SHARE_AT_STOPS["KTP"] // 100
             for code, people in goals["KTP"].items()
-            if code.startswith(city)
+            if is_within(code, city)
         }
         stops = _rotation(rng, expected, _slots(rng, days, stops_a_day, vans))
         for code in expected:
@@ -129,7 +130,7 @@ def _village_days(
     served = served if stops else 0
     rest = people - served
     counter_days = sorted(rng.sample(days, min(rest // PEOPLE_AT_COUNTER[document] + 1, rest, len(days))))
-    out = "jemput-bola" if code.startswith(WITHOUT_VANS) else "mobil"
+    out = "jemput-bola" if is_within(code, WITHOUT_VANS) else "mobil"
     found = [(day, out, number) for day, number in zip(stops, _parts(rng, served, len(stops), least), strict=True)]
     at_counter = _parts(rng, rest, len(counter_days), 1)
     found += [(day, "loket", number) for day, number in zip(counter_days, at_counter, strict=True)]

@@ -13,6 +13,7 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from dukcapil.errors import N_, Refused
+from dukcapil.region_codes import is_within
 from recording.demo.days import (
     FIRST_DAY,
     LAST_DAY,
@@ -147,7 +148,7 @@ def city_targets(total: int) -> dict[str, int]:
 def _village_targets(rng: random.Random, codes: Sequence[str], total: int) -> dict[str, int]:
     found: dict[str, int] = {}
     for city, people in city_targets(total).items():
-        within = [code for code in codes if code.startswith(city)]
+        within = [code for code in codes if is_within(code, city)]
         weights = [rng.randint(50, 160) for _ in within]
         # One each first: no kelurahan is left without a target.
         shares = largest_remainder(people - len(within), weights)
@@ -159,13 +160,13 @@ def _village_recorded(rng: random.Random, document: str, targets: Mapping[str, i
     """Who is recorded on AS_OF, per kelurahan; exact per city, and in Barat per kecamatan."""
     found: dict[str, int] = {}
     for city, recorded in RECORDED[document].items():
-        goals = {code: people for code, people in targets.items() if code.startswith(city)}
+        goals = {code: people for code, people in targets.items() if is_within(code, city)}
         if recorded is None:
             districts: dict[str, int] = {}
             for code, people in goals.items():
                 districts[code[:8]] = districts.get(code[:8], 0) + people
             for district, people in _one_over(rng, districts).items():
-                found |= _uneven(rng, people, {c: p for c, p in goals.items() if c.startswith(district)}, 4)
+                found |= _uneven(rng, people, {c: p for c, p in goals.items() if is_within(c, district)}, 4)
         else:
             found |= _uneven(rng, recorded, goals, 30)
     return found
@@ -189,7 +190,7 @@ def _village_later(rng: random.Random, document: str, targets: Mapping[str, int]
     """Who is recorded after AS_OF, per kelurahan."""
     found: dict[str, int] = {}
     for city, people in RECORDED_LATER[document].items():
-        found |= _uneven(rng, people, {c: p for c, p in targets.items() if c.startswith(city)}, 30)
+        found |= _uneven(rng, people, {c: p for c, p in targets.items() if is_within(c, city)}, 30)
     return found
 
 
@@ -199,11 +200,11 @@ def _targets(
     """The stock of each city, and each kelurahan's task; one of these was lower until it was revised in mid-year."""
     start = date(FIRST_DAY.year, 1, 1)
     for city, eligible in ELIGIBLE.items():
-        recorded = sum(people for code, people in goals["KTP"].items() if code.startswith(city))
+        recorded = sum(people for code, people in goals["KTP"].items() if is_within(code, city))
         opening = eligible * rng.randint(9_800, 9_890) // 10_000 - recorded
         source = f"{ELIGIBLE_SOURCE}. {MOVED_NOTE}" if city == MOVED_CITY else ELIGIBLE_SOURCE
         yield PlannedTarget(city, "KTP", "stock", eligible, opening, source, start)
-    revised = rng.choice([code for code in targets["KTP"] if code.startswith(REVISED_CITY)])
+    revised = rng.choice([code for code in targets["KTP"] if is_within(code, REVISED_CITY)])
     for document, villages in targets.items():
         source = f"Pembagian target {document} 2021 (data contoh)"
         for code, people in villages.items():

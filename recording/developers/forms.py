@@ -4,7 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from accounts.rights import Actor, can, stored_user, within
+from accounts.rights import Actor, can, stored_user
 from accounts.roles import KEY_SCOPES, Action, KeyScope
 from accounts.selectors import user_named
 from accounts.services.keys import LONGEST_DAYS
@@ -74,9 +74,7 @@ class KeyForm(OnceForm):
         self.fields["scopes"].choices = [  # type: ignore[attr-defined]
             (scope.value, scope.label) for scope in KeyScope if any(can(by, action) for action in KEY_SCOPES[scope])
         ]
-        rows = Region.objects.filter(
-            within(by, Action.COVERAGE_READ, "code"), level__in=(Level.PROVINCE, Level.CITY), closed=None
-        )
+        rows = Region.objects.visible_to(by).filter(level__in=(Level.PROVINCE, Level.CITY), closed=None)
         regions = [(row.code, f"{row.name} ({row.code})") for row in rows]
         self.fields["jurisdiction"].choices = [WHOLE, *regions]  # type: ignore[attr-defined]
         self.fields["days"].help_text = _("1 sampai %(most)s.") % {"most": LONGEST_DAYS}

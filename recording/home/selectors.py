@@ -5,10 +5,9 @@ from datetime import date, timedelta
 
 from django.db.models import Count, Q
 
-from accounts.rights import Actor, can, within
+from accounts.rights import Actor, can
 from accounts.roles import Action
-from recording.ledger.selectors import visible_counts
-from recording.models import CountChange, ImportBatch, ImportState, PostingKind, Region, Target
+from recording.models import CountChange, DailyCount, ImportBatch, ImportState, PostingKind, Region, Target
 
 RECENT = timedelta(days=7)
 
@@ -48,7 +47,7 @@ def target_revisions(by: Actor, day: date) -> list[Target]:
     if not can(by, Action.TARGET_WRITE):
         return []
     return list(
-        Target.objects.filter(within(by, Action.TARGET_WRITE, "region__code"))
+        Target.objects.allowed_to(by, Action.TARGET_WRITE)
         .filter(version__gt=1, effective_from__gt=day - RECENT)
         .select_related("region")
         .order_by("effective_from", "region_id")[:10]
@@ -57,7 +56,9 @@ def target_revisions(by: Actor, day: date) -> list[Target]:
 
 def silent_below(by: Actor, code: str, day: date) -> list[Region]:
     """The open regions just below `code` from which no count of that day is stored, whatever the document."""
-    reported = visible_counts(by).filter(day=day, people__isnull=False, region__links_up__ancestor__parent_id=code)
+    reported = DailyCount.objects.visible_to(by).filter(
+        day=day, people__isnull=False, region__links_up__ancestor__parent_id=code
+    )
     return list(
         Region.objects.visible_to(by)
         .filter(Q(closed=None) | Q(closed__gte=day), parent_id=code)
@@ -68,8 +69,9 @@ def silent_below(by: Actor, code: str, day: date) -> list[Region]:
 def taken_back(by: Actor, code: str, day: date) -> int:
     """How many counts of a region and below were returned or undone within the last week."""
     return (
-        CountChange.objects.filter(within(by, Action.COUNT_READ, "region__code"))
-        .filter(region__links_up__ancestor_id=code, posting__at__date__gte=day - RECENT)
+        CountChange.objects.visible_to(by)
+        .below(code)
+        .filter(posting__at__date__gte=day - RECENT)
         .filter(posting__kind__in=(PostingKind.RETURN, PostingKind.UNDO))
         .count()
     )

@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 from dukcapil import figures
 from dukcapil.errors import N_, Refused
+from dukcapil.region_codes import is_within
 from recording.imports.matching import Match
 from recording.imports.places import Places, Row, text_of
 from recording.imports.plan import Plan, Value
@@ -12,7 +13,7 @@ from recording.imports.report import Report, Total
 from recording.imports.roles import PLACE_ROLES
 from recording.imports.spreadsheets import Cell
 from recording.parsing.numbers import parse_people
-from recording.parsing.region_names import city_of, is_within, parent_of
+from recording.parsing.region_names import city_of, parent_of
 
 MOST = 1_000  # rows of totals, unmapped rows and nameless rows that are kept
 Reject = Callable[[int, Row, Refused], None]

@@ -17,7 +17,6 @@ from dukcapil.errors import N_, Refused
 from recording.filters import CountFilter
 from recording.ledger.api_rows import IDEMPOTENCY, day, integer, once, only_known, read_rows, rows_of, text
 from recording.ledger.checks import CountInput
-from recording.ledger.selectors import visible_counts
 from recording.ledger.services import MOST_AT_ONCE as MOST
 from recording.ledger.services import Written, record_counts
 from recording.models import DailyCount, Document, Door
@@ -93,7 +92,7 @@ class Counts(Rows):
     ordering = "region"
 
     def get_queryset(self) -> QuerySet[DailyCount]:
-        counts = visible_counts(self.request.user).filter(people__isnull=False)
+        counts = DailyCount.objects.visible_to(self.request.user).filter(people__isnull=False)
         return counts.select_related("posting")
 
     @extend_schema(summary="Counts", parameters=[FIELDS], operation_id="counts_list")

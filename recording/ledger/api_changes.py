@@ -16,7 +16,6 @@ from dukcapil.api.paging import LIMIT, MOST, limit_of, next_url
 from dukcapil.api.schema import FIELDS
 from dukcapil.api.views import Rows
 from recording.filters import ChangeFilter
-from recording.ledger.selectors import visible_changes
 from recording.models import CountChange, Document, Door, PostingKind
 
 LONGEST_POSITION = 18  # digits: below 2^63
@@ -107,4 +106,4 @@ class Changes(Rows):
     others = ("since",)
 
     def get_queryset(self) -> QuerySet[CountChange]:
-        return visible_changes(self.request.user).select_related("posting")
+        return CountChange.objects.visible_to(self.request.user).select_related("posting")

@@ -4,10 +4,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db import connection
-from django.db.models import QuerySet
 
-from accounts.rights import Actor, within
-from accounts.roles import Action
+from accounts.rights import Actor
 from dukcapil.locks import long_statement_timeout
 from recording.filters import CountFilter
 from recording.models import CountChange, DailyCount
@@ -15,20 +13,15 @@ from recording.models import CountChange, DailyCount
 PAGE = 50
 
 
-def visible_counts(by: Actor) -> QuerySet[DailyCount]:
-    """The counts that `by` may read."""
-    return DailyCount.objects.filter(within(by, Action.COUNT_READ, "region__code"))
-
-
 def counts_below(
     by: Actor, code: str, document: str, page: int, *, day: date | None = None, source: str | None = None
 ) -> tuple[list[DailyCount], bool]:
     """One page of the counts of a region and everything below it, newest day first; and whether more follow. Only
     those of one service day, or of one source, when these are given."""
-    chosen = CountFilter({"day": day and day.isoformat(), "source": source, "document": document}, visible_counts(by))
+    counts = DailyCount.objects.visible_to(by).below(code).filter(people__isnull=False)
     rows = (
-        chosen.qs.filter(region__links_up__ancestor_id=code, people__isnull=False)
-        .select_related("region", "posting__by")
+        CountFilter({"day": day and day.isoformat(), "source": source, "document": document}, counts)
+        .qs.select_related("region", "posting__by")
         .order_by("-day", "region_id", "source")[(page - 1) * PAGE : page * PAGE + 1]
     )
     found = list(rows)
@@ -37,14 +30,14 @@ def counts_below(
 
 def counts_of_source(by: Actor, source: str) -> list[DailyCount]:
     """Every count of one source with who entered it, by day, region and document."""
-    wanted = visible_counts(by).filter(source=source, people__isnull=False).select_related("posting__by")
-    return list(wanted.order_by("day", "region_id", "document"))
+    counts = DailyCount.objects.visible_to(by).filter(source=source, people__isnull=False)
+    return list(counts.select_related("posting__by").order_by("day", "region_id", "document"))
 
 
 def current_count(by: Actor, code: str, document: str, day: date, source: str) -> DailyCount | None:
     """The stored value of one count with who wrote it last, or None."""
     return (
-        visible_counts(by)
+        DailyCount.objects.visible_to(by)
         .filter(region_id=code, document=document, day=day, source=source)
         .select_related("region", "posting__by")
         .first()
@@ -54,7 +47,7 @@ def current_count(by: Actor, code: str, document: str, day: date, source: str) -
 def history(by: Actor, code: str, document: str, day: date, source: str) -> list[CountChange]:
     """Every change of one count, newest first, with who, when and why."""
     return list(
-        CountChange.objects.filter(within(by, Action.COUNT_READ, "region__code"))
+        CountChange.objects.visible_to(by)
         .filter(region_id=code, document=document, day=day, source=source)
         .select_related("posting__by")
         .order_by("-pk")
@@ -105,8 +98,3 @@ LEDGER_CHECK = """
                         THEN 1 ELSE 0 END), 0)
       FROM both_sides
 """
-
-
-def visible_changes(by: Actor) -> QuerySet[CountChange]:
-    """The ledger rows of the counts that `by` may read."""
-    return CountChange.objects.filter(within(by, Action.COUNT_READ, "region__code"))

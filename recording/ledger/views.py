@@ -13,7 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.acts import Act
-from accounts.rights import can, require, within
+from accounts.rights import can, require
 from accounts.roles import Action
 from dukcapil import figures
 from dukcapil.errors import N_, Conflict, NotFound, Refused
@@ -145,7 +145,7 @@ def _form_page(
     request: PortalRequest, form: RecordForm, *, conflict: object = None, saved: object = None, status: int = 200
 ) -> HttpResponse:
     """Suggestions are the districts and villages that the writer may write for."""
-    mine = Region.objects.filter(within(request.user, Action.COUNT_WRITE, "code"), level="village", closed=None)
+    mine = Region.objects.allowed_to(request.user, Action.COUNT_WRITE).filter(level=Level.VILLAGE, closed=None)
     context = {
         "form": form,
         "conflict": conflict,

@@ -3,7 +3,7 @@
 from recording.models.audit import FIGURE_ACTIONS, AuditEntry
 from recording.models.counts import OF_TRIP, CountChange, DailyCount, Door, Posting, PostingKind, Source
 from recording.models.imports import IMPORT_ACTIONS, WAITING, ImportBatch, ImportKind, ImportMapping, ImportState
-from recording.models.regions import Level, Region, RegionAlias, RegionTree
+from recording.models.regions import CountedQuerySet, Level, Region, RegionAlias, RegionalQuerySet, RegionTree
 from recording.models.runs import CoverageFigure, CoverageRun, JobDay, JobFailure, RunStatus
 from recording.models.targets import Document, Period, Target, TargetKind
 from recording.models.webhooks import DeliveryStatus, Webhook, WebhookDelivery
@@ -15,6 +15,7 @@ __all__ = [
     "WAITING",
     "AuditEntry",
     "CountChange",
+    "CountedQuerySet",
     "CoverageFigure",
     "CoverageRun",
     "DailyCount",
@@ -34,6 +35,7 @@ __all__ = [
     "Region",
     "RegionAlias",
     "RegionTree",
+    "RegionalQuerySet",
     "RunStatus",
     "Source",
     "Target",

@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from recording.models.regions import Region
+from recording.models.regions import CountedQuerySet, Region
 from recording.models.targets import Document
 from recording.parsing.numbers import MAX_PEOPLE
 
@@ -80,6 +80,8 @@ class DailyCount(models.Model):
     people = models.IntegerField(null=True)
     posting = models.ForeignKey(Posting, on_delete=models.PROTECT, related_name="counts", db_index=False)
 
+    objects = CountedQuerySet["DailyCount"].as_manager()
+
     class Meta:
         verbose_name = _("hitungan harian")
         verbose_name_plural = _("hitungan harian")
@@ -117,6 +119,8 @@ class CountChange(models.Model):
     posting = models.ForeignKey(
         Posting, verbose_name=_("pencatatan"), on_delete=models.DO_NOTHING, db_constraint=False, related_name="changes"
     )
+
+    objects = CountedQuerySet["CountChange"].as_manager()
 
     class Meta:
         verbose_name = _("perubahan hitungan")

@@ -1,6 +1,7 @@
 """The tree of regions by Kemendagri code (decree Kepmendagri 300.2.2-2138/2025): province to kelurahan."""
 
 from datetime import date
+from typing import Self, TypeVar
 
 from django.db import models
 from django.db.models import Q
@@ -17,10 +18,37 @@ class Level(models.TextChoices):
     VILLAGE = "village", _("Kelurahan")
 
 
-class RegionQuerySet(models.QuerySet["Region"]):
-    def visible_to(self, by: Actor) -> "RegionQuerySet":
+Row = TypeVar("Row", bound=models.Model, covariant=True)
+
+
+class RegionalQuerySet(models.QuerySet[Row]):
+    """Rows that belong to a region. `path` leads from a row to its region, "__" at its end."""
+
+    path = "region__"
+
+    def below(self, code: str) -> Self:
+        """Those of a region and of every region in it: one join over the tree, which also carries the largest sums."""
+        return self.filter(**{f"{self.path}links_up__ancestor": code})
+
+    def allowed_to(self, by: Actor, action: Action) -> Self:
+        """Those that `by` may reach with this action."""
+        return self.filter(within(by, action, f"{self.path}code"))
+
+
+class RegionQuerySet(RegionalQuerySet["Region"]):
+    path = ""
+
+    def visible_to(self, by: Actor) -> Self:
         """The regions whose figures `by` may read; lists, choices and pages start from here."""
-        return self.filter(within(by, Action.COVERAGE_READ, "code"))
+        return self.allowed_to(by, Action.COVERAGE_READ)
+
+
+class CountedQuerySet(RegionalQuerySet[Row]):
+    """Counts, their changes and targets: whoever reads counts reads all three."""
+
+    def visible_to(self, by: Actor) -> Self:
+        """Those of the regions in which `by` reads counts."""
+        return self.allowed_to(by, Action.COUNT_READ)
 
 
 class Region(models.Model):

@@ -7,7 +7,7 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from recording.models.audit import FIGURE_ACTIONS, AuditEntry
-from recording.models.regions import Region
+from recording.models.regions import Region, RegionalQuerySet
 from recording.models.targets import Document, Period
 
 
@@ -89,6 +89,8 @@ class CoverageFigure(models.Model):
     target = models.BigIntegerField(null=True)
     eligible = models.BigIntegerField(null=True)
     opening = models.BigIntegerField(null=True)
+
+    objects = RegionalQuerySet["CoverageFigure"].as_manager()
 
     class Meta:
         verbose_name = _("angka cakupan")

@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from recording.models.regions import Region
+from recording.models.regions import CountedQuerySet, Region
 
 
 class Document(models.TextChoices):
@@ -60,6 +60,8 @@ class Target(models.Model):
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL, verbose_name=_("oleh"), on_delete=models.PROTECT, null=True, related_name="+"
     )
+
+    objects = CountedQuerySet["Target"].as_manager()
 
     class Meta:
         ordering = ["region", "document", "kind", "version"]

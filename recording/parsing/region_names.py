@@ -105,11 +105,6 @@ def city_of(code: str) -> str:
     return code[:5]
 
 
-def is_within(code: str, ancestor: str) -> bool:
-    """Whether a region is the other one or lies in it. 31.7 is no ancestor of 31.71: whole parts are compared."""
-    return code == ancestor or code.startswith(ancestor + ".")
-
-
 def looks_like_bps(code: str, name: str) -> bool:
     """Whether code and name together betray the numbering of the statistics office.
 

@@ -7,6 +7,7 @@ from django.conf import settings
 from accounts.rights import Actor, require
 from accounts.roles import Action
 from dukcapil.errors import N_, NotFound
+from dukcapil.region_codes import is_strictly_within, is_within
 from recording.coverage.figures import Below, Figure, period_for, run_figures, worst_first
 from recording.models import CoverageRun, Level, Period
 
@@ -70,8 +71,8 @@ def _province(figure: Figure, figures: list[Figure]) -> Province:
 def _cities(province: Figure, figures: list[Figure]) -> list[City]:
     found = []
     for figure in figures:
-        if figure.level == Level.CITY and figure.code.startswith(f"{province.code}."):
-            districts = [each for each in figures if each.code.startswith(f"{figure.code}.")]
+        if figure.level == Level.CITY and is_within(figure.code, province.code):
+            districts = [each for each in figures if is_strictly_within(each.code, figure.code)]
             figure.below = Below(sum(each.reached for each in districts), len(districts))
             found.append(City(figure, sorted(districts, key=worst_first)))
     return sorted(found, key=lambda city: worst_first(city.figure))

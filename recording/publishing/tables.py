@@ -10,16 +10,14 @@ from django.conf import settings
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.utils import dateformat, translation
 
-from accounts.rights import Actor, require, within
+from accounts.rights import Actor, require
 from accounts.roles import Action
 from dukcapil.errors import N_, NotFound, Refused
 from recording.coverage.figures import period_for
-from recording.ledger.selectors import visible_counts
 from recording.models import DailyCount, Document, Level, Period, Region, Target
 from recording.parsing.region_names import level_of, parent_of
 from recording.publishing.exports import MOST_ROWS, Column, Table, Value, too_long
 from recording.regions.selectors import visible_region
-from recording.targets.selectors import visible_targets
 
 CHUNK = 2_000  # rows that are taken from the database at once
 CODE = Column("Kode", 16)
@@ -106,7 +104,8 @@ def target_template(by: Actor, name: str | None, day: date) -> Table:
 def _villages(by: Actor, action: Action, first: date, last: date) -> list[tuple[str, str, str, str, date]]:
     """(code, name, kecamatan, city, first day) of each one that is open in these days. NotFound when there is none."""
     found = (
-        Region.objects.filter(within(by, action, "code"), level=Level.VILLAGE)
+        Region.objects.allowed_to(by, action)
+        .filter(level=Level.VILLAGE)
         .filter(Q(opened=None) | Q(opened__lte=last), Q(closed=None) | Q(closed__gte=first))
         .order_by("code")
         .values_list("code", "name", "parent__name", "parent__parent__name", "opened")
@@ -141,9 +140,7 @@ def counts_table(by: Actor, code: str, document: str, first: date, last: date, *
     """
     require(by=by, action=Action.COUNT_READ, code=code)
     region = visible_region(by, code)
-    counts = visible_counts(by).filter(
-        region__links_up__ancestor_id=code, day__range=(first, last), people__isnull=False
-    )
+    counts = DailyCount.objects.visible_to(by).below(code).filter(day__range=(first, last), people__isnull=False)
     if document:
         counts = counts.filter(document=document)
     if not whole:
@@ -165,7 +162,7 @@ def _count_rows(counts: QuerySet[DailyCount], names: dict[str, str]) -> Iterator
 
 def _names(code: str) -> dict[str, str]:
     """The names of all regions of the province in which a region lies."""
-    return dict(Region.objects.filter(code__startswith=code[:2]).values_list("code", "name"))
+    return dict(Region.objects.below(code[:2]).values_list("code", "name"))
 
 
 def _above(code: str, names: dict[str, str]) -> tuple[str, str, str]:
@@ -184,9 +181,7 @@ def targets_table(by: Actor, code: str, *, whole: bool = False) -> Table:
     region = visible_region(by, code)
     same = {name: OuterRef(name) for name in ("region", "document", "period", "kind")}
     newest = Target.objects.filter(**same).order_by("-version").values("version")[:1]
-    targets = visible_targets(by).filter(
-        region__links_up__ancestor_id=code, people__isnull=False, version=Subquery(newest)
-    )
+    targets = Target.objects.visible_to(by).below(code).filter(people__isnull=False, version=Subquery(newest))
     if not whole:
         _check_length(targets)
     return Table(f"target-{region.code}", "Target", TARGET_COLUMNS, _target_rows(targets))

@@ -13,8 +13,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 from dukcapil.errors import N_, Refused
+from dukcapil.region_codes import is_within
 from recording.parsing.days import parse_day
-from recording.parsing.region_names import is_within, level_of, parent_of, parse_code
+from recording.parsing.region_names import level_of, parent_of, parse_code
 from recording.regions.services import RegionRow
 
 DATA = Path(__file__).resolve().parent / "data"

@@ -17,7 +17,6 @@ from recording.filters import PeriodFilter, TargetFilter
 from recording.ledger.api_rows import IDEMPOTENCY, day, integer, once, only_known, read_rows, rows_of, text
 from recording.models import Document, Door, Period, Target, TargetKind
 from recording.parsing.numbers import MAX_PEOPLE
-from recording.targets.selectors import visible_targets
 from recording.targets.services import TargetInput, TargetOutcome, set_targets
 
 MOST = 1_000
@@ -113,7 +112,7 @@ class Targets(Rows):
     ordering = "number"
 
     def get_queryset(self) -> QuerySet[Target]:
-        return visible_targets(self.request.user).select_related("period")
+        return Target.objects.visible_to(self.request.user).select_related("period")
 
     @extend_schema(summary="Targets", parameters=[FIELDS], operation_id="targets_list")
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Any:

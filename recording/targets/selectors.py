@@ -4,10 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import F, FilteredRelation, Q, QuerySet
+from django.db.models import F, FilteredRelation, Q
 
-from accounts.rights import Actor, within
-from accounts.roles import Action
 from dukcapil.errors import N_, NotFound
 from recording.models import Period
 from recording.models import Target as TargetRow
@@ -22,11 +20,6 @@ class TargetVersion:
 
     row: TargetRow
     in_force: bool
-
-
-def visible_targets(by: Actor) -> QuerySet[TargetRow]:
-    """Every version of the targets that `by` may read: whoever reads counts reads targets."""
-    return TargetRow.objects.filter(within(by, Action.COUNT_READ, "region__code"))
 
 
 def target_versions(code: str, document: str, period: Period, day: date) -> list[TargetVersion]:

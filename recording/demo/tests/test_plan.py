@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dukcapil.errors import Refused
+from dukcapil.region_codes import is_within
 from recording.coverage.arithmetic import percent
 from recording.demo.days import (
     LATE_CITY,
@@ -23,7 +24,6 @@ from recording.demo.days import (
 )
 from recording.demo.plan import AS_OF, ELIGIBLE, DemoPlan, PlannedTarget, city_targets, plan
 from recording.parsing.numbers import MAX_PEOPLE
-from recording.parsing.region_names import is_within
 from recording.regions.region_file import DATA
 
 REGIONS = DATA / "regions_31.csv"

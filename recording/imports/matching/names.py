@@ -6,8 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from dukcapil.region_codes import is_strictly_within
 from recording.imports.row_words import NOWHERE
-from recording.parsing.region_names import LEVELS, is_within, normalise
+from recording.parsing.region_names import LEVELS, normalise
 
 # The province may be renamed; its files say one of these. Only in a column of provinces may more stand around it.
 JAKARTA, JAKARTA_NAMES = "31", frozenset(("DKI", "DKJ", "JAKARTA", "DKIJAKARTA", "DAERAHKHUSUSJAKARTA"))
@@ -115,4 +116,4 @@ def top_down(names: Names) -> Names:
 
 def lies_below(code: str, ancestors: Sequence[str]) -> bool:
     """Whether a region is a part of one of these; of none given, every region is."""
-    return not ancestors or any(code != ancestor and is_within(code, ancestor) for ancestor in ancestors)
+    return not ancestors or any(is_strictly_within(code, ancestor) for ancestor in ancestors)

@@ -8,11 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dukcapil.errors import Refused
+from dukcapil.region_codes import is_within
 from recording.parsing.region_names import (
     BPS_TO_KEMENDAGRI,
     BpsCode,
     city_of,
-    is_within,
     level_of,
     looks_like_bps,
     normalise,
@@ -205,22 +205,6 @@ def test_a_code_tells_its_place(code: str, level: str, parent: str | None, city:
 def test_only_dotted_codes_have_a_place(told: object, code: str) -> None:
     with pytest.raises(ValueError, match="Not a dotted region code"):
         told(code)  # type: ignore[operator]
-
-
-@pytest.mark.parametrize(
-    ("code", "ancestor", "inside"),
-    [
-        ("31.73", "31.73", True),
-        ("31.73.01.1004", "31.73", True),
-        ("31.73", "31", True),
-        ("31", "31.73", False),
-        ("31.73", "31.7", False),
-        ("31.74", "31.73", False),
-        ("31.731", "31.73", False),
-    ],
-)
-def test_what_lies_in_what(code: str, ancestor: str, inside: bool) -> None:
-    assert is_within(code, ancestor) is inside
 
 
 def test_every_region_lies_in_all_above_it() -> None:

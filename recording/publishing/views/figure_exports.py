@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from dukcapil.errors import N_, NotFound
+from dukcapil.region_codes import is_within
 from dukcapil.requests import PortalRequest
 from recording.coverage import figures
 from recording.coverage.changes import named_parts
@@ -94,7 +95,7 @@ def _page(request: PortalRequest, found: Asked) -> figures.RegionCoverage:
 def _by_child(page: figures.RegionCoverage) -> list[tuple[figures.Figure, list[figures.Figure]]]:
     """Each child with its own ones, worst first."""
     return [
-        (child, sorted((f for f in page.grandchildren if f.code.startswith(child.code + ".")), key=figures.worst_first))
+        (child, sorted((f for f in page.grandchildren if is_within(f.code, child.code)), key=figures.worst_first))
         for child in page.children
     ]
 
