@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.rights import Actor, can, can_in_admin, stored_user
 from accounts.roles import KEY_SCOPES, STORED_ROLES, Action, KeyScope, Role
+from dukcapil.authors import author_name
 
 USERNAME = RegexValidator(r"^[a-z0-9][a-z0-9._-]{2,39}\Z", _("Huruf kecil, angka, titik, dan garis; 3 sampai 40."))
 JURISDICTION_CODE = r"^\d{2}(\.\d{2})?\Z"
@@ -70,11 +71,24 @@ class User(AbstractBaseUser):
         return self.has_perm(f"{app_label}.view_")
 
 
-class AccountEvent(models.Model):
-    """One thing that happened to an account: created, changed, logged in. Written by services only."""
+class Authored(models.Model):
+    """What somebody wrote at an instant; see `Act`. `by` is NULL for the portal itself."""
 
     at = models.DateTimeField(_("waktu"))
     by = models.ForeignKey(User, verbose_name=_("oleh"), on_delete=models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        abstract = True
+
+    @property
+    def author(self) -> str:
+        """The writer's name as pages show it."""
+        return author_name(self.by)
+
+
+class AccountEvent(Authored):
+    """One thing that happened to an account: created, changed, logged in. Written by services only."""
+
     action = models.CharField(_("tindakan"), max_length=30)
     subject = models.CharField(_("perihal"), max_length=40)
     details = models.JSONField(_("rincian"), default=dict)

@@ -8,6 +8,7 @@ from django.db import models, transaction
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from dukcapil.authors import author_name
 from dukcapil.errors import Refused
 from dukcapil.requests import PortalRequest
 
@@ -17,7 +18,7 @@ class ReadOnlyAdmin(admin.ModelAdmin):
 
     @admin.display(description=_("oleh"))
     def author(self, obj: Any) -> str:
-        return str(obj.by or _("Sistem"))
+        return author_name(obj.by)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         return ("author",) if hasattr(self.model, "by") else ()

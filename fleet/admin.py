@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from accounts.acts import Act
-from accounts.rights import can
+from accounts.rights import can, within
 from accounts.roles import Action
 from dukcapil.admin import ServiceAdmin
 from dukcapil.requests import PortalRequest
@@ -57,7 +57,7 @@ class BaseQuotaAdmin(ServiceAdmin):
     list_select_related = ("base",)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[BaseQuota]:
-        return BaseQuota.objects.allowed_to(request.user, Action.FLEET_READ)
+        return super().get_queryset(request).filter(within(request.user, Action.FLEET_READ, "base__code"))
 
     def has_change_permission(self, request: HttpRequest, obj: BaseQuota | None = None) -> bool:
         mine = obj is None or can(request.user, Action.VAN_WRITE, obj.base_id)

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import Authored
 from accounts.rights import Actor
 from accounts.roles import Action
 from fleet.models.trips import Service, Trip
@@ -133,7 +134,7 @@ class ReportNotFound(models.Model):
         return f"{self.reason}: {self.people}"
 
 
-class ReportVersion(models.Model):
+class ReportVersion(Authored):
     """What was sent, word for word; append-only. `device`, the id minted where it was typed, is there once."""
 
     report = models.ForeignKey(VanReport, on_delete=models.PROTECT, related_name="versions")
@@ -141,10 +142,6 @@ class ReportVersion(models.Model):
     device = models.CharField(max_length=40, unique=True)
     digest = models.CharField(max_length=64)
     body = models.JSONField(_("isi"))
-    at = models.DateTimeField(_("waktu"))
-    by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, verbose_name=_("oleh"), on_delete=models.PROTECT, null=True, related_name="+"
-    )
     door = models.CharField(_("pintu"), max_length=10)
     reason = models.CharField(_("alasan"), max_length=500, blank=True)
 
@@ -158,23 +155,13 @@ class ReportVersion(models.Model):
         return f"{self.report_id} v{self.number}"
 
 
-class EntryPermitQuerySet(RegionalQuerySet["EntryPermit"]):
-    path = "city__"
-
-
-class EntryPermit(models.Model):
+class EntryPermit(Authored):
     """The agency lets a city report a day that is already closed, until a moment. Append-only."""
 
     city = models.ForeignKey(Region, verbose_name=_("kota"), on_delete=models.PROTECT, related_name="+")
     day = models.DateField(_("hari"))
     expires = models.DateTimeField(_("berlaku sampai"))
     reason = models.CharField(_("alasan"), max_length=200)
-    at = models.DateTimeField(_("waktu"))
-    by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, verbose_name=_("oleh"), on_delete=models.PROTECT, null=True, related_name="+"
-    )
-
-    objects = EntryPermitQuerySet.as_manager()
 
     class Meta:
         ordering = ["-pk"]

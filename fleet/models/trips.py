@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import Authored
 from accounts.rights import Actor
 from accounts.roles import Action
 from fleet.models.vans import Van
@@ -155,7 +156,7 @@ class VanRequestQuerySet(RegionalQuerySet["VanRequest"]):
         return self.allowed_to(by, Action.FLEET_READ)
 
 
-class VanRequest(models.Model):
+class VanRequest(Authored):
     """A Sudin asks for a van of the agency for one day and place; the agency grants it with a trip, or says why not."""
 
     day = models.DateField(_("hari"))
@@ -164,10 +165,6 @@ class VanRequest(models.Model):
     place = models.CharField(_("tempat"), max_length=120)
     why = models.CharField(_("keperluan"), max_length=200)
     status = models.CharField(_("status"), max_length=10, choices=RequestStatus.choices, default=RequestStatus.OPEN)
-    at = models.DateTimeField(_("waktu"))
-    by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, verbose_name=_("oleh"), on_delete=models.PROTECT, null=True, related_name="+"
-    )
     answer = models.CharField(_("jawaban"), max_length=200, blank=True)
     answered_at = models.DateTimeField(_("dijawab"), null=True)
     answered_by = models.ForeignKey(

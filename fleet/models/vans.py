@@ -51,10 +51,6 @@ class Van(models.Model):
         return self.retired is None or self.retired > day
 
 
-class BaseQuotaQuerySet(RegionalQuerySet["BaseQuota"]):
-    path = "base__"
-
-
 class BaseQuota(models.Model):
     """How many vans a base should have: 2 for the agency, 3 for a city's Sudin, 0 for Kepulauan Seribu: data."""
 
@@ -62,8 +58,6 @@ class BaseQuota(models.Model):
         Region, verbose_name=_("pangkalan"), on_delete=models.PROTECT, primary_key=True, related_name="van_quota"
     )
     vans = models.PositiveSmallIntegerField(_("mobil"))
-
-    objects = BaseQuotaQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("kuota mobil")

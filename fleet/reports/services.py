@@ -9,6 +9,7 @@ from django.db.models import Sum
 from accounts.acts import Act
 from accounts.rights import Actor, require, stored_user
 from accounts.roles import Action
+from dukcapil.authors import author_name
 from dukcapil.errors import N_, Conflict, NotFound, Refused, RefusedRows
 from dukcapil.locks import one_writer
 from fleet.models import (
@@ -54,7 +55,7 @@ class Reported(Conflict):
             super().__init__(N_("Anda sudah melaporkan jadwal ini. Bandingkan, lalu putuskan mana yang benar."))
             self.report = report
             return
-        who = report.by.full_name if report.by else "Sistem"
+        who = author_name(report.by)
         super().__init__(N_("%(who)s sudah melaporkan jadwal ini. Bandingkan, lalu putuskan mana yang benar."), who=who)
         self.report = report
 

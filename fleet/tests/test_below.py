@@ -3,10 +3,10 @@
 import pytest
 
 from dukcapil.region_codes import is_within, within_region
-from fleet.models import EntryPermit, ReportLine, Trip, Van, VanReport
+from fleet.models import ReportLine, Trip, Van, VanReport
 from fleet.schedule.selectors import published_stops
 from fleet.tests.stops import send, stop, van
-from recording.tests.world import BARAT, DAY, DKI, KAPUK, NOON
+from recording.tests.world import BARAT, DAY, DKI, KAPUK
 
 
 @pytest.mark.usefixtures("small_world")
@@ -14,12 +14,10 @@ from recording.tests.world import BARAT, DAY, DKI, KAPUK, NOON
 def test_all_spellings_agree(above: str) -> None:
     trip = stop(van())
     send(trip)
-    EntryPermit.objects.create(city_id=BARAT, day=DAY, expires=NOON, reason="uji", at=NOON)
     assert Trip.objects.below(above).exists() is is_within(KAPUK, above)
     assert Trip.objects.filter(within_region("village__code", above)).exists() is is_within(KAPUK, above)
     assert VanReport.objects.below(above).exists() is is_within(KAPUK, above)
     assert ReportLine.objects.below(above).exists() is is_within(KAPUK, above)
     assert Van.objects.below(above).exists() is is_within(BARAT, above)
-    assert EntryPermit.objects.below(above).exists() is is_within(BARAT, above)
     assert bool(published_stops(above, DAY, DAY)) is is_within(KAPUK, above)
     assert published_stops(None, DAY, DAY) == [trip]

@@ -4,7 +4,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from accounts.rights import Actor
+from accounts.rights import Actor, within
 from accounts.roles import Action
 from fleet.models import BaseQuota, Van, VanPaper
 from recording.public import Region
@@ -26,7 +26,8 @@ class Base:
 def bases(by: Actor, day: date) -> list[Base]:
     """Every base that has vans or a quota, by region code, in two queries. Vans retired by `day` are left out."""
     quotas = {
-        quota.base_id: quota for quota in BaseQuota.objects.allowed_to(by, Action.FLEET_READ).select_related("base")
+        quota.base_id: quota
+        for quota in BaseQuota.objects.filter(within(by, Action.FLEET_READ, "base__code")).select_related("base")
     }
     vans = defaultdict(list)
     regions = {code: quota.base for code, quota in quotas.items()}

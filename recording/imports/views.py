@@ -13,7 +13,6 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.acts import Act
-from accounts.models import User
 from accounts.rights import can, home_region
 from accounts.roles import Action
 from dukcapil.errors import N_, NotAllowed, Refused
@@ -255,7 +254,7 @@ def _row(batch: ImportBatch) -> dict[str, Any]:
         "status": status,
         "url": reverse("import_batch", args=[batch.pk]),
         "rows": batch.summary.get("rows", NO_ROWS),
-        "by": batch.by.full_name if isinstance(batch.by, User) else _("Sistem"),
+        "by": batch.author,
     }
 
 

@@ -15,10 +15,6 @@ def source_label(source: str) -> str:
     )
 
 
-def author(row: DailyCount | CountChange) -> str:
-    return row.posting.by.full_name if row.posting.by else _("Sistem")
-
-
 def count_row(row: DailyCount) -> dict[str, object]:
     return {
         "day": row.day,
@@ -26,7 +22,7 @@ def count_row(row: DailyCount) -> dict[str, object]:
         "region_code": row.region_id,
         "source_label": source_label(row.source),
         "people": row.people,
-        "entered_by": author(row),
+        "entered_by": row.posting.author,
         "entered_at": row.posting.at,
         "history_url": reverse("count_history", args=[row.region_id, row.document, row.day.isoformat(), row.source]),
     }
@@ -38,7 +34,7 @@ def change_row(change: CountChange) -> dict[str, object]:
     return {
         "position": change.pk,
         "at": posting.at,
-        "by": author(change),
+        "by": posting.author,
         "door_label": Door(posting.door).label,
         "kind_label": PostingKind(posting.kind).label,
         "old": change.old_people,

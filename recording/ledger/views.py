@@ -19,7 +19,7 @@ from dukcapil import figures
 from dukcapil.errors import N_, Conflict, NotFound, Refused
 from dukcapil.requests import PortalRequest
 from recording.ledger.forms import RecordForm, seen_token
-from recording.ledger.rows import author, change_row, count_row, source_label
+from recording.ledger.rows import change_row, count_row, source_label
 from recording.ledger.selectors import counts_below, current_count, history
 from recording.ledger.services import record_count
 from recording.models import Document, Door, Level, Region, Source
@@ -181,7 +181,7 @@ def _stored(request: PortalRequest, initial: dict[str, object]) -> dict[str, obj
     row = current_count(request.user, *key)  # type: ignore[arg-type]
     if row is None:
         return {}
-    stored = row.people is not None and {"people": row.people, "by": author(row), "at": row.posting.at}
+    stored = row.people is not None and {"people": row.people, "by": row.posting.author, "at": row.posting.at}
     return {"people": row.people, "stored": stored, "seen": seen_token(*key, row.posting_id)}  # type: ignore[arg-type]
 
 
@@ -199,7 +199,12 @@ def _after_conflict(
     renewed.refuse(problem)
     if row is None or problem.field == "key":  # a form that was sent before with another number: nobody else's doing
         return renewed, None, problem.status
-    conflict = {"old": form.cleaned_data["people"], "current": row.people, "by": author(row), "at": row.posting.at}
+    conflict = {
+        "old": form.cleaned_data["people"],
+        "current": row.people,
+        "by": row.posting.author,
+        "at": row.posting.at,
+    }
     return renewed, conflict, problem.status
 
 

@@ -1,20 +1,17 @@
 """The trail of everything that is not a count: regions, periods, targets, vans. Append-only."""
 
-from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Authored
 
 # The acts that change what a coverage run reads; after any other act the same run is still the right answer.
 FIGURE_ACTIONS = ("region.load", "period.define", "target.set")
 
 
-class AuditEntry(models.Model):
+class AuditEntry(Authored):
     """One act: who did what to what, when and through which door. The database refuses UPDATE and DELETE."""
 
-    at = models.DateTimeField(_("waktu"))
-    by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, verbose_name=_("oleh"), on_delete=models.PROTECT, null=True, related_name="+"
-    )
     door = models.CharField(_("pintu"), max_length=10)
     action = models.CharField(_("tindakan"), max_length=40)
     subject = models.CharField(_("perihal"), max_length=80)

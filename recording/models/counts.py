@@ -1,10 +1,10 @@
 """Counts, the acts of writing them, and the ledger of every change."""
 
-from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import Authored
 from recording.models.regions import CountedQuerySet, Region
 from recording.models.targets import Document
 from recording.parsing.numbers import MAX_PEOPLE
@@ -36,17 +36,13 @@ class PostingKind(models.TextChoices):
     UNDO = "undo", _("Pembatalan")
 
 
-class Posting(models.Model):
+class Posting(Authored):
     """One act of writing counts: who, when, through which door, why. Append-only.
 
     `key` is the writer's idempotency key and `digest` what was asked under it: the same key with the same
     body gets the same answer, with another body it is refused.
     """
 
-    at = models.DateTimeField(_("waktu"))
-    by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, verbose_name=_("oleh"), on_delete=models.PROTECT, null=True, related_name="+"
-    )
     door = models.CharField(_("pintu"), max_length=10, choices=Door.choices)
     kind = models.CharField(_("jenis"), max_length=6, choices=PostingKind.choices)
     reason = models.CharField(_("alasan"), max_length=500, blank=True)

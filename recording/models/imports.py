@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import Authored
 from accounts.rights import Actor, can, within
 from accounts.roles import Action
 from recording.models.counts import Door, Posting
@@ -43,7 +44,7 @@ class ImportBatchQuerySet(models.QuerySet["ImportBatch"]):
         return self.filter(mine)
 
 
-class ImportBatch(models.Model):
+class ImportBatch(Authored):
     """One file on its way in. Counts and targets know nothing of it: what it wrote is its posting's ledger rows.
 
     The file itself lies in `services.imports.files` until the batch is finished. `summary` is the preview that was
@@ -58,11 +59,7 @@ class ImportBatch(models.Model):
     size = models.BigIntegerField(_("ukuran"))
     digest = models.CharField(max_length=64, db_index=True)
     region = models.CharField(_("wilayah pengirim"), max_length=13, blank=True)
-    by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, verbose_name=_("oleh"), on_delete=models.PROTECT, null=True, related_name="+"
-    )
     door = models.CharField(_("pintu"), max_length=10, choices=Door.choices)
-    at = models.DateTimeField(_("waktu"))
     choices = models.JSONField(default=dict)
     summary = models.JSONField(default=dict)
     refusal = models.TextField(_("sebab ditolak"), blank=True)

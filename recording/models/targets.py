@@ -1,10 +1,10 @@
 """What should be reached: documents, periods and the versions of targets."""
 
-from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import Authored
 from recording.models.regions import CountedQuerySet, Region
 
 
@@ -39,7 +39,7 @@ class Period(models.Model):
         return self.name
 
 
-class Target(models.Model):
+class Target(Authored):
     """One version of one target; never overwritten (the database refuses UPDATE and DELETE).
 
     In force on a day: the greatest version whose `effective_from` is not later. `people` NULL withdraws the
@@ -56,10 +56,6 @@ class Target(models.Model):
     opening = models.BigIntegerField(_("angka awal"), default=0)
     source = models.CharField(_("sumber"), max_length=200)
     effective_from = models.DateField(_("berlaku sejak"))
-    at = models.DateTimeField(_("waktu"))
-    by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, verbose_name=_("oleh"), on_delete=models.PROTECT, null=True, related_name="+"
-    )
 
     objects = CountedQuerySet["Target"].as_manager()
 
