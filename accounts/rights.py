@@ -68,10 +68,15 @@ def require(*, by: Actor, action: str, code: str | None = None) -> None:
     if can(by, action, code):
         return
     if code is not None and not can(by, Action.COVERAGE_READ, code):
-        raise NotFound(N_("Wilayah %(code)s tidak ditemukan."), "region", code=code)
+        raise region_not_found(code)
     if code is not None and can(by, action):
         raise NotAllowed(N_("Wilayah %(code)s di luar kewenangan Anda."), "region", code=code)
     raise NotAllowed(N_("Akun Anda tidak berwenang untuk tindakan ini."))
+
+
+def region_not_found(code: str, field: str = "region") -> NotFound:
+    """Of what no region is called, and of what the one who asks may not see: both answer alike."""
+    return NotFound(N_("Wilayah %(code)s tidak ditemukan."), field, code=code)
 
 
 def within(by: Actor, action: str, field: str) -> Q:
@@ -133,6 +138,7 @@ __all__ = [
     "can_in_admin",
     "home_region",
     "own_region",
+    "region_not_found",
     "require",
     "role_of",
     "scope_of",

@@ -11,7 +11,7 @@ from datetime import date
 from django.core.cache import caches
 from django.http import QueryDict
 
-from accounts.rights import Actor, home_region, require, scope_of
+from accounts.rights import Actor, home_region, region_not_found, require, scope_of
 from accounts.roles import Action
 from dukcapil.errors import N_, NotFound, Refused
 from dukcapil.sparse import asked_fields
@@ -159,7 +159,7 @@ def _figures(by: Actor, asked: Asked, run: CoverageRun, period: Period, parent: 
     city."""
     regions = Region.objects.visible_to(by)
     if parent and not regions.filter(code=parent).exists():
-        raise NotFound(N_("Wilayah %(code)s tidak ditemukan."), "parent", code=parent)
+        raise region_not_found(parent, "parent")
     if asked.level:
         regions = (regions.below(parent) if parent else regions).filter(level=asked.level)
     else:

@@ -7,7 +7,7 @@ from decimal import Decimal
 from django.db.models import F, FilteredRelation, Q
 from django.db.models.functions import Coalesce
 
-from accounts.rights import Actor
+from accounts.rights import Actor, region_not_found
 from dukcapil.errors import N_, NotFound
 from dukcapil.region_codes import is_strictly_within
 from recording.coverage.arithmetic import Coverage, band, bar_width
@@ -130,7 +130,7 @@ def region_coverage(*, by: Actor, code: str, document: str, period: Period, runs
     """A region with the regions above and just below it in one query. Unknown or not visible: NotFound."""
     run, previous, newest = runs
     if not is_code(code):
-        raise NotFound(N_("Wilayah %(code)s tidak ditemukan."), "region", code=code[:40])
+        raise region_not_found(code[:40])
     figures = [
         Figure(**row)
         for row in with_figures(Region.objects.visible_to(by), run, document, period)
@@ -139,7 +139,7 @@ def region_coverage(*, by: Actor, code: str, document: str, period: Period, runs
     ]
     own = next((figure for figure in figures if figure.code == code), None)
     if own is None:
-        raise NotFound(N_("Wilayah %(code)s tidak ditemukan."), "region", code=code)
+        raise region_not_found(code)
     above = [figure for figure in figures if is_strictly_within(code, figure.code)]
     below = [figure for figure in figures if is_strictly_within(figure.code, code) and shown_figure(figure, run.as_of)]
     depth = code.count(".") + 1
@@ -162,11 +162,11 @@ def region_coverage(*, by: Actor, code: str, document: str, period: Period, runs
 def subtree(by: Actor, code: str, run: CoverageRun, document: str, period: Period) -> list[Figure]:
     """A region and everything below it in a run, down to the kelurahan, by code, in one query; NotFound as above."""
     if not is_code(code):
-        raise NotFound(N_("Wilayah %(code)s tidak ditemukan."), "region", code=code[:40])
+        raise region_not_found(code[:40])
     rows = with_figures(Region.objects.visible_to(by).below(code), run, document, period)
     figures = [Figure(**row) for row in rows.order_by("code")]
     if not figures:
-        raise NotFound(N_("Wilayah %(code)s tidak ditemukan."), "region", code=code)
+        raise region_not_found(code)
     return [figure for figure in figures if figure.code == code or shown_figure(figure, run.as_of)]
 
 

@@ -7,9 +7,8 @@ from typing import NamedTuple
 
 from django.db.models import F, Q
 
-from dukcapil.errors import N_, NotFound
 from recording.coverage.arithmetic import Coverage
-from recording.models import CoverageFigure, CoverageRun
+from recording.models import CoverageFigure, CoverageRun, run_not_found
 
 PAGE = 30
 KNOWN = 400  # newest runs that a page may offer: more than a year of nights
@@ -55,7 +54,7 @@ def run_of(runs: list[CoverageRun], number: int) -> CoverageRun:
     for run in runs:
         if run.number == number:
             return run
-    raise NotFound(N_("Perhitungan nomor %(number)s tidak ada."), "run", number=number)
+    raise run_not_found(number, "run")
 
 
 def run_on(runs: list[CoverageRun], day: date) -> CoverageRun | None:

@@ -7,7 +7,7 @@ from typing import Any
 
 from dukcapil.errors import N_, Refused
 from recording.ledger.checks import check_source
-from recording.models import Document, TargetKind
+from recording.models import TargetKind, check_document
 from recording.parsing.days import parse_day
 from recording.parsing.free_text import free_text
 
@@ -48,8 +48,8 @@ class Choices:
         source, document, kind = (str(data.get(name) or "").strip() for name in ("source", "document", "kind"))
         if source:
             check_source(source)
-        if document and document not in Document.values:
-            raise Refused(N_("Dokumen %(document)s tidak dikenal; pilih KTP atau KIA."), "document", document=document)
+        if document:
+            check_document(document)
         if kind and kind not in TargetKind.values:
             raise Refused(N_("Jenis target %(kind)s tidak dikenal; pilih task atau stock."), "kind", kind=kind)
         since = str(data.get("running_since") or "start")
@@ -105,8 +105,8 @@ def _use(data: Any) -> Use:
     if isinstance(data, Use):
         return data
     document = str(data.get("document") or "")
-    if document and document not in Document.values:
-        raise Refused(N_("Dokumen %(document)s tidak dikenal; pilih KTP atau KIA."), "columns", document=document)
+    if document:
+        check_document(document, field="columns")
     return Use(document, bool(data.get("running")))
 
 

@@ -8,8 +8,8 @@ from recording.imports.plan import Value
 from recording.imports.reading import Slot, TableReader
 from recording.imports.roles import Role
 from recording.imports.spreadsheets import Cell
-from recording.ledger.checks import CountChecks, check_document, check_source
-from recording.models import Period, TargetKind
+from recording.ledger.checks import CountChecks, check_source
+from recording.models import Period, TargetKind, check_document
 from recording.parsing.days import read_day
 from recording.parsing.numbers import parse_people
 

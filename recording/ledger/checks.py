@@ -6,12 +6,11 @@ from datetime import date
 
 from dukcapil import figures
 from dukcapil.errors import N_, Refused
-from recording.models import OF_TRIP, DailyCount, Document, Period, Region, Source
+from recording.models import OF_TRIP, DailyCount, Period, Region, Source, check_document
 from recording.parsing.numbers import MAX_PEOPLE, contains_nik
 from recording.parsing.region_names import is_code
 
 CountKey = tuple[str, str, date, str]
-DOCUMENTS = frozenset(Document.values)
 SOURCE_LETTERS = frozenset("abcdefghijklmnopqrstuvwxyz0123456789-:._")
 
 
@@ -56,8 +55,7 @@ class CountChecks:
             raise unknown_region(count.region)
         check_document(count.document)
         check_source(count.source)
-        if not 0 <= count.people <= MAX_PEOPLE:
-            raise Refused(N_("Jumlah harus antara 0 dan %(most)s."), "people", most=figures.people(MAX_PEOPLE))
+        check_people(count.people)
         self.check_day(count.day)
         check_open(region, count.day)
         if count.source == Source.VAN and count.key[:3] in self.told:
@@ -100,10 +98,10 @@ def duplicate_row_error() -> Refused:
     return Refused(N_("Catatan yang sama ada dua kali dalam kiriman ini."), "region")
 
 
-def check_document(document: str) -> None:
-    """One of the documents that are counted."""
-    if document not in DOCUMENTS:
-        raise Refused(N_("Dokumen %(document)s tidak dikenal; pilih KTP atau KIA."), "document", document=document)
+def check_people(number: int, field: str = "people") -> None:
+    """Within what the database holds."""
+    if not 0 <= number <= MAX_PEOPLE:
+        raise Refused(N_("Jumlah harus antara 0 dan %(most)s."), field, most=figures.people(MAX_PEOPLE))
 
 
 def check_source(source: str) -> None:

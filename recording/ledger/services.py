@@ -14,9 +14,9 @@ from dukcapil import figures
 from dukcapil.clock import business_date
 from dukcapil.errors import N_, Conflict, NotFound, Refused, RefusedRows
 from dukcapil.locks import long_statement_timeout, one_writer
-from recording.ledger.checks import DOCUMENTS, CountChecks, CountInput, CountKey
+from recording.ledger.checks import CountChecks, CountInput, CountKey
 from recording.ledger.stage import Stage
-from recording.models import CountChange, DailyCount, Posting, PostingKind
+from recording.models import DOCUMENTS, CountChange, DailyCount, Posting, PostingKind
 from recording.parsing.free_text import free_text
 from recording.parsing.region_names import is_code
 

@@ -22,7 +22,7 @@ from recording.ledger.forms import RecordForm, seen_token
 from recording.ledger.rows import change_row, count_row, source_label
 from recording.ledger.selectors import counts_below, current_count, history
 from recording.ledger.services import record_count
-from recording.models import Document, Door, Level, Region, Source
+from recording.models import Document, Door, Level, Region, Source, check_document
 from recording.parsing.days import parse_day
 from recording.regions.choices import Choices, page_number
 from recording.regions.selectors import visible_region
@@ -84,7 +84,8 @@ def count_history(request: PortalRequest, code: str, document: str, day: str, so
     require(by=request.user, action=Action.COUNT_READ, code=code)
     region = visible_region(request.user, code)
     service_day = _day(day)
-    changes = history(request.user, code, _document(document), service_day, source)
+    check_document(document, field="", refusal=NotFound)
+    changes = history(request.user, code, document, service_day, source)
     if not changes:
         raise NotFound(N_("Tidak ada catatan untuk wilayah, dokumen, tanggal, dan tempat pelayanan ini."))
     page = Page(
@@ -226,12 +227,6 @@ def _record_url(request: PortalRequest, code: str, **known: str) -> str:
     if not can(request.user, Action.COUNT_WRITE, code):
         return ""
     return f"{reverse('record')}?{urlencode({'wilayah': code} | known)}"
-
-
-def _document(value: str) -> str:
-    if value not in Document.values:
-        raise NotFound(N_("Dokumen %(document)s tidak dikenal; pilih KTP atau KIA."), document=value)
-    return value
 
 
 def _day(text: str) -> date:

@@ -4,11 +4,12 @@ from recording.models.audit import FIGURE_ACTIONS, AuditEntry
 from recording.models.counts import OF_TRIP, CountChange, DailyCount, Door, Posting, PostingKind, Source
 from recording.models.imports import IMPORT_ACTIONS, WAITING, ImportBatch, ImportKind, ImportMapping, ImportState
 from recording.models.regions import CountedQuerySet, Level, Region, RegionAlias, RegionalQuerySet, RegionTree
-from recording.models.runs import CoverageFigure, CoverageRun, JobDay, JobFailure, RunStatus
-from recording.models.targets import Document, Period, Target, TargetKind
+from recording.models.runs import CoverageFigure, CoverageRun, JobDay, JobFailure, RunStatus, run_not_found
+from recording.models.targets import DOCUMENTS, Document, Period, Target, TargetKind, check_document
 from recording.models.webhooks import DeliveryStatus, Webhook, WebhookDelivery
 
 __all__ = [
+    "DOCUMENTS",
     "FIGURE_ACTIONS",
     "IMPORT_ACTIONS",
     "OF_TRIP",
@@ -42,4 +43,6 @@ __all__ = [
     "TargetKind",
     "Webhook",
     "WebhookDelivery",
+    "check_document",
+    "run_not_found",
 ]

@@ -6,6 +6,7 @@ from django.db.models import Subquery
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
+from dukcapil.errors import N_, NotFound
 from recording.models.audit import FIGURE_ACTIONS, AuditEntry
 from recording.models.regions import Region, RegionalQuerySet
 from recording.models.targets import Document, Period
@@ -64,6 +65,10 @@ class CoverageRun(models.Model):
 
     def __str__(self) -> str:
         return f"#{self.number} ({self.as_of})"
+
+
+def run_not_found(number: int | str, field: str = "") -> NotFound:
+    return NotFound(N_("Perhitungan nomor %(number)s tidak ada."), field, number=number)
 
 
 class CoverageFigure(models.Model):

@@ -5,6 +5,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Authored
+from dukcapil.errors import N_, Refused
 from recording.models.regions import CountedQuerySet, Region
 
 
@@ -13,6 +14,15 @@ class Document(models.TextChoices):
 
     KTP = "KTP", _("Perekaman KTP-el")
     KIA = "KIA", _("KIA terbit")
+
+
+DOCUMENTS = frozenset(Document.values)
+
+
+def check_document(document: str, *, field: str = "document", refusal: type[Refused] = Refused) -> None:
+    """The refusal of what is none of the documents that are counted; an address that names one is `NotFound`."""
+    if document not in DOCUMENTS:
+        raise refusal(N_("Dokumen %(document)s tidak dikenal; pilih KTP atau KIA."), field, document=document)
 
 
 class TargetKind(models.TextChoices):

@@ -7,9 +7,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.rights import home_region
-from dukcapil.errors import N_, NotFound
+from dukcapil.errors import NotFound
 from dukcapil.requests import PortalRequest
-from recording.models import Document
+from recording.models import Document, check_document, run_not_found
 
 
 @dataclass(frozen=True)
@@ -25,8 +25,7 @@ class Choices:
     def of(cls, request: PortalRequest, code: str) -> "Choices":
         """From the query string; nonsense answers 404 with a sentence."""
         document = request.GET.get("dokumen", Document.KTP)
-        if document not in Document.values:
-            raise NotFound(N_("Dokumen %(document)s tidak dikenal; pilih KTP atau KIA."), document=document)
+        check_document(document, field="", refusal=NotFound)
         return cls(code, document, request.GET.get("periode"), run_number(request, "run"))
 
     @property
@@ -65,7 +64,7 @@ def run_number(request: PortalRequest, name: str) -> int | None:
     if number is None:
         return None
     if not (number.isascii() and number.isdigit() and len(number) < 10):
-        raise NotFound(N_("Perhitungan nomor %(number)s tidak ada."), number=number)
+        raise run_not_found(number)
     return int(number)
 
 

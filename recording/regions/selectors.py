@@ -1,8 +1,8 @@
 """Finding a region by what a person or a file says."""
 
-from accounts.rights import Actor, require
+from accounts.rights import Actor, region_not_found, require
 from accounts.roles import Action
-from dukcapil.errors import N_, NotFound, Refused
+from dukcapil.errors import N_, Refused
 from recording.models import Level, Region, RegionAlias
 from recording.parsing.region_names import is_code, normalise, parse_code
 
@@ -11,7 +11,7 @@ def visible_region(by: Actor, code: str) -> Region:
     """The region, or NotFound when it is unknown or not for `by` to see: both answer alike."""
     region = Region.objects.visible_to(by).filter(code=code).first() if is_code(code) else None
     if region is None:
-        raise NotFound(N_("Wilayah %(code)s tidak ditemukan."), "region", code=code[:40])
+        raise region_not_found(code[:40])
     return region
 
 

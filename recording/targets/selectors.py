@@ -6,7 +6,7 @@ from datetime import date
 
 from django.db.models import F, FilteredRelation, Q
 
-from dukcapil.errors import N_, NotFound
+from accounts.rights import region_not_found
 from recording.models import Period
 from recording.models import Target as TargetRow
 from recording.parsing.region_names import is_code
@@ -40,7 +40,7 @@ def versions_on(rows: Iterable[TargetRow], day: date) -> list[TargetVersion]:
 def periods_with_targets(code: str, document: str) -> dict[Period, list[TargetRow]]:
     """Every period, oldest first, with a region's own targets in it: both in one query."""
     if not is_code(code):
-        raise NotFound(N_("Wilayah %(code)s tidak ditemukan."), "region", code=code[:40])
+        raise region_not_found(code[:40])
     own = FilteredRelation("targets", condition=Q(targets__region=code, targets__document=document))
     rows = (
         Period.objects.annotate(own=own)

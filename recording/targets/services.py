@@ -9,13 +9,12 @@ from django.db.models import Max
 from accounts.acts import Act
 from accounts.rights import Actor, require, stored_user
 from accounts.roles import Action
-from dukcapil import figures
 from dukcapil.errors import N_, Conflict, Refused, RefusedRows
 from dukcapil.locks import one_writer
 from recording.audit import write_audit
-from recording.models import Document, Period, Region, Target, TargetKind
+from recording.ledger.checks import check_open, check_people, unknown_region
+from recording.models import Period, Region, Target, TargetKind, check_document
 from recording.parsing.free_text import free_text
-from recording.parsing.numbers import MAX_PEOPLE
 from recording.parsing.region_names import is_code
 
 TargetKey = tuple[str, str, int, str]
@@ -141,27 +140,24 @@ def _latest_versions(codes: set[str]) -> dict[TargetKey, Target]:
 def _check(target: TargetInput, regions: dict[str, Region], periods: dict[str, Period]) -> Period:
     region = regions.get(target.region)
     if region is None:
-        raise Refused(N_("Wilayah %(code)s tidak dikenal."), "region", code=target.region)
+        raise unknown_region(target.region)
     period = periods.get(target.period)
     if period is None:
         raise Refused(N_("Periode %(name)s belum ditetapkan."), "period", name=target.period)
-    if target.document not in Document.values:
-        raise Refused(
-            N_("Dokumen %(document)s tidak dikenal; pilih KTP atau KIA."), "document", document=target.document
-        )
+    check_document(target.document)
     if target.kind not in TargetKind.values:
         raise Refused(N_("Jenis target %(kind)s tidak dikenal; pilih task atau stock."), "kind", kind=target.kind)
     if not free_text(target.source, "source", longest=200):
         raise Refused(N_("Tulis sumber target, misalnya nomor keputusan atau surat."), "source")
     for field, number in (("people", target.people), ("opening", target.opening)):
-        if number is not None and not 0 <= number <= MAX_PEOPLE:
-            raise Refused(N_("Jumlah harus antara 0 dan %(most)s."), field, most=figures.people(MAX_PEOPLE))
+        if number is not None:
+            check_people(number, field)
     if target.kind == TargetKind.TASK and target.opening:
         raise Refused(N_("Angka awal hanya untuk wajib KTP (stock)."), "opening")
     if target.effective_from > period.last_day:
         raise Refused(N_("Tanggal berlaku sesudah periode %(name)s berakhir."), "effective_from", name=period.name)
-    if target.people is not None and not region.is_open_on(max(target.effective_from, period.first_day)):
-        raise Refused(N_("Wilayah %(name)s tutup pada tanggal itu."), "region", name=region.name)
+    if target.people is not None:
+        check_open(region, max(target.effective_from, period.first_day))
     return period
 
 

@@ -7,9 +7,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from accounts.rights import home_region
-from dukcapil.errors import N_, NotFound, Refused
+from dukcapil.errors import N_, NotFound
 from dukcapil.requests import PortalRequest
-from recording.models import Document
+from recording.models import check_document
 from recording.parsing.days import parse_day
 from recording.publishing import tables as exports
 from recording.publishing.exports import CSV, XLSX, download
@@ -35,8 +35,8 @@ def count_export(request: PortalRequest, suffix: str) -> HttpResponseBase:
     """The counts of ?wilayah= and everything below it, of ?dokumen=, from ?dari= to ?sampai=."""
     _check_suffix(suffix)
     document = request.GET.get("dokumen", "")
-    if document and document not in Document.values:
-        raise Refused(N_("Dokumen %(document)s tidak dikenal; pilih KTP atau KIA."), "document", document=document[:40])
+    if document:
+        check_document(document[:40])
     code, today = _region(request), request.day
     first, last = exports.export_days(_day(request, "dari"), _day(request, "sampai"), today)
     table = exports.counts_table(request.user, code, document, first, last, whole=suffix == CSV)

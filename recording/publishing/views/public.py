@@ -17,7 +17,7 @@ from dukcapil.page_cache import built_once
 from dukcapil.requests import PortalRequest
 from recording.coverage.definitions import definitions
 from recording.coverage.figures import Figure
-from recording.models import CoverageRun, Document
+from recording.models import CoverageRun, Document, check_document
 from recording.publishing.public import Province, public_coverage, public_run, require_public
 from recording.publishing.views.public_response import ANONYMOUS, public_response
 
@@ -59,8 +59,7 @@ def public(request: PortalRequest, language: str = "") -> HttpResponse:
 @require_safe
 def _read(request: PortalRequest, language: str) -> HttpResponse:
     document = request.GET.get("dokumen", Document.KTP)
-    if document not in Document.values:
-        raise NotFound(N_("Dokumen %(document)s tidak dikenal; pilih KTP atau KIA."), document=document)
+    check_document(document, field="", refusal=NotFound)
     run = public_run(ANONYMOUS)
     demo = request.demo and request.day
     state = (run.number, run.audit_now) if run else None
