@@ -1,5 +1,5 @@
 """The small world of recording, in which the vans have their bases."""
 
-from recording.conftest import at_noon, committed, committed_world, portal, small_world, unlucky
+from recording.conftest import at_noon, committed_world, portal, small_world, unlucky
 
-__all__ = ["at_noon", "committed", "committed_world", "portal", "small_world", "unlucky"]
+__all__ = ["at_noon", "committed_world", "portal", "small_world", "unlucky"]

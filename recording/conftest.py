@@ -8,12 +8,10 @@ import pytest
 from django.db import connection
 from django.test.testcases import LiveServerThread
 
-import fleet.guards
 from accounts.rights import SYSTEM
 from dukcapil import clock
 from dukcapil.models import Demo
 from recording.coverage.services import recompute_coverage, run_due
-from recording.guards import postgresql, sqlite
 from recording.tests import world
 
 
@@ -40,35 +38,6 @@ def unlucky(small_world: None) -> None:
                 "CREATE TRIGGER unlucky AFTER INSERT ON recording_dailycount WHEN new.people = 13 "
                 "BEGIN SELECT RAISE(ABORT, 'unlucky'); END"
             )
-
-
-@pytest.fixture
-def committed(transactional_db: None) -> Iterator[None]:
-    """Real commits, for tests with several connections or processes.
-
-    Django empties the tables afterwards, which the guards refuse: they are lifted for that moment only.
-    """
-    yield
-    guards = sqlite if connection.vendor == "sqlite" else postgresql
-    of_fleet = fleet.guards.create(connection.vendor), fleet.guards.drop(connection.vendor)
-    with connection.cursor() as cursor:
-        for statement in (*guards.DROP, *of_fleet[1]):
-            cursor.execute(statement)
-        if connection.vendor == "postgresql":
-            tables = connection.introspection.table_names(cursor)
-            cursor.execute("TRUNCATE " + ", ".join(f'"{t}"' for t in tables if t != "django_migrations"))
-        else:
-            cursor.execute("PRAGMA foreign_keys = OFF")
-            for table in connection.introspection.table_names(cursor):
-                if table != "django_migrations":
-                    cursor.execute(f'DELETE FROM "{table}"')
-            cursor.execute("PRAGMA foreign_keys = ON")
-        for statement in (*guards.CREATE, *of_fleet[0]):
-            cursor.execute(statement)
-    if connection.vendor == "postgresql":
-        # Django's own TRUNCATE follows, on empty tables; its triggers ask only whether the statement ran.
-        with connection.cursor() as cursor:
-            cursor.execute("SET session_replication_role = replica")
 
 
 @pytest.fixture

@@ -1,5 +1,5 @@
 """The small world of recording, for what accounts may do in it."""
 
-from recording.conftest import at_noon, committed, small_world
+from recording.conftest import at_noon, small_world
 
-__all__ = ["at_noon", "committed", "small_world"]
+__all__ = ["at_noon", "small_world"]

@@ -19,7 +19,8 @@ import pytest
 from django.conf import settings
 from django.core.cache import caches
 from django.core.management import call_command
-from django.db import connections
+from django.db import connection, connections
+from django.db.backends.utils import CursorWrapper
 from django.utils import translation
 
 from dukcapil.testing.network import given_hosts, refuse_network
@@ -123,6 +124,36 @@ def _clean_slate() -> None:
     for name in settings.CACHES:
         caches[name].clear()
     translation.deactivate()
+
+
+@pytest.fixture
+def committed(transactional_db: None) -> Iterator[None]:
+    """Real commits, for tests with several connections or processes.
+
+    Django empties the tables afterwards, which the guards of the database refuse: none fires in that moment.
+    """
+    yield
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            # Triggers do not fire in a replica. Django empties the tables on this connection, and then closes it.
+            cursor.execute("SET session_replication_role = replica")
+        else:
+            empty_without_triggers(cursor)
+
+
+def empty_without_triggers(cursor: CursorWrapper) -> None:
+    """SQLite: take the triggers away, empty every table, and set them up again."""
+    cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
+    triggers = cursor.fetchall()
+    tables = set(connection.introspection.table_names(cursor)) - {"django_migrations"}
+    for statement in (
+        *(f'DROP TRIGGER "{name}"' for name, _sql in triggers),
+        "PRAGMA foreign_keys = OFF",
+        *(f'DELETE FROM "{table}"' for table in tables),
+        "PRAGMA foreign_keys = ON",
+        *(sql for _name, sql in triggers),
+    ):
+        cursor.execute(statement)
 
 
 @pytest.fixture(scope="session")

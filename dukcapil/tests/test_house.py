@@ -127,6 +127,14 @@ def apps_in_order(source: Source) -> Problems:
             yield f"{line}: fleet imports {name}. Ask recording.public, and add there what is missing."
 
 
+def recording_tests_know_no_fleet(source: Source) -> Problems:
+    if not source.test or source.app != "recording":
+        return
+    for line, name in source.imports():
+        if name.split(".")[0] == "fleet":
+            yield f"{line}: a test of recording imports {name}. Tests of both apps stand in dukcapil/tests."
+
+
 def subjects_in_order(source: Source) -> Problems:
     order = SUBJECTS.get(source.app, ())
     rank = {subject: place for place, subjects in enumerate(order) for subject in subjects}
@@ -288,6 +296,10 @@ BAD: dict[Callable[[Source], Problems], list[tuple[str, str]]] = {
         ("recording/ledger/services.py", "import fleet.models"),
         ("fleet/reports/services.py", "from recording.ledger.services import record_counts"),
         ("dukcapil/clock.py", "from benchmarks import timing"),
+    ],
+    recording_tests_know_no_fleet: [
+        ("recording/tests/test_guards.py", "import fleet.guards"),
+        ("recording/conftest.py", "from fleet.models import Van"),
     ],
     subjects_in_order: [
         ("recording/models/runs.py", "from recording.coverage.figures import figures"),

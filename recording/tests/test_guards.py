@@ -5,10 +5,9 @@ from datetime import date
 import pytest
 from django.db import IntegrityError, connection, transaction
 
-import fleet.guards
 from accounts.rights import SYSTEM
 from recording.coverage.services import recompute_coverage
-from recording.guards import APPEND_ONLY, postgresql, sqlite
+from recording.guards import APPEND_ONLY
 from recording.ledger.selectors import LedgerCheck, check_ledger
 from recording.models import CountChange, Period
 from recording.tests.world import DAY, KAPUK, after, count, target, value, write
@@ -97,21 +96,6 @@ def test_check_ledger_finds_a_row_that_no_count_explains() -> None:
         posting=posting,
     )
     assert check_ledger() == LedgerCheck(keys=1, changes=3, mismatches=2)
-
-
-def test_every_guard_still_stands_after_all_migrations() -> None:
-    """SQLite drops a table's triggers when a migration rebuilds it: such a migration must create them again."""
-    own = sqlite.CREATE if connection.vendor == "sqlite" else postgresql.CREATE
-    created = [*own, *fleet.guards.create(connection.vendor)]
-    wanted = sum("CREATE TRIGGER" in statement for statement in created)
-    query = (
-        "SELECT COUNT(*) FROM sqlite_master WHERE type = 'trigger'"
-        if connection.vendor == "sqlite"
-        else "SELECT COUNT(*) FROM pg_trigger WHERE NOT tgisinternal"
-    )
-    with connection.cursor() as cursor:
-        cursor.execute(query)
-        assert cursor.fetchone()[0] == wanted
 
 
 if connection.vendor == "sqlite":  # PostgreSQL has no REPLACE

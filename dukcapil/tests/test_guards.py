@@ -1,0 +1,23 @@
+"""The guards of both apps, in the database that the migrations made."""
+
+import pytest
+from django.db import connection
+
+import fleet.guards
+from recording.guards import postgresql, sqlite
+
+
+@pytest.mark.django_db
+def test_every_guard_still_stands_after_all_migrations() -> None:
+    """SQLite drops a table's triggers when a migration rebuilds it: such a migration must create them again."""
+    own = sqlite.CREATE if connection.vendor == "sqlite" else postgresql.CREATE
+    created = [*own, *fleet.guards.create(connection.vendor)]
+    wanted = sum("CREATE TRIGGER" in statement for statement in created)
+    query = (
+        "SELECT COUNT(*) FROM sqlite_master WHERE type = 'trigger'"
+        if connection.vendor == "sqlite"
+        else "SELECT COUNT(*) FROM pg_trigger WHERE NOT tgisinternal"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(query)
+        assert cursor.fetchone()[0] == wanted
