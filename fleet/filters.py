@@ -9,7 +9,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from fleet.models import ReportKind, ReportStatus, Session, Trip, TripStatus, Van, VanReport
-from recording.public import CodeFilter, DayFilter, below
+from recording.public import BelowFilter, CodeFilter, DayFilter
 
 NUMBER = re.compile(r"[0-9]{1,18}")  # no longer than any column holds
 
@@ -47,9 +47,7 @@ class TripFilter(filters.FilterSet):
     day_from = DayFilter(field_name="day", lookup_expr="gte", help_text="From this day on.")
     day_to = DayFilter(field_name="day", lookup_expr="lte", help_text="Up to this day, included.")
     van = NumberFilter(field_name="van", help_text="Only this van, by its number.")
-    region = CodeFilter(
-        method=below("village__code"), help_text="Only stops in this region: its code, and everything below it."
-    )
+    region = BelowFilter(help_text="Only stops in this region: its code, and everything below it.")
     session = filters.ChoiceFilter(choices=Session.choices, help_text="Only this part of the day.")
     status = filters.ChoiceFilter(choices=TripStatus.choices, help_text="Only trips with this status.")
 
@@ -63,9 +61,7 @@ class ReportFilter(filters.FilterSet):
     day_from = DayFilter(field_name="trip__day", lookup_expr="gte", help_text="Of this day and later.")
     day_to = DayFilter(field_name="trip__day", lookup_expr="lte", help_text="Up to this day, included.")
     van = NumberFilter(field_name="trip__van", help_text="Only this van, by its number.")
-    region = CodeFilter(
-        method=below("trip__village__code"), help_text="Only stops in this region: its code, and everything below it."
-    )
+    region = BelowFilter(help_text="Only stops in this region: its code, and everything below it.")
     status = filters.ChoiceFilter(choices=ReportStatus.choices, help_text="Only reports with this status.")
     kind = filters.ChoiceFilter(choices=ReportKind.choices, help_text="Only reports of this kind.")
 

@@ -12,19 +12,14 @@ from django.utils.translation import gettext_lazy as _
 from dukcapil.errors import Refused
 from dukcapil.region_codes import within_region
 from recording.models import (
-    CountChange,
-    CoverageFigure,
-    CoverageRun,
-    DailyCount,
     Document,
-    ImportBatch,
     ImportKind,
     ImportState,
     Level,
     Period,
     Region,
+    RegionalQuerySet,
     RunStatus,
-    Target,
     TargetKind,
 )
 from recording.parsing.days import parse_day
@@ -61,25 +56,19 @@ class DayFilter(filters.DateFilter):
     field_class = IsoDayField
 
 
-def below(path: str) -> Any:
-    """A filter's method: a region and everything below it."""
+class BelowFilter(CodeFilter):
+    """A region and everything below it. By the text of the codes: lists are read in their order, a page at a time."""
 
-    def method(rows: QuerySet[Any], name: str, code: str) -> QuerySet[Any]:
-        return rows.filter(within_region(path, code))
-
-    return method
+    def filter(self, qs: RegionalQuerySet[Any], value: str) -> RegionalQuerySet[Any]:
+        return qs.filter(within_region(f"{qs.path}code", value)) if value else qs
 
 
 class RegionFilter(filters.FilterSet):
     level = filters.ChoiceFilter(choices=Level.choices, help_text="Only this level.")
     parent = CodeFilter(field_name="parent_id", help_text="Only the regions just below this code.")
-    below = CodeFilter(method=below("code"), help_text="This code and every region below it.")
+    below = BelowFilter(help_text="This code and every region below it.")
     name = filters.CharFilter(lookup_expr="icontains", help_text="Part of the name.")
     open_on = DayFilter(method="filter_open", help_text="Only regions that count on this day.")
-
-    class Meta:
-        model = Region
-        fields: tuple[str, ...] = ()
 
     def filter_open(self, rows: QuerySet[Region], name: str, day: Any) -> QuerySet[Region]:
         """Both its first and its last day included."""
@@ -89,55 +78,35 @@ class RegionFilter(filters.FilterSet):
 class PeriodFilter(filters.FilterSet):
     day = DayFilter(method="filter_day", help_text="The period that holds this day.")
 
-    class Meta:
-        model = Period
-        fields: tuple[str, ...] = ()
-
     def filter_day(self, rows: QuerySet[Period], name: str, day: Any) -> QuerySet[Period]:
         """Periods never overlap: one at most."""
         return rows.filter(first_day__lte=day, last_day__gte=day)
 
 
-class TargetFilter(filters.FilterSet):
+class CountedFilter(filters.FilterSet):
+    """What counts, their changes and targets have in common."""
+
     region = CodeFilter(field_name="region_id", help_text="Only this region.")
-    below = CodeFilter(method=below("region__code"), help_text="This code and every region below it.")
-    level = filters.ChoiceFilter(field_name="region__level", choices=Level.choices, help_text="Only this level.")
+    below = BelowFilter(help_text="This code and every region below it.")
     document = filters.ChoiceFilter(choices=Document.choices, help_text="KTP or KIA.")
+
+
+class TargetFilter(CountedFilter):
+    level = filters.ChoiceFilter(field_name="region__level", choices=Level.choices, help_text="Only this level.")
     period = filters.CharFilter(field_name="period__name", help_text="The period's name.")
     kind = filters.ChoiceFilter(choices=TargetKind.choices, help_text="task (of a period) or stock (eligible).")
 
-    class Meta:
-        model = Target
-        fields: tuple[str, ...] = ()
 
-
-class CountFilter(filters.FilterSet):
-    region = CodeFilter(field_name="region_id", help_text="Only this region.")
-    below = CodeFilter(method=below("region__code"), help_text="This code and every region below it.")
-    document = filters.ChoiceFilter(choices=Document.choices, help_text="KTP or KIA.")
+class CountFilter(CountedFilter):
     day = DayFilter(help_text="Only this service day.")
     day_from = DayFilter(field_name="day", lookup_expr="gte", help_text="From this service day on.")
     day_to = DayFilter(field_name="day", lookup_expr="lte", help_text="Up to this service day, included.")
     source = filters.CharFilter(help_text="Only this source, such as loket or trip-12.")
 
-    class Meta:
-        model = DailyCount
-        fields: tuple[str, ...] = ()
-
-
-class ChangeFilter(CountFilter):
-    class Meta:
-        model = CountChange
-        fields: tuple[str, ...] = ()
-
 
 class RunFilter(filters.FilterSet):
     as_of = DayFilter(help_text="Only runs of this day.")
     status = filters.ChoiceFilter(choices=RunStatus.choices, help_text="official or provisional.")
-
-    class Meta:
-        model = CoverageRun
-        fields: tuple[str, ...] = ()
 
 
 class HistoryFilter(filters.FilterSet):
@@ -150,15 +119,7 @@ class HistoryFilter(filters.FilterSet):
     from_day = DayFilter(field_name="run__as_of", lookup_expr="gte", help_text="From this as-of day on.")
     to_day = DayFilter(field_name="run__as_of", lookup_expr="lte", help_text="Up to this as-of day.")
 
-    class Meta:
-        model = CoverageFigure
-        fields: tuple[str, ...] = ()
-
 
 class ImportFilter(filters.FilterSet):
     kind = filters.ChoiceFilter(choices=ImportKind.choices, help_text="counts or targets.")
     state = filters.ChoiceFilter(choices=ImportState.choices, help_text="How far it is.")
-
-    class Meta:
-        model = ImportBatch
-        fields: tuple[str, ...] = ()

@@ -3,7 +3,7 @@
 from recording.audit import write_audit
 from recording.coverage.remaining import Remaining, remaining_below
 from recording.coverage.workdays import is_working_day, working_days
-from recording.filters import CodeFilter, DayFilter, below
+from recording.filters import BelowFilter, CodeFilter, DayFilter
 from recording.home.selectors import InboxItem
 from recording.ledger.checks import CountInput, CountKey
 from recording.ledger.forms import DayField, PeopleField
@@ -17,6 +17,7 @@ from recording.regions.selectors import find_region, visible_region
 
 __all__ = [
     "OF_TRIP",
+    "BelowFilter",
     "CodeFilter",
     "CountInput",
     "CountKey",
@@ -31,7 +32,6 @@ __all__ = [
     "RegionalQuerySet",
     "Remaining",
     "Source",
-    "below",
     "counts_of_source",
     "current_count",
     "find_region",

@@ -15,10 +15,10 @@ from accounts.roles import Action
 from dukcapil.api.paging import LIMIT, MOST, limit_of, next_url
 from dukcapil.api.schema import FIELDS
 from dukcapil.api.views import Rows
-from recording.filters import ChangeFilter
+from recording.filters import CountFilter
 from recording.models import CountChange, Document, Door, PostingKind
 
-LONGEST_POSITION = 18  # digits: below 2^63
+MAX_POSITION_DIGITS = 18  # below 2^63
 
 
 class Feed(BasePagination):
@@ -29,15 +29,15 @@ class Feed(BasePagination):
         """One page; `cursor` is where to go on, also at the end, where one asks again later."""
         self.request, limit = request, limit_of(request)
         text = request.query_params.get("since", "0")
-        if not (text.isascii() and text.isdigit() and len(text) <= LONGEST_POSITION):
+        if not (text.isascii() and text.isdigit() and len(text) <= MAX_POSITION_DIGITS):
             raise ValidationError({"since": _("Penanda ini tidak sah. Pakai cursor dari jawaban sebelumnya.")})
         self.cursor = int(text)
-        found = list(queryset.filter(pk__gt=self.cursor).order_by("pk")[: limit + 1])
-        self.more = len(found) > limit
-        found = found[:limit]
-        if found:
-            self.cursor = found[-1].pk
-        return found
+        rows = list(queryset.filter(pk__gt=self.cursor).order_by("pk")[: limit + 1])
+        self.more = len(rows) > limit
+        page = rows[:limit]
+        if page:
+            self.cursor = page[-1].pk
+        return page
 
     def get_paginated_response(self, data: Any) -> Response:
         following = next_url(self.request, "since", str(self.cursor))
@@ -101,7 +101,7 @@ class Changes(Rows):
     reads = Action.COUNT_READ
     serializer_class = ChangeRow
     queryset = CountChange.objects.none()
-    filterset_class = ChangeFilter
+    filterset_class = CountFilter
     pagination_class = Feed
     others = ("since",)
 

@@ -9,14 +9,14 @@ from accounts.rights import SYSTEM, can
 from accounts.roles import Action, Role
 from dukcapil.region_codes import is_within, within_region
 from recording.coverage.services import recompute_coverage
-from recording.filters import ChangeFilter, CountFilter, RegionFilter, TargetFilter
+from recording.filters import CountFilter, RegionFilter, TargetFilter
 from recording.models import CountChange, CoverageFigure, DailyCount, Region, RegionTree, Target
 from recording.tests import world
 
 LOOKALIKE = "31.730"  # begins like 31.73 and lies beside it
 CODES = [*(code for code, _name in world.REGIONS), LOOKALIKE]
 REGIONAL = (DailyCount, CountChange, Target, CoverageFigure)
-FILTERS = ((CountFilter, DailyCount), (ChangeFilter, CountChange), (TargetFilter, Target))
+FILTERS = ((CountFilter, DailyCount), (CountFilter, CountChange), (TargetFilter, Target))
 
 
 @pytest.fixture
