@@ -19,7 +19,7 @@ from dukcapil import figures
 from dukcapil.api.paging import LIMIT, MOST
 from dukcapil.api.parsers import MOST_BYTES
 from dukcapil.clock import business_date
-from recording.ledger.services import MOST_AT_ONCE
+from recording.ledger.services import MAX_COUNTS_PER_REQUEST
 from recording.models import DeliveryStatus, Webhook, WebhookDelivery
 from recording.webhooks import services as of_webhooks
 from recording.webhooks.selectors import webhooks_of
@@ -49,7 +49,7 @@ def limits() -> list[tuple[str, str]]:
             _("Baris dalam satu halaman"),
             _("%(most)s; tanpa limit %(usual)s") % {"most": figures.people(MOST), "usual": LIMIT},
         ),
-        (_("Catatan dalam satu POST"), figures.people(MOST_AT_ONCE)),
+        (_("Catatan dalam satu POST"), figures.people(MAX_COUNTS_PER_REQUEST)),
         (_("Besar satu kiriman"), _("%(n)s MB") % {"n": MOST_BYTES // 1_000_000}),
         (_("Idempotency-Key diingat"), _("%(n)s jam") % {"n": KEPT // timedelta(hours=1)}),
         (_("Masa berlaku kunci"), _("paling lama %(n)s hari") % {"n": of_keys.LONGEST_DAYS}),

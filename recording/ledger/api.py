@@ -1,6 +1,5 @@
 """Counts: reading them, and writing one or ten thousand, all or nothing."""
 
-from functools import partial
 from typing import Any
 
 from django.db.models import QuerySet
@@ -15,15 +14,11 @@ from dukcapil.api.schema import FIELDS
 from dukcapil.api.views import Rows
 from dukcapil.errors import N_, Refused
 from recording.filters import CountFilter
-from recording.ledger.api_rows import IDEMPOTENCY, day, integer, once, only_known, read_rows, rows_of, text
+from recording.ledger.api_rows import IDEMPOTENCY, day, integer, once, read_rows, text
 from recording.ledger.checks import CountInput
-from recording.ledger.services import MOST_AT_ONCE as MOST
-from recording.ledger.services import Written, record_counts
+from recording.ledger.services import MAX_COUNTS_PER_REQUEST, CountOutcome, Written, record_counts
 from recording.models import DailyCount, Document, Door
 from recording.parsing.numbers import MAX_PEOPLE
-
-NEEDED = ("region", "document", "day", "source", "people")
-KNOWN = frozenset((*NEEDED, "expected", "reason"))
 
 
 class CountRow(serializers.Serializer[Any]):
@@ -112,19 +107,14 @@ class Counts(Rows):
     )
     def post(self, request: Request) -> HttpResponse:
         """Record counts."""
-        rows = read_rows(rows_of(request.data, MOST), _read)
-        reason = _one_reason([reason for _count, reason in rows])
-        write = partial(
-            record_counts,
-            act=Act(request.user, request._request.now, Door.API),
-            counts=[count for count, _reason in rows],
-            reason=reason,
-        )
-        return once(request, lambda: _done(write()))
+        rows = read_rows(request.data, CountEntry, _read, limit=MAX_COUNTS_PER_REQUEST)
+        counts = [count for count, _reason in rows]
+        reason = _one_reason({reason for _count, reason in rows if reason})
+        act = Act(request.user, request._request.now, Door.API)
+        return once(request, lambda: _done(record_counts(act=act, counts=counts, reason=reason)))
 
 
 def _read(row: dict[str, Any]) -> tuple[CountInput, str]:
-    only_known(row, KNOWN, NEEDED)
     people = integer(row, "people")
     count = CountInput(
         text(row, "region"),
@@ -137,29 +127,22 @@ def _read(row: dict[str, Any]) -> tuple[CountInput, str]:
     return count, text(row, "reason")
 
 
-def _one_reason(reasons: list[str]) -> str:
-    given = {reason for reason in reasons if reason}
-    if len(given) > 1:
+def _one_reason(reasons: set[str]) -> str:
+    if len(reasons) > 1:
         raise Refused(N_("Satu kiriman memuat satu alasan; bagi menurut alasannya."), "reason")
-    return given.pop() if given else ""
+    return reasons.pop() if reasons else ""
 
 
 def _done(written: Written) -> dict[str, Any]:
-    results = [
-        {
-            "region": each.key[0],
-            "document": each.key[1],
-            "day": each.key[2].isoformat(),
-            "source": each.key[3],
-            "status": each.status,
-            "old": each.old,
-            "new": each.new,
-        }
-        for each in written.outcomes
-    ]
-    statuses = [each.status for each in written.outcomes]
+    statuses = [outcome.status for outcome in written.outcomes]
     return {
         "posting": written.posting.pk if written.posting else None,
         **{status: statuses.count(status) for status in ("new", "changed", "unchanged")},
-        "results": results,
+        "results": [_outcome(outcome) for outcome in written.outcomes],
     }
+
+
+def _outcome(outcome: CountOutcome) -> dict[str, Any]:
+    region, document, day, source = outcome.key
+    key = {"region": region, "document": document, "day": day.isoformat(), "source": source}
+    return {**key, "status": outcome.status, "old": outcome.old, "new": outcome.new}

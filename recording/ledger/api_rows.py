@@ -1,12 +1,16 @@
-"""What every write of the API does alike: rows read strictly, done once under its Idempotency-Key."""
+"""What every write of the API does alike: it reads its rows strictly, and is done once under its Idempotency-Key.
+
+The rows are read here and not by their serializer, which describes them in the contract: see docs/decisions/0013.
+"""
 
 import json
 from collections.abc import Callable, Iterable
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 
 from django.http import HttpResponse
 from drf_spectacular.utils import OpenApiParameter
+from rest_framework import serializers
 from rest_framework.request import Request
 
 from accounts.services.answers import answer_once
@@ -22,51 +26,55 @@ IDEMPOTENCY = OpenApiParameter(
 )
 _INTEGER = N_("Tulis bilangan bulat JSON, misalnya 12; bukan teks, pecahan, 1e3, atau true.")
 _TEXT = N_("Tulis teks.")
+Row = TypeVar("Row")
 
 
 def once(request: Request, work: Callable[[], dict[str, Any]]) -> HttpResponse:
     """Do a write and answer it in JSON; under an Idempotency-Key the same request gets the same answer."""
     raw = request._request
-    told = answer_once(
+    answer = answer_once(
         by=request.user,
         key=raw.headers.get("Idempotency-Key", ""),
         now=raw.now,
         request=f"{raw.method} {raw.path}\n".encode() + raw.api_body,
         work=lambda: (200, json.dumps(work(), ensure_ascii=False, separators=(",", ":"))),
     )
-    response = HttpResponse(told.body, status=told.status, content_type="application/json")
-    if told.repeated:
+    response = HttpResponse(answer.body, status=answer.status, content_type="application/json")
+    if answer.repeated:
         response["Idempotent-Replayed"] = "true"
     return response
 
 
-def rows_of(body: Any, most: int) -> list[Any]:
-    """One object or a list of them, as a list; Refused when it is neither, empty or too long."""
+def read_rows(
+    body: Any, entry: type[serializers.Serializer[Any]], read: Callable[[dict[str, Any]], Row], *, limit: int
+) -> list[Row]:
+    """`read` of each row of a request: one object or a list of at most `limit`.
+
+    Refused when it is neither or empty; RefusedRows with every row that is wrong. `entry` describes the fields.
+    """
     rows = body if isinstance(body, list) else [body]
     if not isinstance(body, list | dict) or not rows:
         raise Refused(N_("Kirim satu objek, atau daftar objek yang tidak kosong."))
-    if len(rows) > most:
-        raise Refused(N_("Paling banyak %(most)s baris dalam satu kiriman; bagi menjadi beberapa."), most=most)
-    return rows
-
-
-def read_rows(rows: Iterable[Any], read: Callable[[dict[str, Any]], Any]) -> list[Any]:
-    """`read` of each row; RefusedRows with every row that is wrong."""
-    found, errors = [], []
+    if len(rows) > limit:
+        raise Refused(N_("Paling banyak %(most)s baris dalam satu kiriman; bagi menjadi beberapa."), most=limit)
+    fields = entry().fields
+    known, needed = frozenset(fields), [name for name, field in fields.items() if field.required]
+    inputs, errors = [], []
     for index, row in enumerate(rows):
         try:
-            if not isinstance(row, dict):
-                raise Refused(N_("Setiap baris harus objek JSON."))
-            found.append(read(row))
+            _check_names(row, known, needed)
+            inputs.append(read(row))
         except Refused as problem:
             errors.append((index, problem))
     if errors:
         raise RefusedRows(errors)
-    return found
+    return inputs
 
 
-def only_known(row: dict[str, Any], known: frozenset[str], needed: Iterable[str]) -> None:
+def _check_names(row: Any, known: frozenset[str], needed: Iterable[str]) -> None:
     """Refused by name: a field that nobody knows, and one that is missing."""
+    if not isinstance(row, dict):
+        raise Refused(N_("Setiap baris harus objek JSON."))
     if not known.issuperset(row):
         name = next(name for name in row if name not in known)
         raise Refused(

@@ -37,16 +37,16 @@ class CountChecks:
     regions: dict[str, Region]
     periods: list[Period]
     today: date
-    told: set[tuple[str, str, date]] = field(default_factory=set)
+    reported: set[tuple[str, str, date]] = field(default_factory=set)
     seen: set[CountKey] = field(default_factory=set)
 
     @classmethod
     def read(cls, counts: Iterable[CountInput], *, today: date) -> "CountChecks":
-        """Two queries, whatever the size of the batch; one more for counts of vans, which a report may have told."""
+        """Two queries, whatever the size of the batch; one more for counts of vans, which a report may cover."""
         counts = list(counts)
         codes = {count.region for count in counts if is_code(count.region)}
-        told = _told_by_reports([count for count in counts if count.source == Source.VAN and count.region in codes])
-        return cls(Region.objects.in_bulk(codes), list(Period.objects.all()), today, told)
+        reported = _reported([count for count in counts if count.source == Source.VAN and count.region in codes])
+        return cls(Region.objects.in_bulk(codes), list(Period.objects.all()), today, reported)
 
     def check(self, count: CountInput) -> None:
         """Raises Refused with the field that is wrong; also when the same key stands twice in the batch."""
@@ -58,7 +58,7 @@ class CountChecks:
         check_people(count.people)
         self.check_day(count.day)
         check_open(region, count.day)
-        if count.source == Source.VAN and count.key[:3] in self.told:
+        if count.source == Source.VAN and count.key[:3] in self.reported:
             raise Refused(
                 N_("Untuk wilayah dan hari ini sudah ada laporan mobil. Perbaiki laporannya; jangan dicatat dua kali."),
                 "source",
@@ -75,8 +75,8 @@ class CountChecks:
             raise Refused(N_("Tanggal itu di luar semua periode yang ditetapkan."), "day")
 
 
-def _told_by_reports(counts: list[CountInput]) -> set[tuple[str, str, date]]:
-    """Of which of these a van's report has told already (its source is trip-NUMBER)."""
+def _reported(counts: list[CountInput]) -> set[tuple[str, str, date]]:
+    """The region, document and day of those that a van's report covers (its source is trip-NUMBER)."""
     if not counts:
         return set()
     rows = DailyCount.objects.filter(

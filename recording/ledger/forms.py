@@ -74,14 +74,14 @@ class RecordForm(ServiceForm):
     def __init__(self, *args: object, by: Actor, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
         self.by = by
-        self.found: Region | None = None
+        self.chosen_region: Region | None = None
 
     def clean(self) -> dict[str, object]:
         """Look the region up at the level that was chosen."""
         data = super().clean() or {}
         if "region" in data and "level" in data:
             try:
-                self.found = find_region(data["region"], data["level"], by=self.by)
+                self.chosen_region = find_region(data["region"], data["level"], by=self.by)
             except Refused as problem:
                 self.add_error("region", str(problem))
                 self.status = problem.status
@@ -97,12 +97,12 @@ class RecordForm(ServiceForm):
     @property
     def region_name(self) -> str:
         """The name of the region that was found, or that the address gave."""
-        return self.found.name if self.found else str(self.initial.get("region_name", ""))
+        return self.chosen_region.name if self.chosen_region else str(self.initial.get("region_name", ""))
 
     def count(self) -> CountInput:
         """What to record; `expected` is the posting that was seen, 0 when the form showed no value for this key."""
         data = self.cleaned_data
-        region = self.found.code if self.found else ""
+        region = self.chosen_region.code if self.chosen_region else ""
         expected = seen_posting(data["seen"], region, data["document"], data["day"], data["source"])
         return CountInput(region, data["document"], data["day"], data["source"], data["people"], expected)
 

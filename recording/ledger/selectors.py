@@ -10,7 +10,7 @@ from dukcapil.locks import long_statement_timeout
 from recording.filters import CountFilter
 from recording.models import CountChange, DailyCount
 
-PAGE = 50
+ROWS_PER_PAGE = 50
 
 
 def counts_below(
@@ -19,13 +19,10 @@ def counts_below(
     """One page of the counts of a region and everything below it, newest day first; and whether more follow. Only
     those of one service day, or of one source, when these are given."""
     counts = DailyCount.objects.visible_to(by).below(code).filter(people__isnull=False)
-    rows = (
-        CountFilter({"day": day and day.isoformat(), "source": source, "document": document}, counts)
-        .qs.select_related("region", "posting__by")
-        .order_by("-day", "region_id", "source")[(page - 1) * PAGE : page * PAGE + 1]
-    )
-    found = list(rows)
-    return found[:PAGE], len(found) > PAGE
+    chosen = CountFilter({"day": day and day.isoformat(), "source": source, "document": document}, counts).qs
+    ordered = chosen.select_related("region", "posting__by").order_by("-day", "region_id", "source")
+    rows = list(ordered[(page - 1) * ROWS_PER_PAGE : page * ROWS_PER_PAGE + 1])
+    return rows[:ROWS_PER_PAGE], len(rows) > ROWS_PER_PAGE
 
 
 def counts_of_source(by: Actor, source: str) -> list[DailyCount]:
@@ -68,8 +65,8 @@ def check_ledger() -> LedgerCheck:
     the one before it ended. Also finds changes of counts that do not exist. One statement, so one instant."""
     with long_statement_timeout(), connection.cursor() as cursor:
         cursor.execute(LEDGER_CHECK)
-        found = cursor.fetchone()
-    return LedgerCheck(*(int(number) for number in found))  # PostgreSQL sums big integers as decimals
+        row = cursor.fetchone()
+    return LedgerCheck(*(int(number) for number in row))  # PostgreSQL sums big integers as decimals
 
 
 LEDGER_CHECK = """

@@ -20,15 +20,15 @@ from recording.models import DOCUMENTS, CountChange, DailyCount, Posting, Postin
 from recording.parsing.free_text import free_text
 from recording.parsing.region_names import is_code
 
-CHUNK = 1_000
+REGIONS_PER_QUERY = 1_000
 # As `bulk_create` would write it: objects and their fields alone would cost more than all the rest of a write.
 UPSERT = """
     INSERT INTO recording_dailycount (region_id, document, day, source, people, posting_id) VALUES {}
         ON CONFLICT (region_id, document, day, source)
         DO UPDATE SET people = EXCLUDED.people, posting_id = EXCLUDED.posting_id
 """
-ROWS_AT_ONCE = 166  # SQLite may have been built to take no more than 999 values
-MOST_AT_ONCE = 10_000  # in one request of the API
+ROWS_PER_INSERT = 166  # SQLite may have been built to take no more than 999 values
+MAX_COUNTS_PER_REQUEST = 10_000  # of the API
 
 
 @dataclass(frozen=True)
@@ -182,27 +182,27 @@ def _key(row: DailyCount | CountChange) -> CountKey:
 
 def _current(keys: Iterable[CountKey]) -> dict[CountKey, DailyCount]:
     """The stored rows of these keys, in few queries: by chunks of regions and the span of their days."""
-    wanted = {key for key in keys if is_code(key[0]) and key[1] in DOCUMENTS}
-    found: dict[CountKey, DailyCount] = {}
-    regions = sorted({key[0] for key in wanted})
-    days = [key[2] for key in wanted]
-    for start in range(0, len(regions), CHUNK):
+    valid = {key for key in keys if is_code(key[0]) and key[1] in DOCUMENTS}
+    current: dict[CountKey, DailyCount] = {}
+    regions = sorted({key[0] for key in valid})
+    days = [key[2] for key in valid]
+    for start in range(0, len(regions), REGIONS_PER_QUERY):
         rows = DailyCount.objects.filter(
-            region_id__in=regions[start : start + CHUNK],
-            document__in={key[1] for key in wanted},
+            region_id__in=regions[start : start + REGIONS_PER_QUERY],
+            document__in={key[1] for key in valid},
             day__range=(min(days), max(days)),
         )
-        found |= {key: row for row in rows if (key := _key(row)) in wanted}
-    return found
+        current |= {key: row for row in rows if (key := _key(row)) in valid}
+    return current
 
 
 def _compare(count: CountInput, row: DailyCount | None, reason: str) -> CountOutcome:
     old = row.people if row else None
     if count.people == old:
         return CountOutcome(count.key, "unchanged", old, old)
-    # Whoever saw nothing and finds nothing (taken out again) has seen what there is.
-    nothing = old is None and count.expected == 0
-    if count.expected is not None and not nothing and count.expected != (row.posting_id if row else 0):
+    # The writer saw no value and there is none (it may have been taken out again): not a conflict.
+    none_seen = old is None and count.expected == 0
+    if count.expected is not None and not none_seen and count.expected != (row.posting_id if row else 0):
         raise stale_value_conflict(row, seen=count.expected != 0)
     if old is not None and not reason:
         raise Refused(
@@ -245,8 +245,8 @@ def _store(posting: Posting, changes: Iterable[tuple[CountKey, int | None]]) -> 
         for (region, document, day, source), people in sorted(changes, key=lambda change: change[0])
     ]
     with connection.cursor() as cursor:
-        for start in range(0, len(rows), ROWS_AT_ONCE):
-            part = rows[start : start + ROWS_AT_ONCE]
+        for start in range(0, len(rows), ROWS_PER_INSERT):
+            part = rows[start : start + ROWS_PER_INSERT]
             places = ", ".join(["(%s, %s, %s, %s, %s, %s)"] * len(part))
             cursor.execute(UPSERT.format(places), [value for row in part for value in row])
 

@@ -16,8 +16,8 @@ from django.db import connection
 from recording.models import Posting
 
 LINE = "%s\t%s\t%s\t%s\t%s\t%s\n"  # quicker than any other way of formatting, and this is done for every row
-KEPT = 100
-MANY = 5_000
+MAX_LISTED_KEYS = 100
+MANY_ROWS = 5_000
 SAME_KEY = """
     d.region_id = s.region_id AND d.document = s.document AND d.day = s.day AND d.source = s.source
 """
@@ -73,7 +73,7 @@ class Stage:
             with connection.cursor() as cursor:
                 cursor.copy_expert("COPY count_stage FROM STDIN", StringIO(lines))
         else:
-            with _one_go(), connection.cursor() as cursor:
+            with _one_transaction(), connection.cursor() as cursor:
                 cursor.executemany("INSERT INTO count_stage VALUES (%s, %s, %s, %s, %s, %s)", rows)
 
     def load_undoing(self, posting: int) -> list[tuple[str, str, date, str]]:
@@ -94,7 +94,7 @@ class Stage:
             cursor.execute(
                 f"""SELECT s.region_id, s.document, s.day, s.source {changes}
                        AND NOT d.people {same} s.new_people ORDER BY s.id LIMIT %s""",
-                [posting, KEPT],
+                [posting, MAX_LISTED_KEYS],
             )
             return [(code, document, _day(day), source) for code, document, day, source in cursor.fetchall()]
 
@@ -119,7 +119,7 @@ class Stage:
             return
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE count_stage")
-            if self.size() > MANY:
+            if self.size() > MANY_ROWS:
                 cursor.execute("SET LOCAL enable_nestloop = off")
 
     def compare(self) -> tuple[Tally, list[CitySums]]:
@@ -135,11 +135,11 @@ class Stage:
                       FROM count_stage s LEFT JOIN recording_dailycount d ON {SAME_KEY}
                      GROUP BY 1 ORDER BY 1"""
             )
-            found = [(city, *map(int, numbers)) for city, *numbers in cursor.fetchall()]
-        new, changed, all_rows, self._inserts = (sum(row[place] for row in found) for place in (1, 2, 3, 6))
+            cities = [(city, *map(int, numbers)) for city, *numbers in cursor.fetchall()]
+        new, changed, all_rows, self._inserts = (sum(row[place] for row in cities) for place in (1, 2, 3, 6))
         # A count that was taken out is there as a row without people: it comes back by an update.
         self._updates = changed + new - self._inserts
-        return Tally(new, changed, all_rows - new - changed), [CitySums(row[0], row[4], row[5]) for row in found]
+        return Tally(new, changed, all_rows - new - changed), [CitySums(row[0], row[4], row[5]) for row in cities]
 
     def changes(self, limit: int) -> list[tuple[str, str, str, str, int | None, int | None]]:
         """(region, document, day, source, stored, staged) of the first values that differ, in the file's order."""
@@ -178,7 +178,7 @@ def _day(day: date | str) -> date:
 
 
 @contextmanager
-def _one_go() -> Iterator[None]:
+def _one_transaction() -> Iterator[None]:
     """SQLite: one transaction around the rows of a chunk, that never takes the lock of the portal's own file.
 
     `atomic()` would begin IMMEDIATE and so keep every writer out while a long file is read.

@@ -14,7 +14,7 @@ from recording.models import Level, Region, RegionAlias, RegionTree
 from recording.parsing.region_names import level_of, looks_like_bps, normalise, parent_of, parse_code
 
 BATCH = 5_000
-LONGEST_NAME = 100
+MAX_NAME_LENGTH = 100
 
 
 @dataclass(frozen=True)
@@ -108,12 +108,12 @@ def _checked(rows: Iterable[RegionRow]) -> dict[str, RegionRow]:
 def _checked_row(row: RegionRow) -> str:
     """The row's code. The numbers of the statistics office mean other cities: code and name are compared."""
     code, name = parse_code(row.code), row.name.strip()
-    if not name or len(name) > LONGEST_NAME or "\x00" in name:
+    if not name or len(name) > MAX_NAME_LENGTH or "\x00" in name:
         raise Refused(
             N_("Nama wilayah %(code)s kosong atau lebih dari %(longest)s huruf."),
             "name",
             code=code,
-            longest=LONGEST_NAME,
+            longest=MAX_NAME_LENGTH,
         )
     if level_of(code) == Level.CITY and looks_like_bps(code, name):
         raise Refused(

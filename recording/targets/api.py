@@ -14,14 +14,13 @@ from dukcapil.api.schema import FIELDS
 from dukcapil.api.views import Rows
 from dukcapil.errors import N_, Refused
 from recording.filters import PeriodFilter, TargetFilter
-from recording.ledger.api_rows import IDEMPOTENCY, day, integer, once, only_known, read_rows, rows_of, text
+from recording.ledger.api_rows import IDEMPOTENCY, day, integer, once, read_rows, text
 from recording.models import Document, Door, Period, Target, TargetKind
 from recording.parsing.numbers import MAX_PEOPLE
 from recording.targets.services import TargetInput, TargetOutcome, set_targets
 
-MOST = 1_000
-NEEDED = ("region", "document", "period", "people", "source", "effective_from")
-KNOWN = frozenset((*NEEDED, "kind", "opening", "expected"))
+MAX_TARGETS_PER_REQUEST = 1_000
+MAX_PERIOD_LETTERS = 40
 
 
 class PeriodRow(serializers.Serializer[Any]):
@@ -131,18 +130,16 @@ class Targets(Rows):
     )
     def post(self, request: Request) -> HttpResponse:
         """Set targets."""
-        targets = read_rows(rows_of(request.data, MOST), _read)
-        return once(
-            request, lambda: _done(set_targets(act=Act(request.user, request._request.now, Door.API), targets=targets))
-        )
+        targets = read_rows(request.data, TargetEntry, _read, limit=MAX_TARGETS_PER_REQUEST)
+        act = Act(request.user, request._request.now, Door.API)
+        return once(request, lambda: _done(set_targets(act=act, targets=targets)))
 
 
 def _read(row: dict[str, Any]) -> TargetInput:
-    only_known(row, KNOWN, NEEDED)
     people = None if row["people"] is None else integer(row, "people")
     period = text(row, "period")
-    if len(period) > 40:
-        raise Refused(N_("Periode %(name)s tidak ada."), "period", name=period[:40])
+    if len(period) > MAX_PERIOD_LETTERS:
+        raise Refused(N_("Periode %(name)s tidak ada."), "period", name=period[:MAX_PERIOD_LETTERS])
     return TargetInput(
         text(row, "region"),
         text(row, "document"),
@@ -158,4 +155,4 @@ def _read(row: dict[str, Any]) -> TargetInput:
 
 def _done(outcomes: list[TargetOutcome]) -> dict[str, Any]:
     names = ("region", "document", "status", "version", "old", "new")
-    return {"results": [{name: getattr(each, name) for name in names} for each in outcomes]}
+    return {"results": [{name: getattr(outcome, name) for name in names} for outcome in outcomes]}

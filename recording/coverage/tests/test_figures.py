@@ -25,7 +25,7 @@ from recording.coverage.freshness import Freshness, freshness, readiness
 from recording.coverage.runs import runs_for
 from recording.coverage.services import recompute_coverage, run_due
 from recording.guards import postgresql, sqlite
-from recording.ledger.selectors import PAGE, LedgerCheck, check_ledger, counts_below, current_count, history
+from recording.ledger.selectors import ROWS_PER_PAGE, LedgerCheck, check_ledger, counts_below, current_count, history
 from recording.ledger.services import return_counts
 from recording.models import CoverageRun, JobFailure, Period, Region
 from recording.tests.world import BARAT, DAY, DKI, KAPUK, NOON, after, count, period, target, write
@@ -80,10 +80,10 @@ def test_a_count_that_was_taken_out_is_no_mismatch() -> None:
 
 
 def test_pages_of_counts_run_from_the_newest_day_to_the_oldest_and_say_whether_more_follow() -> None:
-    days = [DAY - timedelta(days=back) for back in range(PAGE + 1)]
+    days = [DAY - timedelta(days=back) for back in range(ROWS_PER_PAGE + 1)]
     write(*(count(1, day=day) for day in days), count(2, BARAT, day=DAY), count(9, "31.75.01"))
     first, more = counts_below(SYSTEM, BARAT, "KTP", 1)
-    assert (len(first), more) == (PAGE, True)
+    assert (len(first), more) == (ROWS_PER_PAGE, True)
     assert [(row.day, row.region_id) for row in first[:3]] == [(DAY, BARAT), (DAY, KAPUK), (days[1], KAPUK)]
     last, more = counts_below(SYSTEM, BARAT, "KTP", 2)
     assert ([row.day for row in last], more) == (days[-2:], False)

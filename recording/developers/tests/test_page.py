@@ -21,7 +21,7 @@ from dukcapil.problems import KINDS
 from dukcapil.tests.processes import together
 from recording.coverage.services import recompute_coverage
 from recording.developers import guide as api_guide
-from recording.ledger.api import MOST as MOST_COUNTS
+from recording.ledger.services import MAX_COUNTS_PER_REQUEST as MOST_COUNTS
 from recording.models import DeliveryStatus, Webhook, WebhookDelivery
 from recording.tests.pages import Answer, logged_in, rows, value, words
 from recording.tests.world import DAY, NOON

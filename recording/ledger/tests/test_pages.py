@@ -9,7 +9,7 @@ from accounts.acts import Act
 from accounts.models import User
 from accounts.rights import SYSTEM
 from accounts.tests import cast
-from recording.ledger.selectors import PAGE
+from recording.ledger.selectors import ROWS_PER_PAGE
 from recording.ledger.services import record_count, return_counts, undo_posting
 from recording.models import Door
 from recording.tests.pages import logged_in, rows, words
@@ -46,10 +46,10 @@ def test_the_counts_of_a_region_and_all_below_are_listed_with_who_entered_them()
 
 
 def test_a_long_list_is_paged_with_links_both_ways() -> None:
-    write(*(count(1, day=DAY - timedelta(days=back)) for back in range(PAGE + 1)))
+    write(*(count(1, day=DAY - timedelta(days=back)) for back in range(ROWS_PER_PAGE + 1)))
     client = logged_in(cast.reader())
     first, second = client.get(COUNTS), client.get(f"{COUNTS}?dokumen=KTP&halaman=2")
-    assert (len(rows(first)), len(rows(second))) == (PAGE, 1)
+    assert (len(rows(first)), len(rows(second))) == (ROWS_PER_PAGE, 1)
     assert ("Lebih lama" in words(first), "Lebih baru" in words(first)) == (True, False)
     assert ("Lebih lama" in words(second), "Lebih baru" in words(second)) == (False, True)
     assert f'href="{COUNTS}?dokumen=KTP&amp;halaman=2"' in first.content.decode()

@@ -1,5 +1,6 @@
 """`check_ledger`: prove that the sum of all changes is the value of every count."""
 
+from dataclasses import asdict
 from typing import Any
 
 from dukcapil.command import DoorCommand
@@ -10,8 +11,7 @@ class Command(DoorCommand):
     help = "Buktikan bahwa jumlah semua perubahan sama dengan nilai setiap hitungan; keluar dengan 1 bila tidak."
 
     def act(self, **options: Any) -> dict[str, Any]:
-        found = check_ledger()
-        return {"keys": found.keys, "changes": found.changes, "mismatches": found.mismatches}
+        return asdict(check_ledger())
 
     def failed(self, answer: dict[str, Any]) -> bool:
         return bool(answer["mismatches"])
