@@ -87,7 +87,7 @@ def _import_seconds(file: CountsFile, *, new: int) -> float:
     )
     done = import_file(job)
     seconds = time.perf_counter() - start
-    rows = done.report.rows()
+    rows = done.preview.rows()
     if (done.saved, rows["new"], rows["changed"], rows["rejected"]) != (True, new, 0, file.bad):
         raise RuntimeError(f"the import of {file.path.name} did something else: {rows}")
     return seconds

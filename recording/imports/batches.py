@@ -15,7 +15,7 @@ from recording.models import IMPORT_ACTIONS, ImportBatch, ImportKind, ImportStat
 from recording.parsing.free_text import free_text
 from recording.parsing.numbers import contains_nik
 
-LONGEST_NAME = 200
+MAX_NAME_LENGTH, MAX_KEY_LENGTH, MAX_REASON_LENGTH = 200, 80, 300
 TASK = "recording.process_imports"
 
 
@@ -79,7 +79,7 @@ def confirm(
     batch = _own(act.by, number)
     if batch.state in (ImportState.IMPORTING, ImportState.DONE) and batch.decision.get("seen") == seen:
         return batch
-    reason = free_text(reason, "reason", longest=300)
+    reason = free_text(reason, "reason", longest=MAX_REASON_LENGTH)
     summary = batch.summary
     if batch.state == ImportState.READY and summary.get("seen") == seen:
         _check_confirmed(summary, accepted, reason, good_rows_only)
@@ -137,7 +137,7 @@ def discard(*, act: Act, number: int) -> ImportBatch:
 def undo(*, act: Act, number: int, reason: str) -> ImportBatch:
     """Take a whole import back: every value that nobody changed since is again what it was before. Twice is once."""
     batch = visible_batch(act.by, number)
-    reason = free_text(reason, "reason", longest=300)
+    reason = free_text(reason, "reason", longest=MAX_REASON_LENGTH)
     if batch.state in (ImportState.UNDOING, ImportState.UNDONE):
         return batch
     if not reason:
@@ -180,10 +180,10 @@ def _file_name(name: str) -> str:
         raise Refused(N_("Nama berkas memuat angka 16 digit: portal tidak menerima NIK. Ganti namanya."), "file")
     if not name:
         raise Refused(N_("Pilih berkasnya."), "file")
-    return name[-LONGEST_NAME:]
+    return name[-MAX_NAME_LENGTH:]
 
 
 def _key(key: str) -> str:
-    if not key or len(key) > 80 or "\x00" in key:
+    if not key or len(key) > MAX_KEY_LENGTH or "\x00" in key:
         raise Refused(N_("Kunci kiriman tidak sah. Muat ulang formulir."), "key")
     return key

@@ -11,7 +11,7 @@ from recording.models import TargetKind, check_document
 from recording.parsing.days import parse_day
 from recording.parsing.free_text import free_text
 
-LONGEST = 200
+MAX_TEXT_LENGTH = 200
 
 
 @dataclass(frozen=True)
@@ -45,6 +45,7 @@ class Choices:
     def read(cls, data: Mapping[str, Any]) -> "Choices":
         """From JSON or a form; Refused with the field that is wrong."""
         columns = data.get("columns")
+        uses = None if columns is None else {str(key)[:MAX_TEXT_LENGTH]: _use(use) for key, use in columns.items()}
         source, document, kind = (str(data.get(name) or "").strip() for name in ("source", "document", "kind"))
         if source:
             check_source(source)
@@ -55,7 +56,7 @@ class Choices:
         since = str(data.get("running_since") or "start")
         return cls(
             sheet=data.get("sheet"),
-            columns=None if columns is None else {str(key)[:LONGEST]: _use(use) for key, use in columns.items()},
+            columns=uses,
             day=_day(data.get("day"), "day"),
             source=source,
             running=data.get("running"),
@@ -64,7 +65,7 @@ class Choices:
             spellings={str(key): str(code) for key, code in dict(data.get("spellings") or {}).items() if code},
             remember_spellings=bool(data.get("remember_spellings")),
             period=str(data.get("period") or "").strip()[:40],
-            decree=free_text(str(data.get("decree") or ""), "decree", longest=LONGEST),
+            decree=free_text(str(data.get("decree") or ""), "decree", longest=MAX_TEXT_LENGTH),
             effective_from=_day(data.get("effective_from"), "effective_from"),
             kind=kind,
         )
@@ -100,6 +101,10 @@ class Decision:
     reason: str = ""
     expected: Mapping[str, int] | None = None
 
+    def accepts(self, kind: str) -> bool:
+        """Whether this kind of question was answered with yes."""
+        return self.accepted is None or kind in self.accepted
+
 
 def _use(data: Any) -> Use:
     if isinstance(data, Use):
@@ -110,10 +115,7 @@ def _use(data: Any) -> Use:
     return Use(document, bool(data.get("running")))
 
 
-def _day(text: Any, name: str) -> date | None:
+def _day(text: Any, field: str) -> date | None:
     if not text or isinstance(text, date):
         return text or None
-    try:
-        return parse_day(str(text))
-    except Refused as problem:
-        raise Refused(problem.template, name, **problem.params) from problem
+    return parse_day(str(text), field)

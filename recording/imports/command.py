@@ -11,10 +11,13 @@ from dukcapil import clock
 from dukcapil.command import SHOWN_ROWS, DoorCommand
 from dukcapil.errors import N_, Refused, RefusedRows
 from recording.imports import processing
+from recording.imports.batches import MAX_REASON_LENGTH
 from recording.imports.choices import Choices, Decision, Use
+from recording.imports.findings import Findings
 from recording.imports.importing import import_file
 from recording.imports.job import Imported, Job
-from recording.imports.report import Report
+from recording.imports.plan import Plan
+from recording.imports.preview import Preview
 from recording.models import Document, Door
 from recording.parsing.free_text import free_text
 
@@ -63,7 +66,7 @@ class ImportCommand(DoorCommand):
         decision = Decision(
             options["good_rows"],
             None if options["accept"] else frozenset(),
-            free_text(options["reason"], "reason", longest=300),
+            free_text(options["reason"], "reason", longest=MAX_REASON_LENGTH),
         )
         file: Path = options["file"]
         job = Job(
@@ -73,7 +76,7 @@ class ImportCommand(DoorCommand):
             name=file.name,
             choices=Choices.read(self.choices(options)),
             decision=None if options["dry_run"] else decision,
-            rest=options["rest"],
+            rejected_rows=options["rest"],
             finish=lambda done: processing.record(imported=done, job=job),
         )
         try:
@@ -81,9 +84,8 @@ class ImportCommand(DoorCommand):
         except Refused as problem:
             if problem.status != 400:  # not allowed, or somebody was quicker: no matter of the file
                 raise
-            report = Report(file.name)
-            report.stop(problem)
-            done = Imported(report, refused=problem)
+            findings = Findings(blocked=str(problem))
+            done = Imported(Preview(file.name, findings, Plan(self.kind)), refused=problem)
         return self.answer(done, options["dry_run"])
 
     def actor(self, options: dict[str, Any]) -> Actor:
@@ -92,21 +94,27 @@ class ImportCommand(DoorCommand):
 
     def answer(self, done: Imported, dry_run: bool) -> dict[str, Any]:
         """The contract's answer. What was refused as a whole counts nothing as new or changed."""
-        report, rows = done.report, done.report.rows()
+        preview, rows = done.preview, done.preview.rows()
         if done.refused is not None and not dry_run:
             rows |= {"new": 0, "changed": 0, "unchanged": 0}
         rows_alone = isinstance(done.refused, RefusedRows)  # each of them is named anyway
         self.refused = "" if dry_run or done.refused is None or rows_alone else str(done.refused)
         self.saved = done.saved
         return {
-            "file": report.file,
-            self.span: ", ".join(sorted(report.spans)) or report.day or report.period or None,
+            "file": preview.file,
+            self.span: ", ".join(preview.reading.spans) or preview.plan.day_or_period or None,
             "rows": rows,
-            "per_city": report.per_city,
-            "file_total": report.file_total(),
+            "per_city": preview.per_city,
+            "file_total": preview.file_total,
             "problems": [
-                {"sheet": p.sheet, "row": p.row, "column": p.column, "tier": p.tier, "reason": p.reason}
-                for p in report.all_problems()
+                {
+                    "sheet": problem.sheet,
+                    "row": problem.row,
+                    "column": problem.column,
+                    "tier": problem.tier,
+                    "reason": problem.reason,
+                }
+                for problem in preview.all_problems()
             ],
         }
 

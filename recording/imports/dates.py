@@ -6,36 +6,33 @@ from datetime import date
 from dukcapil import figures
 from dukcapil.errors import N_, Refused
 from recording.imports.choices import Choices
-from recording.imports.report import Report
+from recording.imports.findings import Findings
 from recording.models import Period
 from recording.parsing.days import Span, spans_in
 
 
-def spans_told(titles: Sequence[str], sheet: str, name: str, report: Report) -> list[Span]:
-    """Every span of days that the file names, with its place told in the report."""
+def spans_told(titles: Sequence[str], sheet: str, name: str) -> list[tuple[str, Span]]:
+    """Every span of days that the file names, with its place: "title", "sheet" or "file"."""
     places = [*(("title", title) for title in titles), ("sheet", sheet), ("file", name)]
-    found = [(place, span) for place, text in places for span in spans_in(text)]
-    report.day_from = [{"place": place, "text": span.text, "day": span.last.isoformat()} for place, span in found]
-    return [span for _, span in found]
+    return [(place, span) for place, text in places for span in spans_in(text)]
 
 
-def find_day(spans: Sequence[Span], choices: Choices, report: Report) -> date | None:
+def find_day(spans: Sequence[Span], choices: Choices, findings: Findings) -> date | None:
     """The day that was chosen; else the last day of the narrowest span, which every other span must hold.
 
     Spans that contradict each other stop the file until a person decides; so does a file that names none.
     """
     best = min(spans, key=lambda span: span.last - span.first, default=None)
     day = choices.day or (best.last if best else None)
-    report.day = day.isoformat() if day else ""
     if choices.day:
         return day
     if best is None:
-        report.stop(Refused(N_("Berkas tidak menyebut harinya. Isi harinya: keadaan tanggal berapa?"), "day"))
+        findings.stop(Refused(N_("Berkas tidak menyebut harinya. Isi harinya: keadaan tanggal berapa?"), "day"))
     elif any(not span.first <= best.last <= span.last for span in spans):
         days = ", ".join(dict.fromkeys(f"“{span.text}”" for span in spans))
-        report.stop(Refused(N_("Berkas menyebut hari yang berbeda: %(days)s. Pilih harinya."), "day", days=days))
+        findings.stop(Refused(N_("Berkas menyebut hari yang berbeda: %(days)s. Pilih harinya."), "day", days=days))
     elif best.first != best.last:
-        report.ask(
+        findings.ask(
             "day",
             N_("Berkas hanya menyebut “%(text)s”; dihitung pada %(day)s."),
             text=best.text,
@@ -44,7 +41,9 @@ def find_day(spans: Sequence[Span], choices: Choices, report: Report) -> date | 
     return day
 
 
-def find_period(spans: Sequence[Span], choices: Choices, periods: Sequence[Period], report: Report) -> Period | None:
+def find_period(
+    spans: Sequence[Span], choices: Choices, periods: Sequence[Period], findings: Findings
+) -> Period | None:
     """The period that was chosen; else the only one in which a span of the file lies. Otherwise the file is stopped."""
     if choices.period:
         named = [period for period in periods if period.name == choices.period]
@@ -55,10 +54,9 @@ def find_period(spans: Sequence[Span], choices: Choices, periods: Sequence[Perio
             if any(period.first_day <= span.first and span.last <= period.last_day for span in spans)
         ]
     if len(named) == 1:
-        report.period = named[0].name
         return named[0]
     if choices.period:
-        report.stop(Refused(N_("Periode %(name)s belum ditetapkan."), "period", name=choices.period))
+        findings.stop(Refused(N_("Periode %(name)s belum ditetapkan."), "period", name=choices.period))
     else:
-        report.stop(Refused(N_("Berkas tidak menyebut periodenya. Pilih periode."), "period"))
+        findings.stop(Refused(N_("Berkas tidak menyebut periodenya. Pilih periode."), "period"))
     return None

@@ -12,7 +12,7 @@ from django.conf import settings
 from dukcapil.errors import N_, Refused
 from recording.imports.spreadsheets import MAX_FILE_BYTES
 
-NAME, REST = "berkas", "sisa.csv"
+UPLOADED, REJECTED_ROWS = "berkas", "sisa.csv"
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ def receive(chunks: Iterable[bytes]) -> Received:
 def keep(received: Received, number: int) -> None:
     """Move a received file to its batch."""
     folder(number).mkdir(mode=0o700, exist_ok=True)
-    received.path.replace(folder(number) / NAME)
+    received.path.replace(folder(number) / UPLOADED)
 
 
 def folder(number: int) -> Path:
@@ -59,17 +59,17 @@ def folder(number: int) -> Path:
 
 def uploaded(number: int) -> Path:
     """The file as it came."""
-    return folder(number) / NAME
+    return folder(number) / UPLOADED
 
 
-def rest(number: int) -> Path:
+def rejected_rows(number: int) -> Path:
     """Its rejected rows with their reasons."""
-    return folder(number) / REST
+    return folder(number) / REJECTED_ROWS
 
 
-def forget(number: int, *, keep_rest: bool = False) -> None:
-    """Remove the uploaded file once it is decided, and the rest too unless it may still be fetched."""
-    if keep_rest:
+def forget(number: int, *, keep_rejected_rows: bool = False) -> None:
+    """Remove the uploaded file once it is decided, and its rejected rows too unless they may still be fetched."""
+    if keep_rejected_rows:
         uploaded(number).unlink(missing_ok=True)
     else:
         shutil.rmtree(folder(number), ignore_errors=True)

@@ -4,12 +4,11 @@ from accounts.rights import can
 from recording.audit import write_audit
 from recording.imports.job import Job
 from recording.imports.plan import Plan
-from recording.imports.report import Report
 from recording.models import IMPORT_ACTIONS, ImportKind, ImportMapping, RegionAlias
 from recording.parsing.region_names import normalise
 
 
-def save_mapping(*, job: Job, plan: Plan, report: Report) -> None:
+def save_mapping(*, job: Job, plan: Plan) -> None:
     """Keep the mapping of a table without days of its own, and the spellings that were said to be kept.
 
     Called in the transaction of the import, by one who may write there: `Places` has asked for every region.

@@ -1,27 +1,31 @@
 """Reading the rows of a table: every cell checked, every problem named, good rows handed on."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable
+from collections import Counter
+from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass, field
 from itertools import dropwhile
-from typing import Any, ClassVar, Generic, TypeVar
+from typing import Any, ClassVar, Generic, NamedTuple, TypeVar
 
 from dukcapil import figures
 from dukcapil.errors import N_, Refused
+from recording.imports.columns import Value
+from recording.imports.findings import WARNING
+from recording.imports.job import Table
 from recording.imports.matching import UnknownSpelling
-from recording.imports.places import Places, Row, label_of, picker, text_of
-from recording.imports.plan import Plan, Value
-from recording.imports.rejected_rows import RejectedRows
-from recording.imports.report import WARNING, Report
+from recording.imports.places import Row, label_of, picker, text_of
+from recording.imports.preview import Reading, Spelling
 from recording.imports.roles import Role
-from recording.imports.spreadsheets import Cell
-from recording.imports.totals import Totals
+from recording.imports.spreadsheets import Cell, read_rows
+from recording.imports.totals import TotalsCheck
 from recording.ledger.checks import duplicate_row_error
 from recording.parsing.numbers import parse_people
 from recording.parsing.region_names import BpsCode
 
-STEP = 20_000  # rows between two messages of progress
-NUMBERS = 100_000  # distinct numbers that are remembered
+ROWS_BETWEEN_PROGRESS = 20_000
+MAX_KNOWN_NUMBERS = 100_000  # distinct numbers whose meaning is remembered
+UNKNOWN = -1  # a cell whose number has not been learned
 TOO_LONG = N_("Baris ini lebih panjang daripada judul kolom. Apit angka seperti 1,234 dengan petik.")
 
 
@@ -44,10 +48,21 @@ class Slot:
 
 
 SomeSlot = TypeVar("SomeSlot", bound=Slot)
+# Gets every good number: its row, region, slot, column and people.
+Take = Callable[[int, str, SomeSlot, Value, int], None]
+
+
+class Entry(NamedTuple, Generic[SomeSlot]):
+    """One number of a row. `sums` are those of its column, by the number of the region."""
+
+    value: Value
+    slot: SomeSlot
+    people: int
+    sums: list[int]
 
 
 class TableReader(ABC, Generic[SomeSlot]):
-    """`take(row number, code, slot, value, people)` gets every good number; rejected rows go to `rest`.
+    """Reads a table and gives its good numbers to `take`.
 
     A row whose cells were all met before takes a few look-ups; any other takes the slow way, which learns what the
     cells mean or says what is wrong with them.
@@ -55,24 +70,23 @@ class TableReader(ABC, Generic[SomeSlot]):
 
     SAYS: ClassVar[tuple[Role, ...]] = ()  # the columns that make a slot
 
-    def __init__(
-        self,
-        *,
-        plan: Plan,
-        places: Places,
-        report: Report,
-        rest: RejectedRows,
-        take: Callable[[int, str, SomeSlot, Value, int], None],
-    ) -> None:
-        self.plan, self._places, self.report, self._rest, self._take = plan, places, report, rest, take
-        self._width = max(column.index for column in plan.layout.columns) + 1
-        self._columns = {role: plan.layout.column(role) for role in self.SAYS}
+    def __init__(self, table: Table, take: Take[SomeSlot]) -> None:
+        self.plan, self._places, self._findings = table.plan, table.places, table.findings
+        self._table, self._take = table, take
+        columns = self.plan.layout.columns
+        self._width = max(column.index for column in columns) + 1
+        self._columns = {role: self.plan.layout.column(role) for role in self.SAYS}
         self._pick_slot = picker(column.index for column in self._columns.values() if column)
-        self._values: list[tuple[int, Value, dict[Any, SomeSlot]]] = [
-            (value.column.index, value, {}) for value in plan.values
+        self._totals = TotalsCheck(self.plan, self._places, self._findings)
+        self._is_of_one_day = not self.plan.says_when
+        # Of each column of numbers the slots that were met, by the cells that make them, and the sums by region.
+        self._values: list[tuple[int, Value, dict[Any, SomeSlot], list[int]]] = [
+            (value.column.index, value, {}, self._totals.sums[value]) for value in self.plan.values
         ]
         self._numbers: dict[Cell, int | None] = {}
-        self.totals = Totals(plan, places, report)
+        self.spans: set[str] = set()
+        self._spellings: dict[str, UnknownSpelling] = {}
+        self._spelling_counts: Counter[str] = Counter()
 
     @abstractmethod
     def make_slot(self, cells: list[Cell], value: Value) -> SomeSlot:
@@ -87,143 +101,134 @@ class TableReader(ABC, Generic[SomeSlot]):
         column = self._columns[role]
         return text_of(cells[column.index]) if column else ""
 
-    def read(self, rows: Iterable[tuple[int, Row]], progress: Callable[[int], None]) -> None:
-        """All rows below the header."""
-        places, pick, pick_slot, numbers = (self._places.known, self._places.pick, self._pick_slot, self._numbers)
-        width, take, totals = self._width, self._take, self.totals
-        values = [(column, value, slots, totals.sums[value]) for column, value, slots in self._values]
-        first, wide = self.plan.layout.first_data_row, not self.plan.says_when
-        number = 0
-        for number, row in dropwhile(lambda pair: pair[0] < first, rows):
-            if not number % STEP:
-                progress(number)
-            try:
-                if len(row) > width and any(row[width:]):
-                    raise KeyError
-                code, index = places[pick(row)]
-                said, found = pick_slot(row), []
-                for column, value, slots, sums in values:
-                    people = numbers[row[column]]
-                    if people is not None:
-                        slot = slots[said]
-                        if slot.seen[index]:
-                            raise KeyError
-                        found.append((value, slot, people, sums))
-            except (KeyError, IndexError):
-                self._slowly(number, row)
-                continue
-            for value, slot, people, sums in found:
-                slot.seen[index] = 1
-                sums[index] += people
-                take(number, code, slot, value, people)
-            if wide:
-                totals.add_row(number, code, row)
-        self.report.last_row = number
-        totals.finish(self.reject)
+    def read(self, flush: Callable[[], None] = lambda: None) -> Reading:
+        """All rows below the header; `flush` is called from time to time, so that nothing piles up."""
+        job, first, number = self._table.job, self.plan.layout.first_data_row, 0
+        with closing(read_rows(job.file, name=job.name, sheet=self.plan.sheet)) as rows:
+            for number, row in dropwhile(lambda pair: pair[0] < first, rows):
+                if not number % ROWS_BETWEEN_PROGRESS:
+                    flush()
+                    job.progress(number)
+                if not self._take_known(number, row):
+                    self._take_new(number, row)
+        totals = self._totals.finish(self._reject)
+        return Reading(number, sorted(self.spans), self._unknown_spellings(), totals)
 
-    def _slowly(self, number: int, row: Row) -> None:
-        """One row with something new in it: learn, or say what is wrong."""
-        if not any(cell != "" and (not isinstance(cell, str) or cell.strip()) for cell in row):
-            return
-        given = list(row)
-        cells = [*given, *[""] * (self._width - len(given))]
-        try:
-            if any(text_of(cell) for cell in cells[self._width :]):
-                raise Refused(TOO_LONG)
-            self._row(number, cells[: self._width])
-        except Refused as problem:
-            self.reject(number, given, problem)
-
-    def _row(self, number: int, cells: list[Cell]) -> None:
-        place = self._places.find(cells) if self.totals.names_a_place(cells) else None
-        if place is None or place.kind == "total":
-            self.totals.keep(number, cells, place)
-            return
-        if place.kind == "unmapped":
-            self.totals.keep_unmapped(number, cells, place.label)
-            return
-        index, found = self._places.index(place.code), []
-        self.totals.make_room(index)
-        for _, value, slots in self._values:
-            people = self._people(number, cells, value)
+    def _take_known(self, number: int, row: Row) -> bool:
+        """Take a row all of whose cells were met before; False, and nothing is taken, when anything in it is new."""
+        missing = self._width - len(row)
+        if missing > 0:
+            row = [*row, *[""] * missing]
+        elif missing < 0 and any(row[self._width :]):
+            return False
+        place = self._places.known.get(self._places.pick(row))
+        if place is None:
+            return False
+        code, index = place
+        slot_cells, entries = self._pick_slot(row), []
+        for column, value, slots, sums in self._values:
+            people = self._numbers.get(row[column], UNKNOWN)
             if people is None:
                 continue
-            slot = self._slot(cells, value, slots)
-            self.check_place(place.code, slot)
+            slot = slots.get(slot_cells)
+            if people == UNKNOWN or slot is None or slot.has(index):
+                return False
+            entries.append(Entry(value, slot, people, sums))
+        self._take_entries(number, code, index, entries, row)
+        return True
+
+    def _take_new(self, number: int, row: Row) -> None:
+        """Learn what is new in a row, or say what is wrong with it."""
+        if not any(not isinstance(cell, str) or cell.strip() for cell in row):
+            return
+        try:
+            self._learn(number, self._fitted(row))
+        except Refused as problem:
+            self._reject(number, row, problem)
+
+    def _fitted(self, row: Row) -> list[Cell]:
+        """The cells of the table's columns; those that are missing at the end are blank."""
+        if any(text_of(cell) for cell in row[self._width :]):
+            raise Refused(TOO_LONG)
+        return [*row[: self._width], *[""] * (self._width - len(row))]
+
+    def _learn(self, number: int, cells: list[Cell]) -> None:
+        place = self._places.find(cells) if self._totals.names_a_place(cells) else None
+        if place is None:
+            self._totals.keep_nameless(number, cells)
+        elif place.kind == "total":
+            self._totals.keep_total(number, cells, place)
+        elif place.kind == "unmapped":
+            self._totals.keep_unmapped(number, cells, place.label)
+        else:
+            index = self._places.index(place.code)
+            self._totals.make_room(index)
+            self._take_entries(number, place.code, index, self._entries(number, cells, place.code, index), cells)
+
+    def _entries(self, number: int, cells: list[Cell], code: str, index: int) -> list[Entry[SomeSlot]]:
+        """The numbers of a row, each with its slot; a region may stand in a slot once."""
+        entries = []
+        for column, value, slots, sums in self._values:
+            people = self._people(number, cells[column], value)
+            if people is None:
+                continue
+            slot_cells = self._pick_slot(cells)
+            if slot_cells not in slots:
+                slots[slot_cells] = self.make_slot(cells, value)
+            slot = slots[slot_cells]
+            self.check_place(code, slot)
             if slot.has(index):
                 raise duplicate_row_error()
-            found.append((value, slot, people))
-        for value, slot, people in found:
-            slot.mark(index)
-            self.totals.sums[value][index] += people
-            self._take(number, place.code, slot, value, people)
-        if not self.plan.says_when:
-            self.totals.add_row(number, place.code, cells)
+            entries.append(Entry(value, slot, people, sums))
+        return entries
 
-    def _people(self, number: int, cells: list[Cell], value: Value) -> int | None:
-        cell = cells[value.column.index]
+    def _take_entries(self, number: int, code: str, index: int, entries: list[Entry[SomeSlot]], row: Row) -> None:
+        for value, slot, people, sums in entries:
+            slot.mark(index)
+            sums[index] += people
+            self._take(number, code, slot, value, people)
+        if self._is_of_one_day:
+            self._totals.add_row(number, code, row)
+
+    def _people(self, number: int, cell: Cell, value: Value) -> int | None:
         if isinstance(cell, float):
             return self._thousands(number, cell, value)
-        try:
-            people = parse_people(cell)
-        except Refused as problem:
-            problem.field = value.column.label
-            raise
-        if len(self._numbers) < NUMBERS:
+        people = parse_people(cell, field=value.column.label)
+        if len(self._numbers) < MAX_KNOWN_NUMBERS:
             self._numbers[cell] = people
         return people
 
     def _thousands(self, number: int, cell: float, value: Value) -> int:
         """A numeric cell that holds 1.234 is what became of "1.234" typed where a dot is the decimal sign."""
-        people = round(cell * 1000)
+        label, text, people = value.column.label, f"{cell:g}".replace(".", ","), round(cell * 1000)
         if not 0 < cell < 1000 or abs(cell * 1000 - people) > 1e-6:
-            raise Refused(
-                N_("“%(text)s” bukan bilangan bulat."), value.column.label, text=f"{cell:g}".replace(".", ",")
-            )
-        shown = f"{cell:g}".replace(".", ",")
-        self.report.add(
-            number,
-            value.column.label,
-            Refused(N_("Sel berisi angka %(text)s; dibaca %(people)s."), text=shown, people=figures.people(people)),
-            WARNING,
-            self.plan.sheet,
-        )
-        self.report.ask(
+            raise Refused(N_("“%(text)s” bukan bilangan bulat."), label, text=text)
+        words = {"text": text, "people": figures.people(people)}
+        problem = Refused(N_("Sel berisi angka %(text)s; dibaca %(people)s."), "", **words)
+        self._findings.add(number, label, problem, WARNING, self.plan.sheet)
+        self._findings.ask(
             "thousands",
             N_(
                 "Ada sel angka yang berpecahan, misalnya %(text)s; dibaca sebagai ribuan: %(people)s. Periksa juga "
                 "angka bulat di kolom itu: 31.000 bisa tersimpan sebagai 31."
             ),
-            text=shown,
-            people=figures.people(people),
+            **words,
         )
         return people
 
-    def _slot(self, cells: list[Cell], value: Value, slots: dict[Any, SomeSlot]) -> SomeSlot:
-        said = self._pick_slot(cells)
-        if said not in slots:
-            slots[said] = self.make_slot(cells, value)
-        return slots[said]
-
-    def reject(self, number: int, row: Row, problem: Refused) -> None:
-        """Name the row, and keep it for the file of the rest."""
+    def _reject(self, number: int, row: Row, problem: Refused) -> None:
+        """Name the row, and keep it for the file of rejected rows."""
         if isinstance(problem, BpsCode):
-            self.report.stop(problem)
+            self._findings.stop(problem)
         if isinstance(problem, UnknownSpelling):
-            self._spelling(problem)
-        self.report.rejected += 1
-        self.report.add(number, label_of(self.plan.layout, problem.field), problem, sheet=self.plan.sheet)
-        self._rest.write(number, row, str(problem))
+            self._spellings.setdefault(problem.spelling, problem)
+            self._spelling_counts[problem.spelling] += 1
+        label = label_of(self.plan.layout, problem.field) if problem.field else ""
+        self._findings.add(number, label, problem, sheet=self.plan.sheet)
+        self._table.rejected_rows.write(number, row, str(problem))
 
-    def _spelling(self, problem: UnknownSpelling) -> None:
-        known = self.report.spellings.setdefault(
-            problem.spelling,
-            {
-                "spelling": problem.spelling,
-                "text": problem.text,
-                "level": problem.level,
-                "count": 0,
-                "candidates": [list(pair) for pair in problem.candidates],
-            },
-        )
-        known["count"] += 1
+    def _unknown_spellings(self) -> list[Spelling]:
+        return [
+            Spelling(spelling, problem.text, problem.level, count, [list(pair) for pair in problem.candidates])
+            for (spelling, problem), count in zip(self._spellings.items(), self._spelling_counts.values(), strict=True)
+        ]

@@ -13,13 +13,21 @@ ROW, REASON = "Baris", "Alasan"  # the importer leaves columns of these names ou
 
 
 class RejectedRows:
-    """Written while a file is read; made with the first rejected row. Without a `path` nothing is written."""
+    """A context manager, to be written to while a file is read. The file is made with the first rejected row, and an
+    earlier one at its place removed; without a `path` nothing is written."""
 
     def __init__(self, path: Path | None, layout: Layout) -> None:
-        self._path, self._layout = path, layout
+        self._path, self._columns = path, layout.columns
         self._file: IO[str] | None = None
-        if path:
-            path.unlink(missing_ok=True)
+
+    def __enter__(self) -> "RejectedRows":
+        if self._path:
+            self._path.unlink(missing_ok=True)
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        if self._file:
+            self._file.close()
 
     @property
     def written(self) -> bool:
@@ -33,15 +41,9 @@ class RejectedRows:
         if self._file is None:
             self._file = self._path.open("w", encoding="utf-8-sig", newline="")
             self._writer = csv.writer(self._file, delimiter=";")
-            labels = [column.label for column in self._layout.columns]
-            self._writer.writerow([*(safe_cell(label) for label in labels), ROW, REASON])
-        cells = [row[column.index] if column.index < len(row) else "" for column in self._layout.columns]
+            self._writer.writerow([*(safe_cell(column.label) for column in self._columns), ROW, REASON])
+        cells = [row[column.index] if column.index < len(row) else "" for column in self._columns]
         self._writer.writerow([*(safe_cell(_text(cell)) for cell in cells), number, safe_cell(reason)])
-
-    def close(self) -> None:
-        """Finish the file."""
-        if self._file:
-            self._file.close()
 
 
 def _text(cell: Cell) -> str:

@@ -1,15 +1,16 @@
-"""Reading imports: the list, one of them, and an earlier one of the same file."""
+"""Reading imports: the list, an earlier one of the same file, and how files of the same columns were read."""
 
 from accounts.rights import Actor
-from recording.models import ImportBatch, ImportState
+from recording.models import ImportBatch, ImportMapping, ImportState
 
-PAGE = 20
+PAGE_SIZE = 20
 
 
 def batches_page(by: Actor, page: int) -> tuple[list[ImportBatch], bool]:
     """One page of the imports that `by` may see, the newest first; and whether more follow."""
-    found = list(ImportBatch.objects.visible_to(by).select_related("by")[(page - 1) * PAGE : page * PAGE + 1])
-    return found[:PAGE], len(found) > PAGE
+    first = (page - 1) * PAGE_SIZE
+    batches = list(ImportBatch.objects.visible_to(by).select_related("by")[first : first + PAGE_SIZE + 1])
+    return batches[:PAGE_SIZE], len(batches) > PAGE_SIZE
 
 
 def same_file_before(by: Actor, batch: ImportBatch) -> ImportBatch | None:
@@ -20,3 +21,11 @@ def same_file_before(by: Actor, batch: ImportBatch) -> ImportBatch | None:
         .exclude(pk=batch.pk)
         .first()
     )
+
+
+def fitting_mapping(kind: str, labels: set[str], source: str) -> ImportMapping | None:
+    """The newest mapping all of whose columns are among these normalised labels; of `source` alone unless it is ""."""
+    mappings = ImportMapping.objects.filter(kind=kind).order_by("-at", "-pk")
+    if source:
+        mappings = mappings.filter(source=source)
+    return next((mapping for mapping in mappings if mapping.columns and set(mapping.columns) <= labels), None)

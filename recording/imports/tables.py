@@ -4,12 +4,13 @@ from dataclasses import dataclass
 from datetime import date
 
 from dukcapil.errors import N_, Refused
-from recording.imports.plan import Value
-from recording.imports.reading import Slot, TableReader
+from recording.imports.columns import Value
+from recording.imports.job import Table
+from recording.imports.reading import Slot, TableReader, Take
 from recording.imports.roles import Role
 from recording.imports.spreadsheets import Cell
 from recording.ledger.checks import CountChecks, check_source
-from recording.models import Period, TargetKind, check_document
+from recording.models import TargetKind, check_document
 from recording.parsing.days import read_day
 from recording.parsing.numbers import parse_people
 
@@ -28,8 +29,8 @@ class CountReader(TableReader[CountSlot]):
 
     SAYS = (Role.DAY, Role.DOCUMENT, Role.SOURCE)
 
-    def __init__(self, *, checks: CountChecks, **table: object) -> None:
-        super().__init__(**table)  # type: ignore[arg-type]
+    def __init__(self, table: Table, take: Take[CountSlot], checks: CountChecks) -> None:
+        super().__init__(table, take)
         self._checks = checks
         self._slots: dict[tuple[str, date, str], CountSlot] = {}
 
@@ -42,7 +43,7 @@ class CountReader(TableReader[CountSlot]):
         check_document(document)
         check_source(source)
         self._checks.check_day(day)
-        self.report.spans.add(day.isoformat())
+        self.spans.add(day.isoformat())
         fresh = CountSlot(document, day=day, iso=day.isoformat(), source=source)
         return self._slots.setdefault((document, day, source), fresh)
 
@@ -66,9 +67,9 @@ class TargetReader(TableReader[TargetSlot]):
 
     SAYS = (Role.DOCUMENT, Role.PERIOD, Role.SOURCE, Role.EFFECTIVE_FROM, Role.KIND, Role.OPENING)
 
-    def __init__(self, *, periods: list[Period], **table: object) -> None:
-        super().__init__(**table)  # type: ignore[arg-type]
-        self._periods = {period.name: period for period in periods}
+    def __init__(self, table: Table, take: Take[TargetSlot]) -> None:
+        super().__init__(table, take)
+        self._periods = {period.name: period for period in table.periods}
         self._seen: dict[tuple[str, str, str], bytearray] = {}
 
     def make_slot(self, cells: list[Cell], value: Value) -> TargetSlot:
@@ -92,7 +93,7 @@ class TargetReader(TableReader[TargetSlot]):
         name = said or (self.plan.period.name if self.plan.period else "")
         if name not in self._periods and (said or self.plan.layout.column(Role.PERIOD)):
             raise Refused(N_("Periode %(name)s belum ditetapkan."), "period", name=name[:40])
-        self.report.spans.add(name)
+        self.spans.add(name)
         return name
 
     def _effective_from(self, cells: list[Cell], period: str) -> date:

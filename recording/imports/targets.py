@@ -1,25 +1,43 @@
 """Importing a table of targets: new versions where they differ from the newest."""
 
-from contextlib import ExitStack
+from collections import Counter
+from collections.abc import Sequence
+from contextlib import nullcontext
+from typing import NamedTuple
 
 from dukcapil.errors import RefusedRows
 from dukcapil.locks import one_writer
-from recording.imports import mappings
-from recording.imports.job import Imported, Job, bounded, check_expected, places_of, read_table, refusal
-from recording.imports.places import Places, label_of
-from recording.imports.plan import Plan, Value
-from recording.imports.rejected_rows import RejectedRows
-from recording.imports.report import ERROR, Change, Report
+from recording.imports.columns import Value
+from recording.imports.job import Imported, Table, append_bounded
+from recording.imports.places import label_of
+from recording.imports.preview import Change, Comparison, Reading
+from recording.imports.saving import save_confirmed
 from recording.imports.tables import TargetReader, TargetSlot
-from recording.models import Period
+from recording.ledger.stage import Tally
 from recording.targets.services import TargetInput, TargetOutcome, set_targets
 
 
-def import_targets(job: Job, plan: Plan, periods: list[Period], report: Report, rest: RejectedRows) -> Imported:
-    places = places_of(job, plan)
-    rows: list[tuple[int, TargetInput]] = []
+class TargetRow(NamedTuple):
+    """A target, and the number of its row in the file."""
 
-    def take(number: int, code: str, slot: TargetSlot, value: Value, people: int) -> None:
+    number: int
+    target: TargetInput
+
+
+def import_targets(table: Table) -> Imported:
+    """Read the targets of a table, compare them, and save them when that was confirmed."""
+    job = table.job
+    reading, rows = _read(table)
+    with one_writer() if job.decision else nullcontext():
+        rows, outcomes = _try_targets(table, rows)
+        preview = table.preview(reading, _comparison(rows, outcomes, table.places.names))
+        return save_confirmed(table, preview, lambda: Imported(preview, saved=True, written=_write(table, rows)))
+
+
+def _read(table: Table) -> tuple[Reading, list[TargetRow]]:
+    rows: list[TargetRow] = []
+
+    def take(number: int, code: str, slot: TargetSlot, _value: Value, people: int) -> None:
         target = TargetInput(
             code,
             slot.document,
@@ -30,64 +48,54 @@ def import_targets(job: Job, plan: Plan, periods: list[Period], report: Report, 
             kind=slot.kind,
             opening=slot.opening,
         )
-        bounded(rows).append((number, target))
+        append_bounded(rows, TargetRow(number, target))
 
-    reader = TargetReader(periods=periods, plan=plan, places=places, report=report, rest=rest, take=take)
-    read_table(job, plan, reader)
-    rows = [row for row in rows if row[0] not in reader.totals.subtotals]
-    with one_writer() if job.decision else ExitStack():
-        outcomes, rows = _try_targets(job, rows, plan, report)
-        _tell_targets(outcomes, rows, places, report)
-        done = Imported(report)
-        if job.decision is None:
-            return done
-        done.refused = refusal(report, job.decision)
-        if done.refused is None:
-            check_expected(report, job.decision)
-            outcomes = set_targets(act=job.act, targets=[target for _, target in rows])
-            done.written = [
-                [each.region, each.document, target.period, target.kind, each.version]
-                for each, (_, target) in zip(outcomes, rows, strict=True)
-                if each.status != "unchanged"
-            ]
-            done.saved = True
-            mappings.save_mapping(job=job, plan=plan, report=report)
-            job.finish(done)
-    return done
+    reading = TargetReader(table, take).read()
+    return reading, [row for row in rows if row.number not in reading.totals.subtotals]
 
 
-def _try_targets(
-    job: Job, rows: list[tuple[int, TargetInput]], plan: Plan, report: Report
-) -> tuple[list[TargetOutcome], list[tuple[int, TargetInput]]]:
-    """What writing would do with the rows that can be written; the others are rejected by the service's own words."""
-    if report.blocked:
+def _try_targets(table: Table, rows: list[TargetRow]) -> tuple[list[TargetRow], list[TargetOutcome]]:
+    """The rows that can be written and what writing would do; the others are rejected by the service's own words."""
+    if table.findings.blocked:
         return [], []
     try:
-        return set_targets(act=job.act, targets=[target for _, target in rows], dry_run=True), rows
+        return rows, _set_targets(table, rows, dry_run=True)
     except RefusedRows as problem:
-        wrong = dict(problem.errors)
-    for index, reason in wrong.items():
-        column = plan.values[0].column.label if reason.field == "people" else label_of(plan.layout, reason.field)
-        report.rejected += 1
-        report.add(rows[index][0], column, reason, ERROR, plan.sheet)
-    good = [row for index, row in enumerate(rows) if index not in wrong]
-    return set_targets(act=job.act, targets=[target for _, target in good], dry_run=True), good
+        errors = dict(problem.errors)
+    for index, reason in errors.items():
+        column = (
+            table.plan.values[0].column.label if reason.field == "people" else label_of(table.plan.layout, reason.field)
+        )
+        table.findings.add(rows[index].number, column, reason, sheet=table.plan.sheet)
+    good = [row for index, row in enumerate(rows) if index not in errors]
+    return good, _set_targets(table, good, dry_run=True)
 
 
-def _tell_targets(
-    outcomes: list[TargetOutcome], rows: list[tuple[int, TargetInput]], places: Places, report: Report
-) -> None:
-    for outcome, (_, target) in zip(outcomes, rows, strict=True):
-        setattr(report.tally, outcome.status, getattr(report.tally, outcome.status) + 1)
-        if outcome.status == "changed":
-            report.changes.append(
-                Change(
-                    outcome.region,
-                    places.names[outcome.region],
-                    outcome.document,
-                    target.effective_from.isoformat(),
-                    target.source,
-                    outcome.old,
-                    outcome.new,
-                )
-            )
+def _set_targets(table: Table, rows: Sequence[TargetRow], *, dry_run: bool = False) -> list[TargetOutcome]:
+    return set_targets(act=table.job.act, targets=[row.target for row in rows], dry_run=dry_run)
+
+
+def _comparison(rows: Sequence[TargetRow], outcomes: Sequence[TargetOutcome], names: dict[str, str]) -> Comparison:
+    changes = [
+        Change(
+            outcome.region,
+            names[outcome.region],
+            outcome.document,
+            row.target.effective_from.isoformat(),
+            row.target.source,
+            outcome.old,
+            outcome.new,
+        )
+        for row, outcome in zip(rows, outcomes, strict=True)
+        if outcome.status == "changed"
+    ]
+    return Comparison(Tally(**Counter(outcome.status for outcome in outcomes)), changes=changes)
+
+
+def _write(table: Table, rows: Sequence[TargetRow]) -> list[list[object]]:
+    """What `undo_targets` takes back: the versions that were written."""
+    return [
+        [outcome.region, outcome.document, row.target.period, row.target.kind, outcome.version]
+        for row, outcome in zip(rows, _set_targets(table, rows), strict=True)
+        if outcome.status != "unchanged"
+    ]

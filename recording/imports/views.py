@@ -82,7 +82,7 @@ def _received(request: PortalRequest, form: UploadForm) -> HttpResponse:
 
 def _worked(request: PortalRequest, batch: ImportBatch) -> HttpResponse:
     """Small files are done within the request; the others wait for a worker, who has been told."""
-    if batch.size <= processing.SMALL:
+    if batch.size <= processing.SMALL_FILE_BYTES:
         processing.process_batch(number=batch.pk, now=request.now)
     return redirect("import_batch", batch.pk)
 
@@ -183,7 +183,7 @@ def undo(request: PortalRequest, number: int) -> HttpResponse:
 
 
 @require_safe
-def rest(request: PortalRequest, number: int) -> FileResponse:
+def rejected_rows(request: PortalRequest, number: int) -> FileResponse:
     """The rejected rows as a file that can be mended and sent again."""
     file = processing.rejected_rows_file(by=request.user, number=number)
     return FileResponse(

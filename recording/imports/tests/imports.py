@@ -23,7 +23,7 @@ def imported(
     good_rows: bool = False,
     reason: str = "",
     now: datetime = NOON,
-    rest: Path | None = None,
+    rejected_rows: Path | None = None,
     **choices: Any,
 ) -> Imported:
     """Read the file, and unless `dry_run` save it; `accept` answers every question with yes."""
@@ -36,17 +36,17 @@ def imported(
             name=file.name,
             choices=Choices.read(choices),
             decision=None if dry_run else decision,
-            rest=rest,
+            rejected_rows=rejected_rows,
         )
     )
 
 
 def tally(done: Imported) -> tuple[int, int, int, int]:
     """(new, changed, unchanged, rejected) of what was read."""
-    found = done.report.tally
-    return (found.new, found.changed, found.unchanged, done.report.rejected)
+    rows = done.preview.rows()
+    return (rows["new"], rows["changed"], rows["unchanged"], rows["rejected"])
 
 
 def reasons(done: Imported) -> list[str]:
     """Everything that was said about the file."""
-    return [problem.reason for problem in done.report.all_problems()]
+    return [problem.reason for problem in done.preview.all_problems()]

@@ -131,8 +131,8 @@ def test_what_was_not_ticked_is_not_done() -> None:
     assert not DailyCount.objects.exists()
     done = confirmed(batch, staff, good_rows_only=True, accepted=["daily", "document"])
     assert (done.state, value()) == ("done", 8)
-    rest = processing.rejected_rows_file(by=staff, number=batch.pk).read_text(encoding="utf-8-sig")
-    assert rest.splitlines() == [
+    rejected = processing.rejected_rows_file(by=staff, number=batch.pk).read_text(encoding="utf-8-sig")
+    assert rejected.splitlines() == [
         "Kode;Kelurahan;Sudah rekam;Baris;Alasan",
         "31.99;Anu;5;3;Wilayah 31.99 tidak dikenal.",
     ]
@@ -287,7 +287,7 @@ def test_a_job_of_a_worker_that_died_is_taken_up_when_its_time_is_over_and_given
     assert processing.process_due_batches(by=SYSTEM, now=NOON + timedelta(minutes=3)) == [batch.pk]
     batch.refresh_from_db()
     assert batch.state == "ready"
-    ImportBatch.objects.filter(pk=batch.pk).update(state=ImportState.CHECKING, attempts=processing.ATTEMPTS)
+    ImportBatch.objects.filter(pk=batch.pk).update(state=ImportState.CHECKING, attempts=processing.MAX_ATTEMPTS)
     processing.process_due_batches(by=SYSTEM, now=NOON)
     batch.refresh_from_db()
     assert (batch.state, "kesalahan portal" in batch.refusal) == ("failed", True)
@@ -349,16 +349,16 @@ def test_a_worker_killed_before_its_commit_leaves_nothing_half_done_and_the_next
 
 
 @pytest.mark.usefixtures("small_world")
-def test_the_rest_of_a_file_can_be_mended_and_sent_again() -> None:
+def test_the_rejected_rows_can_be_mended_and_sent_again() -> None:
     """What a spreadsheet program would take for a formula comes back as it was, and a dash stays missing."""
     staff = cast.staff()
     head = "kode,dokumen,tanggal,jumlah,@catatan"
     batch = sent(text(f"{KAPUK},KTP,2021-11-25,x,=1+1", f"{BARAT},KTP,2021-11-26,-,+62", head=head), staff)
     assert batch.summary["rows"]["rejected"] == 1
-    rest = files.rest(batch.pk).read_text(encoding="utf-8-sig")
-    assert rest.splitlines()[:1] == ["kode;dokumen;tanggal;jumlah;'@catatan;Baris;Alasan"]
-    assert "'=1+1" in rest
-    mended = sent(rest.replace(";x;", ";8;").encode(), staff, key="k2")
+    rejected = files.rejected_rows(batch.pk).read_text(encoding="utf-8-sig")
+    assert rejected.splitlines()[:1] == ["kode;dokumen;tanggal;jumlah;'@catatan;Baris;Alasan"]
+    assert "'=1+1" in rejected
+    mended = sent(rejected.replace(";x;", ";8;").encode(), staff, key="k2")
     assert (mended.summary["rows"]["new"], mended.summary["rows"]["rejected"]) == (1, 0)
     assert confirmed(mended, staff).state == "done"
     assert value() == 8

@@ -82,7 +82,7 @@ def test_a_page_of_a_waiting_file_shows_its_preview_by_itself(
     browser: "Browser", portal: str, report: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     cast.staff()
-    monkeypatch.setattr(processing, "SMALL", 10)
+    monkeypatch.setattr(processing, "SMALL_FILE_BYTES", 10)
     visit = Visit(browser, portal, viewport={"width": 1280, "height": 900})
     visit.log_in("dian")
     visit.page.goto("/impor/")

@@ -109,8 +109,8 @@ def test_a_head_sees_the_rows_of_other_cities_refused_and_imports_the_own(tmp_pa
     assert (refused.status_code, value()) == (400, None)
     browser.post(reverse("import_confirm", args=[batch.pk]), {"seen": batch.summary["seen"], "good_rows_only": "1"})
     assert (value(), value("31.75.01")) == (8, None)
-    rest = browser.get(reverse("import_rejected_rows", args=[batch.pk]))
-    lines = b"".join(rest.streaming_content).decode("utf-8-sig").splitlines()  # type: ignore[attr-defined]
+    rejected = browser.get(reverse("import_rejected_rows", args=[batch.pk]))
+    lines = b"".join(rejected.streaming_content).decode("utf-8-sig").splitlines()  # type: ignore[attr-defined]
     assert lines[1].startswith("31.75.01;KTP;2021-11-25;5;3;")
     stranger = logged_in(cast.head_timur())
     assert stranger.get(reverse("import_batch", args=[batch.pk])).status_code == 404
@@ -155,7 +155,7 @@ def test_a_file_that_is_none_is_refused_on_its_page() -> None:
 
 
 def test_a_large_file_waits_for_a_worker_and_its_page_follows(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(processing, "SMALL", 10)
+    monkeypatch.setattr(processing, "SMALL_FILE_BYTES", 10)
     page = send(logged_in(cast.staff()), csv(f"{KAPUK},KTP,2021-11-25,8"))
     assert "Berkas sedang diperiksa" in words(page)
     assert b"data-follow" in page.content

@@ -9,8 +9,8 @@ from accounts.acts import Act
 from accounts.rights import SYSTEM, Actor
 from accounts.tests import cast
 from dukcapil.errors import NotAllowed, Refused
+from recording.imports.findings import Problem
 from recording.imports.job import Imported
-from recording.imports.report import Problem
 from recording.imports.tests.imports import imported, tally
 from recording.ledger.selectors import check_ledger
 from recording.models import AuditEntry, CountChange, DailyCount, Door, ImportKind, Posting, Region, Target
@@ -36,7 +36,7 @@ def targets(folder: Path, *lines: str, head: str = TARGETS, by: Actor = SYSTEM, 
 
 
 def problems(done: Imported) -> list[Problem]:
-    return list(done.report.all_problems())
+    return list(done.preview.all_problems())
 
 
 def refused(file: Path, kind: str = ImportKind.COUNTS) -> str:
@@ -87,7 +87,7 @@ def test_every_usual_form_of_csv_is_read(tmp_path: Path, text: str) -> None:
     [("31.000", 31_000), ("31,000", 31_000), ("31 000", 31_000), ("31000", 31_000), ("NIHIL", 0), ("0", 0)],
 )
 def test_codes_and_numbers_in_every_form_mean_the_same(tmp_path: Path, code: str, text: str, people: int) -> None:
-    assert counts(tmp_path, f'{code},KTP,2021-11-25,"{text}"').report.tally.new == 1
+    assert counts(tmp_path, f'{code},KTP,2021-11-25,"{text}"').preview.comparison.tally.new == 1
     assert value(KAPUK) == people
 
 
@@ -98,10 +98,8 @@ def test_blank_and_a_dash_are_missing_and_skipped_and_never_zero(tmp_path: Path)
 
 def test_the_source_is_the_counter_unless_the_file_says_another(tmp_path: Path) -> None:
     head = f"{HEAD},sumber"
-    assert (
-        counts(tmp_path, f"{KAPUK},KTP,2021-11-25,3,", f"{KAPUK},KTP,2021-11-25,4,mobil", head=head).report.tally.new
-        == 2
-    )
+    done = counts(tmp_path, f"{KAPUK},KTP,2021-11-25,3,", f"{KAPUK},KTP,2021-11-25,4,mobil", head=head)
+    assert done.preview.comparison.tally.new == 2
     assert (value(source="loket"), value(source="mobil")) == (3, 4)
 
 
@@ -146,7 +144,7 @@ def test_everything_wrong_in_a_file_is_told_in_one_answer_in_the_files_order(tmp
     done = counts(tmp_path, *(line for line, _, _ in BAD_ROWS))
     assert [problem.row for problem in problems(done)] == list(range(2, 2 + len(BAD_ROWS)))
     assert [problem.column for problem in problems(done)] == [column for _, column, _ in BAD_ROWS]
-    assert done.report.rejected == len(BAD_ROWS)
+    assert done.preview.findings.rejected == len(BAD_ROWS)
 
 
 def test_the_same_count_twice_in_a_file_is_refused_at_the_second(tmp_path: Path) -> None:
@@ -282,8 +280,8 @@ def test_the_answer_counts_new_changed_and_unchanged_rows_and_people_per_city(tm
     done = counts(tmp_path, *lines)
     for answer in (dry, done):
         assert tally(answer) == (2, 1, 1, 0)
-        assert answer.report.per_city == {"31": 2, "31.73": 9, "31.75": 1_000}
-        assert sorted(answer.report.spans) == ["2021-11-24", "2021-11-25"]
+        assert answer.preview.per_city == {"31": 2, "31.73": 9, "31.75": 1_000}
+        assert answer.preview.reading.spans == ["2021-11-24", "2021-11-25"]
     again = counts(tmp_path, *lines)
     assert tally(again) == (0, 0, 4, 0)
     assert (Posting.objects.count(), CountChange.objects.count(), check_ledger().mismatches) == (2, 5, 0)
@@ -296,7 +294,7 @@ def test_the_rows_outside_the_writers_city_are_named_each_and_nothing_is_saved(t
     assert ["di luar kewenangan" in problem.reason for problem in problems(done)] == [True, True, False]
     assert "tidak dikenal" in problems(done)[2].reason
     assert nothing_is_saved()
-    assert counts(tmp_path, lines[0], by=cast.head_barat()).report.tally.new == 1
+    assert counts(tmp_path, lines[0], by=cast.head_barat()).preview.comparison.tally.new == 1
     assert Posting.objects.get().by == cast.head_barat()
 
 
@@ -319,7 +317,11 @@ def test_targets_come_in_as_versions_with_kind_and_opening_figure(tmp_path: Path
         f"{KAPUK},KTP,2021,,SK 5/2021,2021-01-01,,",
         head=f"{TARGETS},jenis,awal",
     )
-    assert (tally(done), sorted(done.report.spans), done.report.per_city) == ((2, 0, 0, 0), ["2021"], {"31.73": 14_770})
+    assert (tally(done), done.preview.reading.spans, done.preview.per_city) == (
+        (2, 0, 0, 0),
+        ["2021"],
+        {"31.73": 14_770},
+    )
     stored = Target.objects.order_by("kind").values_list("kind", "people", "opening", "source")
     assert list(stored) == [("stock", 1_000, 900, "SK 5/2021"), ("task", 13_770, 0, "SK 5/2021")]
     assert AuditEntry.objects.filter(action="target.set").count() == 1
@@ -362,7 +364,7 @@ def test_a_bad_target_is_named_by_line_and_column_and_keeps_the_whole_file_out(
 
 def test_the_people_of_a_report_are_never_taken_for_its_target(tmp_path: Path) -> None:
     """A report has both columns side by side; each importer takes its own and says which it left out."""
-    assert counts(tmp_path, f"{KAPUK},KTP,2021-11-25,31,60", head=f"{HEAD},target").report.tally.new == 1
+    assert counts(tmp_path, f"{KAPUK},KTP,2021-11-25,31,60", head=f"{HEAD},target").preview.comparison.tally.new == 1
     assert value(KAPUK, day=DAY) == 31
     both = targets(tmp_path, f"{KAPUK},KTP,2021,60,SK 1,2021-01-01,31", head=f"{TARGETS},jumlah")
     assert [(note.column, note.tier) for note in problems(both)] == [("jumlah", "note")]

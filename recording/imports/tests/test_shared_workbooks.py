@@ -11,6 +11,7 @@ from python_calamine import CalamineWorkbook
 from accounts.acts import Act
 from accounts.rights import SYSTEM
 from dukcapil.clock import JAKARTA
+from recording.imports.summary import summary_of
 from recording.imports.tests.imports import imported, tally
 from recording.ledger.selectors import check_ledger
 from recording.ledger.services import undo_posting
@@ -69,30 +70,28 @@ def expected_day(book: Path) -> str:
 
 @pytest.mark.parametrize("book", BOOKS, ids=lambda book: book.stem[-32:])
 def test_a_preview_maps_every_row_reconciles_the_total_and_reads_the_day(book: Path, dki: None) -> None:
-    report = imported(book, dry_run=True, now=NOW).report
-    assert (report.day, report.blocked, report.rejected) == (expected_day(book), "", 0)
-    assert report.tally.new == 267
-    assert [each["label"] for each in report.unmapped] == (
+    preview = imported(book, dry_run=True, now=NOW).preview
+    summary, totals = summary_of(preview), preview.reading.totals
+    assert (summary["day"], summary["blocked"], summary["rows"]["rejected"]) == (expected_day(book), "", 0)
+    assert summary["rows"]["new"] == 267
+    assert [row.label for row in totals.unmapped] == (
         ["BELUM DIKETAHUI", "LUAR DKI JAKARTA"]
         if "Maret 2020" in book.name
         else ["LUAR DKI JAKARTA", "PROSES UPDATE DATA"]
         if "Corona" in book.name
         else []
     )
-    numeric = [column for column in report.columns if column["sum"] is not None and column["label"] != "Keterangan"]
+    numeric = [column for column in summary["columns"] if column["sum"] is not None and column["label"] != "Keterangan"]
     assert len(numeric) >= 11
     assert [column["label"] for column in numeric if not column["agrees"]] == []
-    assert all(total.agrees for total in report.totals)
-    used = next(column for column in report.columns if column["use"])
+    assert all(total.agrees for total in totals.totals)
+    used = next(column for column in summary["columns"] if column["use"])
     assert used["label"] == (
         "JUMLAH DOSIS 1" if "Vaksinasi" in book.name else "ODP" if "2020" in book.name else "SUSPEK"
     )
-    assert report.per_city == per_city(book, used["label"])
-    assert (
-        report.file_total()
-        == used["total"]
-        == sum(report.per_city.values()) + sum(each["people"] for each in report.unmapped)
-    )
+    assert preview.per_city == per_city(book, used["label"])
+    mapped, unmapped = sum(preview.per_city.values()), sum(row.people for row in totals.unmapped)
+    assert preview.file_total == used["total"] == mapped + unmapped
     assert not DailyCount.objects.exists()
 
 
@@ -108,7 +107,7 @@ def test_a_year_of_totals_is_imported_again_without_effect_and_undone_to_the_las
     postings, before = [], [figures()]
     for book in books:
         done = imported(book, columns=columns, source="vaksinasi", accept=True, reason="koreksi dinas", now=NOW)
-        assert (done.refused, done.report.rejected) == (None, 0)
+        assert (done.refused, done.preview.findings.rejected) == (None, 0)
         assert done.posting is not None
         stored: dict[str, int] = defaultdict(int)
         for (code, *_), people in figures().items():
@@ -129,7 +128,7 @@ def test_a_year_of_totals_is_imported_again_without_effect_and_undone_to_the_las
 def test_the_targets_of_a_report_come_in_by_its_column_of_targets(dki: None) -> None:
     book = next(book for book in BOOKS if "30 November 2021" in book.name)
     done = imported(book, "targets", document="KTP", decree="SK 12/2021", now=NOW)
-    assert (done.refused, tally(done), done.report.period) == (None, (267, 0, 0, 0), "2021")
-    assert done.report.per_city == per_city(book, "SASARAN")
+    assert (done.refused, tally(done), done.preview.plan.day_or_period) == (None, (267, 0, 0, 0), "2021")
+    assert done.preview.per_city == per_city(book, "SASARAN")
     assert Period.objects.get(name="2021").targets.count() == 267
     assert tally(imported(book, "targets", document="KTP", decree="SK 12/2021", now=NOW)) == (0, 0, 267, 0)

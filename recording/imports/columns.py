@@ -1,0 +1,106 @@
+"""Which columns of a table are imported: those that were chosen, else those whose labels say so."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from dukcapil.errors import N_, Refused
+from recording.imports.choices import Use
+from recording.imports.findings import Findings
+from recording.imports.layout import Column, Layout
+from recording.imports.roles import Role
+from recording.imports.spreadsheets import Cell, SheetHead
+
+
+@dataclass(frozen=True)
+class Value:
+    """A column of numbers that is imported. `document` is "" when another column or the whole table names it."""
+
+    column: Column
+    document: str
+    running: bool
+
+
+def chosen_values(layout: Layout, uses: Mapping[str, Use]) -> list[Value]:
+    """The chosen columns, by their normalised labels, in the file's order; one for each document."""
+    columns = {column.key: column for column in layout.columns}
+    missing = [key for key in uses if key not in columns]
+    if missing:
+        raise Refused(N_("Kolom “%(column)s” tidak ada dalam berkas."), "columns", column=missing[0][:60])
+    if not uses:
+        raise Refused(N_("Pilih sedikitnya satu kolom yang diimpor."), "columns")
+    values = [Value(columns[key], use.document or columns[key].document, use.running) for key, use in uses.items()]
+    documents = [value.document for value in values]
+    if len(set(documents)) < len(documents):
+        raise Refused(N_("Dua kolom dipilih untuk dokumen yang sama; pilih satu."), "columns")
+    return sorted(values, key=lambda value: value.column.index)
+
+
+def target_columns(layout: Layout) -> list[Column]:
+    """The columns that hold targets: those called so, else those of people."""
+    columns = layout.columns_of(Role.TARGET) or layout.columns_of(Role.PEOPLE)
+    if len({column.document for column in columns}) < len(columns):
+        raise Refused(
+            N_("Berkas berkolom target lebih dari satu (%(columns)s); pilih salah satu."),
+            "columns",
+            columns=_labels(columns),
+        )
+    if not columns:
+        raise _missing("target")
+    return columns
+
+
+def count_columns(layout: Layout, head: SheetHead, findings: Findings) -> list[Column]:
+    """The columns that hold counts: those that name a document, else the one of people, else a guess that is asked."""
+    people, recorded = layout.columns_of(Role.PEOPLE), layout.columns_of(Role.RECORDED)
+    documented = [column for column in [*people, *recorded] if column.document]
+    if documented and layout.column(Role.DOCUMENT) is None:
+        return documented
+    if len(people) > 1:
+        raise Refused(
+            N_("Berkas berkolom jumlah lebih dari satu (%(columns)s); pilih salah satu."),
+            "columns",
+            columns=_labels(people),
+        )
+    if people or len(recorded) == 1:
+        return people or recorded
+    guess = recorded[0] if recorded else _guess(layout, head)
+    if guess is None:
+        raise _missing("jumlah")
+    findings.ask(
+        "column", N_("Kolom jumlah dianggap “%(column)s”. Pastikan itu kolom yang dimaksud."), column=guess.label
+    )
+    return [guess]
+
+
+def _labels(columns: Sequence[Column]) -> str:
+    return ", ".join(column.label for column in columns)
+
+
+def _missing(label: str) -> Refused:
+    return Refused(N_("Berkas tidak berkolom %(missing)s."), "columns", missing=label)
+
+
+def _guess(layout: Layout, head: SheetHead) -> Column | None:
+    """The column that is everywhere target less remaining; without these two the first one of whole numbers."""
+    rows = [row for number, row in head.rows if number >= layout.first_data_row]
+    others = [column for column in layout.columns_of(Role.OTHER) if _holds_whole_numbers(column, rows)]
+    target, remaining = layout.column(Role.TARGET), layout.column(Role.REMAINING)
+    if target and remaining:
+        for column in others:
+            if rows and all(_is_difference(row, target, remaining, column) for row in rows):
+                return column
+    return others[0] if others else None
+
+
+def _is_difference(row: Sequence[Cell], target: Column, remaining: Column, column: Column) -> bool:
+    whole, part = _cell(row, target), _cell(row, remaining)
+    return isinstance(whole, int) and isinstance(part, int) and whole - part == _cell(row, column)
+
+
+def _holds_whole_numbers(column: Column, rows: Sequence[Sequence[Cell]]) -> bool:
+    """Whether more than half of its cells do."""
+    return sum(isinstance(_cell(row, column), int) for row in rows) > len(rows) // 2
+
+
+def _cell(row: Sequence[Cell], column: Column) -> Cell:
+    return row[column.index] if column.index < len(row) else ""

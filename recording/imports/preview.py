@@ -1,0 +1,109 @@
+"""What an import would do, or did: put together once from what the plan, the rows and the comparison say."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from recording.imports.findings import ERROR, WARNING, Findings, Problem
+from recording.imports.plan import Plan
+from recording.imports.totals import TableTotals
+from recording.ledger.stage import Tally
+
+
+@dataclass(frozen=True)
+class Spelling:
+    """A name that no region has: how it is chosen for (`spelling`), as it stands in the file (`text`), and how often.
+
+    `candidates` are [code, name] of the regions that it may mean, the closest first.
+    """
+
+    spelling: str
+    text: str
+    level: str
+    count: int
+    candidates: list[list[str]]
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What the rows of the table say. `spans` are the ISO days or the names of the periods of its rows, sorted."""
+
+    last_row: int = 0
+    spans: Sequence[str] = ()
+    spellings: Sequence[Spelling] = ()
+    totals: TableTotals = field(default_factory=TableTotals)
+
+
+@dataclass(frozen=True)
+class Change:
+    """A stored count or target that differs from the file's."""
+
+    region: str
+    name: str
+    document: str
+    day: str
+    source: str
+    old: int | None
+    new: int | None
+
+
+@dataclass(frozen=True)
+class City:
+    """People of the file's keys in one city: as stored now, and as they will be."""
+
+    code: str
+    name: str
+    before: int
+    after: int
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """The file against what is stored."""
+
+    tally: Tally = field(default_factory=Tally)
+    cities: Sequence[City] = ()
+    changes: Sequence[Change] = ()
+
+
+@dataclass(frozen=True)
+class Preview:
+    """Everything about one file. `rejected_rows_kept`: whether a file of its rejected rows was written."""
+
+    file: str
+    findings: Findings
+    plan: Plan
+    reading: Reading = field(default_factory=Reading)
+    comparison: Comparison = field(default_factory=Comparison)
+    rejected_rows_kept: bool = False
+
+    def rows(self) -> dict[str, int]:
+        """The contract's five numbers."""
+        tally = self.comparison.tally
+        return {
+            "new": tally.new,
+            "changed": tally.changed,
+            "unchanged": tally.unchanged,
+            "rejected": self.findings.rejected,
+            "unmapped": len(self.reading.totals.unmapped),
+        }
+
+    @property
+    def per_city(self) -> Mapping[str, int]:
+        """People of the rows that were read, by the code of their city."""
+        return self.reading.totals.per_city
+
+    @property
+    def file_total(self) -> int | None:
+        """The file's own total of the columns that are imported, when it has one for each of them."""
+        sums = [self.reading.totals.columns.get(value.column.index) for value in self.plan.values]
+        totals = [column.total for column in sums if column and column.total is not None]
+        return sum(totals) if sums and len(totals) == len(sums) else None
+
+    def all_problems(self) -> Iterator[Problem]:
+        """In the file's order; what concerns the whole file comes first."""
+        findings, sheet, header = self.findings, self.plan.sheet, self.plan.layout.header_row or 1
+        if findings.blocked and all(problem.reason != findings.blocked for problem in findings.problems):
+            yield Problem(header, "", findings.blocked, ERROR, sheet)
+        for question in findings.questions.values():
+            yield Problem(header, "", question.sentence, WARNING, sheet)
+        yield from sorted(findings.problems, key=lambda problem: problem.row)

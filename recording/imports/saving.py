@@ -1,0 +1,43 @@
+"""Saving what was confirmed of a preview: all of it, or nothing with the reason why."""
+
+from collections.abc import Callable
+
+from dukcapil.errors import N_, Conflict, Refused, RefusedRows
+from recording.imports.choices import Decision
+from recording.imports.job import Imported, Table
+from recording.imports.mappings import save_mapping
+from recording.imports.preview import Preview
+
+
+def save_confirmed(table: Table, preview: Preview, write: Callable[[], Imported]) -> Imported:
+    """`write`, when the job's decision allows it. To be called in the transaction that made the preview.
+
+    Conflict when what was shown is no longer what would happen.
+    """
+    decision = table.job.decision
+    if decision is None:
+        return Imported(preview)
+    refused = _refusal(preview, decision)
+    if refused:
+        return Imported(preview, refused=refused)
+    if decision.expected is not None and dict(decision.expected) != preview.rows():
+        raise Conflict(N_("Angka di portal berubah sejak berkas ini diperiksa. Periksa sekali lagi, lalu pastikan."))
+    done = write()
+    save_mapping(job=table.job, plan=table.plan)
+    table.job.finish(done)
+    return done
+
+
+def _refusal(preview: Preview, decision: Decision) -> Refused | None:
+    """Why what was confirmed is not enough, or None."""
+    findings = preview.findings
+    if findings.blocked:
+        return Refused("%(reason)s", reason=findings.blocked)
+    if findings.rejected and not decision.good_rows_only:
+        return RefusedRows([(0, Refused(N_("ditolak")))] * findings.rejected)
+    unanswered = [question for kind, question in findings.questions.items() if not decision.accepts(kind)]
+    if unanswered:
+        return Refused(N_("Belum dipastikan: %(sentence)s"), "accepted", sentence=unanswered[0].sentence)
+    if findings.needs_reason and not decision.reason:
+        return Refused(N_("Total yang turun adalah koreksi: tulis alasannya."), "reason")
+    return None
