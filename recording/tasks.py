@@ -1,4 +1,4 @@
-"""Doors for the clock: a task reads the time, calls one service, and keeps no logic."""
+"""Celery tasks. Each reads the clock and calls one service; all are safe to call at any time, any number of times."""
 
 from celery import shared_task
 
@@ -6,22 +6,22 @@ from accounts.rights import SYSTEM
 from dukcapil import clock
 from recording.coverage import services as runs
 from recording.imports import processing
-from recording.webhooks import services as webhooks
+from recording.webhooks.delivery import deliver_due
 
 
 @shared_task(name="recording.run_due", autoretry_for=(Exception,), max_retries=3, default_retry_delay=10)
 def run_due() -> list[int]:
-    """Compute the nights that are due; returns their run numbers. Safe to call at any time, any number of times."""
+    """Compute the nights that are due; returns their run numbers."""
     return [run.number for run in runs.run_due(by=SYSTEM, now=clock.now())]
 
 
 @shared_task(name="recording.process_imports", autoretry_for=(Exception,), max_retries=3, default_retry_delay=10)
 def process_imports() -> list[int]:
-    """Do what uploaded files wait for; returns their numbers. Safe to call at any time, any number of times."""
+    """Check and import the uploaded files that are waiting; returns their numbers."""
     return processing.process_due_batches(by=SYSTEM, now=clock.now())
 
 
 @shared_task(name="recording.deliver_webhooks", autoretry_for=(Exception,), max_retries=3, default_retry_delay=10)
 def deliver_webhooks() -> list[int]:
-    """Tell other systems of new official runs; returns what arrived. Safe to call at any time, any number of times."""
-    return webhooks.deliver_due(by=SYSTEM, now=clock.now(), machine=clock.real_now())
+    """Tell other systems of new official runs; returns the deliveries that arrived."""
+    return deliver_due(by=SYSTEM, now=clock.now(), real_now=clock.real_now())

@@ -14,7 +14,7 @@ from dukcapil.errors import N_, Refused
 from dukcapil.locks import single_flight
 from recording.coverage import run_sql
 from recording.models import CoverageRun, JobDay, JobFailure, Period, RunStatus
-from recording.webhooks.services import queue_deliveries
+from recording.webhooks.delivery import queue_deliveries
 
 log = logging.getLogger(__name__)
 NIGHTLY = "coverage"

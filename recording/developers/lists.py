@@ -21,8 +21,9 @@ from dukcapil.api.parsers import MOST_BYTES
 from dukcapil.clock import business_date
 from recording.ledger.services import MAX_COUNTS_PER_REQUEST
 from recording.models import DeliveryStatus, Webhook, WebhookDelivery
-from recording.webhooks import services as of_webhooks
+from recording.webhooks.delivery import RETRY_AFTER
 from recording.webhooks.selectors import webhooks_of
+from recording.webhooks.services import MAX_LIVE_WEBHOOKS
 
 KEYS_A_PAGE = 50
 SOON = timedelta(days=14)
@@ -35,7 +36,7 @@ DELIVERIES = {
 
 def limits() -> list[tuple[str, str]]:
     """(what, how much), from the very constants that refuse more."""
-    hours, tries = sum(of_webhooks.RETRY_AFTER, timedelta()), len(of_webhooks.RETRY_AFTER)
+    hours, tries = sum(RETRY_AFTER, timedelta()), len(RETRY_AFTER)
     return [
         (
             _("Permintaan per kunci"),
@@ -54,7 +55,7 @@ def limits() -> list[tuple[str, str]]:
         (_("Idempotency-Key diingat"), _("%(n)s jam") % {"n": KEPT // timedelta(hours=1)}),
         (_("Masa berlaku kunci"), _("paling lama %(n)s hari") % {"n": of_keys.LONGEST_DAYS}),
         (_("Kunci berlaku per pemilik"), figures.people(of_keys.MOST_KEYS)),
-        (_("Webhook per pemilik"), figures.people(of_webhooks.MOST)),
+        (_("Webhook per pemilik"), figures.people(MAX_LIVE_WEBHOOKS)),
         (
             _("Kiriman webhook diulang"),
             _("%(tries)s kali dalam %(hours)s jam") % {"tries": tries, "hours": round(hours / timedelta(hours=1))},

@@ -140,14 +140,14 @@ def _once(
     return redirect("api_page")
 
 
-def _looked_up(url: str) -> outgoing.Resolve:
+def _looked_up(url: str) -> outgoing.Resolver:
     """What the host's name leads to, asked for before the one writer's lock is taken: it may take seconds. The service
     judges it."""
     found: list[str] = []
     if not settings.WEBHOOKS_ALLOW_PRIVATE_ADDRESSES:
         with suppress(Refused):
-            to = outgoing.place(url, anywhere=True)
-            found = outgoing.addresses(to, anywhere=True, resolve=outgoing.look_up)
+            to = outgoing.parse_url(url, allow_private=True)
+            found = outgoing.addresses_of(to, allow_private=True, resolve=outgoing.resolve_host)
     return lambda _host, _port: found
 
 

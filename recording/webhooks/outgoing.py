@@ -1,7 +1,7 @@
 """Requests to addresses that people typed in. The portal must not be made to ask machines of its own network.
 
-Only https to public addresses, unless `anywhere`. The host is resolved once, every address that comes out is checked,
-and the connection goes to a checked one: a name that changes its mind in between changes nothing.
+Only https to public addresses, unless `allow_private`. The host is resolved once, every address of it is checked, and
+the connection goes to a checked one: a name that resolves differently in between gains nothing.
 """
 
 import contextlib
@@ -18,27 +18,27 @@ from urllib.parse import urlsplit
 
 from dukcapil.errors import N_, Refused
 
-LONGEST_URL = 500
-SECONDS = 5.0  # for connecting, sending and the answer together
-MOST_READ = 64 * 1024
+MAX_URL_LENGTH = 500
+TIMEOUT_SECONDS = 5.0  # for connecting, sending and the answer together
+MAX_ANSWER_BYTES = 64 * 1024
 PORTS = {"https": 443, "http": 80}
 HOST = re.compile(r"(?!-)[a-z0-9_-]{1,63}(?:\.(?!-)[a-z0-9_-]{1,63})*\Z")
 # What some machines translate into IPv4 on the way; 6to4 and mapped addresses are known to `ipaddress`.
 NAT64 = ipaddress.ip_network("64:ff9b::/96")
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
-Resolve = Callable[[str, int], list[str]]
+Resolver = Callable[[str, int], list[str]]
 
 
 class Unreachable(Refused):
-    """Nothing is wrong with the address, but there was no answer; another time there may be."""
+    """The address is allowed, but there was no answer; a later attempt may get one."""
 
     status = 502
 
 
 @dataclass(frozen=True)
-class Place:
-    """An address taken apart. `path` begins with a slash and holds the query as well."""
+class Endpoint:
+    """A parsed address. `path` begins with a slash and includes the query."""
 
     scheme: str
     host: str
@@ -51,14 +51,14 @@ class Place:
         return f"{self.scheme}://{host}{port}{self.path}"
 
 
-def place(url: str, *, anywhere: bool) -> Place:
-    """The address in its usual form. Refused: other schemes than https, log-ins in it, privileged ports, odd hosts.
+def parse_url(url: str, *, allow_private: bool) -> Endpoint:
+    """The address in its usual form. Refused: a scheme other than https, a log-in, a privileged port, an odd host.
 
-    With `anywhere` also http and every port. Nothing is resolved.
+    With `allow_private` http and every port are allowed too. Nothing is resolved.
     """
     url = url.strip(" ")
-    if len(url) > LONGEST_URL:
-        raise Refused(N_("Paling panjang %(longest)s huruf."), "url", longest=LONGEST_URL)
+    if len(url) > MAX_URL_LENGTH:
+        raise Refused(N_("Paling panjang %(longest)s huruf."), "url", longest=MAX_URL_LENGTH)
     # Before `urlsplit`, which drops line breaks in silence; readers of backslashes disagree.
     if not re.fullmatch(r"[!-\[\]-~]*", url):
         raise Refused(N_("Alamat hanya boleh berisi huruf dan tanda ASCII, tanpa spasi."), "url")
@@ -68,37 +68,37 @@ def place(url: str, *, anywhere: bool) -> Place:
     except ValueError as problem:
         raise Refused(N_("Alamat ini tidak dapat dibaca."), "url") from problem
     host = (parts.hostname or "").removesuffix(".")
-    if parts.scheme not in (PORTS if anywhere else ("https",)) or not host:
+    if parts.scheme not in (PORTS if allow_private else ("https",)) or not host:
         raise Refused(N_("Tulis alamat lengkap yang diawali https://."), "url")
     if "@" in parts.netloc:
         raise Refused(N_("Alamat tidak boleh memuat nama pengguna atau kata sandi."), "url")
     if port is None:
         port = PORTS[parts.scheme]
-    if not (port if anywhere else port == 443 or port > 1023):
+    if not (port if allow_private else port == 443 or port > 1023):
         raise Refused(N_("Port %(port)s tidak dapat dipakai; pakai 443 atau di atas 1023."), "url", port=port)
     if _literal(host) is None and not _is_name(host):
         raise Refused(N_("Host %(host)s tidak dapat dipakai."), "url", host=host[:80])
     path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-    return Place(parts.scheme, host, port, path)
+    return Endpoint(parts.scheme, host, port, path)
 
 
-def look_up(host: str, port: int) -> list[str]:
-    """Every address of a host, as the machine resolves it."""
+def resolve_host(host: str, port: int) -> list[str]:
+    """Every address of a host, as the machine resolves it; Unreachable without one."""
     try:
-        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        rows = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError) as problem:
         raise Unreachable(N_("Host %(host)s tidak ditemukan."), "url", host=host) from problem
-    return list(dict.fromkeys(str(each[4][0]) for each in found))
+    return list(dict.fromkeys(str(row[4][0]) for row in rows))
 
 
-def addresses(to: Place, *, anywhere: bool, resolve: Resolve = look_up) -> list[str]:
-    """Where a place may be reached. Refused when any of its addresses is not public; Unreachable without one."""
-    found = [to.host] if _literal(to.host) else resolve(to.host, to.port)
-    if not found:
+def addresses_of(to: Endpoint, *, allow_private: bool, resolve: Resolver = resolve_host) -> list[str]:
+    """The IP addresses to connect to. Refused when any of them is not public; Unreachable when there is none."""
+    addresses = [to.host] if _literal(to.host) else resolve(to.host, to.port)
+    if not addresses:
         raise Unreachable(N_("Host %(host)s tidak ditemukan."), "url", host=to.host)
-    if not anywhere and not all(_is_public(each) for each in found):
+    if not allow_private and not all(_is_public(address) for address in addresses):
         raise Refused(N_("Host %(host)s tidak berada di jaringan umum."), "url", host=to.host)
-    return found
+    return addresses
 
 
 def post(
@@ -106,76 +106,76 @@ def post(
     body: bytes,
     headers: Mapping[str, str],
     *,
-    anywhere: bool,
-    resolve: Resolve = look_up,
+    allow_private: bool,
+    resolve: Resolver = resolve_host,
     trust: ssl.SSLContext | None = None,
 ) -> int:
-    """Send `body`; the status of the answer, whatever it is. Redirects are not followed, the text is thrown away.
+    """Send `body`; the HTTP status of the answer. Redirects are not followed, the answer's body is thrown away.
 
-    Refused when the address is not (or no longer) allowed, Unreachable when no answer came within SECONDS.
+    Refused when the address is not (or no longer) allowed, Unreachable when no answer came within TIMEOUT_SECONDS.
     """
-    to = place(url, anywhere=anywhere)
-    found = addresses(to, anywhere=anywhere, resolve=resolve)
-    end = time.monotonic() + SECONDS
+    to = parse_url(url, allow_private=allow_private)
+    addresses = addresses_of(to, allow_private=allow_private, resolve=resolve)
+    end = time.monotonic() + TIMEOUT_SECONDS
     try:
-        with _line(to, found, end, trust) as line:
-            asking = http.client.HTTPConnection(to.host, to.port)
-            asking.default_port = PORTS[to.scheme]
-            asking.sock = line  # connected to the checked address: http.client resolves nothing itself
-            asking.request("POST", to.path, body, {**headers, "Connection": "close"})
-            answer = asking.getresponse()
-            if time.monotonic() >= end:  # hung up in the headers, which http.client takes for their end
+        with _open(to, addresses, end, trust) as connection:
+            client = http.client.HTTPConnection(to.host, to.port)
+            client.default_port = PORTS[to.scheme]
+            client.sock = connection  # connected to the checked address: http.client resolves nothing itself
+            client.request("POST", to.path, body, {**headers, "Connection": "close"})
+            answer = client.getresponse()
+            if time.monotonic() >= end:  # closed amid the headers, which http.client takes for their end
                 raise TimeoutError
-            with contextlib.suppress(OSError, http.client.HTTPException):  # it has answered
-                answer.read(MOST_READ)
+            with contextlib.suppress(OSError, http.client.HTTPException):  # the status is known already
+                answer.read(MAX_ANSWER_BYTES)
             answer.close()
             return answer.status
-    except (OSError, http.client.HTTPException) as problem:
-        if time.monotonic() >= end or isinstance(problem, TimeoutError):
-            raise Unreachable(N_("Tidak ada jawaban dalam %(seconds)s detik."), seconds=int(SECONDS)) from problem
-        if isinstance(problem, ssl.SSLCertVerificationError):
-            raise Unreachable(N_("Sertifikat TLS penerima tidak sah.")) from problem
-        raise Unreachable(N_("Sambungan ke penerima gagal (%(kind)s)."), kind=type(problem).__name__) from problem
+    except (OSError, http.client.HTTPException) as error:
+        if time.monotonic() >= end or isinstance(error, TimeoutError):
+            raise Unreachable(N_("Tidak ada jawaban dalam %(seconds)s detik."), seconds=int(TIMEOUT_SECONDS)) from error
+        if isinstance(error, ssl.SSLCertVerificationError):
+            raise Unreachable(N_("Sertifikat TLS penerima tidak sah.")) from error
+        raise Unreachable(N_("Sambungan ke penerima gagal (%(kind)s)."), kind=type(error).__name__) from error
 
 
 @contextlib.contextmanager
-def _line(to: Place, found: list[str], end: float, trust: ssl.SSLContext | None) -> Iterator[socket.socket]:
-    """A line to the first address that answers, hung up at `end`: a timeout alone would begin anew with every byte."""
-    line = _connect(to, found, end)
+def _open(to: Endpoint, addresses: list[str], end: float, trust: ssl.SSLContext | None) -> Iterator[socket.socket]:
+    """A connection, closed at `end` whatever happens: a timeout alone would begin anew with every byte."""
+    connection = _connect(to, addresses, end)
     try:
         if to.scheme == "https":
             context = trust or ssl.create_default_context()
-            line = context.wrap_socket(line, server_hostname=to.host, do_handshake_on_connect=False)
-        # Of the plain socket: that of TLS would forget its encryption while the other thread still writes.
-        hang_up = threading.Timer(max(0.0, end - time.monotonic()), _shut, [line])
-        hang_up.daemon = True
-        hang_up.start()
+            connection = context.wrap_socket(connection, server_hostname=to.host, do_handshake_on_connect=False)
+        deadline = threading.Timer(max(0.0, end - time.monotonic()), _shut_down, [connection])
+        deadline.daemon = True
+        deadline.start()
         try:
-            if isinstance(line, ssl.SSLSocket):
-                line.do_handshake()
-            yield line
+            if isinstance(connection, ssl.SSLSocket):
+                connection.do_handshake()
+            yield connection
         finally:
-            hang_up.cancel()
+            deadline.cancel()
     finally:
-        line.close()
+        connection.close()
 
 
-def _connect(to: Place, found: list[str], end: float) -> socket.socket:
+def _connect(to: Endpoint, addresses: list[str], end: float) -> socket.socket:
     problem: OSError = TimeoutError()
-    for address in found:
-        left = end - time.monotonic()
-        if left <= 0:
+    for address in addresses:
+        seconds_left = end - time.monotonic()
+        if seconds_left <= 0:
             break
         try:
-            return socket.create_connection((address, to.port), timeout=left)
+            return socket.create_connection((address, to.port), timeout=seconds_left)
         except OSError as refusal:
             problem = refusal
     raise problem
 
 
-def _shut(line: socket.socket) -> None:
+def _shut_down(connection: socket.socket) -> None:
+    # Of the plain socket: that of TLS would forget its encryption while the other thread still writes.
     with contextlib.suppress(OSError):
-        socket.socket.shutdown(line, socket.SHUT_RDWR)
+        socket.socket.shutdown(connection, socket.SHUT_RDWR)
 
 
 def _literal(host: str) -> Address | None:
@@ -186,7 +186,7 @@ def _literal(host: str) -> Address | None:
 
 
 def _is_name(host: str) -> bool:
-    """A name with letters at its end: 2130706433, 127.1 and 0x7f.1 are IPv4 addresses in disguise."""
+    """A name whose last part is no number: 2130706433, 127.1 and 0x7f.1 are IPv4 addresses in disguise."""
     last = host.rpartition(".")[2]
     return len(host) <= 253 and bool(HOST.match(host)) and not re.fullmatch(r"\d+|0x[0-9a-f]*", last)
 

@@ -1,4 +1,4 @@
-"""Webhooks for the page that manages them, each with what was sent to it last."""
+"""Webhooks for the page that manages them, each with its last deliveries."""
 
 from dataclasses import dataclass
 
@@ -8,7 +8,7 @@ from django.db.models.functions import RowNumber
 from accounts.rights import Actor
 from recording.models import Webhook, WebhookDelivery
 
-LAST = 5
+DELIVERIES_SHOWN = 5  # of each webhook
 
 
 @dataclass(frozen=True)
@@ -20,13 +20,13 @@ class ShownWebhook:
 
 
 def webhooks_of(by: Actor) -> list[ShownWebhook]:
-    """The own webhooks that are not stopped, newest first; everybody's for whoever manages accounts. Two queries."""
+    """One's own webhooks that are not stopped, newest first; everybody's for whoever manages accounts. Two queries."""
     webhooks = list(Webhook.objects.visible_to(by).filter(stopped_at=None).select_related("owner"))
     if not webhooks:
         return []
-    place = Window(RowNumber(), partition_by=F("webhook"), order_by=F("pk").desc())
-    last = WebhookDelivery.objects.filter(webhook__in=webhooks).select_related("run").alias(place=place)
+    rank = Window(RowNumber(), partition_by=F("webhook"), order_by=F("pk").desc())
+    last = WebhookDelivery.objects.filter(webhook__in=webhooks).select_related("run").alias(rank=rank)
     deliveries: dict[int, list[WebhookDelivery]] = {webhook.pk: [] for webhook in webhooks}
-    for delivery in last.filter(place__lte=LAST).order_by("-pk"):
+    for delivery in last.filter(rank__lte=DELIVERIES_SHOWN).order_by("-pk"):
         deliveries[delivery.webhook_id].append(delivery)
     return [ShownWebhook(webhook, deliveries[webhook.pk]) for webhook in webhooks]

@@ -32,11 +32,12 @@ from recording.conftest import serving
 from recording.coverage.services import recompute_coverage
 from recording.demo import services as demo
 from recording.developers import guide as api_guide
-from recording.models import CountChange, CoverageRun, DailyCount, Door
+from recording.models import CountChange, CoverageRun, DailyCount, Door, WebhookDelivery
 from recording.tests import world
 from recording.tests.pages import logged_in
-from recording.webhooks import services as webhooks
+from recording.webhooks.delivery import message_body
 from recording.webhooks.services import register_webhook
+from recording.webhooks.signature import signature_headers
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -172,9 +173,9 @@ def test_the_example_of_verifying_takes_what_the_portal_sends_and_nothing_else(s
     html = logged_in(cast.reader()).get("/api/").content.decode()
     _webhook, secret = register_webhook(act=Act(cast.reader(), world.NOON, Door.PAGE), url="http://a.test/", name="uji")
     recompute_coverage(by=SYSTEM, day=world.DAY.replace(day=24), now=world.NOON)
-    delivery = webhooks.WebhookDelivery.objects.select_related("run", "webhook").get()
-    body = webhooks._body(delivery.run)
-    headers = webhooks._headers(delivery, body, clock.real_now())
+    delivery = WebhookDelivery.objects.select_related("run", "webhook").get()
+    body = message_body(delivery.run)
+    headers = signature_headers(delivery, body, clock.real_now())
     known: dict[str, Any] = {}
     exec(example(html, "periksa"), known)
     is_genuine = known["is_genuine"]
@@ -182,7 +183,7 @@ def test_the_example_of_verifying_takes_what_the_portal_sends_and_nothing_else(s
     assert not is_genuine(secret, headers, body + b" ")
     assert not is_genuine("whsec_" + "A" * 44, headers, body)
     assert not is_genuine(secret, headers | {"Webhook-Id": "msg_0"}, body)
-    old = webhooks._headers(delivery, body, world.NOON)
+    old = signature_headers(delivery, body, world.NOON)
     assert not is_genuine(secret, old, body), "years old"
     assert set(json.loads(example(html, "kabar"))) == set(json.loads(body)) == set(json.loads(api_guide.HOOK_BODY))
 

@@ -26,7 +26,7 @@ from recording.models import DeliveryStatus, Webhook, WebhookDelivery
 from recording.tests.pages import Answer, logged_in, rows, value, words
 from recording.tests.world import DAY, NOON
 from recording.webhooks import outgoing
-from recording.webhooks.services import secret_of
+from recording.webhooks.signature import secret_of
 
 pytestmark = pytest.mark.usefixtures("at_noon")
 PAGE, KEYS, HOOKS = "/api/", "/api/kunci/", "/api/webhook/"
@@ -378,7 +378,7 @@ def test_a_webhook_shows_its_secret_once_and_is_made_once() -> None:
 def test_an_address_that_is_not_public_is_refused_at_its_field(
     url: str, sentence: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(outgoing, "look_up", lambda host, _port: ["192.168.1.1"])
+    monkeypatch.setattr(outgoing, "resolve_host", lambda host, _port: ["192.168.1.1"])
     page = logged_in(cast.reader()).post(HOOKS, hook_fields(url=url))
     assert (page.status_code, said(page, "url")) == (400, sentence)
     assert not Webhook.objects.exists()
@@ -393,7 +393,7 @@ def test_a_host_is_looked_up_before_the_writers_lock_is_taken(monkeypatch: pytes
         seen.append(len(connection.savepoint_ids) - depth)
         return ["93.184.215.14"]
 
-    monkeypatch.setattr(outgoing, "look_up", look_up)
+    monkeypatch.setattr(outgoing, "resolve_host", look_up)
     assert logged_in(cast.reader()).post(HOOKS, hook_fields(url="https://luar.test/")).status_code == 302
     assert seen == [0]
 

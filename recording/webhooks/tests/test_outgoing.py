@@ -8,11 +8,12 @@ import pytest
 
 from dukcapil.errors import Refused
 from recording.webhooks import outgoing
-from recording.webhooks.outgoing import Unreachable, addresses, place, post
+from recording.webhooks.outgoing import Unreachable, addresses_of, parse_url, post
 from recording.webhooks.tests.receiver import Receiver
 
 PEM = Path(__file__).parent / "hook_test.pem"
 PUBLIC = "93.184.215.14"
+HOOK = parse_url("https://hook.test/", allow_private=False)
 PRIVATE = [
     "127.0.0.1",
     "10.1.2.3",
@@ -86,10 +87,10 @@ def receiver(tmp_path: Path) -> Iterator[Receiver]:
 )
 def test_an_address_that_may_not_be_typed_is_refused(url: str, sentence: str | None) -> None:
     if sentence is None:  # a dot at the end changes nothing: it is the same address as without
-        assert place(url, anywhere=False).host == "127.0.0.1"
+        assert parse_url(url, allow_private=False).host == "127.0.0.1"
         return
     with pytest.raises(Refused, match=sentence) as refusal:
-        place(url, anywhere=False)
+        parse_url(url, allow_private=False)
     assert refusal.value.field == "url"
 
 
@@ -103,44 +104,48 @@ def test_an_address_that_may_not_be_typed_is_refused(url: str, sentence: str | N
     ],
 )
 def test_an_address_is_kept_in_its_usual_form(url: str, stored: str) -> None:
-    assert str(place(url, anywhere=False)) == stored
+    assert str(parse_url(url, allow_private=False)) == stored
 
 
 def test_where_the_setting_allows_it_http_and_every_port_may_be_typed_but_no_log_in() -> None:
-    assert str(place("http://10.0.0.1:80/a", anywhere=True)) == "http://10.0.0.1/a"
-    assert place("http://hook.test:22/", anywhere=True).port == 22
+    assert str(parse_url("http://10.0.0.1:80/a", allow_private=True)) == "http://10.0.0.1/a"
+    assert parse_url("http://hook.test:22/", allow_private=True).port == 22
     for bad in ("http://a:b@hook.test/", "ftp://hook.test/", "http://2130706433/", "http://hook.test:0/"):
         with pytest.raises(Refused):
-            place(bad, anywhere=True)
+            parse_url(bad, allow_private=True)
 
 
 @pytest.mark.parametrize("address", PRIVATE)
 def test_an_address_inside_a_network_is_refused_typed_or_resolved(address: str) -> None:
-    typed = place(f"https://[{address}]/" if ":" in address else f"https://{address}/", anywhere=False)
+    typed = parse_url(f"https://[{address}]/" if ":" in address else f"https://{address}/", allow_private=False)
     with pytest.raises(Refused, match="jaringan umum"):
-        addresses(typed, anywhere=False)
+        addresses_of(typed, allow_private=False)
     for found in ([address], [PUBLIC, address], [address, PUBLIC]):
         with pytest.raises(Refused, match="jaringan umum"):
-            addresses(place("https://hook.test/", anywhere=False), anywhere=False, resolve=lambda *_, f=found: f)
-    assert addresses(typed, anywhere=True) == [typed.host]
+            addresses_of(
+                parse_url("https://hook.test/", allow_private=False), allow_private=False, resolve=lambda *_, f=found: f
+            )
+    assert addresses_of(typed, allow_private=True) == [typed.host]
 
 
 def test_localhost_is_refused_by_what_it_resolves_to() -> None:
     with pytest.raises(Refused, match="jaringan umum"):
-        addresses(place("https://localhost/", anywhere=False), anywhere=False)
+        addresses_of(parse_url("https://localhost/", allow_private=False), allow_private=False)
 
 
 @pytest.mark.parametrize(
     "address", [PUBLIC, "2606:2800:220:1:248:1893:25c8:1946", "::ffff:93.184.215.14", "64:ff9b::93.184.215.14"]
 )
 def test_a_public_address_is_allowed(address: str) -> None:
-    found = addresses(place("https://hook.test/", anywhere=False), anywhere=False, resolve=lambda *_: [address])
+    found = addresses_of(
+        parse_url("https://hook.test/", allow_private=False), allow_private=False, resolve=lambda *_: [address]
+    )
     assert found == [address]
 
 
 def test_a_host_without_an_address_is_unreachable() -> None:
     with pytest.raises(Unreachable, match=r"hook\.test tidak ditemukan"):
-        addresses(place("https://hook.test/", anywhere=False), anywhere=False, resolve=lambda *_: [])
+        addresses_of(HOOK, allow_private=False, resolve=lambda *_: [])
 
 
 def test_the_connection_goes_to_the_address_that_was_checked_and_the_host_is_named(receiver: Receiver) -> None:
@@ -150,7 +155,7 @@ def test_the_connection_goes_to_the_address_that_was_checked_and_the_host_is_nam
         asked.append(host)
         return ["127.0.0.1"] if len(asked) == 1 else ["10.0.0.1"]
 
-    answer = post(receiver.url("/a?b=1", "hook.test"), b"{}", {"X-A": "1"}, anywhere=True, resolve=once)
+    answer = post(receiver.url("/a?b=1", "hook.test"), b"{}", {"X-A": "1"}, allow_private=True, resolve=once)
     (request,) = receiver.received()
     assert (answer, asked, request.path, request.body) == (200, ["hook.test"], "/a?b=1", "{}")
     assert request.headers["host"] == f"hook.test:{receiver.server_port}"
@@ -159,30 +164,30 @@ def test_the_connection_goes_to_the_address_that_was_checked_and_the_host_is_nam
 def test_an_address_that_became_private_is_not_asked(receiver: Receiver) -> None:
     url = f"https://hook.test:{receiver.server_port}/"
     with pytest.raises(Refused, match="jaringan umum"):
-        post(url, b"{}", {}, anywhere=False, resolve=lambda *_: ["127.0.0.1"])
+        post(url, b"{}", {}, allow_private=False, resolve=lambda *_: ["127.0.0.1"])
     assert receiver.received() == []
 
 
 def test_the_next_address_is_tried_when_one_does_not_answer(receiver: Receiver) -> None:
     found = ["127.0.0.99", "127.0.0.1"]
-    assert post(receiver.url(host="hook.test"), b"", {}, anywhere=True, resolve=lambda *_: found) == 200
+    assert post(receiver.url(host="hook.test"), b"", {}, allow_private=True, resolve=lambda *_: found) == 200
 
 
 def test_a_redirect_is_an_answer_and_is_not_followed(receiver: Receiver) -> None:
-    assert post(receiver.url("/elsewhere"), b"{}", {}, anywhere=True) == 302
+    assert post(receiver.url("/elsewhere"), b"{}", {}, allow_private=True) == 302
     assert [request.path for request in receiver.received()] == ["/elsewhere"]
 
 
 def test_of_a_big_answer_only_the_beginning_is_read(receiver: Receiver) -> None:
-    assert post(receiver.url("/big"), b"{}", {}, anywhere=True) == 200
+    assert post(receiver.url("/big"), b"{}", {}, allow_private=True) == 200
     assert receiver.gave_up.wait(30), "all of it was read"
 
 
 @pytest.mark.parametrize("path", ["/slow", "/drips"])
 def test_a_slow_receiver_is_left_after_a_while(path: str, receiver: Receiver, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(outgoing, "SECONDS", 0.3)
+    monkeypatch.setattr(outgoing, "TIMEOUT_SECONDS", 0.3)
     with pytest.raises(Unreachable, match="Tidak ada jawaban"):
-        post(receiver.url(path), b"{}", {}, anywhere=True)
+        post(receiver.url(path), b"{}", {}, allow_private=True)
     assert len(receiver.received()) == 1
 
 
@@ -190,7 +195,7 @@ def test_nobody_there_is_unreachable(tmp_path: Path) -> None:
     gone = Receiver(tmp_path / "received")
     gone.server_close()
     with pytest.raises(Unreachable, match="ConnectionRefusedError"):
-        post(gone.url(), b"{}", {}, anywhere=True)
+        post(gone.url(), b"{}", {}, allow_private=True)
 
 
 @pytest.fixture
@@ -204,7 +209,7 @@ def encrypted(tmp_path: Path) -> Iterator[Receiver]:
 
 def tls(receiver: Receiver, host: str, trust: ssl.SSLContext | None) -> int:
     url = receiver.url(host=host)
-    return post(url, b"{}", {}, anywhere=True, resolve=lambda *_: ["127.0.0.1"], trust=trust)
+    return post(url, b"{}", {}, allow_private=True, resolve=lambda *_: ["127.0.0.1"], trust=trust)
 
 
 def test_tls_checks_the_name_that_was_typed_not_the_address(encrypted: Receiver) -> None:

@@ -29,10 +29,10 @@ from recording.coverage.services import recompute_coverage, run_due
 from recording.models import AuditEntry, CoverageRun, DeliveryStatus, Door, Webhook, WebhookDelivery
 from recording.tasks import deliver_webhooks
 from recording.tests.world import DAY, NOON, count, write
-from recording.webhooks import outgoing
-from recording.webhooks import services as service
-from recording.webhooks.selectors import LAST, webhooks_of
-from recording.webhooks.services import deliver_due, register_webhook, stop_webhook
+from recording.webhooks import delivery, outgoing
+from recording.webhooks.delivery import deliver_due
+from recording.webhooks.selectors import DELIVERIES_SHOWN, webhooks_of
+from recording.webhooks.services import register_webhook, stop_webhook
 from recording.webhooks.tests.receiver import Receiver
 
 YESTERDAY = DAY - timedelta(days=1)
@@ -41,7 +41,7 @@ PUBLIC = ["93.184.215.14"]
 
 
 @pytest.fixture(autouse=True)
-def _anywhere(settings: Settings) -> None:
+def _private_addresses_allowed(settings: Settings) -> None:
     settings.WEBHOOKS_ALLOW_PRIVATE_ADDRESSES = True
 
 
@@ -191,14 +191,14 @@ def test_the_page_asks_two_queries_however_much_was_sent(
     small_world: None, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     first, second = register("http://a.test/")[0], register("http://b.test/")[0]
-    runs = [official() for _ in range(LAST + 2)]
+    runs = [official() for _ in range(DELIVERIES_SHOWN + 2)]
     by = cast.reader()
     with django_assert_num_queries(2):
         shown = [
             (each.webhook, each.webhook.owner.full_name, [one.run.number for one in each.deliveries])
             for each in webhooks_of(by)
         ]
-    newest = [run.number for run in reversed(runs)][:LAST]
+    newest = [run.number for run in reversed(runs)][:DELIVERIES_SHOWN]
     assert shown == [(second, by.full_name, newest), (first, by.full_name, newest)]
 
 
@@ -242,7 +242,7 @@ def test_what_is_sent_is_signed_and_holds_no_figure(receiver: Receiver, settings
     settings.PORTAL_NAME = "Rekam\r\nJakarta™"
     _webhook, secret = register(receiver.url("/hook?token=abc"))
     run = official()
-    assert deliver(machine=NOON + timedelta(days=365)) == 1
+    assert deliver(real_now=NOON + timedelta(days=365)) == 1
     (request,) = receiver.received()
     assert request.path == "/hook?token=abc"
     assert json.loads(request.body) == {
@@ -323,7 +323,7 @@ def test_a_receiver_that_comes_back_gets_it_with_the_same_number(receiver: Recei
 def test_a_redirect_and_a_silent_receiver_are_failures_and_the_others_are_told(
     path: str, answer: int | None, error: str, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(outgoing, "SECONDS", 0.3)
+    monkeypatch.setattr(outgoing, "TIMEOUT_SECONDS", 0.3)
     bad, _secret = register(receiver.url(path))
     register(receiver.url("/good"))
     official()
@@ -347,7 +347,7 @@ def test_a_failure_of_the_portal_itself_does_not_hold_up_the_others(
         return ["127.0.0.1"]
 
     assert deliver(resolve=resolve) == 1
-    assert WebhookDelivery.objects.get(webhook=broken).error == service.BROKEN
+    assert WebhookDelivery.objects.get(webhook=broken).error == delivery.BROKEN
 
 
 def test_a_host_that_became_private_is_not_asked(receiver: Receiver, settings: Settings) -> None:
@@ -370,7 +370,7 @@ def test_what_waits_for_a_stopped_webhook_or_a_disabled_owner_fails_unsent(how: 
     else:
         User.objects.filter(pk=webhook.owner_id).update(is_active=False)
     assert deliver() == 0
-    assert (only().status, only().next_at, only().error) == ("failed", None, service.STOPPED)
+    assert (only().status, only().next_at, only().error) == ("failed", None, delivery.STOPPED)
     assert len(receiver.received()) == 1
 
 
@@ -378,10 +378,10 @@ def test_one_that_is_stopped_between_two_steps_is_not_sent(receiver: Receiver) -
     webhook, _secret = register(receiver.url())
     official()
     Webhook.objects.update(stopped_at=NOON)
-    claimed = service._claim(only().pk, NOON)
+    claimed = delivery._claim(only().pk, NOON)
     assert claimed
-    assert not service._deliver(claimed, NOON, NOON, outgoing.look_up)
-    assert (only().status, only().error, receiver.received()) == ("failed", service.STOPPED, [])
+    assert not delivery._deliver(claimed, NOON, NOON, outgoing.resolve_host)
+    assert (only().status, only().error, receiver.received()) == ("failed", delivery.STOPPED, [])
     assert webhook.pk == only().webhook_id
 
 
@@ -404,7 +404,7 @@ def test_what_is_older_than_ninety_days_is_forgotten_unless_it_waits(receiver: R
 
 
 def claimed_by_another(now: datetime) -> WebhookDelivery:
-    claimed = service._claim(only().pk, now)
+    claimed = delivery._claim(only().pk, now)
     assert claimed
     return claimed
 
@@ -413,22 +413,22 @@ def test_a_claim_is_one_workers_until_the_lease_is_over(receiver: Receiver) -> N
     register(receiver.url())
     official()
     first = claimed_by_another(NOON)
-    assert service._claim(first.pk, NOON + service.LEASE - MINUTE) is None
-    second = claimed_by_another(NOON + service.LEASE)
-    service._failed(first, "terlambat", 500, again=NOON)
-    assert (only().next_at, only().error) == (NOON + 2 * service.LEASE, ""), "its claim was over"
-    assert service._deliver(first, NOON, NOON, outgoing.look_up)
-    service._failed(second, "gagal", 500, again=NOON)
+    assert delivery._claim(first.pk, NOON + delivery.LEASE - MINUTE) is None
+    second = claimed_by_another(NOON + delivery.LEASE)
+    delivery._write_failure(first, "terlambat", 500, retry_from=NOON)
+    assert (only().next_at, only().error) == (NOON + 2 * delivery.LEASE, ""), "its claim was over"
+    assert delivery._deliver(first, NOON, NOON, outgoing.resolve_host)
+    delivery._write_failure(second, "gagal", 500, retry_from=NOON)
     assert (only().status, only().error) == ("delivered", ""), "it has arrived, whoever brought it"
 
 
 def test_one_whose_workers_die_again_and_again_is_given_up(receiver: Receiver) -> None:
     register(receiver.url())
     official()
-    for attempt in range(len(service.RETRY_AFTER) + 1):
-        claimed_by_another(NOON + attempt * service.LEASE)
+    for attempt in range(len(delivery.RETRY_AFTER) + 1):
+        claimed_by_another(NOON + attempt * delivery.LEASE)
     assert deliver(NOON + timedelta(days=1)) == 0
-    assert (only().status, only().error, receiver.received()) == ("failed", service.BROKEN, [])
+    assert (only().status, only().error, receiver.received()) == ("failed", delivery.BROKEN, [])
 
 
 @pytest.fixture
@@ -465,8 +465,8 @@ def test_a_worker_killed_while_sending_loses_nothing(apart: Receiver) -> None:
         os.kill(child, signal.SIGKILL)
         assert join([child]) == [-signal.SIGKILL]
     assert (only().status, only().attempts) == ("pending", 1)
-    assert deliver(NOON + service.LEASE - MINUTE) == 0
-    assert deliver(NOON + service.LEASE + MINUTE) == 1
+    assert deliver(NOON + delivery.LEASE - MINUTE) == 0
+    assert deliver(NOON + delivery.LEASE + MINUTE) == 1
     assert (only().status, only().attempts) == ("delivered", 2)
     first, second = apart.received()
     assert first.number == second.number
