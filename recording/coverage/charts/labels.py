@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from itertools import pairwise, product
 from operator import itemgetter
 
-DIGIT, SIGN = 0.7, 0.38  # of the size of the letters: the widest of the usual fonts, bold
-CAP, DEPTH = 0.74, 0.06  # how far digits reach above their base line, and what they keep clear below it
-DOT = 5.5
-ON_A_LINE, ON_A_NUMBER, OUTSIDE = 1, 10, 100
+# In parts of the size of the letters:
+DIGIT_WIDTH, COMMA_WIDTH = 0.7, 0.38  # in the widest of the usual fonts, bold
+ASCENT, DESCENT = 0.74, 0.06  # how far digits reach above their base line, and what they keep clear below it
+DOT = 5.5  # its radius, in units of the viewBox
+COST_ON_LINE, COST_ON_NUMBER, COST_OUTSIDE = 1, 10, 100
 Point = tuple[float, float]
 Line = list[Point]
 Box = tuple[float, float, float, float]
@@ -16,7 +17,7 @@ Box = tuple[float, float, float, float]
 
 @dataclass(frozen=True)
 class Label:
-    """Where a value is written: the begin ("start") or the "end" of its letters, on their base line."""
+    """Where a value is written: the point on the base line at the "start" or the "end" of its letters (`anchor`)."""
 
     x: str
     y: str
@@ -33,7 +34,7 @@ class Spot:
 
 def text_width(people: int, size: int) -> float:
     """Units that a number needs at most, with its separators of thousands."""
-    return size * sum(SIGN if letter == "," else DIGIT for letter in f"{people:,}")
+    return size * sum(COMMA_WIDTH if letter == "," else DIGIT_WIDTH for letter in f"{people:,}")
 
 
 def around(dot: Point, people: int, size: int) -> list[Spot]:
@@ -53,8 +54,8 @@ def along(begin: float, end: float, y: float, people: int, size: int) -> list[Sp
 def best(
     first: Sequence[Spot], second: Sequence[Spot], lines: Sequence[Line], dot: Point | None, frame: Box
 ) -> tuple[Label | None, Label | None]:
-    """One place of each, the earlier the better, on as few lines as can be, apart, and inside of the frame. None for
-    one that has no places at all."""
+    """The cheapest pair of places: inside of the frame, apart, on as few lines as possible, then the earlier ones. None
+    for a label without places."""
     priced = [
         [(_cost(spot, lines, dot, frame) + 0.1 * n, spot) for n, spot in enumerate(spots)] for spots in (first, second)
     ]
@@ -63,7 +64,7 @@ def best(
         return one, other
     left, right = min(
         product(*priced),
-        key=lambda pair: pair[0][0] + pair[1][0] + ON_A_NUMBER * overlap(pair[0][1].box, pair[1][1].box),
+        key=lambda pair: pair[0][0] + pair[1][0] + COST_ON_NUMBER * overlap(pair[0][1].box, pair[1][1].box),
     )
     return left[1].label, right[1].label
 
@@ -72,14 +73,15 @@ def _spot(base: Point, people: int, size: int, anchor: str) -> Spot:
     x, y = base
     width = text_width(people, size)
     left = x - width if anchor == "end" else x
-    return Spot(Label(f"{x:.1f}", f"{y:.1f}", anchor), (left, y - CAP * size, left + width, y + DEPTH * size))
+    return Spot(Label(f"{x:.1f}", f"{y:.1f}", anchor), (left, y - ASCENT * size, left + width, y + DESCENT * size))
 
 
 def _cost(spot: Spot, lines: Sequence[Line], dot: Point | None, frame: Box) -> int:
     left, top, right, bottom = spot.box
     outside = left < frame[0] or top < frame[1] or right > frame[2] or bottom > frame[3]
     on_dot = dot is not None and overlap(spot.box, (dot[0] - DOT, dot[1] - DOT, dot[0] + DOT, dot[1] + DOT))
-    return OUTSIDE * outside + ON_A_NUMBER * on_dot + ON_A_LINE * sum(crosses(line, spot.box) for line in lines)
+    lines_below = sum(crosses(line, spot.box) for line in lines)
+    return COST_OUTSIDE * outside + COST_ON_NUMBER * on_dot + COST_ON_LINE * lines_below
 
 
 def overlap(one: Box, other: Box) -> bool:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Generic, Protocol, TypeVar
 
-SIDE, GAP = 36, 2  # of a tile, in the units of the viewBox
+SIDE, GAP = 36, 2  # of a tile, in units of the viewBox
 
 
 class Placed(Protocol):
@@ -43,13 +43,13 @@ class Place:
 
 
 def _places() -> dict[str, Place]:
-    found = {}
+    places = {}
     for row, line in enumerate(line.split() for line in GRID.strip().splitlines()):
         for column, cell in enumerate(line):
             code, _colon, short = cell.partition(":")
             if short:
-                found[code] = Place(row, column, short)
-    return found
+                places[code] = Place(row, column, short)
+    return places
 
 
 PLACES = _places()
@@ -84,12 +84,12 @@ class TileMap(Generic[Shown]):
 
 def tile_map(figures: Iterable[Shown]) -> TileMap[Shown] | None:
     """The map of these regions. None when none of them has a place (another province)."""
-    wanted = list(figures)
-    known = sorted(
-        (figure for figure in wanted if figure.code in PLACES),
+    figures = list(figures)
+    placed = sorted(
+        (figure for figure in figures if figure.code in PLACES),
         key=lambda figure: (PLACES[figure.code].row, PLACES[figure.code].column),
     )
-    if not known:
+    if not placed:
         return None
     step = SIDE + GAP
     rows = max(place.row for place in PLACES.values()) + 1
@@ -98,8 +98,8 @@ def tile_map(figures: Iterable[Shown]) -> TileMap[Shown] | None:
         columns * step - GAP,
         rows * step - GAP,
         SIDE,
-        [_tile(figure, step) for figure in known],
-        [figure for figure in wanted if figure.code not in PLACES],
+        [_tile(figure, step) for figure in placed],
+        [figure for figure in figures if figure.code not in PLACES],
     )
 
 

@@ -10,13 +10,10 @@ from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
+from recording.coverage.charts.axes import BOTTOM, RIGHT, TICK_WIDTH, TOP, y_ticks
 from recording.coverage.charts.burn_up import (
-    BOTTOM,
-    MOST_POINTS,
-    RIGHT,
-    ROOM,
+    MAX_POINTS,
     TARGET_SIZE,
-    TOP,
     TOTAL_SIZE,
     BurnUp,
     Picture,
@@ -24,7 +21,6 @@ from recording.coverage.charts.burn_up import (
     cumulative,
     plan_on,
     thinned,
-    y_ticks,
 )
 from recording.coverage.charts.labels import Box, Label, crosses, overlap, text_width
 
@@ -128,7 +124,7 @@ def test_a_long_course_is_thinned_and_keeps_its_last_point() -> None:
     recorded = {FIRST + timedelta(days=number): 1 for number in range(320)}
     picture = chart(recorded, []).wide
     drawn = points(picture.recorded)
-    assert len(drawn) <= MOST_POINTS + 1
+    assert len(drawn) <= MAX_POINTS + 1
     assert day_at(picture, drawn[-1][0]) == pytest.approx(329, abs=0.1)
     assert day_at(picture, drawn[0][0]) == 0
 
@@ -178,8 +174,8 @@ def test_names_of_weeks_and_months_have_room(last: date, unit: str) -> None:
     for picture in (found.wide, found.narrow):
         at = [float(tick.at) for tick in picture.x_ticks]
         assert at
-        assert all(after - before > ROOM[unit] for before, after in pairwise(at))
-        assert at[-1] + ROOM[unit] <= picture.width
+        assert all(after - before > TICK_WIDTH[unit] for before, after in pairwise(at))
+        assert at[-1] + TICK_WIDTH[unit] <= picture.width
 
 
 def box(label: Label | None, people: int, size: int) -> Box:
