@@ -1,4 +1,4 @@
-"""Is the nightly run alive? Every page says so."""
+"""Whether the nightly run works: every page shows it."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -24,8 +24,8 @@ class Freshness:
 
 
 def freshness(now: datetime) -> Freshness:
-    """In one query: the newest night that was done, and when the first period was defined. Before the first night it is
-    stale when that was more than 26 hours ago: then a night was due, and nobody did it."""
+    """In one query. Before the first night it is stale when the first period was defined more than 26 hours ago: since
+    then a night was due."""
     rows = {kind: (at, failure) for kind, at, failure in _last_night().union(_first_period(), all=True)}
     if NIGHT in rows:
         finished_at, failure = rows[NIGHT]
@@ -38,11 +38,11 @@ def freshness(now: datetime) -> Freshness:
 
 def _last_night() -> Rows:
     """The newest night with the last failure since then."""
-    since = JobFailure.objects.filter(job=OuterRef("job"), at__gte=OuterRef("finished_at")).order_by("-at")
+    since_then = JobFailure.objects.filter(job=OuterRef("job"), at__gte=OuterRef("finished_at")).order_by("-at")
     newest = JobDay.objects.order_by("-day").values("pk")[:1]
     return (
         JobDay.objects.filter(pk=Subquery(newest))
-        .annotate(kind=Value(NIGHT, TextField()), failure=_error(since))
+        .annotate(kind=Value(NIGHT, TextField()), failure=_error(since_then))
         .values_list("kind", "finished_at", "failure")
     )
 
@@ -63,7 +63,7 @@ def _error(failures: QuerySet[JobFailure]) -> Coalesce:
 
 def readiness(now: datetime) -> str:
     """For /readyz: "ok", or what is wrong with the nights."""
-    found = freshness(now)
-    if found.failure:
+    state = freshness(now)
+    if state.failure:
         return "failed"
-    return "stale" if found.stale else "ok"
+    return "stale" if state.stale else "ok"

@@ -7,8 +7,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from recording.coverage.workdays import last_working_days, working_days
 
-SPAN = 20  # working days over which the pace so far is taken
-WEEK = 7
+PACE_WORKING_DAYS = 20  # over which the pace so far is taken
 
 
 @dataclass(frozen=True)
@@ -56,10 +55,10 @@ def pace(
     """The pace of a period as of a day. `recorded` holds people by service day, `total` their sum.
 
     What is recorded on a Saturday or a holiday counts for the people, not for the days. After the period's end the
-    last days of the period are taken, and none is left.
+    pace is that of its last days, and no day is left.
     """
     end = min(as_of, last_day)
-    days = [day for day in last_working_days(end, SPAN) if day >= first_day]
+    days = [day for day in last_working_days(end, PACE_WORKING_DAYS) if day >= first_day]
     people = between(recorded, days[0], end) if days else 0
     return Pace(people, len(days), total, remaining, len(working_days(end + timedelta(days=1), last_day)))
 
@@ -71,4 +70,4 @@ def between(recorded: Mapping[date, int], first: date, last: date) -> int:
 
 def last_week(recorded: Mapping[date, int], as_of: date) -> int:
     """People recorded in the seven days that end with `as_of`."""
-    return between(recorded, as_of - timedelta(days=WEEK - 1), as_of)
+    return between(recorded, as_of - timedelta(days=6), as_of)

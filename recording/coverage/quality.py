@@ -11,7 +11,7 @@ from accounts.rights import Actor
 from recording.coverage.figures import Figure, subtree
 from recording.models import CoverageRun, DailyCount, JobDay, Level, Period
 
-NIGHTS = 14
+NIGHTS_SHOWN = 14
 
 
 @dataclass(frozen=True)
@@ -27,17 +27,17 @@ class Gaps:
 
 def gaps(by: Actor, code: str, run: CoverageRun, document: str, period: Period) -> tuple[list[Figure], list[Gaps]]:
     """A region and all below it in a run, and what is missing at each level below it. One query."""
-    found = subtree(by, code, run, document, period)
+    region, *below = subtree(by, code, run, document, period)
     by_level: dict[str, list[Figure]] = defaultdict(list)
-    for figure in found[1:]:
+    for figure in below:
         by_level[figure.level].append(figure)
-    return found, [
+    return [region, *below], [
         Gaps(
             level,
             str(Level(level).label),
             len(figures),
-            [each for each in figures if each.target is None],
-            [each for each in figures if each.target is not None and not each.entries],
+            [figure for figure in figures if figure.target is None],
+            [figure for figure in figures if figure.target is not None and not figure.entries],
         )
         for level, figures in by_level.items()
     ]
@@ -65,7 +65,7 @@ class Night:
 
 
 def nights(last: date, since: date | None) -> list[Night]:
-    """The last NIGHTS business days up to `last`, newest first; none before `since`, the first day of all periods."""
-    days = [last - timedelta(days=number) for number in range(NIGHTS)]
+    """The last NIGHTS_SHOWN business days up to `last`, newest first, none before `since`; none at all without it."""
+    days = [last - timedelta(days=number) for number in range(NIGHTS_SHOWN)]
     done = {night.day: night for night in JobDay.objects.filter(day__in=days)}
     return [Night(day, done.get(day)) for day in days if since is not None and day >= since]

@@ -1,11 +1,11 @@
-"""How many people are still to be recorded, kelurahan by kelurahan: what the schedule of the vans looks at."""
+"""How many people are still to be recorded, kelurahan by kelurahan: the schedule of the vans shows it."""
 
 from dataclasses import dataclass
 
 from accounts.rights import Actor
 from recording.coverage.figures import period_for, subtree
 from recording.coverage.runs import runs_for
-from recording.models import Level, Period
+from recording.models import Document, Level, Period
 
 
 @dataclass(frozen=True)
@@ -15,7 +15,7 @@ class Remaining:
     code: str
     name: str
     remaining: int | None
-    district: str
+    district: str  # its name
 
 
 def remaining_below(by: Actor, code: str) -> list[Remaining]:
@@ -25,7 +25,7 @@ def remaining_below(by: Actor, code: str) -> list[Remaining]:
     period = period_for(list(Period.objects.all()), None, runs.shown.as_of) if runs else None
     if runs is None or period is None:
         return []
-    figures = subtree(by, code, runs.shown, "KTP", period)
+    figures = subtree(by, code, runs.shown, Document.KTP, period)
     names = {figure.code: figure.name for figure in figures}
     return [
         Remaining(figure.code, figure.name, figure.remaining, names.get(figure.code[:8], ""))

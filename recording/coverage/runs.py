@@ -1,4 +1,4 @@
-"""Reading runs: the newest ones, those of an address, and the one that tells a day."""
+"""Reading runs: by number, by day, with the one before, and as a list."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -10,8 +10,8 @@ from django.db.models import F, Q
 from recording.coverage.arithmetic import Coverage
 from recording.models import CoverageFigure, CoverageRun, run_not_found
 
-PAGE = 30
-KNOWN = 400  # newest runs that a page may offer: more than a year of nights
+RUNS_PER_PAGE = 30
+MAX_KNOWN_RUNS = 400  # the newest: more than a year of nights
 
 
 class Runs(NamedTuple):
@@ -23,34 +23,35 @@ class Runs(NamedTuple):
 
 
 def runs_for(number: int | None) -> Runs | None:
-    """The run of that number (the newest without one) and its company, in one query; each with `audit_now`. None when
-    nothing was ever computed; NotFound for a number without a run."""
+    """The run of that number (the newest without one), the one before it and the newest, in one query; each with
+    `audit_now`. None when nothing was ever computed; NotFound for a number without a run."""
     newest_first = CoverageRun.objects.newest_first()
     shown = CoverageRun.objects.filter(number=number) if number is not None else newest_first[:1]
-    found = list(
+    runs = list(
         newest_first.with_audit_position().filter(
             Q(number__in=newest_first.values("number")[:1])
             | Q(number__in=newest_first.before(shown).values("number")[:1])
             | Q(number=number)
         )
     )
-    if not found:
+    if not runs:
         return None
-    run = found[0] if number is None else run_of(found, number)
-    return Runs(run, run_before(found, run), found[0])
+    run = runs[0] if number is None else run_of(runs, number)
+    return Runs(run, run_before(runs, run), runs[0])
 
 
 def known_runs(numbers: Collection[int]) -> list[CoverageRun]:
     """The newest runs and those of these numbers, newest first, in one query; NotFound for a number without a run."""
     newest_first = CoverageRun.objects.newest_first()
-    found = list(newest_first.filter(Q(number__in=newest_first.values("number")[:KNOWN]) | Q(number__in=numbers)))
+    newest = newest_first.values("number")[:MAX_KNOWN_RUNS]
+    runs = list(newest_first.filter(Q(number__in=newest) | Q(number__in=numbers)))
     for number in numbers:
-        run_of(found, number)
-    return found
+        run_of(runs, number)
+    return runs
 
 
 def run_of(runs: list[CoverageRun], number: int) -> CoverageRun:
-    """The run of that number."""
+    """NotFound for a number that is not among the runs."""
     for run in runs:
         if run.number == number:
             return run
@@ -63,8 +64,8 @@ def run_on(runs: list[CoverageRun], day: date) -> CoverageRun | None:
 
 
 def run_before(runs: list[CoverageRun], run: CoverageRun) -> CoverageRun | None:
-    """The newest run of an earlier day with a smaller number, so that the difference reads forward."""
-    return next((each for each in runs if each.as_of < run.as_of and each.number < run.number), None)
+    """The newest one with which a run may be compared (see `CoverageRunQuerySet.before`); `runs` come newest first."""
+    return next((other for other in runs if other.as_of < run.as_of and other.number < run.number), None)
 
 
 @dataclass(frozen=True)
@@ -79,8 +80,8 @@ class RunLine:
 def runs_page(code: str, document: str, page: int) -> tuple[list[RunLine], bool]:
     """One page of the runs, newest first, with the figures of a region that the reader may see; and whether more
     follow. Two queries."""
-    first = (page - 1) * PAGE
-    runs = list(CoverageRun.objects.newest_first()[first : first + PAGE + 1])
+    start = (page - 1) * RUNS_PER_PAGE
+    runs = list(CoverageRun.objects.newest_first()[start : start + RUNS_PER_PAGE + 1])
     figures = {
         figure.run_id: figure
         for figure in CoverageFigure.objects.filter(
@@ -95,13 +96,13 @@ def runs_page(code: str, document: str, page: int) -> tuple[list[RunLine], bool]
         _line(run, figures.get(run.number), figures.get(before.number) if before else None)
         for run, before in zip(runs, [*runs, None][1:], strict=True)
     ]
-    return lines[:PAGE], len(runs) > PAGE
+    return lines[:RUNS_PER_PAGE], len(runs) > RUNS_PER_PAGE
 
 
 def _line(run: CoverageRun, figure: CoverageFigure | None, before: CoverageFigure | None) -> RunLine:
     """Two runs are compared only inside one period: a new one begins again at nobody."""
     if figure is None:
         return RunLine(run, None, None)
-    same = before is not None and before.period_id == figure.period_id
-    difference = figure.recorded - before.recorded if same and before is not None else None
+    comparable = before is not None and before.period_id == figure.period_id
+    difference = figure.recorded - before.recorded if comparable and before is not None else None
     return RunLine(run, Coverage(figure.recorded, figure.target) if figure.entries else None, difference)

@@ -1,4 +1,4 @@
-"""Coverage runs: turning counts and targets into numbered, frozen figures; every night, or by hand."""
+"""Coverage runs: turning counts and targets into numbered, frozen figures; every night exactly once, or by hand."""
 
 import logging
 from dataclasses import dataclass
@@ -17,8 +17,8 @@ from recording.models import CoverageRun, JobDay, JobFailure, Period, RunStatus
 from recording.webhooks.delivery import queue_deliveries
 
 log = logging.getLogger(__name__)
-NIGHTLY = "coverage"
-ATTEMPTS = 5
+NIGHTLY = "coverage"  # the name of the job
+MAX_ATTEMPTS = 5
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,8 @@ def recompute_coverage(*, by: Actor, day: date, now: datetime) -> CoverageRun:
 
 
 def run_due(*, by: Actor, now: datetime) -> list[CoverageRun]:
-    """Do every business day that is due and has no finished run; each exactly once, whoever calls, however often.
+    """Make the run of every business day that is due and has none; each exactly once, whoever calls, however often:
+    JobDay has one row per day, written in the transaction of the run.
 
     A day is due from 00:15 of the next one (Asia/Jakarta). Missed nights are caught up, oldest first; a first
     installation begins with the last closed day. A failure is written down for all to see and raised; that day
@@ -51,7 +52,7 @@ def run_due(*, by: Actor, now: datetime) -> list[CoverageRun]:
         try:
             runs.append(_run(by=by, day=day, now=now, nightly=True))
         except Exception as problem:
-            _remember_failure(day, now, problem)
+            _record_failure(day, now, problem)
             raise
     return runs
 
@@ -67,13 +68,13 @@ def due_days(now: datetime) -> list[date]:
 
 
 def _run(*, by: Actor, day: date, now: datetime, nightly: bool) -> CoverageRun:
-    """Sum, then write. When somebody finished a run meanwhile that read more than this one did, sum again.
+    """Sum, then write. Sum again when another run, finished meanwhile, read more than this one did.
 
     Positions must never fall from one run to the next, or the difference between two runs could not be explained.
     """
     status = RunStatus.OFFICIAL if day < business_date(now) else RunStatus.PROVISIONAL
     with single_flight():
-        for _ in range(ATTEMPTS):
+        for _ in range(MAX_ATTEMPTS):
             positions = _sum(day)
             with transaction.atomic():
                 if nightly and (done := JobDay.objects.filter(job=NIGHTLY, day=day).first()):
@@ -88,7 +89,7 @@ def _run(*, by: Actor, day: date, now: datetime, nightly: bool) -> CoverageRun:
 
 
 def _sum(day: date) -> _Positions:
-    """Step 1, outside the write transaction: on SQLite no writer waits while the counts are summed."""
+    """Step 1, outside of the write transaction: on SQLite no writer waits while the counts are summed."""
     with connection.cursor() as cursor:
         # Read before the periods: one that is defined in between makes the next run, instead of being overlooked.
         cursor.execute(run_sql.AUDIT_POSITION)
@@ -115,13 +116,10 @@ def _overtaken(positions: _Positions) -> bool:
 
 
 def _same_run(day: date, status: str, positions: _Positions) -> CoverageRun | None:
-    newest = CoverageRun.objects.filter(as_of=day).order_by("-number").first()
-    same = newest and (newest.status, newest.ledger_position, newest.audit_position) == (
-        status,
-        positions.ledger,
-        positions.audit,
-    )
-    return newest if same else None
+    newest = CoverageRun.objects.filter(as_of=day).newest_first().first()
+    if newest is None or newest.status != status:
+        return None
+    return newest if _Positions(newest.ledger_position, newest.audit_position) == positions else None
 
 
 def _write(by: Actor, day: date, now: datetime, status: str, positions: _Positions) -> CoverageRun:
@@ -144,7 +142,7 @@ def _write(by: Actor, day: date, now: datetime, status: str, positions: _Positio
     return run
 
 
-def _remember_failure(day: date, now: datetime, problem: Exception) -> None:
+def _record_failure(day: date, now: datetime, problem: Exception) -> None:
     log.exception("nightly coverage of %s failed", day)
     try:
         JobFailure.objects.create(job=NIGHTLY, day=day, at=now, error=f"{type(problem).__name__}: {problem}"[:2000])

@@ -18,21 +18,20 @@ def free_days(year: int) -> frozenset[date]:
 
 
 def is_working_day(day: date) -> bool:
-    """Whether offices are open on that day."""
     return day.weekday() < 5 and day not in free_days(day.year)
 
 
 def working_days(first: date, last: date) -> list[date]:
     """The working days from `first` to `last`, both included; none when `last` comes before `first`."""
-    every = (first + timedelta(days=number) for number in range((last - first).days + 1))
-    return [day for day in every if is_working_day(day)]
+    days = (first + timedelta(days=number) for number in range((last - first).days + 1))
+    return [day for day in days if is_working_day(day)]
 
 
 def last_working_days(day: date, number: int) -> list[date]:
     """The last `number` working days up to and including `day`, oldest first."""
-    found: list[date] = []
-    while len(found) < number:
+    days: list[date] = []
+    while len(days) < number:
         if is_working_day(day):
-            found.append(day)
+            days.append(day)
         day -= ONE_DAY
-    return found[::-1]
+    return days[::-1]

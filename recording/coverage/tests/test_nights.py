@@ -89,7 +89,7 @@ def test_a_failed_night_is_visible_stays_due_and_is_forgotten_after_success(
         broken.setattr(runs.run_sql, "FIGURES", "INSERT INTO no_such_table SELECT 1 WHERE 1 = %s")
         with pytest.raises(Exception, match="no_such_table"), runs.transaction.atomic():
             runs._run(by=SYSTEM, day=date(2021, 11, 9), now=night, nightly=True)
-        runs._remember_failure(date(2021, 11, 9), night, ValueError("disk full"))
+        runs._record_failure(date(2021, 11, 9), night, ValueError("disk full"))
     assert freshness(night).failure == "ValueError: disk full"
     assert runs.due_days(night) == [date(2021, 11, 9)]
     runs.run_due(by=SYSTEM, now=night + timedelta(minutes=5))
@@ -117,7 +117,7 @@ def test_a_failure_at_the_moment_of_a_success_is_not_hidden_by_it(small_world: N
     """A catch-up does several days at one moment: the first may succeed and the second fail."""
     night = at(date(2021, 11, 9), 0, 15)
     runs.run_due(by=SYSTEM, now=night)
-    runs._remember_failure(date(2021, 11, 9), night, ValueError("disk full"))
+    runs._record_failure(date(2021, 11, 9), night, ValueError("disk full"))
     assert freshness(night).failure == "ValueError: disk full"
 
 
