@@ -118,7 +118,8 @@ def _deliver(delivery: WebhookDelivery, now: datetime, sent_at: datetime, resolv
 def _send(delivery: WebhookDelivery, sent_at: datetime, resolve: outgoing.Resolver) -> tuple[int | None, str]:
     """(HTTP status of the answer, None without one; what went wrong, "" for nothing)."""
     body = message_body(delivery.run)
-    headers = {"Content-Type": "application/json", "User-Agent": _user_agent()}
+    portal = re.sub(r"[^A-Za-z0-9]+", "-", settings.PORTAL_NAME).strip("-") or "Portal"
+    headers = {"Content-Type": "application/json", "User-Agent": f"{portal}/webhook"}
     try:
         status = outgoing.post(
             delivery.webhook.url,
@@ -161,11 +162,6 @@ def message_body(run: CoverageRun) -> bytes:
         "coverage": f"/api/v1/coverage/?run={run.number}",
     }
     return json.dumps(message).encode()
-
-
-def _user_agent() -> str:
-    portal = re.sub(r"[^A-Za-z0-9]+", "-", settings.PORTAL_NAME).strip("-") or "Portal"
-    return f"{portal}/webhook"
 
 
 def _delete_old(now: datetime) -> None:

@@ -111,7 +111,6 @@ def post(
     trust: ssl.SSLContext | None = None,
 ) -> int:
     """Send `body`; the HTTP status of the answer. Redirects are not followed, the answer's body is thrown away.
-
     Refused when the address is not (or no longer) allowed, Unreachable when no answer came within TIMEOUT_SECONDS.
     """
     to = parse_url(url, allow_private=allow_private)
