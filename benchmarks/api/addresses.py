@@ -12,9 +12,9 @@ from accounts.roles import Action
 from benchmarks.api.forgetful import forgotten
 from dukcapil import urls
 from dukcapil.requests import PortalRequest
-from recording.coverage.answers import period_of
 from recording.coverage.api.coverage import Coverage as CoverageView
 from recording.coverage.arithmetic import Coverage
+from recording.coverage.query import period_of
 from recording.models import CoverageFigure, CoverageRun, Document, Level
 
 _coverage = CoverageView.as_view()

@@ -1,4 +1,4 @@
-"""Coverage as everybody reads it: one region of one run, with its children, and the answer for machines."""
+"""Coverage as everybody reads it: the figures of a run, of one region with its children, of a subtree, of levels."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -202,33 +202,6 @@ def change_since_previous(found: RegionCoverage, document: str, period: Period) 
         return None
     code = found.figure.code
     return differences(found.previous, found.run, document=document, period=period, regions=[code])[code]
-
-
-def coverage_answer(run: CoverageRun, figures: list[Figure], document: str, period: str) -> dict[str, object]:
-    """The shape in which machines read coverage (API and `--json`): counts are integers, percentages strings."""
-    return {
-        "run": run.number,
-        "as_of": run.as_of.isoformat(),
-        "status": run.status,
-        "results": [coverage_row(figure, document, period) for figure in figures],
-    }
-
-
-def coverage_row(figure: Figure, document: str, period: str) -> dict[str, object]:
-    """One region in that shape."""
-    coverage = figure.coverage
-    percent = coverage.percent
-    return {
-        "region": figure.code,
-        "name": figure.name,
-        "level": figure.level,
-        "document": document,
-        "period": period,
-        "recorded": figure.recorded,
-        "target": figure.target,
-        "percent": None if percent is None else str(percent),
-        "remaining": coverage.remaining,
-    }
 
 
 def run_figures(run: CoverageRun, document: str, period: Period, levels: list[str]) -> list[Figure]:

@@ -6,7 +6,8 @@ from datetime import date, datetime
 from itertools import groupby
 
 from accounts.rights import Actor
-from recording.coverage.figures import coverage_row, period_for, run_figures
+from recording.coverage.answers import coverage_row
+from recording.coverage.figures import period_for, run_figures
 from recording.models import (
     AuditEntry,
     CoverageFigure,

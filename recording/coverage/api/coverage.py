@@ -1,33 +1,47 @@
 """Coverage: the figures of a run, their course, and why they changed."""
 
 import gzip
-from collections.abc import Iterator
-from functools import lru_cache
-from typing import Any
+import logging
+from typing import Any, NamedTuple
 
-from django.contrib.auth.models import AnonymousUser
+from django.core.exceptions import SuspiciousOperation
 from django.db.models import QuerySet
-from django.http import HttpResponse, QueryDict
+from django.http import HttpResponse
 from django.utils.http import http_date
-from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema
+from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework import serializers
+from rest_framework.exceptions import APIException
 from rest_framework.request import Request
 
 from accounts.api.authentication import key_of, owner_of
 from accounts.api.throttles import count_request
-from accounts.rights import Actor
 from accounts.roles import Action
 from dukcapil.api.schema import FIELDS
 from dukcapil.api.views import Answers, Rows, conditional, finish
-from dukcapil.cells import csv_of
+from dukcapil.errors import Refused
 from dukcapil.requests import PortalRequest
-from recording.coverage.answers import COLUMNS, OF_THE_RUN, PARAMETERS, Asked, asked_of, body_of, json_lines, state_of
-from recording.coverage.figures import Figure, coverage_row
+from recording.coverage import arithmetic
+from recording.coverage.answer_cache import AnswerKey, Writer, answer_key, build_answer, kept_answer
+from recording.coverage.answers import COLUMNS, RUN_COLUMNS, csv_pieces, json_pieces
+from recording.coverage.api.parameters import PARAMETER_DOCS, PARAMETERS, parse_query
 from recording.coverage.history import visible_figures
 from recording.filters import HistoryFilter
-from recording.models import CoverageFigure, CoverageRun, Document, Level, Period, RunStatus
+from recording.models import CoverageFigure, Document, Level, RunStatus
 
-TYPES = {"json": "application/json", "csv": "text/csv; charset=utf-8"}
+log = logging.getLogger(__name__)
+
+
+class Format(NamedTuple):
+    content_type: str
+    columns: tuple[str, ...]
+    write: Writer
+
+
+FORMATS = {
+    "json": Format("application/json", COLUMNS, json_pieces),
+    "csv": Format("text/csv; charset=utf-8", (*COLUMNS, *RUN_COLUMNS), csv_pieces),
+}
+ACCEPTED = {"application/json": "json", "*/*": "json", "text/csv": "csv"}  # other media types the framework negotiates
 
 
 class CoverageRow(serializers.Serializer[Any]):
@@ -51,29 +65,7 @@ class CoverageAnswer(serializers.Serializer[Any]):
     results = CoverageRow(many=True, help_text="By code.")
 
 
-PARAMETER_DOCS = [
-    OpenApiParameter("document", str, enum=Document.values, default="KTP", description="What is counted."),
-    OpenApiParameter(
-        "level",
-        str,
-        enum=Level.values,
-        description="All regions of this level at or below `parent`; without it the parent and the regions just below.",
-    ),
-    OpenApiParameter("parent", str, description="Code of a region; without it all that you reach."),
-    OpenApiParameter("period", str, description="Name of a period; without it that of the as-of day."),
-    OpenApiParameter(
-        "run",
-        {"type": "integer", "minimum": 1, "maximum": 999_999_999},
-        description="Number of a run; without it the newest.",
-    ),
-    OpenApiParameter(
-        "date", {"type": "string", "format": "date"}, description="Instead of `run`: the newest run of this as-of day."
-    ),
-    FIELDS,
-]
-
-
-SHOWN = {
+EXAMPLE = {
     "run": 326,
     "as_of": "2021-11-25",
     "status": "official",
@@ -98,7 +90,7 @@ SHOWN = {
     summary="Coverage",
     parameters=PARAMETER_DOCS,
     responses=CoverageAnswer,
-    examples=[OpenApiExample("A city that is done", value=SHOWN, response_only=True)],
+    examples=[OpenApiExample("A city that is done", value=EXAMPLE, response_only=True)],
 )
 class Coverage(Answers):
     """Recorded against target, as one run says it. The answer is a function of the run: it carries an ETag, and an
@@ -108,81 +100,64 @@ class Coverage(Answers):
     reads = Action.COVERAGE_READ
 
     def dispatch(self, request: PortalRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """What is built already is answered before the framework begins (`make bench` says what that saves).
+        """An answer that is kept is sent before the framework begins (docs/decisions/0013 says what that saves).
         Everything else, refusals included, goes the ordinary way."""
         if request.method in ("GET", "HEAD"):
             try:
-                answer = _kept(request)
-            except Exception:  # the ordinary way says what is wrong
-                answer = None
-            if answer is not None:
-                return answer
+                response = _kept_response(request)
+            except (Refused, APIException, SuspiciousOperation) as refusal:
+                log.debug("left to the framework, which will refuse it: %s", refusal)
+                response = None
+            if response is not None:
+                return response
         return super().dispatch(request, *args, **kwargs)
 
     def get(self, request: Request) -> HttpResponse:
         """The figures."""
-        form = request.accepted_renderer.format
-        found = _answer(request._request, request.user, form, build=True)
-        if found is None:  # a built answer is always there
-            raise RuntimeError("not built")
-        return found
+        form, by = request.accepted_renderer.format, request.user
+        key = answer_key(by, parse_query(request.query_params, FORMATS[form].columns), form)
+        body = kept_answer(key) or build_answer(by, key, FORMATS[form].write)
+        return _response(request._request, key, body)
 
 
-def _kept(request: PortalRequest) -> HttpResponse | None:
-    form = request.GET.get("format") or ("" if "Accept" in request.headers else "json")
-    if not form:
-        accept = request.headers["Accept"].partition(",")[0].strip()
-        form = {"application/json": "json", "*/*": "json", "text/csv": "csv"}.get(accept, "")
-    if form not in TYPES or any(len(values) > 1 for _name, values in request.GET.lists()):
+def _kept_response(request: PortalRequest) -> HttpResponse | None:
+    """None when the answer is not built yet, and when only the framework can tell what the request wants. What it
+    would refuse raises here too: Refused, or one of the framework's exceptions."""
+    accept = request.headers.get("Accept", "*/*").partition(",")[0].strip()
+    form = request.GET.get("format") or ACCEPTED.get(accept, "")
+    if form not in FORMATS or any(len(values) > 1 for _name, values in request.GET.lists()):
         return None
     if not {*PARAMETERS, "format"}.issuperset(request.GET):
         return None
-    key = key_of(request)
-    by: Any = owner_of(key) if key is not None else request.user
-    if not by.is_authenticated or isinstance(by, AnonymousUser):
+    api_key = key_of(request)
+    by: Any = owner_of(api_key) if api_key is not None else request.user
+    if not by.is_authenticated:
         return None
-    answer = _answer(request, by, form, build=False)
-    if answer is None or count_request(request, by).over:
+    key = answer_key(by, parse_query(request.GET, FORMATS[form].columns), form)
+    body = kept_answer(key)
+    if body is None or count_request(request, by).over:
         return None
-    finish(request, answer)
-    return conditional(request, answer)
+    response = _response(request, key, body)
+    finish(request, response)
+    return conditional(request, response)
 
 
-def _answer(request: PortalRequest, by: Actor, form: str, *, build: bool) -> HttpResponse | None:
-    columns = COLUMNS if form == "json" else (*COLUMNS, *OF_THE_RUN)
-    asked = _asked(request.META["QUERY_STRING"], columns)
-    state = state_of(asked)
-    body = body_of(by, asked, state, form, json_lines if form == "json" else csv_lines, build=build)
-    if body is None:
-        return None
-    response = HttpResponse(content_type=TYPES[form])
-    response["ETag"] = f'W/"{body.tag}"'
-    response["Last-Modified"] = http_date(state.finished)
+def _response(request: PortalRequest, key: AnswerKey, body: bytes) -> HttpResponse:
+    """`body` is gzip, and is unpacked for whoever cannot read that."""
+    response = HttpResponse(content_type=FORMATS[key.form].content_type)
+    response["ETag"] = f'W/"{key.tag}"'
+    response["Last-Modified"] = http_date(key.state.finished_at)
     response["Cache-Control"] = "private, no-cache"
     response["Vary"] = "Accept-Encoding"
     if "gzip" in request.headers.get("Accept-Encoding", ""):
-        response.content = body.packed
+        response.content = body
         response["Content-Encoding"] = "gzip"
     else:
-        response.content = gzip.decompress(body.packed)
+        response.content = gzip.decompress(body)
     response["Content-Length"] = str(len(response.content))
-    if form == "csv":
-        name = f"cakupan-{state.run}-{asked.document}.csv"
-        response["Content-Disposition"] = f'inline; filename="{name}"'
+    if key.form == "csv":
+        response["Content-Disposition"] = f'inline; filename="cakupan-{key.state.run}-{key.query.document}.csv"'
     return response
-
-
-@lru_cache(maxsize=256)
-def _asked(query: str, columns: tuple[str, ...]) -> Asked:
-    """The same address is the same question; what is refused is not kept."""
-    return asked_of(QueryDict(query), columns)
-
-
-def csv_lines(asked: Asked, run: CoverageRun, period: Period, figures: Iterator[Figure]) -> Iterator[bytes]:
-    """The same rows as lines, each with its run."""
-    told = {"run": run.number, "as_of": run.as_of.isoformat(), "status": run.status}
-    rows = (coverage_row(figure, asked.document, period.name) | told for figure in figures)
-    yield csv_of(list(asked.fields), ([row[name] for name in asked.fields] for row in rows))
 
 
 class HistoryRow(serializers.Serializer[Any]):
@@ -198,11 +173,11 @@ class HistoryRow(serializers.Serializer[Any]):
     remaining = serializers.SerializerMethodField(help_text="target less recorded, never below 0, or null.")
 
     def get_percent(self, row: CoverageFigure) -> str | None:
-        percent = Figure(row.region_id, "", "", row.recorded, target=row.target).percent
+        percent = arithmetic.percent(row.recorded, row.target)
         return None if percent is None else str(percent)
 
     def get_remaining(self, row: CoverageFigure) -> int | None:
-        return Figure(row.region_id, "", "", row.recorded, target=row.target).remaining
+        return arithmetic.Coverage(row.recorded, row.target).remaining
 
 
 @extend_schema(tags=["coverage"], summary="History of coverage", parameters=[FIELDS])

@@ -12,13 +12,12 @@ from accounts.rights import home_region, require
 from accounts.roles import Action
 from dukcapil.api.views import Answers
 from dukcapil.errors import N_, Refused
-from recording.coverage.answers import asked_of, number_of, period_of
+from recording.coverage.api.parameters import DOCUMENT, RUN_NUMBER, parse_query, parse_run_number
 from recording.coverage.changes import differences
 from recording.coverage.figures import region_coverage
+from recording.coverage.query import period_of
 from recording.coverage.runs import Runs, runs_for
 from recording.models import Document
-
-NUMBER: dict[str, Any] = {"type": "integer", "minimum": 1, "maximum": 999_999_999}
 
 
 class ExplanationRow(serializers.Serializer[Any]):
@@ -43,9 +42,11 @@ class ExplanationAnswer(serializers.Serializer[Any]):
 
 
 PARAMETERS = [
-    OpenApiParameter("later", NUMBER, description="Number of the later run; without it the newest."),
-    OpenApiParameter("earlier", NUMBER, description="Number of the earlier run; without it the one of the day before."),
-    OpenApiParameter("document", str, enum=Document.values, default="KTP", description="What is counted."),
+    OpenApiParameter("later", RUN_NUMBER, description="Number of the later run; without it the newest."),
+    OpenApiParameter(
+        "earlier", RUN_NUMBER, description="Number of the earlier run; without it the one of the day before."
+    ),
+    DOCUMENT,
     OpenApiParameter("parent", str, description="Code of a region; without it where your reach begins."),
     OpenApiParameter("period", str, description="Name of a period; without it that of the later run's day."),
 ]
@@ -60,41 +61,32 @@ class Explanation(Answers):
 
     def get(self, request: Request) -> Response:
         """The parts, region by region."""
-        asked = asked_of(request.query_params)
-        code = asked.parent or home_region(request.user)
+        query = parse_query(request.query_params)
+        code = query.parent or home_region(request.user)
         require(by=request.user, action=Action.COVERAGE_READ, code=code)
-        later, before, newest = _runs(number_of(request.query_params, "later"))
-        number = number_of(request.query_params, "earlier")
-        earlier = _runs(number).shown if number is not None else before
+        runs = _runs(parse_run_number(request.query_params, "later"))
+        number = parse_run_number(request.query_params, "earlier")
+        later, earlier = runs.shown, runs.previous if number is None else _runs(number).shown
         if earlier is None or earlier.number >= later.number or earlier.as_of > later.as_of:
             raise Refused(
                 N_("earlier harus perhitungan sebelum later, dari hari yang sama atau sebelumnya."), "earlier"
             )
-        period = period_of(asked.period, later)
-        found = region_coverage(
-            by=request.user, code=code, document=asked.document, period=period, runs=Runs(later, earlier, newest)
-        )
-        figures = [found.figure, *sorted(found.children, key=lambda figure: figure.code)]
-        parts = differences(
-            earlier, later, document=asked.document, period=period, regions=[figure.code for figure in figures]
-        )
+        period, document = period_of(query.period, later), query.document
+        runs = runs._replace(previous=earlier)
+        region = region_coverage(by=request.user, code=code, document=document, period=period, runs=runs)
+        figures = [region.figure, *sorted(region.children, key=lambda figure: figure.code)]
+        codes = [figure.code for figure in figures]
+        parts = differences(earlier, later, document=document, period=period, regions=codes)
         rows = [
-            {"region": each.code, "name": each.name, "recorded": parts[each.code].recorded, **asdict(parts[each.code])}
-            for each in figures
+            {"region": figure.code, "name": figure.name, "recorded": part.recorded, **asdict(part)}
+            for figure, part in ((figure, parts[figure.code]) for figure in figures)
         ]
-        return Response(
-            {
-                "earlier": earlier.number,
-                "later": later.number,
-                "document": asked.document,
-                "period": period.name,
-                "results": rows,
-            }
-        )
+        answer = {"earlier": earlier.number, "later": later.number, "document": document, "period": period.name}
+        return Response(answer | {"results": rows})
 
 
 def _runs(number: int | None) -> Runs:
-    found = runs_for(number)
-    if found is None:
+    runs = runs_for(number)
+    if runs is None:
         raise Refused(N_("Belum ada perhitungan."), "later")
-    return found
+    return runs

@@ -14,7 +14,8 @@ from accounts.acts import Act
 from accounts.models import User
 from accounts.rights import SYSTEM
 from accounts.tests import cast
-from recording.coverage.figures import coverage_answer, region_coverage
+from recording.coverage.answers import coverage_answer
+from recording.coverage.figures import region_coverage
 from recording.coverage.runs import runs_for
 from recording.coverage.services import recompute_coverage
 from recording.models import CoverageRun, Door

@@ -11,11 +11,11 @@ from accounts.acts import Act
 from accounts.rights import SYSTEM, Actor
 from accounts.tests import cast
 from dukcapil.errors import NotFound
+from recording.coverage.answers import coverage_answer
 from recording.coverage.changes import Difference
 from recording.coverage.figures import (
     RegionCoverage,
     change_since_previous,
-    coverage_answer,
     period_for,
     plain_figure,
     region_coverage,

@@ -7,7 +7,8 @@ from typing import Any
 from accounts.rights import SYSTEM
 from dukcapil import clock, figures
 from dukcapil.command import DoorCommand
-from recording.coverage.figures import coverage_answer, period_for, run_figures
+from recording.coverage.answers import coverage_answer
+from recording.coverage.figures import period_for, run_figures
 from recording.coverage.services import recompute_coverage
 from recording.models import Document, Level, Period, RunStatus
 from recording.parsing.days import parse_day

@@ -16,7 +16,8 @@ from django.test.utils import CaptureQueriesContext
 from accounts.acts import Act
 from accounts.rights import SYSTEM
 from accounts.tests import cast
-from recording.coverage.figures import coverage_answer, run_figures
+from recording.coverage.answers import coverage_answer
+from recording.coverage.figures import run_figures
 from recording.coverage.services import recompute_coverage, run_due
 from recording.models import CoverageRun, Period, Region
 from recording.publishing.datasets import DATASETS
