@@ -29,23 +29,6 @@ def percent(recorded: int, target: int | None) -> Decimal | None:
     return Decimal(f"{hundredths // 100}.{hundredths % 100:02d}")
 
 
-def remaining(recorded: int, target: int | None) -> int | None:
-    """People still to be recorded; None without a target. Never negative: a surplus here hides no gap elsewhere."""
-    _refuse_negative(recorded, target)
-    return None if target is None else max(0, target - recorded)
-
-
-def surplus(recorded: int, target: int | None) -> int:
-    """People recorded beyond the target; 0 without a target."""
-    _refuse_negative(recorded, target)
-    return 0 if target is None else max(0, recorded - target)
-
-
-def reached(recorded: int, target: int | None) -> bool:
-    """Whether nothing remains. Without a target nothing is ever reached."""
-    return remaining(recorded, target) == 0
-
-
 def _refuse_negative(recorded: int, target: int | None) -> None:
     if recorded < 0 or (target is not None and target < 0):
         raise ValueError(f"People cannot be negative: recorded {recorded}, target {target}.")
@@ -63,23 +46,26 @@ class Coverage:
 
     @property
     def percent(self) -> Decimal | None:
-        """See `percent`."""
         return percent(self.recorded, self.target)
 
     @property
     def remaining(self) -> int | None:
-        """See `remaining`."""
-        return remaining(self.recorded, self.target)
+        """People still to be recorded; None without a target. Never negative: a surplus here hides no gap elsewhere."""
+        return None if self.target is None else max(0, self.target - self.recorded)
 
     @property
     def surplus(self) -> int:
-        """See `surplus`."""
-        return surplus(self.recorded, self.target)
+        """People recorded beyond the target; 0 without a target."""
+        return 0 if self.target is None else max(0, self.recorded - self.target)
 
     @property
     def reached(self) -> bool:
-        """See `reached`."""
-        return reached(self.recorded, self.target)
+        """Whether nothing remains. Without a target nothing is ever reached."""
+        return self.remaining == 0
+
+    @property
+    def bar_width(self) -> str:
+        return bar_width(self.percent)
 
 
 def total(coverages: Iterable[Coverage]) -> Coverage:

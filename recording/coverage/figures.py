@@ -10,7 +10,7 @@ from django.db.models.functions import Coalesce
 from accounts.rights import Actor, region_not_found
 from dukcapil.errors import N_, NotFound
 from dukcapil.region_codes import is_strictly_within
-from recording.coverage.arithmetic import Coverage, band, bar_width
+from recording.coverage.arithmetic import Coverage, band
 from recording.coverage.changes import Difference, differences
 from recording.coverage.runs import Runs
 from recording.models import CoverageRun, Level, Period, Region
@@ -75,7 +75,7 @@ class Figure:
 
     @property
     def bar_width(self) -> str:
-        return bar_width(self.percent)
+        return self.coverage.bar_width
 
 
 @dataclass(frozen=True)
@@ -128,34 +128,28 @@ def period_for(periods: list[Period], name: str | None, day: date) -> Period | N
 
 def region_coverage(*, by: Actor, code: str, document: str, period: Period, runs: Runs) -> RegionCoverage:
     """A region with the regions above and just below it in one query. Unknown or not visible: NotFound."""
-    run, previous, newest = runs
     if not is_code(code):
         raise region_not_found(code[:40])
     figures = [
         Figure(**row)
-        for row in with_figures(Region.objects.visible_to(by), run, document, period)
+        for row in with_figures(Region.objects.visible_to(by), runs.shown, document, period)
         .filter(Q(code=code) | Q(parent=code) | Q(parent__parent=code) | Q(links_down__descendant=code))
         .distinct()
     ]
     own = next((figure for figure in figures if figure.code == code), None)
     if own is None:
         raise region_not_found(code)
+    day = runs.shown.as_of
     above = [figure for figure in figures if is_strictly_within(code, figure.code)]
-    below = [figure for figure in figures if is_strictly_within(figure.code, code) and shown_figure(figure, run.as_of)]
+    below = [figure for figure in figures if is_strictly_within(figure.code, code) and shown_figure(figure, day)]
     depth = code.count(".") + 1
     children = [figure for figure in below if figure.code.count(".") == depth]
     grandchildren = sorted((f for f in below if f.code.count(".") > depth), key=lambda f: f.code)
     for child in children:
-        own_ones = [figure for figure in grandchildren if is_strictly_within(figure.code, child.code)]
-        child.below = Below(sum(figure.reached for figure in own_ones), len(own_ones))
+        its_own = [figure for figure in grandchildren if is_strictly_within(figure.code, child.code)]
+        child.below = Below(sum(figure.reached for figure in its_own), len(its_own))
     return RegionCoverage(
-        run,
-        previous,
-        newest,
-        own,
-        sorted(above, key=lambda f: len(f.code)),
-        sorted(children, key=worst_first),
-        grandchildren,
+        *runs, own, sorted(above, key=lambda f: len(f.code)), sorted(children, key=worst_first), grandchildren
     )
 
 
@@ -178,12 +172,12 @@ def plain_figure(by: Actor, code: str) -> Figure:
 
 def with_figures(regions, run, document, period):  # type: ignore[no-untyped-def]
     """Rows for `Figure`: regions with what a run says of them; without a figure zeros and no target."""
-    found = FilteredRelation(
+    of_run = FilteredRelation(
         "figures", condition=Q(figures__run=run, figures__document=document, figures__period=period)
     )
-    numbers = {name: F(f"found__{name}") for name in ("target", "eligible", "opening")}
-    sums = {name: Coalesce(F(f"found__{name}"), 0) for name in ("recorded", "entries")}
-    return regions.annotate(found=found).values("code", "name", "level", "closed", **numbers, **sums)
+    numbers = {name: F(f"of_run__{name}") for name in ("target", "eligible", "opening")}
+    sums = {name: Coalesce(F(f"of_run__{name}"), 0) for name in ("recorded", "entries")}
+    return regions.annotate(of_run=of_run).values("code", "name", "level", "closed", **numbers, **sums)
 
 
 def shown_figure(figure: Figure, day: date) -> bool:
@@ -196,12 +190,12 @@ def worst_first(figure: Figure) -> tuple[bool, Decimal, str]:
     return (figure.percent is None, figure.percent or Decimal(0), figure.code)
 
 
-def change_since_previous(found: RegionCoverage, document: str, period: Period) -> Difference | None:
+def change_since_previous(coverage: RegionCoverage, document: str, period: Period) -> Difference | None:
     """Why the region's figure differs from the run before; None when there is none."""
-    if found.previous is None:
+    if coverage.previous is None:
         return None
-    code = found.figure.code
-    return differences(found.previous, found.run, document=document, period=period, regions=[code])[code]
+    code = coverage.figure.code
+    return differences(coverage.previous, coverage.run, document=document, period=period, regions=[code])[code]
 
 
 def run_figures(run: CoverageRun, document: str, period: Period, levels: list[str]) -> list[Figure]:

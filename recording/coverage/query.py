@@ -4,9 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Q
-
-from accounts.rights import Actor, home_region
+from accounts.rights import Actor, home_region, region_not_found
 from dukcapil.errors import N_, NotFound
 from recording.coverage.figures import Figure, period_for, shown_figure, with_figures
 from recording.models import CoverageRun, Period, Region
@@ -42,10 +40,9 @@ def query_figures(by: Actor, query: CoverageQuery, run: CoverageRun, period: Per
     regions = Region.objects.visible_to(by)
     parent = query.parent or ("" if query.level else home_region(by))
     if parent and not regions.filter(code=parent).exists():
-        raise NotFound(N_("Wilayah %(code)s tidak ditemukan."), "parent", code=parent)
+        raise region_not_found(parent, "parent")
     if query.level:
-        below = Q(links_up__ancestor_id=parent) if parent else Q()
-        regions = regions.filter(below, level=query.level)
+        regions = (regions.below(parent) if parent else regions).filter(level=query.level)
     else:
         regions = regions.filter(code=parent) | regions.filter(parent_id=parent)
     rows = with_figures(regions, run, query.document, period).order_by("code")

@@ -16,7 +16,7 @@ from dukcapil.requests import PortalRequest
 from recording.coverage.charts.burn_up import burn_up
 from recording.coverage.charts.tiles import PLACES, TileMap, tile_map
 from recording.coverage.definitions import definitions
-from recording.coverage.figures import Below, Figure, bar_width
+from recording.coverage.figures import Below, Figure
 from recording.coverage.freshness import Freshness
 from recording.coverage.pace import pace
 from recording.gallery import samples
@@ -91,17 +91,11 @@ def _headline(
     state: str, recorded: int, entries: int, target: int | None, eligible: int | None, official: bool
 ) -> SimpleNamespace:
     figure = _figure(samples.NAME, recorded, entries, target, eligible)
-    stock = figure.stock and {
-        "recorded": figure.stock.recorded,
-        "eligible": figure.stock.target,
-        "percent": figure.stock.percent,
-        "bar_width": bar_width(figure.stock.percent),
-    }
     return SimpleNamespace(
         head=_head(),
         period={"name": f"2021 – {state}"},
         run=_run(official),
-        stock=stock,
+        stock=figure.stock,
         row=figure,
         counts_url=reverse("gallery"),
     )

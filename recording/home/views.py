@@ -15,8 +15,7 @@ from accounts.rights import can, own_region, role_of
 from accounts.roles import Action, Role
 from dukcapil import figures
 from dukcapil.requests import PortalRequest
-from recording.coverage.choices import asked
-from recording.coverage.figures import region_coverage
+from recording.coverage.choices import chosen_figures
 from recording.coverage.workdays import is_working_day, last_working_days
 from recording.home import selectors as waiting
 from recording.home.selectors import InboxItem
@@ -30,18 +29,16 @@ NAMED = 8
 def home(request: PortalRequest) -> HttpResponse:
     """The own region's headline and everything that waits for the reader, by role."""
     code = own_region(request.user)
-    found = asked(request, code)
+    chosen = chosen_figures(request, code)
     figure = None
-    if found is not None:
-        figure = region_coverage(
-            by=request.user, code=code, document=found.choices.document, period=found.period, runs=found.runs
-        ).figure
-        figure.url = found.choices.url()
+    if chosen is not None:
+        figure = chosen.region_coverage(request.user).figure
+        figure.url = chosen.choices.url()
     choices = Choices.of(request, code)
     context = {
         "figure": figure,
-        "run": found.run if found else None,
-        "period": found.period if found else None,
+        "run": chosen.run if chosen else None,
+        "period": chosen.period if chosen else None,
         "choices": choices,
         "items": _items(request, code, choices),
         "may_record": can(request.user, Action.COUNT_WRITE, code) and "." in code,

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from recording.coverage.arithmetic import Coverage, band, bar_width, percent, reached, remaining, surplus, total
+from recording.coverage.arithmetic import Coverage, band, bar_width, percent, total
 
 PEOPLE = st.integers(0, 10**18)
 
@@ -72,7 +72,6 @@ def test_more_people_are_never_a_smaller_percentage(some: int, others: int, targ
 def test_what_remains(recorded: int, target: int | None, left: int | None, over: int, done: bool) -> None:
     coverage = Coverage(recorded, target)
     assert (coverage.remaining, coverage.surplus, coverage.reached) == (left, over, done)
-    assert (remaining(recorded, target), surplus(recorded, target), reached(recorded, target)) == (left, over, done)
 
 
 @given(PEOPLE, PEOPLE)
@@ -86,7 +85,7 @@ def test_recorded_and_what_remains_make_the_target_and_the_surplus(recorded: int
 
 @pytest.mark.parametrize(("recorded", "target"), [(-1, 5), (5, -1), (-1, None)])
 def test_negative_people_are_a_mistake_of_the_program(recorded: int, target: int | None) -> None:
-    for made in (Coverage, percent, remaining, surplus, reached):
+    for made in (Coverage, percent):
         with pytest.raises(ValueError, match="negative"):
             made(recorded, target)
 

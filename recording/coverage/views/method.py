@@ -13,48 +13,48 @@ from dukcapil import figures
 from dukcapil.clock import last_closed_day
 from dukcapil.requests import PortalRequest
 from recording.coverage import quality
-from recording.coverage.choices import Asked, asked
+from recording.coverage.choices import ChosenFigures, chosen_figures
 from recording.coverage.definitions import definitions
 from recording.coverage.figures import Figure
 from recording.coverage.workdays import last_working_days
 from recording.ledger.selectors import check_ledger
 from recording.models import Document
 
-DAYS = 10
+DAYS_SHOWN = 10  # working days
 
 
 @require_safe
 def method(request: PortalRequest) -> HttpResponse:
     """The rules in words with all definitions, and the state of the data for ?dokumen= in the newest run."""
     code = home_region(request.user)
-    found = asked(request, code)
+    chosen = chosen_figures(request, code)
     child_terms = [(f"{name}-kia", *rest) for name, *rest in definitions(Document.KIA)[:2]]
     context: dict[str, object] = {
         "terms": definitions(Document.KTP),
         "child_terms": child_terms,
         "may_check": can(request.user, Action.LEDGER_CHECK),
     }
-    if found is not None:
-        context |= _quality(request, found)
+    if chosen is not None:
+        context |= _quality(request, chosen)
     return render(request, "recording/coverage/method.html", context)
 
 
-def _quality(request: PortalRequest, found: Asked) -> dict[str, object]:
-    choices, run = found.choices, found.run
-    regions, gaps = quality.gaps(request.user, choices.code, run, choices.document, found.period)
+def _quality(request: PortalRequest, chosen: ChosenFigures) -> dict[str, object]:
+    choices, run = chosen.choices, chosen.run
+    regions, gaps = quality.gaps(request.user, choices.code, run, choices.document, chosen.period)
     for figure in regions:
         figure.url = choices.url(code=figure.code)
-    days = last_working_days(run.as_of, DAYS)
+    days = last_working_days(run.as_of, DAYS_SHOWN)
     people = quality.people_by_day(request.user, choices.code, choices.document, days)
     children = [figure for figure in regions if figure.code.count(".") == choices.code.count(".") + 1]
-    first = min(period.first_day for period in found.periods)
+    first = min(period.first_day for period in chosen.periods)
     return {
         "run": run,
         "region": regions[0],
         "gaps": gaps,
         "days": days,
         "choices": choices,
-        "matrix": [_line(child, [people.get((child.code, day)) for day in days]) for child in children],
+        "matrix": [_matrix_row(child, [people.get((child.code, day)) for day in days]) for child in children],
         "nights": quality.nights(last_closed_day(request.now), first),
         "documents": [
             (value, label, f"{reverse('method')}?dokumen={value}#mutu", here)
@@ -63,7 +63,7 @@ def _quality(request: PortalRequest, found: Asked) -> dict[str, object]:
     }
 
 
-def _line(child: Figure, cells: list[int | None]) -> tuple[Figure, list[int | None], int]:
+def _matrix_row(child: Figure, cells: list[int | None]) -> tuple[Figure, list[int | None], int]:
     """A region, its people by day, and on how many of these days nobody entered anything."""
     return child, cells, cells.count(None)
 
@@ -72,14 +72,14 @@ def _line(child: Figure, cells: list[int | None]) -> tuple[Figure, list[int | No
 def check(request: PortalRequest) -> HttpResponse:
     """Prove now that the changes sum to the values; the answer stands on top of the page of methods."""
     require(by=request.user, action=Action.LEDGER_CHECK)
-    found = check_ledger()
+    result = check_ledger()
     numbers = {
-        "changes": figures.people(found.changes),
-        "keys": figures.people(found.keys),
-        "mismatches": figures.people(found.mismatches),
+        "changes": figures.people(result.changes),
+        "keys": figures.people(result.keys),
+        "mismatches": figures.people(result.mismatches),
         "at": figures.moment(request.now),
     }
-    if found.mismatches:
+    if result.mismatches:
         messages.error(
             request,
             _("Buku tidak cocok: %(mismatches)s dari %(keys)s hitungan. Hubungi pengelola portal. Diperiksa %(at)s.")

@@ -15,9 +15,9 @@ from accounts.rights import home_region, require, role_of
 from accounts.roles import Action
 from dukcapil.page_cache import built_once
 from dukcapil.requests import PortalRequest
-from recording.coverage import services as runs
-from recording.coverage.choices import Runs, asked
-from recording.coverage.runs import runs_for
+from recording.coverage.choices import chosen_figures
+from recording.coverage.runs import Runs, runs_for
+from recording.coverage.services import recompute_coverage
 from recording.coverage.views.coverage_page import coverage_page, page_without_figures
 from recording.models import Document
 from recording.parsing.region_names import is_code
@@ -36,31 +36,31 @@ def region(request: PortalRequest, code: str) -> HttpResponse:
     rights; the rights themselves are checked every time."""
     require(by=request.user, action=Action.COVERAGE_READ, code=code)
     choices = Choices.of(request, code)
-    found = runs_for(choices.run)
-    if found is None:
+    runs = runs_for(choices.run)
+    if runs is None:
         return render(request, "recording/coverage/coverage.html", _built(request, choices, None))
-    newest = found.newest
+    newest = runs.newest
     rights = (role_of(request.user), request.user.jurisdiction)  # type: ignore[union-attr]
     parts = ("coverage", newest.number, newest.finished_at, newest.audit_now, choices, get_language(), rights)
     return render(
-        request, "recording/coverage/coverage.html", built_once(parts, lambda: _built(request, choices, found))
+        request, "recording/coverage/coverage.html", built_once(parts, lambda: _built(request, choices, runs))
     )
 
 
 def _built(request: PortalRequest, choices: Choices, runs: Runs | None) -> dict[str, Any]:
     """The page without what belongs to one log-in alone: its form and its messages stand in coverage.html."""
-    found = asked(request, choices.code, runs) if runs else None
-    page = coverage_page(request.user, found) if found else page_without_figures(request, choices)
+    chosen = chosen_figures(request, choices.code, runs) if runs else None
+    page = coverage_page(request.user, chosen) if chosen else page_without_figures(request, choices)
     html = render_to_string("recording/coverage/_coverage.html", {"page": page})
     # Kept without its indentation: a third less to compress for every reader.
-    return {"page": page.head, "content": mark_safe("\n".join(filter(None, map(str.strip, html.splitlines()))))}
+    return {"page": page["head"], "content": mark_safe("\n".join(filter(None, map(str.strip, html.splitlines()))))}
 
 
 @require_POST
 def recompute(request: PortalRequest) -> HttpResponse:
     """Compute today's provisional figures now, and show the same region with them."""
     now = request.now
-    run = runs.recompute_coverage(by=request.user, day=request.day, now=now)
+    run = recompute_coverage(by=request.user, day=request.day, now=now)
     if run.finished_at == now:
         sentence = _("Perhitungan nomor %(number)s siap.")
     else:

@@ -131,11 +131,11 @@ def _sides(
     after = {figure.code: figure for figure in second.children}
 
     def side(code: str) -> Side:
-        known = after.get(code) or before[code]
-        none = figures.Figure(known.code, known.name, known.level)
+        figure = after.get(code) or before[code]
+        none = figures.Figure(figure.code, figure.name, figure.level)
         address = f"{reverse('compare_runs')}?" + urlencode(
             {"a": a, "b": b, "wilayah": code, "dokumen": choices.document}
         )
-        return Side(known.short_name, address, before.get(code, none), after.get(code, none))
+        return Side(figure.short_name, address, before.get(code, none), after.get(code, none))
 
     return [side(code) for code in dict.fromkeys([*after, *before])]

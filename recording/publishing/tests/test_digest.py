@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from accounts.rights import SYSTEM
 from accounts.tests import cast
-from recording.coverage.arithmetic import percent, reached, remaining, surplus
+from recording.coverage.arithmetic import Coverage
 from recording.coverage.services import recompute_coverage, run_due
 from recording.publishing.digest import Facts, Told, digest
 from recording.tests.pages import logged_in, words
@@ -21,16 +21,8 @@ from recording.tests.world import BARAT, DAY, KAPUK, NOON, count, target, write
 
 
 def told(name: str, recorded: int | None, goal: int | None) -> Told:
-    people = recorded or 0
-    return Told(
-        name,
-        recorded,
-        goal,
-        percent(people, goal),
-        remaining(people, goal),
-        surplus(people, goal),
-        reached(people, goal),
-    )
+    coverage = Coverage(recorded or 0, goal)
+    return Told(name, recorded, goal, coverage.percent, coverage.remaining, coverage.surplus, coverage.reached)
 
 
 FACTS = Facts(

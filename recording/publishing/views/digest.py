@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 from dukcapil.requests import PortalRequest
 from recording.coverage import figures
 from recording.coverage.changes import part_words
-from recording.coverage.choices import Asked, asked
+from recording.coverage.choices import ChosenFigures, chosen_figures
 from recording.models import RunStatus
 from recording.publishing.digest import Facts, Told
 from recording.publishing.digest import digest as write
@@ -18,34 +18,32 @@ from recording.regions.selectors import visible_region
 @require_safe
 def digest(request: PortalRequest, code: str) -> HttpResponse:
     """The text in Indonesian and in English, for the document, period and run of the address."""
-    found = asked(request, code)
-    if found is None:
+    chosen = chosen_figures(request, code)
+    if chosen is None:
         visible_region(request.user, code)
         return render(request, "recording/coverage/nothing_yet.html")
-    page = figures.region_coverage(
-        by=request.user, code=code, document=found.choices.document, period=found.period, runs=found.runs
-    )
-    facts = facts_of(page, found)
+    page = chosen.region_coverage(request.user)
+    facts = facts_of(page, chosen)
     for figure in page.ancestors:
-        figure.url = found.choices.url("digest", code=figure.code)
+        figure.url = chosen.choices.url("digest", code=figure.code)
     context = {
         "page": page,
-        "run": found.run,
-        "choices": found.choices,
-        "tabs": found.choices.tabs("digest"),
-        "documents": found.choices.documents("digest"),
-        "periods": found.period_links("digest"),
+        "run": chosen.run,
+        "choices": chosen.choices,
+        "tabs": chosen.choices.tabs("digest"),
+        "documents": chosen.choices.documents("digest"),
+        "periods": chosen.period_links("digest"),
         "texts": [("id", "Bahasa Indonesia", write(facts, "id")), ("en", "English", write(facts, "en"))],
     }
     return render(request, "recording/publishing/digest.html", context)
 
 
-def facts_of(page: figures.RegionCoverage, found: Asked) -> Facts:
+def facts_of(page: figures.RegionCoverage, chosen: ChosenFigures) -> Facts:
     """What the text is written from: one query for the change since the run before."""
-    change = figures.change_since_previous(page, found.choices.document, found.period)
+    change = figures.change_since_previous(page, chosen.choices.document, chosen.period)
     return Facts(
-        document=found.choices.document,
-        period=found.period.name,
+        document=chosen.choices.document,
+        period=chosen.period.name,
         portal=settings.PORTAL_NAME,
         day=page.run.as_of,
         number=page.run.number,

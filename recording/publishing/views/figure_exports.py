@@ -10,7 +10,7 @@ from dukcapil.region_codes import is_within
 from dukcapil.requests import PortalRequest
 from recording.coverage import figures
 from recording.coverage.changes import named_parts
-from recording.coverage.choices import Asked, asked
+from recording.coverage.choices import chosen_figures
 from recording.coverage.definitions import definitions
 from recording.models import Level
 from recording.publishing.exports import CSV, XLSX, download
@@ -23,21 +23,21 @@ PORTRAIT, LANDSCAPE = "tegak", "mendatar"
 @require_safe
 def figure_exports(request: PortalRequest, code: str) -> HttpResponse:
     """What can be taken away of a region, for the document, period and run of the address."""
-    found = asked(request, code)
-    if found is None:
+    chosen = chosen_figures(request, code)
+    if chosen is None:
         return _nothing_yet(request, code)
-    page = _page(request, found)
+    page = chosen.region_coverage(request.user)
     for figure in page.ancestors:
-        figure.url = found.choices.url("figure_exports", code=figure.code)
-    query = found.choices.url("figure_exports").partition("?")[2]
-    paper = found.choices.url("print_view")
+        figure.url = chosen.choices.url("figure_exports", code=figure.code)
+    query = chosen.choices.url("figure_exports").partition("?")[2]
+    paper = chosen.choices.url("print_view")
     context = {
         "page": page,
-        "run": found.run,
-        "choices": found.choices,
-        "tabs": found.choices.tabs("figure_exports"),
-        "documents": found.choices.documents("figure_exports"),
-        "periods": found.period_links("figure_exports"),
+        "run": chosen.run,
+        "choices": chosen.choices,
+        "tabs": chosen.choices.tabs("figure_exports"),
+        "documents": chosen.choices.documents("figure_exports"),
+        "periods": chosen.period_links("figure_exports"),
         "xlsx": f"{reverse('figure_export_file', args=[code, XLSX])}?{query}",
         "csv": f"{reverse('figure_export_file', args=[code, CSV])}?{query}",
         "portrait": f"{paper}&arah={PORTRAIT}",
@@ -51,10 +51,10 @@ def figure_export_file(request: PortalRequest, code: str, suffix: str) -> HttpRe
     """A region and everything below it in the run of the address, as XLSX or CSV."""
     if suffix not in (XLSX, CSV):
         raise NotFound(N_("Unduhan hanya ada sebagai xlsx atau csv."))
-    found = asked(request, code)
-    if found is None:
+    chosen = chosen_figures(request, code)
+    if chosen is None:
         return _nothing_yet(request, code)
-    table = figures_table(request.user, code, found.run, found.choices.document, found.period)
+    table = figures_table(request.user, code, chosen.run, chosen.choices.document, chosen.period)
     return download(table, suffix, request.now)
 
 
@@ -64,32 +64,26 @@ def print_view(request: PortalRequest, code: str) -> HttpResponse:
     way = request.GET.get("arah", PORTRAIT)
     if way not in (PORTRAIT, LANDSCAPE):
         raise NotFound(N_("Arah kertas %(way)s tidak dikenal; pilih tegak atau mendatar."), way=way[:40])
-    found = asked(request, code)
-    if found is None:
+    chosen = chosen_figures(request, code)
+    if chosen is None:
         return _nothing_yet(request, code)
-    page = _page(request, found)
-    change = figures.change_since_previous(page, found.choices.document, found.period)
+    page = chosen.region_coverage(request.user)
+    change = figures.change_since_previous(page, chosen.choices.document, chosen.period)
     context = {
         "page": page,
-        "run": found.run,
-        "choices": found.choices,
-        "period": found.period,
+        "run": chosen.run,
+        "choices": chosen.choices,
+        "period": chosen.period,
         "way": way,
         "figure": page.figure,
-        "back": found.choices.url("figure_exports"),
+        "back": chosen.choices.url("figure_exports"),
         "change": change,
         "parts": [part for part in named_parts(change) if part[1]] if change else [],
         "below": _by_child(page) if way == LANDSCAPE else [],
-        "definitions": definitions(found.choices.document),
+        "definitions": definitions(chosen.choices.document),
         "village": page.figure.level == Level.VILLAGE,
     }
     return render(request, "recording/publishing/print.html", context)
-
-
-def _page(request: PortalRequest, found: Asked) -> figures.RegionCoverage:
-    return figures.region_coverage(
-        by=request.user, code=found.choices.code, document=found.choices.document, period=found.period, runs=found.runs
-    )
 
 
 def _by_child(page: figures.RegionCoverage) -> list[tuple[figures.Figure, list[figures.Figure]]]:
