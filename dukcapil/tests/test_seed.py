@@ -19,7 +19,7 @@ from fleet.models import Trip, Van, VanReport, VanRequest
 from fleet.reports.services import body_of
 from fleet.reports.watch import expected_reports, five_numbers
 from fleet.vans.selectors import bases
-from recording.coverage.changes import Difference, differences
+from recording.coverage.changes import Comparison, Difference, differences
 from recording.coverage.figures import run_figures
 from recording.coverage.freshness import freshness
 from recording.coverage.runs import runs_for
@@ -99,7 +99,7 @@ def difference(day: date, code: str, document: str = "KTP") -> Difference:
     later = CoverageRun.objects.get(as_of=day)
     earlier = CoverageRun.objects.get(as_of=day - timedelta(days=1))
     period = Period.objects.get()
-    return differences(earlier, later, document=document, period=period, regions=[code])[code]
+    return differences(Comparison(earlier, later, document, period), [code])[code]
 
 
 @pytest.mark.parametrize("document", CITIES)

@@ -7,10 +7,10 @@ from datetime import date
 from django.db.models import Case, CharField, F, Q, QuerySet, Sum, Value, When
 from django.db.models.functions import Cast, Concat
 
-from recording.coverage.changes import Difference, difference_of, difference_rows
+from recording.coverage.changes import Comparison, Difference, difference_of, difference_rows
 from recording.models import CountChange, CountedQuerySet, CoverageFigure, CoverageRun, Period, RunStatus
 
-# What a row of the one query says of its `people`; the causes of a difference come from changes.py.
+# What the `people` of a row of the one query are; the other parts are the causes of changes.py.
 DAY, TODAY, TARGET_ON = "day ", "today", "target on "
 Rows = QuerySet[CountChange, tuple[str, str, int]] | QuerySet[CoverageFigure, tuple[str, str, int]]
 
@@ -34,14 +34,14 @@ class FigureBreakdown:
 def figure_breakdown(
     code: str, run: CoverageRun, previous: CoverageRun | None, *, document: str, period: Period
 ) -> FigureBreakdown:
-    """The story of a region that the reader may see, in one query."""
+    """Of a region that the reader may see, in one query."""
     of_run = CountChange.objects.filter(
         pk__lte=run.ledger_position, document=document, day__range=(period.first_day, min(period.last_day, run.as_of))
     )
     queries: list[Rows] = [_by_day_and_source(of_run, code), _by_child(of_run, code, run.as_of)]
     queries.append(_targets(code, run, document, period))
     if previous is not None:
-        queries += difference_rows(previous, run, document=document, period=period, regions=[code])
+        queries += difference_rows(Comparison(previous, run, document, period), [code])
     days: dict[date, int] = defaultdict(int)
     sources: dict[str, int] = defaultdict(int)
     today: dict[str, int] = {}

@@ -13,6 +13,17 @@ from recording.models import CountChange, CountedQuerySet, CoverageFigure, Cover
 
 # Names of the sums that are no cause of their own.
 UNCOVERED, RECORDED, TARGET = "uncovered", "recorded", "target"
+Rows = QuerySet[Any, tuple[str, str, int]]
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Two runs, of which the earlier one has the smaller number, and what is compared."""
+
+    earlier: CoverageRun
+    later: CoverageRun
+    document: str
+    period: Period
 
 
 @dataclass(frozen=True)
@@ -39,7 +50,7 @@ class Difference:
 
 
 def part_words() -> dict[str, tuple[str, str]]:
-    """The name and the meaning of each cause, in the order in which they are told."""
+    """The name and the meaning of each cause, in the order in which pages list them."""
     return {
         "new": (_("Baru"), _("pelayanan sesudah angka sebelumnya")),
         "late": (_("Terlambat"), _("hari lama yang baru sekarang dilaporkan")),
@@ -55,24 +66,19 @@ def named_parts(difference: Difference) -> list[tuple[str, int, str]]:
     return [(name, getattr(difference, part), meaning) for part, (name, meaning) in part_words().items()]
 
 
-def differences(
-    earlier: CoverageRun, later: CoverageRun, *, document: str, period: Period, regions: Iterable[str]
-) -> dict[str, Difference]:
-    """The explanation for each region code, in one query. `earlier` must have the smaller number."""
+def differences(compared: Comparison, regions: Iterable[str]) -> dict[str, Difference]:
+    """The explanation for each region code, in one query."""
     codes = list(regions)
     sums: dict[str, dict[str, int]] = {code: defaultdict(int) for code in codes}
-    parts, *figures = difference_rows(earlier, later, document=document, period=period, regions=codes)
+    parts, *figures = difference_rows(compared, codes)
     for code, part, people in parts.union(*figures, all=True):
         sums[code][part] += people
     return {code: difference_of(sums[code]) for code in codes}
 
 
-def difference_rows(
-    earlier: CoverageRun, later: CoverageRun, *, document: str, period: Period, regions: Iterable[str]
-) -> list[QuerySet[Any, tuple[str, str, int]]]:
+def difference_rows(compared: Comparison, codes: list[str]) -> list[Rows]:
     """The queries whose union of (region code, part, people) holds the explanation; `difference_of` reads it."""
-    codes = list(regions)
-    return [_parts(earlier, later, document, period, codes), *_figures(earlier, later, document, period, codes)]
+    return [_parts(compared, codes), *_figures(compared, codes)]
 
 
 def difference_of(sums: dict[str, int]) -> Difference:
@@ -83,12 +89,11 @@ def difference_of(sums: dict[str, int]) -> Difference:
     return Difference(**causes, regrouped=regrouped, target=sums[TARGET])
 
 
-def _figures(
-    earlier: CoverageRun, later: CoverageRun, document: str, period: Period, codes: list[str]
-) -> list[QuerySet[Any, tuple[str, str, int]]]:
+def _figures(compared: Comparison, codes: list[str]) -> list[Rows]:
     """What the later run says of each region less what the earlier one said: of `recorded` and of the target."""
+    earlier, later = compared.earlier, compared.later
     of_both = CoverageFigure.objects.filter(
-        run__in=[earlier, later], document=document, period=period, region_id__in=codes
+        run__in=[earlier, later], document=compared.document, period=compared.period, region_id__in=codes
     )
     sign = Case(When(run=later, then=Value(1)), default=Value(-1), output_field=BigIntegerField())
     return [
@@ -99,11 +104,9 @@ def _figures(
     ]
 
 
-def _parts(
-    earlier: CoverageRun, later: CoverageRun, document: str, period: Period, codes: list[str]
-) -> QuerySet[Any, tuple[str, str, int]]:
-    rows: QuerySet[Any, tuple[str, str, int]] = (
-        _classified(earlier, later, document, period)
+def _parts(compared: Comparison, codes: list[str]) -> Rows:
+    rows: Rows = (
+        _classified(compared)
         .filter(region__links_up__ancestor_id__in=codes)
         .values("part", code=F("region__links_up__ancestor_id"))
         .annotate(people=Sum("delta"))
@@ -112,20 +115,19 @@ def _parts(
     return rows
 
 
-def changes_behind(
-    earlier: CoverageRun, later: CoverageRun, *, code: str, document: str, period: Period, part: str
-) -> QuerySet[CountChange]:
+def changes_behind(compared: Comparison, code: str, part: str) -> QuerySet[CountChange]:
     """The ledger rows of one cause in a region and everything below it, newest first. Their deltas sum to the part of
     the explanation; rows marked UNCOVERED, of days that only the earlier run covers, count the other way round."""
     parts = ["new", UNCOVERED] if part == "new" else [part]
-    return _classified(earlier, later, document, period).below(code).filter(part__in=parts).order_by("-pk")
+    return _classified(compared).below(code).filter(part__in=parts).order_by("-pk")
 
 
-def _classified(earlier: CoverageRun, later: CoverageRun, document: str, period: Period) -> CountedQuerySet[Any]:
+def _classified(compared: Comparison) -> CountedQuerySet[Any]:
     """The ledger between two runs, each row once, with its `part`: written before the earlier run for days that only
     one of the runs covers, or written after it."""
+    earlier, later, period = compared.earlier, compared.later, compared.period
     first, second = earlier.as_of, later.as_of
-    old, new = (Q(pk__lte=earlier.ledger_position), Q(pk__gt=earlier.ledger_position, pk__lte=later.ledger_position))
+    old, new = Q(pk__lte=earlier.ledger_position), Q(pk__gt=earlier.ledger_position, pk__lte=later.ledger_position)
     came_in = old & Q(day__gt=first, day__lte=second)
     went_out = old & Q(day__gt=second, day__lte=first)
     written = new & Q(day__lte=second)
@@ -140,6 +142,6 @@ def _classified(earlier: CoverageRun, later: CoverageRun, document: str, period:
     )
     return (
         CountChange.objects.filter(came_in | went_out | written)
-        .filter(document=document, day__range=(period.first_day, period.last_day))
+        .filter(document=compared.document, day__range=(period.first_day, period.last_day))
         .annotate(part=part)
     )

@@ -11,7 +11,7 @@ from accounts.rights import Actor, region_not_found
 from dukcapil.errors import N_, NotFound
 from dukcapil.region_codes import is_strictly_within
 from recording.coverage.arithmetic import Coverage, band
-from recording.coverage.changes import Difference, differences
+from recording.coverage.changes import Comparison, Difference, differences
 from recording.coverage.runs import Runs
 from recording.models import CoverageRun, Level, Period, Region
 from recording.parsing.region_names import is_code, short_name
@@ -195,7 +195,7 @@ def change_since_previous(coverage: RegionCoverage, document: str, period: Perio
     if coverage.previous is None:
         return None
     code = coverage.figure.code
-    return differences(coverage.previous, coverage.run, document=document, period=period, regions=[code])[code]
+    return differences(Comparison(coverage.previous, coverage.run, document, period), [code])[code]
 
 
 def run_figures(run: CoverageRun, document: str, period: Period, levels: list[str]) -> list[Figure]:

@@ -27,7 +27,7 @@ from fleet.schedule.trips import cancel_trip
 from fleet.tests.stops import GROGOL, PALMERIAM, body, send, stands, stop, van
 from fleet.vans.absences import add_absence
 from fleet.vans.services import move_van
-from recording.coverage.changes import differences
+from recording.coverage.changes import Comparison, differences
 from recording.coverage.services import recompute_coverage
 from recording.ledger.selectors import check_ledger
 from recording.ledger.services import record_count
@@ -76,7 +76,7 @@ def test_a_day_of_reports_changes_the_next_run_by_exactly_their_sum() -> None:
     second = recompute_coverage(by=SYSTEM, day=DAY, now=NOON)
     period = world.period()
     for document, people in (("KTP", sum(2 + n for n in range(17))), ("KIA", sum(range(17)))):
-        parts = differences(first, second, document=document, period=period, regions=[DKI, BARAT])
+        parts = differences(Comparison(first, second, document, period), [DKI, BARAT])
         assert {code: part.recorded for code, part in parts.items()} == {DKI: people, BARAT: people}
         assert parts[DKI].new == people
     assert check_ledger().mismatches == 0

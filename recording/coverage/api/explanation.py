@@ -13,7 +13,7 @@ from accounts.roles import Action
 from dukcapil.api.views import Answers
 from dukcapil.errors import N_, Refused
 from recording.coverage.api.parameters import DOCUMENT, RUN_NUMBER, parse_query, parse_run_number
-from recording.coverage.changes import differences
+from recording.coverage.changes import Comparison, differences
 from recording.coverage.figures import region_coverage
 from recording.coverage.query import period_of
 from recording.coverage.runs import Runs, runs_for
@@ -75,8 +75,8 @@ class Explanation(Answers):
         runs = runs._replace(previous=earlier)
         region = region_coverage(by=request.user, code=code, document=document, period=period, runs=runs)
         figures = [region.figure, *sorted(region.children, key=lambda figure: figure.code)]
-        codes = [figure.code for figure in figures]
-        parts = differences(earlier, later, document=document, period=period, regions=codes)
+        compared = Comparison(earlier, later, document, period)
+        parts = differences(compared, [figure.code for figure in figures])
         rows = [
             {"region": figure.code, "name": figure.name, "recorded": part.recorded, **asdict(part)}
             for figure, part in ((figure, parts[figure.code]) for figure in figures)

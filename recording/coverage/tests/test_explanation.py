@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from accounts.acts import Act
 from accounts.rights import SYSTEM
 from accounts.tests import cast
-from recording.coverage.changes import UNCOVERED, changes_behind, differences, part_words
+from recording.coverage.changes import UNCOVERED, Comparison, changes_behind, differences, part_words
 from recording.coverage.services import recompute_coverage
 from recording.ledger.services import return_counts, undo_posting
 from recording.models import CoverageRun, Door
@@ -56,10 +56,10 @@ CODES = [DKI, BARAT, KAPUK, "31.71", CIDENG, "31.75", PALMERIAM, "31.73.01.1001"
 def test_the_rows_behind_every_part_sum_to_it_in_every_region(story: list[CoverageRun], pair: tuple[int, int]) -> None:
     earlier, later = (story[number] for number in pair)
     period = world.period()
-    found = differences(earlier, later, regions=CODES, document="KTP", period=period)
+    found = differences(Comparison(earlier, later, "KTP", period), CODES)
     for code in CODES:
         for part in part_words():
-            behind: Any = changes_behind(earlier, later, code=code, document="KTP", period=period, part=part)
+            behind: Any = changes_behind(Comparison(earlier, later, "KTP", period), code, part)
             total = sum(-row.delta if row.part == UNCOVERED else row.delta for row in behind)
             assert total == (0 if part == "regrouped" else getattr(found[code], part)), (code, part)
         recorded = [

@@ -13,7 +13,7 @@ from accounts.acts import Act
 from accounts.rights import SYSTEM
 from dukcapil.errors import Refused
 from recording.coverage import run_sql
-from recording.coverage.changes import Difference, differences
+from recording.coverage.changes import Comparison, Difference, differences
 from recording.coverage.services import recompute_coverage
 from recording.ledger.services import return_counts, undo_posting
 from recording.models import CoverageFigure, CoverageRun, Period
@@ -114,7 +114,7 @@ def test_a_later_correction_leaves_an_old_run_as_it_was() -> None:
 
 
 def explain(earlier: CoverageRun, later: CoverageRun, code: str = DKI) -> Difference:
-    return differences(earlier, later, document="KTP", period=period(), regions=[code])[code]
+    return differences(Comparison(earlier, later, "KTP", period()), [code])[code]
 
 
 def test_each_cause_of_a_difference_is_named() -> None:

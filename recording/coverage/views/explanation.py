@@ -16,7 +16,7 @@ from accounts.roles import Action
 from dukcapil.errors import N_, NotFound
 from dukcapil.requests import PortalRequest
 from recording.coverage import figures
-from recording.coverage.changes import UNCOVERED, Difference, changes_behind, differences, part_words
+from recording.coverage.changes import UNCOVERED, Comparison, Difference, changes_behind, differences, part_words
 from recording.coverage.runs import Runs, known_runs, run_before, run_of, run_on
 from recording.ledger.rows import change_row, source_label
 from recording.models import CoverageRun, Period
@@ -24,13 +24,13 @@ from recording.regions.choices import Choices, page_number, run_number
 from recording.regions.selectors import visible_region
 from recording.targets.selectors import periods_with_targets
 
-PAGE = 50
-OFFERED = 40  # newest runs in the lists of the form
+ROWS_PER_PAGE = 50
+MAX_RUNS_OFFERED = 40  # the newest, in the lists of the form
 
 
 @dataclass(frozen=True)
 class Pair:
-    """Two runs of an address in their order, with the period of the later one; `swapped`: they came the other way."""
+    """The two chosen runs, with the period of the later one; `swapped`: the address named them the other way round."""
 
     choices: Choices
     earlier: CoverageRun
@@ -39,6 +39,10 @@ class Pair:
     periods: list[Period]
     runs: list[CoverageRun]
     swapped: bool
+
+    @property
+    def compared(self) -> Comparison:
+        return Comparison(self.earlier, self.later, self.choices.document, self.period)
 
     def url(self, to: str = "explanation", **other: object) -> str:
         """The address of a page about these two runs with other choices."""
@@ -77,25 +81,25 @@ def explanation(request: PortalRequest, code: str) -> HttpResponse:
     if pair is None:
         visible_region(request.user, code)
         return render(request, "recording/coverage/nothing_yet.html")
-    found = figures.region_coverage(
+    coverage = figures.region_coverage(
         by=request.user,
         code=code,
         document=pair.choices.document,
         period=pair.period,
         runs=Runs(pair.later, pair.earlier, pair.runs[0]),
     )
-    for figure in found.ancestors:
+    for figure in coverage.ancestors:
         figure.url = pair.choices.url("explanation", code=figure.code)
     context = {
-        "page": found,
+        "page": coverage,
         "pair": pair,
         "tabs": pair.choices.tabs("explanation"),
         "offered": _offered(pair),
         "shortcuts": _shortcuts(pair),
-        "documents": _documents(pair),
+        "documents": [(v, label, pair.url(dokumen=v), here) for v, label, _url, here in pair.choices.documents()],
         "periods": [(p.name, pair.url(periode=p.name), p == pair.period) for p in pair.periods],
-        "older_region": found.figure.code,
-    } | _lines(pair, found)
+        "older_region": coverage.figure.code,
+    } | _lines(pair, coverage)
     return render(request, "recording/coverage/explanation.html", context)
 
 
@@ -110,13 +114,9 @@ def ledger_rows(request: PortalRequest, code: str) -> HttpResponse:
         raise NotFound(N_("Bagian %(part)s tidak dikenal."), "part", part=part[:40])
     if pair is None:
         return render(request, "recording/coverage/nothing_yet.html")
-    difference = differences(
-        pair.earlier, pair.later, document=pair.choices.document, period=pair.period, regions=[code]
-    )[code]
-    behind = changes_behind(
-        pair.earlier, pair.later, code=code, document=pair.choices.document, period=pair.period, part=part
-    ).select_related("posting__by", "region")
-    rows = list(behind[(number - 1) * PAGE : number * PAGE + 1])
+    difference = differences(pair.compared, [code])[code]
+    behind = changes_behind(pair.compared, code, part).select_related("posting__by", "region")
+    rows = list(behind[(number - 1) * ROWS_PER_PAGE : number * ROWS_PER_PAGE + 1])
     context = {
         "region": region,
         "pair": pair,
@@ -124,10 +124,10 @@ def ledger_rows(request: PortalRequest, code: str) -> HttpResponse:
         "name": words[part][0],
         "meaning": words[part][1],
         "total": getattr(difference, part),
-        "rows": [_row(row) for row in rows[:PAGE]],
+        "rows": [_row(row) for row in rows[:ROWS_PER_PAGE]],
         "back": pair.url(),
         "previous_url": pair.url("ledger_rows", bagian=part, halaman=number - 1) if number > 1 else "",
-        "next_url": pair.url("ledger_rows", bagian=part, halaman=number + 1) if len(rows) > PAGE else "",
+        "next_url": pair.url("ledger_rows", bagian=part, halaman=number + 1) if len(rows) > ROWS_PER_PAGE else "",
     }
     return render(request, "recording/coverage/ledger_rows.html", context)
 
@@ -150,16 +150,10 @@ def _pair(request: PortalRequest, code: str) -> Pair | None:
     return Pair(choices, earlier, later, period, periods, runs, swapped) if period else None
 
 
-def _lines(pair: Pair, found: figures.RegionCoverage) -> dict[str, object]:
+def _lines(pair: Pair, coverage: figures.RegionCoverage) -> dict[str, object]:
     """The lines of the table, the largest change first, and the names of the causes that occur."""
-    shown = [found.figure, *found.children]
-    by_code = differences(
-        pair.earlier,
-        pair.later,
-        document=pair.choices.document,
-        period=pair.period,
-        regions=[figure.code for figure in shown],
-    )
+    shown = [coverage.figure, *coverage.children]
+    by_code = differences(pair.compared, [figure.code for figure in shown])
     parts = {
         part: words
         for part, words in part_words().items()
@@ -178,13 +172,13 @@ def _lines(pair: Pair, found: figures.RegionCoverage) -> dict[str, object]:
             ],
         )
 
-    lines = sorted((line(child) for child in found.children), key=lambda each: -abs(each.difference.recorded))
-    return {"whole": line(found.figure), "lines": lines, "parts": list(parts.values())}
+    lines = sorted((line(child) for child in coverage.children), key=lambda row: -abs(row.difference.recorded))
+    return {"whole": line(coverage.figure), "lines": lines, "parts": list(parts.values())}
 
 
 def _offered(pair: Pair) -> list[CoverageRun]:
-    chosen = [run for run in pair.runs[OFFERED:] if run in (pair.earlier, pair.later)]
-    return [*pair.runs[:OFFERED], *chosen]
+    chosen = [run for run in pair.runs[MAX_RUNS_OFFERED:] if run in (pair.earlier, pair.later)]
+    return [*pair.runs[:MAX_RUNS_OFFERED], *chosen]
 
 
 def _shortcuts(pair: Pair) -> list[tuple[str, str, bool]]:
@@ -193,15 +187,8 @@ def _shortcuts(pair: Pair) -> list[tuple[str, str, bool]]:
     days = [(label, pair.later.as_of - timedelta(days=number)) for label, number in spans]
     days.append((_("sejak awal periode"), pair.period.first_day))
     older = [run for run in pair.runs if run.number < pair.later.number]
-    found = [(label, run_on(older, day) or (older[-1] if older else None)) for label, day in days]
-    return [(label, pair.url(dari=run.number), run == pair.earlier) for label, run in found if run]
-
-
-def _documents(pair: Pair) -> list[tuple[str, str, str, bool]]:
-    return [
-        (value, label, pair.url(dokumen=value), here)
-        for value, label, _url, here in pair.choices.documents("explanation")
-    ]
+    runs = [(label, run_on(older, day) or (older[-1] if older else None)) for label, day in days]
+    return [(label, pair.url(dari=run.number), run == pair.earlier) for label, run in runs if run]
 
 
 def _row(change: Any) -> dict[str, object]:
