@@ -11,14 +11,16 @@ from django.test.testcases import LiveServerThread
 from accounts.rights import SYSTEM
 from dukcapil import clock
 from dukcapil.models import Demo
+from dukcapil.testing import shared_world
 from recording.coverage.services import recompute_coverage, run_due
 from recording.tests import world
 
 
 @pytest.fixture
 def small_world(db: None) -> None:
-    """The small world inside the test's transaction."""
-    world.build()
+    """The small world. It stands below the test's transaction already, unless the test really commits."""
+    if not shared_world.stands:
+        world.build()
 
 
 @pytest.fixture

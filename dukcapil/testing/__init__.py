@@ -21,15 +21,18 @@ from django.core.cache import caches
 from django.core.management import call_command
 from django.db import connection, connections
 from django.db.backends.utils import CursorWrapper
+from django.test import override_settings
 from django.utils import translation
 
 from dukcapil.testing.network import given_hosts, refuse_network
 from dukcapil.testing.servers import Missing, start_postgres, start_redis
+from dukcapil.testing.worlds import SharedWorld
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
 ENGINES = ("sqlite", "postgres")
+shared_world = SharedWorld()
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 DECIDED_HERE = (
     "DATABASE_URL",
@@ -110,6 +113,19 @@ def pytest_report_header() -> str:
     if "DATABASE_URL" in os.environ:
         return "engine: PostgreSQL and Redis (production form)"
     return "engine: SQLite (embedded form)"
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_fixture_setup(fixturedef: pytest.FixtureDef[object], request: pytest.FixtureRequest) -> None:
+    """Right before a test's own transaction begins (pytest-django's fixture for all kinds of them)."""
+    if fixturedef.argname == "_django_db_helper":
+        shared_world.prepare(request)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _quick_hashes() -> Iterator[None]:
+    with override_settings(PASSWORD_HASHERS=["dukcapil.testing.hashing.QuickArgon2"]):
+        yield
 
 
 @pytest.fixture(scope="session", autouse=True)

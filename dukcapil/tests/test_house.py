@@ -6,6 +6,7 @@ Every rule is also fed a bad line of its own (BAD), so that a rule that stops wo
 import ast
 import re
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path, PurePosixPath
 
 import pytest
@@ -373,6 +374,12 @@ GOOD = [
 ]
 
 
+@cache
+def sources() -> list[Source]:
+    """Our own files, read and parsed once for all rules."""
+    return [Source(path.relative_to(BASE).as_posix(), path.read_text(encoding="utf-8")) for path in files()]
+
+
 def files() -> list[Path]:
     """Our own files: the apps, the templates, and the texts at the root and in docs and deploy."""
     folders = [*OURS, "templates", "static", "docs", "deploy", ".ci"]
@@ -382,10 +389,7 @@ def files() -> list[Path]:
 
 @pytest.mark.parametrize("rule", BAD, ids=lambda rule: rule.__name__)
 def test_the_house_keeps_the_rule(rule: Callable[[Source], Problems]) -> None:
-    problems = []
-    for path in files():
-        source = Source(path.relative_to(BASE).as_posix(), path.read_text(encoding="utf-8"))
-        problems += [f"{source.path}:{problem}" for problem in rule(source)]
+    problems = [f"{source.path}:{problem}" for source in sources() for problem in rule(source)]
     assert not problems, "\n" + "\n".join(problems)
 
 
