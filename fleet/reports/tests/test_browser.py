@@ -81,18 +81,14 @@ def line_is_back(page: "Page") -> None:
     page.evaluate("dispatchEvent(new Event('online'))")
 
 
-KEPT_OF_NOBODY = (
-    "(async () => { while ((await caches.keys()).some(name => name.startsWith('halaman-'))) "
-    "await new Promise(done => setTimeout(done, 50)); })()"
-)
+# Whether a page is kept on the device; asked again and again until it is so, or the visit's time limit is over.
+A_PAGE_IS_KEPT = "async () => (await caches.keys()).some(name => name.startsWith('halaman-'))"
+NO_PAGE_IS_KEPT = "async () => !(await caches.keys()).some(name => name.startsWith('halaman-'))"
 
 
 def installed(page: "Page") -> None:
     """The page of the day is kept: the service worker has seen it come."""
-    page.evaluate(
-        "(async () => { while (!(await caches.keys()).some(name => name.startsWith('halaman-'))) "
-        "await new Promise(done => setTimeout(done, 50)); })()"
-    )
+    page.wait_for_function(A_PAGE_IS_KEPT, polling=50)
 
 
 def send_into_the_dark(phone: Visit, office: Office, trip: Trip) -> None:
@@ -212,7 +208,7 @@ def test_logging_out_takes_the_kept_page_away(phone: Visit) -> None:
     installed(page)
     page.click(".account summary")
     phone.follow("text=Keluar")
-    page.evaluate(KEPT_OF_NOBODY)
+    page.wait_for_function(NO_PAGE_IS_KEPT, polling=50)
 
 
 def test_an_expired_log_in_loses_nothing_and_the_report_goes_out_after_the_next(phone: Visit) -> None:
@@ -319,7 +315,7 @@ def test_another_person_on_the_same_phone_sends_and_sees_nothing_of_the_first(ph
     Session.objects.all().delete()
     phone.log_in("tuti")
     page.goto("/beranda/")
-    page.evaluate(KEPT_OF_NOBODY)
+    page.wait_for_function(NO_PAGE_IS_KEPT, polling=50)
     page.goto("/laporan/")
     assert page.locator("#antrean").is_hidden()
     assert stands(trip) is None
@@ -395,3 +391,35 @@ def test_a_stop_is_moved_by_keyboard_and_by_dragging(browser: "Browser", office:
     page.keyboard.press("Escape")
     assert "Batal dipindahkan." in visit.text("#pindah-kabar")
     visit.done()
+
+
+KEPT_NAMES = "async () => (await caches.keys()).filter(name => name.startsWith('halaman-')).sort()"
+DRAFTS = "() => Object.keys(localStorage).filter(name => name.startsWith('draf:')).sort()"
+
+
+def test_the_kept_page_of_the_next_person_replaces_that_of_the_first(phone: Visit) -> None:
+    """Also without the log-in form: whoever was logged in by another way finds no page of the one before."""
+    stop(van())
+    page = phone.page
+    page.goto("/laporan/")
+    installed(page)
+    page.evaluate("caches.open('halaman-0').then(cache => cache.put('/laporan/', new Response('of somebody else')))")
+    (own, stranger) = sorted(page.evaluate(KEPT_NAMES), reverse=True)
+    assert stranger == "halaman-0"
+    page.goto("/laporan/")
+    page.wait_for_function(f"async () => !(await caches.has('{stranger}'))", polling=50)
+    assert page.evaluate(KEPT_NAMES) == [own]
+
+
+def test_logging_out_takes_pages_and_drafts_along(phone: Visit) -> None:
+    trip = stop(van())
+    page = phone.page
+    page.goto("/laporan/")
+    installed(page)
+    fill(page, trip, "20")
+    page.evaluate("localStorage.setItem('draf:0:1', '[]')")
+    page.wait_for_function("() => Object.keys(localStorage).filter(name => name.startsWith('draf:')).length === 2")
+    page.click(".account-menu summary")
+    phone.follow(".account-menu form button")
+    page.wait_for_function(NO_PAGE_IS_KEPT, polling=50)
+    assert page.evaluate(DRAFTS) == ["draf:0:1"], "the drafts of others are not touched"
