@@ -101,8 +101,8 @@ class TargetAdmin(ServiceAdmin):
         return Target.objects.visible_to(request.user)
 
     def has_change_permission(self, request: HttpRequest, obj: Target | None = None) -> bool:
-        mine = obj is None or can(request.user, Action.TARGET_WRITE, obj.region_id)
-        return mine and super().has_change_permission(request, obj)
+        in_reach = obj is None or can(request.user, Action.TARGET_WRITE, obj.region_id)
+        return in_reach and super().has_change_permission(request, obj)
 
     @admin.display(description=_("jumlah orang"), ordering="people")
     def people_shown(self, obj: Target) -> str:
@@ -116,10 +116,12 @@ class TargetAdmin(ServiceAdmin):
 
     def write(self, request: PortalRequest, obj: Target, data: dict[str, Any], change: bool) -> Target:
         """The writer saw the version of the page: somebody else's later one is a conflict, never overwritten."""
-        region = obj.region_id if change else parse_code(data["region"])
-        document, kind = (obj.document, obj.kind) if change else (data["document"], data["kind"])
-        period = obj.period if change else data["period"]
-        wanted = TargetInput(
+        if change:
+            region, document, period, kind, seen = obj.region_id, obj.document, obj.period, obj.kind, obj.version
+        else:
+            region, seen = parse_code(data["region"]), 0
+            document, period, kind = data["document"], data["period"], data["kind"]
+        target = TargetInput(
             region,
             document,
             period.name,
@@ -128,9 +130,9 @@ class TargetAdmin(ServiceAdmin):
             data["effective_from"],
             kind=kind,
             opening=data["opening"] or 0,
-            expected=obj.version if change else 0,
+            expected=seen,
         )
-        outcome = set_target(act=Act(request.user, request.now, Door.ADMIN), target=wanted)
+        outcome = set_target(act=Act(request.user, request.now, Door.ADMIN), target=target)
         return Target.objects.get(region=region, document=document, period=period, kind=kind, version=outcome.version)
 
 

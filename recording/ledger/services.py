@@ -8,7 +8,7 @@ from django.db import connection
 from django.utils.translation import gettext
 
 from accounts.acts import Act
-from accounts.rights import Actor, require, stored_user
+from accounts.rights import require
 from accounts.roles import Action
 from dukcapil import figures
 from dukcapil.clock import business_date
@@ -76,7 +76,7 @@ def record_counts(
     digest = _digest(counts)
     with one_writer():
         if key and (earlier := Posting.objects.filter(key=key).first()):
-            return _answer_again(earlier, act.by, digest, counts)
+            return _answer_again(earlier, act, digest, counts)
         checks = CountChecks.read(counts, today=business_date(act.now))
         current = _current(count.key for count in counts)
         outcomes, errors = [], []
@@ -91,9 +91,7 @@ def record_counts(
         changes = [(outcome.key, outcome.new) for outcome in outcomes if outcome.status != "unchanged"]
         if dry_run or not (changes or key):
             return Written(None, outcomes)
-        posting = Posting.objects.create(
-            at=act.now, by=act.author, door=act.door, kind=PostingKind.ENTRY, reason=reason, key=key, digest=digest
-        )
+        posting = _posting(act, PostingKind.ENTRY, reason, key=key, digest=digest)
         if changes:
             _store(posting, changes)
     return Written(posting if changes else None, outcomes)
@@ -113,9 +111,7 @@ def return_counts(*, act: Act, keys: Sequence[CountKey], reason: str) -> Written
         ]
         if not outcomes:
             return Written(None, [])
-        posting = Posting.objects.create(
-            at=act.now, by=act.author, door=act.door, kind=PostingKind.RETURN, reason=reason
-        )
+        posting = _posting(act, PostingKind.RETURN, reason)
         _store(posting, [(outcome.key, None) for outcome in outcomes])
     return Written(posting, outcomes)
 
@@ -140,12 +136,8 @@ def undo_posting(*, act: Act, posting: int, reason: str) -> Undone:
         undone = Posting.objects.filter(pk=posting).first()
         if undone is None:
             raise NotFound(N_("Pencatatan %(posting)s tidak ditemukan."), posting=posting)
-        for code in (
-            CountChange.objects.filter(posting=undone)
-            .order_by("region_id")
-            .values_list("region_id", flat=True)
-            .distinct()
-        ):
+        changes = CountChange.objects.filter(posting=undone)
+        for code in changes.order_by("region_id").values_list("region_id", flat=True).distinct():
             require(by=act.by, action=Action.COUNT_WRITE, code=code)
         if undone.undone_by.exists():
             return Undone(None, 0, [])
@@ -155,11 +147,13 @@ def undo_posting(*, act: Act, posting: int, reason: str) -> Undone:
             return Undone(None, 0, kept)
         stage.analyze()
         stage.compare()
-        undoing = Posting.objects.create(
-            at=act.now, by=act.author, door=act.door, kind=PostingKind.UNDO, reason=reason, undoes=undone
-        )
+        undoing = _posting(act, PostingKind.UNDO, reason, undoes=undone)
         stage.write(undoing)
     return Undone(undoing, restored, kept)
+
+
+def _posting(act: Act, kind: PostingKind, reason: str, **columns: object) -> Posting:
+    return Posting.objects.create(at=act.now, by=act.author, door=act.door, kind=kind, reason=reason, **columns)
 
 
 def _checked_key(key: str | None) -> str | None:
@@ -215,24 +209,15 @@ def _compare(count: CountInput, row: DailyCount | None, reason: str) -> CountOut
 
 
 def stale_value_conflict(row: DailyCount | None, *, seen: bool) -> Conflict:
+    """What a writer is told whose view of a count is not the stored one; `seen`: a value was shown."""
     if row is None:
         return Conflict(N_("Catatan yang Anda lihat sudah tidak ada. Muat ulang, lalu simpan lagi."), "people")
     who = row.posting.by.full_name if row.posting.by else gettext("sistem")
-    if not seen:
-        return Conflict(
-            N_("Sudah tercatat %(now)s oleh %(who)s. Untuk menggantinya, tulis alasan lalu simpan lagi."),
-            "people",
-            who=who,
-            now=figures.people(row.people),
-            posting=row.posting_id,
-        )
-    return Conflict(
-        N_("%(who)s baru saja mengubah catatan ini menjadi %(now)s. Periksa, lalu simpan lagi."),
-        "people",
-        who=who,
-        now=figures.people(row.people),
-        posting=row.posting_id,
-    )
+    if seen:
+        sentence = N_("%(who)s baru saja mengubah catatan ini menjadi %(now)s. Periksa, lalu simpan lagi.")
+    else:
+        sentence = N_("Sudah tercatat %(now)s oleh %(who)s. Untuk menggantinya, tulis alasan lalu simpan lagi.")
+    return Conflict(sentence, "people", who=who, now=figures.people(row.people), posting=row.posting_id)
 
 
 def _store(posting: Posting, changes: Iterable[tuple[CountKey, int | None]]) -> None:
@@ -256,9 +241,9 @@ def _digest(counts: Sequence[CountInput]) -> str:
     return hashlib.sha256(body.encode()).hexdigest()
 
 
-def _answer_again(earlier: Posting, by: Actor, digest: str, counts: Sequence[CountInput]) -> Written:
+def _answer_again(earlier: Posting, act: Act, digest: str, counts: Sequence[CountInput]) -> Written:
     """The first answer of an idempotency key, rebuilt from the ledger rows that it caused; without one: unchanged."""
-    if earlier.digest != digest or earlier.by != stored_user(by):
+    if earlier.digest != digest or earlier.by != act.author:
         raise Conflict(N_("Kunci kiriman ini sudah dipakai untuk isi lain. Muat ulang formulir."), "key")
     changes = {_key(change): change for change in CountChange.objects.filter(posting=earlier)}
     outcomes = []

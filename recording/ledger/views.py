@@ -18,10 +18,11 @@ from accounts.roles import Action
 from dukcapil import figures
 from dukcapil.errors import N_, Conflict, NotFound, Refused
 from dukcapil.requests import PortalRequest
+from recording.ledger.checks import CountKey
 from recording.ledger.forms import RecordForm, seen_token
 from recording.ledger.rows import change_row, count_row, source_label
 from recording.ledger.selectors import counts_below, current_count, history
-from recording.ledger.services import record_count
+from recording.ledger.services import CountOutcome, record_count
 from recording.models import Document, Door, Level, Region, Source, check_document
 from recording.parsing.days import parse_day
 from recording.regions.choices import Choices, page_number
@@ -88,6 +89,8 @@ def count_history(request: PortalRequest, code: str, document: str, day: str, so
     changes = history(request.user, code, document, service_day, source)
     if not changes:
         raise NotFound(N_("Tidak ada catatan untuk wilayah, dokumen, tanggal, dan tempat pelayanan ini."))
+    # The form knows the sources of entry by hand; a count of another one would be entered a second time there.
+    by_hand = source in Source.values
     page = Page(
         region,
         document,
@@ -96,10 +99,7 @@ def count_history(request: PortalRequest, code: str, document: str, day: str, so
         day=service_day,
         source_label=source_label(source),
         people=changes[0].new_people,
-        # The form knows the sources of entry by hand; a count of another one would be entered a second time there.
-        record_url=_record_url(request, code, dokumen=document, tanggal=day, sumber=source)
-        if source in Source.values
-        else "",
+        record_url=_record_url(request, code, dokumen=document, tanggal=day, sumber=source) if by_hand else "",
     )
     return render(request, "recording/ledger/count_history.html", {"page": page})
 
@@ -118,41 +118,32 @@ def record(request: PortalRequest) -> HttpResponse:
 
 def _save(request: PortalRequest) -> HttpResponse:
     form = RecordForm(request.POST, by=request.user)
-    conflict, status = None, 200
-    if form.is_valid():
-        count = form.count()
-        try:
-            outcome = record_count(
-                act=Act(request.user, request.now, Door.PAGE),
-                count=count,
-                reason=form.cleaned_data["reason"],
-                key=form.cleaned_data["key"] or None,
-            )
-        except Conflict as problem:
-            form, conflict, status = _after_conflict(request, form, problem)
-        except Refused as problem:
-            form.refuse(problem)
-            status = problem.status
-        else:
-            request.session["saved"] = _saved(count.key, form.region_name, outcome.status, outcome.new)
-            again = {"dokumen": count.document, "tanggal": count.day.isoformat(), "sumber": count.source}
-            return redirect(f"{reverse('record')}?{urlencode(again)}")
-    else:
-        status = form.status
-    return _form_page(request, form, conflict=conflict, status=status)
+    if not form.is_valid():
+        return _form_page(request, form, status=form.status)
+    count, reason, key = form.count(), form.cleaned_data["reason"], form.cleaned_data["key"] or None
+    try:
+        outcome = record_count(act=Act(request.user, request.now, Door.PAGE), count=count, reason=reason, key=key)
+    except Conflict as problem:
+        return _conflict_page(request, form, problem)
+    except Refused as problem:
+        form.refuse(problem)
+        return _form_page(request, form, status=problem.status)
+    request.session["saved"] = _saved(outcome, form.region_name)
+    again = {"dokumen": count.document, "tanggal": count.day.isoformat(), "sumber": count.source}
+    return redirect(f"{reverse('record')}?{urlencode(again)}")
 
 
 def _form_page(
     request: PortalRequest, form: RecordForm, *, conflict: object = None, saved: object = None, status: int = 200
 ) -> HttpResponse:
-    """Suggestions are the districts and villages that the writer may write for."""
-    mine = Region.objects.allowed_to(request.user, Action.COUNT_WRITE).filter(level=Level.VILLAGE, closed=None)
+    """Suggestions are the villages that the writer may write for."""
+    villages = Region.objects.allowed_to(request.user, Action.COUNT_WRITE).filter(level=Level.VILLAGE, closed=None)
     context = {
         "form": form,
         "conflict": conflict,
         "saved": saved,
         "stored": form.initial.get("stored"),
-        "suggestions": mine.values_list("code", "name"),
+        "suggestions": villages.values_list("code", "name"),
     }
     return render(request, "recording/ledger/record.html", context, status=status)
 
@@ -160,35 +151,35 @@ def _form_page(
 def _initial(request: PortalRequest) -> dict[str, object]:
     """What the address says already; a stored value comes with its version. Nonsense is left out, not an error."""
     query = request.GET
-    initial: dict[str, object] = {"key": uuid.uuid4().hex, "day": request.day}
-    for field_name, name, known in (("document", "dokumen", Document.values), ("source", "sumber", Source.values)):
-        if query.get(name) in known:
-            initial[field_name] = query[name]
-    if "tanggal" in query:
-        initial["day"] = _day(query["tanggal"])
+    document = _one_of(Document.values, query.get("dokumen"))
+    source = _one_of(Source.values, query.get("sumber"))
+    day = _day(query["tanggal"]) if "tanggal" in query else request.day
+    chosen = {"document": document, "source": source, "day": day}
+    initial: dict[str, object] = {name: value for name, value in chosen.items() if value}
+    initial["key"] = uuid.uuid4().hex
     if "wilayah" in query:
         region = visible_region(request.user, query["wilayah"])
         require(by=request.user, action=Action.COUNT_WRITE, code=region.code)
         if region.level != Level.PROVINCE:  # nobody counts for the whole province at once
             initial |= {"region": region.code, "region_name": region.name, "level": region.level}
-            initial |= _stored(request, initial)
+            if document and source:
+                initial |= _stored(request, (region.code, document, day, source))
     return initial
 
 
-def _stored(request: PortalRequest, initial: dict[str, object]) -> dict[str, object]:
-    if not {"document", "source", "region"} <= initial.keys():
-        return {}
-    key = (str(initial["region"]), str(initial["document"]), initial["day"], str(initial["source"]))
-    row = current_count(request.user, *key)  # type: ignore[arg-type]
+def _one_of(values: list[str], text: str | None) -> str:
+    return text if text in values else ""
+
+
+def _stored(request: PortalRequest, key: CountKey) -> dict[str, object]:
+    row = current_count(request.user, *key)
     if row is None:
         return {}
     stored = row.people is not None and {"people": row.people, "by": row.posting.author, "at": row.posting.at}
-    return {"people": row.people, "stored": stored, "seen": seen_token(*key, row.posting_id)}  # type: ignore[arg-type]
+    return {"people": row.people, "stored": stored, "seen": seen_token(*key, row.posting_id)}
 
 
-def _after_conflict(
-    request: PortalRequest, form: RecordForm, problem: Conflict
-) -> tuple[RecordForm, dict[str, object] | None, int]:
+def _conflict_page(request: PortalRequest, form: RecordForm, problem: Conflict) -> HttpResponse:
     """The same form with what the writer typed, the value that stands now, and a fresh key and version for saving."""
     key = form.count().key
     row = current_count(request.user, *key)
@@ -198,35 +189,31 @@ def _after_conflict(
     renewed = RecordForm(data, by=request.user)
     renewed.is_valid()
     renewed.refuse(problem)
-    if row is None or problem.field == "key":  # a form that was sent before with another number: nobody else's doing
-        return renewed, None, problem.status
-    conflict = {
-        "old": form.cleaned_data["people"],
-        "current": row.people,
-        "by": row.posting.author,
-        "at": row.posting.at,
-    }
-    return renewed, conflict, problem.status
+    conflict = None
+    if row and problem.field != "key":  # "key": a form that was sent before with another number, nobody else's doing
+        people = {"old": form.cleaned_data["people"], "current": row.people}
+        conflict = {**people, "by": row.posting.author, "at": row.posting.at}
+    return _form_page(request, renewed, conflict=conflict, status=problem.status)
 
 
-def _saved(key: tuple[str, str, date, str], name: str, status: str, number: int | None) -> dict[str, object]:
-    code, document, day, source = key
+def _saved(outcome: CountOutcome, name: str) -> dict[str, object]:
+    code, document, day, source = outcome.key
     words = {
         "new": _("Tersimpan: %(people)s orang di %(name)s (%(code)s)."),
         "changed": _("Diubah menjadi %(people)s orang di %(name)s (%(code)s)."),
         "unchanged": _("Sudah tercatat %(people)s orang di %(name)s (%(code)s); tidak ada yang berubah."),
     }
     return {
-        "message": words[status] % {"people": figures.people(number), "name": name, "code": code},
+        "message": words[outcome.status] % {"people": figures.people(outcome.new), "name": name, "code": code},
         "history_url": reverse("count_history", args=[code, document, day.isoformat(), source]),
     }
 
 
-def _record_url(request: PortalRequest, code: str, **known: str) -> str:
+def _record_url(request: PortalRequest, code: str, **chosen: str) -> str:
     """The form for a count of this region; "" for one who may not write it."""
     if not can(request.user, Action.COUNT_WRITE, code):
         return ""
-    return f"{reverse('record')}?{urlencode({'wilayah': code} | known)}"
+    return f"{reverse('record')}?{urlencode({'wilayah': code} | chosen)}"
 
 
 def _day(text: str) -> date:

@@ -37,17 +37,17 @@ WAITING = (ImportState.CHECKING, ImportState.IMPORTING, ImportState.UNDOING)
 class ImportBatchQuerySet(models.QuerySet["ImportBatch"]):
     def visible_to(self, by: Actor) -> "ImportBatchQuerySet":
         """What `by` may see: the files of everyone whose jurisdiction lies inside the own one, by kind."""
-        mine = Q(pk__in=())
+        visible = Q(pk__in=())
         for kind, action in IMPORT_ACTIONS.items():
             if can(by, action):
-                mine |= Q(kind=kind) & within(by, action, "region")
-        return self.filter(mine)
+                visible |= Q(kind=kind) & within(by, action, "region")
+        return self.filter(visible)
 
 
 class ImportBatch(Authored):
     """One file on its way in. Counts and targets know nothing of it: what it wrote is its posting's ledger rows.
 
-    The file itself lies in `services.imports.files` until the batch is finished. `summary` is the preview that was
+    The file itself lies in `recording/imports/files.py` until the batch is finished. `summary` is the preview that was
     shown; `choices` are the decisions that a person took about it (what is absent is found out from the file).
     `region` is the jurisdiction of the one who sent it. A job belongs to a worker until `working_until`.
     """

@@ -92,7 +92,7 @@ class Region(models.Model):
 
 
 class RegionAlias(models.Model):
-    """A spelling that `names.normalise` cannot derive. Unique per level: 27 kelurahan are named like a kecamatan."""
+    """A spelling that `normalise` cannot derive. Unique per level: 27 kelurahan are named like a kecamatan."""
 
     region = models.ForeignKey(Region, verbose_name=_("wilayah"), on_delete=models.CASCADE, related_name="aliases")
     alias = models.CharField(_("ejaan"), max_length=100)

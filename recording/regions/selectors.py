@@ -37,20 +37,20 @@ def find_region(text: str, level: str, *, by: Actor) -> Region:
                 **{"is": Level(region.level).label, "wanted": Level(level).label},
             )
         return region
-    found = _by_name(text, level, by)
-    if not found:
+    regions = _by_name(text, level, by)
+    if not regions:
         raise Refused(N_("Tidak ada %(level)s bernama “%(text)s”."), "region", level=Level(level).label, text=text)
-    if len(found) > 1:
-        codes = ", ".join(region.code for region in found)
+    if len(regions) > 1:
+        codes = ", ".join(region.code for region in regions)
         raise Refused(N_("“%(text)s” ada lebih dari satu: %(codes)s. Tulis kodenya."), "region", text=text, codes=codes)
-    return found[0]
+    return regions[0]
 
 
 def _by_name(text: str, level: str, by: Actor) -> list[Region]:
     """Names are normalised here and not in the database: a level has few regions that one person may see."""
-    wanted = normalise(text)
+    spelling = normalise(text)
     regions = {region.code: region for region in Region.objects.visible_to(by).filter(level=level)}
-    spellings = RegionAlias.objects.filter(region_id__in=regions, normalised=wanted)
-    codes = {region.code for region in regions.values() if normalise(region.name) == wanted}
-    codes |= set(spellings.values_list("region_id", flat=True))
+    aliases = RegionAlias.objects.filter(region_id__in=regions, normalised=spelling)
+    codes = {region.code for region in regions.values() if normalise(region.name) == spelling}
+    codes |= set(aliases.values_list("region_id", flat=True))
     return [regions[code] for code in sorted(codes)]

@@ -13,7 +13,7 @@ from recording.audit import write_audit
 from recording.models import Level, Region, RegionAlias, RegionTree
 from recording.parsing.region_names import level_of, looks_like_bps, normalise, parent_of, parse_code
 
-BATCH = 5_000
+ROWS_PER_INSERT = 5_000
 MAX_NAME_LENGTH = 100
 
 
@@ -54,21 +54,23 @@ def load_regions(
     name belongs to another code (the numbers of the statistics office).
     """
     require(by=act.by, action=Action.REGION_WRITE)
-    wanted = _checked(rows)
+    by_code = _checked(rows)
     with one_writer():
-        known = Region.objects.in_bulk()
-        new = [_region(row) for code, row in sorted(wanted.items()) if code not in known]
-        changed = [region for code, row in wanted.items() if code in known and (region := _changed(known[code], row))]
-        Region.objects.bulk_create(new, batch_size=BATCH)
+        stored = Region.objects.in_bulk()
+        new = [_region(row) for code, row in sorted(by_code.items()) if code not in stored]
+        changed = [
+            region for code, row in by_code.items() if code in stored and (region := _changed(stored[code], row))
+        ]
+        Region.objects.bulk_create(new, batch_size=ROWS_PER_INSERT)
         Region.objects.bulk_update(changed, ["name", "opened", "closed"], batch_size=500)
-        RegionTree.objects.bulk_create(_links(new), batch_size=BATCH)
-        missing = _missing(known.values(), wanted)
+        RegionTree.objects.bulk_create(_links(new), batch_size=ROWS_PER_INSERT)
+        missing = _missing(stored.values(), by_code)
         closed = _close(missing, close_missing_on)
         added = _add_aliases(aliases)
         outcome = RegionsLoaded(
             len(new),
             len(changed),
-            len(wanted) - len(new) - len(changed),
+            len(by_code) - len(new) - len(changed),
             tuple(region.code for region in missing),
             closed,
         )
@@ -76,7 +78,7 @@ def load_regions(
             write_audit(
                 act=act,
                 action="region.load",
-                subject=f"{len(wanted)}",
+                subject=f"{len(by_code)}",
                 details={"new": len(new), "changed": len(changed), "closed": closed, "aliases": added},
             )
     return outcome
@@ -84,25 +86,25 @@ def load_regions(
 
 def _checked(rows: Iterable[RegionRow]) -> dict[str, RegionRow]:
     """The rows by code; every problem of the file in one RefusedRows, each with the index of its row."""
-    wanted: dict[str, RegionRow] = {}
+    by_code: dict[str, RegionRow] = {}
     places: dict[str, int] = {}
     errors: list[tuple[int, Refused]] = []
     for index, row in enumerate(rows):
         try:
             code = _checked_row(row)
-            if code in wanted:
+            if code in by_code:
                 raise Refused(N_("Kode %(code)s ada dua kali dalam berkas."), "code", code=code)
         except Refused as problem:
             errors.append((index, problem))
             continue
-        wanted[code], places[code] = row, index
+        by_code[code], places[code] = row, index
     errors += [
         (places[code], Refused(N_("Induk %(parent)s dari %(code)s tidak ada."), "parent", code=code, parent=parent))
-        for code, parent in _orphans(wanted)
+        for code, parent in _orphans(by_code)
     ]
     if errors:
         raise RefusedRows(sorted(errors, key=lambda error: error[0]))
-    return wanted
+    return by_code
 
 
 def _checked_row(row: RegionRow) -> str:
@@ -128,11 +130,11 @@ def _checked_row(row: RegionRow) -> str:
     return code
 
 
-def _orphans(wanted: dict[str, RegionRow]) -> list[tuple[str, str]]:
+def _orphans(by_code: dict[str, RegionRow]) -> list[tuple[str, str]]:
     """(code, parent) of those whose parent is neither in the file nor stored."""
-    lonely = [(code, parent) for code in wanted if (parent := parent_of(code)) and parent not in wanted]
-    known = set(Region.objects.values_list("code", flat=True)) if lonely else set()
-    return [(code, parent) for code, parent in lonely if parent not in known]
+    orphans = [(code, parent) for code in by_code if (parent := parent_of(code)) and parent not in by_code]
+    stored = set(Region.objects.values_list("code", flat=True)) if orphans else set()
+    return [(code, parent) for code, parent in orphans if parent not in stored]
 
 
 def _region(row: RegionRow) -> Region:
@@ -170,9 +172,9 @@ def _links(regions: Iterable[Region]) -> Iterable[RegionTree]:
             ancestor = parent_of(ancestor)
 
 
-def _missing(known: Iterable[Region], wanted: dict[str, RegionRow]) -> list[Region]:
-    provinces = {code[:2] for code in wanted}
-    return [region for region in known if region.code[:2] in provinces and region.code not in wanted]
+def _missing(stored: Iterable[Region], by_code: dict[str, RegionRow]) -> list[Region]:
+    provinces = {code[:2] for code in by_code}
+    return [region for region in stored if region.code[:2] in provinces and region.code not in by_code]
 
 
 def _close(regions: list[Region], day: date | None) -> int:
@@ -185,17 +187,17 @@ def _close(regions: list[Region], day: date | None) -> int:
 
 
 def _add_aliases(aliases: Iterable[tuple[str, str]]) -> int:
-    wanted = {(code, normalise(alias)): alias for code, alias in aliases}
-    unknown = {code for code, _ in wanted} - set(Region.objects.values_list("code", flat=True))
+    spellings = {(code, normalise(alias)): alias for code, alias in aliases}
+    unknown = {code for code, _normalised in spellings} - set(Region.objects.values_list("code", flat=True))
     if unknown:
         raise Refused(
             N_("Ejaan lain untuk wilayah yang tidak dikenal: %(codes)s."), "aliases", codes=", ".join(sorted(unknown))
         )
-    known = set(RegionAlias.objects.values_list("region_id", "normalised"))
-    fresh = [
+    stored = set(RegionAlias.objects.values_list("region_id", "normalised"))
+    new = [
         RegionAlias(region_id=code, alias=alias, normalised=normalised)
-        for (code, normalised), alias in wanted.items()
-        if (code, normalised) not in known
+        for (code, normalised), alias in spellings.items()
+        if (code, normalised) not in stored
     ]
-    RegionAlias.objects.bulk_create(fresh)
-    return len(fresh)
+    RegionAlias.objects.bulk_create(new)
+    return len(new)

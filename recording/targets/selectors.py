@@ -29,12 +29,12 @@ def target_versions(code: str, document: str, period: Period, day: date) -> list
 
 def versions_on(rows: Iterable[TargetRow], day: date) -> list[TargetVersion]:
     """The rows of one region, document and period, newest version first, each with whether it is in force."""
-    found = sorted(rows, key=lambda row: (row.kind, -row.version))
+    newest_first = sorted(rows, key=lambda row: (row.kind, -row.version))
     in_force: dict[str, int] = {}
-    for row in found:
+    for row in newest_first:
         if row.effective_from <= day:
             in_force.setdefault(row.kind, row.version)
-    return [TargetVersion(row, in_force.get(row.kind) == row.version) for row in found]
+    return [TargetVersion(row, in_force.get(row.kind) == row.version) for row in newest_first]
 
 
 def periods_with_targets(code: str, document: str) -> dict[Period, list[TargetRow]]:
@@ -47,11 +47,11 @@ def periods_with_targets(code: str, document: str) -> dict[Period, list[TargetRo
         .order_by("first_day")
         .values("pk", "name", "first_day", "last_day", **{name: F(f"own__{name}") for name in TARGET_COLUMNS})
     )
-    found: dict[Period, list[TargetRow]] = {}
+    targets_of: dict[Period, list[TargetRow]] = {}
     for row in rows:
         period = Period(row["pk"], row["name"], row["first_day"], row["last_day"])
-        targets = found.setdefault(period, [])
+        targets = targets_of.setdefault(period, [])
         values = {name: value for name, value in row.items() if name in TARGET_COLUMNS}
         if values["version"] is not None:
             targets.append(TargetRow(region_id=code, document=document, period=period, **values))
-    return found
+    return targets_of

@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
 from django.db.models import Max
 
 from accounts.acts import Act
-from accounts.rights import Actor, require, stored_user
+from accounts.rights import require
 from accounts.roles import Action
 from dukcapil.errors import N_, Conflict, Refused, RefusedRows
 from dukcapil.locks import one_writer
@@ -17,6 +17,7 @@ from recording.models import Period, Region, Target, TargetKind, check_document
 from recording.parsing.free_text import free_text
 from recording.parsing.region_names import is_code
 
+MAX_LISTED_SOURCES = 20  # in the audit trail
 TargetKey = tuple[str, str, int, str]
 
 
@@ -97,7 +98,7 @@ def set_targets(*, act: Act, targets: Sequence[TargetInput], dry_run: bool = Fal
         regions = Region.objects.in_bulk(codes)
         errors: list[tuple[int, Refused]] = []
         outcomes: list[TargetOutcome] = []
-        fresh: list[Target] = []
+        rows: list[Target] = []
         seen: set[TargetKey] = set()
         for index, target in enumerate(targets):
             try:
@@ -106,34 +107,34 @@ def set_targets(*, act: Act, targets: Sequence[TargetInput], dry_run: bool = Fal
                 if key in seen:
                     raise Refused(N_("Target yang sama ada dua kali dalam kiriman ini."), "region")
                 seen.add(key)
-                outcome, row = _compare(target, latest.get(key), period, act.by, act.now)
+                outcome, row = _compare(target, latest.get(key), period, act)
             except Refused as problem:
                 errors.append((index, problem))
                 continue
             outcomes.append(outcome)
             if row:
-                fresh.append(row)
+                rows.append(row)
         if errors:
             raise RefusedRows(errors)
-        if fresh and not dry_run:
-            Target.objects.bulk_create(fresh, batch_size=1_000)
+        if rows and not dry_run:
+            Target.objects.bulk_create(rows, batch_size=1_000)
             write_audit(
                 act=act,
                 action="target.set",
-                subject=f"{len(fresh)}",
-                details={"sources": sorted({row.source for row in fresh})[:20]},
+                subject=f"{len(rows)}",
+                details={"sources": sorted({row.source for row in rows})[:MAX_LISTED_SOURCES]},
             )
     return outcomes
 
 
 def _latest_versions(codes: set[str]) -> dict[TargetKey, Target]:
     rows = Target.objects.filter(region_id__in=codes)
-    newest = rows.values("region_id", "document", "period_id", "kind").annotate(newest=Max("version"))
-    wanted = {(row["region_id"], row["document"], row["period_id"], row["kind"]): row["newest"] for row in newest}
+    versions = rows.values_list("region_id", "document", "period_id", "kind").annotate(newest=Max("version"))
+    newest = {(code, document, period, kind): version for code, document, period, kind, version in versions}
     return {
         key: row
         for row in rows
-        if wanted.get(key := (row.region_id, row.document, row.period_id, row.kind)) == row.version
+        if newest.get(key := (row.region_id, row.document, row.period_id, row.kind)) == row.version
     }
 
 
@@ -162,22 +163,20 @@ def _check(target: TargetInput, regions: dict[str, Region], periods: dict[str, P
 
 
 def _compare(
-    target: TargetInput, before: Target | None, period: Period, by: Actor, now: datetime
+    target: TargetInput, before: Target | None, period: Period, act: Act
 ) -> tuple[TargetOutcome, Target | None]:
+    """What writing the target does, and the row of its next version; None when it is so already."""
     version = before.version if before else 0
-    wanted = (target.people, target.opening, target.source.strip(), target.effective_from)
-    if before and (before.people, before.opening, before.source, before.effective_from) == wanted:
+    source = target.source.strip()
+    values = (target.people, target.opening, source, target.effective_from)
+    if before and (before.people, before.opening, before.source, before.effective_from) == values:
         return TargetOutcome(target.region, target.document, "unchanged", version, before.people, before.people), None
     if target.expected == 0 and before:
-        raise Conflict(
-            N_("Target ini sudah ada (versi %(version)s). Buka dari daftar Target, lalu ubah."),
-            "region",
-            version=version,
-        )
+        sentence = N_("Target ini sudah ada (versi %(version)s). Buka dari daftar Target, lalu ubah.")
+        raise Conflict(sentence, "region", version=version)
     if target.expected is not None and target.expected != version:
-        raise Conflict(
-            N_("Target ini baru saja direvisi orang lain. Periksa versi terbaru, lalu simpan lagi."), "people"
-        )
+        sentence = N_("Target ini baru saja direvisi orang lain. Periksa versi terbaru, lalu simpan lagi.")
+        raise Conflict(sentence, "people")
     if before is None and target.people is None:
         raise Refused(N_("Belum ada target yang dapat dicabut."), "people")
     row = Target(
@@ -188,10 +187,10 @@ def _compare(
         version=version + 1,
         people=target.people,
         opening=target.opening,
-        source=target.source.strip(),
+        source=source,
         effective_from=target.effective_from,
-        at=now,
-        by=stored_user(by),
+        at=act.now,
+        by=act.author,
     )
     status = "changed" if before else "new"
     old = before.people if before else None
