@@ -8,15 +8,13 @@ from recording.developers import views as api_page
 from recording.gallery import views as gallery
 from recording.home import views as home
 from recording.imports import views as imports
-from recording.ledger import views as counts
-from recording.publishing.views import digest, open_data, public
-from recording.publishing.views import figure_exports as figure_exports
-from recording.publishing.views import import_templates as downloads
+from recording.ledger import views as ledger
+from recording.publishing.views import digest, figure_exports, import_templates, open_data, public
 
 urlpatterns = [
     path("", coverage.home, name="coverage"),
     path("wilayah/<str:code>/", coverage.region, name="region"),
-    path("wilayah/<str:code>/catatan/", counts.counts, name="counts"),
+    path("wilayah/<str:code>/catatan/", ledger.counts, name="counts"),
     path("wilayah/<str:code>/perubahan/", explanation.explanation, name="explanation"),
     path("wilayah/<str:code>/perubahan/buku/", explanation.ledger_rows, name="ledger_rows"),
     path("wilayah/<str:code>/ringkasan/", digest.digest, name="digest"),
@@ -39,8 +37,8 @@ urlpatterns = [
     path("api/kunci/<int:number>/cabut/", api_page.key_revoke, name="api_key_revoke"),
     path("api/webhook/", api_page.webhook_register, name="webhook_register"),
     path("api/webhook/<int:number>/henti/", api_page.webhook_stop, name="webhook_stop"),
-    path("catat/", counts.record, name="record"),
-    path("riwayat/<str:code>/<str:document>/<str:day>/<str:source>/", counts.count_history, name="count_history"),
+    path("catat/", ledger.record, name="record"),
+    path("riwayat/<str:code>/<str:document>/<str:day>/<str:source>/", ledger.count_history, name="count_history"),
     path("impor/", imports.imports, name="imports"),
     path("impor/<int:number>/", imports.batch, name="import_batch"),
     path("impor/<int:number>/baca/", imports.choose, name="import_choose"),
@@ -48,8 +46,8 @@ urlpatterns = [
     path("impor/<int:number>/buang/", imports.discard, name="import_discard"),
     path("impor/<int:number>/batal/", imports.undo, name="import_undo"),
     path("impor/<int:number>/sisa.csv", imports.rejected_rows, name="import_rejected_rows"),
-    path("impor/templat/<str:kind>.xlsx", downloads.import_template, name="import_template"),
-    path("impor/ekspor/hitungan.<str:suffix>", downloads.count_export, name="count_export"),
-    path("impor/ekspor/target.<str:suffix>", downloads.target_export, name="target_export"),
+    path("impor/templat/<str:kind>.xlsx", import_templates.import_template, name="import_template"),
+    path("impor/ekspor/hitungan.<str:suffix>", import_templates.count_export, name="count_export"),
+    path("impor/ekspor/target.<str:suffix>", import_templates.target_export, name="target_export"),
     path("hitung-ulang/", coverage.recompute, name="recompute"),
 ]

@@ -7,7 +7,7 @@ from recording.models import OF_TRIP, CountChange, DailyCount, Door, PostingKind
 
 
 def source_label(source: str) -> str:
-    """The words for a source; a van's report says so, an import's slug stands for itself."""
+    """The words for a source; the slug of an import stands for itself."""
     if source in Source.values:
         return str(Source(source).label)
     return (

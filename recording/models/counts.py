@@ -18,7 +18,7 @@ class Source(models.TextChoices):
     OUTREACH = "jemput-bola", _("Jemput bola")
 
 
-OF_TRIP = "trip-"  # the source of a count that a van's report told: this and the number of its trip
+OF_TRIP = "trip-"  # the counts of a van's report have the source "trip-12": this and the number of its trip
 
 
 class Door(models.TextChoices):
