@@ -1,4 +1,4 @@
-"""Which vans, trips and reports: the filters of their lists."""
+"""The filters of the lists of vans, trips and reports in the API."""
 
 import re
 from datetime import date

@@ -1,4 +1,4 @@
-"""Doors for the clock: a task reads the time, calls one service, and keeps no logic."""
+"""Celery tasks. Each reads the clock and calls one service."""
 
 from celery import shared_task
 

@@ -1,4 +1,4 @@
-"""The guards of the schedule and its reports, for either engine; what they ask stands in `rules`."""
+"""The triggers that keep the schedule and its reports right, for either engine; the rules stand in `rules`."""
 
 from fleet.guards import postgresql, sqlite
 

@@ -4,34 +4,34 @@ from fleet.guards.rules import APPEND_ONLY, GUARDS
 
 
 def create() -> list[str]:
-    made = []
+    statements = []
     for name, (table, event, when, rules) in GUARDS.items():
-        lock = "PERFORM 1 FROM fleet_van WHERE id = NEW.van_id FOR UPDATE;"
-        van = lock if table in ("fleet_trip", "fleet_vanabsence") else ""
-        asked = " ".join(
+        lock_van = "PERFORM 1 FROM fleet_van WHERE id = NEW.van_id FOR UPDATE;"
+        lock = lock_van if table in ("fleet_trip", "fleet_vanabsence") else ""
+        checks = " ".join(
             f"IF EXISTS ({question.format(row='NEW')}) THEN "
             f"RAISE EXCEPTION '{rule}' USING ERRCODE = 'check_violation'; END IF;"
             for rule, question in rules.items()
         )
-        made.append(
+        statements.append(
             f"CREATE FUNCTION fleet_{name}() RETURNS trigger LANGUAGE plpgsql AS "
-            f"$$ BEGIN {van} {asked} RETURN NEW; END $$"
+            f"$$ BEGIN {lock} {checks} RETURN NEW; END $$"
         )
         condition = f"WHEN ({when})" if when else ""
-        made.append(
+        statements.append(
             f"CREATE TRIGGER {name} BEFORE {event} ON {table} FOR EACH ROW {condition} EXECUTE FUNCTION fleet_{name}()"
         )
-    made.append(
+    statements.append(
         "CREATE FUNCTION fleet_append_only() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
         "RAISE EXCEPTION '% is append-only', TG_TABLE_NAME USING ERRCODE = 'check_violation'; END $$"
     )
-    made += [
+    statements += [
         f"CREATE TRIGGER {table}_{verb.lower()} BEFORE {verb} ON {table} FOR EACH STATEMENT "
         "EXECUTE FUNCTION fleet_append_only()"
         for table in APPEND_ONLY
         for verb in ("UPDATE", "DELETE", "TRUNCATE")
     ]
-    return made
+    return statements
 
 
 def drop() -> list[str]:

@@ -4,21 +4,21 @@ from fleet.guards.rules import APPEND_ONLY, GUARDS
 
 
 def create() -> list[str]:
-    made = []
+    statements = []
     for name, (table, event, when, rules) in GUARDS.items():
-        asked = " ".join(
+        checks = " ".join(
             f"SELECT RAISE(ABORT, '{rule}') WHERE EXISTS ({question.format(row='NEW')});"
             for rule, question in rules.items()
         )
         condition = f"WHEN {when}" if when else ""
-        made.append(f"CREATE TRIGGER {name} BEFORE {event} ON {table} {condition} BEGIN {asked} END")
-    made += [
+        statements.append(f"CREATE TRIGGER {name} BEFORE {event} ON {table} {condition} BEGIN {checks} END")
+    statements += [
         f"CREATE TRIGGER {table}_{verb.lower()} BEFORE {verb} ON {table} "
         f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
         for table in APPEND_ONLY
         for verb in ("UPDATE", "DELETE")
     ]
-    return made
+    return statements
 
 
 def drop() -> list[str]:

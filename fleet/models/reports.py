@@ -26,7 +26,7 @@ class ReportStatus(models.TextChoices):
 
 
 class NotFoundReason(models.TextChoices):
-    """Why somebody on the list could not be recorded: what tells a real gap from one on paper."""
+    """Why somebody on the list could not be recorded: it tells a real gap from one on paper."""
 
     MOVED = "moved", _("Pindah")
     DIED = "died", _("Meninggal")
@@ -52,7 +52,7 @@ class VanReportQuerySet(RegionalQuerySet["VanReport"]):
 
 
 class VanReport(models.Model):
-    """How a trip went, as last told. `source` is the slug under which its counts stand in the ledger."""
+    """How a trip went, in its last version. `source` is the slug under which its counts stand in the ledger."""
 
     trip = models.OneToOneField(
         Trip, verbose_name=_("jadwal"), on_delete=models.PROTECT, primary_key=True, related_name="report"
@@ -178,7 +178,7 @@ class NoticeKind(models.TextChoices):
 
 
 class Notice(models.Model):
-    """A letter of a day to somebody: one of each kind. Written before it is sent, so that a mail server that is away
+    """An e-mail of a day to somebody: one of each kind. Written before it is sent, so that a mail server that is away
     only delays it."""
 
     kind = models.CharField(_("jenis"), max_length=10, choices=NoticeKind.choices)

@@ -126,7 +126,7 @@ class Trip(models.Model):
 
     @property
     def called_off(self) -> bool:
-        """Cancelled, or told by its report that the van did not go out."""
+        """Cancelled, or its report says that the van did not go out."""
         report = getattr(self, "report", None)
         return self.status == TripStatus.CANCELLED or (report is not None and report.kind == "idle")
 

@@ -8,15 +8,15 @@ from recording.public import Region, short_name, visible_region
 
 
 def chosen_region(request: PortalRequest) -> Region:
-    """The region that the address names; else the own city of one who reports there, or the widest that one reads."""
+    """The region in the address; without one, the reader's own city, or the widest region that the reader may see."""
     return visible_region(request.user, request.GET.get("wilayah") or own_region(request.user))
 
 
 def region_choices(request: PortalRequest, region: Region, address: str) -> list[tuple[str, str, bool]]:
-    """The province and its cities, as choices; only the own city for one who reads no more."""
+    """(address, name, whether it is `region`) of the province and its cities, as far as the reader may see them."""
     home = home_region(request.user)
-    own = Region.objects.visible_to(request.user).below(home).filter(level__in=("province", "city"))
+    visible = Region.objects.visible_to(request.user).below(home).filter(level__in=("province", "city"))
     return [
-        (f"{address}?{urlencode({'wilayah': each.code})}", short_name(each.name), each.code == region.code)
-        for each in own
+        (f"{address}?{urlencode({'wilayah': row.code})}", short_name(row.name), row.code == region.code)
+        for row in visible
     ]

@@ -1,4 +1,4 @@
-"""The parts of the fleet, as tabs over each of its pages."""
+"""The tabs at the top of each page of the fleet."""
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -9,7 +9,7 @@ from dukcapil.requests import PortalRequest
 
 
 def tabs(request: PortalRequest, here: str) -> list[tuple[str, str, bool]]:
-    """(address, label, whether it is this one) of each part that the reader may open."""
+    """(address, label, whether it is the page `here`) of each page that the reader may open."""
     parts = [
         (Action.FLEET_READ, "schedule", _("Jadwal")),
         (Action.REPORT_WRITE, "report_day", _("Laporan harian")),
