@@ -16,7 +16,7 @@ from accounts.rights import SYSTEM
 from accounts.roles import STORED_ROLES
 from dukcapil import clock
 from fleet.models import Trip, Van, VanReport, VanRequest
-from fleet.reports.services import body_of
+from fleet.reports.selectors import body_of
 from fleet.reports.watch import expected_reports, five_numbers
 from fleet.vans.selectors import bases
 from recording.coverage.changes import Comparison, Difference, differences

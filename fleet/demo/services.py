@@ -28,9 +28,9 @@ from fleet.models import (
     VanAbsence,
     VanReport,
 )
+from fleet.reports.approval import return_report
 from fleet.reports.body import SERVED, ReportBody
-from fleet.reports.decisions import return_report
-from fleet.reports.services import send_report
+from fleet.reports.services import ReportInput, send_report
 from fleet.schedule.requests import RequestInput, ask_for_van
 from fleet.schedule.trips import HOURS, USUAL_SERVICES, TripInput, cancel_trip, plan_trip
 from fleet.schedule.weeks import publish_week
@@ -206,9 +206,8 @@ def _special_days(cast: _Cast, until: date, now: datetime) -> None:
         body = ReportBody(SERVED, {"birth": 4, "family_card": 6})
         sent = now - timedelta(minutes=40)
         head = cast.head("31.73")
-        send_report(
-            act=Act(head, sent, Door.DEMO), trip=returned.pk, body=body, device=f"demo-{returned.pk}", expected=0
-        )
+        report = ReportInput(body, device=f"demo-{returned.pk}")
+        send_report(act=Act(head, sent, Door.DEMO), trip=returned.pk, report=report)
         return_report(
             act=Act(cast.staff, now - timedelta(minutes=20), Door.DEMO),
             trip=returned.pk,

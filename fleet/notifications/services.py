@@ -1,7 +1,7 @@
-"""Letters of the day: at 17.00 a reminder to each head whose reports are missing, at 19.00 a digest to the agency.
+"""The e-mails of a day: at 17.00 a reminder to each head whose reports are missing, at 19.00 a digest to the agency.
 
-The database decides what is due: one row for each letter, day and person, written before it is sent. A mail server that
-is away only delays it, a clock that rings twice sends nothing twice.
+The database decides what is due: one row for each e-mail, day and person, written before it is sent. A mail server that
+is away only delays it, and a task that runs twice sends nothing twice.
 """
 
 import logging
@@ -20,7 +20,7 @@ from dukcapil import figures
 from dukcapil.clock import JAKARTA, business_date
 from dukcapil.locks import one_writer
 from fleet.models import Notice, NoticeKind
-from fleet.reports.watch import MISSING, RETURNED, WAITING, Expected, expected_reports, five_numbers, punctuality
+from fleet.reports.watch import MISSING, RETURNED, WAITING, ExpectedReport, expected_reports, five_numbers, punctuality
 
 log = logging.getLogger(__name__)
 YESTERDAY = timedelta(days=1)  # what could not be sent by midnight still goes out
@@ -28,20 +28,21 @@ REMINDER_AT, DIGEST_AT = time(17, 0), time(19, 0)
 
 
 def send_due_emails(*, by: Actor, now: datetime) -> list[int]:
-    """Write and send what is due today; answers the letters that went out. Safe to call at any time, however often."""
+    """Write and send what is due today; answers the numbers of the e-mails that went out. Safe to call at any time,
+    however often."""
     require(by=by, action=Action.REPORT_DECIDE)
     day, hour = business_date(now), now.astimezone(JAKARTA).time()
     with translation.override("id"):
         if hour >= REMINDER_AT:
             for head in people_of(Role.HEAD):
-                _write(NoticeKind.REMINDER, head, day, now)
+                _write_email(NoticeKind.REMINDER, head, day, now)
         if hour >= DIGEST_AT:
             for person in people_of(Role.STAFF):
-                _write(NoticeKind.DIGEST, person, day, now)
-    return [number for number in _unsent(day) if _send(number, now)]
+                _write_email(NoticeKind.DIGEST, person, day, now)
+    return [number for number in _unsent_emails(day) if _send_email(number, now)]
 
 
-def _unsent(day: date) -> list[int]:
+def _unsent_emails(day: date) -> list[int]:
     return list(
         Notice.objects.filter(day__gte=day - YESTERDAY, sent_at=None)
         .exclude(to__email="")
@@ -50,20 +51,23 @@ def _unsent(day: date) -> list[int]:
     )
 
 
-def _write(kind: str, to: User, day: date, now: datetime) -> None:
-    """One letter, unless it is there or there is nothing to say."""
+def _write_email(kind: str, to: User, day: date, now: datetime) -> None:
+    """One e-mail, unless it is there or there is nothing to say: a reminder needs a missing report, a digest a stop."""
     if Notice.objects.filter(kind=kind, day=day, to=to).exists():
         return
     expected = expected_reports(to, to.jurisdiction, day, day, day)
-    missing = [each for each in expected if each.state in (MISSING, WAITING, RETURNED)]
-    if not (missing if kind == NoticeKind.REMINDER else expected):
+    missing = [report for report in expected if report.state in (MISSING, WAITING, RETURNED)]
+    if kind == NoticeKind.REMINDER and missing:
+        subject, text = _reminder(to, day, expected, missing)
+    elif kind == NoticeKind.DIGEST and expected:
+        subject, text = _digest(to, day, expected, missing)
+    else:
         return
-    subject, text = (_reminder if kind == NoticeKind.REMINDER else _digest)(to, day, expected, missing)
     with one_writer():
         Notice.objects.get_or_create(kind=kind, day=day, to=to, defaults={"subject": subject, "text": text, "at": now})
 
 
-def _reminder(to: User, day: date, expected: list[Expected], missing: list[Expected]) -> tuple[str, str]:
+def _reminder(to: User, day: date, expected: list[ExpectedReport], missing: list[ExpectedReport]) -> tuple[str, str]:
     subject = _("%(n)s laporan mobil keliling belum masuk") % {"n": len(missing)}
     lines = [
         _("Yth. %(name)s,") % {"name": to.full_name},
@@ -77,7 +81,7 @@ def _reminder(to: User, day: date, expected: list[Expected], missing: list[Expec
     return subject, "\n".join(lines)
 
 
-def _digest(to: User, day: date, expected: list[Expected], missing: list[Expected]) -> tuple[str, str]:
+def _digest(to: User, day: date, expected: list[ExpectedReport], missing: list[ExpectedReport]) -> tuple[str, str]:
     (numbers,) = five_numbers(to, to.jurisdiction, [day])
     sums = punctuality(expected)
     subject = _("Laporan mobil keliling %(day)s: %(came)s dari %(total)s masuk") % {
@@ -107,20 +111,20 @@ def _digest(to: User, day: date, expected: list[Expected], missing: list[Expecte
     )
 
 
-def _line(each: Expected) -> str:
-    return f"- {each.trip.van.plate}: {each.trip.place}, {each.trip.village.name}"
+def _line(report: ExpectedReport) -> str:
+    return f"- {report.trip.van.plate}: {report.trip.place}, {report.trip.village.name}"
 
 
-def _send(number: int, now: datetime) -> bool:
-    """Send one letter; False when another process has it or the mail server is away. It is claimed first, so that no
-    lock is held while the mail server thinks; a process that dies in between leaves that one letter unsent."""
+def _send_email(number: int, now: datetime) -> bool:
+    """Send one e-mail; False when another process has it or the mail server is away. It is marked as sent first, so
+    that no lock is held while the mail server works; a process that dies in between leaves that one e-mail unsent."""
     if not Notice.objects.filter(pk=number, sent_at=None).update(sent_at=now):
         return False
-    notice = Notice.objects.select_related("to").get(pk=number)
+    email = Notice.objects.select_related("to").get(pk=number)
     try:
-        send_mail(notice.subject, notice.text, None, [notice.to.email])
+        send_mail(email.subject, email.text, None, [email.to.email])
     except Exception:  # whatever a mail server or an address comes up with: the others must go out
-        log.exception("letter %s could not be sent; it is tried again", number)
+        log.exception("e-mail %s could not be sent; it is tried again", number)
         Notice.objects.filter(pk=number).update(sent_at=None)
         return False
     return True

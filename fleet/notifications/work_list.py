@@ -1,6 +1,6 @@
-"""What of the fleet waits for a reader, for the front page (settings.INBOX_SOURCES)."""
+"""The fleet's part of the work list on the front page (settings.INBOX_SOURCES)."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -10,72 +10,63 @@ from accounts.rights import can, home_region, own_region
 from accounts.roles import Action
 from dukcapil.requests import PortalRequest
 from fleet.reports.selectors import trips_to_report, waiting_for_decision
-from fleet.schedule.selectors import requests_seen
+from fleet.schedule.selectors import visible_requests
 from fleet.vans.selectors import papers_ending
 from recording.public import InboxItem
 
-SOON = timedelta(days=14)
+EXPIRES_SOON = timedelta(days=14)
+MAX_PAPERS_NAMED = 4
 
 
 def items(request: PortalRequest) -> list[InboxItem]:
     """Returned reports first, then reports of today, decisions, requests, and papers that end."""
     if not can(request.user, Action.REPORT_WRITE):
         return []
-    day = request.day
     deciding = can(request.user, Action.REPORT_DECIDE)
-    return [
-        *(_decisions(request) if deciding else _reports(request)),
-        *_requests(request, deciding),
-        *_papers(request, day),
-    ]
+    reports = _decisions(request) if deciding else _reports(request)
+    return [*reports, *(_requests(request) if deciding else []), *_papers(request)]
 
 
 def _reports(request: PortalRequest) -> list[InboxItem]:
     trips = trips_to_report(request.user, own_region(request.user), request.day, request.now)
-    returned = [trip for trip in trips if hasattr(trip, "report") and trip.report.status == "returned"]
-    open_ones = [trip for trip in trips if not hasattr(trip, "report")]
-    found, url = [], reverse("report_day")
-    for trip in returned:
-        values = {"plate": trip.van.plate, "why": trip.report.decision}
-        found.append(InboxItem(_("Laporan %(plate)s dikembalikan: %(why)s") % values, url, _("Perbaiki"), urgent=True))
-    if open_ones:
-        sentence = ngettext("%(n)s laporan mobil ditunggu.", "%(n)s laporan mobil ditunggu.", len(open_ones))
-        found.append(InboxItem(sentence % {"n": len(open_ones)}, url, _("Isi laporan"), urgent=True))
-    return found
+    url = reverse("report_day")
+    returned = [trip.report for trip in trips if hasattr(trip, "report") and trip.report.status == "returned"]
+    sentence = _("Laporan %(plate)s dikembalikan: %(why)s")
+    items = [
+        InboxItem(sentence % {"plate": report.trip.van.plate, "why": report.decision}, url, _("Perbaiki"), urgent=True)
+        for report in returned
+    ]
+    missing = sum(not hasattr(trip, "report") for trip in trips)
+    if missing:
+        sentence = ngettext("%(n)s laporan mobil ditunggu.", "%(n)s laporan mobil ditunggu.", missing)
+        items.append(InboxItem(sentence % {"n": missing}, url, _("Isi laporan"), urgent=True))
+    return items
 
 
 def _decisions(request: PortalRequest) -> list[InboxItem]:
-    waiting = waiting_for_decision(request.user, home_region(request.user))
-    if not waiting:
-        return []
-    sentence = ngettext("%(n)s laporan mobil menunggu putusan.", "%(n)s laporan mobil menunggu putusan.", len(waiting))
-    return [InboxItem(sentence % {"n": len(waiting)}, reverse("report_watch"), _("Periksa"))]
+    n = len(waiting_for_decision(request.user, home_region(request.user)))
+    sentence = ngettext("%(n)s laporan mobil menunggu putusan.", "%(n)s laporan mobil menunggu putusan.", n)
+    return [InboxItem(sentence % {"n": n}, reverse("report_watch"), _("Periksa"))] if n else []
 
 
-def _requests(request: PortalRequest, deciding: bool) -> list[InboxItem]:
+def _requests(request: PortalRequest) -> list[InboxItem]:
     """For the agency: those that wait for its answer."""
-    seen = requests_seen(request.user, request.day) if deciding else []
-    waiting = [each for each in seen if each.status == "open"]
-    if not waiting:
-        return []
+    n = sum(row.status == "open" for row in visible_requests(request.user, request.day))
     sentence = ngettext(
-        "%(n)s permintaan mobil Dinas menunggu jawaban.", "%(n)s permintaan mobil Dinas menunggu jawaban.", len(waiting)
+        "%(n)s permintaan mobil Dinas menunggu jawaban.", "%(n)s permintaan mobil Dinas menunggu jawaban.", n
     )
-    return [InboxItem(sentence % {"n": len(waiting)}, reverse("van_requests"), _("Jawab"), urgent=True)]
+    return [InboxItem(sentence % {"n": n}, reverse("van_requests"), _("Jawab"), urgent=True)] if n else []
 
 
-def _papers(request: PortalRequest, day: date) -> list[InboxItem]:
-    papers = [
-        paper
-        for paper in papers_ending(request.user, day, SOON)
-        if can(request.user, Action.VAN_WRITE, paper.van.base_id)
-    ]
-    if not papers:
-        return []
-    names = ", ".join(f"{paper.van.plate} ({paper.get_kind_display()})" for paper in papers[:4])
+def _papers(request: PortalRequest) -> list[InboxItem]:
+    """Papers of the vans that the reader may change."""
+    ending = papers_ending(request.user, request.day, EXPIRES_SOON)
+    papers = [paper for paper in ending if can(request.user, Action.VAN_WRITE, paper.van.base_id)]
+    names = ", ".join(f"{paper.van.plate} ({paper.get_kind_display()})" for paper in papers[:MAX_PAPERS_NAMED])
     sentence = ngettext(
         "%(n)s surat mobil habis dalam 14 hari: %(names)s.",
         "%(n)s surat mobil habis dalam 14 hari: %(names)s.",
         len(papers),
     )
-    return [InboxItem(sentence % {"n": len(papers), "names": names}, reverse("vans"), _("Lihat mobilnya"))]
+    values = {"n": len(papers), "names": names}
+    return [InboxItem(sentence % values, reverse("vans"), _("Lihat mobilnya"))] if papers else []

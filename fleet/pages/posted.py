@@ -11,11 +11,11 @@ def by_page(request: PortalRequest) -> Act:
     return Act(request.user, request.now, Door.PAGE)
 
 
-def number(text: str) -> int:
+def posted_number(text: str) -> int:
     """A row's number out of a form; 0, which no row has, for anything else."""
     return int(text) if text.isascii() and text.isdigit() and len(text) < 18 else 0
 
 
-def unknown_act() -> Refused:
-    """The refusal of a form that names an act which the page does not know."""
+def unknown_action() -> Refused:
+    """The refusal of a form that names an action which the page does not know."""
     return Refused(N_("Kiriman itu tidak dikenal. Muat ulang halamannya."))

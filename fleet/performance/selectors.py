@@ -1,6 +1,6 @@
 """How the vans do: recordings per visit by place, weekday, session and repeat visit; plan against what was held."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -12,21 +12,20 @@ from django.db.models.functions import Coalesce
 from accounts.rights import Actor
 from fleet.models import ReportKind, ReportLine, Session, Trip, TripStatus
 
-REPEATS = 4  # the fourth visit and all later ones are shown as one
+MAX_ORDINAL_SHOWN = 4  # the fourth visit and all later ones are shown as one
 
 
 @dataclass(frozen=True)
 class Visit:
-    """A held stop with its KTP recordings; `turn` is the how manieth visit to that kelurahan it was, from 1."""
+    """A held stop with its KTP recordings; `ordinal` is the number of the visit to that kelurahan, from 1."""
 
-    van: str
     village: str
     name: str
     place: str
     day: date
     session: str
     recordings: int
-    turn: int
+    ordinal: int
 
 
 @dataclass(frozen=True)
@@ -45,7 +44,7 @@ class Group:
 
 
 def visits(by: Actor, code: str, first: date, last: date) -> list[Visit]:
-    """Every held stop of a region that told recordings, by day, in one query. A nihil stop was a visit of 0."""
+    """Every held stop of a region that reported recordings, by day, in one query. A nihil stop was a visit of 0."""
     people = (
         ReportLine.objects.recordings()
         .filter(report=OuterRef("pk"))
@@ -55,52 +54,50 @@ def visits(by: Actor, code: str, first: date, last: date) -> list[Visit]:
     )
     rows = (
         Trip.objects.visible_to(by)
-        .below(code)
-        .filter(day__range=(first, last), status=TripStatus.HELD)
-        .filter(report__kind__in=(ReportKind.SERVED, ReportKind.NIHIL))  # a returned one is not held until it is mended
+        .filter(village__code__startswith=code, day__range=(first, last), status=TripStatus.HELD)
+        .filter(report__kind__in=(ReportKind.SERVED, ReportKind.NIHIL))  # a trip whose report was returned is not held
         .annotate(people=Coalesce(Subquery(people), -1))
         .filter(people__gte=0)
         .order_by("day", "pk")
-        .values_list("van__plate", "village_id", "village__name", "place", "day", "session", "people")
+        .values_list("village_id", "village__name", "place", "day", "session", "people")
     )
-    turns: dict[str, int] = defaultdict(int)
-    found = []
-    for plate, village, name, place, day, session, recorded in rows:
-        turns[village] += 1
-        found.append(Visit(plate, village, name, place, day, session, recorded, turns[village]))
-    return found
+    number: dict[str, int] = defaultdict(int)
+    held = []
+    for village, name, place, day, session, recorded in rows:
+        number[village] += 1
+        held.append(Visit(village, name, place, day, session, recorded, number[village]))
+    return held
 
 
-def grouped(found: Iterable[Visit], key: Callable[[Visit], object], label: Callable[[Visit], str]) -> list[Group]:
-    """The visits by a key, in its order."""
+def grouped(held: Iterable[Visit], key: Callable[[Visit], object], label: Callable[[Visit], str]) -> list[Group]:
+    """The visits by a key, in the order of the key's text; the first visit of a group gives its label."""
     groups: dict[object, list[Visit]] = defaultdict(list)
-    for visit in found:
+    for visit in held:
         groups[key(visit)].append(visit)
-    return [
-        Group(
-            label(group[0]),
-            len(group),
-            sum(visit.recordings for visit in group),
-            max(visit.recordings for visit in group),
-        )
-        for _key, group in sorted(groups.items(), key=lambda item: str(item[0]))
-    ]
+    rows = []
+    for _key, group in sorted(groups.items(), key=lambda item: str(item[0])):
+        recordings = [visit.recordings for visit in group]
+        rows.append(Group(label(group[0]), len(group), sum(recordings), max(recordings)))
+    return rows
 
 
-def by_session(found: Iterable[Visit]) -> list[Group]:
+def by_session(held: Iterable[Visit]) -> list[Group]:
     """In the order of the day."""
-    order = {session: str(number) for number, session in enumerate(Session.values)}
-    return grouped(found, lambda visit: order[visit.session], lambda visit: str(Session(visit.session).label))
+    order = Session.values
+    return grouped(held, lambda visit: order.index(visit.session), lambda visit: str(Session(visit.session).label))
 
 
-def by_repeat(found: Iterable[Visit]) -> list[Group]:
+def by_repeat(held: Iterable[Visit]) -> list[Group]:
     """First visit to a kelurahan within the span, second, third, and all later ones together."""
-    turn = lambda visit: min(visit.turn, REPEATS)  # noqa: E731
-    return grouped(found, turn, lambda visit: f"{turn(visit)}{'+' if visit.turn >= REPEATS else ''}")
+    return grouped(held, lambda visit: min(visit.ordinal, MAX_ORDINAL_SHOWN), _ordinal_label)
+
+
+def _ordinal_label(visit: Visit) -> str:
+    return str(visit.ordinal) if visit.ordinal < MAX_ORDINAL_SHOWN else f"{MAX_ORDINAL_SHOWN}+"
 
 
 @dataclass(frozen=True)
-class Kept:
+class PlannedAndHeld:
     """What a base planned and what it held: stops announced, held, and called off."""
 
     base: str
@@ -110,15 +107,13 @@ class Kept:
     cancelled: int
 
 
-def plan_and_held(by: Actor, code: str, first: date, last: date) -> list[Kept]:
+def plan_and_held(by: Actor, code: str, first: date, last: date) -> list[PlannedAndHeld]:
     """For each base whose vans stopped, or were to stop, in a region."""
-    rows: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
-    names: dict[str, str] = {}
-    trips = Trip.objects.visible_to(by).below(code).filter(day__range=(first, last))
-    for base, name, status in trips.filter(announced=True).values_list("van__base_id", "van__base__name", "status"):
-        rows[base][status] += 1
-        names[base] = name
+    stops: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
+    trips = Trip.objects.visible_to(by).filter(village__code__startswith=code, day__range=(first, last), announced=True)
+    for base, name, status in trips.values_list("van__base_id", "van__base__name", "status"):
+        stops[base, name][status] += 1
     return [
-        Kept(base, names[base], sum(rows[base].values()), rows[base][TripStatus.HELD], rows[base][TripStatus.CANCELLED])
-        for base in sorted(rows)
+        PlannedAndHeld(base, name, number.total(), number[TripStatus.HELD], number[TripStatus.CANCELLED])
+        for (base, name), number in sorted(stops.items())
     ]

@@ -1,16 +1,18 @@
-"""Daily reports: what a van did at a stop, as last told."""
+"""Daily reports in the API: what a van did at a stop, by the last version."""
 
 from typing import Any
 
 from django.db.models import QuerySet
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
+from rest_framework.request import Request
 
 from accounts.roles import Action
 from dukcapil.api.schema import FIELDS
 from dukcapil.api.views import Row, Rows
 from fleet.filters import ReportFilter
 from fleet.models import IdleReason, ReportKind, ReportStatus, VanReport
+from fleet.reports.selectors import visible_reports
 
 NUMBER = OpenApiParameter(
     "number", int, OpenApiParameter.PATH, description="The number of its trip, from `trip` of the list."
@@ -18,14 +20,14 @@ NUMBER = OpenApiParameter(
 
 
 class ChoiceOrNull(serializers.ChoiceField):
-    """A word of the list; null where none was told."""
+    """One of the choices; null where none was reported."""
 
     def to_representation(self, value: Any) -> Any:
         return super().to_representation(value) or None
 
 
 def people(what: str) -> serializers.IntegerField:
-    """People of one kind; null where nothing was told of them."""
+    """A field for people of one kind; null where they were not reported."""
     return serializers.IntegerField(allow_null=True, help_text=f"{what}; null: not told.")
 
 
@@ -41,8 +43,8 @@ class Served(serializers.Serializer[Any]):
     consultation = people("Consultations")
 
     def to_representation(self, report: Any) -> dict[str, int | None]:
-        told = {line.service: line.people for line in report.lines.all()}
-        return {name: told.get(name) for name in self.fields}
+        people = {line.service: line.people for line in report.lines.all()}
+        return {name: people.get(name) for name in self.fields}
 
 
 class NotFoundPeople(serializers.Serializer[Any]):
@@ -53,8 +55,8 @@ class NotFoundPeople(serializers.Serializer[Any]):
     unknown = people("Not found")
 
     def to_representation(self, report: Any) -> dict[str, int | None]:
-        told = {row.reason: row.people for row in report.not_found.all()}
-        return {name: told.get(name) for name in self.fields}
+        people = {row.reason: row.people for row in report.not_found.all()}
+        return {name: people.get(name) for name in self.fields}
 
 
 class ReportRow(serializers.Serializer[Any]):
@@ -94,9 +96,10 @@ class VisibleReports:
     reads = Action.FLEET_READ
     serializer_class = ReportRow
     queryset = VanReport.objects.none()
+    request: Request
 
     def get_queryset(self) -> QuerySet[VanReport]:
-        reports = VanReport.objects.visible_to(self.request.user)  # type: ignore[attr-defined]
+        reports = visible_reports(self.request.user)
         return reports.select_related("trip").prefetch_related("lines", "not_found")
 
 

@@ -1,57 +1,71 @@
-"""Reading reports: what somebody has to report, what waits for a decision, and one report with its versions."""
+"""Reading reports: what somebody has to report, what waits for a decision, one report, and what it is compared with."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Prefetch, Q, QuerySet, Sum
 
-from accounts.rights import Actor, can
+from accounts.rights import Actor, can, require, within
 from accounts.roles import Action
 from dukcapil.errors import N_, NotFound
-from dukcapil.region_codes import within_region
-from fleet.models import EntryPermit, ReportStatus, ReportVersion, Trip, VanReport
+from fleet.models import EntryPermit, ReportKind, ReportLine, ReportStatus, ReportVersion, Trip, VanReport
+from fleet.reports.body import ReportBody, UsualFigures
 from fleet.reports.days import OPEN_DAYS, may_report
+from recording.public import Document, Source, current_count
 
-AHEAD = timedelta(days=7)
+COMING_DAYS = timedelta(days=7)
+MAX_WAITING = 100
+MAX_FORMER_VISITS = 12
 
 
-def _mine(by: Actor, code: str) -> QuerySet[Trip]:
-    return (
-        Trip.objects.below(code)
-        .published()
-        .allowed_to(by, Action.REPORT_WRITE)
-        .select_related("van", "village", "report__by", "report__decided_by")
-        .prefetch_related("report__lines", "report__not_found")
+def body_of(report: VanReport) -> ReportBody:
+    """What the report says in its last version."""
+    return ReportBody(
+        report.kind,
+        {line.service: line.people for line in report.lines.all()},
+        report.elsewhere_ktp,
+        report.elsewhere_kia,
+        {row.reason: row.people for row in report.not_found.all()},
+        report.obstacles,
+        report.idle_reason,
     )
 
 
 def trips_to_report(by: Actor, code: str, today: date, now: datetime) -> list[Trip]:
     """The stops in `code` that may be reported now: of today, and of open days before it those that have no report or
     whose report was returned; newest day first, a returned one before the others."""
-    permits = EntryPermit.objects.filter(within_region("city__code", code), expires__gt=now).values_list(
-        "city_id", "day"
-    )
+    permits = EntryPermit.objects.filter(expires__gt=now, city__code__startswith=code).values_list("city_id", "day")
     opened = Q(day__range=(today - OPEN_DAYS, today))
     for city, day in permits:
-        opened |= Q(day=day) & within_region("village__code", city)
+        opened |= Q(day=day, village__code__startswith=f"{city}.")
     waits = Q(report=None) & opened | Q(report__status=ReportStatus.RETURNED)
-    trips = _mine(by, code).filter(Q(day=today) | waits, day__lte=today)
-    found = [
+    trips = _reporters_trips(by).filter(Q(day=today) | waits, village__code__startswith=code, day__lte=today)
+    reportable = [
         trip
         for trip in trips.order_by("-day", "opens", "van__plate")
-        if not _returned(trip) or may_report(trip, trip.report, now)
+        if not _is_returned(trip) or may_report(trip, trip.report, now)
     ]
-    return sorted(found, key=lambda trip: not _returned(trip))
-
-
-def _returned(trip: Trip) -> bool:
-    return hasattr(trip, "report") and trip.report.status == ReportStatus.RETURNED
+    return sorted(reportable, key=lambda trip: not _is_returned(trip))
 
 
 def coming_trips(by: Actor, code: str, today: date) -> list[Trip]:
     """The stops of the next seven days: kept on the device, to be looked up on the road."""
-    trips = _mine(by, code).filter(day__gt=today, day__lte=today + AHEAD)
+    trips = _reporters_trips(by).filter(village__code__startswith=code, day__gt=today, day__lte=today + COMING_DAYS)
     return list(trips.order_by("day", "opens", "van__plate"))
+
+
+def _reporters_trips(by: Actor) -> QuerySet[Trip]:
+    """The published trips that `by` reports, with their reports."""
+    return (
+        Trip.objects.published()
+        .filter(within(by, Action.REPORT_WRITE, "village__code"))
+        .select_related("van", "village", "report__by", "report__decided_by")
+        .prefetch_related("report__lines", "report__not_found")
+    )
+
+
+def _is_returned(trip: Trip) -> bool:
+    return hasattr(trip, "report") and trip.report.status == ReportStatus.RETURNED
 
 
 def waiting_for_decision(by: Actor, code: str) -> list[VanReport]:
@@ -59,13 +73,24 @@ def waiting_for_decision(by: Actor, code: str) -> list[VanReport]:
     if not can(by, Action.REPORT_DECIDE):
         return []
     return list(
-        VanReport.objects.allowed_to(by, Action.REPORT_DECIDE)
-        .below(code)
-        .filter(status=ReportStatus.SENT)
+        VanReport.objects.filter(within(by, Action.REPORT_DECIDE, "trip__village__code"))
+        .filter(status=ReportStatus.SENT, trip__village__code__startswith=code)
         .select_related("trip__van", "trip__village", "by")
         .prefetch_related("lines", "not_found")
-        .order_by("trip__day", "trip__van__plate")[:100]
+        .order_by("trip__day", "trip__van__plate")[:MAX_WAITING]
     )
+
+
+def visible_reports(by: Actor) -> QuerySet[VanReport]:
+    """The reports of the trips that `by` may see."""
+    return VanReport.objects.filter(within(by, Action.FLEET_READ, "trip__village__code"))
+
+
+def trip_to_report(by: Actor, number: int) -> Trip:
+    """The trip, when `by` may report it; NotFound when `by` may not even see it."""
+    trip = _visible_trip(Trip.objects.visible_to(by).select_related("van", "village"), number)
+    require(by=by, action=Action.REPORT_WRITE, code=trip.village_id)
+    return trip
 
 
 @dataclass(frozen=True)
@@ -80,14 +105,41 @@ class ReportDetail:
 def report_detail(by: Actor, number: int) -> ReportDetail:
     """One trip and its report; NotFound for what `by` may not see."""
     versions = Prefetch("report__versions", ReportVersion.objects.select_related("by").order_by("-number"))
-    trip = (
+    trips = (
         Trip.objects.visible_to(by)
         .select_related("van__base", "village", "report__by", "report__decided_by")
         .prefetch_related("report__lines", "report__not_found", versions)
-        .filter(pk=number)
-        .first()
     )
-    if trip is None:
-        raise NotFound(N_("Jadwal itu tidak ada lagi. Isian tetap tersimpan di perangkat Anda; hubungi Dinas."))
+    trip = _visible_trip(trips, number)
     report = getattr(trip, "report", None)
     return ReportDetail(trip, report, list(report.versions.all()) if report else [])
+
+
+def _visible_trip(visible: QuerySet[Trip], number: int) -> Trip:
+    trip = visible.filter(pk=number).first()
+    if trip is None:
+        raise NotFound(N_("Jadwal itu tidak ada lagi. Isian tetap tersimpan di perangkat Anda; hubungi Dinas."))
+    return trip
+
+
+def usual_figures(by: Actor, trip: Trip, report: VanReport | None) -> UsualFigures:
+    """What is known of the van and the kelurahan before this trip; `report` is the one that stands, if any."""
+    former = VanReport.objects.exclude(trip=trip).filter(
+        status__in=(ReportStatus.SENT, ReportStatus.APPROVED), kind=ReportKind.SERVED
+    )
+    former = former.filter(trip__day__lt=trip.day).order_by("-trip__day")
+    visits = former.filter(trip__village=trip.village_id).prefetch_related("lines", "not_found")[:MAX_FORMER_VISITS]
+    recordings = tuple(body_of(visit).recordings or 0 for visit in visits)
+    previous = former.filter(trip__van=trip.van_id).first()
+    entered = None
+    if report is None or report.source != Source.VAN:
+        counts = [current_count(by, trip.village_id, document, trip.day, Source.VAN) for document in Document.values]
+        entered = sum(count.people or 0 for count in counts if count)
+    return UsualFigures(trip.van.sets, recordings, body_of(previous) if previous else None, entered)
+
+
+def other_recordings(trip: Trip) -> int:
+    """KTP recordings that the van reported of its other stops of that day."""
+    others = VanReport.objects.exclude(trip=trip).exclude(status=ReportStatus.RETURNED)
+    lines = ReportLine.objects.recordings().filter(report__in=others.filter(trip__van=trip.van_id, trip__day=trip.day))
+    return int(lines.aggregate(people=Sum("people"))["people"] or 0)

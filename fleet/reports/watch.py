@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 from accounts.rights import Actor
@@ -33,7 +33,7 @@ def five_numbers(by: Actor, code: str, days: list[date]) -> list[DayNumbers]:
     vans = list(Van.objects.visible_to(by).below(code).values_list("pk", "retired"))
     absences = list(
         VanAbsence.objects.touching(first, last)
-        .filter(van__in=[pk for pk, _retired in vans])
+        .filter(van__in=[van for van, _retired in vans])
         .values_list("van_id", "first_day", "last_day")
     )
     stops: dict[date, list[tuple[str, str]]] = defaultdict(list)
@@ -49,42 +49,34 @@ def _numbers(
     absences: Iterable[tuple[int, date, date]],
     stops: list[tuple[str, str]],
 ) -> DayNumbers:
-    registered = {pk for pk, retired in vans if retired is None or retired > day}
-    absent = {pk for pk, first, last in absences if first <= day <= last}
+    registered = {van for van, retired in vans if retired is None or retired > day}
+    absent = {van for van, first, last in absences if first <= day <= last}
     held = [village for status, village in stops if status == TripStatus.HELD]
     return DayNumbers(day, len(registered), len(registered - absent), len(stops), len(held), len(set(held)))
 
 
 @dataclass(frozen=True)
-class Expected:
+class ExpectedReport:
     """A published stop whose day has come, and what became of its report."""
 
     trip: Trip
     state: str
 
 
-@dataclass
+@dataclass(frozen=True)
 class Punctuality:
-    """How many reports a set of stops expects, and how many came: never more than expected. A returned one is out of
-    the coverage until it is mended, so it is missing."""
+    """How many reports are expected and how many came: never more than expected. A returned one is out of the coverage
+    until it is corrected, so it is missing."""
 
-    expected: int = 0
-    states: dict[str, int] = field(default_factory=lambda: defaultdict(int))
-
-    def add(self, state: str) -> None:
-        self.expected += 1
-        self.states[state] += 1
-
-    @property
-    def came(self) -> int:
-        return self.states[ON_TIME] + self.states[LATE]
+    expected: int
+    came: int
 
     @property
     def missing(self) -> int:
-        return self.states[MISSING] + self.states[WAITING] + self.states[RETURNED]
+        return self.expected - self.came
 
 
-def expected_reports(by: Actor, code: str, first: date, last: date, today: date) -> list[Expected]:
+def expected_reports(by: Actor, code: str, first: date, last: date, today: date) -> list[ExpectedReport]:
     """The stops in `code` that expect a report: published and not cancelled (an absent van has none), from `first` to
     `last` but not later than today, by day and van, in one query."""
     trips = (
@@ -95,11 +87,12 @@ def expected_reports(by: Actor, code: str, first: date, last: date, today: date)
         .select_related("van", "village", "report__by")
         .order_by("day", "van__base", "van__plate", "opens")
     )
-    return [Expected(trip, state_of(trip, today)) for trip in trips]
+    return [ExpectedReport(trip, state_of(trip, today)) for trip in trips]
 
 
 def state_of(trip: Trip, today: date) -> str:
-    """On time is on the day itself; a stop of today that has no report yet is waited for, an earlier one missing."""
+    """One of the five states. On time is on the day itself; today a report that has not come is waited for, later it is
+    missing."""
     report = getattr(trip, "report", None)
     if report is None:
         return WAITING if trip.day >= today else MISSING
@@ -108,12 +101,8 @@ def state_of(trip: Trip, today: date) -> str:
     return ON_TIME if business_date(report.first_sent_at) <= trip.day else LATE
 
 
-def punctuality(expected: Iterable[Expected]) -> Punctuality:
-    """All of them counted."""
-    found = Punctuality()
-    for each in expected:
-        found.add(each.state)
-    return found
+def punctuality(expected: list[ExpectedReport]) -> Punctuality:
+    return Punctuality(len(expected), sum(report.state in (ON_TIME, LATE) for report in expected))
 
 
 @dataclass(frozen=True)
@@ -121,26 +110,24 @@ class MatrixRow:
     """One van over some days; a cell holds its expected reports of that day, none where it had no stop."""
 
     van: Van
-    cells: list[list[Expected]]
+    cells: list[list[ExpectedReport]]
     sums: Punctuality
 
 
-def matrix(expected: Iterable[Expected], days: list[date]) -> list[MatrixRow]:
+def matrix(expected: Iterable[ExpectedReport], days: list[date]) -> list[MatrixRow]:
     """Van x day, by plate within each base."""
-    rows: dict[int, dict[date, list[Expected]]] = defaultdict(lambda: defaultdict(list))
+    reports: dict[tuple[int, date], list[ExpectedReport]] = defaultdict(list)
     vans: dict[int, Van] = {}
-    for each in expected:
-        rows[each.trip.van_id][each.trip.day].append(each)
-        vans[each.trip.van_id] = each.trip.van
-    ordered = sorted(vans.values(), key=lambda van: (van.base_id, van.plate))
-    return [
-        MatrixRow(
-            van, [rows[van.pk][day] for day in days], punctuality(each for day in days for each in rows[van.pk][day])
-        )
-        for van in ordered
-    ]
+    for report in expected:
+        reports[report.trip.van_id, report.trip.day].append(report)
+        vans[report.trip.van_id] = report.trip.van
+    rows = []
+    for van in sorted(vans.values(), key=lambda van: (van.base_id, van.plate)):
+        cells = [reports[van.pk, day] for day in days]
+        rows.append(MatrixRow(van, cells, punctuality([report for cell in cells for report in cell])))
+    return rows
 
 
-def span(last: date, number: int) -> list[date]:
+def days_until(last: date, number: int) -> list[date]:
     """The last `number` days up to and including `last`, oldest first."""
     return [last - timedelta(days=back) for back in range(number - 1, -1, -1)]

@@ -5,6 +5,7 @@ from typing import Any
 from django.db.models import QuerySet
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
+from rest_framework.request import Request
 
 from accounts.roles import Action
 from dukcapil.api.schema import FIELDS
@@ -48,9 +49,10 @@ class VisibleTrips:
     reads = Action.FLEET_READ
     serializer_class = TripRow
     queryset = Trip.objects.none()
+    request: Request
 
     def get_queryset(self) -> QuerySet[Trip]:
-        trips = Trip.objects.visible_to(self.request.user)  # type: ignore[attr-defined]
+        trips = Trip.objects.visible_to(self.request.user)
         return trips.select_related("van", "village")
 
 

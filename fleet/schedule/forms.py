@@ -1,21 +1,20 @@
-"""What people type for the schedule."""
+"""The forms of the pages of the schedule."""
 
-from datetime import date, datetime, time, timedelta
+from dataclasses import asdict
+from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from accounts.rights import Actor
+from accounts.rights import Actor, within
 from accounts.roles import Action
-from dukcapil.clock import JAKARTA
-from dukcapil.errors import N_, Refused
 from dukcapil.forms import ServiceForm
 from fleet.models import Service, Session, Trip, Van
+from fleet.pages.forms import set_choices
 from fleet.schedule.requests import RequestInput
 from fleet.schedule.trips import USUAL_SERVICES, TripInput
 from recording.public import DayField, Level, Region
 
-LAST_DAY = date(2100, 12, 31)  # the calendar itself ends in 9999
 SESSION_HINT = _("Penuh memakai seluruh hari; mobil itu tidak dapat dijadwalkan lagi pada hari yang sama.")
 
 
@@ -25,7 +24,7 @@ class ServicesField(forms.MultipleChoiceField):
     widget = forms.CheckboxSelectMultiple
 
     def __init__(self) -> None:
-        super().__init__(label=_("Layanan"), choices=Service.choices, initial=[str(each) for each in USUAL_SERVICES])
+        super().__init__(label=_("Layanan"), choices=Service.choices, initial=list(map(str, USUAL_SERVICES)))
 
 
 class TimeField(forms.TimeField):
@@ -33,13 +32,13 @@ class TimeField(forms.TimeField):
 
     widget = forms.TimeInput(format="%H:%M", attrs={"type": "time"})
 
-    def __init__(self, **kwargs: object) -> None:
+    def __init__(self, **kwargs: Any) -> None:
         formats, hint = ["%H:%M", "%H.%M", "%H:%M:%S"], _("Kosong: jam biasa sesi itu.")
-        super().__init__(required=False, input_formats=formats, help_text=hint, **kwargs)  # type: ignore[arg-type]
+        super().__init__(required=False, input_formats=formats, help_text=hint, **kwargs)
 
 
 class TripForm(ServiceForm):
-    """A stop. Vans are those of the bases that the planner answers for; kelurahan are typed by code or picked."""
+    """A stop. `vans` and `villages` are those that the planner may choose."""
 
     van = forms.TypedChoiceField(label=_("Mobil"), coerce=int)
     day = DayField(label=_("Hari"))
@@ -52,38 +51,18 @@ class TripForm(ServiceForm):
     closes = TimeField(label=_("Selesai"))
     services = ServicesField()
 
-    def __init__(self, *args: object, vans: list[Van], villages: list[tuple[str, str]], **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
-        self.fields["van"].choices = [(van.pk, f"{van.plate} · {van.base.name}") for van in vans]  # type: ignore[attr-defined]
-        self.fields["village"].choices = [("", _("Pilih kelurahan")), *villages]  # type: ignore[attr-defined]
+    def __init__(self, *args: Any, vans: list[Van], villages: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        set_choices(self, "van", [(van.pk, f"{van.plate} · {van.base.name}") for van in vans])
+        set_choices(self, "village", [("", _("Pilih kelurahan")), *villages])
 
     def trip(self) -> TripInput:
-        """What to plan."""
-        data = self.cleaned_data
-        return TripInput(
-            data["van"],
-            data["day"],
-            data["session"],
-            data["village"],
-            data["place"],
-            data["opens"],
-            data["closes"],
-            data["services"],
-        )
+        return TripInput(**self.cleaned_data)
 
 
 def trip_initial(trip: Trip) -> dict[str, object]:
     """What the form shows of a stop that stands."""
-    return {
-        "van": trip.van_id,
-        "day": trip.day,
-        "session": trip.session,
-        "village": trip.village_id,
-        "place": trip.place,
-        "opens": trip.opens,
-        "closes": trip.closes,
-        "services": trip.services,
-    }
+    return asdict(TripInput.of(trip))
 
 
 class RequestForm(ServiceForm):
@@ -97,41 +76,21 @@ class RequestForm(ServiceForm):
         label=_("Keperluan"), max_length=200, help_text=_("Misalnya: perekaman pemula, 180 siswa kelas XII.")
     )
 
-    def __init__(self, *args: object, villages: list[tuple[str, str]], **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
-        self.fields["village"].choices = [("", _("Pilih kelurahan")), *villages]  # type: ignore[attr-defined]
+    def __init__(self, *args: Any, villages: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        set_choices(self, "village", [("", _("Pilih kelurahan")), *villages])
 
     def request(self) -> RequestInput:
-        data = self.cleaned_data
-        return RequestInput(data["day"], data["session"], data["village"], data["place"], data["why"])
+        return RequestInput(**self.cleaned_data)
 
 
 class ReasonForm(ServiceForm):
     reason = forms.CharField(label=_("Alasan"), max_length=500)
 
 
-class PermitForm(ServiceForm):
-    """Until the end of which day a city may report a closed one."""
-
-    city = forms.ChoiceField(label=_("Kota"))
-    day = DayField(label=_("Hari yang dibuka"))
-    until = DayField(label=_("Sampai akhir hari"))
-    reason = forms.CharField(label=_("Alasan"), max_length=200)
-
-    def __init__(self, *args: object, by: Actor, **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
-        cities = Region.objects.allowed_to(by, Action.REPORT_DECIDE).filter(level=Level.CITY, closed=None)
-        self.fields["city"].choices = [(city.code, city.name) for city in cities]  # type: ignore[attr-defined]
-
-    def expires(self) -> datetime:
-        """The midnight after that day in Jakarta."""
-        until: date = self.cleaned_data["until"]
-        if until > LAST_DAY:
-            raise Refused(N_("Tanggal itu di luar jangkauan jadwal."), "until")
-        return datetime.combine(until + timedelta(days=1), time(0), tzinfo=JAKARTA)
-
-
 def village_choices(by: Actor, action: Action, code: str) -> list[tuple[str, str]]:
-    """The kelurahan of a region in which `by` may act, by name within their kecamatan's code."""
-    rows = Region.objects.allowed_to(by, action).below(code).filter(level=Level.VILLAGE, closed=None)
+    """(code, "name · kecamatan") of the open kelurahan of a region in which `by` may act."""
+    rows = Region.objects.filter(
+        within(by, action, "code"), code__startswith=f"{code}.", level=Level.VILLAGE, closed=None
+    )
     return [(row.code, f"{row.name} · {row.parent.name}") for row in rows.select_related("parent") if row.parent]

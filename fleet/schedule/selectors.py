@@ -1,17 +1,47 @@
-"""Reading the schedule: the week of a base, a day, and what one wants to know of a kelurahan while one plans."""
+"""Reading the schedule: a trip, the week of a base, requests, and what helps to choose a kelurahan while planning."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.db.models import Count, Max, Q
 
-from accounts.rights import Actor, can
+from accounts.rights import Actor, can, require, within
 from accounts.roles import Action
-from dukcapil.region_codes import within_region
+from dukcapil.errors import N_, NotFound, Refused
 from fleet.models import ReportLine, ReportStatus, RequestStatus, Trip, TripStatus, Van, VanAbsence, VanRequest
-from recording.public import Region, is_working_day, remaining_below
+from recording.public import Level, Region, is_code, is_working_day, remaining_below
 
-SIX_DAYS = timedelta(days=6)
+MAX_FORMER_PLACES = 40
+
+
+def visible_trip(by: Actor, number: int) -> Trip:
+    """The trip with its van, kelurahan and report; NotFound when `by` may not see it."""
+    trips = Trip.objects.visible_to(by).select_related("van__base", "village", "report")
+    trip = trips.filter(pk=number).first()
+    if trip is None:
+        raise NotFound(N_("Jadwal itu tidak ditemukan; mungkin sudah dihapus."))
+    return trip
+
+
+def own_trip(by: Actor, number: int) -> Trip:
+    """The trip, when `by` may change it: the place and the van must both be within reach."""
+    trip = visible_trip(by, number)
+    require(by=by, action=Action.TRIP_WRITE, code=trip.van.base_id)
+    return trip
+
+
+def village_with_code(code: str) -> Region:
+    """The kelurahan with that code; Refused for anything else."""
+    village = Region.objects.filter(code=code, level=Level.VILLAGE).first() if is_code(code) else None
+    if village is None:
+        raise Refused(N_("Pilih kelurahannya."), "village")
+    return village
+
+
+def vans_to_plan(by: Actor, day: date) -> list[Van]:
+    """The vans in use on a day whose schedule `by` may change."""
+    vans = Van.objects.visible_to(by).in_use(day).select_related("base")
+    return [van for van in vans if can(by, Action.TRIP_WRITE, van.base_id)]
 
 
 @dataclass(frozen=True)
@@ -53,7 +83,7 @@ def week_of(by: Actor, base: str, monday: date) -> Week:
     vans = list(Van.objects.visible_to(by).in_use(monday).filter(base=base).select_related("base"))
     trips = list(
         Trip.objects.visible_to(by)
-        .filter(Q(van__base=base) | within_region("village__code", base), day__range=(monday, monday + SIX_DAYS))
+        .filter(Q(van__base=base) | Q(village__code__startswith=f"{base}."), day__range=(monday, days[-1]))
         .select_related("van", "village", "report")
         .order_by("day", "opens", "pk")
     )
@@ -65,22 +95,22 @@ def week_of(by: Actor, base: str, monday: date) -> Week:
 
 
 def _cell(van: Van, day: date, trips: list[Trip], absences: list[VanAbsence]) -> Cell:
-    found = [trip for trip in trips if trip.van_id == van.pk and trip.day == day]
-    away = next((a for a in absences if a.van_id == van.pk and a.first_day <= day <= a.last_day), None)
-    return Cell(van, day, found, away)
+    stops = [trip for trip in trips if trip.van_id == van.pk and trip.day == day]
+    absence = next((row for row in absences if row.van_id == van.pk and row.first_day <= day <= row.last_day), None)
+    return Cell(van, day, stops, absence)
 
 
 def bases_to_plan(by: Actor, day: date) -> list[Region]:
-    """The bases that have vans and whose schedule `by` may read, the own ones first."""
+    """The bases that have vans and whose schedule `by` may read; first those whose schedule `by` may change."""
     codes = Van.objects.visible_to(by).in_use(day).values("base")
-    found = list(Region.objects.filter(pk__in=codes))
-    return sorted(found, key=lambda base: (not can(by, Action.TRIP_WRITE, base.code), base.code))
+    bases = Region.objects.filter(pk__in=codes)
+    return sorted(bases, key=lambda base: (not can(by, Action.TRIP_WRITE, base.code), base.code))
 
 
 @dataclass(frozen=True)
 class Prospect:
-    """A kelurahan as one plans: people that remain to its target (None without one), when a van was last there, how
-    many days ago, and how many were recorded then (None: not told)."""
+    """A kelurahan to choose while planning: people that remain to its target (None without one), the last day on which
+    a van was there, how many days ago, and how many were recorded then (None: not reported)."""
 
     code: str
     name: str
@@ -93,68 +123,49 @@ class Prospect:
 
 def prospects(by: Actor, code: str, day: date) -> list[Prospect]:
     """The kelurahan of a region, most remaining first, in a handful of queries."""
-    last = dict(
-        Trip.objects.below(code)
-        .filter(status=TripStatus.HELD, day__lt=day)
+    last_days = dict(
+        Trip.objects.filter(village__code__startswith=code, status=TripStatus.HELD, day__lt=day)
         .values_list("village")
         .annotate(last=Max("day"))
     )
     yields: dict[tuple[str, date], int] = {}
-    wanted = (
-        ReportLine.objects.recordings()
-        .below(code)
-        .filter(report__trip__day__in=set(last.values()), report__status__in=(ReportStatus.SENT, ReportStatus.APPROVED))
+    lines = ReportLine.objects.recordings().filter(
+        report__trip__village__code__startswith=code,
+        report__trip__day__in=set(last_days.values()),
+        report__status__in=(ReportStatus.SENT, ReportStatus.APPROVED),
     )
-    for village, on, people in wanted.values_list("report__trip__village", "report__trip__day", "people"):
+    for village, on, people in lines.values_list("report__trip__village", "report__trip__day", "people"):
         yields[village, on] = yields.get((village, on), 0) + people
-    found = []
+    rows = []
     for row in remaining_below(by, code):
-        visited = last.get(row.code)
-        found.append(
-            Prospect(
-                row.code,
-                row.name,
-                row.district,
-                row.remaining,
-                visited,
-                (day - visited).days if visited else None,
-                yields.get((row.code, visited)) if visited else None,
-            )
-        )
-    return sorted(found, key=lambda each: (-(each.remaining or 0), each.code))
+        last = last_days.get(row.code)
+        ago, last_yield = ((day - last).days, yields.get((row.code, last))) if last else (None, None)
+        rows.append(Prospect(row.code, row.name, row.district, row.remaining, last, ago, last_yield))
+    return sorted(rows, key=lambda row: (-(row.remaining or 0), row.code))
 
 
 def former_places(by: Actor, code: str) -> list[str]:
     """Places at which vans stopped in a region, the most frequent first."""
-    trips = Trip.objects.visible_to(by).standing().below(code)
-    counted = trips.values_list("place").annotate(times=Count("pk")).order_by("-times", "place")[:40]
-    return [place for place, _times in counted]
+    trips = Trip.objects.visible_to(by).standing().filter(village__code__startswith=code)
+    places = trips.values_list("place").annotate(times=Count("pk")).order_by("-times", "place")[:MAX_FORMER_PLACES]
+    return [place for place, _times in places]
 
 
-def requests_seen(by: Actor, today: date) -> list[VanRequest]:
+def visible_requests(by: Actor, today: date) -> list[VanRequest]:
     """Requests for vans of the agency that `by` may see: open ones, and those of days that are still to come."""
     return list(
-        VanRequest.objects.visible_to(by)
+        VanRequest.objects.filter(within(by, Action.FLEET_READ, "village__code"))
         .filter(Q(status=RequestStatus.OPEN) | Q(day__gte=today))
         .select_related("village", "by", "answered_by", "trip__van")
         .order_by("status", "day", "pk")
     )
 
 
-def free_vans(base: str, day: date, session: str) -> list[Van]:
-    """Vans of a base that are ready and free in a session of a day."""
-    busy = Trip.objects.standing().in_session(session).filter(day=day).values("van")
-    absent = VanAbsence.objects.touching(day, day).values("van")
-    vans = Van.objects.filter(base=base).in_use(day)
-    return list(vans.exclude(pk__in=busy).exclude(pk__in=absent))
-
-
-def published_stops(code: str | None, first: date, last: date) -> list[Trip]:
-    """What a calendar or the public page may show: stops in a region (None: everywhere) that were published once, also
-    those that were cancelled after that, so that people who meant to come learn it."""
-    trips = Trip.objects.all() if code is None else Trip.objects.below(code)
+def published_stops(base: str, first: date, last: date) -> list[Trip]:
+    """What a calendar or the public page may show: stops in a region that were published once, also those that were
+    cancelled after that, so that people who meant to come learn it."""
     return list(
-        trips.filter(announced=True, day__range=(first, last))
+        Trip.objects.filter(announced=True, village__code__startswith=base, day__range=(first, last))
         .exclude(status=TripStatus.PLANNED)
         .select_related("van", "village", "report")
         .order_by("day", "opens", "pk")

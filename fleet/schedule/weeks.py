@@ -1,6 +1,6 @@
 """A whole week of a base's schedule at once: publishing it, and copying it to the next."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from accounts.acts import Act
@@ -10,6 +10,7 @@ from dukcapil.clock import business_date
 from dukcapil.errors import Refused
 from dukcapil.locks import one_writer
 from fleet.models import Trip, TripStatus
+from fleet.schedule.selectors import monday_of
 from fleet.schedule.trips import TripInput, plan_trip
 from recording.public import write_audit
 
@@ -20,7 +21,7 @@ def publish_week(*, act: Act, base: str, monday: date) -> int:
     """Make the planned stops of a base's vans known, from today to the end of that week; answers how many. From then
     on each of them expects a report."""
     require(by=act.by, action=Action.TRIP_WRITE, code=base)
-    monday -= timedelta(days=monday.weekday())
+    monday = monday_of(monday)
     with one_writer():
         planned = Trip.objects.filter(
             van__base=base,
@@ -36,41 +37,28 @@ def publish_week(*, act: Act, base: str, monday: date) -> int:
 
 
 @dataclass(frozen=True)
-class Copied:
+class CopiedWeek:
     """How many stops were planned, and the sentences of those that had no room."""
 
     planned: int
     skipped: list[str]
 
 
-def copy_week(*, act: Act, base: str, monday: date) -> Copied:
+def copy_week(*, act: Act, base: str, monday: date) -> CopiedWeek:
     """Plan the stops of the week before again, each on the same weekday, where its van is free; days that are over are
     left out. Copying again plans nothing more."""
     require(by=act.by, action=Action.TRIP_WRITE, code=base)
-    monday -= timedelta(days=monday.weekday())
-    former = (
-        Trip.objects.standing()
-        .filter(van__base=base, day__range=(monday - WEEK, monday - timedelta(days=1)))
-        .select_related("van")
-    )
+    monday = monday_of(monday)
+    week_before = (monday - WEEK, monday - timedelta(days=1))
     planned, skipped = 0, []
-    for trip in former:
-        wanted = TripInput(
-            trip.van_id,
-            trip.day + WEEK,
-            trip.session,
-            trip.village_id,
-            trip.place,
-            trip.opens,
-            trip.closes,
-            trip.services,
-        )
-        same = Trip.objects.same_stop(trip.van_id, wanted.day, trip.session, trip.village_id, trip.place)
-        if wanted.day < business_date(act.now) or same.exists():
+    for former in Trip.objects.standing().filter(van__base=base, day__range=week_before).select_related("van"):
+        trip = replace(TripInput.of(former), day=former.day + WEEK)
+        same = Trip.objects.same_stop(trip.van, trip.day, trip.session, trip.village, trip.place)
+        if trip.day < business_date(act.now) or same.exists():
             continue
         try:
-            plan_trip(act=act, trip=wanted)
+            plan_trip(act=act, trip=trip)
             planned += 1
         except Refused as problem:
             skipped.append(str(problem))
-    return Copied(planned, skipped)
+    return CopiedWeek(planned, skipped)

@@ -7,7 +7,7 @@ from accounts.acts import Act
 from accounts.rights import SYSTEM, Actor
 from fleet.models import Trip, TripStatus, Van
 from fleet.reports.body import SERVED, ReportBody
-from fleet.reports.services import send_report
+from fleet.reports.services import ReportInput, send_report
 from fleet.schedule.trips import TripInput, cancel_trip, change_trip, move_trip, pin_trip, plan_trip
 from fleet.vans.services import register_van
 from recording.models import AuditEntry
@@ -52,7 +52,7 @@ def published(trip: Trip) -> Trip:
 
 def report(trip: Trip, *, by: Actor = SYSTEM, now: datetime = NOON, people: int = 20) -> None:
     body = ReportBody(SERVED, {"record": people})
-    send_report(act=Act(by, now, "page"), trip=trip.pk, body=body, device=f"d-{trip.pk}", expected=0)
+    send_report(act=Act(by, now, "page"), trip=trip.pk, report=ReportInput(body, f"d-{trip.pk}"))
 
 
 def change(trip: Trip, wanted: TripInput, *, by: Actor = SYSTEM) -> Trip:

@@ -8,9 +8,9 @@ from accounts.acts import Act
 from accounts.rights import SYSTEM, Actor
 from accounts.tests import cast
 from fleet.models import Trip, Van
+from fleet.reports.approval import return_report
 from fleet.reports.body import SERVED, ReportBody
-from fleet.reports.decisions import return_report
-from fleet.reports.services import Sent, send_report
+from fleet.reports.services import ReportInput, Sent, send_report
 from fleet.schedule.requests import RequestInput, ask_for_van
 from fleet.schedule.trips import TripInput, cancel_trip, plan_trip
 from fleet.tests.plans import GROGOL, PALMERIAM
@@ -52,14 +52,8 @@ def send(
     device: str = "",
     **other: Any,
 ) -> Sent:
-    return send_report(
-        act=Act(by, now, "page"),
-        trip=trip.pk,
-        body=told or body(),
-        device=device or f"uji-{next(_ids)}",
-        expected=expected,
-        **other,
-    )
+    report = ReportInput(told or body(), device or f"uji-{next(_ids)}", expected, **other)
+    return send_report(act=Act(by, now, "page"), trip=trip.pk, report=report)
 
 
 def stands(trip: Trip, document: str = "KTP") -> int | None:

@@ -23,8 +23,8 @@ from accounts.tests import cast
 from fleet.filters import ReportFilter, TripFilter, VanFilter
 from fleet.models import NotFoundReason, ReportLine, Service, Trip, Van, VanReport
 from fleet.performance.selectors import visits
+from fleet.reports.approval import approve_report, return_report
 from fleet.reports.body import IDLE, ReportBody, nihil
-from fleet.reports.decisions import approve_report, return_report
 from fleet.reports.watch import five_numbers
 from fleet.schedule.selectors import week_of
 from fleet.schedule.trips import cancel_trip, move_trip

@@ -2,15 +2,19 @@
 
 from datetime import date, timedelta
 
+from django.db.models import QuerySet
+
 from accounts.acts import Act
+from accounts.rights import Actor
 from dukcapil.clock import business_date
 from dukcapil.errors import N_, Conflict, NotFound, Refused
 from dukcapil.locks import one_writer
 from fleet.models import AbsenceKind, ReportKind, Trip, TripStatus, Van, VanAbsence
-from fleet.vans.services import own_van
+from fleet.vans.selectors import own_van
 from recording.public import free_text, write_audit
 
-LONGEST = timedelta(days=366)
+MAX_ABSENCE = timedelta(days=366)
+MAX_NOTE_LENGTH = 200
 
 
 def add_absence(
@@ -21,38 +25,32 @@ def add_absence(
     Trips on these days refuse it, unless `cancel_trips`: then those without a report are cancelled in the same act.
     Writing the same absence again changes nothing.
     """
-    found = own_van(act.by, van)
-    note = free_text(note, "note", longest=200)
+    row = own_van(act.by, van)
+    note = free_text(note, "note", longest=MAX_NOTE_LENGTH)
     if kind not in AbsenceKind.values:
         raise Refused(N_("Pilih sebabnya."), "kind")
     if last_day < first_day:
         raise Refused(N_("Hari terakhir sebelum hari pertama."), "last_day")
-    if last_day - first_day > LONGEST:
+    if last_day - first_day > MAX_ABSENCE:
         raise Refused(N_("Paling lama satu tahun; untuk seterusnya, hentikan mobilnya."), "last_day")
     with one_writer():
-        known = VanAbsence.objects.filter(van=found, first_day=first_day, last_day=last_day, kind=kind).first()
-        if known:
-            return known, 0
-        standing = Trip.objects.standing().filter(van=found, day__range=(first_day, last_day))
-        standing = standing.exclude(report__kind=ReportKind.IDLE)  # told already that it did not go out
+        same = VanAbsence.objects.filter(van=row, first_day=first_day, last_day=last_day, kind=kind).first()
+        if same:
+            return same, 0
+        trips = Trip.objects.standing().filter(van=row, day__range=(first_day, last_day))
+        trips = trips.exclude(report__kind=ReportKind.IDLE)  # its report already says that the van did not go out
         cancelled = 0
         if cancel_trips:
-            why = f"{AbsenceKind(kind).label}. {note}".strip()[:200]
-            coming = standing.filter(report=None, day__gte=business_date(act.now))
-            cancelled = coming.update(status=TripStatus.CANCELLED, reason=why)
-        left = standing.count()
-        if left:
-            raise _still_scheduled(left, cancel_trips)
+            reason = f"{AbsenceKind(kind).label}. {note}".strip()[:MAX_NOTE_LENGTH]
+            coming = trips.filter(report=None, day__gte=business_date(act.now))
+            cancelled = coming.update(status=TripStatus.CANCELLED, reason=reason)
+        if remaining := trips.count():
+            raise _still_scheduled(remaining, cancel_trips)
         absence = VanAbsence.objects.create(
-            van=found, first_day=first_day, last_day=last_day, kind=kind, note=note, by=act.author
+            van=row, first_day=first_day, last_day=last_day, kind=kind, note=note, by=act.author
         )
-        details: dict[str, object] = {
-            "first": first_day.isoformat(),
-            "last": last_day.isoformat(),
-            "kind": kind,
-            "cancelled": cancelled,
-        }
-        write_audit(act=act, action="van.absent", subject=found.plate, details=details)
+        details: dict[str, object] = {"first": first_day.isoformat(), "last": last_day.isoformat(), "kind": kind}
+        write_audit(act=act, action="van.absent", subject=row.plate, details=details | {"cancelled": cancelled})
     return absence, cancelled
 
 
@@ -71,22 +69,23 @@ def _still_scheduled(trips: int, cancel_trips: bool) -> Conflict:
 
 
 def end_absence(*, act: Act, absence: int, last_day: date) -> None:
-    """The van is back after `last_day`; before the first day: the absence never was. Repeated, it changes nothing."""
-    own = VanAbsence.objects.filter(van__in=Van.objects.visible_to(act.by))
-    found = own.select_related("van").filter(pk=absence).first()
-    if found is None:
+    """The van is back after `last_day`; one before the first day removes the absence. Repeated, it changes nothing."""
+    row = _visible_absences(act.by).filter(pk=absence).first()
+    if row is None:
         raise NotFound(N_("Catatan itu sudah tidak ada."))
-    own_van(act.by, found.van_id)
+    own_van(act.by, row.van_id)
     with one_writer():
-        found = own.select_related("van").filter(pk=absence).first()
-        if found is None:
+        row = _visible_absences(act.by).filter(pk=absence, last_day__gt=last_day).first()
+        if row is None:
             return
-        if found.last_day <= last_day:
+        details: dict[str, object] = {"first": row.first_day.isoformat(), "last": last_day.isoformat()}
+        write_audit(act=act, action="van.back", subject=row.van.plate, details=details)
+        if last_day < row.first_day:
+            row.delete()
             return
-        details: dict[str, object] = {"first": found.first_day.isoformat(), "last": last_day.isoformat()}
-        write_audit(act=act, action="van.back", subject=found.van.plate, details=details)
-        if last_day < found.first_day:
-            found.delete()
-            return
-        found.last_day = last_day
-        found.save(update_fields=["last_day"])
+        row.last_day = last_day
+        row.save(update_fields=["last_day"])
+
+
+def _visible_absences(by: Actor) -> QuerySet[VanAbsence]:
+    return VanAbsence.objects.filter(van__in=Van.objects.visible_to(by)).select_related("van")

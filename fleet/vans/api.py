@@ -5,6 +5,7 @@ from typing import Any
 from django.db.models import QuerySet
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
+from rest_framework.request import Request
 
 from accounts.roles import Action
 from dukcapil.api.schema import FIELDS
@@ -49,9 +50,10 @@ class VisibleVans:
     reads = Action.FLEET_READ
     serializer_class = VanRow
     queryset = Van.objects.none()
+    request: Request
 
     def get_queryset(self) -> QuerySet[Van]:
-        vans = Van.objects.visible_to(self.request.user)  # type: ignore[attr-defined]
+        vans = Van.objects.visible_to(self.request.user)
         return vans.select_related("base").prefetch_related("absences", "papers")
 
 

@@ -1,4 +1,6 @@
-"""What people type about vans."""
+"""The forms of the pages of vans."""
+
+from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -7,24 +9,25 @@ from accounts.rights import Actor
 from accounts.roles import Action
 from dukcapil.forms import ServiceForm
 from fleet.models import AbsenceKind, PaperKind
+from fleet.pages.forms import set_choices
 from recording.public import DayField, Level, PeopleField, Region
 
 
 def own_bases(by: Actor) -> list[tuple[str, str]]:
-    """Provinces and cities for whose vans `by` answers."""
+    """(code, name) of the provinces and cities whose vans `by` may change."""
     levels = (Level.PROVINCE, Level.CITY)
     rows = Region.objects.allowed_to(by, Action.VAN_WRITE).filter(level__in=levels, closed=None)
     return [(row.code, row.name) for row in rows]
 
 
 class BaseForm(ServiceForm):
-    """A form that names a base for which `by` answers."""
+    """A form that names a base whose vans `by` may change."""
 
     base = forms.ChoiceField(label=_("Pangkalan"))
 
-    def __init__(self, *args: object, by: Actor, **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
-        self.fields["base"].choices = own_bases(by)  # type: ignore[attr-defined]
+    def __init__(self, *args: Any, by: Actor, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        set_choices(self, "base", own_bases(by))
 
 
 class RegisterForm(BaseForm):

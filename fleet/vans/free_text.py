@@ -3,12 +3,12 @@
 from dukcapil.errors import Refused
 from recording.public import free_text
 
-LONGEST_REASON, LONGEST_PLACE = 200, 120
+MAX_REASON_LENGTH, MAX_PLACE_LENGTH = 200, 120
 
 
-def needed_text(text: str, field: str, sentence: str, longest: int = LONGEST_REASON) -> str:
-    """Stripped free text that must not be blank; `sentence` says so. No NIK, see `free_text`."""
-    text = free_text(text, field, longest=longest)
+def required_text(text: str, field: str, sentence: str, max_length: int = MAX_REASON_LENGTH) -> str:
+    """Stripped free text; a blank one is Refused with `sentence` at `field`. No NIK, see `free_text`."""
+    text = free_text(text, field, longest=max_length)
     if not text:
         raise Refused(sentence, field)
     return text

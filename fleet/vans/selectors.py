@@ -4,10 +4,26 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from accounts.rights import Actor, within
+from accounts.rights import Actor, require, within
 from accounts.roles import Action
+from dukcapil.errors import N_, NotFound
 from fleet.models import BaseQuota, Van, VanPaper
 from recording.public import Region
+
+
+def visible_van(by: Actor, number: int) -> Van:
+    """The van with its base; NotFound when `by` may not see it."""
+    van = Van.objects.visible_to(by).select_related("base").filter(pk=number).first()
+    if van is None:
+        raise NotFound(N_("Mobil itu tidak ditemukan."))
+    return van
+
+
+def own_van(by: Actor, number: int) -> Van:
+    """The van, when `by` may change it; NotFound when `by` may not even see it."""
+    van = visible_van(by, number)
+    require(by=by, action=Action.VAN_WRITE, code=van.base_id)
+    return van
 
 
 @dataclass(frozen=True)
@@ -37,8 +53,8 @@ def bases(by: Actor, day: date) -> list[Base]:
     return [Base(regions[code], vans[code], quotas[code].vans if code in quotas else 0) for code in sorted(regions)]
 
 
-def papers_ending(by: Actor, day: date, ahead: timedelta) -> list[VanPaper]:
-    """Papers of the vans in use on a day that are valid no longer than `ahead` from then on, the most urgent first."""
+def papers_ending(by: Actor, day: date, within_days: timedelta) -> list[VanPaper]:
+    """Papers that expire by `day` + `within_days`, of the vans in use on `day`; the first to expire first."""
     vans = Van.objects.visible_to(by).in_use(day)
-    papers = VanPaper.objects.filter(van__in=vans, expires__lte=day + ahead).select_related("van__base")
+    papers = VanPaper.objects.filter(van__in=vans, expires__lte=day + within_days).select_related("van__base")
     return list(papers.order_by("expires", "van__plate"))

@@ -4,18 +4,19 @@ import re
 from datetime import date
 
 from accounts.acts import Act
-from accounts.rights import Actor, require
+from accounts.rights import require
 from accounts.roles import Action
 from dukcapil.clock import business_date
-from dukcapil.errors import N_, Conflict, NotFound, Refused
+from dukcapil.errors import N_, Conflict, Refused
 from dukcapil.locks import one_writer
-from dukcapil.region_codes import within_region
 from fleet.models import BaseQuota, PaperKind, Trip, TripStatus, Van, VanPaper
-from fleet.vans.free_text import needed_text
+from fleet.vans.free_text import required_text
+from fleet.vans.selectors import own_van
 from recording.public import Region, write_audit
 
 PLATE = re.compile(r"[A-Z]{1,2} [0-9]{1,4} [A-Z]{1,3}")
 BASE_CODE = re.compile(r"[0-9]{2}(\.[0-9]{2})?")  # a province or a city
+MAX_SETS, MAX_QUOTA = 6, 99
 
 
 def register_van(*, act: Act, plate: str, base: str, sets: int) -> Van:
@@ -27,32 +28,31 @@ def register_van(*, act: Act, plate: str, base: str, sets: int) -> Van:
     plate = " ".join(plate.upper().split())
     if not PLATE.fullmatch(plate):
         raise Refused(N_("Nomor polisi %(plate)s tidak sah; tulis seperti B 1234 PKD."), "plate", plate=plate)
-    if not 1 <= sets <= 6:
+    if not 1 <= sets <= MAX_SETS:
         raise Refused(N_("Alat rekam di mobil antara 1 dan 6."), "sets")
     with one_writer():
-        _base(base)
-        known = Van.objects.filter(plate=plate).first()
-        if known is None:
-            details: dict[str, object] = {"base": base, "sets": sets}
-            write_audit(act=act, action="van.register", subject=plate, details=details)
+        _check_base(base)
+        van = Van.objects.filter(plate=plate).first()
+        if van is None:
+            write_audit(act=act, action="van.register", subject=plate, details={"base": base, "sets": sets})
             return Van.objects.create(plate=plate, base_id=base, sets=sets)
-        if (known.base_id, known.sets, known.retired) != (base, sets, None):
+        if (van.base_id, van.sets, van.retired) != (base, sets, None):
             raise Conflict(N_("Mobil %(plate)s sudah terdaftar dengan data lain."), "plate", plate=plate)
-        return known
+        return van
 
 
 def set_quota(*, act: Act, base: str, vans: int) -> BaseQuota:
     """How many vans a base should have. Setting the same again changes nothing."""
     require(by=act.by, action=Action.VAN_WRITE, code=base)
-    if not 0 <= vans <= 99:
+    if not 0 <= vans <= MAX_QUOTA:
         raise Refused(N_("Kuota mobil antara 0 dan 99."), "vans")
     with one_writer():
-        _base(base)
-        known = BaseQuota.objects.filter(base_id=base).first()
-        if known and known.vans == vans:
-            return known
-        details: dict[str, object] = {"old": known.vans if known else None, "new": vans}
-        write_audit(act=act, action="van.quota", subject=base, details=details)
+        _check_base(base)
+        quota = BaseQuota.objects.filter(base_id=base).first()
+        if quota and quota.vans == vans:
+            return quota
+        old = quota.vans if quota else None
+        write_audit(act=act, action="van.quota", subject=base, details={"old": old, "new": vans})
         return BaseQuota.objects.update_or_create(base_id=base, defaults={"vans": vans})[0]
 
 
@@ -61,23 +61,19 @@ def retire_van(*, act: Act, van: int, day: date) -> Van:
 
     Retiring it again for the same day changes nothing.
     """
-    found = own_van(act.by, van)
+    row = own_van(act.by, van)
     with one_writer():
-        found.refresh_from_db()
-        if found.retired == day:
-            return found
-        later = Trip.objects.standing().filter(van=found, day__gte=day).count()
-        if later:
-            raise Conflict(
-                N_("Mobil ini masih punya %(trips)s jadwal mulai tanggal itu. Batalkan atau pindahkan dulu."),
-                "day",
-                trips=later,
-            )
-        details: dict[str, object] = {"from": day.isoformat()}
-        write_audit(act=act, action="van.retire", subject=found.plate, details=details)
-        found.retired = day
-        found.save(update_fields=["retired"])
-    return found
+        row.refresh_from_db()
+        if row.retired == day:
+            return row
+        trips = Trip.objects.standing().filter(van=row, day__gte=day).count()
+        if trips:
+            sentence = N_("Mobil ini masih punya %(trips)s jadwal mulai tanggal itu. Batalkan atau pindahkan dulu.")
+            raise Conflict(sentence, "day", trips=trips)
+        write_audit(act=act, action="van.retire", subject=row.plate, details={"from": day.isoformat()})
+        row.retired = day
+        row.save(update_fields=["retired"])
+    return row
 
 
 def move_van(*, act: Act, van: int, base: str, reason: str) -> tuple[Van, int]:
@@ -86,51 +82,40 @@ def move_van(*, act: Act, van: int, base: str, reason: str) -> tuple[Van, int]:
     Trips that are still to come and lie outside the new base are cancelled with the reason. Former trips stay with the
     city in which they stopped, and with them their reports, written or still to be written: nothing is lost.
     """
-    found = own_van(act.by, van)
+    row = own_van(act.by, van)
     require(by=act.by, action=Action.VAN_WRITE, code=base)
-    reason = needed_text(reason, "reason", N_("Tulis alasannya; alasan tersimpan dalam riwayat."))
+    reason = required_text(reason, "reason", N_("Tulis alasannya; alasan tersimpan dalam riwayat."))
     with one_writer():
-        _base(base)
-        found.refresh_from_db()
-        if found.base_id == base:
-            return found, 0
+        _check_base(base)
+        row.refresh_from_db()
+        if row.base_id == base:
+            return row, 0
         open_trips = Trip.objects.filter(
-            van=found, day__gt=business_date(act.now), status__in=(TripStatus.PLANNED, TripStatus.PUBLISHED)
-        ).exclude(within_region("village__code", base))
+            van=row, day__gt=business_date(act.now), status__in=(TripStatus.PLANNED, TripStatus.PUBLISHED)
+        ).exclude(village__code__startswith=f"{base}.")
         cancelled = open_trips.update(status=TripStatus.CANCELLED, reason=reason)
-        details: dict[str, object] = {"from": found.base_id, "to": base, "cancelled": cancelled, "reason": reason}
-        write_audit(act=act, action="van.move", subject=found.plate, details=details)
-        found.base_id = base
-        found.save(update_fields=["base"])
-    return found, cancelled
+        details: dict[str, object] = {"from": row.base_id, "to": base, "cancelled": cancelled, "reason": reason}
+        write_audit(act=act, action="van.move", subject=row.plate, details=details)
+        row.base_id = base
+        row.save(update_fields=["base"])
+    return row, cancelled
 
 
 def set_paper(*, act: Act, van: int, kind: str, expires: date) -> VanPaper:
-    """Until when a paper of the van is valid. Writing the same again changes nothing."""
-    found = own_van(act.by, van)
+    """The last day on which a paper of the van is valid. Writing the same again changes nothing."""
+    row = own_van(act.by, van)
     if kind not in PaperKind.values:
         raise Refused(N_("Pilih suratnya."), "kind")
     with one_writer():
-        known = VanPaper.objects.filter(van=found, kind=kind).first()
-        if known and known.expires == expires:
-            return known
-        old = known.expires.isoformat() if known else None
+        paper = VanPaper.objects.filter(van=row, kind=kind).first()
+        if paper and paper.expires == expires:
+            return paper
+        old = paper.expires.isoformat() if paper else None
         details: dict[str, object] = {"kind": kind, "old": old, "new": expires.isoformat()}
-        write_audit(act=act, action="van.paper", subject=found.plate, details=details)
-        return VanPaper.objects.update_or_create(van=found, kind=kind, defaults={"expires": expires})[0]
+        write_audit(act=act, action="van.paper", subject=row.plate, details=details)
+        return VanPaper.objects.update_or_create(van=row, kind=kind, defaults={"expires": expires})[0]
 
 
-def own_van(by: Actor, number: int) -> Van:
-    """The van, when `by` may change it: NotFound for one that may not even be seen."""
-    found = Van.objects.visible_to(by).filter(pk=number).first()
-    if found is None:
-        raise NotFound(N_("Mobil itu tidak ditemukan."))
-    require(by=by, action=Action.VAN_WRITE, code=found.base_id)
-    return found
-
-
-def _base(code: str) -> Region:
-    region = Region.objects.filter(code=code).first() if BASE_CODE.fullmatch(code) else None
-    if region is None:
+def _check_base(code: str) -> None:
+    if not BASE_CODE.fullmatch(code) or not Region.objects.filter(code=code).exists():
         raise Refused(N_("Pangkalan mobil ialah provinsi atau kota; %(code)s bukan."), "base", code=code)
-    return region

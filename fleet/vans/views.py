@@ -1,7 +1,7 @@
 """Pages of the vans: the register by base, and one van with its papers and the days on which it cannot go out."""
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -13,23 +13,23 @@ from django.views.decorators.http import require_http_methods
 from accounts.rights import can, require
 from accounts.roles import Action
 from dukcapil import figures
-from dukcapil.errors import N_, NotFound, Refused
+from dukcapil.errors import Refused
 from dukcapil.forms import ServiceForm
 from dukcapil.requests import PortalRequest
 from fleet.models import Van
-from fleet.pages.posted import by_page, unknown_act
-from fleet.pages.posted import number as number_of
+from fleet.pages.posted import by_page, posted_number, unknown_action
 from fleet.pages.tabs import tabs
 from fleet.vans import absences, services
 from fleet.vans.forms import AbsenceForm, MoveForm, PaperForm, RegisterForm, RetireForm
-from fleet.vans.selectors import bases, papers_ending
+from fleet.vans.selectors import bases, own_van, papers_ending, visible_van
 
-SOON = timedelta(days=30)
+EXPIRES_SOON = timedelta(days=30)
+MAX_ABSENCES_SHOWN = 20
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def vans(request: PortalRequest) -> HttpResponse:
-    """The registered vans by base, against each base's quota; whoever answers for a base registers one here."""
+    """The registered vans by base, against each base's quota; whoever may change a base's vans registers one here."""
     require(by=request.user, action=Action.FLEET_READ)
     data = request.POST if request.method == "POST" else None
     form = RegisterForm(data, by=request.user, initial={"sets": 2})
@@ -43,14 +43,13 @@ def vans(request: PortalRequest) -> HttpResponse:
             else:
                 messages.success(request, _("Mobil %(plate)s terdaftar.") % {"plate": van.plate})
                 return redirect("van", van.pk)
-    day: date = request.day
-    found = bases(request.user, day)
+    registered = bases(request.user, request.day)
     context = {
-        "bases": found,
-        "registered": sum(len(base.vans) for base in found),
-        "quota": sum(b.quota for b in found),
-        "papers": papers_ending(request.user, day, SOON),
-        "day": day,
+        "bases": registered,
+        "registered": sum(len(base.vans) for base in registered),
+        "quota": sum(base.quota for base in registered),
+        "papers": papers_ending(request.user, request.day, EXPIRES_SOON),
+        "day": request.day,
         "tabs": tabs(request, "vans"),
         "form": form,
         "may_register": can(request.user, Action.VAN_WRITE),
@@ -60,49 +59,56 @@ def vans(request: PortalRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def van(request: PortalRequest, number: int) -> HttpResponse:
-    """One van. What is sent names its form with `act`."""
-    found = Van.objects.visible_to(request.user).select_related("base").filter(pk=number).first()
-    if found is None:
-        raise NotFound(N_("Mobil itu tidak ditemukan."))
-    act = request.POST.get("act", "")
-    data = {name: request.POST if act == name else None for name in ("absence", "paper", "move", "retire")}
-    day: date = request.day
-    forms: dict[str, ServiceForm] = {
-        "absence": AbsenceForm(data["absence"], auto_id="absence_%s", initial={"first_day": day, "last_day": day}),
-        "paper": PaperForm(data["paper"], auto_id="paper_%s"),
-        "move": MoveForm(data["move"], auto_id="move_%s", by=request.user, initial={"base": found.base_id}),
-        "retire": RetireForm(data["retire"], auto_id="retire_%s", initial={"day": day}),
-    }
-    status = 200
+    """One van. A posted form names itself in `act`; `act=back` ends an absence."""
+    van = visible_van(request.user, number)
+    forms = _forms(request, van)
     if request.method == "POST":
-        services.own_van(request.user, number)
-        if act == "back":
+        own_van(request.user, number)
+        action = request.POST.get("act", "")
+        if action == "back":
             return _back(request, number)
-        if act not in forms:
-            raise unknown_act()
-        if forms[act].is_valid():
+        if action not in forms:
+            raise unknown_action()
+        form = forms[action]
+        if form.is_valid():
             try:
-                messages.success(request, ACTS[act](request, number, forms[act].cleaned_data))
+                messages.success(request, ACTIONS[action](request, number, form.cleaned_data))
             except Refused as problem:
-                forms[act].refuse(problem)
+                form.refuse(problem)
             else:
                 return redirect("van", number)
-        status = forms[act].status
+        return _van_page(request, van, forms, status=form.status)
+    return _van_page(request, van, forms)
+
+
+def _forms(request: PortalRequest, van: Van) -> dict[str, ServiceForm]:
+    """The forms of the page by their action; only the posted one is bound."""
+    day, action = request.day, request.POST.get("act", "")
+    data = {name: request.POST if action == name else None for name in ("absence", "paper", "move", "retire")}
+    return {
+        "absence": AbsenceForm(data["absence"], auto_id="absence_%s", initial={"first_day": day, "last_day": day}),
+        "paper": PaperForm(data["paper"], auto_id="paper_%s"),
+        "move": MoveForm(data["move"], auto_id="move_%s", by=request.user, initial={"base": van.base_id}),
+        "retire": RetireForm(data["retire"], auto_id="retire_%s", initial={"day": day}),
+    }
+
+
+def _van_page(request: PortalRequest, van: Van, forms: dict[str, ServiceForm], *, status: int = 200) -> HttpResponse:
     context = {
-        "van": found,
+        "van": van,
         "forms": forms,
-        "papers": found.papers.all(),
+        "papers": van.papers.all(),
         "tabs": tabs(request, "vans"),
-        "day": day,
-        "soon": day + SOON,
-        "absences": found.absences.order_by("-first_day")[:20],
-        "in_use": found.is_in_use(day),
-        "may_change": can(request.user, Action.VAN_WRITE, found.base_id),
+        "day": request.day,
+        "soon": request.day + EXPIRES_SOON,
+        "absences": van.absences.order_by("-first_day")[:MAX_ABSENCES_SHOWN],
+        "in_use": van.is_in_use(request.day),
+        "may_change": can(request.user, Action.VAN_WRITE, van.base_id),
     }
     return render(request, "fleet/vans/van.html", context, status=status)
 
 
-def _absence(request: PortalRequest, number: int, data: dict[str, Any]) -> str:
+def _add_absence(request: PortalRequest, number: int, data: dict[str, Any]) -> str:
     absence, cancelled = absences.add_absence(van=number, **data, act=by_page(request))
     return _("Mobil tidak siap %(first)s sampai %(last)s; %(trips)s jadwal dibatalkan.") % {
         "first": figures.short_day(absence.first_day),
@@ -111,7 +117,7 @@ def _absence(request: PortalRequest, number: int, data: dict[str, Any]) -> str:
     }
 
 
-def _paper(request: PortalRequest, number: int, data: dict[str, Any]) -> str:
+def _set_paper(request: PortalRequest, number: int, data: dict[str, Any]) -> str:
     paper = services.set_paper(van=number, **data, act=by_page(request))
     return _("%(paper)s berlaku sampai %(day)s.") % {
         "paper": paper.get_kind_display(),
@@ -119,34 +125,34 @@ def _paper(request: PortalRequest, number: int, data: dict[str, Any]) -> str:
     }
 
 
-def _move(request: PortalRequest, number: int, data: dict[str, Any]) -> str:
-    moved, cancelled = services.move_van(van=number, **data, act=by_page(request))
+def _move_van(request: PortalRequest, number: int, data: dict[str, Any]) -> str:
+    van, cancelled = services.move_van(van=number, **data, act=by_page(request))
     return _("Mobil pindah ke %(base)s; %(trips)s jadwal yang akan datang dibatalkan.") % {
-        "base": moved.base.name,
+        "base": van.base.name,
         "trips": cancelled,
     }
 
 
-def _retire(request: PortalRequest, number: int, data: dict[str, Any]) -> str:
-    retired = services.retire_van(van=number, **data, act=by_page(request))
+def _retire_van(request: PortalRequest, number: int, data: dict[str, Any]) -> str:
+    van = services.retire_van(van=number, **data, act=by_page(request))
     return _("Mobil %(plate)s berhenti dipakai mulai %(day)s; riwayatnya tetap.") % {
-        "plate": retired.plate,
-        "day": figures.short_day(retired.retired),
+        "plate": van.plate,
+        "day": figures.short_day(van.retired),
     }
 
 
 def _back(request: PortalRequest, number: int) -> HttpResponse:
     """The van is back: the absence ends yesterday."""
-    day: date = request.day
-    known = number_of(request.POST.get("absence", ""))
-    absences.end_absence(absence=known, last_day=day - timedelta(days=1), act=by_page(request))
+    absence = posted_number(request.POST.get("absence", ""))
+    absences.end_absence(absence=absence, last_day=request.day - timedelta(days=1), act=by_page(request))
     messages.success(request, _("Mobil siap jalan lagi."))
     return redirect("van", number)
 
 
-ACTS: dict[str, Callable[[PortalRequest, int, dict[str, Any]], str]] = {
-    "absence": _absence,
-    "paper": _paper,
-    "move": _move,
-    "retire": _retire,
+# What each form of the page of a van does, and the sentence that says so.
+ACTIONS: dict[str, Callable[[PortalRequest, int, dict[str, Any]], str]] = {
+    "absence": _add_absence,
+    "paper": _set_paper,
+    "move": _move_van,
+    "retire": _retire_van,
 }

@@ -102,7 +102,7 @@ def test_only_the_clock_and_those_who_decide_may_ring() -> None:
 def test_a_letter_that_went_out_is_never_sent_again_whoever_has_it_in_hand() -> None:
     due(SEVEN)
     mail.outbox.clear()
-    assert [letters._send(notice.pk, SEVEN) for notice in Notice.objects.all()] == [False, False]
+    assert [letters._send_email(notice.pk, SEVEN) for notice in Notice.objects.all()] == [False, False]
     assert mail.outbox == []
 
 

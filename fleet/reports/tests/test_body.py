@@ -8,7 +8,18 @@ from hypothesis import strategies as st
 
 from dukcapil.errors import Refused
 from fleet.models import ReportLine, Service
-from fleet.reports.body import IDLE, KIA, NIHIL, RECORDINGS, SERVED, ReportBody, Usual, check, nihil, questions
+from fleet.reports.body import (
+    IDLE,
+    KIA,
+    NIHIL,
+    RECORDINGS,
+    SERVED,
+    ReportBody,
+    UsualFigures,
+    check_body,
+    nihil,
+    questions,
+)
 from fleet.tests.stops import body
 
 people = st.integers(min_value=0, max_value=400)
@@ -27,7 +38,7 @@ bodies = st.builds(
 def refusal(told: ReportBody) -> str:
     """Where and why a report of a van with two sets is refused; "" when it is taken."""
     try:
-        check(told, sets=2)
+        check_body(told, sets=2)
     except Refused as problem:
         return f"{problem.field}: {problem}"
     return ""
@@ -77,26 +88,26 @@ def test_what_may_be_true_is_taken(told: ReportBody) -> None:
 @pytest.mark.parametrize(
     ("told", "usual", "codes"),
     [
-        (body(120), Usual(2), []),
-        (body(121), Usual(2), ["many:121"]),
-        (body(61), Usual(1), ["many:61"]),
-        (body(250), Usual(2), ["many:250"]),
-        (body(251), Usual(2), ["note:251"]),
-        (body(251, obstacles="sekolah, 2 kelas"), Usual(2), ["many:251"]),
-        (body(60), Usual(2, (10, 20, 25)), ["yield:60"]),
-        (body(60), Usual(2, (10, 20)), []),  # two visits say nothing of a place
-        (body(50), Usual(2, (10, 20, 25)), []),  # twice the best is not above it
-        (body(30), Usual(2, (1, 2, 3)), []),  # few people are never far above
-        (body(0), Usual(2), ["zero"]),
-        (body(None, 3), Usual(2), []),
-        (body(20), Usual(2, before=body(20)), ["same"]),
-        (body(20, 1), Usual(2, before=body(20)), []),
-        (body(None, lines={"birth": 0}), Usual(2, before=body(None, lines={"birth": 0})), []),
-        (nihil(["record"]), Usual(2, before=nihil(["record"])), []),  # one tap, and not asked
-        (body(None, kind=IDLE, idle_reason="crew"), Usual(2), []),
+        (body(120), UsualFigures(2), []),
+        (body(121), UsualFigures(2), ["many:121"]),
+        (body(61), UsualFigures(1), ["many:61"]),
+        (body(250), UsualFigures(2), ["many:250"]),
+        (body(251), UsualFigures(2), ["note:251"]),
+        (body(251, obstacles="sekolah, 2 kelas"), UsualFigures(2), ["many:251"]),
+        (body(60), UsualFigures(2, (10, 20, 25)), ["yield:60"]),
+        (body(60), UsualFigures(2, (10, 20)), []),  # two visits say nothing of a place
+        (body(50), UsualFigures(2, (10, 20, 25)), []),  # twice the best is not above it
+        (body(30), UsualFigures(2, (1, 2, 3)), []),  # few people are never far above
+        (body(0), UsualFigures(2), ["zero"]),
+        (body(None, 3), UsualFigures(2), []),
+        (body(20), UsualFigures(2, previous=body(20)), ["same"]),
+        (body(20, 1), UsualFigures(2, previous=body(20)), []),
+        (body(None, lines={"birth": 0}), UsualFigures(2, previous=body(None, lines={"birth": 0})), []),
+        (nihil(["record"]), UsualFigures(2, previous=nihil(["record"])), []),  # one tap, and not asked
+        (body(None, kind=IDLE, idle_reason="crew"), UsualFigures(2), []),
     ],
 )
-def test_what_is_unlikely_is_asked(told: ReportBody, usual: Usual, codes: list[str]) -> None:
+def test_what_is_unlikely_is_asked(told: ReportBody, usual: UsualFigures, codes: list[str]) -> None:
     asked = [question.code for question in questions(told, usual)]
     assert [code.partition(":")[0] if code.startswith("same") else code for code in asked] == codes
 
@@ -130,7 +141,7 @@ def test_a_body_is_read_back_as_it_was_written_and_its_digest_tells_bodies_apart
 @given(bodies)
 def test_who_passes_the_check_never_counts_less_than_nobody_or_more_than_were_served(told: ReportBody) -> None:
     try:
-        check(told, sets=2)
+        check_body(told, sets=2)
     except Refused:
         return
     for document, total in (("KTP", told.recordings), ("KIA", told.lines.get(KIA))):

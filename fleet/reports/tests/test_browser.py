@@ -13,7 +13,7 @@ from accounts.tests import cast
 from dukcapil import clock
 from dukcapil.tests.visits import Visit
 from fleet.models import ReportVersion, Trip
-from fleet.reports.decisions import return_report
+from fleet.reports.approval import return_report
 from fleet.tests.office import Office, open_office
 from fleet.tests.stops import GROGOL, body, send, stands, stop, van
 from recording.tests import world

@@ -11,8 +11,8 @@ from django.test.utils import CaptureQueriesContext
 from accounts.acts import Act
 from accounts.tests import cast
 from fleet.models import Trip, VanReport
+from fleet.reports.approval import approve_report, return_report
 from fleet.reports.body import IDLE, ReportBody
-from fleet.reports.decisions import approve_report, return_report
 from fleet.schedule.trips import cancel_trip
 from fleet.tests.stops import GROGOL, PALMERIAM, body, send, stands, stop, van
 from recording.tests.pages import logged_in, rows, words

@@ -18,11 +18,11 @@ from dukcapil.errors import Conflict, NotAllowed, NotFound, Refused
 from dukcapil.tests.processes import fork, join, together
 from fleet.models import EntryPermit, ReportVersion, Trip, TripStatus, VanReport
 from fleet.reports import services as reports
+from fleet.reports.approval import approve_report, return_report
 from fleet.reports.body import IDLE, ReportBody, nihil
-from fleet.reports.days import permit_entry
-from fleet.reports.decisions import approve_report, return_report
+from fleet.reports.permits import permit_entry
 from fleet.reports.selectors import trips_to_report
-from fleet.reports.services import Reported, Unconfirmed
+from fleet.reports.services import AlreadyReported, ReportInput, Unconfirmed
 from fleet.schedule.trips import cancel_trip
 from fleet.tests.stops import GROGOL, PALMERIAM, body, send, stands, stop, van
 from fleet.vans.absences import add_absence
@@ -103,7 +103,7 @@ def test_the_same_id_and_body_is_one_report_and_another_body_is_refused() -> Non
 def test_an_id_that_no_device_makes_is_refused(device: str) -> None:
     trip = stop(van())
     with pytest.raises(Refused, match="Kunci kiriman tidak sah"):
-        reports.send_report(act=Act(SYSTEM, NOON, "page"), trip=trip.pk, body=body(), device=device, expected=0)
+        reports.send_report(act=Act(SYSTEM, NOON, "page"), trip=trip.pk, report=ReportInput(body(), device))
     assert not VanReport.objects.exists()
 
 
@@ -111,7 +111,7 @@ def test_an_id_that_no_device_makes_is_refused(device: str) -> None:
 def test_a_second_phone_is_shown_what_stands_and_the_same_figures_change_nothing() -> None:
     trip = stop(van())
     send(trip, body(20), by=cast.head_barat())
-    with pytest.raises(Reported, match="Budi Barat sudah melaporkan jadwal ini") as refused:
+    with pytest.raises(AlreadyReported, match="Budi Barat sudah melaporkan jadwal ini") as refused:
         send(trip, body(25))
     assert refused.value.report.version == 1
     same = send(trip, body(20))
@@ -352,7 +352,7 @@ def test_the_same_report_sent_twenty_times_at_once_counts_once() -> None:
 def _or_told(trip: Trip, people: int) -> None:
     try:
         send(trip, body(people), device=f"hp-{people}")
-    except Reported:
+    except AlreadyReported:
         return
 
 
@@ -365,7 +365,7 @@ def test_of_phones_that_report_one_trip_with_other_figures_one_is_taken_and_the_
 
 
 @pytest.mark.usefixtures("committed_world")
-@pytest.mark.parametrize("step", ["_store", "_post", "send_report"])
+@pytest.mark.parametrize("step", ["_store", "post_counts", "send_report"])
 def test_a_server_killed_on_the_way_loses_nothing_and_counts_nothing_twice(
     step: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -381,7 +381,7 @@ def test_a_server_killed_on_the_way_loses_nothing_and_counts_nothing_twice(
 
     def work() -> None:
         monkeypatch.setattr(reports, step, stand_still)
-        reports.send_report(act=Act(SYSTEM, NOON, "page"), trip=trip.pk, body=body(20, 4), device="hp-1", expected=0)
+        reports.send_report(act=Act(SYSTEM, NOON, "page"), trip=trip.pk, report=ReportInput(body(20, 4), "hp-1"))
 
     child = fork(work)
     os.read(reached, 1)
@@ -450,5 +450,5 @@ def test_a_report_that_was_returned_late_can_still_be_mended_for_three_days() ->
 def test_a_second_try_of_the_same_person_is_told_so() -> None:
     trip = stop(van())
     send(trip, body(20), by=cast.head_barat())
-    with pytest.raises(Reported, match="Anda sudah melaporkan jadwal ini"):
+    with pytest.raises(AlreadyReported, match="Anda sudah melaporkan jadwal ini"):
         send(trip, body(21), by=cast.head_barat())

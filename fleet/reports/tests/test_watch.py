@@ -14,10 +14,10 @@ from accounts.rights import SYSTEM
 from accounts.tests import cast
 from fleet.models import EntryPermit
 from fleet.performance.selectors import by_repeat, by_session, grouped, plan_and_held, visits
+from fleet.reports.approval import return_report
 from fleet.reports.body import IDLE, ReportBody, nihil
 from fleet.reports.day_chart import day_chart
-from fleet.reports.decisions import return_report
-from fleet.reports.watch import DayNumbers, expected_reports, five_numbers, matrix, punctuality, span
+from fleet.reports.watch import DayNumbers, days_until, expected_reports, five_numbers, matrix, punctuality
 from fleet.schedule.trips import cancel_trip
 from fleet.tests.stops import GROGOL, PALMERIAM, body, send, stop, van
 from fleet.vans.absences import add_absence
@@ -67,7 +67,7 @@ def test_a_retired_van_counts_until_its_last_day() -> None:
 def test_five_numbers_of_many_days_are_three_queries(django_assert_num_queries: Any) -> None:
     a_day()
     with django_assert_num_queries(3):
-        assert len(five_numbers(SYSTEM, DKI, span(DAY, 30))) == 30
+        assert len(five_numbers(SYSTEM, DKI, days_until(DAY, 30))) == 30
 
 
 @at_noon
@@ -181,7 +181,8 @@ def test_recordings_per_visit_by_weekday_session_and_repeat_visit() -> None:
     send(returned, body(77))
     return_report(act=Act(SYSTEM, NOON, "page"), trip=returned.pk, version=1, reason="periksa")
     found = visits(SYSTEM, DKI, DAY - timedelta(days=9), DAY)
-    assert [(visit.recordings, visit.turn) for visit in found] == [(10, 1), (20, 2), (31, 3), (12, 4), (8, 5), (0, 1)]
+    recordings = [(visit.recordings, visit.ordinal) for visit in found]
+    assert recordings == [(10, 1), (20, 2), (31, 3), (12, 4), (8, 5), (0, 1)]
     repeat = [
         (group.label, group.visits, group.recordings, group.best, str(group.per_visit)) for group in by_repeat(found)
     ]

@@ -19,44 +19,38 @@ from fleet.pages.posted import by_page
 from fleet.pages.regions import chosen_region, region_choices
 from fleet.pages.tabs import tabs
 from fleet.reports.day_chart import day_chart
-from fleet.reports.days import permit_entry
-from fleet.reports.selectors import waiting_for_decision
-from fleet.reports.services import body_of
+from fleet.reports.days import OPEN_DAYS
+from fleet.reports.forms import PermitForm
+from fleet.reports.permits import permit_entry
+from fleet.reports.selectors import body_of, waiting_for_decision
 from fleet.reports.text import headline
-from fleet.reports.watch import expected_reports, five_numbers, matrix, punctuality, span
-from fleet.schedule.forms import PermitForm
+from fleet.reports.watch import days_until, expected_reports, five_numbers, matrix, punctuality
 from recording.public import parse_day
 
 MATRIX_DAYS, CHART_DAYS = 7, 14
-
-
-def _day(request: PortalRequest) -> date:
-    today: date = request.day
-    day = parse_day(request.GET["hari"]) if "hari" in request.GET else today
-    if not date(2000, 1, 1) <= day <= today:
-        raise Refused(N_("Pilih hari ini atau hari sebelumnya."), "hari")
-    return day
+FIRST_DAY = date(2000, 1, 1)
+ONE_DAY = timedelta(days=1)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def report_watch(request: PortalRequest) -> HttpResponse:
-    """The day and the week before it. What is sent lets a closed day be reported."""
+    """The day and the week before it. The posted form lets a closed day be reported."""
     require(by=request.user, action=Action.FLEET_READ)
-    region, day, today = chosen_region(request), _day(request), request.day
+    region, day, today = chosen_region(request), _chosen_day(request), request.day
     form = PermitForm(
         request.POST if request.method == "POST" else None,
         by=request.user,
-        initial={"day": today - timedelta(days=4), "until": today},
+        initial={"day": today - OPEN_DAYS - ONE_DAY, "until": today},
     )
     if request.method == "POST":
         require(by=request.user, action=Action.REPORT_DECIDE)
         if form.is_valid() and (sentence := _permit(request, form)):
             messages.success(request, sentence)
             return redirect("report_watch")
-    days = span(day, MATRIX_DAYS)
+    days = days_until(day, MATRIX_DAYS)
     expected = expected_reports(request.user, region.code, days[0], day, today)
-    of_day = [each for each in expected if each.trip.day == day]
-    numbers = five_numbers(request.user, region.code, span(day, CHART_DAYS))
+    of_day = [row for row in expected if row.trip.day == day]
+    numbers = five_numbers(request.user, region.code, days_until(day, CHART_DAYS))
     waiting = waiting_for_decision(request.user, region.code)
     address = reverse("report_watch")
     context = {
@@ -73,16 +67,24 @@ def report_watch(request: PortalRequest) -> HttpResponse:
         "sums": punctuality(of_day),
         "rows": matrix(expected, days),
         "week": punctuality(expected),
-        "waiting": [(each, headline(body_of(each))) for each in waiting],
+        "waiting": [(report, headline(body_of(report))) for report in waiting],
         "may_decide": can(request.user, Action.REPORT_DECIDE),
         "form": form,
-        "before": _address(region.code, day - timedelta(days=1)),
-        "after": _address(region.code, day + timedelta(days=1)) if day < today else "",
+        "before": _address(region.code, day - ONE_DAY),
+        "after": _address(region.code, day + ONE_DAY) if day < today else "",
     }
     return render(request, "fleet/reports/watch.html", context, status=form.status if form.errors else 200)
 
 
+def _chosen_day(request: PortalRequest) -> date:
+    day = parse_day(request.GET["hari"]) if "hari" in request.GET else request.day
+    if not FIRST_DAY <= day <= request.day:
+        raise Refused(N_("Pilih hari ini atau hari sebelumnya."), "hari")
+    return day
+
+
 def _permit(request: PortalRequest, form: PermitForm) -> str:
+    """What was permitted, in words; "" when the form has to be shown again."""
     data = form.cleaned_data
     try:
         permit = permit_entry(

@@ -13,7 +13,7 @@ from accounts.rights import SYSTEM
 from dukcapil.tests.processes import together
 from fleet.guards import rules
 from fleet.models import Trip, Van, VanAbsence, VanRequest
-from fleet.reports.days import permit_entry
+from fleet.reports.permits import permit_entry
 from fleet.tests.plans import GROGOL, PALMERIAM, TIMUR, cancel, past, plan, report, stop, van
 from recording.tests.world import BARAT, DAY, KAPUK, NOON, after
 

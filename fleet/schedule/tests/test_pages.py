@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from accounts.rights import SYSTEM
 from accounts.tests import cast
 from fleet.models import Trip, Van, VanAbsence, VanPaper, VanRequest
-from fleet.pages.posted import number
+from fleet.pages.posted import posted_number
 from fleet.tests.stops import GROGOL, PALMERIAM, body, fleet_pages, send, stop, van
 from recording.coverage.services import recompute_coverage
 from recording.tests import world
@@ -242,4 +242,4 @@ MOST = {"jadwal": 17, "laporan": 14, "pantauan": 15, "kinerja": 8, "armada": 11,
     [("7", 7), ("", 0), ("x", 0), ("-7", 0), ("7.0", 0), ("٧", 0), ("9" * 17, int("9" * 17)), ("9" * 18, 0)],
 )
 def test_a_number_out_of_a_form_is_one_that_a_row_may_have_or_none(text: str, found: int) -> None:
-    assert number(text) == found
+    assert posted_number(text) == found

@@ -12,7 +12,7 @@ from accounts.tests import cast
 from dukcapil.errors import NotAllowed, NotFound, Refused
 from dukcapil.tests.processes import together
 from fleet.models import Trip, TripStatus, Van, VanAbsence
-from fleet.schedule.weeks import Copied, copy_week, publish_week
+from fleet.schedule.weeks import CopiedWeek, copy_week, publish_week
 from fleet.tests.plans import GROGOL, PALMERIAM, TIMUR, cancel, past, plan, report, stop, van
 from recording.models import AuditEntry, Region
 from recording.tests.world import BARAT, DAY, DKI, KAPUK, NOON, after
@@ -26,7 +26,7 @@ def publish(monday: date = MONDAY, base: str = BARAT, *, by: Actor = SYSTEM) -> 
     return publish_week(act=Act(by, NOON, "page"), base=base, monday=monday)
 
 
-def copy(monday: date = NEXT, base: str = BARAT, *, by: Actor = SYSTEM, days: int = 0) -> Copied:
+def copy(monday: date = NEXT, base: str = BARAT, *, by: Actor = SYSTEM, days: int = 0) -> CopiedWeek:
     return copy_week(act=Act(by, after(days), "page"), base=base, monday=monday)
 
 
@@ -107,7 +107,7 @@ def test_a_week_that_eight_publish_at_the_same_moment_is_published_once() -> Non
 def test_each_stop_is_copied_to_the_same_weekday_with_all_that_it_has() -> None:
     past(MONDAY, place="Balai")
     plan(stop(SUNDAY, "evening", GROGOL, "Pasar", opens=time(19), closes=time(20), services=["kia", "birth"]))
-    assert copy() == Copied(2, [])
+    assert copy() == CopiedWeek(2, [])
     assert week_of(NEXT) == [(NEXT, "morning", KAPUK, "Balai"), (SUNDAY + WEEK, "evening", GROGOL, "Pasar")]
     last = Trip.objects.get(day=SUNDAY + WEEK)
     assert (last.opens, last.closes, last.services) == (time(19), time(20), ["kia", "birth"])
@@ -118,7 +118,7 @@ def test_each_stop_is_copied_to_the_same_weekday_with_all_that_it_has() -> None:
 def test_the_week_before_is_copied_and_no_other_day() -> None:
     on_each_day()
     Trip.objects.filter(day=NEXT).delete()
-    assert copy() == Copied(7, [])
+    assert copy() == CopiedWeek(7, [])
     assert [day for day, *_rest in week_of(NEXT)] == [NEXT + timedelta(days=n) for n in range(7)]
 
 
@@ -128,7 +128,7 @@ def test_a_stop_is_copied_whether_planned_published_or_reported_but_not_cancelle
     past(DAY, session="midday")
     report(past(DAY, session="afternoon"))
     cancel(plan(stop(DAY, "evening")))
-    assert copy() == Copied(3, [])
+    assert copy() == CopiedWeek(3, [])
     assert [session for _day, session, *_rest in week_of(NEXT)] == ["morning", "midday", "afternoon"]
 
 
@@ -137,14 +137,14 @@ def test_a_stop_is_copied_whether_planned_published_or_reported_but_not_cancelle
 def test_only_the_stops_of_that_bases_vans_are_copied(base: str) -> None:
     for other, village in ((BARAT, KAPUK), (TIMUR, PALMERIAM), (DKI, KAPUK)):
         plan(stop(village=village, van=van(other).pk))
-    assert copy(base=base) == Copied(1, [])
+    assert copy(base=base) == CopiedWeek(1, [])
     assert Trip.objects.get(day__gte=NEXT).van.base_id == base
 
 
 @small_world
 def test_copying_again_plans_nothing_more() -> None:
     on_each_day(MONDAY, 7)
-    assert [copy() for _ in range(3)] == [Copied(7, []), Copied(0, []), Copied(0, [])]
+    assert [copy() for _ in range(3)] == [CopiedWeek(7, []), CopiedWeek(0, []), CopiedWeek(0, [])]
     assert Trip.objects.count() == 14
     assert AuditEntry.objects.filter(action="trip.plan", details__day__gte="2021-11-29").count() == 7
 
@@ -152,7 +152,7 @@ def test_copying_again_plans_nothing_more() -> None:
 @small_world
 def test_days_of_that_week_that_are_over_are_left_out_without_a_word() -> None:
     on_each_day(MONDAY, 7)
-    assert copy(days=7) == Copied(4, [])  # the Thursday of the week that is copied to
+    assert copy(days=7) == CopiedWeek(4, [])  # the Thursday of the week that is copied to
     assert [day for day, *_rest in week_of(NEXT)] == [DAY + WEEK + timedelta(days=n) for n in range(4)]
 
 
@@ -178,7 +178,7 @@ def test_a_stop_that_has_no_room_is_skipped_with_its_sentence_and_the_others_are
     else:
         Region.objects.filter(code=KAPUK).update(closed=SUNDAY)
     before = Trip.objects.count()
-    assert copy() == Copied(1, [sentence])
+    assert copy() == CopiedWeek(1, [sentence])
     assert Trip.objects.count() == before + 1
     assert Trip.objects.get(day=SUNDAY + WEEK).village_id == GROGOL
 
@@ -189,7 +189,7 @@ def test_a_van_is_copied_as_long_as_it_is_not_retired(days: int, planned: int) -
     plan(stop(DAY))
     Van.objects.update(retired=DAY + timedelta(days=days))
     sentence = "Mobil B 1001 PKD sudah tidak dipakai pada hari itu."
-    assert copy() == Copied(planned, [] if planned else [sentence])
+    assert copy() == CopiedWeek(planned, [] if planned else [sentence])
 
 
 @pytest.mark.usefixtures("committed_world")
@@ -224,7 +224,7 @@ def test_a_week_is_published_and_copied_by_those_of_its_base(
     for (base, village), answer in zip(bases, answers, strict=True):
         plan(stop(village=village, van=van(base).pk))
         if answer is None:
-            assert (publish(base=base, by=by), copy(base=base, by=by)) == (1, Copied(1, []))
+            assert (publish(base=base, by=by), copy(base=base, by=by)) == (1, CopiedWeek(1, []))
             continue
         with pytest.raises(answer):
             publish(base=base, by=by)

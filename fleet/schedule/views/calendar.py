@@ -1,4 +1,4 @@
-"""The schedule for other programs and for everybody: an iCalendar feed of a base, and the public page of stops."""
+"""What needs no log-in: the iCalendar feed of a base, and the public page of stops."""
 
 from datetime import datetime, timedelta
 
@@ -20,12 +20,12 @@ from fleet.schedule.selectors import published_stops
 from recording.public import Level, Region, short_name
 
 SALT = "fleet.calendar"
-BACK, AHEAD = timedelta(days=30), timedelta(days=60)
-PUBLIC_AHEAD = timedelta(days=7)
+FEED_BACK, FEED_AHEAD = timedelta(days=30), timedelta(days=60)
+PUBLIC_PAGE_AHEAD = timedelta(days=7)
 
 
 def calendar_token(base: str) -> str:
-    """The secret part of a feed's address: a calendar cannot log in. It holds the base, signed."""
+    """The secret part of a feed's address, because a calendar program cannot log in: the base's code, signed."""
     return signing.Signer(salt=SALT).sign(base).replace(":", "~")
 
 
@@ -40,14 +40,14 @@ def _base_of(token: str) -> Region:
 @login_not_required
 @require_safe
 def calendar(request: PortalRequest, token: str) -> HttpResponse:
-    """The published stops of a base's city or province as iCalendar (RFC 5545); cancelled ones say so."""
+    """The published stops of a base's city or province as iCalendar (RFC 5545), cancelled ones marked so."""
     base = _base_of(token)
     day = request.day
     feed = Calendar()
     feed.add("prodid", "-//Dukcapil DKI Jakarta//Mobil keliling//ID")
     feed.add("version", "2.0")
     feed.add("x-wr-calname", _("Mobil keliling %(base)s") % {"base": base.name})
-    for trip in published_stops(base.code, day - BACK, day + AHEAD):
+    for trip in published_stops(base.code, day - FEED_BACK, day + FEED_AHEAD):
         feed.add_component(_event(trip, request.now, request.get_host()))
     feed.add_missing_timezones()
     answer = HttpResponse(feed.to_ical(), content_type="text/calendar; charset=utf-8")
@@ -64,13 +64,13 @@ def _event(trip: Trip, now: datetime, host: str) -> Event:
     event.add("summary", f"{trip.van.plate} · {trip.place}, {trip.village.name}")
     event.add("location", f"{trip.place}, Kelurahan {trip.village.name}")
     event.add("status", "CANCELLED" if trip.called_off else "CONFIRMED")
-    offered = ", ".join(str(Service(each).label) for each in trip.services if each in Service.values)
-    event.add("description", offered)
+    services = [str(Service(service).label) for service in trip.services if service in Service.values]
+    event.add("description", ", ".join(services))
     return event
 
 
 @login_not_required
-@csrf_exempt  # nothing is ever sent here: another method answers 405, and 404 while the page is off
+@csrf_exempt  # the page takes no POST: it answers 405, and 404 while the page is off
 def public_schedule(request: PortalRequest) -> HttpResponse:
     """Where the vans stop today and in the next days, for everybody, where the installation has public pages."""
     if not settings.PUBLIC_DASHBOARD:
@@ -83,6 +83,6 @@ def _public_page(request: PortalRequest) -> HttpResponse:
     day = request.day
     days: dict[object, list[tuple[Trip, str]]] = {}
     cities = {city.code: short_name(city.name) for city in Region.objects.filter(level=Level.CITY)}
-    for trip in published_stops(None, day, day + PUBLIC_AHEAD):
+    for trip in published_stops("", day, day + PUBLIC_PAGE_AHEAD):
         days.setdefault(trip.day, []).append((trip, cities.get(trip.city, "")))
     return render(request, "fleet/schedule/public_schedule.html", {"days": list(days.items())})

@@ -11,70 +11,66 @@ from accounts.roles import Action
 from dukcapil.errors import Refused
 from dukcapil.requests import PortalRequest
 from fleet.models import RequestStatus, VanRequest
-from fleet.pages.posted import by_page, number, unknown_act
+from fleet.pages.posted import by_page, posted_number, unknown_action
 from fleet.pages.tabs import tabs
 from fleet.schedule import requests as services
+from fleet.schedule.double_booking import free_vans
 from fleet.schedule.forms import RequestForm, village_choices
-from fleet.schedule.selectors import free_vans, requests_seen
+from fleet.schedule.selectors import visible_requests
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def van_requests(request: PortalRequest) -> HttpResponse:
-    """Ask for a van; grant, refuse or withdraw a request. What is sent names its act."""
+    """Ask for a van; grant, refuse or withdraw a request. A posted form names its action in `act`."""
     require(by=request.user, action=Action.TRIP_WRITE)
-    act = request.POST.get("act", "")
+    action = request.POST.get("act", "")
     form = RequestForm(
-        request.POST if act == "ask" else None,
+        request.POST if action == "ask" else None,
         villages=village_choices(request.user, Action.TRIP_WRITE, own_region(request.user)),
         initial={"day": request.day, "session": "full"},
     )
-    if request.method == "POST":
+    if request.method == "POST" and (action != "ask" or form.is_valid()):
         try:
-            sentence = _act(request, act, form)
+            messages.success(request, _act_on_request(request, action, form))
+            return redirect("van_requests")
         except Refused as problem:
             if problem.status in (403, 404):
                 raise
-            if act != "ask":
+            if action != "ask":
                 messages.error(request, str(problem))
                 return redirect("van_requests")
             form.refuse(problem)
-            sentence = ""
-        if sentence:
-            messages.success(request, sentence)
-            return redirect("van_requests")
-    rows = [_row(request, each) for each in requests_seen(request.user, request.day)]
+    rows = [_row(request, row) for row in visible_requests(request.user, request.day)]
     context = {"rows": rows, "form": form, "tabs": tabs(request, "van_requests")}
     return render(request, "fleet/schedule/requests.html", context, status=form.status if form.errors else 200)
 
 
-def _row(request: PortalRequest, each: VanRequest) -> dict[str, object]:
+def _row(request: PortalRequest, row: VanRequest) -> dict[str, object]:
     """A request with what the reader may do with it; for one who answers, the agency's vans that are free."""
-    waits = each.status == RequestStatus.OPEN
-    answers = waits and can(request.user, Action.TRIP_WRITE, each.village_id[:2])
+    province = row.village_id[:2]
+    is_open = row.status == RequestStatus.OPEN
+    answers = is_open and can(request.user, Action.TRIP_WRITE, province)
     return {
-        "request": each,
+        "request": row,
         "answers": answers,
-        "vans": free_vans(each.village_id[:2], each.day, each.session) if answers else [],
-        "withdraws": waits and not answers and can(request.user, Action.TRIP_WRITE, each.village_id),
+        "vans": free_vans(province, row.day, row.session) if answers else [],
+        "withdraws": is_open and not answers and can(request.user, Action.TRIP_WRITE, row.village_id),
     }
 
 
-def _act(request: PortalRequest, verb: str, form: RequestForm) -> str:
-    """What was done, in words; "" when the form has to be shown again."""
-    act = by_page(request)
-    if verb == "ask":
-        if not form.is_valid():
-            return ""
+def _act_on_request(request: PortalRequest, action: str, form: RequestForm) -> str:
+    """Do it, and say so."""
+    act, number = by_page(request), posted_number(request.POST.get("request", ""))
+    if action == "ask":
         services.ask_for_van(request=form.request(), act=act)
         return _("Permintaan terkirim ke Dinas.")
-    known = number(request.POST.get("request", ""))
-    if verb == "grant":
-        trip = services.grant_request(number=known, van=number(request.POST.get("van", "")), act=act)
+    if action == "grant":
+        trip = services.grant_request(number=number, van=posted_number(request.POST.get("van", "")), act=act)
         return _("Disetujui: %(plate)s terjadwal di %(place)s.") % {"plate": trip.van.plate, "place": trip.place}
-    if verb == "refuse":
-        services.refuse_request(number=known, reason=request.POST.get("reason", ""), act=act)
+    if action == "refuse":
+        services.refuse_request(number=number, reason=request.POST.get("reason", ""), act=act)
         return _("Permintaan ditolak; alasannya terbaca oleh Sudin.")
-    if verb == "withdraw":
-        services.withdraw_request(number=known, act=act)
+    if action == "withdraw":
+        services.withdraw_request(number=number, act=act)
         return _("Permintaan ditarik.")
-    raise unknown_act()
+    raise unknown_action()

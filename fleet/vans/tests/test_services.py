@@ -14,7 +14,7 @@ from dukcapil.errors import Conflict, NotAllowed, NotFound, Refused
 from dukcapil.tests.processes import together
 from fleet.models import Trip, Van, VanAbsence, VanPaper
 from fleet.reports.body import ReportBody
-from fleet.reports.services import send_report
+from fleet.reports.services import ReportInput, send_report
 from fleet.tests.plans import (
     GROGOL,
     PALMERIAM,
@@ -367,7 +367,7 @@ def test_an_absence_is_told_afterwards_only_of_days_on_which_the_van_did_not_go_
         report(trip)
     elif told == "idle":
         idle = ReportBody("idle", idle_reason="damage")
-        send_report(act=Act(SYSTEM, NOON, "page"), trip=trip.pk, body=idle, device="d", expected=0)
+        send_report(act=Act(SYSTEM, NOON, "page"), trip=trip.pk, report=ReportInput(idle, "d"))
     before = stored(trip)
     if answer:
         assert absent(trip.van_id, -1, 2, cancel_trips=cancel_trips)[1] == 0

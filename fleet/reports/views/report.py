@@ -1,0 +1,172 @@
+"""The page of one report, sending it, and the decision on it.
+
+A report is sent to the page of its trip, by a plain form or by the script that keeps it while offline
+(static/fleet/reports/report.js); the script asks for JSON and gets the same answers as a form, in fields.
+"""
+
+from django.contrib import messages
+from django.http import HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST
+
+from accounts.rights import can
+from accounts.roles import Action
+from dukcapil.errors import Refused
+from dukcapil.requests import PortalRequest
+from fleet.models import Trip, VanReport
+from fleet.pages.posted import by_page, posted_number, unknown_action
+from fleet.pages.tabs import tabs
+from fleet.reports.approval import approve_report, return_report
+from fleet.reports.body import ReportBody
+from fleet.reports.days import check_window
+from fleet.reports.forms import ReportForm, report_initial
+from fleet.reports.selectors import body_of, report_detail, trip_to_report
+from fleet.reports.services import AlreadyReported, Unconfirmed, send_report
+from fleet.reports.text import headline, in_words, message
+from fleet.schedule.forms import ReasonForm
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def report(request: PortalRequest, number: int) -> HttpResponse:
+    """One trip's report with all its versions, and the form that sends or corrects it."""
+    if request.method == "POST":
+        return _send(request, number)
+    detail = report_detail(request.user, number)
+    return _report_page(request, number, ReportForm(trip=detail.trip, initial=report_initial(detail.report)))
+
+
+def _report_page(
+    request: PortalRequest, number: int, form: ReportForm, *, problem: Refused | None = None, status: int = 200
+) -> HttpResponse:
+    detail = report_detail(request.user, number)
+    trip, standing = detail.trip, detail.report
+    own = can(request.user, Action.REPORT_WRITE, trip.village_id)
+    context = {
+        "tabs": tabs(request, "report_watch"),
+        "trip": trip,
+        "report": standing,
+        "form": form,
+        "versions": [{"version": row, "headline": headline(ReportBody.from_json(row.body))} for row in detail.versions],
+        "may_report": own,
+        "locked": _why_locked(trip, standing, request) if own else "",
+        "may_decide": standing is not None and can(request.user, Action.REPORT_DECIDE, trip.village_id),
+        "questions": _questions(problem),
+        "conflict": isinstance(problem, AlreadyReported),
+        "counts": _count_links(standing) if standing else [],
+        "user_key": request.user.pk,
+        "return_form": ReasonForm(auto_id="return_%s"),
+        **(in_words(standing) if standing else {}),
+    }
+    return render(request, "fleet/reports/report.html", context, status=status)
+
+
+def _why_locked(trip: Trip, standing: VanReport | None, request: PortalRequest) -> str:
+    """Why the trip cannot be reported now; "" when it can."""
+    try:
+        check_window(trip, standing, request.now)
+    except Refused as problem:
+        return str(problem)
+    return ""
+
+
+def _count_links(standing: VanReport) -> list[tuple[str, str]]:
+    """(label, address) of the histories of the counts that the report put into the ledger."""
+    trip, body = standing.trip, body_of(standing)
+    return [
+        (label, reverse("count_history", args=[trip.village_id, document, trip.day.isoformat(), standing.source]))
+        for document, label in (("KTP", _("Perekaman KTP-el")), ("KIA", _("KIA terbit")))
+        if body.residents(document) is not None
+    ]
+
+
+def _send(request: PortalRequest, number: int) -> HttpResponse:
+    try:
+        trip = trip_to_report(request.user, number)
+    except Refused as problem:
+        if not _wants_json(request):
+            raise
+        return JsonResponse({"status": "refused", "message": str(problem)}, status=problem.status)
+    if request.POST.get("user", str(request.user.pk)) != str(request.user.pk):
+        # A report of somebody else, kept on this device: it waits until that person has logged in.
+        return JsonResponse({"status": "login", "message": ""}, status=401)
+    form = ReportForm(request.POST, trip=trip)
+    if form.is_valid():
+        try:
+            sent = send_report(act=by_page(request), trip=number, report=form.report(request.user.pk))
+        except Refused as problem:
+            return _refused(request, number, form, problem)
+        return _sent(request, trip, sent.report)
+    return _refused(request, number, form, None)
+
+
+def _sent(request: PortalRequest, trip: Trip, standing: VanReport) -> HttpResponse:
+    body = body_of(standing)
+    sentence = _("Laporan %(plate)s terkirim: %(headline)s.") % {"plate": trip.van.plate, "headline": headline(body)}
+    if _wants_json(request):
+        answer = {"status": "sent", "version": standing.version, "message": sentence, "text": message(trip, body)}
+        return JsonResponse(answer)
+    messages.success(request, sentence)
+    return redirect(f"{reverse('report_day')}#t{trip.pk}" if request.POST.get("expected") == "0" else request.path)
+
+
+def _refused(request: PortalRequest, number: int, form: ReportForm, problem: Refused | None) -> HttpResponse:
+    """The form again; `problem` is the refusal of the service, None when the form itself is wrong."""
+    if _wants_json(request):
+        return _refused_json(form, problem)
+    if problem is None:
+        return _report_page(request, number, form, status=form.status)
+    if not isinstance(problem, Unconfirmed):
+        form.refuse(problem)
+    if isinstance(problem, AlreadyReported):  # what is sent next was written with the other version in view
+        form.show_version(problem.report.version)
+    return _report_page(request, number, form, problem=problem, status=problem.status)
+
+
+def _refused_json(form: ReportForm, problem: Refused | None) -> JsonResponse:
+    """Why it was not taken, in the page's language: questions to confirm, a report that stands already, or fields."""
+    if isinstance(problem, Unconfirmed):
+        answer = {"status": "questions", "message": str(problem), "questions": _questions(problem)}
+        return JsonResponse(answer, status=422)
+    if isinstance(problem, AlreadyReported):
+        theirs = {"headline": headline(body_of(problem.report)), "version": problem.report.version}
+        return JsonResponse({"status": "conflict", "message": str(problem), "theirs": theirs}, status=409)
+    if problem is not None:
+        form.refuse(problem)
+    errors = {name: " ".join(map(str, problems)) for name, problems in form.errors.items()}
+    sentences = " ".join(errors.values())
+    return JsonResponse({"status": "refused", "message": sentences, "errors": errors}, status=form.status)
+
+
+def _wants_json(request: PortalRequest) -> bool:
+    return request.headers.get("Accept", "").startswith("application/json")
+
+
+def _questions(problem: Refused | None) -> list[dict[str, str]]:
+    """The questions to confirm, in the page's language."""
+    questions = problem.questions if isinstance(problem, Unconfirmed) else []
+    return [{"code": question.code, "text": _(question.template) % question.params} for question in questions]
+
+
+@require_POST
+def report_decide(request: PortalRequest, number: int) -> HttpResponse:
+    """Approve a report, or return it with the reason; `version` is the one that was read."""
+    version, act, action = posted_number(request.POST.get("version", "")), by_page(request), request.POST.get("act")
+    if action not in ("approve", "return"):
+        raise unknown_action()
+    try:
+        if action == "approve":
+            approve_report(trip=number, version=version, act=act)
+            messages.success(request, _("Laporan disetujui."))
+        else:
+            return_report(trip=number, version=version, reason=request.POST.get("reason", ""), act=act)
+            messages.success(request, _("Laporan dikembalikan; angkanya keluar dari cakupan sampai diperbaiki."))
+    except Refused as problem:
+        if problem.status in (403, 404):
+            raise
+        messages.error(request, str(problem))
+    watching = request.POST.get("from") == "watch"
+    return redirect(reverse("report_watch") if watching else reverse("report", args=[number]))

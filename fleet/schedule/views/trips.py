@@ -1,0 +1,153 @@
+"""Pages of one stop: planning it, and changing, moving, pinning or cancelling it."""
+
+from datetime import date
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from accounts.rights import can, require
+from accounts.roles import Action
+from dukcapil.errors import N_, NotFound, Refused
+from dukcapil.requests import PortalRequest
+from fleet.models import Trip, Van
+from fleet.pages.posted import by_page, posted_number, unknown_action
+from fleet.pages.tabs import tabs
+from fleet.schedule import trips as services
+from fleet.schedule.double_booking import free_vans
+from fleet.schedule.forms import ReasonForm, TripForm, trip_initial, village_choices
+from fleet.schedule.selectors import former_places, own_trip, prospects, vans_to_plan, visible_trip
+from recording.public import parse_day
+
+MAX_PROSPECTS_SHOWN = 12
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def trip_add(request: PortalRequest) -> HttpResponse:
+    """Plan a stop; beside the form stands what helps to choose the kelurahan."""
+    require(by=request.user, action=Action.TRIP_WRITE)
+    vans = vans_to_plan(request.user, request.day)
+    van = _chosen_van(request, vans)
+    if van is None:
+        return render(request, "fleet/schedule/schedule_empty.html", {"tabs": tabs(request, "schedule")})
+    day = parse_day(request.GET["hari"]) if "hari" in request.GET else request.day
+    village = request.GET.get("kelurahan", "")
+    initial = {"van": van.pk, "day": day, "session": "morning", "village": village}
+    form = _trip_form(request, vans, initial, posted=request.method == "POST")
+    if request.method == "POST" and form.is_valid():
+        try:
+            trip = services.plan_trip(trip=form.trip(), act=by_page(request))
+        except Refused as problem:
+            form.refuse(problem)
+        else:
+            messages.success(request, _("Jadwal tersimpan sebagai rencana: %(place)s.") % {"place": trip.place})
+            return redirect(_week_url(trip))
+    context = _planning_context(request, form, van, day)
+    return render(request, "fleet/schedule/trip_add.html", context, status=form.status if form.errors else 200)
+
+
+def _chosen_van(request: PortalRequest, vans: list[Van]) -> Van | None:
+    """The van in the address, or the first of them; None without vans."""
+    if "mobil" not in request.GET:
+        return next(iter(vans), None)
+    van = next((van for van in vans if str(van.pk) == request.GET["mobil"]), None)
+    if van is None:
+        raise NotFound(N_("Mobil itu tidak ditemukan."))
+    return van
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def trip(request: PortalRequest, number: int) -> HttpResponse:
+    """One stop: change it, move it, call it off, pin it. A posted form names its action in `act`."""
+    trip = visible_trip(request.user, number)
+    action = request.POST.get("act", "")
+    vans = vans_to_plan(request.user, request.day)
+    form = _trip_form(request, vans, trip_initial(trip), posted=action == "change")
+    cancel_form = ReasonForm(request.POST if action == "cancel" else None, auto_id="cancel_%s")
+    posted_form = cancel_form if action == "cancel" else form
+    if request.method == "POST":
+        own_trip(request.user, number)
+        if action not in ("change", "cancel"):
+            return _act_on_trip(request, trip, action)
+        if posted_form.is_valid():
+            try:
+                answer = _change_or_cancel(request, number, form, cancel_form)
+            except Refused as problem:
+                posted_form.refuse(problem)
+            else:
+                return answer
+    context = _planning_context(request, form, trip.van, trip.day) | {
+        "trip": trip,
+        "cancel": cancel_form,
+        "may_change": can(request.user, Action.TRIP_WRITE, trip.van.base_id),
+    }
+    status = posted_form.status if posted_form.errors else 200
+    return render(request, "fleet/schedule/trip.html", context, status=status)
+
+
+def _change_or_cancel(request: PortalRequest, number: int, form: TripForm, cancel_form: ReasonForm) -> HttpResponse:
+    if form.is_bound:
+        trip = services.change_trip(number=number, trip=form.trip(), act=by_page(request))
+        messages.success(request, _("Perubahan jadwal tersimpan."))
+    else:
+        trip = services.cancel_trip(number=number, reason=cancel_form.cleaned_data["reason"], act=by_page(request))
+        messages.success(request, _("Jadwal dibatalkan; alasannya tersimpan."))
+    return redirect(_week_url(trip))
+
+
+def _act_on_trip(request: PortalRequest, trip: Trip, action: str) -> HttpResponse:
+    """Move, pin or release it: buttons of the week's grid and of the page, without a form that is shown again."""
+    act = by_page(request)
+    if action == "move":
+        van, day = posted_number(request.POST.get("van", "")), request.POST.get("day", "")
+        try:
+            trip = services.move_trip(number=trip.pk, van=van, day=parse_day(day), act=act)
+            messages.success(request, _("Jadwal dipindahkan."))
+        except Refused as problem:
+            messages.error(request, str(problem))
+    elif action in ("pin", "release"):
+        services.pin_trip(number=trip.pk, pinned=action == "pin", act=act)
+        messages.success(request, _("Jadwal disematkan.") if action == "pin" else _("Sematan dilepas."))
+    else:
+        raise unknown_action()
+    return redirect(_week_url(trip))
+
+
+def _trip_form(request: PortalRequest, vans: list[Van], initial: dict[str, object], *, posted: bool) -> TripForm:
+    villages = village_choices(request.user, Action.TRIP_WRITE, _smallest_region(vans))
+    return TripForm(request.POST if posted else None, initial=initial, vans=vans, villages=villages)
+
+
+def _smallest_region(vans: list[Van]) -> str:
+    """The code of the smallest region that holds the bases of these vans."""
+    codes = {van.base_id for van in vans}
+    return codes.pop() if len(codes) == 1 else next((code[:2] for code in codes), "")
+
+
+def _planning_context(request: PortalRequest, form: TripForm, van: Van, day: date) -> dict[str, object]:
+    """The form of a stop with what stands beside it: kelurahan to choose, former places, free vans."""
+    rows = prospects(request.user, van.base_id, day)
+    village, session = str(form["village"].value() or ""), str(form["session"].value() or "")
+    picked = next((row for row in rows if row.code == village), None)
+    return {
+        "form": form,
+        "tabs": tabs(request, "schedule"),
+        "van": van,
+        "day": day,
+        "prospects": rows[:MAX_PROSPECTS_SHOWN],
+        "picked": picked,
+        "places": former_places(request.user, village if picked else van.base_id),
+        "free": free_vans(van.base_id, day, session),
+        "add_url": f"{reverse('trip_add')}?{urlencode({'mobil': van.pk, 'hari': day.isoformat()})}",
+        "back": f"{reverse('schedule')}?{urlencode({'pangkalan': van.base_id, 'hari': day.isoformat()})}",
+    }
+
+
+def _week_url(trip: Trip) -> str:
+    """The week of the stop, scrolled to it."""
+    query = {"pangkalan": trip.van.base_id, "hari": trip.day.isoformat()}
+    return f"{reverse('schedule')}?{urlencode(query)}#t{trip.pk}"
