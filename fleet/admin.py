@@ -1,4 +1,4 @@
-"""Admin pages of the fleet: one more door to the services."""
+"""Admin pages of vans and quotas; they write through the services."""
 
 from typing import Any
 

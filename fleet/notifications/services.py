@@ -5,6 +5,7 @@ is away only delays it, and a task that runs twice sends nothing twice.
 """
 
 import logging
+from dataclasses import asdict
 from datetime import date, datetime, time, timedelta
 
 from django.core.mail import send_mail
@@ -96,13 +97,7 @@ def _digest(to: User, day: date, expected: list[ExpectedReport], missing: list[E
             "Mobil terdaftar %(registered)s, siap %(ready)s; titik terjadwal %(scheduled)s, terlaksana %(held)s; "
             "kelurahan terjangkau %(reached)s."
         )
-        % {
-            "registered": numbers.registered,
-            "ready": numbers.ready,
-            "scheduled": numbers.scheduled,
-            "held": numbers.held,
-            "reached": numbers.reached,
-        },
+        % asdict(numbers),
     ]
     if missing:
         lines += ["", _("Belum melapor:"), *map(_line, missing)]

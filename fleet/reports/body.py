@@ -152,8 +152,8 @@ def _recording_questions(people: int, usual: UsualFigures, *, explained: bool) -
     elif people > most:
         sentence = N_("%(people)s perekaman lebih dari %(most)s, yang biasa untuk %(sets)s alat rekam. Benar?")
         yield Question(f"many:{people}", "record", sentence, {"people": people, "most": most, "sets": usual.sets})
-    known = len(usual.visits) >= MIN_FORMER_VISITS
-    if known and people > UNUSUAL_FACTOR * best and people > USUAL_PER_SET // 2:
+    comparable = len(usual.visits) >= MIN_FORMER_VISITS and people > USUAL_PER_SET // 2
+    if comparable and people > UNUSUAL_FACTOR * best:
         sentence = N_("%(people)s perekaman jauh di atas kunjungan terbaik di kelurahan ini, %(best)s. Benar?")
         yield Question(f"yield:{people}", "record", sentence, {"people": people, "best": best})
     if people == 0:

@@ -92,11 +92,11 @@ class ReportForm(ServiceForm):
         body = self._body()
         return ReportInput(
             body,
-            self.cleaned_data["device"] or self._device(body, user),
-            self._expected(),
-            [code for code in self.data.getlist("confirmed") if code][:MAX_CONFIRMED],
-            self.cleaned_data["reason"],
-            self.cleaned_data["stop"],
+            device=self.cleaned_data["device"] or self._device(body, user),
+            expected=self._expected(),
+            confirmed=[code for code in self.data.getlist("confirmed") if code][:MAX_CONFIRMED],
+            reason=self.cleaned_data["reason"],
+            token=self.cleaned_data["stop"],
         )
 
     def _body(self) -> ReportBody:

@@ -105,7 +105,7 @@ def _visible_request(by: Actor, number: int) -> VanRequest:
 
 
 def _answerable_request(by: Actor, number: int) -> VanRequest:
-    """Whoever plans the vans of the province answers."""
+    """The request, when `by` may answer it: who plans the vans of the province does."""
     request = _visible_request(by, number)
     require(by=by, action=Action.TRIP_WRITE, code=request.village_id[:2])
     return request

@@ -16,8 +16,7 @@ MAX_FORMER_PLACES = 40
 
 def visible_trip(by: Actor, number: int) -> Trip:
     """The trip with its van, kelurahan and report; NotFound when `by` may not see it."""
-    trips = Trip.objects.visible_to(by).select_related("van__base", "village", "report")
-    trip = trips.filter(pk=number).first()
+    trip = Trip.objects.visible_to(by).select_related("van__base", "village", "report").filter(pk=number).first()
     if trip is None:
         raise NotFound(N_("Jadwal itu tidak ditemukan; mungkin sudah dihapus."))
     return trip

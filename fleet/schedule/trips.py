@@ -44,8 +44,8 @@ class TripInput:
     @classmethod
     def of(cls, trip: Trip) -> "TripInput":
         """The stop as it stands."""
-        where = trip.van_id, trip.day, trip.session, trip.village_id, trip.place
-        return cls(*where, trip.opens, trip.closes, trip.services)
+        stop = trip.van_id, trip.day, trip.session, trip.village_id, trip.place
+        return cls(*stop, trip.opens, trip.closes, trip.services)
 
     @property
     def hours(self) -> tuple[time, time]:
