@@ -5,10 +5,11 @@ from typing import Any
 
 from accounts.acts import Act
 from accounts.rights import SYSTEM, Actor
-from fleet.models import Trip, TripStatus, Van
+from fleet.models import Trip, TripStatus, Van, VanAbsence
 from fleet.reports.body import SERVED, ReportBody
 from fleet.reports.services import ReportInput, send_report
 from fleet.schedule.trips import TripInput, cancel_trip, change_trip, move_trip, pin_trip, plan_trip
+from fleet.vans.absences import add_absence, end_absence
 from fleet.vans.services import register_van
 from recording.models import AuditEntry
 from recording.tests.world import BARAT, DAY, DKI, KAPUK, NOON, REGIONS, after
@@ -69,6 +70,32 @@ def cancel(trip: Trip, reason: str = "Banjir", *, by: Actor = SYSTEM) -> Trip:
 
 def pin(trip: Trip, pinned: bool = True, *, by: Actor = SYSTEM) -> Trip:
     return pin_trip(act=Act(by, NOON, "page"), number=trip.pk, pinned=pinned)
+
+
+def absent(
+    number: int,
+    first: int = 0,
+    last: int = 0,
+    kind: str = "damage",
+    note: str = "",
+    *,
+    cancel_trips: bool = False,
+    by: Actor = SYSTEM,
+) -> tuple[VanAbsence, int]:
+    """From `first` to `last` days after DAY."""
+    return add_absence(
+        act=Act(by, NOON, "page"),
+        van=number,
+        first_day=DAY + timedelta(days=first),
+        last_day=DAY + timedelta(days=last),
+        kind=kind,
+        note=note,
+        cancel_trips=cancel_trips,
+    )
+
+
+def back(absence: int, days: int, *, by: Actor = SYSTEM) -> None:
+    end_absence(act=Act(by, NOON, "page"), absence=absence, last_day=DAY + timedelta(days=days))
 
 
 def acts(prefix: str) -> list[tuple[str, str]]:

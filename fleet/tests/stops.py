@@ -7,16 +7,16 @@ from typing import Any
 from accounts.acts import Act
 from accounts.rights import SYSTEM, Actor
 from accounts.tests import cast
-from fleet.models import Trip, Van
-from fleet.reports.approval import return_report
-from fleet.reports.body import SERVED, ReportBody
+from fleet.models import Trip, Van, VanReport
+from fleet.reports.approval import approve_report, return_report
+from fleet.reports.body import IDLE, SERVED, ReportBody
 from fleet.reports.services import ReportInput, Sent, send_report
 from fleet.schedule.requests import RequestInput, ask_for_van
 from fleet.schedule.trips import TripInput, cancel_trip, plan_trip
 from fleet.tests.plans import GROGOL, PALMERIAM
 from fleet.tests.plans import published as make_known
 from fleet.vans.absences import add_absence
-from fleet.vans.services import register_van, set_paper
+from fleet.vans.services import register_van, retire_van, set_paper
 from recording.tests.world import BARAT, DAY, KAPUK, NOON, value
 
 _ids = count(1)
@@ -56,9 +56,35 @@ def send(
     return send_report(act=Act(by, now, "page"), trip=trip.pk, report=report)
 
 
+def approve(trip: Trip, version: int = 1, by: Actor = SYSTEM) -> VanReport:
+    return approve_report(act=Act(by, NOON, "page"), trip=trip.pk, version=version)
+
+
+def give_back(trip: Trip, version: int = 1, reason: str = "periksa lagi", by: Actor = SYSTEM) -> VanReport:
+    return return_report(act=Act(by, NOON, "page"), trip=trip.pk, version=version, reason=reason)
+
+
 def stands(trip: Trip, document: str = "KTP") -> int | None:
     """What stands of a trip in the counts."""
     return value(trip.village_id, day=trip.day, document=document, source=f"trip-{trip.pk}")
+
+
+def day_of_stops() -> None:
+    """Six vans: one held at two stops, two at one kelurahan, one absent, one retired, one published only."""
+    one, two, three = van("B 1 PKD"), van("B 2 PKD"), van("B 3 PKD")
+    send(stop(one), body(10))
+    send(stop(one, GROGOL, session="afternoon"), body(11))
+    send(stop(two), body(12))
+    stop(three, GROGOL)
+    stop(three, session="afternoon", published=False)
+    absent, retired, other = van("B 4 PKD"), van("B 5 PKD"), van("B 6 PKD", "31.75")
+    add_absence(
+        act=Act(SYSTEM, NOON, "page"), van=absent.pk, first_day=DAY - timedelta(days=1), last_day=DAY, kind="damage"
+    )
+    retire_van(act=Act(SYSTEM, NOON, "page"), van=retired.pk, day=DAY)
+    send(stop(other, PALMERIAM), ReportBody(IDLE, idle_reason="crew"))
+    cancelled = stop(van("B 7 PKD"), GROGOL)
+    cancel_trip(act=Act(SYSTEM, NOON, "page"), number=cancelled.pk, reason="banjir")
 
 
 def fleet_pages() -> list[str]:

@@ -63,7 +63,7 @@ def refusal(told: ReportBody) -> str:
         (body(None, kind=IDLE, idle_reason="damage", not_found={"moved": 1}), "idle_reason", "kosongkan"),
     ],
 )
-def test_what_cannot_be_true_is_refused_at_its_field(told: ReportBody, field: str, sentence: str) -> None:
+def test_impossible_figures_are_refused_at_their_field(told: ReportBody, field: str, sentence: str) -> None:
     said = refusal(told)
     assert said.startswith(f"{field}: ")
     assert sentence in said
@@ -131,7 +131,7 @@ def test_only_residents_recorded_and_kia_issued_count(told: ReportBody, ktp: Any
 
 
 @given(bodies)
-def test_a_body_is_read_back_as_it_was_written_and_its_digest_tells_bodies_apart(told: ReportBody) -> None:
+def test_a_body_survives_json_and_has_its_digest(told: ReportBody) -> None:
     again = ReportBody.from_json(told.as_json())
     assert again == told
     assert again.digest() == told.digest()
@@ -139,7 +139,7 @@ def test_a_body_is_read_back_as_it_was_written_and_its_digest_tells_bodies_apart
 
 
 @given(bodies)
-def test_who_passes_the_check_never_counts_less_than_nobody_or_more_than_were_served(told: ReportBody) -> None:
+def test_checked_residents_are_between_zero_and_served(told: ReportBody) -> None:
     try:
         check_body(told, sets=2)
     except Refused:

@@ -101,7 +101,7 @@ def send_into_the_dark(phone: Visit, office: Office, trip: Trip) -> None:
     waits_for(phone, "menunggu sambungan")
 
 
-def test_three_vans_are_reported_from_one_page_on_slow_3g(phone: Visit) -> None:
+def test_three_vans_are_reported_on_slow_3g(phone: Visit) -> None:
     trips = [stop(van(f"B {number} PKD"), GROGOL if number == 2 else world.KAPUK) for number in (1, 2, 3)]
     page = phone.page
     line = phone.context.new_cdp_session(page)
@@ -120,9 +120,7 @@ def test_three_vans_are_reported_from_one_page_on_slow_3g(phone: Visit) -> None:
     assert "Semua sudah dilaporkan" in phone.text("h1")
 
 
-def test_a_report_sent_without_a_server_outlives_a_closed_tab_and_goes_out_by_itself(
-    phone: Visit, office: Office
-) -> None:
+def test_a_report_without_server_outlives_a_closed_tab(phone: Visit, office: Office) -> None:
     trip = stop(van())
     page = phone.page
     send_into_the_dark(phone, office, trip)
@@ -154,7 +152,7 @@ def test_other_pages_say_that_a_report_still_waits(phone: Visit, office: Office)
     assert stands(trip) == 20
 
 
-def test_what_is_typed_while_a_report_is_on_its_way_becomes_a_correction(phone: Visit) -> None:
+def test_typing_while_sending_becomes_a_correction(phone: Visit) -> None:
     trip = stop(van())
     page = phone.page
     page.goto("/laporan/")
@@ -178,7 +176,7 @@ def test_what_is_typed_while_a_report_is_on_its_way_becomes_a_correction(phone: 
     assert (stands(trip), len(held)) == (22, 1)
 
 
-def test_what_was_typed_is_there_after_the_page_was_closed(phone: Visit) -> None:
+def test_a_draft_survives_a_closed_page(phone: Visit) -> None:
     trip = stop(van())
     phone.page.goto("/laporan/")
     fill(phone.page, trip, "17", obstacles="jaringan lambat", elsewhere_ktp="2")
@@ -191,7 +189,7 @@ def test_what_was_typed_is_there_after_the_page_was_closed(phone: Visit) -> None
     ]
 
 
-def test_a_draft_that_is_older_than_what_somebody_sent_since_does_not_come_back(phone: Visit) -> None:
+def test_an_outdated_draft_does_not_come_back(phone: Visit) -> None:
     trip = stop(van())
     phone.page.goto("/laporan/")
     fill(phone.page, trip, "20")
@@ -211,7 +209,7 @@ def test_logging_out_takes_the_kept_page_away(phone: Visit) -> None:
     page.wait_for_function(NO_PAGE_IS_KEPT, polling=50)
 
 
-def test_an_expired_log_in_loses_nothing_and_the_report_goes_out_after_the_next(phone: Visit) -> None:
+def test_a_report_survives_an_expired_log_in(phone: Visit) -> None:
     trip = stop(van())
     page = phone.page
     page.goto("/laporan/")
@@ -228,7 +226,7 @@ def test_an_expired_log_in_loses_nothing_and_the_report_goes_out_after_the_next(
     assert stands(trip) == 20
 
 
-def test_somebody_elses_report_is_shown_beside_the_own_one_and_the_person_decides(phone: Visit) -> None:
+def test_a_conflicting_report_is_shown_for_a_decision(phone: Visit) -> None:
     trip = stop(van())
     page = phone.page
     page.goto("/laporan/")
@@ -275,9 +273,7 @@ def test_a_question_is_answered_on_the_phone(phone: Visit) -> None:
     ],
     ids=["deleted", "cancelled"],
 )
-def test_a_report_that_is_refused_stays_on_the_phone_until_it_is_thrown_away(
-    phone: Visit, spoil: Callable[[Trip], object], said: str
-) -> None:
+def test_a_refused_report_stays_until_discarded(phone: Visit, spoil: Callable[[Trip], object], said: str) -> None:
     trip = stop(van())
     page = phone.page
     page.goto("/laporan/")
@@ -306,7 +302,7 @@ def test_nihil_and_not_operating_are_one_press(phone: Visit) -> None:
     assert (stands(first), stands(second)) == (0, None)
 
 
-def test_another_person_on_the_same_phone_sends_and_sees_nothing_of_the_first(phone: Visit, office: Office) -> None:
+def test_people_on_one_phone_are_kept_apart(phone: Visit, office: Office) -> None:
     trip = stop(van())
     page = phone.page
     send_into_the_dark(phone, office, trip)
@@ -327,7 +323,7 @@ def test_another_person_on_the_same_phone_sends_and_sees_nothing_of_the_first(ph
     assert (stands(trip), ReportVersion.objects.get().by) == (20, cast.head_barat())
 
 
-def test_a_phone_whose_clock_is_wrong_by_a_day_reports_the_day_of_the_trip(phone: Visit) -> None:
+def test_a_wrong_phone_clock_changes_no_day(phone: Visit) -> None:
     trip = stop(van())
     phone.page.clock.install(time=NOON + timedelta(days=1))
     phone.page.goto("/laporan/")
@@ -367,7 +363,7 @@ def test_without_javascript_the_same_form_posts(browser: "Browser", office: Offi
     visit.done()
 
 
-def test_a_stop_is_moved_by_keyboard_and_by_dragging(browser: "Browser", office: Office) -> None:
+def test_a_stop_is_moved_by_keyboard_and_drag(browser: "Browser", office: Office) -> None:
     first, second = van(), van("B 2 PKD")
     trip = stop(first, day=DAY, published=False)
     visit = Visit(browser, office.address, viewport={"width": 1280, "height": 900})

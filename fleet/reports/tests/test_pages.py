@@ -111,7 +111,7 @@ def test_pressing_twice_without_a_script_is_one_report() -> None:
     assert VanReport.objects.get().version == 1
 
 
-def test_the_page_of_the_day_holds_what_waits_returned_ones_first() -> None:
+def test_the_day_page_lists_returned_reports_first() -> None:
     bus, other = van(), van("B 2 PKD")
     late, today = stop(bus, day=DAY - timedelta(days=2), place="Balai RW 01"), stop(bus, place="Pasar Kapuk")
     done, returned = (stop(other, GROGOL, place="Puskesmas"), stop(other, day=DAY - timedelta(days=1), place="SMAN 33"))
@@ -141,7 +141,7 @@ def test_no_page_carries_an_id_of_a_sending() -> None:
         assert 'name="device" value' not in page
 
 
-def test_a_report_can_be_read_by_all_and_decided_by_the_agency() -> None:
+def test_all_read_a_report_the_agency_decides() -> None:
     trip = stop(van())
     send(trip, body(20, 4, elsewhere_ktp=2, not_found={"moved": 3}, obstacles="listrik padam"), by=cast.head_barat())
     said = words(logged_in(cast.reader()).get(f"/laporan/{trip.pk}/"))
@@ -168,7 +168,7 @@ def test_a_report_can_be_read_by_all_and_decided_by_the_agency() -> None:
     assert "Laporan B 1 PKD dikembalikan: angka tertukar" in words(head.get("/beranda/"))
 
 
-def test_the_counts_of_a_report_lead_to_their_history_and_back() -> None:
+def test_counts_of_a_report_link_to_their_history() -> None:
     trip = stop(van())
     send(trip, body(20, 4))
     client = logged_in(cast.staff())
@@ -201,7 +201,7 @@ def test_a_correction_after_approval_shows_both_versions() -> None:
     assert "Versi 1 · perekaman 20" in said
 
 
-def test_the_text_for_the_group_holds_every_number_of_the_report() -> None:
+def test_the_group_message_holds_every_number() -> None:
     trip = stop(van())
     send(trip, body(1_20, 14, lines={"birth": 3}, obstacles="listrik padam", not_found={"moved": 6}), confirmed=[])
     page = logged_in(cast.head_barat()).get("/laporan/").content.decode()
@@ -218,7 +218,7 @@ def test_the_text_for_the_group_holds_every_number_of_the_report() -> None:
         assert part in text
 
 
-def test_a_report_of_another_city_is_not_found_or_not_allowed() -> None:
+def test_a_report_of_another_city_is_refused() -> None:
     trip = stop(van("B 3 PKD", "31.75"), PALMERIAM)
     for who, reads, sends in ((cast.head_barat, 200, 403), (cast.reader_barat, 404, 404), (cast.staff_jabar, 404, 404)):
         client = logged_in(who())
@@ -227,7 +227,7 @@ def test_a_report_of_another_city_is_not_found_or_not_allowed() -> None:
     assert stands(trip) is None
 
 
-def test_a_machine_that_is_not_logged_in_is_sent_to_the_log_in_page() -> None:
+def test_a_script_without_log_in_is_redirected() -> None:
     """The script sees the redirect, keeps the report and asks to log in."""
     trip = stop(van())
     answer = post(logged_in(None), trip, script=True, record="3")
@@ -246,7 +246,7 @@ def test_an_idle_van_is_told_and_not_held() -> None:
     assert stands(trip) is None
 
 
-def test_the_page_of_the_day_asks_as_often_with_many_stops_as_with_few() -> None:
+def test_more_stops_take_no_more_queries() -> None:
     client = logged_in(cast.head_barat())
     asked = []
     for number in range(1, 6):
@@ -260,7 +260,7 @@ def test_the_page_of_the_day_asks_as_often_with_many_stops_as_with_few() -> None
     assert asked == [9, 9]
 
 
-def test_a_stop_that_is_still_to_come_says_so() -> None:
+def test_a_coming_stop_says_so() -> None:
     tomorrow, planned = (stop(van(), day=DAY + timedelta(days=1)), stop(van("B 2 PKD"), GROGOL, published=False))
     client = logged_in(cast.head_barat())
     assert "Hari layanan belum tiba; lapor pada harinya." in words(client.get(f"/laporan/{tomorrow.pk}/"))
@@ -268,7 +268,7 @@ def test_a_stop_that_is_still_to_come_says_so() -> None:
 
 
 @pytest.mark.parametrize("script", [False, True], ids=["form", "script"])
-def test_a_stop_that_was_moved_meanwhile_is_not_reported_for_another_place(script: bool) -> None:
+def test_a_moved_stop_is_not_reported_elsewhere(script: bool) -> None:
     trip, client = stop(van()), logged_in(cast.head_barat())
     seen = trip.token
     Trip.objects.filter(pk=trip.pk).update(village=GROGOL)
@@ -281,7 +281,7 @@ def test_a_stop_that_was_moved_meanwhile_is_not_reported_for_another_place(scrip
     assert stands(trip) == 20
 
 
-def test_what_one_person_left_on_a_device_is_not_sent_by_another() -> None:
+def test_a_report_is_sent_by_its_writer_only() -> None:
     """The queue of a browser tells whose it is; somebody else's log-in is asked to make room."""
     trip = stop(van())
     answer = post(logged_in(cast.staff()), trip, script=True, record="20", user=str(cast.head_barat().pk))
@@ -292,7 +292,7 @@ def test_what_one_person_left_on_a_device_is_not_sent_by_another() -> None:
 
 
 @pytest.mark.parametrize("number", ["0", "999999999", "9" * 25])
-def test_a_report_of_no_trip_is_not_found_by_page_and_script(number: str) -> None:
+def test_a_report_of_no_trip_is_not_found(number: str) -> None:
     client = logged_in(cast.staff())
     assert client.get(f"/laporan/{number}/").status_code == 404
     told = client.post(f"/laporan/{number}/", {"record": "3"}, **JSON)  # type: ignore[arg-type]
@@ -302,7 +302,7 @@ def test_a_report_of_no_trip_is_not_found_by_page_and_script(number: str) -> Non
     assert decide.status_code == 404
 
 
-def test_the_front_page_counts_the_reports_that_are_waited_for() -> None:
+def test_the_front_page_counts_missing_reports() -> None:
     client = logged_in(cast.head_barat())
     assert "laporan mobil ditunggu" not in words(client.get("/beranda/"))
     stop(van())

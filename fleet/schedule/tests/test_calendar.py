@@ -40,7 +40,7 @@ def feed(base: str) -> Calendar:
 
 
 @pytest.mark.usefixtures("stops")
-def test_a_base_has_a_feed_that_needs_no_log_in_and_holds_what_was_published() -> None:
+def test_a_feed_holds_published_stops_without_log_in() -> None:
     calendar = feed(BARAT)
     events = [(str(event["summary"]), str(event["status"])) for event in calendar.walk("VEVENT")]
     assert events == [
@@ -56,14 +56,14 @@ def test_a_base_has_a_feed_that_needs_no_log_in_and_holds_what_was_published() -
 
 
 @pytest.mark.parametrize("token", ["x", "31.73", "31.73~falsch", "31~" + calendar_token("31.73").partition("~")[2]])
-def test_an_address_that_was_not_given_out_is_not_found(token: str) -> None:
+def test_a_forged_feed_address_is_not_found(token: str) -> None:
     answer = logged_in(cast.staff()).get(f"/jadwal/kalender/{token}.ics")
     assert answer.status_code == 404
     assert "Alamat kalender ini tidak sah" in words(answer)
 
 
 @pytest.mark.usefixtures("stops")
-def test_the_public_page_is_off_unless_the_installation_wants_it(settings: Any) -> None:
+def test_the_public_page_is_off_by_default(settings: Any) -> None:
     assert logged_in(None).get("/jadwal-publik/").status_code == 404
     settings.PUBLIC_DASHBOARD = True
     said = words(logged_in(None).get("/jadwal-publik/"))
@@ -75,7 +75,7 @@ def test_the_public_page_is_off_unless_the_installation_wants_it(settings: Any) 
     assert logged_in(None).post("/jadwal-publik/").status_code == 405
 
 
-def test_a_stop_whose_van_did_not_go_out_is_called_off(settings: Any) -> None:
+def test_an_idle_stop_is_called_off(settings: Any) -> None:
     settings.PUBLIC_DASHBOARD = True
     send(stop(van(), place="Pasar Kapuk"), ReportBody(IDLE, idle_reason="damage"))
     assert [str(event["status"]) for event in feed(BARAT).walk("VEVENT")] == ["CANCELLED"]
@@ -87,7 +87,7 @@ def test_the_public_page_says_when_there_is_nothing(settings: Any) -> None:
     assert "Belum ada jadwal yang terbit untuk tujuh hari" in words(logged_in(None).get("/jadwal-publik/"))
 
 
-def test_a_stop_a_week_ahead_is_shown_and_one_later_is_not(settings: Any) -> None:
+def test_the_public_page_ends_after_a_week(settings: Any) -> None:
     settings.PUBLIC_DASHBOARD = True
     bus = van()
     for ahead, place in ((7, "Seminggu"), (8, "Sesudahnya")):

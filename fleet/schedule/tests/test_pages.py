@@ -1,17 +1,14 @@
-"""Pages of the schedule: the week, a stop, requests, and one van; by form, with bad input too."""
+"""Pages of the schedule: the week, a stop and requests; by form, with bad input too."""
 
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 
 from accounts.rights import SYSTEM
 from accounts.tests import cast
-from fleet.models import Trip, Van, VanAbsence, VanPaper, VanRequest
-from fleet.pages.posted import posted_number
-from fleet.tests.stops import GROGOL, PALMERIAM, body, fleet_pages, send, stop, van
+from fleet.models import Trip, Van, VanRequest
+from fleet.tests.stops import GROGOL, PALMERIAM, body, send, stop, van
 from recording.coverage.services import recompute_coverage
 from recording.tests import world
 from recording.tests.pages import logged_in, rows, words, wrong
@@ -32,7 +29,7 @@ def trip_fields(bus: Van, **other: str) -> dict[str, Any]:
     } | other
 
 
-def test_a_stop_is_planned_published_and_seen_in_the_week() -> None:
+def test_a_stop_is_planned_and_published() -> None:
     bus, client = van(), logged_in(cast.head_barat())
     answer = client.post("/jadwal/tambah/", trip_fields(bus))
     trip = Trip.objects.get()
@@ -68,9 +65,7 @@ def test_a_stop_is_planned_published_and_seen_in_the_week() -> None:
     ],
     ids=str,
 )
-def test_a_stop_that_cannot_be_is_refused_at_its_field_and_keeps_what_was_typed(
-    fields: dict[str, str], field: str, sentence: str
-) -> None:
+def test_an_impossible_stop_is_refused_at_its_field(fields: dict[str, str], field: str, sentence: str) -> None:
     client = logged_in(cast.head_barat())
     answer = client.post("/jadwal/tambah/", trip_fields(van(), **fields))
     assert answer.status_code == 400
@@ -95,7 +90,7 @@ def test_beside_the_form_stands_where_the_gap_is() -> None:
     assert '<option value="Kantor RW 05">' in page.content.decode(), "places of former stops are offered"
 
 
-def test_a_stop_is_changed_moved_pinned_and_called_off_on_its_page() -> None:
+def test_every_action_works_on_a_stops_page() -> None:
     bus, other = van(), van("B 2 PKD")
     trip, client = stop(bus, day=TOMORROW, published=False), logged_in(cast.head_barat())
     address = f"/jadwal/{trip.pk}/"
@@ -146,7 +141,7 @@ def test_nonsense_sent_to_a_stop_changes_nothing(fields: dict[str, str], status:
         ("hari=2021-11-26", 200),
     ],
 )
-def test_a_week_that_is_none_is_answered_with_a_sentence(query: str, status: int) -> None:
+def test_a_wrong_week_gets_a_sentence(query: str, status: int) -> None:
     van()
     assert logged_in(cast.head_barat()).get(f"/jadwal/?{query}").status_code == status
 
@@ -171,7 +166,7 @@ def test_who_only_reads_sees_the_week_without_buttons() -> None:
     assert logged_in(cast.head_timur()).post(f"/jadwal/{trip.pk}/", {"act": "pin"}).status_code == 403
 
 
-def test_a_sudin_asks_and_the_agency_grants_on_the_page() -> None:
+def test_a_request_is_granted_on_the_page() -> None:
     agency, head, staff = van("B 9 PKD", "31"), logged_in(cast.head_barat()), logged_in(cast.staff())
     asked = {
         "act": "ask",
@@ -194,52 +189,3 @@ def test_a_sudin_asks_and_the_agency_grants_on_the_page() -> None:
     assert "B 9 PKD" in words(head.get("/jadwal/?hari=2021-11-30"))
     assert head.post("/jadwal/permintaan/", {"act": "grant", "request": str(request.pk), "van": "1"}).status_code == 403
     assert staff.post("/jadwal/permintaan/", {"act": "bogus"}).status_code == 302
-
-
-def test_a_van_is_registered_and_everything_of_it_kept_on_its_page() -> None:
-    client = logged_in(cast.head_barat())
-    assert client.post("/armada/", {"plate": "x", "base": BARAT, "sets": "2"}).status_code == 400
-    client.post("/armada/", {"plate": "b 77 pkd", "base": BARAT, "sets": "2"})
-    bus = Van.objects.get()
-    address = f"/armada/{bus.pk}/"
-    client.post(address, {"act": "paper", "kind": "kir", "expires": "2021-12-10"})
-    assert VanPaper.objects.get().expires.isoformat() == "2021-12-10"
-    assert "B 77 PKD · Uji berkala (KIR): Jumat, 10 Desember 2021" in words(client.get("/armada/"))
-    stop(bus, day=TOMORROW)
-    away = {"act": "absence", "first_day": "2021-11-26", "last_day": "2021-11-28", "kind": "damage", "note": ""}
-    assert "Batalkan jadwalnya sekaligus" in words(client.post(address, away))
-    client.post(address, away | {"cancel_trips": "on"})
-    assert Trip.objects.get().status == "cancelled"
-    client.post(address, {"act": "back", "absence": str(VanAbsence.objects.get().pk)})
-    assert not VanAbsence.objects.exists()
-    client.post(address, {"act": "retire", "day": "2021-12-01"})
-    bus.refresh_from_db()
-    assert bus.retired is not None
-    for nonsense in ({"act": "bogus"}, {"act": "back", "absence": "9" * 30}, {"act": "retire", "day": "x"}):
-        assert client.post(address, nonsense).status_code in (400, 404)
-    assert (
-        logged_in(cast.head_timur()).post(address, {"act": "paper", "kind": "kir", "expires": "2021-12-10"}).status_code
-        == 403
-    )
-
-
-def test_every_page_of_the_fleet_asks_no_more_than_recorded() -> None:
-    """An upper bound for each page, so that nobody adds a question for each row."""
-    pages, client, asked = fleet_pages(), logged_in(cast.staff()), {}
-    for address in pages:
-        client.get(address)
-        with CaptureQueriesContext(connection) as captured:
-            assert client.get(address).status_code == 200, address
-        asked[address.partition("?")[0].strip("/").partition("/")[0] or address] = len(captured)
-    assert {page: number for page, number in asked.items() if number > MOST[page]} == {}
-
-
-MOST = {"jadwal": 17, "laporan": 14, "pantauan": 15, "kinerja": 8, "armada": 11, "luring": 2}
-
-
-@pytest.mark.parametrize(
-    ("text", "found"),
-    [("7", 7), ("", 0), ("x", 0), ("-7", 0), ("7.0", 0), ("٧", 0), ("9" * 17, int("9" * 17)), ("9" * 18, 0)],
-)
-def test_a_number_out_of_a_form_is_one_that_a_row_may_have_or_none(text: str, found: int) -> None:
-    assert posted_number(text) == found

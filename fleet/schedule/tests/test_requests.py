@@ -68,7 +68,7 @@ def test_a_question_waits_with_who_asked_and_when() -> None:
 
 
 @small_world
-def test_the_same_question_again_is_the_same_row_and_one_entry_in_the_trail() -> None:
+def test_the_same_request_again_is_one_row() -> None:
     first = ask()
     assert [ask().pk, ask(place=" SMA 33").pk, ask(by=cast.head_barat()).pk] == [first.pk] * 3
     assert acts("request.") == [("request.ask", KAPUK)]
@@ -76,7 +76,7 @@ def test_the_same_question_again_is_the_same_row_and_one_entry_in_the_trail() ->
 
 @small_world
 @pytest.mark.parametrize("other", [{"place": "SMA 84"}, {"why": "lansia"}], ids=str)
-def test_another_question_for_the_same_stop_is_a_conflict_that_names_the_first(other: dict[str, Any]) -> None:
+def test_a_different_request_for_the_stop_conflicts(other: dict[str, Any]) -> None:
     before = stored(ask())
     with pytest.raises(Conflict, match="Sudah ada permintaan untuk kelurahan, hari dan sesi itu: SMA 33"):
         ask(**other)
@@ -92,7 +92,7 @@ def test_another_day_session_or_kelurahan_is_another_question(other: dict[str, A
 
 @small_world
 @pytest.mark.parametrize("answer", ["refused", "withdrawn"])
-def test_what_was_refused_or_withdrawn_may_be_asked_again(answer: str) -> None:
+def test_a_closed_request_may_be_asked_again(answer: str) -> None:
     first = ask()
     ANSWERS[answer](first)
     assert ask().pk != first.pk
@@ -130,7 +130,7 @@ def test_a_van_may_be_asked_for_today() -> None:
 
 
 @pytest.mark.usefixtures("committed_world")
-def test_a_question_that_eight_ask_at_the_same_moment_is_one_row() -> None:
+def test_eight_simultaneous_requests_are_one_row() -> None:
     assert together(*[ask] * 8) == [0] * 8
     assert VanRequest.objects.count() == 1
 
@@ -139,7 +139,7 @@ def test_a_question_that_eight_ask_at_the_same_moment_is_one_row() -> None:
 
 
 @small_world
-def test_a_granted_question_has_its_trip_published_at_once_and_again_it_is_the_same_trip() -> None:
+def test_a_granted_request_has_one_published_trip() -> None:
     by, request = cast.staff(), ask()
     trips = [grant(request, by=by).pk for _ in range(3)]
     request.refresh_from_db()
@@ -160,7 +160,7 @@ def test_a_granted_question_has_its_trip_published_at_once_and_again_it_is_the_s
 
 
 @small_world
-def test_a_question_that_was_granted_keeps_its_van_when_another_is_named() -> None:
+def test_a_granted_request_keeps_its_van() -> None:
     request = ask()
     trip = grant(request)
     assert grant(request, van(DKI, "B 7 ABC").pk) == trip
@@ -172,7 +172,7 @@ def test_a_question_that_was_granted_keeps_its_van_when_another_is_named() -> No
     ("problem", "kind", "field"),
     [("busy", Conflict, "session"), ("of a city", Refused, "van"), ("no van", Refused, "van")],
 )
-def test_a_question_waits_on_when_the_van_cannot_go(problem: str, kind: type[Refused], field: str) -> None:
+def test_a_request_waits_while_the_van_cannot(problem: str, kind: type[Refused], field: str) -> None:
     request, before = ask(), Trip.objects.count()
     number = {"busy": van(DKI).pk, "of a city": van(BARAT).pk, "no van": 4711}[problem]
     if problem == "busy":
@@ -187,7 +187,7 @@ def test_a_question_waits_on_when_the_van_cannot_go(problem: str, kind: type[Ref
 
 @small_world
 @pytest.mark.parametrize("taken", ["granted", "published", "reported"])
-def test_a_stop_that_was_made_known_already_does_not_answer_a_question(taken: str) -> None:
+def test_a_published_stop_does_not_answer_a_request(taken: str) -> None:
     wanted = stop(DAY, place="SMA 33", van=van(DKI).pk)
     trip = grant(ask(day=DAY)) if taken == "granted" else published(plan(wanted))
     if taken == "reported":
@@ -201,14 +201,14 @@ def test_a_stop_that_was_made_known_already_does_not_answer_a_question(taken: st
 
 
 @small_world
-def test_a_stop_that_is_planned_there_already_answers_the_question() -> None:
+def test_a_planned_stop_answers_the_request() -> None:
     trip = plan(stop(TOMORROW, place="SMA 33", van=van(DKI).pk))
     assert grant(ask()) == trip
     assert Trip.objects.get().status == "published"
 
 
 @small_world
-def test_a_question_of_a_day_that_passed_meanwhile_is_not_granted() -> None:
+def test_a_request_of_a_past_day_stays_open() -> None:
     request = ask()
     VanRequest.objects.update(day=YESTERDAY)
     with pytest.raises(Refused, match="sudah lewat"):
@@ -217,7 +217,7 @@ def test_a_question_of_a_day_that_passed_meanwhile_is_not_granted() -> None:
 
 
 @pytest.mark.usefixtures("committed_world")
-def test_a_question_that_several_grant_at_the_same_moment_has_one_trip() -> None:
+def test_simultaneous_grants_make_one_trip() -> None:
     request = ask()
     numbers = [van(DKI).pk, van(DKI, "B 7 ABC").pk] * 3
     assert together(*(partial(grant, request, number) for number in numbers)) == [0] * 6
@@ -225,7 +225,7 @@ def test_a_question_that_several_grant_at_the_same_moment_has_one_trip() -> None
 
 
 @pytest.mark.usefixtures("committed_world")
-def test_of_three_answers_at_the_same_moment_one_is_given() -> None:
+def test_of_three_simultaneous_answers_one_is_given() -> None:
     request = ask()
     van(DKI)
     codes = together(*(partial(answer, request) for answer in ANSWERS.values()))
@@ -305,7 +305,7 @@ def test_an_answer_is_not_followed_by_another_one(first: str, second: str) -> No
     ],
     ids=lambda x: getattr(x, "__name__", None),
 )
-def test_those_of_the_city_ask_and_withdraw_and_those_of_the_province_answer(
+def test_the_city_asks_and_the_province_answers(
     who: Callable[[], User],
     asks_in_barat: type[Refused] | None,
     asks_in_timur: type[Refused] | None,
@@ -332,7 +332,7 @@ def test_those_of_the_city_ask_and_withdraw_and_those_of_the_province_answer(
 
 
 @small_world
-def test_a_question_that_is_not_there_is_not_found() -> None:
+def test_a_missing_request_is_not_found() -> None:
     number = van(DKI).pk
     for act in (
         partial(grant, VanRequest(pk=4711), number),

@@ -55,7 +55,7 @@ def on_each_day(first: date = date(2021, 11, 21), days: int = 9) -> None:
     ],
     ids=str,
 )
-def test_a_week_is_published_from_today_to_its_sunday(monday: date, first: date | None, last: date | None) -> None:
+def test_publishing_covers_today_to_sunday(monday: date, first: date | None, last: date | None) -> None:
     on_each_day()
     number = publish(monday)
     days = list(Trip.objects.filter(status="published").order_by("day").values_list("day", flat=True))
@@ -64,7 +64,7 @@ def test_a_week_is_published_from_today_to_its_sunday(monday: date, first: date 
 
 
 @small_world
-def test_publishing_again_publishes_nothing_and_leaves_one_entry_in_the_trail() -> None:
+def test_publishing_again_publishes_nothing() -> None:
     on_each_day()
     assert [publish() for _ in range(3)] == [4, 0, 0]
     entry = AuditEntry.objects.get(action="trip.publish")
@@ -93,7 +93,7 @@ def test_only_the_vans_of_that_base_are_published(base: str) -> None:
 
 
 @pytest.mark.usefixtures("committed_world")
-def test_a_week_that_eight_publish_at_the_same_moment_is_published_once() -> None:
+def test_eight_simultaneous_publications_are_one() -> None:
     on_each_day()
     assert together(*[publish] * 8) == [0] * 8
     assert AuditEntry.objects.filter(action="trip.publish").count() == 1
@@ -104,7 +104,7 @@ def test_a_week_that_eight_publish_at_the_same_moment_is_published_once() -> Non
 
 
 @small_world
-def test_each_stop_is_copied_to_the_same_weekday_with_all_that_it_has() -> None:
+def test_a_copied_stop_keeps_everything_but_its_week() -> None:
     past(MONDAY, place="Balai")
     plan(stop(SUNDAY, "evening", GROGOL, "Pasar", opens=time(19), closes=time(20), services=["kia", "birth"]))
     assert copy() == CopiedWeek(2, [])
@@ -115,7 +115,7 @@ def test_each_stop_is_copied_to_the_same_weekday_with_all_that_it_has() -> None:
 
 
 @small_world
-def test_the_week_before_is_copied_and_no_other_day() -> None:
+def test_only_the_week_before_is_copied() -> None:
     on_each_day()
     Trip.objects.filter(day=NEXT).delete()
     assert copy() == CopiedWeek(7, [])
@@ -123,7 +123,7 @@ def test_the_week_before_is_copied_and_no_other_day() -> None:
 
 
 @small_world
-def test_a_stop_is_copied_whether_planned_published_or_reported_but_not_cancelled() -> None:
+def test_every_stop_but_cancelled_ones_is_copied() -> None:
     plan(stop(DAY, "morning"))
     past(DAY, session="midday")
     report(past(DAY, session="afternoon"))
@@ -134,7 +134,7 @@ def test_a_stop_is_copied_whether_planned_published_or_reported_but_not_cancelle
 
 @small_world
 @pytest.mark.parametrize("base", [BARAT, TIMUR, DKI])
-def test_only_the_stops_of_that_bases_vans_are_copied(base: str) -> None:
+def test_only_the_bases_own_stops_are_copied(base: str) -> None:
     for other, village in ((BARAT, KAPUK), (TIMUR, PALMERIAM), (DKI, KAPUK)):
         plan(stop(village=village, van=van(other).pk))
     assert copy(base=base) == CopiedWeek(1, [])
@@ -150,7 +150,7 @@ def test_copying_again_plans_nothing_more() -> None:
 
 
 @small_world
-def test_days_of_that_week_that_are_over_are_left_out_without_a_word() -> None:
+def test_past_days_are_left_out_silently() -> None:
     on_each_day(MONDAY, 7)
     assert copy(days=7) == CopiedWeek(4, [])  # the Thursday of the week that is copied to
     assert [day for day, *_rest in week_of(NEXT)] == [DAY + WEEK + timedelta(days=n) for n in range(4)]
@@ -166,9 +166,7 @@ def test_days_of_that_week_that_are_over_are_left_out_without_a_word() -> None:
         ("closed", "Kelurahan itu tutup pada hari itu."),
     ],
 )
-def test_a_stop_that_has_no_room_is_skipped_with_its_sentence_and_the_others_are_copied(
-    why: str, sentence: str
-) -> None:
+def test_a_stop_without_room_is_skipped(why: str, sentence: str) -> None:
     plan(stop(DAY))
     plan(stop(SUNDAY, village=GROGOL))
     if why in ("busy", "full day"):
@@ -185,7 +183,7 @@ def test_a_stop_that_has_no_room_is_skipped_with_its_sentence_and_the_others_are
 
 @small_world
 @pytest.mark.parametrize(("days", "planned"), [(3, 0), (7, 0), (8, 1), (99, 1)])
-def test_a_van_is_copied_as_long_as_it_is_not_retired(days: int, planned: int) -> None:
+def test_a_retired_van_is_not_copied(days: int, planned: int) -> None:
     plan(stop(DAY))
     Van.objects.update(retired=DAY + timedelta(days=days))
     sentence = "Mobil B 1001 PKD sudah tidak dipakai pada hari itu."
@@ -193,7 +191,7 @@ def test_a_van_is_copied_as_long_as_it_is_not_retired(days: int, planned: int) -
 
 
 @pytest.mark.usefixtures("committed_world")
-def test_a_week_that_four_copy_at_the_same_moment_is_copied_once() -> None:
+def test_four_simultaneous_copies_are_one() -> None:
     on_each_day(MONDAY, 7)
     assert together(*[copy] * 4) == [0] * 4
     assert Trip.objects.count() == 14
@@ -216,7 +214,7 @@ def test_a_week_that_four_copy_at_the_same_moment_is_copied_once() -> None:
     ],
     ids=lambda x: getattr(x, "__name__", None),
 )
-def test_a_week_is_published_and_copied_by_those_of_its_base(
+def test_the_base_publishes_and_copies_its_weeks(
     who: Callable[[], User], answers: tuple[type[Refused] | None, ...]
 ) -> None:
     by = who()

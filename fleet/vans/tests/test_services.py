@@ -1,4 +1,4 @@
-"""Retiring and moving vans, their papers, and the days on which they cannot go out."""
+"""Retiring and moving vans, their papers, and who may."""
 
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
@@ -13,8 +13,6 @@ from accounts.tests import cast
 from dukcapil.errors import Conflict, NotAllowed, NotFound, Refused
 from dukcapil.tests.processes import together
 from fleet.models import Trip, Van, VanAbsence, VanPaper
-from fleet.reports.body import ReportBody
-from fleet.reports.services import ReportInput, send_report
 from fleet.tests.plans import (
     GROGOL,
     PALMERIAM,
@@ -22,7 +20,9 @@ from fleet.tests.plans import (
     TIMUR,
     TOMORROW,
     YESTERDAY,
+    absent,
     acts,
+    back,
     cancel,
     past,
     plan,
@@ -32,7 +32,6 @@ from fleet.tests.plans import (
     stored,
     van,
 )
-from fleet.vans.absences import add_absence, end_absence
 from fleet.vans.selectors import bases, papers_ending
 from fleet.vans.services import move_van, register_van, retire_van, set_paper, set_quota
 from recording.models import AuditEntry
@@ -55,44 +54,12 @@ def paper(number: int, expires: date = DAY, kind: str = "stnk", *, by: Actor = S
     return set_paper(act=Act(by, NOON, "page"), van=number, kind=kind, expires=expires)
 
 
-def absent(
-    number: int,
-    first: int = 0,
-    last: int = 0,
-    kind: str = "damage",
-    note: str = "",
-    *,
-    cancel_trips: bool = False,
-    by: Actor = SYSTEM,
-) -> tuple[VanAbsence, int]:
-    """From `first` to `last` days after DAY."""
-    return add_absence(
-        act=Act(by, NOON, "page"),
-        van=number,
-        first_day=DAY + timedelta(days=first),
-        last_day=DAY + timedelta(days=last),
-        kind=kind,
-        note=note,
-        cancel_trips=cancel_trips,
-    )
-
-
-def back(absence: int, days: int, *, by: Actor = SYSTEM) -> None:
-    end_absence(act=Act(by, NOON, "page"), absence=absence, last_day=DAY + timedelta(days=days))
-
-
-def absences() -> list[tuple[int, int]]:
-    """First and last day of each, counted from DAY."""
-    found = VanAbsence.objects.values_list("first_day", "last_day")
-    return [((first - DAY).days, (last - DAY).days) for first, last in found]
-
-
 # Retiring
 
 
 @small_world
 @pytest.mark.parametrize(("day", "trips"), [(DAY, 2), (TOMORROW, 2), (date(2021, 11, 28), 1)])
-def test_a_van_with_trips_on_or_after_the_day_is_not_retired(day: date, trips: int) -> None:
+def test_a_van_with_later_trips_is_not_retired(day: date, trips: int) -> None:
     plan()
     plan(stop(date(2021, 11, 28)))
     with pytest.raises(Conflict, match=f"masih punya {trips} jadwal mulai tanggal itu") as refused:
@@ -102,7 +69,7 @@ def test_a_van_with_trips_on_or_after_the_day_is_not_retired(day: date, trips: i
 
 
 @small_world
-def test_a_van_is_retired_from_the_day_after_its_last_trip_and_once_its_later_ones_are_cancelled() -> None:
+def test_a_van_is_retired_after_its_last_trip() -> None:
     plan()
     cancel(plan(stop(date(2021, 11, 28))))
     for _ in range(2):
@@ -113,7 +80,7 @@ def test_a_van_is_retired_from_the_day_after_its_last_trip_and_once_its_later_on
 
 
 @small_world
-def test_after_it_was_retired_a_van_has_trips_before_that_day_only() -> None:
+def test_a_retired_van_is_planned_before_that_day() -> None:
     number = van().pk
     retire(number, date(2021, 11, 27))
     assert plan(stop(van=number)).day == TOMORROW
@@ -123,7 +90,7 @@ def test_after_it_was_retired_a_van_has_trips_before_that_day_only() -> None:
 
 
 @small_world
-def test_the_former_trips_of_a_retired_van_are_still_reported_and_their_figures_stay() -> None:
+def test_former_trips_of_retired_vans_are_reported() -> None:
     trip = past()
     retire(trip.van_id, DAY)
     report(trip, people=31)
@@ -131,7 +98,7 @@ def test_the_former_trips_of_a_retired_van_are_still_reported_and_their_figures_
 
 
 @small_world
-def test_a_retired_van_counts_for_its_base_until_its_last_day() -> None:
+def test_a_retired_van_counts_until_its_last_day() -> None:
     number = van().pk
     set_quota(act=Act(SYSTEM, NOON, "page"), base=BARAT, vans=1)
     last = TOMORROW
@@ -141,7 +108,7 @@ def test_a_retired_van_counts_for_its_base_until_its_last_day() -> None:
 
 
 @pytest.mark.usefixtures("committed_world")
-def test_a_van_that_is_retired_while_four_plan_its_trips_has_none_afterwards() -> None:
+def test_retiring_during_planning_leaves_no_trip() -> None:
     number = van().pk
     stops = [stop(session=session, van=number) for session in ("morning", "midday", "evening")]
     codes = together(partial(retire, number), *(partial(plan, each) for each in stops))
@@ -158,7 +125,7 @@ def test_a_van_that_is_retired_while_four_plan_its_trips_has_none_afterwards() -
     ("old", "new", "kept"),
     [(BARAT, TIMUR, set()), (BARAT, DKI, {KAPUK, GROGOL}), (DKI, BARAT, {KAPUK, GROGOL}), (DKI, TIMUR, {PALMERIAM})],
 )
-def test_a_moved_van_loses_the_trips_to_come_that_lie_outside_its_new_base(old: str, new: str, kept: set[str]) -> None:
+def test_a_moved_van_loses_trips_outside_its_base(old: str, new: str, kept: set[str]) -> None:
     number = van(old).pk
     villages = [code for code in (KAPUK, GROGOL, PALMERIAM) if code.startswith(f"{old}.")]
     for session, village in zip(("morning", "midday", "evening"), villages, strict=False):
@@ -178,7 +145,7 @@ def test_a_moved_van_loses_the_trips_to_come_that_lie_outside_its_new_base(old: 
 
 
 @small_world
-def test_trips_of_today_and_of_days_that_are_over_and_cancelled_ones_are_left_as_they_are() -> None:
+def test_moving_leaves_today_past_and_cancelled_trips() -> None:
     kept = [plan(stop(YESTERDAY), now=after(-30)), past(date(2021, 11, 23)), past(DAY, session="midday")]
     report(kept[2])
     kept += [plan(stop(DAY)), cancel(plan(stop()), "Banjir")]
@@ -198,7 +165,7 @@ def test_today_is_the_day_in_jakarta() -> None:
 
 
 @small_world
-def test_a_moved_vans_former_trips_are_reported_by_the_city_in_which_they_stopped() -> None:
+def test_former_trips_are_reported_by_their_city() -> None:
     trip = past()
     move(trip.van_id)
     with pytest.raises(NotAllowed):
@@ -210,7 +177,7 @@ def test_a_moved_vans_former_trips_are_reported_by_the_city_in_which_they_stoppe
 
 
 @small_world
-def test_a_moved_van_is_planned_by_its_new_city_in_its_new_city() -> None:
+def test_the_new_city_plans_a_moved_van() -> None:
     number = van().pk
     move(number)
     assert plan(stop(village=PALMERIAM, van=number), by=cast.head_timur()).city == TIMUR
@@ -221,7 +188,7 @@ def test_a_moved_van_is_planned_by_its_new_city_in_its_new_city() -> None:
 
 
 @small_world
-def test_moving_changes_how_far_both_bases_are_from_their_quota() -> None:
+def test_moving_changes_the_drift_of_both_bases() -> None:
     number = van().pk
     for base in (BARAT, TIMUR):
         set_quota(act=Act(SYSTEM, NOON, "page"), base=base, vans=1)
@@ -233,7 +200,7 @@ def test_moving_changes_how_far_both_bases_are_from_their_quota() -> None:
 
 
 @small_world
-def test_moving_a_van_to_where_it_is_changes_nothing() -> None:
+def test_moving_to_the_same_base_changes_nothing() -> None:
     trip = plan()
     assert [move(trip.van_id, base)[1] for base in (BARAT, TIMUR, TIMUR)] == [0, 1, 0]
     assert len(acts("van.move")) == 1
@@ -262,7 +229,7 @@ def test_a_wrong_move_is_refused_at_its_field(base: str, reason: str, field: str
 
 
 @small_world
-def test_a_paper_is_renewed_and_the_trail_keeps_the_old_day() -> None:
+def test_renewing_a_paper_keeps_the_old_day_audited() -> None:
     number = van().pk
     for expires in (DAY, DAY, date(2022, 11, 25)):
         assert paper(number, expires).expires == expires
@@ -289,7 +256,7 @@ def test_an_unknown_paper_is_refused_at_its_field(kind: str) -> None:
 
 
 @small_world
-def test_papers_that_end_are_listed_for_vans_in_use_the_most_urgent_first() -> None:
+def test_ending_papers_are_listed_most_urgent_first() -> None:
     first, second, retired = van().pk, van(TIMUR).pk, van(DKI).pk
     for number, kind, day in ((first, "stnk", 5), (first, "kir", 6), (second, "asuransi", -1), (retired, "kir", 0)):
         paper(number, DAY + timedelta(days=day), kind)
@@ -297,154 +264,6 @@ def test_papers_that_end_are_listed_for_vans_in_use_the_most_urgent_first() -> N
     ahead = timedelta(days=5)
     assert [each.kind for each in papers_ending(SYSTEM, DAY, ahead)] == ["asuransi", "stnk"]
     assert [each.kind for each in papers_ending(cast.reader_barat(), DAY, ahead)] == ["stnk"]
-
-
-# Absences
-
-
-@small_world
-@pytest.mark.parametrize("day", [0, 1, 2])
-def test_trips_on_these_days_refuse_an_absence(day: int) -> None:
-    trip = plan(stop(DAY + timedelta(days=day)))
-    with pytest.raises(Conflict, match="punya 1 jadwal pada hari-hari itu") as refused:
-        absent(trip.van_id, 0, 2)
-    assert refused.value.field == "cancel_trips"
-    assert (absences(), Trip.objects.get().status, acts("van.absent")) == ([], "planned", [])
-
-
-@small_world
-@pytest.mark.parametrize("which", ["before", "after", "cancelled", "another van"])
-def test_trips_on_other_days_of_other_vans_or_cancelled_ones_do_not(which: str) -> None:
-    number = van().pk
-    if which == "another van":
-        plan(stop(DAY + timedelta(days=2), van=van(BARAT, "B 7 ABC").pk))
-    else:
-        trip = plan(stop(DAY + timedelta(days={"before": 0, "after": 4, "cancelled": 2}[which])))
-        if which == "cancelled":
-            cancel(trip)
-    assert absent(number, 1, 3)[1] == 0
-    assert absences() == [(1, 3)]
-
-
-@small_world
-def test_an_absence_cancels_the_trips_of_its_days_when_told_to_with_its_cause() -> None:
-    number = van().pk
-    for day in range(4):
-        plan(stop(DAY + timedelta(days=day), van=number))
-    absence, cancelled = absent(number, 1, 2, note=" Rem blong ", cancel_trips=True)
-    assert (cancelled, absence.note, absence.by, absences()) == (2, "Rem blong", None, [(1, 2)])
-    assert list(Trip.objects.order_by("day").values_list("status", "reason")) == [
-        ("planned", ""),
-        ("cancelled", "Rusak. Rem blong"),
-        ("cancelled", "Rusak. Rem blong"),
-        ("planned", ""),
-    ]
-    entry = AuditEntry.objects.get(action="van.absent")
-    assert (entry.subject, entry.details) == (
-        PLATES[BARAT],
-        {"first": "2021-11-26", "last": "2021-11-27", "kind": "damage", "cancelled": 2},
-    )
-
-
-@small_world
-def test_a_trip_with_a_report_refuses_an_absence_and_then_no_trip_is_cancelled() -> None:
-    report(past(DAY))
-    plan(stop(DAY, "evening"))
-    with pytest.raises(Conflict, match="1 jadwal"):
-        absent(van().pk, 0, 2, cancel_trips=True)
-    assert sorted(Trip.objects.values_list("status", flat=True)) == ["held", "planned"]
-    assert absences() == []
-
-
-@small_world
-@pytest.mark.parametrize("cancel_trips", [True, False])
-@pytest.mark.parametrize(("told", "answer"), [("nothing", False), ("served", False), ("idle", True)])
-def test_an_absence_is_told_afterwards_only_of_days_on_which_the_van_did_not_go_out(
-    told: str, answer: bool, cancel_trips: bool
-) -> None:
-    trip = past()
-    if told == "served":
-        report(trip)
-    elif told == "idle":
-        idle = ReportBody("idle", idle_reason="damage")
-        send_report(act=Act(SYSTEM, NOON, "page"), trip=trip.pk, report=ReportInput(idle, "d"))
-    before = stored(trip)
-    if answer:
-        assert absent(trip.van_id, -1, 2, cancel_trips=cancel_trips)[1] == 0
-    else:
-        with pytest.raises(Conflict, match="1 jadwal"):
-            absent(trip.van_id, -1, 2, cancel_trips=cancel_trips)
-    assert (absences(), stored(trip)) == ([(-1, 2)] if answer else [], before)
-
-
-@small_world
-def test_the_same_absence_again_changes_nothing() -> None:
-    number = van().pk
-    first, _cancelled = absent(number, 1, 2, note="Rem")
-    again, cancelled = absent(number, 1, 2, note="lain", cancel_trips=True)
-    assert (again.pk, again.note, cancelled) == (first.pk, "Rem", 0)
-    assert len(acts("van.absent")) == VanAbsence.objects.count() == 1
-
-
-@small_world
-@pytest.mark.parametrize(
-    ("last", "kind", "note", "field", "sentence"),
-    [
-        (-1, "damage", "", "last_day", "Hari terakhir sebelum hari pertama"),
-        (367, "damage", "", "last_day", "Paling lama satu tahun"),
-        (1, "holiday", "", "kind", "Pilih sebabnya"),
-        (1, "", "", "kind", "Pilih sebabnya"),
-        (1, "lent", "NIK 3173010101900001", "note", "16 digit"),
-        (1, "lent", "x" * 201, "note", "Paling panjang 200 huruf"),
-    ],
-)
-def test_a_wrong_absence_is_refused_at_its_field(last: int, kind: str, note: str, field: str, sentence: str) -> None:
-    with pytest.raises(Refused, match=sentence) as refused:
-        absent(van().pk, 0, last, kind, note)
-    assert refused.value.field == field
-    assert absences() == []
-
-
-@small_world
-@pytest.mark.parametrize(("kind", "last"), [("damage", 0), ("maintenance", 1), ("lent", 366)])
-def test_an_absence_takes_from_one_day_to_one_year(kind: str, last: int) -> None:
-    assert absent(van().pk, 0, last, kind)[0].kind == kind
-    assert absences() == [(0, last)]
-
-
-@small_world
-@pytest.mark.parametrize(
-    ("last", "left", "told"),
-    [(5, [(1, 3)], 0), (3, [(1, 3)], 0), (2, [(1, 2)], 1), (1, [(1, 1)], 1), (0, [], 1), (-9, [], 1)],
-)
-def test_a_van_that_is_back_has_a_shorter_absence_or_none(last: int, left: list[tuple[int, int]], told: int) -> None:
-    absence, _cancelled = absent(van().pk, 1, 3)
-    back(absence.pk, last)
-    assert (absences(), len(acts("van.back"))) == (left, told)
-    if left:
-        back(absence.pk, last)
-        assert (absences(), len(acts("van.back"))) == (left, told)
-        return
-    with pytest.raises(NotFound, match="Catatan itu sudah tidak ada"):
-        back(absence.pk, last)
-
-
-@small_world
-def test_a_van_that_is_back_may_be_planned_again() -> None:
-    number = van().pk
-    absence, _cancelled = absent(number, 0, 3)
-    with pytest.raises(Conflict):
-        plan(stop(van=number))
-    back(absence.pk, 0)
-    assert plan(stop(van=number)).day == TOMORROW
-
-
-@pytest.mark.usefixtures("committed_world")
-def test_a_trip_and_an_absence_of_the_same_moment_never_both_stand() -> None:
-    number = van().pk
-    works: list[Callable[[], object]] = [partial(absent, number, 0, 3), partial(plan, stop(van=number))]
-    assert 0 in together(*works * 3)
-    assert VanAbsence.objects.count() + Trip.objects.count() == 1
 
 
 # Who may: a van of Barat, of Timur, of the agency
@@ -466,9 +285,7 @@ def test_a_trip_and_an_absence_of_the_same_moment_never_both_stand() -> None:
     ],
     ids=lambda x: getattr(x, "__name__", None),
 )
-def test_papers_absences_and_the_end_of_a_van_are_written_by_those_of_its_base(
-    who: Callable[[], User], answers: tuple[type[Refused] | None, ...]
-) -> None:
+def test_the_base_writes_about_its_vans(who: Callable[[], User], answers: tuple[type[Refused] | None, ...]) -> None:
     by = who()
     for base, answer in zip((BARAT, TIMUR, DKI), answers, strict=True):
         number = van(base).pk
@@ -504,9 +321,7 @@ def test_papers_absences_and_the_end_of_a_van_are_written_by_those_of_its_base(
     ],
     ids=lambda x: getattr(x, "__name__", None),
 )
-def test_a_van_is_moved_by_those_of_both_its_bases(
-    who: Callable[[], User], base: str, answer: type[Refused] | None
-) -> None:
+def test_moving_needs_rights_at_both_bases(who: Callable[[], User], base: str, answer: type[Refused] | None) -> None:
     act = partial(move, van().pk, base, by=who())
     if answer is None:
         act()
@@ -517,7 +332,7 @@ def test_a_van_is_moved_by_those_of_both_its_bases(
 
 
 @small_world
-def test_a_van_that_is_not_there_is_not_found() -> None:
+def test_a_missing_van_is_not_found() -> None:
     register_van(act=Act(SYSTEM, NOON, "page"), plate="B 1 A", base=BARAT, sets=1)
     for act in (partial(retire, 4711), partial(move, 4711), partial(paper, 4711), partial(absent, 4711)):
         with pytest.raises(NotFound, match="Mobil itu tidak ditemukan"):

@@ -1,7 +1,7 @@
 """Vans and quotas: who registers them, what is refused, and the page that shows them."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from functools import partial
 from typing import Any
 
@@ -18,7 +18,8 @@ from accounts.tests import cast
 from dukcapil.errors import Conflict, NotAllowed, NotFound, Refused
 from dukcapil.tests.processes import together
 from fleet.demo.services import DEMO_QUOTAS, seed_demo_vans
-from fleet.models import BaseQuota, Van
+from fleet.models import BaseQuota, Trip, Van, VanAbsence, VanPaper
+from fleet.tests.stops import stop
 from fleet.vans.selectors import bases
 from fleet.vans.services import register_van, set_quota
 from recording.coverage.services import recompute_coverage
@@ -94,7 +95,7 @@ def test_registering_the_same_van_again_changes_nothing() -> None:
 
 @small_world
 @pytest.mark.parametrize("other", [{"base": TIMUR}, {"base": DKI}, {"sets": 3}], ids=str)
-def test_the_same_plate_with_other_data_is_a_conflict(other: dict[str, Any]) -> None:
+def test_the_same_plate_with_other_data_conflicts(other: dict[str, Any]) -> None:
     van()
     with pytest.raises(Conflict, match="B 1234 PKD sudah terdaftar dengan data lain") as refused:
         van(**other)
@@ -109,7 +110,7 @@ def test_a_quota_is_replaced_and_may_be_nothing() -> None:
 
 
 @pytest.mark.usefixtures("committed_world")
-def test_a_van_that_several_register_at_the_same_moment_is_one_van() -> None:
+def test_simultaneous_registrations_are_one_van() -> None:
     assert together(*[van] * 4, *[partial(quota, 3)] * 4) == [0] * 8
     assert (Van.objects.count(), BaseQuota.objects.count()) == (1, 1)
 
@@ -129,9 +130,7 @@ WRITERS: list[tuple[Callable[[], User], str, str, str]] = [
 
 @small_world
 @pytest.mark.parametrize(("who", "province", "own", "other"), WRITERS, ids=lambda x: getattr(x, "__name__", None))
-def test_vans_and_quotas_are_written_by_those_of_their_base(
-    who: Callable[[], User], province: str, own: str, other: str
-) -> None:
+def test_the_base_writes_its_vans_and_quota(who: Callable[[], User], province: str, own: str, other: str) -> None:
     by = who()
     for number, (base, answer) in enumerate(((DKI, province), (BARAT, own), (TIMUR, other))):
         for write in (partial(van, f"B {number} PKD", base, by=by), partial(quota, 3, base, by=by)):
@@ -154,7 +153,7 @@ def _fleet() -> None:
 
 
 @small_world
-def test_each_base_is_listed_with_its_vans_its_quota_and_how_far_they_are_apart() -> None:
+def test_each_base_is_listed_with_its_drift() -> None:
     _fleet()
     van("B 1 OLD", BARAT)
     Van.objects.filter(plate="B 1 OLD").update(retired=date(2021, 6, 30))
@@ -192,9 +191,7 @@ SEEN = [DKI, "31.71", BARAT, TIMUR]
     ],
     ids=lambda x: getattr(x, "__name__", None),
 )
-def test_the_page_shows_each_role_the_bases_that_it_may_see(
-    who: Callable[[], User], seen: list[str], registered: int, of_quota: int
-) -> None:
+def test_each_role_sees_its_bases(who: Callable[[], User], seen: list[str], registered: int, of_quota: int) -> None:
     _fleet()
     page = logged_in(who()).get(reverse("vans"))
     assert page.status_code == 200
@@ -208,7 +205,7 @@ def test_the_page_shows_each_role_the_bases_that_it_may_see(
 
 
 @pytest.mark.usefixtures("at_noon")
-def test_the_page_costs_the_same_however_many_bases_there_are() -> None:
+def test_more_bases_take_no_more_queries() -> None:
     browser = logged_in(cast.staff())
     costs = []
     for numbers in (range(10, 12), range(12, 60)):
@@ -239,7 +236,7 @@ def test_the_page_costs_the_same_however_many_bases_there_are() -> None:
     ],
     ids=["no sets", "seven sets", "seven sets later", "same plate", "second quota", "negative", "base deleted"],
 )
-def test_the_database_itself_refuses_what_no_service_would_write(broken: Callable[[], object]) -> None:
+def test_the_database_refuses_impossible_vans(broken: Callable[[], object]) -> None:
     van()
     quota(3)
     with pytest.raises((IntegrityError, ProtectedError)), transaction.atomic():
@@ -249,7 +246,7 @@ def test_the_database_itself_refuses_what_no_service_would_write(broken: Callabl
 
 
 @small_world
-def test_the_fleet_of_the_example_is_seventeen_vans_and_seeding_it_again_adds_none() -> None:
+def test_the_example_has_seventeen_vans() -> None:
     load_regions(
         act=Act(SYSTEM, NOON, "command"), rows=[RegionRow(code, code) for code in DEMO_QUOTAS if code.count(".") == 1]
     )
@@ -260,7 +257,7 @@ def test_the_fleet_of_the_example_is_seventeen_vans_and_seeding_it_again_adds_no
 
 
 @small_world
-def test_each_change_of_the_fleet_leaves_one_entry_in_the_audit_trail() -> None:
+def test_each_change_leaves_one_audit_entry() -> None:
     before = AuditEntry.objects.count()
     for _ in range(2):
         van()
@@ -282,8 +279,36 @@ def test_a_van_leaves_the_figures_as_they_are() -> None:
 
 
 @small_world
-def test_a_retired_van_is_not_registered_again_in_silence() -> None:
+def test_a_retired_van_is_not_registered_again() -> None:
     van()
     Van.objects.update(retired=DAY)
     with pytest.raises(Conflict, match="data lain"):
         van()
+
+
+@pytest.mark.usefixtures("at_noon")
+def test_every_action_works_on_a_vans_page() -> None:
+    client = logged_in(cast.head_barat())
+    assert client.post("/armada/", {"plate": "x", "base": BARAT, "sets": "2"}).status_code == 400
+    client.post("/armada/", {"plate": "b 77 pkd", "base": BARAT, "sets": "2"})
+    bus = Van.objects.get()
+    address = f"/armada/{bus.pk}/"
+    client.post(address, {"act": "paper", "kind": "kir", "expires": "2021-12-10"})
+    assert VanPaper.objects.get().expires.isoformat() == "2021-12-10"
+    assert "B 77 PKD · Uji berkala (KIR): Jumat, 10 Desember 2021" in words(client.get("/armada/"))
+    stop(bus, day=DAY + timedelta(days=1))
+    away = {"act": "absence", "first_day": "2021-11-26", "last_day": "2021-11-28", "kind": "damage", "note": ""}
+    assert "Batalkan jadwalnya sekaligus" in words(client.post(address, away))
+    client.post(address, away | {"cancel_trips": "on"})
+    assert Trip.objects.get().status == "cancelled"
+    client.post(address, {"act": "back", "absence": str(VanAbsence.objects.get().pk)})
+    assert not VanAbsence.objects.exists()
+    client.post(address, {"act": "retire", "day": "2021-12-01"})
+    bus.refresh_from_db()
+    assert bus.retired is not None
+    for nonsense in ({"act": "bogus"}, {"act": "back", "absence": "9" * 30}, {"act": "retire", "day": "x"}):
+        assert client.post(address, nonsense).status_code in (400, 404)
+    assert (
+        logged_in(cast.head_timur()).post(address, {"act": "paper", "kind": "kir", "expires": "2021-12-10"}).status_code
+        == 403
+    )

@@ -89,7 +89,7 @@ def newest() -> Trip:
 @small_world
 @pytest.mark.parametrize("second", [*PARTS, "full"])
 @pytest.mark.parametrize("first", [*PARTS, "full"])
-def test_no_van_has_two_trips_in_one_session_however_they_came_there(first: str, second: str) -> None:
+def test_a_van_has_one_trip_per_session(first: str, second: str) -> None:
     trip(session=first)
     if first != second and "full" not in (first, second):
         trip(session=second)
@@ -109,7 +109,7 @@ def test_no_van_has_two_trips_in_one_session_however_they_came_there(first: str,
     [{"day": on(2)}, {"session": "evening"}, {"status": "cancelled", "reason": "Banjir"}, {"van_id": 0}],
     ids=str,
 )
-def test_another_day_session_or_van_or_a_cancelled_trip_is_not_in_the_way(free: dict[str, Value]) -> None:
+def test_other_days_sessions_and_vans_are_free(free: dict[str, Value]) -> None:
     other = van(BARAT, "B 7 ABC").pk
     trip()
     for _ in range(2 if "status" in free else 1):
@@ -143,7 +143,7 @@ def limits(small_world: None) -> None:
 
 @pytest.mark.usefixtures("limits")
 @pytest.mark.parametrize(("rule", "wrong"), WRONG, ids=str)
-def test_a_trip_that_breaks_a_rule_is_not_written_in_any_way(rule: str, wrong: dict[str, Value]) -> None:
+def test_a_trip_that_breaks_a_rule_is_refused(rule: str, wrong: dict[str, Value]) -> None:
     for status in ("planned", "published", "held"):
         refused(rule, partial(trip, status=status, **wrong))
     trip()
@@ -155,7 +155,7 @@ def test_a_trip_that_breaks_a_rule_is_not_written_in_any_way(rule: str, wrong: d
 
 @pytest.mark.usefixtures("limits")
 @pytest.mark.parametrize("day", [1, 4, 8])
-def test_a_trip_beside_an_absence_and_before_the_end_of_its_van_is_written(day: int) -> None:
+def test_a_trip_beside_absence_and_retirement_is_written(day: int) -> None:
     trip(day=on(day))
     trip(day=on(2), session="evening")
     update("fleet_trip", newest().pk, day=on(day))
@@ -163,7 +163,7 @@ def test_a_trip_beside_an_absence_and_before_the_end_of_its_van_is_written(day: 
 
 
 @small_world
-def test_a_trip_is_not_given_to_a_van_of_another_base() -> None:
+def test_a_trip_stays_within_its_vans_base() -> None:
     trip()
     refused(BASE, partial(update, "fleet_trip", newest().pk, van_id=van(TIMUR).pk))
     update("fleet_trip", newest().pk, van_id=van("31").pk)
@@ -183,9 +183,7 @@ def test_a_trip_is_not_given_to_a_van_of_another_base() -> None:
     ],
     ids=str,
 )
-def test_hours_sessions_and_states_are_known_ones_and_nothing_is_cancelled_without_a_reason(
-    rule: str, wrong: dict[str, Value]
-) -> None:
+def test_hours_sessions_states_and_reasons_are_checked(rule: str, wrong: dict[str, Value]) -> None:
     refused(rule, partial(trip, **wrong))
     trip()
     refused(rule, partial(update, "fleet_trip", newest().pk, **wrong))
@@ -194,7 +192,7 @@ def test_hours_sessions_and_states_are_known_ones_and_nothing_is_cancelled_witho
 
 @small_world
 @pytest.mark.parametrize("change", [{"status": "held"}, {"place": "Balai"}, {"pinned": True}], ids=str)
-def test_what_was_allowed_once_is_not_asked_again_after_its_van_moved(change: dict[str, Value]) -> None:
+def test_old_trips_survive_the_move_of_their_van(change: dict[str, Value]) -> None:
     old = past()
     update("fleet_van", old.van_id, base_id=TIMUR)
     update("fleet_trip", old.pk, **change)
@@ -222,7 +220,7 @@ def test_a_trip_with_a_report_is_not_cancelled(kind: str) -> None:
 
 @small_world
 @pytest.mark.parametrize(("kind", "answer"), [("served", False), ("nihil", False), ("idle", True)])
-def test_an_absence_is_written_over_a_trip_that_was_told_to_be_idle(kind: str, answer: bool) -> None:
+def test_an_absence_is_written_over_an_idle_trip(kind: str, answer: bool) -> None:
     told = past()
     report(told)
     execute("UPDATE fleet_vanreport SET kind = %s", kind)
@@ -293,7 +291,7 @@ def test_a_van_has_one_to_six_sets(sets: int) -> None:
 
 
 @small_world
-def test_a_plate_is_one_van_and_a_paper_is_once_on_it() -> None:
+def test_plates_and_papers_are_unique() -> None:
     number, other = van().pk, van(TIMUR).pk
     insert("fleet_vanpaper", van_id=number, kind="stnk", expires=on(0))
     insert("fleet_vanpaper", van_id=number, kind="kir", expires=on(0))
@@ -319,7 +317,7 @@ def request(status: str = "open", trip_id: int | None = None, session: str = "mo
 
 
 @small_world
-def test_one_question_for_a_stop_is_open_at_a_time_and_a_trip_answers_one_question() -> None:
+def test_open_requests_and_their_trips_are_unique() -> None:
     request()
     refused(TWICE, request)
     for status in ("refused", "withdrawn", "refused"):
@@ -353,7 +351,7 @@ def history(small_world: None) -> None:
 
 @pytest.mark.usefixtures("history")
 @pytest.mark.parametrize("table", rules.APPEND_ONLY)
-def test_versions_of_reports_and_permits_are_neither_changed_nor_deleted(table: str) -> None:
+def test_versions_and_permits_are_append_only(table: str) -> None:
     verbs = ["UPDATE {0} SET id = id", "UPDATE {0} SET reason = 'lain'", "DELETE FROM {0}"]
     verbs += ["INSERT INTO {0} SELECT * FROM {0}", *["TRUNCATE {0}"] * (connection.vendor == "postgresql")]
     before = rows(table)
@@ -396,7 +394,7 @@ if connection.vendor == "sqlite":  # PostgreSQL has no REPLACE
 
 
 @pytest.mark.usefixtures("db")
-def test_every_guard_of_the_fleet_stands_after_all_migrations() -> None:
+def test_every_guard_stands_after_all_migrations() -> None:
     """SQLite drops a table's triggers when a migration rebuilds it: that must create them again."""
     query = (
         "SELECT name, tbl_name FROM sqlite_master WHERE type = 'trigger'"
@@ -429,7 +427,7 @@ def _meanwhile(act: Callable[[], object]) -> None:
 @pytest.mark.usefixtures("committed_world")
 @pytest.mark.parametrize("trip_first", [True, False])
 @pytest.mark.parametrize("other", ["absence", "retired"])
-def test_a_trip_and_what_forbids_it_written_at_the_same_moment_see_each_other(other: str, trip_first: bool) -> None:
+def test_simultaneous_trip_and_absence_see_each_other(other: str, trip_first: bool) -> None:
     number = van().pk
     forbids: Callable[[], object] = partial(update, "fleet_van", number, retired=on(0))
     if other == "absence":
@@ -442,7 +440,7 @@ def test_a_trip_and_what_forbids_it_written_at_the_same_moment_see_each_other(ot
 
 
 @pytest.mark.usefixtures("committed_world")
-def test_a_trip_that_is_written_while_its_van_moves_sees_the_new_base() -> None:
+def test_a_trip_written_during_a_move_is_checked() -> None:
     number = van().pk
     moving = partial(_held_open, partial(update, "fleet_van", number, base_id=TIMUR))
     assert together(moving, partial(_meanwhile, partial(trip, van_id=number))) == [0, 1]

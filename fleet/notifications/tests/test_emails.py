@@ -12,7 +12,7 @@ from accounts.tests import cast
 from dukcapil.errors import NotAllowed
 from dukcapil.tests.processes import together
 from fleet.models import Notice
-from fleet.notifications import services as letters
+from fleet.notifications import services as emails
 from fleet.notifications.services import send_due_emails
 from fleet.tests.stops import PALMERIAM, body, send, stop, van
 from recording.tests.world import NOON
@@ -31,15 +31,15 @@ def three_stops(small_world: None) -> None:
 
 
 def due(now: datetime) -> list[tuple[list[str], str]]:
-    """The letters that go out at that moment: to whom, and their subject."""
+    """The e-mails that go out at that moment: to whom, and their subject."""
     mail.outbox.clear()
     send_due_emails(by=SYSTEM, now=now)
-    return [(letter.to, str(letter.subject)) for letter in mail.outbox]
+    return [(email.to, str(email.subject)) for email in mail.outbox]
 
 
 @pytest.mark.usefixtures("three_stops")
 @pytest.mark.parametrize(
-    ("now", "letters"),
+    ("now", "expected"),
     [
         (FIVE - timedelta(minutes=1), []),
         (FIVE, [(["budi@example.com"], "1 laporan mobil keliling belum masuk")]),
@@ -53,15 +53,15 @@ def due(now: datetime) -> list[tuple[list[str], str]]:
     ],
     ids=["16.59", "17.00", "19.00"],
 )
-def test_heads_are_reminded_at_five_and_the_agency_is_told_at_seven(now: datetime, letters: list[object]) -> None:
-    assert due(now) == letters
+def test_reminder_goes_out_at_five_digest_at_seven(now: datetime, expected: list[object]) -> None:
+    assert due(now) == expected
     assert due(now + timedelta(minutes=30) if now != FIVE - timedelta(minutes=1) else now) == []
 
 
 @pytest.mark.usefixtures("three_stops")
-def test_the_letters_name_what_is_missing_and_the_five_numbers() -> None:
+def test_emails_name_missing_reports_and_the_five_numbers() -> None:
     due(SEVEN)
-    reminder, digest = (letter.body for letter in mail.outbox)
+    reminder, digest = (email.body for email in mail.outbox)
     assert "Yth. Budi Barat" in reminder
     assert "Untuk Kamis, 25 November 2021 masih ditunggu 1 dari 2 laporan:\n- B 2 PKD: RPTRA Kapuk, Kapuk" in reminder
     assert "terdaftar 3, siap 3; titik terjadwal 3, terlaksana 2; kelurahan terjangkau 2" in digest
@@ -77,7 +77,7 @@ def test_a_day_without_stops_writes_to_nobody() -> None:
 
 
 @pytest.mark.usefixtures("three_stops")
-def test_whoever_has_no_address_is_not_written_to_and_holds_nobody_up() -> None:
+def test_a_person_without_address_delays_nobody() -> None:
     User.objects.filter(username="budi").update(email="")
     assert [to for to, _subject in due(SEVEN)] == [["dian@example.com"]]
 
@@ -93,29 +93,29 @@ def test_a_mail_server_that_is_away_only_delays(settings: object, monkeypatch: p
 
 
 @pytest.mark.usefixtures("three_stops")
-def test_only_the_clock_and_those_who_decide_may_ring() -> None:
+def test_only_the_system_and_deciders_may_send() -> None:
     with pytest.raises(NotAllowed):
         send_due_emails(by=cast.head_barat(), now=SEVEN)
 
 
 @pytest.mark.usefixtures("three_stops")
-def test_a_letter_that_went_out_is_never_sent_again_whoever_has_it_in_hand() -> None:
+def test_a_sent_email_is_never_sent_again() -> None:
     due(SEVEN)
     mail.outbox.clear()
-    assert [letters._send_email(notice.pk, SEVEN) for notice in Notice.objects.all()] == [False, False]
+    assert [emails._send_email(notice.pk, SEVEN) for notice in Notice.objects.all()] == [False, False]
     assert mail.outbox == []
 
 
-def _ring() -> None:
+def _run_task() -> None:
     send_due_emails(by=SYSTEM, now=SEVEN)
 
 
 @pytest.mark.usefixtures("committed_world", "three_stops")
-def test_clocks_that_ring_at_the_same_moment_write_each_letter_once() -> None:
-    assert together(*[_ring] * 6) == [0] * 6
+def test_simultaneous_tasks_write_each_email_once() -> None:
+    assert together(*[_run_task] * 6) == [0] * 6
     assert sorted(Notice.objects.values_list("kind", "to__username")) == [("digest", "dian"), ("reminder", "budi")]
     assert Notice.objects.filter(sent_at=None).count() == 0
 
 
-def test_the_schedule_of_tasks_rings_for_letters() -> None:
-    assert settings.CELERY_BEAT_SCHEDULE["letters"]["task"] == "fleet.send_due_emails"
+def test_the_timetable_sends_due_emails() -> None:
+    assert settings.CELERY_BEAT_SCHEDULE["emails"]["task"] == "fleet.send_due_emails"
