@@ -54,7 +54,8 @@ def visits(by: Actor, code: str, first: date, last: date) -> list[Visit]:
     )
     rows = (
         Trip.objects.visible_to(by)
-        .filter(village__code__startswith=code, day__range=(first, last), status=TripStatus.HELD)
+        .below(code)
+        .filter(day__range=(first, last), status=TripStatus.HELD)
         .filter(report__kind__in=(ReportKind.SERVED, ReportKind.NIHIL))  # a trip whose report was returned is not held
         .annotate(people=Coalesce(Subquery(people), -1))
         .filter(people__gte=0)
@@ -110,7 +111,7 @@ class PlannedAndHeld:
 def plan_and_held(by: Actor, code: str, first: date, last: date) -> list[PlannedAndHeld]:
     """For each base whose vans stopped, or were to stop, in a region."""
     stops: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
-    trips = Trip.objects.visible_to(by).filter(village__code__startswith=code, day__range=(first, last), announced=True)
+    trips = Trip.objects.visible_to(by).below(code).filter(day__range=(first, last), announced=True)
     for base, name, status in trips.values_list("van__base_id", "van__base__name", "status"):
         stops[base, name][status] += 1
     return [

@@ -12,7 +12,6 @@ from dukcapil.api.schema import FIELDS
 from dukcapil.api.views import Row, Rows
 from fleet.filters import ReportFilter
 from fleet.models import IdleReason, ReportKind, ReportStatus, VanReport
-from fleet.reports.selectors import visible_reports
 
 NUMBER = OpenApiParameter(
     "number", int, OpenApiParameter.PATH, description="The number of its trip, from `trip` of the list."
@@ -99,7 +98,7 @@ class VisibleReports:
     request: Request
 
     def get_queryset(self) -> QuerySet[VanReport]:
-        reports = visible_reports(self.request.user)
+        reports = VanReport.objects.visible_to(self.request.user)
         return reports.select_related("trip").prefetch_related("lines", "not_found")
 
 

@@ -8,7 +8,7 @@ from django import forms
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy as _
 
-from accounts.rights import Actor, within
+from accounts.rights import Actor
 from accounts.roles import Action
 from dukcapil.clock import JAKARTA
 from dukcapil.errors import N_, Refused
@@ -150,7 +150,7 @@ class PermitForm(ServiceForm):
 
     def __init__(self, *args: Any, by: Actor, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        cities = Region.objects.filter(within(by, Action.REPORT_DECIDE, "code"), level=Level.CITY, closed=None)
+        cities = Region.objects.allowed_to(by, Action.REPORT_DECIDE).filter(level=Level.CITY, closed=None)
         set_choices(self, "city", [(city.code, city.name) for city in cities])
 
     def expires(self) -> datetime:

@@ -5,10 +5,12 @@ from datetime import date, datetime, timedelta
 
 from django.db.models import Prefetch, Q, QuerySet, Sum
 
-from accounts.rights import Actor, can, require, within
+from accounts.rights import Actor, can, require
 from accounts.roles import Action
 from dukcapil.errors import N_, NotFound
+from dukcapil.region_codes import within_region
 from fleet.models import EntryPermit, ReportKind, ReportLine, ReportStatus, ReportVersion, Trip, VanReport
+from fleet.models.trips import TripQuerySet
 from fleet.reports.body import ReportBody, UsualFigures
 from fleet.reports.days import OPEN_DAYS, may_report
 from recording.public import Document, Source, current_count
@@ -34,12 +36,14 @@ def body_of(report: VanReport) -> ReportBody:
 def trips_to_report(by: Actor, code: str, today: date, now: datetime) -> list[Trip]:
     """The stops in `code` that may be reported now: of today, and of open days before it those that have no report or
     whose report was returned; newest day first, a returned one before the others."""
-    permits = EntryPermit.objects.filter(expires__gt=now, city__code__startswith=code).values_list("city_id", "day")
+    permits = EntryPermit.objects.filter(within_region("city__code", code), expires__gt=now).values_list(
+        "city_id", "day"
+    )
     opened = Q(day__range=(today - OPEN_DAYS, today))
     for city, day in permits:
-        opened |= Q(day=day, village__code__startswith=f"{city}.")
+        opened |= Q(within_region("village__code", city), day=day)
     waits = Q(report=None) & opened | Q(report__status=ReportStatus.RETURNED)
-    trips = _reporters_trips(by).filter(Q(day=today) | waits, village__code__startswith=code, day__lte=today)
+    trips = _reporters_trips(by).below(code).filter(Q(day=today) | waits, day__lte=today)
     reportable = [
         trip
         for trip in trips.order_by("-day", "opens", "van__plate")
@@ -50,15 +54,15 @@ def trips_to_report(by: Actor, code: str, today: date, now: datetime) -> list[Tr
 
 def coming_trips(by: Actor, code: str, today: date) -> list[Trip]:
     """The stops of the next seven days: kept on the device, to be looked up on the road."""
-    trips = _reporters_trips(by).filter(village__code__startswith=code, day__gt=today, day__lte=today + COMING_DAYS)
+    trips = _reporters_trips(by).below(code).filter(day__gt=today, day__lte=today + COMING_DAYS)
     return list(trips.order_by("day", "opens", "van__plate"))
 
 
-def _reporters_trips(by: Actor) -> QuerySet[Trip]:
+def _reporters_trips(by: Actor) -> TripQuerySet:
     """The published trips that `by` reports, with their reports."""
     return (
         Trip.objects.published()
-        .filter(within(by, Action.REPORT_WRITE, "village__code"))
+        .allowed_to(by, Action.REPORT_WRITE)
         .select_related("van", "village", "report__by", "report__decided_by")
         .prefetch_related("report__lines", "report__not_found")
     )
@@ -73,17 +77,13 @@ def waiting_for_decision(by: Actor, code: str) -> list[VanReport]:
     if not can(by, Action.REPORT_DECIDE):
         return []
     return list(
-        VanReport.objects.filter(within(by, Action.REPORT_DECIDE, "trip__village__code"))
-        .filter(status=ReportStatus.SENT, trip__village__code__startswith=code)
+        VanReport.objects.allowed_to(by, Action.REPORT_DECIDE)
+        .below(code)
+        .filter(status=ReportStatus.SENT)
         .select_related("trip__van", "trip__village", "by")
         .prefetch_related("lines", "not_found")
         .order_by("trip__day", "trip__van__plate")[:MAX_WAITING]
     )
-
-
-def visible_reports(by: Actor) -> QuerySet[VanReport]:
-    """The reports of the trips that `by` may see."""
-    return VanReport.objects.filter(within(by, Action.FLEET_READ, "trip__village__code"))
 
 
 def trip_to_report(by: Actor, number: int) -> Trip:

@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from accounts.rights import Actor, within
+from accounts.rights import Actor
 from accounts.roles import Action
 from dukcapil.forms import ServiceForm
 from fleet.models import Service, Session, Trip, Van
@@ -90,7 +90,5 @@ class ReasonForm(ServiceForm):
 
 def village_choices(by: Actor, action: Action, code: str) -> list[tuple[str, str]]:
     """(code, "name · kecamatan") of the open kelurahan of a region in which `by` may act."""
-    rows = Region.objects.filter(
-        within(by, action, "code"), code__startswith=f"{code}.", level=Level.VILLAGE, closed=None
-    )
+    rows = Region.objects.allowed_to(by, action).below(code).filter(level=Level.VILLAGE, closed=None)
     return [(row.code, f"{row.name} · {row.parent.name}") for row in rows.select_related("parent") if row.parent]

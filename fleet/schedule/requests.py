@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from accounts.acts import Act
-from accounts.rights import Actor, require, within
+from accounts.rights import Actor, require
 from accounts.roles import Action
 from dukcapil.clock import business_date
 from dukcapil.errors import N_, Conflict, NotFound, Refused
@@ -97,7 +97,7 @@ def withdraw_request(*, act: Act, number: int) -> VanRequest:
 
 
 def _visible_request(by: Actor, number: int) -> VanRequest:
-    visible = VanRequest.objects.filter(within(by, Action.FLEET_READ, "village__code"))
+    visible = VanRequest.objects.visible_to(by)
     request = visible.select_related("village").filter(pk=number).first()
     if request is None:
         raise NotFound(N_("Permintaan itu tidak ditemukan."))

@@ -5,9 +5,10 @@ from datetime import date, timedelta
 
 from django.db.models import Count, Max, Q
 
-from accounts.rights import Actor, can, require, within
+from accounts.rights import Actor, can, require
 from accounts.roles import Action
 from dukcapil.errors import N_, NotFound, Refused
+from dukcapil.region_codes import within_region
 from fleet.models import ReportLine, ReportStatus, RequestStatus, Trip, TripStatus, Van, VanAbsence, VanRequest
 from recording.public import Level, Region, is_code, is_working_day, remaining_below
 
@@ -82,7 +83,7 @@ def week_of(by: Actor, base: str, monday: date) -> Week:
     vans = list(Van.objects.visible_to(by).in_use(monday).filter(base=base).select_related("base"))
     trips = list(
         Trip.objects.visible_to(by)
-        .filter(Q(van__base=base) | Q(village__code__startswith=f"{base}."), day__range=(monday, days[-1]))
+        .filter(Q(van__base=base) | within_region("village__code", base), day__range=(monday, days[-1]))
         .select_related("van", "village", "report")
         .order_by("day", "opens", "pk")
     )
@@ -123,15 +124,15 @@ class Prospect:
 def prospects(by: Actor, code: str, day: date) -> list[Prospect]:
     """The kelurahan of a region, most remaining first, in a handful of queries."""
     last_days = dict(
-        Trip.objects.filter(village__code__startswith=code, status=TripStatus.HELD, day__lt=day)
+        Trip.objects.below(code)
+        .filter(status=TripStatus.HELD, day__lt=day)
         .values_list("village")
         .annotate(last=Max("day"))
     )
     yields: dict[tuple[str, date], int] = {}
-    lines = ReportLine.objects.recordings().filter(
-        report__trip__village__code__startswith=code,
-        report__trip__day__in=set(last_days.values()),
-        report__status__in=(ReportStatus.SENT, ReportStatus.APPROVED),
+    lines = ReportLine.objects.recordings().below(code)
+    lines = lines.filter(
+        report__trip__day__in=set(last_days.values()), report__status__in=(ReportStatus.SENT, ReportStatus.APPROVED)
     )
     for village, on, people in lines.values_list("report__trip__village", "report__trip__day", "people"):
         yields[village, on] = yields.get((village, on), 0) + people
@@ -145,7 +146,7 @@ def prospects(by: Actor, code: str, day: date) -> list[Prospect]:
 
 def former_places(by: Actor, code: str) -> list[str]:
     """Places at which vans stopped in a region, the most frequent first."""
-    trips = Trip.objects.visible_to(by).standing().filter(village__code__startswith=code)
+    trips = Trip.objects.visible_to(by).standing().below(code)
     places = trips.values_list("place").annotate(times=Count("pk")).order_by("-times", "place")[:MAX_FORMER_PLACES]
     return [place for place, _times in places]
 
@@ -153,18 +154,19 @@ def former_places(by: Actor, code: str) -> list[str]:
 def visible_requests(by: Actor, today: date) -> list[VanRequest]:
     """Requests for vans of the agency that `by` may see: open ones, and those of days that are still to come."""
     return list(
-        VanRequest.objects.filter(within(by, Action.FLEET_READ, "village__code"))
+        VanRequest.objects.visible_to(by)
         .filter(Q(status=RequestStatus.OPEN) | Q(day__gte=today))
         .select_related("village", "by", "answered_by", "trip__van")
         .order_by("status", "day", "pk")
     )
 
 
-def published_stops(base: str, first: date, last: date) -> list[Trip]:
-    """What a calendar or the public page may show: stops in a region that were published once, also those that were
-    cancelled after that, so that people who meant to come learn it."""
+def published_stops(code: str | None, first: date, last: date) -> list[Trip]:
+    """What a calendar or the public page may show: stops in a region (None: everywhere) that were published once, also
+    those that were cancelled after that, so that people who meant to come learn it."""
+    trips = Trip.objects.all() if code is None else Trip.objects.below(code)
     return list(
-        Trip.objects.filter(announced=True, village__code__startswith=base, day__range=(first, last))
+        trips.filter(announced=True, day__range=(first, last))
         .exclude(status=TripStatus.PLANNED)
         .select_related("van", "village", "report")
         .order_by("day", "opens", "pk")

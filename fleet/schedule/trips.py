@@ -10,6 +10,7 @@ from accounts.roles import Action
 from dukcapil.clock import business_date
 from dukcapil.errors import N_, Conflict, Refused
 from dukcapil.locks import one_writer
+from dukcapil.region_codes import is_strictly_within
 from fleet.models import Service, Session, Trip, TripStatus, Van
 from fleet.schedule.double_booking import check_van_is_free, save_trip
 from fleet.schedule.selectors import own_trip, village_with_code
@@ -159,7 +160,7 @@ def _checked(act: Act, trip: TripInput) -> tuple[Van, dict[str, Any]]:
 def _check_village(van: Van, trip: TripInput) -> None:
     """A van of a Sudin stays in its city, one of the agency in its province."""
     village = village_with_code(trip.village)
-    if not village.code.startswith(f"{van.base_id}."):
+    if not is_strictly_within(village.code, van.base_id):
         sentence = N_("Mobil %(plate)s milik %(base)s; tidak dijadwalkan di wilayah lain.")
         raise Refused(sentence, "village", plate=van.plate, base=van.base.name)
     if not village.is_open_on(trip.day):

@@ -9,6 +9,7 @@ from accounts.roles import Action
 from dukcapil.clock import business_date
 from dukcapil.errors import N_, Conflict, Refused
 from dukcapil.locks import one_writer
+from dukcapil.region_codes import within_region
 from fleet.models import BaseQuota, PaperKind, Trip, TripStatus, Van, VanPaper
 from fleet.vans.free_text import required_text
 from fleet.vans.selectors import own_van
@@ -92,7 +93,7 @@ def move_van(*, act: Act, van: int, base: str, reason: str) -> tuple[Van, int]:
             return row, 0
         open_trips = Trip.objects.filter(
             van=row, day__gt=business_date(act.now), status__in=(TripStatus.PLANNED, TripStatus.PUBLISHED)
-        ).exclude(village__code__startswith=f"{base}.")
+        ).exclude(within_region("village__code", base))
         cancelled = open_trips.update(status=TripStatus.CANCELLED, reason=reason)
         details: dict[str, object] = {"from": row.base_id, "to": base, "cancelled": cancelled, "reason": reason}
         write_audit(act=act, action="van.move", subject=row.plate, details=details)

@@ -11,7 +11,7 @@ from accounts.rights import SYSTEM
 from accounts.tests import cast
 from fleet.models import Notice
 from fleet.notifications.services import send_due_emails
-from fleet.reports.decisions import return_report
+from fleet.reports.approval import return_report
 from fleet.tests.stops import GROGOL, body, send, stop, van
 from recording.tests.world import DAY, NOON
 

@@ -7,7 +7,7 @@ import pytest
 from accounts.acts import Act
 from accounts.rights import SYSTEM
 from fleet.models import Trip
-from fleet.reports.decisions import approve_report, return_report
+from fleet.reports.approval import approve_report, return_report
 from fleet.reports.watch import state_of
 from fleet.tests.stops import body, send, stop, van
 from recording.tests.world import DAY, NOON, after

@@ -6,7 +6,7 @@ from accounts.acts import Act
 from accounts.rights import SYSTEM
 from dukcapil.errors import Refused
 from fleet.models import Trip
-from fleet.reports.decisions import approve_report, return_report
+from fleet.reports.approval import approve_report, return_report
 from fleet.tests.stops import GROGOL, body, send, stop, van
 from recording.tests.world import NOON
 

@@ -83,6 +83,6 @@ def _public_page(request: PortalRequest) -> HttpResponse:
     day = request.day
     days: dict[object, list[tuple[Trip, str]]] = {}
     cities = {city.code: short_name(city.name) for city in Region.objects.filter(level=Level.CITY)}
-    for trip in published_stops("", day, day + PUBLIC_PAGE_AHEAD):
+    for trip in published_stops(None, day, day + PUBLIC_PAGE_AHEAD):
         days.setdefault(trip.day, []).append((trip, cities.get(trip.city, "")))
     return render(request, "fleet/schedule/public_schedule.html", {"days": list(days.items())})

@@ -3,7 +3,7 @@
 import pytest
 
 from accounts.rights import SYSTEM
-from recording.coverage.changes import Difference, differences, named_parts
+from recording.coverage.changes import Comparison, Difference, differences, named_parts
 from recording.coverage.services import recompute_coverage
 from recording.models import CoverageRun, Region
 from recording.tests.world import BARAT, DAY, DKI, KAPUK, NOON, after, count, period, write
@@ -22,7 +22,7 @@ def runs(at_noon: None) -> tuple[CoverageRun, CoverageRun]:
 
 
 def of(runs: tuple[CoverageRun, CoverageRun], code: str) -> Difference:
-    return differences(*runs, document="KTP", period=period(), regions=[code])[code]
+    return differences(Comparison(*runs, "KTP", period()), [code])[code]
 
 
 @pytest.mark.parametrize(
