@@ -40,7 +40,7 @@ def region(request: PortalRequest, code: str) -> HttpResponse:
     if runs is None:
         return render(request, "recording/coverage/coverage.html", _built(request, choices, None))
     newest = runs.newest
-    rights = (role_of(request.user), request.user.jurisdiction)  # type: ignore[union-attr]
+    rights = (role_of(request.user), request.user.jurisdiction)  # type: ignore[union-attr]  # a User: strangers were sent to log in
     parts = ("coverage", newest.number, newest.finished_at, newest.audit_now, choices, get_language(), rights)
     return render(
         request, "recording/coverage/coverage.html", built_once(parts, lambda: _built(request, choices, runs))

@@ -7,7 +7,7 @@ from typing import Any
 from accounts.rights import SYSTEM
 from dukcapil import clock, figures
 from dukcapil.command import DoorCommand
-from recording.coverage.answers import coverage_answer
+from recording.coverage.answers import coverage_answer, coverage_row
 from recording.coverage.figures import period_for, run_figures
 from recording.coverage.services import recompute_coverage
 from recording.models import Document, Level, Period, RunStatus
@@ -26,15 +26,13 @@ class Command(DoorCommand):
         day = parse_day(options["date"]) if options["date"] else clock.business_date(now)
         run = recompute_coverage(by=SYSTEM, day=day, now=now)
         period = period_for(list(Period.objects.all()), None, run.as_of)
-        answers = [
-            coverage_answer(
-                run, run_figures(run, document, period, [Level.PROVINCE, Level.CITY]), document, period.name
-            )
+        rows = [
+            coverage_row(figure, document, period.name)
             for document in Document.values
             if period and period.first_day <= run.as_of
+            for figure in run_figures(run, document, period, [Level.PROVINCE, Level.CITY])
         ]
-        results = [row for answer in answers for row in answer["results"]]  # type: ignore[attr-defined]
-        return coverage_answer(run, [], "", "") | {"results": results}
+        return coverage_answer(run, [], "", "") | {"results": rows}
 
     def report(self, answer: dict[str, Any]) -> None:
         status = RunStatus(answer["status"]).label
