@@ -261,8 +261,13 @@ STORAGES = {
 # Pages that a phone keeps for the road; the first one is where the portal opens from the home screen.
 OFFLINE_PAGES = ["/laporan/"]
 
-# What waits for a reader, from every app that has such things; recording's own page shows them.
-INBOX_SOURCES = ["fleet.notifications.work_list.items"]
+# What each app gives to pages of all: the parts in the navigation, and what waits for a reader, in the order shown.
+NAVIGATION_SOURCES = [
+    "recording.home.navigation.entries",
+    "fleet.pages.navigation.entries",
+    "recording.home.navigation.admin_entries",
+]
+WORK_LIST_SOURCES = ["fleet.notifications.work_list.items", "recording.home.work_list.items"]
 
 # Letters. Without EMAIL_URL they are printed on the console.
 EMAIL = env.email_url("EMAIL_URL", default="consolemail://")

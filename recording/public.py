@@ -4,7 +4,8 @@ from recording.audit import write_audit
 from recording.coverage.remaining import Remaining, remaining_below
 from recording.coverage.workdays import is_working_day, working_days
 from recording.filters import BelowFilter, CodeFilter, DayFilter
-from recording.home.selectors import InboxItem
+from recording.home.navigation import NavigationEntry
+from recording.home.work_list import WorkItem
 from recording.ledger.checks import CountInput, CountKey
 from recording.ledger.forms import DayField, PeopleField
 from recording.ledger.selectors import counts_of_source, current_count
@@ -25,13 +26,14 @@ __all__ = [
     "DayFilter",
     "Document",
     "Door",
-    "InboxItem",
     "Level",
+    "NavigationEntry",
     "PeopleField",
     "Region",
     "RegionalQuerySet",
     "Remaining",
     "Source",
+    "WorkItem",
     "counts_of_source",
     "current_count",
     "find_region",

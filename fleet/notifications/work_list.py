@@ -1,4 +1,4 @@
-"""The fleet's part of the work list on the front page (settings.INBOX_SOURCES)."""
+"""The fleet's part of the work list on the front page (settings.WORK_LIST_SOURCES)."""
 
 from datetime import timedelta
 
@@ -12,13 +12,13 @@ from dukcapil.requests import PortalRequest
 from fleet.reports.selectors import trips_to_report, waiting_for_decision
 from fleet.schedule.selectors import visible_requests
 from fleet.vans.selectors import papers_ending
-from recording.public import InboxItem
+from recording.public import WorkItem
 
 EXPIRES_SOON = timedelta(days=14)
 MAX_PAPERS_NAMED = 4
 
 
-def items(request: PortalRequest) -> list[InboxItem]:
+def items(request: PortalRequest) -> list[WorkItem]:
     """Returned reports first, then reports of today, decisions, requests, and papers that end."""
     if not can(request.user, Action.REPORT_WRITE):
         return []
@@ -27,38 +27,38 @@ def items(request: PortalRequest) -> list[InboxItem]:
     return [*reports, *(_requests(request) if deciding else []), *_papers(request)]
 
 
-def _reports(request: PortalRequest) -> list[InboxItem]:
+def _reports(request: PortalRequest) -> list[WorkItem]:
     trips = trips_to_report(request.user, own_region(request.user), request.day, request.now)
     url = reverse("report_day")
     returned = [trip.report for trip in trips if hasattr(trip, "report") and trip.report.status == "returned"]
     sentence = _("Laporan %(plate)s dikembalikan: %(why)s")
     items = [
-        InboxItem(sentence % {"plate": report.trip.van.plate, "why": report.decision}, url, _("Perbaiki"), urgent=True)
+        WorkItem(sentence % {"plate": report.trip.van.plate, "why": report.decision}, url, _("Perbaiki"), urgent=True)
         for report in returned
     ]
     missing = sum(not hasattr(trip, "report") for trip in trips)
     if missing:
         sentence = ngettext("%(n)s laporan mobil ditunggu.", "%(n)s laporan mobil ditunggu.", missing)
-        items.append(InboxItem(sentence % {"n": missing}, url, _("Isi laporan"), urgent=True))
+        items.append(WorkItem(sentence % {"n": missing}, url, _("Isi laporan"), urgent=True))
     return items
 
 
-def _decisions(request: PortalRequest) -> list[InboxItem]:
+def _decisions(request: PortalRequest) -> list[WorkItem]:
     n = len(waiting_for_decision(request.user, home_region(request.user)))
     sentence = ngettext("%(n)s laporan mobil menunggu putusan.", "%(n)s laporan mobil menunggu putusan.", n)
-    return [InboxItem(sentence % {"n": n}, reverse("report_watch"), _("Periksa"))] if n else []
+    return [WorkItem(sentence % {"n": n}, reverse("report_watch"), _("Periksa"))] if n else []
 
 
-def _requests(request: PortalRequest) -> list[InboxItem]:
+def _requests(request: PortalRequest) -> list[WorkItem]:
     """For the agency: those that wait for its answer."""
     n = sum(row.status == "open" for row in visible_requests(request.user, request.day))
     sentence = ngettext(
         "%(n)s permintaan mobil Dinas menunggu jawaban.", "%(n)s permintaan mobil Dinas menunggu jawaban.", n
     )
-    return [InboxItem(sentence % {"n": n}, reverse("van_requests"), _("Jawab"), urgent=True)] if n else []
+    return [WorkItem(sentence % {"n": n}, reverse("van_requests"), _("Jawab"), urgent=True)] if n else []
 
 
-def _papers(request: PortalRequest) -> list[InboxItem]:
+def _papers(request: PortalRequest) -> list[WorkItem]:
     """Papers of the vans that the reader may change."""
     ending = papers_ending(request.user, request.day, EXPIRES_SOON)
     papers = [paper for paper in ending if can(request.user, Action.VAN_WRITE, paper.van.base_id)]
@@ -69,4 +69,4 @@ def _papers(request: PortalRequest) -> list[InboxItem]:
         len(papers),
     )
     values = {"n": len(papers), "names": names}
-    return [InboxItem(sentence % values, reverse("vans"), _("Lihat mobilnya"))] if papers else []
+    return [WorkItem(sentence % values, reverse("vans"), _("Lihat mobilnya"))] if papers else []

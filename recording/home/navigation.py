@@ -1,13 +1,18 @@
-"""What every template may use of recording: how fresh the figures are, and the way to them."""
+"""What every template may use of recording: how fresh the figures are, and the navigation over all pages."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.conf import settings
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
-from django.utils.translation import gettext
+from django.utils.module_loading import import_string
+from django.utils.translation import gettext as _
 
 from accounts.rights import can
 from accounts.roles import Action
 from dukcapil.requests import PortalRequest
-from recording.coverage import freshness as nights
+from recording.coverage.freshness import freshness as freshness_at
 
 # The pages about one region; they carry its tabs.
 COVERAGE_PAGES = (
@@ -22,7 +27,15 @@ COVERAGE_PAGES = (
     "count_history",
 )
 
-FLEET_PAGES = ("schedule", "trip_add", "trip", "van_requests", "report_watch", "report", "performance", "vans", "van")
+
+@dataclass(frozen=True)
+class NavigationEntry:
+    """A part of the portal: who may open it, its first page and its label. It is marked on each of its `pages`."""
+
+    action: Action
+    page: str
+    label: str
+    pages: tuple[str, ...]
 
 
 def freshness(request: PortalRequest) -> dict[str, object]:
@@ -31,21 +44,32 @@ def freshness(request: PortalRequest) -> dict[str, object]:
     if user is None or not user.is_authenticated:
         return {"freshness": None, "nav": []}
     now = request.now
-    return {"freshness": SimpleLazyObject(lambda: nights.freshness(now)), "nav": navigation(request)}
+    return {"freshness": SimpleLazyObject(lambda: freshness_at(now)), "nav": navigation(request)}
 
 
 def navigation(request: PortalRequest) -> list[tuple[str, str, bool]]:
-    """(address, label, whether the current page is of this part) of each part that the reader may open."""
-    user = request.user
-    parts = [
-        (Action.COVERAGE_READ, "coverage", gettext("Cakupan"), COVERAGE_PAGES),
-        (Action.COUNT_WRITE, "home", gettext("Beranda"), ("home",)),
-        (Action.COVERAGE_READ, "runs", gettext("Angka resmi"), ("runs", "compare_runs")),
-        (Action.COUNT_WRITE, "record", gettext("Catat"), ("record",)),
-        (Action.COUNT_WRITE, "imports", gettext("Impor"), ("imports", "import_batch")),
-        (Action.REPORT_WRITE, "report_day", gettext("Laporan"), ("report_day",)),
-        (Action.FLEET_READ, "schedule", gettext("Armada"), FLEET_PAGES),
-        (Action.ADMIN_OPEN, "admin:index", gettext("Kelola"), ()),
+    """(address, label, whether the current page is of this part) of each part that the reader may open, in the order
+    of settings.NAVIGATION_SOURCES."""
+    current = request.resolver_match.view_name if request.resolver_match else ""
+    return [
+        (reverse(entry.page), entry.label, current in entry.pages)
+        for source in settings.NAVIGATION_SOURCES
+        for entry in import_string(source)()
+        if can(request.user, entry.action)
     ]
-    here = request.resolver_match.view_name if request.resolver_match else ""
-    return [(reverse(name), label, here in pages) for action, name, label, pages in parts if can(user, action)]
+
+
+def entries() -> Iterable[NavigationEntry]:
+    """The parts of recording."""
+    return (
+        NavigationEntry(Action.COVERAGE_READ, "coverage", _("Cakupan"), COVERAGE_PAGES),
+        NavigationEntry(Action.COUNT_WRITE, "home", _("Beranda"), ("home",)),
+        NavigationEntry(Action.COVERAGE_READ, "runs", _("Angka resmi"), ("runs", "compare_runs")),
+        NavigationEntry(Action.COUNT_WRITE, "record", _("Catat"), ("record",)),
+        NavigationEntry(Action.COUNT_WRITE, "imports", _("Impor"), ("imports", "import_batch")),
+    )
+
+
+def admin_entries() -> Iterable[NavigationEntry]:
+    """The administration; it comes last, after the parts of every app."""
+    return (NavigationEntry(Action.ADMIN_OPEN, "admin:index", _("Kelola"), ()),)

@@ -9,37 +9,27 @@ from accounts.rights import Actor, can
 from accounts.roles import Action
 from recording.models import CountChange, DailyCount, ImportBatch, ImportState, PostingKind, Region, Target
 
-RECENT = timedelta(days=7)
+RECENT = timedelta(days=7)  # how long something that happened is still told
+MAX_REVISIONS = 10
 
 
 @dataclass(frozen=True)
-class InboxItem:
-    """One thing that waits for somebody: a sentence, and the page on which it is done."""
-
-    sentence: str
-    url: str
-    action: str
-    urgent: bool = False
-
-
-@dataclass(frozen=True)
-class Imports:
+class WaitingImports:
     """Files of imports that wait for a decision, and those that were refused within the last week."""
 
     ready: int
     refused: int
 
 
-def imports_waiting(by: Actor, day: date) -> Imports | None:
+def imports_waiting(by: Actor, day: date) -> WaitingImports | None:
     """None for one who may not import."""
     if not can(by, Action.COUNT_WRITE):
         return None
-    since = day - RECENT
-    found = ImportBatch.objects.visible_to(by).aggregate(
+    tally = ImportBatch.objects.visible_to(by).aggregate(
         ready=Count("pk", filter=Q(state=ImportState.READY)),
-        refused=Count("pk", filter=Q(state=ImportState.FAILED, at__date__gte=since)),
+        refused=Count("pk", filter=Q(state=ImportState.FAILED, at__date__gte=day - RECENT)),
     )
-    return Imports(found["ready"], found["refused"])
+    return WaitingImports(**tally)
 
 
 def target_revisions(by: Actor, day: date) -> list[Target]:
@@ -50,7 +40,7 @@ def target_revisions(by: Actor, day: date) -> list[Target]:
         Target.objects.allowed_to(by, Action.TARGET_WRITE)
         .filter(version__gt=1, effective_from__gt=day - RECENT)
         .select_related("region")
-        .order_by("effective_from", "region_id")[:10]
+        .order_by("effective_from", "region_id")[:MAX_REVISIONS]
     )
 
 
@@ -66,7 +56,7 @@ def silent_below(by: Actor, code: str, day: date) -> list[Region]:
     )
 
 
-def taken_back(by: Actor, code: str, day: date) -> int:
+def taken_back_below(by: Actor, code: str, day: date) -> int:
     """How many counts of a region and below were returned or undone within the last week."""
     return (
         CountChange.objects.visible_to(by)

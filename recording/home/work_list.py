@@ -1,0 +1,112 @@
+"""What of recording waits for a reader (settings.WORK_LIST_SOURCES), as sentences that lead to their page."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from accounts.rights import can, own_region, role_of
+from accounts.roles import Action, Role
+from dukcapil import figures
+from dukcapil.requests import PortalRequest
+from recording.coverage.workdays import is_working_day, last_working_days
+from recording.home.selectors import imports_waiting, silent_below, taken_back_below, target_revisions
+from recording.models import Target
+from recording.parsing.region_names import short_name
+from recording.regions.choices import Choices
+
+MAX_NAMES = 8  # of silent regions in a sentence; the others are counted
+
+
+@dataclass(frozen=True)
+class WorkItem:
+    """One thing that waits for somebody: a sentence, and the page on which it is done."""
+
+    sentence: str
+    url: str
+    action: str
+    urgent: bool = False
+
+
+def items(request: PortalRequest) -> list[WorkItem]:
+    """Imports first, then revised targets, silent regions, and counts that were taken back."""
+    choices = Choices.of(request, own_region(request.user))
+    return [
+        *_imports(request),
+        *(_target(target, request.day) for target in target_revisions(request.user, request.day)),
+        *_silent(request, choices),
+        *_taken_back(request, choices),
+    ]
+
+
+def _imports(request: PortalRequest) -> list[WorkItem]:
+    waiting = imports_waiting(request.user, request.day)
+    items, url = [], reverse("imports")
+    if waiting and waiting.ready:
+        sentence = ngettext(
+            "%(n)s berkas impor menunggu keputusan.", "%(n)s berkas impor menunggu keputusan.", waiting.ready
+        )
+        items.append(WorkItem(sentence % {"n": waiting.ready}, url, _("Buka impor"), urgent=True))
+    if waiting and waiting.refused:
+        sentence = ngettext(
+            "%(n)s berkas impor ditolak dalam 7 hari terakhir.",
+            "%(n)s berkas impor ditolak dalam 7 hari terakhir.",
+            waiting.refused,
+        )
+        items.append(WorkItem(sentence % {"n": waiting.refused}, url, _("Lihat sebabnya")))
+    return items
+
+
+def _target(target: Target, day: date) -> WorkItem:
+    sentence = (
+        _("Target %(document)s %(region)s berubah menjadi %(people)s mulai %(day)s.")
+        if target.people is not None
+        else _("Target %(document)s %(region)s dicabut mulai %(day)s.")
+    )
+    values = {
+        "document": target.document,
+        "region": target.region.name,
+        "people": figures.people(target.people),
+        "day": figures.long_day(target.effective_from),
+    }
+    url = Choices(target.region_id, target.document, None, None).url()
+    return WorkItem(sentence % values, url, _("Lihat targetnya"), urgent=target.effective_from > day)
+
+
+def _silent(request: PortalRequest, choices: Choices) -> list[WorkItem]:
+    """A head is asked about today, the others about the last working day that is over."""
+    if not can(request.user, Action.COUNT_WRITE):
+        return []
+    today = request.day
+    is_head = role_of(request.user) in (Role.HEAD, Role.API)
+    if is_head and not is_working_day(today):
+        return []
+    day = today if is_head else next(day for day in reversed(last_working_days(today, 2)) if day < today)
+    silent = silent_below(request.user, choices.code, day)
+    if not silent:
+        return []
+    names = ", ".join(short_name(region.name) for region in silent[:MAX_NAMES])
+    sentence = ngettext(
+        "%(n)s wilayah belum ada catatannya untuk %(day)s: %(names)s",
+        "%(n)s wilayah belum ada catatannya untuk %(day)s: %(names)s",
+        len(silent),
+    ) % {"n": len(silent), "day": figures.long_day(day), "names": names}
+    sentence += "." if len(silent) <= MAX_NAMES else _(", dan %(n)s lagi.") % {"n": len(silent) - MAX_NAMES}
+    url = f"{choices.url('counts')}&tanggal={day.isoformat()}"
+    return [WorkItem(sentence, url, _("Lihat catatan hari itu"))]
+
+
+def _taken_back(request: PortalRequest, choices: Choices) -> list[WorkItem]:
+    if not can(request.user, Action.COUNT_WRITE):
+        return []
+    number = taken_back_below(request.user, choices.code, request.day)
+    if not number:
+        return []
+    sentence = ngettext(
+        "%(n)s catatan dikembalikan atau dibatalkan dalam 7 hari terakhir.",
+        "%(n)s catatan dikembalikan atau dibatalkan dalam 7 hari terakhir.",
+        number,
+    ) % {"n": figures.people(number)}
+    return [WorkItem(sentence, choices.url("explanation"), _("Lihat sebabnya"), urgent=True)]
