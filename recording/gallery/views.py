@@ -92,11 +92,12 @@ def _headline(
 ) -> SimpleNamespace:
     figure = _figure(samples.NAME, recorded, entries, target, eligible)
     return SimpleNamespace(
-        head=_head(),
-        period={"name": f"2021 – {state}"},
+        figure=figure,
         run=_run(official),
-        stock=figure.stock,
-        row=figure,
+        document="KTP",
+        document_label=str(Document.KTP.label),
+        period=f"2021 – {state}",
+        stock_width=figure.stock and figure.stock.bar_width,
         counts_url=reverse("gallery"),
     )
 

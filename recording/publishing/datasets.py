@@ -17,20 +17,20 @@ class Column:
 
     name: str
     type: str
-    told: str
+    description: str
     key: bool = False
-    needed: bool = True
-    among: tuple[str, ...] = ()
+    required: bool = True
+    choices: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Dataset:
-    """A table with a stable address. `every`: how often it changes (ISO 8601 repeating duration)."""
+    """A table with a stable address. `interval`: how often it changes (ISO 8601 repeating duration)."""
 
     name: str
     title: str
-    told: str
-    every: str
+    description: str
+    interval: str
     keywords: tuple[str, ...]
     columns: tuple[Column, ...]
 
@@ -42,13 +42,13 @@ class Dataset:
 _LEVELS = ("province", "city", "district")
 _REGION = Column("region", "string", "Kode wilayah Kemendagri, misalnya 31.73.", key=True)
 _NAME = Column("name", "string", "Nama wilayah.")
-_LEVEL = Column("level", "string", "Tingkat: provinsi, kota/kabupaten, atau kecamatan.", among=_LEVELS)
+_LEVEL = Column("level", "string", "Tingkat: provinsi, kota/kabupaten, atau kecamatan.", choices=_LEVELS)
 _DOCUMENT = Column(
     "document",
     "string",
     "KTP: orang yang direkam untuk KTP-el; KIA: kartu yang terbit.",
     key=True,
-    among=("KTP", "KIA"),
+    choices=("KTP", "KIA"),
 )
 _PERIOD = Column("period", "string", "Nama periode, misalnya 2021.", key=True)
 _RUN = Column("run", "integer", "Nomor angka resmi.")
@@ -69,12 +69,12 @@ COVERAGE = Dataset(
         _DOCUMENT,
         _PERIOD,
         Column("recorded", "integer", "Orang sejak awal periode sampai tanggal keadaan."),
-        Column("target", "integer", "Target periode; kosong bila belum ada.", needed=False),
-        Column("percent", "number", "recorded terhadap target, dua desimal; kosong tanpa target.", needed=False),
-        Column("remaining", "integer", "Sisa target, paling kecil 0; kosong tanpa target.", needed=False),
+        Column("target", "integer", "Target periode; kosong bila belum ada.", required=False),
+        Column("percent", "number", "recorded terhadap target, dua desimal; kosong tanpa target.", required=False),
+        Column("remaining", "integer", "Sisa target, paling kecil 0; kosong tanpa target.", required=False),
         _RUN,
         _AS_OF,
-        Column("status", "string", "Selalu official.", among=("official",)),
+        Column("status", "string", "Selalu official.", choices=("official",)),
     ),
 )
 TARGETS = Dataset(
@@ -90,11 +90,11 @@ TARGETS = Dataset(
         _LEVEL,
         _DOCUMENT,
         _PERIOD,
-        Column("kind", "string", "task: target periode; stock: semua yang wajib.", key=True, among=("task", "stock")),
+        Column("kind", "string", "task: target periode; stock: semua yang wajib.", key=True, choices=("task", "stock")),
         Column("people", "integer", "Orang."),
-        Column("source", "string", f"Nomor keputusan atau surat; {_SUM}", needed=False),
-        Column("effective_from", "date", f"Berlaku sejak; {_SUM}", needed=False),
-        Column("version", "integer", f"Versi target, mulai 1; {_SUM}", needed=False),
+        Column("source", "string", f"Nomor keputusan atau surat; {_SUM}", required=False),
+        Column("effective_from", "date", f"Berlaku sejak; {_SUM}", required=False),
+        Column("version", "integer", f"Versi target, mulai 1; {_SUM}", required=False),
         _RUN,
         _AS_OF,
     ),
@@ -106,10 +106,10 @@ def table_schema(dataset: Dataset) -> dict[str, object]:
     """The Frictionless Table Schema of a dataset."""
     fields = []
     for column in dataset.columns:
-        rules: dict[str, object] = {"required": True} if column.needed else {}
-        if column.among:
-            rules["enum"] = list(column.among)
-        field = {"name": column.name, "type": column.type, "description": column.told}
+        rules: dict[str, object] = {"required": True} if column.required else {}
+        if column.choices:
+            rules["enum"] = list(column.choices)
+        field = {"name": column.name, "type": column.type, "description": column.description}
         fields.append(field | ({"constraints": rules} if rules else {}))
     return {
         "fields": fields,

@@ -13,7 +13,7 @@ from dukcapil import figures
 from recording.coverage.definitions import definitions
 from recording.coverage.figures import Figure, subtree
 from recording.models import CoverageRun, Document, Period
-from recording.publishing.exports import Column, Table, Value
+from recording.publishing.table import Column, Table, Value
 
 COLUMNS = (
     Column("Kode", 15),
@@ -41,8 +41,8 @@ SOURCE = "Sumber: hitungan harian pelayanan dan target yang berlaku, dari perhit
 
 def figures_table(by: Actor, code: str, run: CoverageRun, document: str, period: Period) -> Table:
     """One row for each region, the region itself first. What was not reported is left empty: missing is not zero."""
-    found = subtree(by, code, run, document, period)
-    region = found[0]
+    regions = subtree(by, code, run, document, period)
+    region = regions[0]
     with translation.override(settings.LANGUAGE_CODE):
         status, day = str(run.get_status_display()), figures.long_day(run.as_of)
         label = str(Document(document).label)
@@ -53,7 +53,7 @@ def figures_table(by: Actor, code: str, run: CoverageRun, document: str, period:
             *(f"{term}: {meaning}" for _name, term, meaning in definitions(document)),
             "Sel kosong berarti belum ada data; nol berarti memang tidak ada orang yang dilayani.",
         ]
-        rows = list(_rows(found, run, document, period))
+        rows = list(_rows(regions, run, document, period))
     return Table(
         f"capaian-{document}-{period.name}-{code}-nomor-{run.number}-{run.as_of.isoformat()}",
         "Capaian",
@@ -67,9 +67,9 @@ def figures_table(by: Actor, code: str, run: CoverageRun, document: str, period:
     )
 
 
-def _rows(found: Sequence[Figure], run: CoverageRun, document: str, period: Period) -> Iterator[Sequence[Value]]:
-    names = {figure.code: figure.name for figure in found}
-    for figure in found:
+def _rows(regions: Sequence[Figure], run: CoverageRun, document: str, period: Period) -> Iterator[Sequence[Value]]:
+    names = {figure.code: figure.name for figure in regions}
+    for figure in regions:
         parts, reported = figure.code.split("."), figure.entries > 0
         stock = figure.stock
         yield (

@@ -40,8 +40,8 @@ def open_rows(by: Actor, name: str, run: CoverageRun | None) -> list[Row]:
     require_public(by)
     if run is None:
         return []
-    told = {"run": run.number, "as_of": run.as_of.isoformat()}
-    return [row | told for row in (_coverage(run) if name == "cakupan" else _targets(run))]
+    of_run = {"run": run.number, "as_of": run.as_of.isoformat()}
+    return [row | of_run for row in (_coverage(run) if name == "cakupan" else _targets(run))]
 
 
 def changed_at(by: Actor, run: CoverageRun) -> datetime:
@@ -50,8 +50,9 @@ def changed_at(by: Actor, run: CoverageRun) -> datetime:
     `run` is that of `public_run`; without such a later change no query is made.
     """
     require_public(by)
-    trail = run.audit_now
-    later = AuditEntry.objects.filter(pk=trail).first() if trail > run.audit_position else None
+    if run.audit_now <= run.audit_position:
+        return run.finished_at
+    later = AuditEntry.objects.filter(pk=run.audit_now).first()
     return max(run.finished_at, later.at) if later else run.finished_at
 
 
@@ -106,7 +107,8 @@ def _own_targets(run: CoverageRun) -> dict[Key, Target]:
     later = AuditEntry.objects.filter(action="target.set", pk__gt=run.audit_position).values("at")
     rows = Target.objects.filter(region__level__in=LEVELS).exclude(at__in=later)
     rows = rows.order_by("region_id", "document", "period_id")
-    found: dict[Key, Target] = {}
+    own: dict[Key, Target] = {}
     for key, versions in groupby(rows, key=lambda row: (row.region_id, row.document, row.period_id)):
-        found |= {(*key, each.row.kind): each.row for each in versions_on(versions, run.as_of) if each.in_force}
-    return found
+        in_force = [version.row for version in versions_on(versions, run.as_of) if version.in_force]
+        own |= {(*key, target.kind): target for target in in_force}
+    return own

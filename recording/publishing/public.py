@@ -63,16 +63,19 @@ def public_coverage(by: Actor, run: CoverageRun, document: str) -> tuple[Period,
 
 def _province(figure: Figure, figures: list[Figure]) -> Province:
     cities = _cities(figure, figures)
-    districts = [each for city in cities for each in city.districts]
-    figure.below = Below(sum(each.reached for each in districts), len(districts))
+    figure.below = _below([district for city in cities for district in city.districts])
     return Province(figure, cities)
 
 
 def _cities(province: Figure, figures: list[Figure]) -> list[City]:
-    found = []
+    cities = []
     for figure in figures:
         if figure.level == Level.CITY and is_within(figure.code, province.code):
-            districts = [each for each in figures if is_strictly_within(each.code, figure.code)]
-            figure.below = Below(sum(each.reached for each in districts), len(districts))
-            found.append(City(figure, sorted(districts, key=worst_first)))
-    return sorted(found, key=lambda city: worst_first(city.figure))
+            districts = [district for district in figures if is_strictly_within(district.code, figure.code)]
+            figure.below = _below(districts)
+            cities.append(City(figure, sorted(districts, key=worst_first)))
+    return sorted(cities, key=lambda city: worst_first(city.figure))
+
+
+def _below(districts: list[Figure]) -> Below:
+    return Below(sum(district.reached for district in districts), len(districts))

@@ -13,16 +13,17 @@ from hypothesis import strategies as st
 
 from accounts.rights import SYSTEM
 from accounts.tests import cast
-from recording.coverage.arithmetic import Coverage
+from recording.coverage.figures import Figure
 from recording.coverage.services import recompute_coverage, run_due
-from recording.publishing.digest import Facts, Told, digest
+from recording.models import Level
+from recording.publishing.digest import Facts, digest
 from recording.tests.pages import logged_in, words
 from recording.tests.world import BARAT, DAY, KAPUK, NOON, count, target, write
 
 
-def told(name: str, recorded: int | None, goal: int | None) -> Told:
-    coverage = Coverage(recorded or 0, goal)
-    return Told(name, recorded, goal, coverage.percent, coverage.remaining, coverage.surplus, coverage.reached)
+def figure(name: str, recorded: int | None, goal: int | None) -> Figure:
+    """`recorded` None: nothing was reported."""
+    return Figure("31", name, Level.CITY, recorded or 0, 0 if recorded is None else 1, goal)
 
 
 FACTS = Facts(
@@ -32,12 +33,11 @@ FACTS = Facts(
     day=date(2021, 11, 25),
     number=326,
     official=True,
-    region=told("Jakarta Raya", 31_000, 60_000),
-    level_below="city",
-    children=[told("Jakarta Pusat", 1_589, 6_359), told("Jakarta Barat", 13_770, 13_770)],
-    former_day=date(2021, 11, 24),
+    region=figure("Jakarta Raya", 31_000, 60_000),
+    children=[figure("Jakarta Pusat", 1_589, 6_359), figure("Jakarta Barat", 13_770, 13_770)],
+    previous_day=date(2021, 11, 24),
     change=134,
-    parts=[("new", 130), ("late", 4), ("corrected", 0)],
+    causes=[("new", 130), ("late", 4), ("corrected", 0)],
 )
 
 
@@ -63,22 +63,22 @@ def test_the_whole_text_in_english() -> None:
 
 
 CASES = [
-    ({"region": told("X", 7, None)}, "7 warga sudah direkam untuk KTP-el di X; belum ada target."),
-    ({"region": told("X", None, 60)}, "belum ada laporan dari X; targetnya 60."),
-    ({"region": told("X", None, None)}, "belum ada laporan dari X."),
-    ({"region": told("X", 60, 60)}, "60 dari 60 warga sudah direkam untuk KTP-el di X (100%); target tercapai."),
-    ({"region": told("X", 66, 60)}, "(110,00%); target terlampaui 6."),
-    ({"former_day": None}, "Belum ada angka hari sebelumnya sebagai pembanding."),
-    ({"change": 0, "parts": [("new", 0)]}, "Tidak berubah sejak Rabu, 24 November 2021."),
-    ({"change": -5, "parts": [("returned", -5)]}, "Turun 5 sejak Rabu, 24 November 2021: −5 laporan dikembalikan."),
-    ({"change": 0, "parts": [("new", 5), ("corrected", -5)]}, "Jumlahnya tetap sejak"),
+    ({"region": figure("X", 7, None)}, "7 warga sudah direkam untuk KTP-el di X; belum ada target."),
+    ({"region": figure("X", None, 60)}, "belum ada laporan dari X; targetnya 60."),
+    ({"region": figure("X", None, None)}, "belum ada laporan dari X."),
+    ({"region": figure("X", 60, 60)}, "60 dari 60 warga sudah direkam untuk KTP-el di X (100%); target tercapai."),
+    ({"region": figure("X", 66, 60)}, "(110,00%); target terlampaui 6."),
+    ({"previous_day": None}, "Belum ada angka hari sebelumnya sebagai pembanding."),
+    ({"change": 0, "causes": [("new", 0)]}, "Tidak berubah sejak Rabu, 24 November 2021."),
+    ({"change": -5, "causes": [("returned", -5)]}, "Turun 5 sejak Rabu, 24 November 2021: −5 laporan dikembalikan."),
+    ({"change": 0, "causes": [("new", 5), ("corrected", -5)]}, "Jumlahnya tetap sejak"),
     ({"target_change": -1_000}, "Target berubah −1.000."),
     ({"children": []}, "sisa 29.000.\n\n"),
-    ({"children": [told("A", None, 5)]}, "A: belum ada laporan (target 5)"),
-    ({"children": [told("A", 3, None)]}, "A: 3 (belum ada target)"),
-    ({"children": [told(name, 5, 5) for name in "DCBA"]}, "Sudah tuntas: A, B, C, dan 1 lagi."),
+    ({"children": [figure("A", None, 5)]}, "A: belum ada laporan (target 5)"),
+    ({"children": [figure("A", 3, None)]}, "A: 3 (belum ada target)"),
+    ({"children": [figure(name, 5, 5) for name in "DCBA"]}, "Sudah tuntas: A, B, C, dan 1 lagi."),
     ({"document": "KIA"}, "31.000 dari 60.000 KIA sudah terbit di Jakarta Raya (51,67%)"),
-    ({"document": "KIA", "region": told("X", 7, None)}, "7 KIA sudah terbit di X; belum ada target."),
+    ({"document": "KIA", "region": figure("X", 7, None)}, "7 KIA sudah terbit di X; belum ada target."),
     ({"official": False}, "Angka sementara nomor 326"),
 ]
 
@@ -102,11 +102,11 @@ PEOPLE = st.integers(0, 10**7)
 def test_every_number_is_one_of_the_runs(
     recorded: int, goal: int | None, below: list[tuple[int | None, int | None]], change: int
 ) -> None:
-    region, children = told("X", recorded, goal), [told("Y", *each) for each in below]
-    facts = replace(FACTS, region=region, children=children, change=change, parts=[("new", change)])
+    region, children = figure("X", recorded, goal), [figure("Y", *each) for each in below]
+    facts = replace(FACTS, region=region, children=children, change=change, causes=[("new", change)])
     known = {326, 25, 24, 2021, change, len(children), sum(child.reached for child in children)}
     for each in (region, *children):
-        known |= {each.recorded, each.target, each.remaining, each.surplus, each.percent}  # type: ignore[arg-type]
+        known |= {each.recorded if each.entries else None, each.target, each.remaining, each.surplus, each.percent}  # type: ignore[arg-type]
     known |= set(range(len(children)))  # how many more are done
     for number in re.findall(r"\d[\d.]*(?:,\d+)?", digest(facts, "id")):
         assert Decimal(number.strip(".").replace(".", "").replace(",", ".")) in known, number

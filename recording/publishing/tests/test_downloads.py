@@ -25,9 +25,11 @@ from recording.imports.spreadsheets import child
 from recording.ledger.checks import CountInput
 from recording.ledger.services import undo_posting
 from recording.models import DailyCount, Door, Period, Region
-from recording.publishing import exports
-from recording.publishing import tables as selected
-from recording.publishing.exports import Column, Table, csv_lines, workbook
+from recording.publishing import stored_tables, table_download
+from recording.publishing import workbook as xlsx
+from recording.publishing.table import Column, Table
+from recording.publishing.table_download import csv_lines
+from recording.publishing.workbook import workbook
 from recording.targets.services import TargetInput, define_period, set_target
 from recording.tests.commands import run
 from recording.tests.pages import logged_in, words
@@ -480,14 +482,14 @@ def test_a_csv_file_is_sent_while_it_is_read() -> None:
     taken: list[int] = []
     pieces = csv_lines(Table("a", "A", [Column("Kode", 9), Column("Jumlah", 9)], endless(taken)))
     assert next(pieces).startswith("\ufeffKode;Jumlah\r\n31;0\r\n".encode())
-    assert len(taken) == exports.LINES
+    assert len(taken) == table_download.LINES_PER_PIECE
     assert next(pieces).startswith(b"31;500\r\n")
-    assert len(taken) == 2 * exports.LINES
+    assert len(taken) == 2 * table_download.LINES_PER_PIECE
 
 
 def test_a_workbook_is_no_longer_than_what_can_be_imported_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert exports.MOST_ROWS == child.MAX_ROWS
-    monkeypatch.setattr(exports, "MOST_ROWS", 4)
+    assert xlsx.MAX_SHEET_ROWS == child.MAX_ROWS
+    monkeypatch.setattr(xlsx, "MAX_SHEET_ROWS", 4)
     columns = [Column("Kode", 9)]
     assert len(sheets(workbook(Table("a", "A", columns, [("31",)] * 3), NOON))["A"]) == 4
     for title, rows in (("", 4), ("Judul", 3)):
@@ -503,9 +505,9 @@ def test_signs_that_no_workbook_holds_become_spaces() -> None:
 @pytest.mark.usefixtures("counted", "aimed")
 def test_too_many_rows_for_a_sheet_are_refused_with_a_way_out(monkeypatch: pytest.MonkeyPatch) -> None:
     for address, rows in ((COUNTS, 7), (TARGETS, 4)):
-        monkeypatch.setattr(selected, "MOST_ROWS", rows + 1)
+        monkeypatch.setattr(stored_tables, "MAX_SHEET_ROWS", rows + 1)
         assert get(f"{address}.xlsx").status_code == 200
-        monkeypatch.setattr(selected, "MOST_ROWS", rows)
+        monkeypatch.setattr(stored_tables, "MAX_SHEET_ROWS", rows)
         answer = get(f"{address}.xlsx")
         assert answer.status_code == 400
         assert "Ambil CSV, atau persempit tanggal dan wilayahnya." in words(answer)
@@ -525,8 +527,8 @@ def open_cursors() -> int:
 def test_an_export_reads_the_database_in_pieces_also_where_no_transaction_holds_it_open(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(selected, "CHUNK", 2)
-    monkeypatch.setattr(exports, "LINES", 3)
+    monkeypatch.setattr(stored_tables, "ROWS_PER_FETCH", 2)
+    monkeypatch.setattr(table_download, "LINES_PER_PIECE", 3)
     write(*(count(number, day=date(2021, 11, number)) for number in range(1, 12)))
     with CaptureQueriesContext(connection) as captured:
         answer = get(f"{COUNTS}.csv?dari=2021-01-01&sampai=2021-12-31")

@@ -9,7 +9,8 @@ from xml.etree import ElementTree
 import pytest
 from python_calamine import CalamineWorkbook
 
-from recording.publishing.exports import Column, Table, workbook
+from recording.publishing.table import Column, Table
+from recording.publishing.workbook import workbook
 from recording.tests.world import NOON
 
 MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"

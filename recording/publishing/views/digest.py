@@ -6,11 +6,11 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from dukcapil.requests import PortalRequest
-from recording.coverage import figures
 from recording.coverage.changes import part_words
 from recording.coverage.choices import ChosenFigures, chosen_figures
+from recording.coverage.figures import RegionCoverage, change_since_previous
 from recording.models import RunStatus
-from recording.publishing.digest import Facts, Told
+from recording.publishing.digest import Facts
 from recording.publishing.digest import digest as write
 from recording.regions.selectors import visible_region
 
@@ -22,25 +22,26 @@ def digest(request: PortalRequest, code: str) -> HttpResponse:
     if chosen is None:
         visible_region(request.user, code)
         return render(request, "recording/coverage/nothing_yet.html")
+    choices = chosen.choices
     page = chosen.region_coverage(request.user)
-    facts = facts_of(page, chosen)
+    facts = _facts(page, chosen)
     for figure in page.ancestors:
-        figure.url = chosen.choices.url("digest", code=figure.code)
+        figure.url = choices.url("digest", code=figure.code)
     context = {
         "page": page,
         "run": chosen.run,
-        "choices": chosen.choices,
-        "tabs": chosen.choices.tabs("digest"),
-        "documents": chosen.choices.documents("digest"),
+        "choices": choices,
+        "tabs": choices.tabs("digest"),
+        "documents": choices.documents("digest"),
         "periods": chosen.period_links("digest"),
         "texts": [("id", "Bahasa Indonesia", write(facts, "id")), ("en", "English", write(facts, "en"))],
     }
     return render(request, "recording/publishing/digest.html", context)
 
 
-def facts_of(page: figures.RegionCoverage, chosen: ChosenFigures) -> Facts:
+def _facts(page: RegionCoverage, chosen: ChosenFigures) -> Facts:
     """What the text is written from: one query for the change since the run before."""
-    change = figures.change_since_previous(page, chosen.choices.document, chosen.period)
+    change = change_since_previous(page, chosen.choices.document, chosen.period)
     return Facts(
         document=chosen.choices.document,
         period=chosen.period.name,
@@ -48,23 +49,10 @@ def facts_of(page: figures.RegionCoverage, chosen: ChosenFigures) -> Facts:
         day=page.run.as_of,
         number=page.run.number,
         official=page.run.status == RunStatus.OFFICIAL,
-        region=_told(page.figure),
-        level_below=page.children[0].level if page.children else "",
-        children=[_told(child) for child in page.children],
-        former_day=page.previous.as_of if page.previous else None,
+        region=page.figure,
+        children=page.children,
+        previous_day=page.previous.as_of if page.previous else None,
         change=change.recorded if change else 0,
-        parts=[(part, getattr(change, part)) for part in part_words()] if change else [],
+        causes=[(cause, getattr(change, cause)) for cause in part_words()] if change else [],
         target_change=change.target if change else 0,
-    )
-
-
-def _told(figure: figures.Figure) -> Told:
-    return Told(
-        figure.short_name,
-        figure.recorded if figure.entries else None,
-        figure.target,
-        figure.percent,
-        figure.remaining,
-        figure.surplus,
-        figure.reached,
     )

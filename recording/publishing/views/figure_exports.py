@@ -6,15 +6,15 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from dukcapil.errors import N_, NotFound
-from dukcapil.region_codes import is_within
+from dukcapil.region_codes import is_strictly_within
 from dukcapil.requests import PortalRequest
 from recording.coverage import figures
 from recording.coverage.changes import named_parts
 from recording.coverage.choices import chosen_figures
 from recording.coverage.definitions import definitions
 from recording.models import Level
-from recording.publishing.exports import CSV, XLSX, download
 from recording.publishing.figure_table import figures_table
+from recording.publishing.table_download import CSV, XLSX, download
 from recording.regions.selectors import visible_region
 
 PORTRAIT, LANDSCAPE = "tegak", "mendatar"
@@ -22,7 +22,7 @@ PORTRAIT, LANDSCAPE = "tegak", "mendatar"
 
 @require_safe
 def figure_exports(request: PortalRequest, code: str) -> HttpResponse:
-    """What can be taken away of a region, for the document, period and run of the address."""
+    """What can be downloaded of a region, for the document, period and run of the address."""
     chosen = chosen_figures(request, code)
     if chosen is None:
         return _nothing_yet(request, code)
@@ -61,9 +61,9 @@ def figure_export_file(request: PortalRequest, code: str, suffix: str) -> HttpRe
 @require_safe
 def print_view(request: PortalRequest, code: str) -> HttpResponse:
     """A report on A4 with a place for a signature; ?arah= turns the paper. Landscape also lists the level below."""
-    way = request.GET.get("arah", PORTRAIT)
-    if way not in (PORTRAIT, LANDSCAPE):
-        raise NotFound(N_("Arah kertas %(way)s tidak dikenal; pilih tegak atau mendatar."), way=way[:40])
+    orientation = request.GET.get("arah", PORTRAIT)
+    if orientation not in (PORTRAIT, LANDSCAPE):
+        raise NotFound(N_("Arah kertas %(way)s tidak dikenal; pilih tegak atau mendatar."), way=orientation[:40])
     chosen = chosen_figures(request, code)
     if chosen is None:
         return _nothing_yet(request, code)
@@ -74,12 +74,12 @@ def print_view(request: PortalRequest, code: str) -> HttpResponse:
         "run": chosen.run,
         "choices": chosen.choices,
         "period": chosen.period,
-        "way": way,
+        "orientation": orientation,
         "figure": page.figure,
         "back": chosen.choices.url("figure_exports"),
         "change": change,
         "parts": [part for part in named_parts(change) if part[1]] if change else [],
-        "below": _by_child(page) if way == LANDSCAPE else [],
+        "below": _by_child(page) if orientation == LANDSCAPE else [],
         "definitions": definitions(chosen.choices.document),
         "village": page.figure.level == Level.VILLAGE,
     }
@@ -87,11 +87,9 @@ def print_view(request: PortalRequest, code: str) -> HttpResponse:
 
 
 def _by_child(page: figures.RegionCoverage) -> list[tuple[figures.Figure, list[figures.Figure]]]:
-    """Each child with its own ones, worst first."""
-    return [
-        (child, sorted((f for f in page.grandchildren if is_within(f.code, child.code)), key=figures.worst_first))
-        for child in page.children
-    ]
+    """Each child with its own children, worst first."""
+    grandchildren = sorted(page.grandchildren, key=figures.worst_first)
+    return [(child, [f for f in grandchildren if is_strictly_within(f.code, child.code)]) for child in page.children]
 
 
 def _nothing_yet(request: PortalRequest, code: str) -> HttpResponse:

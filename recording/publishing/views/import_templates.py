@@ -1,4 +1,4 @@
-"""Files to take away: templates that can be filled in, and exports that can be imported again."""
+"""Downloads: templates that can be filled in, and exports that can be imported again."""
 
 from datetime import date
 
@@ -11,8 +11,9 @@ from dukcapil.errors import N_, NotFound
 from dukcapil.requests import PortalRequest
 from recording.models import check_document
 from recording.parsing.days import parse_day
-from recording.publishing import tables as exports
-from recording.publishing.exports import CSV, XLSX, download
+from recording.publishing.import_templates import count_template, target_template
+from recording.publishing.stored_tables import counts_table, export_days, targets_table
+from recording.publishing.table_download import CSV, XLSX, download
 
 
 @never_cache
@@ -21,9 +22,9 @@ def import_template(request: PortalRequest, kind: str) -> HttpResponseBase:
     """A workbook with the kelurahan that the reader may write for: "hitungan" (?tanggal=), or "target" (?periode=)."""
     today = request.day
     if kind == "hitungan":
-        table = exports.count_template(request.user, _day(request, "tanggal") or today)
+        table = count_template(request.user, _day(request, "tanggal") or today)
     elif kind == "target":
-        table = exports.target_template(request.user, request.GET.get("periode"), today)
+        table = target_template(request.user, request.GET.get("periode"), today)
     else:
         raise NotFound(N_("Templat %(kind)s tidak ada; pilih hitungan atau target."), kind=kind[:40])
     return download(table, XLSX, request.now)
@@ -38,8 +39,8 @@ def count_export(request: PortalRequest, suffix: str) -> HttpResponseBase:
     if document:
         check_document(document[:40])
     code, today = _region(request), request.day
-    first, last = exports.export_days(_day(request, "dari"), _day(request, "sampai"), today)
-    table = exports.counts_table(request.user, code, document, first, last, whole=suffix == CSV)
+    first, last = export_days(_day(request, "dari"), _day(request, "sampai"), today)
+    table = counts_table(request.user, code, document, first, last, whole=suffix == CSV)
     return download(table, suffix, request.now)
 
 
@@ -48,7 +49,7 @@ def count_export(request: PortalRequest, suffix: str) -> HttpResponseBase:
 def target_export(request: PortalRequest, suffix: str) -> HttpResponseBase:
     """The newest targets of ?wilayah= and everything below it, in all periods."""
     _check_suffix(suffix)
-    table = exports.targets_table(request.user, _region(request), whole=suffix == CSV)
+    table = targets_table(request.user, _region(request), whole=suffix == CSV)
     return download(table, suffix, request.now)
 
 

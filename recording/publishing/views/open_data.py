@@ -23,9 +23,9 @@ from recording.publishing.open_data import Extent, changed_at, extent, open_rows
 from recording.publishing.public import public_run, require_public
 from recording.publishing.views.public_response import ANONYMOUS, public_response
 
-FORMS = {"csv": "text/csv; charset=utf-8", "json": "application/json"}
-CONTEXT = "https://project-open-data.cio.gov/v1.1/schema/catalog.jsonld"
-CONFORMS = "https://project-open-data.cio.gov/v1.1/schema"
+CONTENT_TYPES = {"csv": "text/csv; charset=utf-8", "json": "application/json"}
+CATALOG_CONTEXT = "https://project-open-data.cio.gov/v1.1/schema/catalog.jsonld"
+CATALOG_SCHEMA = "https://project-open-data.cio.gov/v1.1/schema"
 EXAMPLE = "Data contoh: angkanya tidak nyata. "
 
 
@@ -34,9 +34,9 @@ EXAMPLE = "Data contoh: angkanya tidak nyata. "
 def data_file(request: PortalRequest, name: str, form: str) -> HttpResponse:
     """A dataset as CSV, or as JSON with the same rows; 404 for another name, and while nothing is public."""
     require_public(ANONYMOUS)
-    if name not in DATASETS or form not in FORMS:
+    if name not in DATASETS or form not in CONTENT_TYPES:
         raise NotFound(N_("Data ini tidak ada. Periksa lagi alamatnya."))
-    return _serve(request, FORMS[form], lambda run: _file(DATASETS[name], form, run))
+    return _serve(request, CONTENT_TYPES[form], lambda run: _file(DATASETS[name], form, run))
 
 
 @login_not_required
@@ -45,7 +45,7 @@ def data_package(request: PortalRequest) -> HttpResponse:
     """The Frictionless data package: every file with its columns."""
     require_public(ANONYMOUS)
     example = _example(request)
-    return _serve(request, FORMS["json"], lambda run: _json(_package(run, example)), example)
+    return _serve(request, CONTENT_TYPES["json"], lambda run: _json(_package_of(run, example)), example)
 
 
 @login_not_required
@@ -55,7 +55,7 @@ def data_catalogue(request: PortalRequest) -> HttpResponse:
     require_public(ANONYMOUS)
     base = request.build_absolute_uri("/")[:-1]
     example = _example(request)
-    return _serve(request, FORMS["json"], lambda run: _json(_catalogue(base, run, example)), base, example)
+    return _serve(request, CONTENT_TYPES["json"], lambda run: _json(_catalogue_of(base, run, example)), base, example)
 
 
 def _example(request: PortalRequest) -> str:
@@ -63,17 +63,11 @@ def _example(request: PortalRequest) -> str:
     return EXAMPLE if request.demo else ""
 
 
+@require_safe
 def _serve(
     request: PortalRequest, content_type: str, build: Callable[[CoverageRun | None], bytes], *parts: object
 ) -> HttpResponse:
-    answer: HttpResponse = _read(request, content_type, build, parts)
-    return answer
-
-
-@require_safe
-def _read(
-    request: PortalRequest, content_type: str, build: Callable[[CoverageRun | None], bytes], parts: tuple[object, ...]
-) -> HttpResponse:
+    """What `build` makes of the last official run, made once for each of its states and for the other `parts`."""
     run = public_run(ANONYMOUS)
     state = (run.number, run.audit_now) if run else None
     body: bytes = built_once(("data", request.path, state, settings.PORTAL_NAME, *parts), lambda: build(run))
@@ -91,18 +85,18 @@ def _file(dataset: Dataset, form: str, run: CoverageRun | None) -> bytes:
     rows = open_rows(ANONYMOUS, dataset.name, run)
     if form == "csv":
         return csv_of(dataset.header, ([row[name] for name in dataset.header] for row in rows))
-    told: dict[str, object] = {"run": None, "as_of": None, "status": None}
+    head: dict[str, object] = {"run": None, "as_of": None, "status": None}
     if run:
-        told = {"run": run.number, "as_of": run.as_of.isoformat(), "status": run.status}
-    return _json(told | {"results": rows})
+        head = {"run": run.number, "as_of": run.as_of.isoformat(), "status": run.status}
+    return _json(head | {"results": rows})
 
 
-def _package(run: CoverageRun | None, example: str) -> dict[str, Any]:
+def _package_of(run: CoverageRun | None, example: str) -> dict[str, Any]:
     resources = [
         {
             "name": dataset.name,
             "title": dataset.title,
-            "description": f"{example}{dataset.told}",
+            "description": f"{example}{dataset.description}",
             "path": f"{dataset.name}.csv",
             "profile": "tabular-data-resource",
             "format": "csv",
@@ -123,19 +117,21 @@ def _package(run: CoverageRun | None, example: str) -> dict[str, Any]:
     } | ({"created": run.finished_at.isoformat()} if run else {})
 
 
-def _catalogue(base: str, run: CoverageRun | None, example: str) -> dict[str, Any]:
+def _catalogue_of(base: str, run: CoverageRun | None, example: str) -> dict[str, Any]:
     about = extent(ANONYMOUS, run)
     return {
-        "@context": CONTEXT,
+        "@context": CATALOG_CONTEXT,
         "@id": f"{base}{reverse('data_catalogue')}",
         "@type": "dcat:Catalog",
-        "conformsTo": CONFORMS,
-        "describedBy": f"{CONFORMS}/catalog.json",
-        "dataset": [_listed(dataset, base, run, about, example) for dataset in DATASETS.values()],
+        "conformsTo": CATALOG_SCHEMA,
+        "describedBy": f"{CATALOG_SCHEMA}/catalog.json",
+        "dataset": [_catalogue_entry(dataset, base, run, about, example) for dataset in DATASETS.values()],
     }
 
 
-def _listed(dataset: Dataset, base: str, run: CoverageRun | None, about: Extent, example: str) -> dict[str, Any]:
+def _catalogue_entry(
+    dataset: Dataset, base: str, run: CoverageRun | None, about: Extent, example: str
+) -> dict[str, Any]:
     def url(form: str) -> str:
         return f"{base}{reverse('data_file', args=[dataset.name, form])}"
 
@@ -145,19 +141,19 @@ def _listed(dataset: Dataset, base: str, run: CoverageRun | None, about: Extent,
         times["modified"] = about.changed.isoformat()
     if run and about.since:
         times["temporal"] = f"{about.since.isoformat()}/{run.as_of.isoformat()}"
-    one = about.provinces[0] if len(about.provinces) == 1 else ""
-    mail = parseaddr(settings.DEFAULT_FROM_EMAIL)[1]  # without the name that may stand before it
+    only_province = about.provinces[0] if len(about.provinces) == 1 else ""
+    address = parseaddr(settings.DEFAULT_FROM_EMAIL)[1]  # without the name that may stand before it
     return {
         "@type": "dcat:Dataset",
         "identifier": url("json"),
         "title": dataset.title,
-        "description": f"{example}{dataset.told}",
+        "description": f"{example}{dataset.description}",
         "keyword": list(dataset.keywords),
         "accessLevel": "public",
         "license": LICENCE["path"],
-        "publisher": {"@type": "org:Organization", "name": f"{SOURCE} {one}".strip()},
-        "contactPoint": {"@type": "vcard:Contact", "fn": settings.PORTAL_NAME, "hasEmail": f"mailto:{mail}"},
-        "accrualPeriodicity": dataset.every,
+        "publisher": {"@type": "org:Organization", "name": f"{SOURCE} {only_province}".strip()},
+        "contactPoint": {"@type": "vcard:Contact", "fn": settings.PORTAL_NAME, "hasEmail": f"mailto:{address}"},
+        "accrualPeriodicity": dataset.interval,
         "language": ["id"],
         "spatial": ", ".join(about.provinces) or "Indonesia",
         "describedBy": described,
@@ -167,11 +163,11 @@ def _listed(dataset: Dataset, base: str, run: CoverageRun | None, about: Extent,
                 "@type": "dcat:Distribution",
                 "title": f"{dataset.title} ({form.upper()})",
                 "downloadURL": url(form),
-                "mediaType": FORMS[form].partition(";")[0],
+                "mediaType": CONTENT_TYPES[form].partition(";")[0],
                 "format": form.upper(),
                 "describedBy": described,
                 "describedByType": "application/json",
             }
-            for form in FORMS
+            for form in CONTENT_TYPES
         ],
     } | times

@@ -22,7 +22,7 @@ from recording.publishing.public import Province, public_coverage, public_run, r
 from recording.publishing.views.public_response import ANONYMOUS, public_response
 
 ADDRESSES = {"id": "public", "en": "public_in"}
-MEANT = ("capaian", "cakupan", "sisa", "tuntas", "resmi")
+SHOWN_TERMS = ("capaian", "cakupan", "sisa", "tuntas", "resmi")
 
 
 @dataclass(frozen=True)
@@ -39,9 +39,13 @@ class Page:
     definitions: list[tuple[str, str, str]]
 
     @property
-    def one(self) -> Figure | None:
+    def only_province(self) -> Figure | None:
         """The province, where the installation has one."""
         return self.provinces[0].figure if len(self.provinces) == 1 else None
+
+    @property
+    def several_provinces(self) -> bool:
+        return len(self.provinces) > 1
 
 
 @login_not_required
@@ -52,12 +56,11 @@ def public(request: PortalRequest, language: str = "") -> HttpResponse:
     require_public(ANONYMOUS)
     if language not in ("", "en"):
         raise NotFound(N_("Halaman ini tidak ada. Periksa lagi alamatnya."))
-    answer: HttpResponse = _read(request, language or "id")
-    return answer
+    return _page(request, language or "id")
 
 
 @require_safe
-def _read(request: PortalRequest, language: str) -> HttpResponse:
+def _page(request: PortalRequest, language: str) -> HttpResponse:
     document = request.GET.get("dokumen", Document.KTP)
     check_document(document, field="", refusal=NotFound)
     run = public_run(ANONYMOUS)
@@ -76,8 +79,8 @@ def _assets() -> list[str]:
 
 def _built(run: CoverageRun | None, document: str, language: str, demo: object) -> str:
     """Without a request: neither a log-in, nor a session, nor a form may leave a trace in it."""
-    found = public_coverage(ANONYMOUS, run, document) if run else None
-    period, provinces = (found[0].name, found[1]) if found else ("", [])
+    coverage = public_coverage(ANONYMOUS, run, document) if run else None
+    period, provinces = (coverage[0].name, coverage[1]) if coverage else ("", [])
     page = Page(
         document,
         str(Document(document).label),
@@ -95,7 +98,7 @@ def _built(run: CoverageRun | None, document: str, language: str, demo: object) 
 def _meanings(document: str, provinces: list[Province]) -> list[tuple[str, str, str]]:
     """Of what the page names; the coverage of all eligible only where it is known."""
     stock = any(province.figure.stock for province in provinces)
-    return [term for term in definitions(document) if term[0] in MEANT and (stock or term[0] != "cakupan")]
+    return [term for term in definitions(document) if term[0] in SHOWN_TERMS and (stock or term[0] != "cakupan")]
 
 
 def _url(language: str, document: str) -> str:

@@ -1,4 +1,4 @@
-"""Answers that are the same for everybody: read as nobody, kept by every cache on the way."""
+"""Answers that are the same for everybody: read without an account, and kept by every cache on the way."""
 
 import hashlib
 
@@ -9,16 +9,19 @@ from django.utils.http import http_date
 
 from dukcapil.requests import PortalRequest
 
-ANONYMOUS = AnonymousUser()  # also those who have logged in are nobody here
-KEPT = 300  # seconds that a browser or a cache on the way may keep an answer
+ANONYMOUS = AnonymousUser()  # these pages are read as this user, also by those who have logged in
+MAX_AGE_SECONDS = 300  # how long a browser or a cache on the way may keep an answer
 
 
 def public_response(
     request: PortalRequest, body: bytes, content_type: str, language: str, changed: int | None = None
 ) -> HttpResponse:
-    """The body with its ETag, and Last-Modified where `changed` (seconds) is known; 304 for whoever has it already."""
+    """The body with its ETag, and Last-Modified where `changed` (seconds since 1970) is known.
+
+    304 without the body for a browser that has it already.
+    """
     response = HttpResponse(body, content_type=content_type)
-    response["Cache-Control"] = f"public, max-age={KEPT}"
+    response["Cache-Control"] = f"public, max-age={MAX_AGE_SECONDS}"
     response["ETag"] = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
     if changed is not None:
         response["Last-Modified"] = http_date(changed)

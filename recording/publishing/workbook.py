@@ -1,29 +1,18 @@
-"""Writing tables that a spreadsheet program opens without doing anything by itself."""
+"""Writing an XLSX file that a spreadsheet program opens without doing anything by itself."""
 
-import csv
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
-from io import BytesIO, StringIO
-from itertools import chain
+from io import BytesIO
 
-from django.http import HttpResponse, HttpResponseBase, StreamingHttpResponse
-from django.utils.http import content_disposition_header
 from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 from xlsxwriter.utility import xl_rowcol_to_cell
 from xlsxwriter.worksheet import Worksheet
 
-from dukcapil.cells import safe_cell
-from dukcapil.errors import N_, Refused
 from recording.parsing.numbers import MAX_PEOPLE
+from recording.publishing.table import MAX_SHEET_ROWS, Column, Table, Value, too_long
 
-XLSX, CSV = "xlsx", "csv"
-TYPES = {XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", CSV: "text/csv; charset=utf-8"}
-MOST_ROWS = 200_000  # of a sheet, title and header included: the importer reads no longer one
-LINES = 500  # of a CSV file that are sent together
 # XML cannot hold these, so that no program could open the workbook.
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 # Rows are passed on as they come and never piled up. Nothing that is text becomes a formula or a link.
@@ -36,59 +25,6 @@ _OPTIONS = {
 # Formats of cells that every program has built in: thousands in the reader's own way, and text.
 _GROUPED, _TEXT, _PERCENT = 3, 49, 10
 _INK, _HEADER, _ENTRY = "#1F2937", "#DCE6F1", "#FFF8DC"
-_TOO_LONG = N_(
-    "Tabel ini lebih dari %(most)s baris, terlalu panjang untuk XLSX. Ambil CSV, atau persempit tanggal dan wilayahnya."
-)
-Value = str | int | Decimal | None
-
-
-@dataclass(frozen=True)
-class Column:
-    """`people`: holds numbers of people. `percent`: holds percentages, as Decimals such as 51.67. `entry`: to be filled
-    in, and therefore shown as such."""
-
-    label: str
-    width: int
-    people: bool = False
-    entry: bool = False
-    percent: bool = False
-
-
-@dataclass(frozen=True)
-class Table:
-    """One sheet or CSV file. `file_name` is without suffix; `lines` stand under the title; `notes` are the lines of a
-    second sheet, named `notes_name`; `footer` is printed at the foot of every page."""
-
-    file_name: str
-    sheet: str
-    columns: Sequence[Column]
-    rows: Iterable[Sequence[Value]]
-    title: str = ""
-    notes: Sequence[str] = ()
-    lines: Sequence[str] = ()
-    notes_name: str = "Petunjuk"
-    footer: str = ""
-
-
-def too_long() -> Refused:
-    """The refusal of a table that no sheet holds."""
-    return Refused(_TOO_LONG, "rows", most=f"{MOST_ROWS:,}".replace(",", "."))
-
-
-def csv_lines(table: Table) -> Iterator[bytes]:
-    """A CSV file in pieces, in memory that does not grow: byte-order mark, semicolons and CRLF, so that the spreadsheet
-    programs of offices here open it by themselves."""
-    lines = StringIO(newline="")
-    writer = csv.writer(lines, delimiter=";", lineterminator="\r\n")
-    lines.write("\ufeff")
-    writer.writerow([safe_cell(column.label) for column in table.columns])
-    for number, row in enumerate(table.rows, 1):
-        writer.writerow([safe_cell(cell) if isinstance(cell, str) else cell for cell in row])
-        if not number % LINES:
-            yield lines.getvalue().encode()
-            lines.seek(0)
-            lines.truncate()
-    yield lines.getvalue().encode()
 
 
 def workbook(table: Table, now: datetime) -> bytes:
@@ -117,24 +53,28 @@ def _write_table(book: Workbook, sheet: Worksheet, table: Table) -> None:
         sheet.write_string(header, index, column.label, head)
     number = header
     for number, row in enumerate(table.rows, header + 1):
-        if number >= MOST_ROWS:
+        if number >= MAX_SHEET_ROWS:
             raise too_long()
         for index, cell in enumerate(row):
             _write_cell(sheet, number, index, cell, formats[index])
-    last = len(table.columns) - 1
+    _set_layout(sheet, table, header, number)
+    for index, column in enumerate(table.columns):
+        if column.people and column.entry and number > header:
+            _accept_people_only(sheet, header + 1, number, index)
+
+
+def _set_layout(sheet: Worksheet, table: Table, header: int, last: int) -> None:
+    """The header stays in sight and on every printed page; on paper the sheet is one page wide."""
     sheet.freeze_panes(header + 1, 0)
     # A code is text even where it looks like a number.
-    sheet.ignore_errors({"number_stored_as_text": f"A1:XFD{number + 1}"})
+    sheet.ignore_errors({"number_stored_as_text": f"A1:XFD{last + 1}"})
     sheet.repeat_rows(header)
     sheet.set_landscape()
     sheet.set_paper(9)  # A4
     sheet.fit_to_pages(1, 0)
-    sheet.print_area(0, 0, number, last)
+    sheet.print_area(0, 0, last, len(table.columns) - 1)
     if table.footer:
         sheet.set_footer(f"&L{table.footer.replace('&', '&&')}&R&P / &N")
-    for index, column in enumerate(table.columns):
-        if column.people and column.entry and number > header:
-            _accept_people_only(sheet, header + 1, number, index)
 
 
 def _format(book: Workbook, column: Column) -> Format:
@@ -181,21 +121,3 @@ def _write_notes(book: Workbook, sheet: Worksheet, table: Table) -> None:
     sheet.write_string(0, 0, table.notes_name, book.add_format({"bold": True, "font_size": 13}))
     for number, note in enumerate(table.notes, 1):
         sheet.write_string(number, 0, note, wrapped)
-
-
-def download(table: Table, suffix: str, now: datetime) -> HttpResponseBase:
-    """The table as a file to save: XLSX, or CSV in pieces."""
-    response: HttpResponseBase
-    if suffix == CSV:
-        response = StreamingHttpResponse(_begun(csv_lines(table)), content_type=TYPES[CSV])
-    else:
-        response = HttpResponse(workbook(table, now), content_type=TYPES[XLSX])
-    # A period's name may be anything, and stands in the name of its template.
-    name = re.sub(r"[^\w.\-]+", "-", table.file_name)
-    response["Content-Disposition"] = content_disposition_header(True, f"{name}.{suffix}") or ""
-    return response
-
-
-def _begun(pieces: Iterator[bytes]) -> Iterator[bytes]:
-    """The same pieces, the first of them read now: a database that is away then answers as such, not as half a file."""
-    return chain([next(pieces)], pieces)

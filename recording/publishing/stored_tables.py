@@ -1,0 +1,119 @@
+"""What is stored, as tables that can be imported again: counts and targets.
+
+Labels are always Indonesian, whatever the language of the page: the importer and the offices read them so.
+"""
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+
+from django.db.models import OuterRef, QuerySet, Subquery
+
+from accounts.rights import Actor, require
+from accounts.roles import Action
+from dukcapil.errors import N_, Refused
+from recording.models import DailyCount, Region, Target
+from recording.parsing.region_names import level_of, parent_of
+from recording.publishing.import_templates import CITY, CODE, DISTRICT, VILLAGE, period_or_refused
+from recording.publishing.table import MAX_SHEET_ROWS, Column, Table, Value, too_long
+from recording.regions.selectors import visible_region
+
+ROWS_PER_FETCH = 2_000
+COUNT_COLUMNS = (
+    CODE,
+    CITY,
+    DISTRICT,
+    VILLAGE,
+    Column("Dokumen", 10),
+    Column("Tanggal", 12),
+    Column("Sumber", 16),
+    Column("Jumlah", 12, people=True),
+)
+TARGET_COLUMNS = (
+    CODE,
+    Column("Nama", 32),
+    Column("Dokumen", 10),
+    Column("Periode", 12),
+    Column("Target", 14, people=True),
+    Column("Sumber", 40),
+    Column("Berlaku", 12),
+    Column("Jenis", 8),
+    Column("Awal", 14, people=True),
+)
+
+
+def export_days(first: date | None, last: date | None, day: date) -> tuple[date, date]:
+    """The span of an export; what is not said is that of the period of the day. Refused when it ends too early."""
+    if first is None or last is None:
+        period = period_or_refused(None, day)
+        first, last = first or period.first_day, last or period.last_day
+    if last < first:
+        raise Refused(N_("Hari terakhir mendahului hari pertama."), "sampai")
+    return first, last
+
+
+def counts_table(by: Actor, code: str, document: str, first: date, last: date, *, whole: bool = False) -> Table:
+    """The stored counts of a region and everything below it, one row each; `document` "" means all of them.
+
+    Missing ones are left out. Refused when a sheet does not hold them, unless the `whole` is asked for.
+    """
+    require(by=by, action=Action.COUNT_READ, code=code)
+    region = visible_region(by, code)
+    counts = DailyCount.objects.visible_to(by).below(code).filter(day__range=(first, last), people__isnull=False)
+    if document:
+        counts = counts.filter(document=document)
+    if not whole:
+        _check_length(counts)
+    parts = ["hitungan", region.code, *([document] if document else []), first.isoformat(), last.isoformat()]
+    return Table("-".join(parts), "Hitungan", COUNT_COLUMNS, _count_rows(counts, _names(code)))
+
+
+def _count_rows(counts: QuerySet[DailyCount], names: dict[str, str]) -> Iterator[Sequence[Value]]:
+    rows = counts.order_by("day", "region_id", "document", "source").values_list(
+        "day", "region_id", "document", "source", "people"
+    )
+    lines: dict[str, tuple[str, ...]] = {}
+    for day, code, document, source, people in rows.iterator(ROWS_PER_FETCH):
+        if code not in lines:
+            lines[code] = (code, *_above(code, names))
+        yield (*lines[code], document, day.isoformat(), source, people)
+
+
+def _names(code: str) -> dict[str, str]:
+    """The names of all regions of the province in which a region lies."""
+    return dict(Region.objects.below(code[:2]).values_list("code", "name"))
+
+
+def _above(code: str, names: dict[str, str]) -> tuple[str, str, str]:
+    """The names of city, district and village; "" below the region's own level. A province has none of them."""
+    name_by_level = {}
+    while parent := parent_of(code):
+        name_by_level[level_of(code)] = names[code]
+        code = parent
+    return name_by_level.get("city", ""), name_by_level.get("district", ""), name_by_level.get("village", "")
+
+
+def targets_table(by: Actor, code: str, *, whole: bool = False) -> Table:
+    """The newest version of every target of a region and everything below it, in all periods; withdrawn ones are left
+    out. Refused when a sheet does not hold them, unless the `whole` is asked for."""
+    require(by=by, action=Action.COUNT_READ, code=code)
+    region = visible_region(by, code)
+    same = {name: OuterRef(name) for name in ("region", "document", "period", "kind")}
+    newest = Target.objects.filter(**same).order_by("-version").values("version")[:1]
+    targets = Target.objects.visible_to(by).below(code).filter(people__isnull=False, version=Subquery(newest))
+    if not whole:
+        _check_length(targets)
+    return Table(f"target-{region.code}", "Target", TARGET_COLUMNS, _target_rows(targets))
+
+
+def _target_rows(targets: QuerySet[Target]) -> Iterator[Sequence[Value]]:
+    rows = targets.order_by("period__first_day", "region_id", "document", "kind").values_list(
+        "region_id", "region__name", "document", "period__name", "people", "source", "effective_from", "kind", "opening"
+    )
+    for code, name, document, period, people, source, since, kind, opening in rows.iterator(ROWS_PER_FETCH):
+        yield code, name, document, period, people, source, since.isoformat(), kind, opening
+
+
+def _check_length(rows: "QuerySet[DailyCount] | QuerySet[Target]") -> None:
+    """Counts no further than a sheet reaches. Its first row is the header."""
+    if rows.order_by()[:MAX_SHEET_ROWS].count() == MAX_SHEET_ROWS:
+        raise too_long()
