@@ -4,6 +4,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import PurePath
 from typing import Any
 
+from django.db.models import QuerySet
+
 from accounts.acts import Act
 from accounts.rights import Actor, require, stored_user
 from dukcapil.errors import N_, Conflict, NotAllowed, NotFound, Refused
@@ -62,10 +64,9 @@ def upload(*, act: Act, kind: str, name: str, chunks: Iterable[bytes], key: str)
 def choose(*, act: Act, number: int, choices: Mapping[str, Any]) -> ImportBatch:
     """Say how the file is to be read; it is checked again. Nothing is written of it yet."""
     batch = _own(act.by, number)
-    read = Choices.read(choices)
-    _move(
-        batch, (ImportState.READY,), state=ImportState.CHECKING, choices=read.stored(), progress=0, working_until=None
-    )
+    stored = Choices.read(choices).stored()
+    ready = ImportBatch.objects.filter(state=ImportState.READY)
+    _move(ready, batch, state=ImportState.CHECKING, choices=stored, progress=0, working_until=None)
     return batch
 
 
@@ -91,16 +92,8 @@ def confirm(
         "expected": summary.get("rows"),
         "door": act.door,
     }
-    fits = {"summary__seen": seen} if batch.state == ImportState.READY else {}
-    _move(
-        batch,
-        (ImportState.READY,),
-        state=ImportState.IMPORTING,
-        decision=decision,
-        progress=0,
-        working_until=None,
-        **fits,
-    )
+    as_seen = ImportBatch.objects.filter(state=ImportState.READY, summary__seen=seen)
+    _move(as_seen, batch, state=ImportState.IMPORTING, decision=decision, progress=0, working_until=None)
     return batch
 
 
@@ -124,12 +117,8 @@ def discard(*, act: Act, number: int) -> ImportBatch:
     """Do not use the file; it is removed. Twice is once."""
     batch = _own(act.by, number)
     if batch.state != ImportState.DISCARDED:
-        _move(
-            batch,
-            (ImportState.READY, ImportState.CHECKING, ImportState.FAILED),
-            state=ImportState.DISCARDED,
-            finished_at=act.now,
-        )
+        unused = (ImportState.READY, ImportState.CHECKING, ImportState.FAILED)
+        _move(ImportBatch.objects.filter(state__in=unused), batch, state=ImportState.DISCARDED, finished_at=act.now)
         files.forget(number)
     return batch
 
@@ -143,7 +132,8 @@ def undo(*, act: Act, number: int, reason: str) -> ImportBatch:
     if not reason:
         raise Refused(N_("Tulis alasannya; alasan tersimpan dalam riwayat."), "reason")
     decision = {"reason": reason, "door": act.door, "undo_by": getattr(act.author, "pk", None)}
-    _move(batch, (ImportState.DONE,), state=ImportState.UNDOING, decision=decision, working_until=None)
+    done = ImportBatch.objects.filter(state=ImportState.DONE)
+    _move(done, batch, state=ImportState.UNDOING, decision=decision, working_until=None)
     return batch
 
 
@@ -163,11 +153,10 @@ def _own(by: Actor, number: int) -> ImportBatch:
     return batch
 
 
-def _move(batch: ImportBatch, allowed: Sequence[str], **to: Any) -> None:
-    """Change the state if it still is one of those that were seen; somebody else may have been quicker."""
-    fits = {name: to.pop(name) for name in list(to) if name.startswith("summary__")}
+def _move(allowed: QuerySet[ImportBatch], batch: ImportBatch, **fields: Any) -> None:
+    """Change a batch if it still is one of `allowed`; somebody else may have been quicker."""
     with one_writer():
-        moved = ImportBatch.objects.filter(pk=batch.pk, state__in=allowed, **fits).update(**to)
+        moved = allowed.filter(pk=batch.pk).update(**fields)
     if not moved:
         raise Conflict(N_("Keadaan impor ini baru saja berubah. Muat ulang halamannya, lalu periksa lagi."))
     batch.refresh_from_db()

@@ -28,8 +28,6 @@ class Choices:
     adds up, "start" (everything ever) or "period" (it begins again with each period)."""
 
     sheet: str | None = None
-    columns: Mapping[str, Use] | None = None
-    day: date | None = None
     source: str = ""
     running: bool | None = None
     running_since: str = "start"
@@ -38,8 +36,10 @@ class Choices:
     remember_spellings: bool = False
     period: str = ""
     decree: str = ""
-    effective_from: date | None = None
     kind: str = ""
+    day: date | None = None
+    effective_from: date | None = None
+    columns: Mapping[str, Use] | None = None
 
     @classmethod
     def read(cls, data: Mapping[str, Any]) -> "Choices":
@@ -72,20 +72,9 @@ class Choices:
 
     def stored(self) -> dict[str, Any]:
         """As JSON; `read` gives the same choices back."""
-        data: dict[str, Any] = {
-            "sheet": self.sheet,
-            "source": self.source,
-            "running": self.running,
-            "running_since": self.running_since,
-            "document": self.document,
-            "spellings": dict(self.spellings),
-            "remember_spellings": self.remember_spellings,
-            "period": self.period,
-            "decree": self.decree,
-            "kind": self.kind,
-            "day": self.day.isoformat() if self.day else None,
-            "effective_from": self.effective_from.isoformat() if self.effective_from else None,
-        }
+        data = dict(vars(self))
+        for name in ("day", "effective_from"):
+            data[name] = data[name].isoformat() if data[name] else None
         if self.columns is not None:
             data["columns"] = {key: vars(use) for key, use in self.columns.items()}
         return {key: value for key, value in data.items() if value is not None and value not in ("", {})}

@@ -107,13 +107,7 @@ class ImportCommand(DoorCommand):
             "per_city": preview.per_city,
             "file_total": preview.file_total,
             "problems": [
-                {
-                    "sheet": problem.sheet,
-                    "row": problem.row,
-                    "column": problem.column,
-                    "tier": problem.tier,
-                    "reason": problem.reason,
-                }
+                {name: getattr(problem, name) for name in ("sheet", "row", "column", "tier", "reason")}
                 for problem in preview.all_problems()
             ],
         }

@@ -20,8 +20,8 @@ MAX_ROWS_IN_MEMORY = 100_000  # running totals and targets are compared there
 Item = TypeVar("Item")
 
 
-def nothing(_rows: int) -> None:
-    """Progress that nobody watches."""
+def ignore_progress(_rows: int) -> None:
+    """For a job that nobody watches."""
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,7 @@ class Job:
     choices: Choices = field(default_factory=Choices)
     decision: Decision | None = None
     rejected_rows: Path | None = None
-    progress: Callable[[int], None] = nothing
+    progress: Callable[[int], None] = ignore_progress
     finish: Callable[[Imported], None] = lambda imported: None
 
 

@@ -9,7 +9,7 @@ from recording.parsing.region_names import normalise
 
 
 def save_mapping(*, job: Job, plan: Plan) -> None:
-    """Keep the mapping of a table without days of its own, and the spellings that were said to be kept.
+    """Keep the columns of a table without days of its own, and the spellings that a person wants to be kept.
 
     Called in the transaction of the import, by one who may write there: `Places` has asked for every region.
     """

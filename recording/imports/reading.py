@@ -53,12 +53,12 @@ Take = Callable[[int, str, SomeSlot, Value, int], None]
 
 
 class Entry(NamedTuple, Generic[SomeSlot]):
-    """One number of a row. `sums` are those of its column, by the number of the region."""
+    """One number of a row. `sums` are those of its column, by region."""
 
     value: Value
     slot: SomeSlot
     people: int
-    sums: list[int]
+    sums: dict[str, int]
 
 
 class TableReader(ABC, Generic[SomeSlot]):
@@ -80,7 +80,7 @@ class TableReader(ABC, Generic[SomeSlot]):
         self._totals = TotalsCheck(self.plan, self._places, self._findings)
         self._is_of_one_day = not self.plan.says_when
         # Of each column of numbers the slots that were met, by the cells that make them, and the sums by region.
-        self._values: list[tuple[int, Value, dict[Any, SomeSlot], list[int]]] = [
+        self._values: list[tuple[int, Value, dict[Any, SomeSlot], dict[str, int]]] = [
             (value.column.index, value, {}, self._totals.sums[value]) for value in self.plan.values
         ]
         self._numbers: dict[Cell, int | None] = {}
@@ -162,7 +162,6 @@ class TableReader(ABC, Generic[SomeSlot]):
             self._totals.keep_unmapped(number, cells, place.label)
         else:
             index = self._places.index(place.code)
-            self._totals.make_room(index)
             self._take_entries(number, place.code, index, self._entries(number, cells, place.code, index), cells)
 
     def _entries(self, number: int, cells: list[Cell], code: str, index: int) -> list[Entry[SomeSlot]]:
@@ -185,7 +184,7 @@ class TableReader(ABC, Generic[SomeSlot]):
     def _take_entries(self, number: int, code: str, index: int, entries: list[Entry[SomeSlot]], row: Row) -> None:
         for value, slot, people, sums in entries:
             slot.mark(index)
-            sums[index] += people
+            sums[code] += people
             self._take(number, code, slot, value, people)
         if self._is_of_one_day:
             self._totals.add_row(number, code, row)

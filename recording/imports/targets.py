@@ -39,14 +39,7 @@ def _read(table: Table) -> tuple[Reading, list[TargetRow]]:
 
     def take(number: int, code: str, slot: TargetSlot, _value: Value, people: int) -> None:
         target = TargetInput(
-            code,
-            slot.document,
-            slot.period,
-            people,
-            slot.source,
-            slot.effective_from,
-            kind=slot.kind,
-            opening=slot.opening,
+            code, slot.document, slot.period, people, slot.source, slot.effective_from, slot.kind, slot.opening
         )
         append_bounded(rows, TargetRow(number, target))
 

@@ -73,7 +73,7 @@ class TotalsCheck:
 
     def __init__(self, plan: Plan, places: Places, findings: Findings) -> None:
         self._plan, self._places, self._findings = plan, places, findings
-        self.sums: dict[Value, list[int]] = {value: [] for value in plan.values}  # by the small number of the region
+        self.sums: dict[Value, dict[str, int]] = {value: defaultdict(int) for value in plan.values}  # by region
         self._used = [value.column.index for value in plan.values]
         self._numbers = {column.index for column in plan.layout.values}
         self._unused = self._numbers.difference(self._used)
@@ -86,12 +86,6 @@ class TotalsCheck:
         self._row_of: dict[str, int] = {}  # by region, in a table that is of one day
         self._totals: list[Total] = []
         self._subtotals: set[int] = set()
-
-    def make_room(self, index: int) -> None:
-        """Before a region with this small number is first counted; the same lists stay."""
-        for sums in self.sums.values():
-            if index >= len(sums):
-                sums.extend([0] * (index + 256 - len(sums)))
 
     def add_row(self, number: int, code: str, row: Row) -> None:
         """A row of a table that is of one day: also its columns that are not imported are summed."""
@@ -151,8 +145,7 @@ class TotalsCheck:
                 above.add(ancestor)
                 ancestor = parent_of(ancestor)
         for code in sorted(above & set(self._row_of), key=len, reverse=True):
-            index = self._places.index(code)
-            own = {value: sums[index] for value, sums in self.sums.items() if index < len(sums)}
+            own = {value: sums.get(code, 0) for value, sums in self.sums.items()}
             if all(people == self._sum(value, code) - people for value, people in own.items()):
                 self._drop(code, own)
             else:
@@ -167,15 +160,15 @@ class TotalsCheck:
         number, name = self._row_of[code], self._places.names[code]
         self._subtotals.add(number)
         for value, people in own.items():
-            self.sums[value][self._places.index(code)] = 0
+            self.sums[value][code] = 0
             self._totals.append(Total(number, name, value.column.label, people, people))
 
     def _sum(self, value: Value, code: str = "") -> int:
         """People of one column in the file; in a region when its code is given."""
         sums = self.sums[value]
         if not code:
-            return sum(sums) + self._unmapped_sums[value.column.index]
-        return sum(people for region, people in zip(self._places.codes, sums, strict=False) if is_within(region, code))
+            return sum(sums.values()) + self._unmapped_sums[value.column.index]
+        return sum(people for region, people in sums.items() if is_within(region, code))
 
     def _place_nameless(self, number: int, cells: list[Cell], reject: Reject) -> None:
         """A row without a name is the total of the table when all its numbers are; any other with numbers is wrong."""
@@ -216,7 +209,7 @@ class TotalsCheck:
     def _per_city(self) -> dict[str, int]:
         per_city = dict.fromkeys(sorted({city_of(code) for code in self._places.codes}), 0)
         for sums in self.sums.values():
-            for code, people in zip(self._places.codes, sums, strict=False):
+            for code, people in sums.items():
                 per_city[city_of(code)] += people
         return per_city
 

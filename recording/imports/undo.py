@@ -23,17 +23,7 @@ def undo_targets(*, act: Act, written: Sequence[tuple[str, str, str, str, int]],
             kept += 1
             continue
         former = versions.filter(version=newest.version - 1).first()
-        back.append(
-            TargetInput(
-                code,
-                document,
-                period,
-                former.people if former else None,
-                reason[:200],
-                newest.effective_from,
-                kind=kind,
-                opening=former.opening if former else 0,
-            )
-        )
+        people, opening = (former.people, former.opening) if former else (None, 0)
+        back.append(TargetInput(code, document, period, people, reason[:200], newest.effective_from, kind, opening))
     set_targets(act=act, targets=back)
     return kept

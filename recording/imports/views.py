@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Callable
 from datetime import date
+from functools import partial
 from typing import Any
 
 from django.http import FileResponse, HttpResponse
@@ -21,6 +22,7 @@ from recording.imports import batches, processing
 from recording.imports.selectors import batches_page, same_file_before
 from recording.ledger.forms import UploadForm
 from recording.models import WAITING, Document, Door, ImportBatch, ImportKind, ImportState, Period, Source, TargetKind
+from recording.regions.choices import page_number
 
 STATES = {
     ImportState.CHECKING: ("info", "none"),
@@ -48,19 +50,17 @@ def imports(request: PortalRequest) -> HttpResponse:
         form = UploadForm(request.POST, request.FILES, by=request.user)
         if form.is_valid():
             try:
-                return _received(request, form)
+                return _process(request, _upload(request, form))
             except Refused as problem:
                 form.add_error(problem.field if problem.field in form.fields else None, str(problem))
                 status = problem.status
-    number = request.GET.get("halaman", "1")
-    page = max(1, int(number)) if number.isascii() and number.isdigit() and len(number) < 7 else 1
+    page = page_number(request)
     rows, more = batches_page(request.user, page)
     context = {
         "form": form,
         "batches": [_row(row) for row in rows],
-        "page": page,
-        "newer": page - 1,
-        "older": page + 1 if more else 0,
+        "previous_url": f"?halaman={page - 1}" if page > 1 else "",
+        "next_url": f"?halaman={page + 1}" if more else "",
         "day": request.day,
         "home": home_region(request.user),
         "targets": can(request.user, Action.TARGET_WRITE),
@@ -68,19 +68,22 @@ def imports(request: PortalRequest) -> HttpResponse:
     return render(request, "recording/imports/list.html", context, status=status)
 
 
-def _received(request: PortalRequest, form: UploadForm) -> HttpResponse:
-    data, now = form.cleaned_data, request.now
-    batch = batches.upload(
-        act=Act(request.user, now, Door.PAGE),
+def _page_act(request: PortalRequest) -> Act:
+    return Act(request.user, request.now, Door.PAGE)
+
+
+def _upload(request: PortalRequest, form: UploadForm) -> ImportBatch:
+    data = form.cleaned_data
+    return batches.upload(
+        act=_page_act(request),
         kind=data["kind"],
         name=data["file"].name or "",
         chunks=data["file"].chunks(),
         key=data["key"],
     )
-    return _worked(request, batch)
 
 
-def _worked(request: PortalRequest, batch: ImportBatch) -> HttpResponse:
+def _process(request: PortalRequest, batch: ImportBatch) -> HttpResponse:
     """Small files are done within the request; the others wait for a worker, who has been told."""
     if batch.size <= processing.SMALL_FILE_BYTES:
         processing.process_batch(number=batch.pk, now=request.now)
@@ -97,89 +100,83 @@ def batch(request: PortalRequest, number: int) -> HttpResponse:
 def _page(
     request: PortalRequest, batch: ImportBatch, problem: Refused | None = None, typed: dict[str, Any] | None = None
 ) -> HttpResponse:
-    seen = batch.summary
-    word, kind = STATES[ImportState(batch.state)]
+    """The page of a batch; after a refusal with the problem and what was typed."""
+    icon, status = STATES[ImportState(batch.state)]
+    ready = batch.state == ImportState.READY
     context = {
         "batch": batch,
-        "summary": seen,
-        "icon": word,
-        "status": kind,
+        "summary": batch.summary,
+        "icon": icon,
+        "status": status,
         "problem": problem,
         "typed": typed or {},
         "waiting": batch.state in WAITING,
         "own": batch.by == request.user,
         "undoable": batch.state == ImportState.DONE,
-        "before": same_file_before(request.user, batch) if batch.state == ImportState.READY else None,
+        "before": same_file_before(request.user, batch) if ready else None,
         "home": home_region(request.user),
     }
-    if batch.state == ImportState.READY and seen:
-        rows = seen["rows"]
-        columns = [_column(batch, each) | {"place": place} for place, each in enumerate(seen["columns"])]
-        context |= {
-            "good": rows["new"] + rows["changed"],
-            "columns": [column for column in columns if column["use"]],
-            "other_columns": [column for column in columns if not column["use"]],
-            "periods": list(Period.objects.values_list("name", flat=True)),
-            "kinds": TargetKind.choices,
-            "day_from": [each | {"place": _place(each), "day": _iso(each["day"])} for each in seen["day_from"]],
-            "day": _iso(seen["day"]),
-            "long": any(each["role"] == "day" for each in seen["columns"]),
-            "sources": Source.choices,
-            "tables": [sheet for sheet in seen["sheets"] if sheet["table"]],
-            "running": any(each["use"] == "running" for each in seen["columns"]),
-            "spans": [_iso(each) or each for each in seen["spans"]],
-        }
+    if ready and batch.summary:
+        context |= _preview(batch)
     return render(request, "recording/imports/batch.html", context, status=problem.status if problem else 200)
+
+
+def _preview(batch: ImportBatch) -> dict[str, Any]:
+    """What the page of a batch shows until it is decided."""
+    summary = batch.summary
+    rows = summary["rows"]
+    columns = [_column(batch, column) | {"place": place} for place, column in enumerate(summary["columns"])]
+    return {
+        "good": rows["new"] + rows["changed"],
+        "columns": [column for column in columns if column["use"]],
+        "other_columns": [column for column in columns if not column["use"]],
+        "periods": list(Period.objects.values_list("name", flat=True)),
+        "kinds": TargetKind.choices,
+        "day_from": [_mention(mention) for mention in summary["day_from"]],
+        "day": _iso_day(summary["day"]),
+        "long": any(column["role"] == "day" for column in columns),
+        "sources": Source.choices,
+        "tables": [sheet for sheet in summary["sheets"] if sheet["table"]],
+        "running": any(column["use"] == "running" for column in columns),
+        "spans": [_iso_day(span) or span for span in summary["spans"]],
+    }
 
 
 @require_POST
 def choose(request: PortalRequest, number: int) -> HttpResponse:
     """Say how the file is to be read, and look at it again."""
-    return _act(
-        request,
-        number,
-        lambda: batches.choose(
-            act=Act(request.user, request.now, Door.PAGE),
-            number=number,
-            choices=_choices(request, batches.visible_batch(request.user, number)),
-        ),
-    )
+
+    def act() -> ImportBatch:
+        choices = _choices(request, batches.visible_batch(request.user, number))
+        return batches.choose(act=_page_act(request), number=number, choices=choices)
+
+    return _decide(request, number, act)
 
 
 @require_POST
 def confirm(request: PortalRequest, number: int) -> HttpResponse:
     """Do what the preview says."""
+    seen = request.POST.get("seen", "")
     typed: dict[str, Any] = {
         "accepted": request.POST.getlist("accepted"),
         "reason": request.POST.get("reason", ""),
         "good_rows_only": bool(request.POST.get("good_rows_only")),
     }
-    return _act(
-        request,
-        number,
-        lambda: batches.confirm(
-            act=Act(request.user, request.now, Door.PAGE), number=number, seen=request.POST.get("seen", ""), **typed
-        ),
-        typed,
-    )
+    act = partial(batches.confirm, act=_page_act(request), number=number, seen=seen, **typed)
+    return _decide(request, number, act, typed)
 
 
 @require_POST
 def discard(request: PortalRequest, number: int) -> HttpResponse:
     """Do not use the file."""
-    return _act(request, number, lambda: batches.discard(act=Act(request.user, request.now, Door.PAGE), number=number))
+    return _decide(request, number, partial(batches.discard, act=_page_act(request), number=number))
 
 
 @require_POST
 def undo(request: PortalRequest, number: int) -> HttpResponse:
     """Take a whole import back."""
     typed = {"reason": request.POST.get("reason", "")}
-    return _act(
-        request,
-        number,
-        lambda: batches.undo(act=Act(request.user, request.now, Door.PAGE), number=number, **typed),
-        typed,
-    )
+    return _decide(request, number, partial(batches.undo, act=_page_act(request), number=number, **typed), typed)
 
 
 @require_safe
@@ -191,59 +188,65 @@ def rejected_rows(request: PortalRequest, number: int) -> FileResponse:
     )
 
 
-def _act(
+def _decide(
     request: PortalRequest, number: int, act: Callable[[], ImportBatch], typed: dict[str, Any] | None = None
 ) -> HttpResponse:
     """One call to a service, then the work it left; a refusal is shown on the page with what was typed."""
     try:
-        done = act()
+        batch = act()
     except Refused as problem:
         if problem.status in (403, 404):
             raise
         return _page(request, batches.visible_batch(request.user, number), problem, typed)
-    return _worked(request, done)
+    return _process(request, batch)
 
 
 def _choices(request: PortalRequest, batch: ImportBatch) -> dict[str, Any]:
     """What the form says; a column that is left out is not imported."""
-    data = request.POST
+    data, summary = request.POST, batch.summary
     columns = {}
-    for place, told in enumerate(batch.summary.get("columns", [])):
+    for place, column in enumerate(summary.get("columns", [])):
         use = data.get(f"kolom-{place}", "")
         if use:
             document, _bar, mode = use.partition("|")
-            columns[told["key"]] = {"document": document, "running": mode == "running"}
+            columns[column["key"]] = {"document": document, "running": mode == "running"}
     spellings = {
-        told["spelling"]: data[f"ejaan-{place}"]
-        for place, told in enumerate(batch.summary.get("spellings", []))
+        spelling["spelling"]: data[f"ejaan-{place}"]
+        for place, spelling in enumerate(summary.get("spellings", []))
         if data.get(f"ejaan-{place}")
     }
-    chosen: dict[str, Any] = {
+    choices: dict[str, Any] = {
         "columns": columns,
         "spellings": dict(batch.choices.get("spellings", {})) | spellings,
         "remember_spellings": bool(data.get("remember_spellings")) or batch.choices.get("remember_spellings", False),
     }
     names = ("sheet", "day", "source", "period", "decree", "effective_from", "kind", "running_since", "document")
-    chosen |= {name: data[name] for name in names if data.get(name)}
-    if chosen.get("sheet") not in (None, batch.summary.get("sheet")):
-        chosen.pop("columns")  # another sheet has other columns
-    return chosen
+    choices |= {name: data[name] for name in names if data.get(name)}
+    if choices.get("sheet") not in (None, summary.get("sheet")):
+        choices.pop("columns")  # another sheet has other columns
+    return choices
 
 
-def _column(batch: ImportBatch, told: dict[str, Any]) -> dict[str, Any]:
-    """A column with the uses that it may have."""
-    documented = any(each["role"] == "document" for each in batch.summary["columns"])
+def _column(batch: ImportBatch, column: dict[str, Any]) -> dict[str, Any]:
+    """A column of the summary with the uses that it may have: (value, words, whether it is the present one)."""
+    documented = any(other["role"] == "document" for other in batch.summary["columns"])
     documents = [("", "")] if documented else [(value, f"{label} · ") for value, label in Document.choices]
     modes = [("daily", _("hitungan hari itu")), ("running", _("total berjalan"))]
     if batch.kind == ImportKind.TARGETS:
         modes = [("daily", _("target"))]
-    current = f"{'' if documented else told['document']}|{told['use']}" if told["use"] else ""
+    current = f"{'' if documented else column['document']}|{column['use']}" if column["use"] else ""
     uses = [
         (f"{document}|{mode}", f"{label}{words}", f"{document}|{mode}" == current)
         for document, label in documents
         for mode, words in modes
     ]
-    return told | {"uses": uses if told["numeric"] else []}
+    return column | {"uses": uses if column["numeric"] else []}
+
+
+def _mention(mention: dict[str, str]) -> dict[str, Any]:
+    """A span of days that the file names, and where it does."""
+    place = PLACES[mention["place"]]
+    return mention | {"place": _(place), "day": _iso_day(mention["day"])}
 
 
 def _row(batch: ImportBatch) -> dict[str, Any]:
@@ -258,12 +261,8 @@ def _row(batch: ImportBatch) -> dict[str, Any]:
     }
 
 
-def _place(told: dict[str, str]) -> str:
-    sentence = PLACES[told["place"]]
-    return _(sentence)
-
-
-def _iso(text: str | None) -> date | None:
+def _iso_day(text: str | None) -> date | None:
+    """The day of an ISO text; None for anything else, such as the name of a period."""
     try:
         return date.fromisoformat(text) if text else None
     except ValueError:
