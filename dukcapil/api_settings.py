@@ -2,13 +2,13 @@
 
 from typing import Any
 
-MOST_REQUESTS = 600  # of one key or person in a minute
-MOST_STRANGERS = 60  # requests of one address in a minute whose key is wrong or missing
+REQUESTS_A_MINUTE = 600  # of one key or person in a minute
+STRANGERS_A_MINUTE = 60  # requests of one address in a minute whose key is wrong or missing
 
 REST_FRAMEWORK: dict[str, Any] = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
         "accounts.api.authentication.KeyAuthentication",  # first: its challenge makes a 401 of a missing key
-        "accounts.api.authentication.LoginAuthentication",
+        "rest_framework.authentication.SessionAuthentication",  # for whoever tries the API in the browser
     ],
     "DEFAULT_PERMISSION_CLASSES": ["accounts.api.permissions.Known", "accounts.api.permissions.MayAsk"],
     "DEFAULT_THROTTLE_CLASSES": ["accounts.api.throttles.ReaderThrottle"],

@@ -15,7 +15,7 @@ from dukcapil.errors import N_, Refused, RefusedRows
 
 ROOT = "/api/v1/"
 CONTENT_TYPE = "application/problem+json"
-MOST_ERRORS = 100  # of a batch; `detail` tells how many there are
+MAX_ERRORS = 100  # of a batch; `detail` tells how many there are
 
 # The stable word in `type`, by status, with its title.
 KINDS: dict[int, tuple[str, str]] = {
@@ -56,7 +56,7 @@ def problem_of(refused: Refused) -> dict[str, object]:
     """What a service refused: of a batch every row that is wrong (the first 100), counted from 0."""
     if isinstance(refused, RefusedRows):
         errors: list[dict[str, object]] = [
-            {"row": row, "field": each.field, "detail": str(each)} for row, each in refused.errors[:MOST_ERRORS]
+            {"row": row, "field": reason.field, "detail": str(reason)} for row, reason in refused.errors[:MAX_ERRORS]
         ]
     else:
         errors = [{"field": refused.field, "detail": str(refused)}] if refused.field else []

@@ -1,4 +1,4 @@
-"""The request that a view gets: Django's, with what the middleware read once for all."""
+"""The request that a view gets: Django's, with what the middleware has added."""
 
 from datetime import date, datetime
 from typing import Any
@@ -9,11 +9,12 @@ from dukcapil.models import Demo
 
 
 class PortalRequest(HttpRequest):
-    """`now` and `day` are the portal's clock (ClockMiddleware); `demo` is the example's clock, None in a real one."""
+    """`now`, `day` and `demo` are set by ClockMiddleware; `demo` is None in a real installation."""
 
     now: datetime
     day: date
     demo: Demo | None
-    api_key: Any  # accounts/api/authentication.py: the key, None, or the refusal, once for each request
-    rate: Any  # accounts/api/throttles.py: what is left of the minute, counted once for each request
+    # Set once for a request of the API; Any, because this app knows none of the others.
+    api_key: Any  # the live key that it carries, or None (accounts/api/authentication.py)
+    rate: Any  # what is left of the minute (accounts/api/throttles.py)
     rate_headers: dict[str, str]

@@ -281,8 +281,8 @@ vars().update(celery_settings(broker=REDIS_URL, home=HOME))
 # The API: how often one may ask, in a minute (dukcapil/api_settings.py holds the rest).
 REST_FRAMEWORK = api_settings.REST_FRAMEWORK
 SPECTACULAR_SETTINGS = api_settings.SPECTACULAR_SETTINGS
-API_REQUESTS_A_MINUTE = env.int("API_REQUESTS_A_MINUTE", default=api_settings.MOST_REQUESTS)
-API_STRANGERS_A_MINUTE = api_settings.MOST_STRANGERS
+API_REQUESTS_A_MINUTE = env.int("API_REQUESTS_A_MINUTE", default=api_settings.REQUESTS_A_MINUTE)
+API_STRANGERS_A_MINUTE = api_settings.STRANGERS_A_MINUTE
 
 LOGGING = {
     "version": 1,

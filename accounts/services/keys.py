@@ -1,4 +1,4 @@
-"""Keys for programs: issuing, revoking, and noting their use. Of a key only a digest is kept; it is shown once."""
+"""Keys for programs: issuing, revoking, and noting their use. A key is shown once; only its digest is stored."""
 
 import re
 import secrets
@@ -14,14 +14,14 @@ from accounts.roles import KEY_SCOPES, Action, KeyScope
 from accounts.services.events import check_words, write_event
 from dukcapil.errors import N_, NotFound, Refused
 
-MARK = "rj"  # how every key begins, so that scanners for leaked secrets can find one
-LONGEST_DAYS = 366
-MOST_KEYS = 20  # live ones of one owner
+PREFIX = "rj"  # every key begins with it, so that scanners for leaked secrets can find one
+MAX_DAYS = 366
+MAX_LIVE_KEYS = 20  # of one owner
 USE_NOTED_EVERY = timedelta(minutes=1)
 
 
 def digest_of(secret: str) -> str:
-    """HMAC-SHA256 under the installation's secret: a stolen table alone opens nothing."""
+    """HMAC-SHA256 under the installation's secret, so that a stolen table alone opens nothing."""
     return salted_hmac("accounts.ApiKey", secret, algorithm="sha256").hexdigest()
 
 
@@ -36,11 +36,11 @@ def issue_key(
     owner: User | None = None,
     secret: str | None = None,
 ) -> tuple[ApiKey, str]:
-    """A new key and, this once, its secret. It may do what its scopes name, where its owner may and inside its own
-    region ("": wherever the owner may), and ends after `days` (1 to 366).
+    """A new key and its secret, which is not stored. The key allows what its scopes name, where its owner may do it and
+    inside `jurisdiction` ("": wherever the owner may). It ends after `days` (1 to 366).
 
-    One issues keys for oneself; for another account only who manages accounts. A scope that the owner has no right to
-    is refused. `secret` is given for the example's key only.
+    Everybody issues keys for themselves; for another account only who manages accounts. Refused: a scope to which the
+    owner has no right. `secret` is given for the example's key only.
     """
     require(by=by, action=Action.KEY_WRITE)
     owner = owner or stored_user(by)
@@ -49,11 +49,11 @@ def issue_key(
         raise Refused(N_("Sebutkan pemilik kunci."), "owner")
     name = name.strip()
     _check(name, scopes, days, jurisdiction, owner)
-    secret = secret or f"{MARK}_{secrets.token_hex(4)}_{secrets.token_urlsafe(32)}"
+    secret = secret or f"{PREFIX}_{secrets.token_hex(4)}_{secrets.token_urlsafe(32)}"
     with transaction.atomic():
         User.objects.select_for_update().get(pk=owner.pk)  # two at once would both be the twentieth
-        if ApiKey.objects.live(now).filter(owner=owner).count() >= MOST_KEYS:
-            raise Refused(N_("Sudah ada %(most)s kunci yang berlaku. Cabut yang tidak dipakai."), most=MOST_KEYS)
+        if ApiKey.objects.live(now).filter(owner=owner).count() >= MAX_LIVE_KEYS:
+            raise Refused(N_("Sudah ada %(most)s kunci yang berlaku. Cabut yang tidak dipakai."), most=MAX_LIVE_KEYS)
         key = ApiKey.objects.create(
             name=name,
             prefix="_".join(secret.split("_")[:2]),
@@ -79,8 +79,8 @@ def _check(name: str, scopes: Sequence[str], days: int, jurisdiction: str, owner
     for scope in scopes:
         if not any(can(owner, action) for action in KEY_SCOPES[KeyScope(scope)]):
             raise Refused(N_("Akun pemilik tidak berwenang untuk lingkup %(scope)s."), "scopes", scope=scope)
-    if not 1 <= days <= LONGEST_DAYS:
-        raise Refused(N_("Masa berlaku 1 sampai %(most)s hari."), "days", most=LONGEST_DAYS)
+    if not 1 <= days <= MAX_DAYS:
+        raise Refused(N_("Masa berlaku 1 sampai %(most)s hari."), "days", most=MAX_DAYS)
     if jurisdiction and not re.fullmatch(JURISDICTION_CODE, jurisdiction):
         raise Refused(N_("Kode provinsi atau kota, misalnya 31 atau 31.73."), "jurisdiction")
     if jurisdiction and not can(owner, Action.COVERAGE_READ, jurisdiction):
@@ -104,6 +104,6 @@ def revoke_key(*, by: Actor, number: int, now: datetime) -> ApiKey:
 
 
 def note_use(key: ApiKey, now: datetime) -> None:
-    """Remember when a key was last used, to the minute: reading must not write every time."""
+    """Store when a key was last used, to the minute, so that not every read writes."""
     if key.last_used_at is None or abs(now - key.last_used_at) >= USE_NOTED_EVERY:
         ApiKey.objects.filter(pk=key.pk).update(last_used_at=now)

@@ -15,7 +15,7 @@ from accounts.acts import Act
 from accounts.models import AccountEvent, ApiKey, User
 from accounts.rights import SYSTEM, can, home_region, own_region, stored_user, within
 from accounts.roles import KEY_SCOPES, STORED_ROLES, Action, KeyScope, Role
-from accounts.services.keys import MOST_KEYS, digest_of, issue_key, note_use, revoke_key
+from accounts.services.keys import MAX_LIVE_KEYS, digest_of, issue_key, note_use, revoke_key
 from accounts.tests import cast
 from dukcapil.errors import NotAllowed, NotFound, Refused
 from recording.ledger.services import record_counts
@@ -134,7 +134,7 @@ def test_what_just_fits_is_issued(changes: dict[str, Any]) -> None:
 
 @pytest.mark.django_db
 def test_an_owner_has_at_most_twenty_that_open_something() -> None:
-    keys = [issue(days=1)[0] for _turn in range(MOST_KEYS)]
+    keys = [issue(days=1)[0] for _turn in range(MAX_LIVE_KEYS)]
     with pytest.raises(Refused, match="20 kunci"):
         issue()
     issue(cast.head_barat())
@@ -143,7 +143,7 @@ def test_an_owner_has_at_most_twenty_that_open_something() -> None:
     with pytest.raises(Refused):
         issue()
     issue(now=NOON + timedelta(days=1))
-    assert ApiKey.objects.filter(owner=cast.staff()).count() == MOST_KEYS + 2
+    assert ApiKey.objects.filter(owner=cast.staff()).count() == MAX_LIVE_KEYS + 2
 
 
 @pytest.mark.django_db

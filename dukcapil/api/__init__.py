@@ -1,1 +1,1 @@
-"""What both apps' API views stand on: errors, parsing, paging, CSV, caching. Knows no app."""
+"""What the API views of all apps share: errors, parsing, paging, CSV, ETag. It imports no app."""

@@ -1,4 +1,4 @@
-"""The contract (OpenAPI 3.1) and Swagger UI. Both are open to everybody: they tell no figures."""
+"""The contract (OpenAPI 3.1) and Swagger UI. Both are public: they hold no figures."""
 
 from typing import Any
 
@@ -50,7 +50,7 @@ def docs(request: HttpRequest) -> HttpResponse:
 
 
 class Root(Answers):
-    """Where everything is."""
+    """The entrance of the API."""
 
     permission_classes = (AllowAny,)
 

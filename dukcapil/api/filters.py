@@ -1,4 +1,4 @@
-"""Filters of lists: django-filter's sets, and no parameter that nobody knows."""
+"""Filters of lists: django-filter's sets, and the refusal of unknown parameters."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -8,11 +8,12 @@ from django_filters.rest_framework import DjangoFilterBackend
 from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 
-OF_EVERY_LIST = ("limit", "fields", "format")
+LIST_PARAMETERS = ("limit", "fields", "format")
 
 
 def known_only(request: Request, names: Iterable[str]) -> None:
-    """A misspelt parameter would silently be no filter at all: refused by name. So is one that stands twice."""
+    """ValidationError for a parameter that is not among the names (a misspelt one would silently be no filter at all)
+    or that stands twice."""
     known = set(names)
     for name, values in request.query_params.lists():
         if name not in known:
@@ -24,12 +25,12 @@ def known_only(request: Request, names: Iterable[str]) -> None:
 
 
 class StrictFilters(DjangoFilterBackend):
-    """What does not fit a filter is refused at its name, and so is an empty value: missing is not everything."""
+    """A value that does not fit its filter is refused by name. So is an empty one, which would filter nothing."""
 
     def filter_queryset(self, request: Request, queryset: Any, view: Any) -> Any:
         filters = list(view.filterset_class.base_filters) if getattr(view, "filterset_class", None) else []
         paging = getattr(view, "others", ("cursor", "ordering"))
-        known_only(request, [*filters, *paging, *OF_EVERY_LIST])
+        known_only(request, [*filters, *paging, *LIST_PARAMETERS])
         for name in filters:
             if request.query_params.get(name) == "":
                 raise ValidationError({name: _("Isi nilainya, atau hapus parameternya.")})
@@ -37,5 +38,7 @@ class StrictFilters(DjangoFilterBackend):
         if filterset is None:
             return queryset
         if not filterset.is_valid():  # the framework would format the sentences again: a % in a value breaks that
-            raise ValidationError({name: [str(each) for each in told] for name, told in filterset.errors.items()})
+            raise ValidationError(
+                {name: [str(sentence) for sentence in sentences] for name, sentences in filterset.errors.items()}
+            )
         return filterset.qs

@@ -1,5 +1,6 @@
-"""Paging by cursor: it neither skips nor repeats while rows are being written, because a page begins after the last row
-of the one before and not at a number."""
+"""Paging by cursor: a page begins after the last row of the one before, so that no row is skipped or repeated while
+others are being written. The framework's own CursorPagination compares only the first field of an order and counts an
+offset among equal values, which new rows shift."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -12,12 +13,12 @@ from rest_framework.pagination import BasePagination
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-LIMIT, MOST = 100, 1_000
+DEFAULT_LIMIT, MAX_LIMIT = 100, 1_000  # rows of a page
 _SALT = "dukcapil.api.cursor"
 
 
 def write_cursor(values: Sequence[Any]) -> str:
-    """A place in a list, signed: what was not written here is refused instead of guessed at."""
+    """A place in a list, signed, so that a cursor made elsewhere is refused."""
     return signing.dumps([str(value) for value in values], salt=_SALT, compress=False)
 
 
@@ -25,7 +26,7 @@ def read_cursor(text: str, length: int, name: str = "cursor") -> list[str]:
     """The values of a cursor of that many parts; ValidationError for anything else."""
     try:
         values = signing.loads(text, salt=_SALT)
-    except Exception:  # whatever a stranger's text does to base64, JSON and the signature
+    except Exception:  # a stranger's text fails in many ways in base64, JSON and the signature
         values = None
     if not isinstance(values, list) or len(values) != length:
         raise ValidationError({name: _("Penanda halaman ini tidak sah. Mulai lagi tanpa %(name)s.") % {"name": name}})
@@ -34,52 +35,51 @@ def read_cursor(text: str, length: int, name: str = "cursor") -> list[str]:
 
 def limit_of(request: Request) -> int:
     """?limit=: 1 to 1000 rows, 100 without it."""
-    text = request.query_params.get("limit", str(LIMIT))
-    if not (text.isascii() and text.isdigit() and len(text) <= 4 and 1 <= int(text) <= MOST):
-        raise ValidationError({"limit": _("Tulis bilangan bulat 1 sampai %(most)s.") % {"most": MOST}})
+    text = request.query_params.get("limit", str(DEFAULT_LIMIT))
+    if not (text.isascii() and text.isdigit() and len(text) <= 4 and 1 <= int(text) <= MAX_LIMIT):
+        raise ValidationError({"limit": _("Tulis bilangan bulat 1 sampai %(most)s.") % {"most": MAX_LIMIT}})
     return int(text)
 
 
 def after(fields: Sequence[str], values: Sequence[Any], *, descending: bool) -> Q:
-    """The rows behind a place in an order: (a, b) > (x, y), written so that an index on a is used."""
-    word = "lt" if descending else "gt"
-    found = Q()
+    """The rows after a place in an order: (a, b) > (x, y), written so that an index on a is used."""
+    comparison = "lt" if descending else "gt"
+    rows = Q()
     for index, name in enumerate(fields):
-        same = Q(**dict(zip(fields[:index], values[:index], strict=True)))
-        found |= same & Q(**{f"{name}__{word}": values[index]})
-    return Q(**{f"{fields[0]}__{word}e": values[0]}) & found
+        equal = Q(**dict(zip(fields[:index], values[:index], strict=True)))
+        rows |= equal & Q(**{f"{name}__{comparison}": values[index]})
+    return Q(**{f"{fields[0]}__{comparison}e": values[0]}) & rows
 
 
 class Cursor(BasePagination):
-    """`orderings` of the view names each order by its fields, the last of which makes it unique; all of them are such
-    that no later write changes them. `-name` is the same order from its end."""
+    """`orderings` of the view: the fields of each order by its name. The last field makes the order unique; no later
+    write changes any of them. `-name` is the same order from its end."""
 
     def paginate_queryset(self, queryset: QuerySet[Any], request: Request, view: Any = None) -> list[Any]:
-        """One page, and whether more follows: one row more is asked for."""
+        """One page. One row more is fetched, to see whether another page follows."""
         self.request, self.limit = request, limit_of(request)
         name = request.query_params.get("ordering", view.ordering)
         fields = view.orderings.get(name.removeprefix("-"))
         if fields is None:
-            names = ", ".join([*view.orderings, *(f"-{each}" for each in view.orderings)])
+            names = ", ".join([*view.orderings, *(f"-{order}" for order in view.orderings)])
             raise ValidationError({"ordering": _("Pilih salah satu dari: %(names)s.") % {"names": names}})
         descending = name.startswith("-")
-        rows = queryset.order_by(*(f"-{each}" if descending else each for each in fields))
+        rows = queryset.order_by(*(f"-{field}" if descending else field for field in fields))
         if text := request.query_params.get("cursor"):
             order, *values = read_cursor(text, len(fields) + 1)
             if order != name:
                 raise ValidationError({"cursor": _("Penanda halaman ini dari urutan lain.")})
             rows = rows.filter(after(fields, values, descending=descending))
-        found = list(rows[: self.limit + 1])
-        self.next = (
-            write_cursor([name, *(_value(found[self.limit - 1], each) for each in fields)])
-            if len(found) > self.limit
-            else None
-        )
-        return found[: self.limit]
+        page = list(rows[: self.limit + 1])
+        self.next_cursor = ""
+        if len(page) > self.limit:
+            page.pop()
+            self.next_cursor = write_cursor([name, *(_value(page[-1], field) for field in fields)])
+        return page
 
     def get_paginated_response(self, data: Any) -> Response:
         """`next` is the address of the following page, or null; also as a Link header, for CSV."""
-        url = next_url(self.request, "cursor", self.next) if self.next else None
+        url = next_url(self.request, "cursor", self.next_cursor) if self.next_cursor else None
         response = Response({"next": url, "results": data})
         if url:
             response["Link"] = f'<{url}>; rel="next"'
@@ -87,11 +87,11 @@ class Cursor(BasePagination):
 
     def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
         """For the contract."""
-        following = {"type": ["string", "null"], "format": "uri", "description": "The next page; null at the end."}
+        next_page = {"type": ["string", "null"], "format": "uri", "description": "The next page; null at the end."}
         return {
             "type": "object",
             "required": ["next", "results"],
-            "properties": {"next": following, "results": schema | {"description": "The rows of this page."}},
+            "properties": {"next": next_page, "results": schema | {"description": "The rows of this page."}},
         }
 
     def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:
@@ -102,7 +102,7 @@ class Cursor(BasePagination):
                 "name": "limit",
                 "in": "query",
                 "description": "Rows of a page.",
-                "schema": {"type": "integer", "minimum": 1, "maximum": MOST, "default": LIMIT},
+                "schema": {"type": "integer", "minimum": 1, "maximum": MAX_LIMIT, "default": DEFAULT_LIMIT},
             },
             {
                 "name": "cursor",

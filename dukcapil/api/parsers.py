@@ -1,4 +1,4 @@
-"""Reading a request's JSON strictly: nothing is guessed, and nothing large or deep gets far."""
+"""Reading a request's JSON strictly: nothing is guessed, and what is too large or too deep is refused."""
 
 import json
 import re
@@ -12,7 +12,7 @@ from rest_framework.parsers import BaseParser
 # NUL, which PostgreSQL does not store, and halves of surrogate pairs, which no encoding takes. Whole pairs are refused
 # with them: letters of that kind stand in no code, day, document or source, and can be written as themselves.
 _UNSTORABLE = re.compile(rb"\\u(0000|[dD][89a-fA-F])")
-MOST_BYTES = 4_000_000  # ten thousand counts need less than half of it
+MAX_BODY_BYTES = 4_000_000  # ten thousand counts need less than half of it
 
 
 class TooLarge(APIException):
@@ -29,15 +29,15 @@ class StrictJson(BaseParser):
         self, stream: IO[bytes], media_type: str | None = None, parser_context: Mapping[str, Any] | None = None
     ) -> Any:
         """The value; ParseError or TooLarge with a sentence otherwise."""
-        body = stream.read(MOST_BYTES + 1)
-        if len(body) > MOST_BYTES:
+        body = stream.read(MAX_BODY_BYTES + 1)
+        if len(body) > MAX_BODY_BYTES:
             raise TooLarge(_("Kiriman lebih dari 4 MB; bagi menjadi beberapa kiriman."))
         if parser_context is not None:
             parser_context["request"]._request.api_body = body  # what an idempotency key is compared by
         if _UNSTORABLE.search(body):
             raise ParseError(_("Teks berisi tanda yang tidak dapat disimpan."))
         try:
-            return json.loads(body.decode("utf-8"), object_pairs_hook=_once_each, parse_constant=_no_constant)
+            return json.loads(body.decode("utf-8"), object_pairs_hook=_no_duplicates, parse_constant=_no_constant)
         except RecursionError:
             raise ParseError(_("JSON bersarang terlalu dalam.")) from None
         except UnicodeDecodeError:
@@ -49,12 +49,12 @@ class StrictJson(BaseParser):
             raise ParseError(_("JSON tidak dapat dibaca: %(why)s.") % {"why": problem}) from None
 
 
-def _once_each(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) != len(pairs):
-        twice = next(name for index, (name, _v) in enumerate(pairs) if name in dict(pairs[:index]))
-        raise ValueError(_("“%(name)s” ada dua kali") % {"name": twice[:40]})
-    return found
+def _no_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    values = dict(pairs)
+    if len(values) != len(pairs):
+        duplicate = next(name for index, (name, _value) in enumerate(pairs) if name in dict(pairs[:index]))
+        raise ValueError(_("“%(name)s” ada dua kali") % {"name": duplicate[:40]})
+    return values
 
 
 def _no_constant(text: str) -> Any:

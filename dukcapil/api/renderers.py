@@ -19,8 +19,8 @@ class Json(JSONRenderer):
 
 
 class Csv(BaseRenderer):
-    """RFC 4180 in UTF-8, one line for each row of `results`, a header always; missing is empty. What stands around the
-    rows (`next`, the feed's `cursor`) is in the Link header; what a run says of all rows stands in each."""
+    """RFC 4180 in UTF-8: always a header, one line for each row of `results`, an empty cell for a missing value. The
+    next page is in the Link header. Values of the run stand in every row."""
 
     media_type = "text/csv"
     format = "csv"

@@ -1,4 +1,4 @@
-"""What the contract says of every operation: how it can fail, and in what shape."""
+"""What the contract says of every operation: the errors that it answers, and their shape."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from dukcapil.problems import CONTENT_TYPE, KINDS
 FIELDS = OpenApiParameter(
     "fields", str, description="Only these fields, with commas between them; the others are then absent."
 )
-NAMED = {
+PARAMETER_WORDS = {
     "format": "json or csv; without it as Accept says.",
     "code": "Code of the region.",
     "number": "Its number; of a report that of its trip.",
@@ -50,8 +50,8 @@ EXAMPLE = {
 
 
 def document_problems(result: dict[str, Any], generator: Any, request: Any, public: bool) -> dict[str, Any]:
-    """drf-spectacular's hook: adds every problem and 304 to every operation, and explains what the framework does
-    not."""
+    """drf-spectacular's hook: adds 304 and the problems to every operation, and the descriptions that the framework
+    leaves out."""
     components = result.setdefault("components", {})
     components.setdefault("schemas", {})["Problem"] = PROBLEM
     components["responses"] = {
@@ -73,12 +73,14 @@ def document_problems(result: dict[str, Any], generator: Any, request: Any, publ
             for status in ANY_READ if method == "get" else ANY_WRITE:
                 operation["responses"].setdefault(str(status), {"$ref": f"#/components/responses/Problem{status}"})
             for parameter in operation.get("parameters", ()):
-                parameter["description"] = parameter.get("description", NAMED.get(parameter["name"], "")).strip()
+                parameter["description"] = parameter.get(
+                    "description", PARAMETER_WORDS.get(parameter["name"], "")
+                ).strip()
                 for name in ("title", "x-spec-enum-id"):  # words of forms, in the pages' language
                     parameter["schema"].pop(name, None)
             if method == "post":
                 _one_or_many(operation["requestBody"]["content"], components["schemas"])
-                operation["parameters"] = [each for each in operation["parameters"] if each["name"] != "format"]
+                operation["parameters"] = [one for one in operation["parameters"] if one["name"] != "format"]
                 operation["responses"]["200"]["content"].pop("text/csv", None)
             if method == "get":
                 operation["responses"]["304"] = {"description": "The same as If-None-Match names."}

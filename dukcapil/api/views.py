@@ -1,4 +1,4 @@
-"""What every address of the API does alike: who asks, sparse fields, ETag, headers."""
+"""What every address of the API has in common: who asks, the fields of a row, ETag and headers."""
 
 import hashlib
 from collections.abc import Callable
@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpResponse
-from django.utils.cache import get_conditional_response
+from django.utils.cache import get_conditional_response, patch_vary_headers
 from django.utils.http import parse_http_date_safe
 from django.utils.translation import gettext as _
 from rest_framework import generics, serializers
@@ -17,31 +17,32 @@ from rest_framework.views import APIView
 
 from dukcapil.api.filters import known_only
 from dukcapil.requests import PortalRequest
-from dukcapil.sparse import asked_fields
+from dukcapil.sparse_fields import selected_fields
 
-LARGEST = 2**63 - 1  # number that a database takes
-VARY = "Accept, Accept-Language, Authorization, Cookie"
+MAX_ID = 2**63 - 1  # the largest number that a database takes
+VARY = ("Accept", "Accept-Language", "Authorization", "Cookie")
 
 
-class Api:
-    """Mixed into Django REST framework's views; comes first."""
+class Api(APIView):
+    """The base of every view; stands before the framework's generic ones."""
 
     http_method_names = ["get", "head", "post"]
 
     @classmethod
     def as_view(cls, **initkwargs: Any) -> Callable[..., HttpResponse]:
         """The portal leads strangers to its log-in page; a program gets 401 from here instead."""
-        return login_not_required(super().as_view(**initkwargs))  # type: ignore[misc]
+        view: Callable[..., HttpResponse] = login_not_required(super().as_view(**initkwargs))
+        return view
 
     def check_permissions(self, request: Request) -> None:
-        """Counted first (each request once): a refusal says what is left too, and cannot be asked for without end."""
+        """Requests are counted before rights are asked: a refusal also says what is left, and is limited as well."""
         if request.user.is_authenticated:
-            self.check_throttles(request)  # type: ignore[attr-defined]  # DRF's, mixed in
-        super().check_permissions(request)  # type: ignore[misc]
+            self.check_throttles(request)
+        super().check_permissions(request)
 
     def dispatch(self, request: PortalRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """An answer that may be asked for again carries an ETag, and is not sent again when it is the same."""
-        response: HttpResponse = super().dispatch(request, *args, **kwargs)  # type: ignore[misc]
+        """A read carries an ETag, and answers 304 to a reader who has it already."""
+        response: HttpResponse = super().dispatch(request, *args, **kwargs)
         if isinstance(response, Response):
             response.render()
         finish(request, response)
@@ -56,20 +57,21 @@ class Api:
 
 
 def conditional(request: PortalRequest, response: HttpResponse) -> HttpResponse:
-    """304 when the reader has it already, by If-None-Match or If-Modified-Since."""
-    changed = parse_http_date_safe(response.get("Last-Modified", ""))
-    return get_conditional_response(request, response["ETag"], changed, response) or response
+    """304 when the reader has it already, by If-None-Match or If-Modified-Since. Django's own middleware for this
+    would leave HEAD out."""
+    last_modified = parse_http_date_safe(response.get("Last-Modified", ""))
+    return get_conditional_response(request, response["ETag"], last_modified, response) or response
 
 
 def finish(request: PortalRequest, response: HttpResponse) -> None:
     """What every answer says: on what it depends, and how many requests are left (set by the throttle)."""
-    response["Vary"] = f"{response['Vary']}, {VARY}" if response.has_header("Vary") else VARY
+    patch_vary_headers(response, VARY)
     for name, value in getattr(request, "rate_headers", {}).items():
         response[name] = value
 
 
-class Answers(Api, APIView):
-    """A view that builds its own answer. `parameters` are the names that it knows."""
+class Answers(Api):
+    """A view that builds its own answer. `parameters` are the query parameters that it takes."""
 
     parameters: tuple[str, ...] = ()
 
@@ -86,7 +88,7 @@ class Rows(Api, generics.ListAPIView[Any]):
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
-        if request.method == "POST":  # a list's parameters are known to its filters
+        if request.method == "POST":  # those of a GET are checked by the filters
             known_only(request, ())
 
     def get_serializer(self, *args: Any, **kwargs: Any) -> Any:
@@ -108,13 +110,12 @@ class Row(Api, generics.RetrieveAPIView[Any]):
 
     def get_object(self) -> Any:
         known_only(self.request, ["fields", "format"])
-        asked = self.kwargs[self.lookup_url_kwarg]
-        if isinstance(asked, int) and asked > LARGEST:
+        number = self.kwargs[self.lookup_url_kwarg]
+        too_large = isinstance(number, int) and number > MAX_ID
+        row = None if too_large else self.get_queryset().filter(pk=number).first()
+        if row is None:
             raise NotFound(_("Yang diminta tidak ada."))
-        found = self.get_queryset().filter(pk=asked).first()
-        if found is None:
-            raise NotFound(_("Yang diminta tidak ada."))
-        return found
+        return row
 
     def get_serializer(self, *args: Any, **kwargs: Any) -> Any:
         serializer = super().get_serializer(*args, **kwargs)
@@ -128,5 +129,6 @@ class Row(Api, generics.RetrieveAPIView[Any]):
 
 def keep_fields(row: serializers.Serializer[Any], request: Request) -> None:
     """Drop from a serializer what ?fields= does not name."""
-    for name in set(row.fields) - set(asked_fields(request.query_params.get("fields"), list(row.fields))):
+    selected = selected_fields(request.query_params.get("fields"), list(row.fields))
+    for name in set(row.fields) - set(selected):
         row.fields.pop(name)

@@ -17,7 +17,7 @@ from accounts.models import ApiKey, User
 from accounts.rights import SYSTEM, Actor, require
 from accounts.roles import Action, KeyScope, Role
 from accounts.services import create_user, set_password
-from accounts.services.keys import LONGEST_DAYS, digest_of, issue_key
+from accounts.services.keys import MAX_DAYS, digest_of, issue_key
 from dukcapil import clock
 from dukcapil.errors import N_, Conflict
 from recording.coverage.services import run_due
@@ -110,7 +110,7 @@ def give_demo_key(*, by: Actor, now: datetime) -> None:
             by=by,
             name="Kunci contoh",
             scopes=[KeyScope.READ],
-            days=LONGEST_DAYS,
+            days=MAX_DAYS,
             now=now,
             secret=DEMO_KEY,
             owner=User.objects.get(username=KEY_OWNER),

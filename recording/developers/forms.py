@@ -7,7 +7,7 @@ from accounts.models import User
 from accounts.rights import Actor, can, stored_user
 from accounts.roles import KEY_SCOPES, Action, KeyScope
 from accounts.selectors import user_named
-from accounts.services.keys import LONGEST_DAYS
+from accounts.services.keys import MAX_DAYS
 from dukcapil.errors import Refused
 from dukcapil.forms import ServiceForm
 from recording.models import Level, Region
@@ -77,7 +77,7 @@ class KeyForm(OnceForm):
         rows = Region.objects.visible_to(by).filter(level__in=(Level.PROVINCE, Level.CITY), closed=None)
         regions = [(row.code, f"{row.name} ({row.code})") for row in rows]
         self.fields["jurisdiction"].choices = [WHOLE, *regions]  # type: ignore[attr-defined]
-        self.fields["days"].help_text = _("1 sampai %(most)s.") % {"most": LONGEST_DAYS}
+        self.fields["days"].help_text = _("1 sampai %(most)s.") % {"most": MAX_DAYS}
         if not can(by, Action.USER_MANAGE):
             del self.fields["owner"]
 

@@ -8,16 +8,16 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from accounts.api.throttles import WINDOW
+from accounts.api.throttles import WINDOW_SECONDS
 from accounts.models import ApiKey
 from accounts.rights import Actor, stored_user
 from accounts.roles import KeyScope
 from accounts.selectors import keys_of
 from accounts.services import keys as of_keys
-from accounts.services.answers import KEPT
+from accounts.services.answers import ANSWER_TTL
 from dukcapil import figures
-from dukcapil.api.paging import LIMIT, MOST
-from dukcapil.api.parsers import MOST_BYTES
+from dukcapil.api.paging import DEFAULT_LIMIT, MAX_LIMIT
+from dukcapil.api.parsers import MAX_BODY_BYTES
 from dukcapil.clock import business_date
 from recording.ledger.services import MAX_COUNTS_PER_REQUEST
 from recording.models import DeliveryStatus, Webhook, WebhookDelivery
@@ -40,21 +40,21 @@ def limits() -> list[tuple[str, str]]:
     return [
         (
             _("Permintaan per kunci"),
-            _("%(n)s dalam %(seconds)s detik") % {"n": settings.API_REQUESTS_A_MINUTE, "seconds": WINDOW},
+            _("%(n)s dalam %(seconds)s detik") % {"n": settings.API_REQUESTS_A_MINUTE, "seconds": WINDOW_SECONDS},
         ),
         (
             _("Kunci salah per alamat jaringan"),
-            _("%(n)s dalam %(seconds)s detik") % {"n": settings.API_STRANGERS_A_MINUTE, "seconds": WINDOW},
+            _("%(n)s dalam %(seconds)s detik") % {"n": settings.API_STRANGERS_A_MINUTE, "seconds": WINDOW_SECONDS},
         ),
         (
             _("Baris dalam satu halaman"),
-            _("%(most)s; tanpa limit %(usual)s") % {"most": figures.people(MOST), "usual": LIMIT},
+            _("%(most)s; tanpa limit %(usual)s") % {"most": figures.people(MAX_LIMIT), "usual": DEFAULT_LIMIT},
         ),
         (_("Catatan dalam satu POST"), figures.people(MAX_COUNTS_PER_REQUEST)),
-        (_("Besar satu kiriman"), _("%(n)s MB") % {"n": MOST_BYTES // 1_000_000}),
-        (_("Idempotency-Key diingat"), _("%(n)s jam") % {"n": KEPT // timedelta(hours=1)}),
-        (_("Masa berlaku kunci"), _("paling lama %(n)s hari") % {"n": of_keys.LONGEST_DAYS}),
-        (_("Kunci berlaku per pemilik"), figures.people(of_keys.MOST_KEYS)),
+        (_("Besar satu kiriman"), _("%(n)s MB") % {"n": MAX_BODY_BYTES // 1_000_000}),
+        (_("Idempotency-Key diingat"), _("%(n)s jam") % {"n": ANSWER_TTL // timedelta(hours=1)}),
+        (_("Masa berlaku kunci"), _("paling lama %(n)s hari") % {"n": of_keys.MAX_DAYS}),
+        (_("Kunci berlaku per pemilik"), figures.people(of_keys.MAX_LIVE_KEYS)),
         (_("Webhook per pemilik"), figures.people(MAX_LIVE_WEBHOOKS)),
         (
             _("Kiriman webhook diulang"),

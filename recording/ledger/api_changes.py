@@ -12,7 +12,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.roles import Action
-from dukcapil.api.paging import LIMIT, MOST, limit_of, next_url
+from dukcapil.api.paging import DEFAULT_LIMIT, MAX_LIMIT, limit_of, next_url
 from dukcapil.api.schema import FIELDS
 from dukcapil.api.views import Rows
 from recording.filters import CountFilter
@@ -70,7 +70,7 @@ class Feed(BasePagination):
                 "name": "limit",
                 "in": "query",
                 "description": "Rows of a page.",
-                "schema": {"type": "integer", "minimum": 1, "maximum": MOST, "default": LIMIT},
+                "schema": {"type": "integer", "minimum": 1, "maximum": MAX_LIMIT, "default": DEFAULT_LIMIT},
             },
         ]
 

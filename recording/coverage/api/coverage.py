@@ -135,7 +135,7 @@ def _kept_response(request: PortalRequest) -> HttpResponse | None:
         return None
     key = answer_key(by, parse_query(request.GET, FORMATS[form].columns), form)
     body = kept_answer(key)
-    if body is None or count_request(request, by).over:
+    if body is None or count_request(request, by).exceeded:
         return None
     response = _response(request, key, body)
     finish(request, response)

@@ -8,7 +8,7 @@ from drf_spectacular.utils import OpenApiParameter
 
 from dukcapil.api.schema import FIELDS
 from dukcapil.errors import N_, Refused
-from dukcapil.sparse import asked_fields
+from dukcapil.sparse_fields import selected_fields
 from recording.coverage.answers import COLUMNS
 from recording.coverage.query import CoverageQuery
 from recording.models import Document, Level
@@ -56,7 +56,7 @@ def parse_query(parameters: QueryDict, columns: tuple[str, ...] = COLUMNS) -> Co
         parameters.get("period"),
         parse_run_number(parameters, "run"),
         None if day is None else parse_day(day, "date"),
-        asked_fields(parameters.get("fields"), columns),
+        selected_fields(parameters.get("fields"), columns),
     )
 
 

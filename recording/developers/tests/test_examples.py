@@ -23,7 +23,7 @@ from accounts.acts import Act
 from accounts.models import ApiKey
 from accounts.rights import SYSTEM
 from accounts.roles import KeyScope
-from accounts.services.keys import LONGEST_DAYS, issue_key, revoke_key
+from accounts.services.keys import MAX_DAYS, issue_key, revoke_key
 from accounts.tests import cast
 from dukcapil import clock
 from dukcapil.testing import child_environment
@@ -125,7 +125,7 @@ def test_the_key_of_the_example_only_reads_and_lives_a_year_by_the_clock_of_the_
     assert (key.owner.username, key.scopes, (key.expires_at - clock.now()).days) == (
         "dasbor",
         [KeyScope.READ],
-        LONGEST_DAYS - 1,
+        MAX_DAYS - 1,
     )
     assert demo.demo_key(now=clock.now()) == demo.DEMO_KEY
     assert key.prefix == "rj_contoh"

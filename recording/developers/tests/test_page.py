@@ -15,7 +15,7 @@ from pytest_django import Settings
 
 from accounts.models import ApiKey, User
 from accounts.roles import KeyScope
-from accounts.services.keys import LONGEST_DAYS, issue_key, revoke_key
+from accounts.services.keys import MAX_DAYS, issue_key, revoke_key
 from accounts.tests import cast
 from dukcapil.problems import KINDS
 from dukcapil.tests.processes import together
@@ -136,7 +136,7 @@ def test_the_limits_are_those_that_hold(settings: Settings) -> None:
     assert limits["Baris dalam satu halaman"] == "1.000; tanpa limit 100"
     assert limits["Besar satu kiriman"] == "4 MB"
     assert limits["Idempotency-Key diingat"] == "24 jam"
-    assert limits["Masa berlaku kunci"] == f"paling lama {LONGEST_DAYS} hari"
+    assert limits["Masa berlaku kunci"] == f"paling lama {MAX_DAYS} hari"
 
 
 def test_open_data_are_named_where_the_installation_has_them(settings: Settings) -> None:
