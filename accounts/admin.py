@@ -1,41 +1,17 @@
-"""Admin pages of accounts: one more door to the services."""
+"""Admin pages of accounts. Each write calls a service."""
 
 from typing import Any
 
 from django import forms
 from django.contrib import admin
 from django.contrib.auth import update_session_auth_hash
-from django.contrib.auth.decorators import login_not_required
-from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from accounts import services
 from accounts.models import AccountEvent, User
-from accounts.rights import require
-from accounts.roles import Action
 from dukcapil.admin import ReadOnlyAdmin, ServiceAdmin
 from dukcapil.requests import PortalRequest
-
-
-@login_not_required
-def log_in(request: HttpRequest, extra_context: object = None) -> HttpResponse:
-    """Whoever may not open these pages comes here: to the portal's one log-in page, or logged in already, to 403."""
-    if not request.user.is_authenticated:
-        return redirect_to_login(request.GET.get("next", ""))
-    require(by=request.user, action=Action.ADMIN_OPEN)
-    return redirect("admin:index")
-
-
-def change_password(request: HttpRequest, extra_context: object = None) -> HttpResponse:
-    """The portal's own page, which leaves an event."""
-    return redirect("password_change")
-
-
-# Django's own versions of these pages would be second doors, past the services.
-admin.site.login = log_in  # type: ignore[method-assign]
-admin.site.password_change = change_password  # type: ignore[method-assign, assignment]
 
 
 class UserForm(forms.ModelForm):
@@ -66,13 +42,13 @@ class UserAdmin(ServiceAdmin):
 
     def write(self, request: PortalRequest, obj: User, data: dict[str, Any], change: bool) -> User:
         common = {name: data[name] for name in ("full_name", "email", "role", "jurisdiction")}
-        who: dict[str, Any] = {"by": request.user, "now": request.now}
+        by, now = request.user, request.now
         if not change:
-            return services.create_user(**who, username=data["username"], password=data["password"], **common)
-        user = services.change_user(**who, username=obj.username, is_active=data["is_active"], **common)
+            return services.create_user(by=by, now=now, username=data["username"], password=data["password"], **common)
+        user = services.change_user(by=by, now=now, username=obj.username, is_active=data["is_active"], **common)
         if data["password"]:
-            user = services.set_password(**who, username=obj.username, password=data["password"])
-            if user == request.user:
+            user = services.set_password(by=by, now=now, username=obj.username, password=data["password"])
+            if user == by:
                 update_session_auth_hash(request, user)  # the administrator's other log-ins end, not this one
         return user
 

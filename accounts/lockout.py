@@ -4,6 +4,7 @@ Counted by django-axes in its own table over AXES_COOLOFF_TIME; settings.py name
 """
 
 import ipaddress
+from typing import Any
 
 from axes.handlers.database import AxesDatabaseHandler
 from axes.helpers import get_client_username, get_failure_limit
@@ -12,22 +13,22 @@ from django.conf import settings
 from django.db.models import Sum
 from django.http import HttpRequest
 
-FAILURES_OF_A_NAME = 50  # high: whoever guesses from many addresses also locks the owner out, for the cool-off time
+MAX_FAILURES_OF_NAME = 50  # high, because guessing from many addresses also locks the owner out
 
 
 class LockoutHandler(AxesDatabaseHandler):
-    """Adds the slower count of a name over all addresses to axes' count of a name from one address."""
+    """Counts the failures of a name from one address (axes' own), and of a name from all addresses (ours)."""
 
     def get_failures(self, request: HttpRequest, credentials: dict[str, str] | None = None) -> int:
         """The failures of this name from this address; the limit when the name has too many of them altogether."""
-        here: int = super().get_failures(request, credentials)
+        from_here: int = super().get_failures(request, credentials)
         limit: int = get_failure_limit(request, credentials)
-        if here < limit and self._of_the_name(request, credentials) >= FAILURES_OF_A_NAME:
+        if from_here < limit and self._failures_of_name(request, credentials) >= MAX_FAILURES_OF_NAME:
             return limit
-        return here
+        return from_here
 
-    def _of_the_name(self, request: HttpRequest, credentials: dict[str, str] | None) -> int:
-        since = request.axes_attempt_time - settings.AXES_COOLOFF_TIME  # type: ignore[attr-defined]  # set by axes
+    def _failures_of_name(self, request: Any, credentials: dict[str, str] | None) -> int:
+        since = request.axes_attempt_time - settings.AXES_COOLOFF_TIME  # axes has set the first one
         attempts = AccessAttempt.objects.filter(
             username=get_client_username(request, credentials), attempt_time__gte=since
         )
@@ -45,12 +46,12 @@ def client_address(request: HttpRequest) -> str | None:
     if peer is not None and not peer.is_private:
         return str(peer)
     forwarded = _address(request.headers.get("X-Forwarded-For", "").rpartition(",")[2])
-    found = forwarded or peer
-    return str(found) if found else None
+    address = forwarded or peer
+    return str(address) if address else None
 
 
 def _address(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
-    """Without a zone such as %eth0, which PostgreSQL's type for addresses does not take."""
+    """The address without a zone such as %eth0, which PostgreSQL's type does not take; None for other text."""
     try:
         return ipaddress.ip_address(text.strip().partition("%")[0])
     except ValueError:

@@ -12,17 +12,17 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 
+from dukcapil.requests import PortalRequest
+
 LOGGED_IN_AT = "logged_in_at"
-LONGEST = timedelta(hours=12)
+MAX_LOGIN_AGE = timedelta(hours=12)
 RENEWED_AT = "renewed_at"
 RENEW_EVERY = timedelta(minutes=1)
 
 
 class LoginRequired(LoginRequiredMiddleware):
-    """Everything needs a log-in. A form that was sent after it had ended was not saved: the log-in page says so.
-
-    It leads back to the page on which the form stood; the form's own address may be one that is only sent to.
-    """
+    """Every page needs a log-in. Whoever sends a form after the log-in has ended is told that it was not saved, and is
+    led back to the page of the form: the form's own address may take nothing but POST."""
 
     def process_view(
         self,
@@ -31,11 +31,11 @@ class LoginRequired(LoginRequiredMiddleware):
         view_args: tuple[object, ...],
         view_kwargs: dict[str, object],
     ) -> HttpResponseBase | None:
-        """What needs no log-in is not asked who asks: Django would look first, and the answer depend on cookies."""
+        """Django would look at the user first, and the answer of an open page would depend on cookies."""
         if not getattr(view_func, "login_required", True):
             return None
-        answer: HttpResponseBase | None = super().process_view(request, view_func, view_args, view_kwargs)
-        return answer
+        response: HttpResponseBase | None = super().process_view(request, view_func, view_args, view_kwargs)
+        return response
 
     def handle_no_permission(
         self, request: HttpRequest, view_func: Callable[..., HttpResponseBase]
@@ -48,20 +48,20 @@ class LoginRequired(LoginRequiredMiddleware):
 
 
 class SessionLimitMiddleware:
-    """Logs out whoever logged in more than 12 hours ago, also a person who never pauses.
+    """Ends a log-in after 12 hours, even without a pause.
 
-    A request renews the 30 minutes, at most once a minute: to read a page, nothing needs to be written.
-    A log-in that did not say when it was made counts from the first request that is seen of it.
+    A request renews the 30 minutes, but the session is written at most once a minute. A log-in without a time counts
+    from its first request.
     """
 
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+    def __init__(self, get_response: Callable[[PortalRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        # Only a session that was brought along is opened: an answer to nobody must not depend on cookies.
+    def __call__(self, request: PortalRequest) -> HttpResponse:
+        # A session is opened only when its cookie was sent: otherwise the answer to a visitor would depend on cookies.
         if settings.SESSION_COOKIE_NAME in request.COOKIES and SESSION_KEY in request.session:
-            now = request.now.timestamp()  # type: ignore[attr-defined]
-            if now - request.session.setdefault(LOGGED_IN_AT, now) > LONGEST.total_seconds():
+            now = request.now.timestamp()
+            if now - request.session.setdefault(LOGGED_IN_AT, now) > MAX_LOGIN_AGE.total_seconds():
                 logout(request)
             elif abs(now - request.session.get(RENEWED_AT, 0)) >= RENEW_EVERY.total_seconds():
                 request.session[RENEWED_AT] = now

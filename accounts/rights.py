@@ -1,6 +1,6 @@
-"""Asking the table of rights: services call `require` first, lists start from `within`."""
+"""Questions to the table of rights (roles.py): services call `require` first, lists are filtered by `within`."""
 
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, cast
 
 from django.db.models import Q
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 class Actor(Protocol):
-    """Anyone who asks: a stored user, an anonymous visitor, or SYSTEM."""
+    """Anyone who acts: a stored user, an anonymous visitor, or SYSTEM."""
 
     @property
     def is_authenticated(self) -> bool: ...
@@ -41,12 +41,12 @@ def role_of(by: Actor) -> Role:
 
 
 def stored_user(by: Actor) -> "User | None":
-    """Who stands in a trail: the user's row, or None for SYSTEM."""
-    return None if isinstance(by, System) else by  # type: ignore[return-value]
+    """The user's row for a trail, or None for SYSTEM. An anonymous visitor never gets here: `require` refuses them."""
+    return None if isinstance(by, System) else cast("User", by)
 
 
 def can(by: Actor, action: str, code: str | None = None) -> bool:
-    """Whether `by` may do this at region `code`; without a code: anywhere at all. An unknown action is a ValueError."""
+    """Whether `by` may do this at region `code`; without a code: anywhere at all. ValueError for an unknown action."""
     scope = scope_of(by, action)
     if scope == Scope.NONE or code is None:
         return scope != Scope.NONE
@@ -55,7 +55,7 @@ def can(by: Actor, action: str, code: str | None = None) -> bool:
 
 
 def scope_of(by: Actor, action: str) -> Scope:
-    """What the table says of the role; for a program, nothing that none of its key's scopes names."""
+    """Where the role of `by` may do this. NONE for a program whose key has no scope for it."""
     action = Action(action)
     key = getattr(by, "key", None)
     if key is not None and action != Action.PUBLIC_READ and not key.allows(action):
@@ -64,7 +64,8 @@ def scope_of(by: Actor, action: str) -> Scope:
 
 
 def require(*, by: Actor, action: str, code: str | None = None) -> None:
-    """Raise unless `can`: NotFound where `by` may not even read (existence is not told), else NotAllowed."""
+    """Raise unless `can`: NotFound for a region that `by` may not even read (that it exists is not told), else
+    NotAllowed."""
     if can(by, action, code):
         return
     if code is not None and not can(by, Action.COVERAGE_READ, code):
@@ -80,32 +81,32 @@ def region_not_found(code: str, field: str = "region") -> NotFound:
 
 
 def within(by: Actor, action: str, field: str) -> Q:
-    """A filter on a region-code field: what `by` may reach with this action. Nothing at all without the right."""
+    """A filter on a region-code field: the regions where `by` may do this; no row at all without the right."""
     scope = scope_of(by, action)
     if scope == Scope.NONE:
         return Q(pk__in=())
     limit = _key_region(by)
-    reach = within_region(field, limit) if limit else Q()
-    return reach if scope == Scope.ALL else reach & within_region(field, _root(by, scope))
+    inside_key = within_region(field, limit) if limit else Q()
+    return inside_key if scope == Scope.ALL else inside_key & within_region(field, _root(by, scope))
 
 
 def can_in_admin(by: Actor, permission: str) -> bool:
-    """Whether `by` may do on the admin pages what Django calls "app.verb_model"; what is not named, nobody may."""
+    """Whether `by` has a permission of the admin pages, as Django names it ("app.verb_model"). Nobody has one that the
+    tables in roles.py do not name."""
     app, _dot, rest = permission.partition(".")
     action = ADMIN_READS.get(app) if rest.startswith("view_") else ADMIN_WRITES.get(permission)
     return action is not None and can(by, Action.ADMIN_OPEN) and can(by, action)
 
 
 def home_region(by: Actor) -> str:
-    """Where the reader's coverage begins: the province, or the own region for one who may read no more."""
+    """The region whose coverage `by` sees first: the province, or the own region where that is all they may read."""
     scope = scope_of(by, Action.COVERAGE_READ)
     return _narrowed(by, _root(by, min(scope, Scope.PROVINCE))) if scope else ""
 
 
 def own_region(by: Actor) -> str:
-    """What one answers for: a head's and a program's own region; for the others the widest that they read."""
-    own = role_of(by) in (Role.HEAD, Role.API)
-    if not own:
+    """The region that `by` is responsible for: the own one of a head and a program; else the widest that they read."""
+    if role_of(by) not in (Role.HEAD, Role.API):
         return home_region(by)
     return _narrowed(by, str(getattr(by, "jurisdiction", "")))
 
@@ -116,14 +117,13 @@ def _root(by: Actor, scope: Scope) -> str:
 
 
 def _key_region(by: Actor) -> str:
-    """The region to which a program's key is narrowed; "" for people, and for a key that reaches as far as its owner
-    does."""
+    """The region to which a program's key is narrowed; "" for people, and for a key as wide as its owner's rights."""
     key = getattr(by, "key", None)
     return key.jurisdiction if key is not None else ""
 
 
 def _narrowed(by: Actor, root: str) -> str:
-    """The root as far as the key reaches; "" when what the key names lies beyond what its owner reads."""
+    """The part of a root that the key reaches; "" when the key's region is beyond what its owner reads."""
     limit = _key_region(by)
     if not limit or is_within(root, limit):
         return root

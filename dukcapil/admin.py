@@ -1,7 +1,8 @@
 """Two bases for admin pages: one that only shows, and one that writes through a service."""
 
-from typing import Any, cast
+from typing import Any
 
+from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
@@ -36,41 +37,45 @@ class ReadOnlyAdmin(admin.ModelAdmin):
         return False
 
 
-class ServiceAdmin(admin.ModelAdmin):
-    """Adds and changes by calling a service: subclasses implement `write`. Nothing is ever deleted.
+class ServiceModelForm(forms.ModelForm):
+    """The form of a ServiceAdmin, mixed into the form that the page names. The service is called while the form is
+    validated, inside the admin's transaction, so that its refusal appears at the field."""
 
-    The service is called while the form is validated, inside the admin's transaction, so that its refusal appears
-    at the field; saving then has nothing left to do.
-    """
+    page: "ServiceAdmin"
+    request: PortalRequest
+    change: bool
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or {}
+        if not self.errors and self.request.method == "POST":
+            try:
+                with transaction.atomic():
+                    self.written = self.page.write(self.request, self.instance, data, self.change)
+            except Refused as problem:
+                field = problem.field if problem.field in self.fields else None
+                self.add_error(field, ValidationError(str(problem)))
+        return data
+
+    def _post_clean(self) -> None:
+        """Django would now fill the row from the form and check it. The service has done both already: a name that has
+        just become a row would be called taken."""
+
+    def save(self, commit: bool = True) -> Any:
+        return self.written
+
+    def save_m2m(self) -> None:
+        """Nothing is left to save."""
+
+
+class ServiceAdmin(admin.ModelAdmin):
+    """Adds and changes by calling a service: subclasses implement `write`. Nothing is ever deleted."""
 
     def write(self, request: PortalRequest, obj: Any, data: dict[str, Any], change: bool) -> models.Model:
         raise TypeError(f"{type(self).__name__} has no write()")
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         base = super().get_form(request, obj, change, **kwargs)
-        admin_page = self
-
-        class Form(base):  # type: ignore[misc, valid-type]
-            def clean(self) -> dict[str, Any]:
-                data: dict[str, Any] = super().clean()
-                if not self.errors and request.method == "POST":
-                    try:
-                        with transaction.atomic():
-                            self.written = admin_page.write(cast(PortalRequest, request), self.instance, data, change)
-                    except Refused as problem:
-                        field = problem.field if problem.field in self.fields else None
-                        self.add_error(field, ValidationError(str(problem)))
-                return data
-
-            def _post_clean(self) -> None:
-                """Django would now fill the row from the form and check it: the service has done both already, and
-                a name that has just become a row would be called taken."""
-
-            def save(self, commit: bool = True) -> Any:
-                self.save_m2m = lambda: None
-                return self.written
-
-        return Form
+        return type("Form", (ServiceModelForm, base), {"page": self, "request": request, "change": change})
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         """The service has saved it."""

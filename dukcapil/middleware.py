@@ -1,4 +1,4 @@
-"""What every request gets: one reading of the clock, and an answer in words when something goes wrong."""
+"""What every request gets: one reading of the clock, a language, and an error page in words."""
 
 import logging
 import sys
@@ -16,14 +16,15 @@ from django.views import defaults
 from dukcapil import clock
 from dukcapil.errors import NotAllowed, NotFound, Refused
 from dukcapil.problems import CONTENT_TYPE as PROBLEM_TYPE
-from dukcapil.problems import is_api, problem_of, problem_response
-from dukcapil.problems import problem as problem_of_status
+from dukcapil.problems import is_api, problem, problem_of, problem_response
+from dukcapil.requests import PortalRequest
 
 log = logging.getLogger(__name__)
-Respond = Callable[[HttpRequest], HttpResponse]
-AWAY = (OperationalError, InterfaceError)
-WITHOUT_DATABASE = ("/healthz", "/readyz")  # they answer also when it is away
-SAME_FOR_EVERYBODY = ("/publik/", "/data.json", "/data/")  # these and what lies below
+Respond = Callable[..., HttpResponse]
+DATABASE_AWAY = (OperationalError, InterfaceError)
+WITHOUT_DATABASE = ("/healthz", "/readyz")  # these answer also when it is away
+PUBLIC_PAGES = ("/publik/", "/data.json", "/data/")  # these and everything below
+MAX_ACCEPT_LANGUAGE_LENGTH = 200
 
 
 class ClockMiddleware:
@@ -32,23 +33,22 @@ class ClockMiddleware:
     def __init__(self, get_response: Respond) -> None:
         self.get_response = get_response
 
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        demo = None if request.path in WITHOUT_DATABASE else clock.demo()
-        request.demo = demo  # type: ignore[attr-defined]
-        request.now = clock.shown_by(demo)  # type: ignore[attr-defined]
-        request.day = clock.business_date(request.now)  # type: ignore[attr-defined]
+    def __call__(self, request: PortalRequest) -> HttpResponse:
+        request.demo = None if request.path in WITHOUT_DATABASE else clock.demo()
+        request.now = clock.shown_by(request.demo)
+        request.day = clock.business_date(request.now)
         return self.get_response(request)
 
 
-class WithoutCookies:
-    """Takes the cookies away from a request for the public page, wherever the installation has one: the answer cannot
-    depend on who asks, none is set, and every cache on the way may keep it."""
+class PublicPagesMiddleware:
+    """Takes the cookies away from a request for a public page: the answer cannot depend on who asks, no cookie is set,
+    and every cache on the way may keep it."""
 
     def __init__(self, get_response: Respond) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if settings.PUBLIC_DASHBOARD and request.path_info.startswith(SAME_FOR_EVERYBODY):
+        if settings.PUBLIC_DASHBOARD and request.path_info.startswith(PUBLIC_PAGES):
             request.META.pop("HTTP_COOKIE", None)
         return self.get_response(request)
 
@@ -64,8 +64,8 @@ class LanguageMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME)
-        if is_api(request):  # a program has no switch; it says in which language it wants its sentences
-            chosen = asked_language(request)
+        if is_api(request):  # a program has no switch; its header names the language
+            chosen = _accepted_language(request)
         language = chosen if chosen in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
         with translation.override(language):
             request.LANGUAGE_CODE = language
@@ -74,11 +74,11 @@ class LanguageMiddleware:
         return response
 
 
-def asked_language(request: HttpRequest) -> str | None:
-    """The first language of Accept-Language that the portal speaks; None: whatever it is."""
-    accepted = parse_accept_lang_header(request.headers.get("Accept-Language", "")[:200].lower())
-    known = dict(settings.LANGUAGES)
-    return next((short for name, _weight in accepted if (short := name.partition("-")[0]) in known), None)
+def _accepted_language(request: HttpRequest) -> str | None:
+    """The first language of Accept-Language that the portal speaks; None when it speaks none of them."""
+    header = request.headers.get("Accept-Language", "")[:MAX_ACCEPT_LANGUAGE_LENGTH]
+    languages = [name.partition("-")[0] for name, _weight in parse_accept_lang_header(header.lower())]
+    return next((language for language in languages if language in dict(settings.LANGUAGES)), None)
 
 
 class ProblemMiddleware:
@@ -88,89 +88,90 @@ class ProblemMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """PostgreSQL stores no NUL and would stop in the middle of a page: refused here, wherever it is hidden."""
-        if holds_nul(request):
+        if _holds_nul(request):
             message = gettext(
                 "Alamat atau kuki berisi tanda yang tidak dapat dibaca. Ketik ulang alamatnya, atau hapus kuki situs "
                 "ini di peramban."
             )
             if is_api(request):
-                return problem_response(problem_of_status(400, message))
+                return problem_response(problem(400, message))
             return render(None, "400.html", {"message": message}, status=400)
         response = self.get_response(request)
         if is_api(request):
-            return _as_problem(request, response)
-        if response.status_code == 405:  # Django's own is an empty page
-            message = gettext("Alamat ini hanya menerima kiriman formulir, atau hanya dibaca. Buka dari halamannya.")
-            page = render(None, "400.html", {"message": message, "code": 405}, status=405)
-            page["Allow"] = response["Allow"]
-            return page
-        return response
+            return _as_problem(response)
+        return _as_page_405(response) if response.status_code == 405 else response
 
-    def process_exception(self, request: HttpRequest, problem: Exception) -> HttpResponse | None:
-        """Called with what a view raised; None leaves it to Django (404 of Django itself, real errors)."""
-        if isinstance(problem, AWAY):
-            return database_away(problem, request)
-        if isinstance(problem, Refused) and is_api(request):
-            return problem_response(problem_of(problem))
-        if isinstance(problem, NotFound):
-            return render(request, "404.html", {"message": str(problem)}, status=404)
-        if isinstance(problem, NotAllowed):
-            return render(request, "403.html", {"message": str(problem)}, status=403)
+    def process_exception(self, request: HttpRequest, raised: Exception) -> HttpResponse | None:
+        """Called with what a view raised; None leaves it to Django (its own 404, real errors)."""
+        if isinstance(raised, DATABASE_AWAY):
+            return _database_away(raised, request)
+        if isinstance(raised, Refused):
+            return problem_response(problem_of(raised)) if is_api(request) else _refusal_page(request, raised)
         in_admin = request.resolver_match is not None and request.resolver_match.app_name == "admin"
-        if in_admin and request.GET and isinstance(problem, ValueError | OverflowError | DataError):
-            message = gettext(
-                "Saringan pada alamat ini tidak dapat dibaca. Buka lagi daftarnya tanpa saringan."
-            )  # a year or number out of all range
+        if in_admin and request.GET and isinstance(raised, ValueError | OverflowError | DataError):
+            # A filter of the admin pages with a year or a number out of all range.
+            message = gettext("Saringan pada alamat ini tidak dapat dibaca. Buka lagi daftarnya tanpa saringan.")
             return render(request, "400.html", {"message": message}, status=400)
-        if isinstance(problem, Refused):
-            context = {"message": str(problem), "code": problem.status}
-            return render(request, "400.html", context, status=problem.status)
         return None
 
 
-def _as_problem(request: HttpRequest, response: HttpResponse) -> HttpResponse:
-    """An error that no view of the API made (an unknown address, a method that none serves, a token of forms) in the
-    shape of all others."""
-    kind = response.get("Content-Type", "").partition(";")[0]
-    if response.status_code < 400 or kind == PROBLEM_TYPE:
+def _refusal_page(request: HttpRequest, refused: Refused) -> HttpResponse:
+    if isinstance(refused, NotFound | NotAllowed):
+        return render(request, f"{refused.status}.html", {"message": str(refused)}, status=refused.status)
+    return render(request, "400.html", {"message": str(refused), "code": refused.status}, status=refused.status)
+
+
+def _as_page_405(response: HttpResponse) -> HttpResponse:
+    """Django's own is an empty page."""
+    message = gettext("Alamat ini hanya menerima kiriman formulir, atau hanya dibaca. Buka dari halamannya.")
+    page = render(None, "400.html", {"message": message, "code": 405}, status=405)
+    page["Allow"] = response["Allow"]
+    return page
+
+
+def _as_problem(response: HttpResponse) -> HttpResponse:
+    """An error that no view of the API made (an unknown address or method, a missing token of forms), in the shape of
+    all others."""
+    content_type = response.get("Content-Type", "").partition(";")[0]
+    if response.status_code < 400 or content_type == PROBLEM_TYPE:
         return response
-    words = {404: gettext("Alamat ini tidak ada."), 405: gettext("Metode ini tidak dilayani di alamat ini.")}
-    told = words.get(response.status_code, gettext("Permintaan ini tidak dapat dilayani."))
-    answer = problem_response(problem_of_status(response.status_code, told))
+    sentences = {404: gettext("Alamat ini tidak ada."), 405: gettext("Metode ini tidak dilayani di alamat ini.")}
+    detail = sentences.get(response.status_code, gettext("Permintaan ini tidak dapat dilayani."))
+    answer = problem_response(problem(response.status_code, detail))
     for name in ("Allow", "Retry-After", "WWW-Authenticate"):
         if response.has_header(name):
             answer[name] = response[name]
     return answer
 
 
-def holds_nul(request: HttpRequest) -> bool:
-    """In the path, in the query (where it is still written as %00), or in a cookie (where it may be quoted)."""
+def _holds_nul(request: HttpRequest) -> bool:
+    """Whether a NUL is in the path, in the query (still written as %00), or in a cookie (perhaps quoted). PostgreSQL
+    stores none and would stop in the middle of a page."""
     if "\x00" in request.path_info or "%00" in request.META.get("QUERY_STRING", ""):
         return True
     return any("\x00" in value for value in request.COOKIES.values())
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """The handler of what nobody caught. A middleware's exception comes here at once, past `process_exception`: the
-    clock, the session and the log-in ask the database before any view does."""
-    problem = sys.exc_info()[1]
-    if isinstance(problem, AWAY):
-        return database_away(problem, request)
+    """Handles what nobody caught. What a middleware raises comes here past `process_exception`: the clock, the session
+    and the log-in ask the database before any view does."""
+    raised = sys.exc_info()[1]
+    if isinstance(raised, DATABASE_AWAY):
+        return _database_away(raised, request)
     if is_api(request):
-        told = gettext("Terjadi kesalahan pada portal; tidak ada yang disimpan. Pengelola melihatnya di catatan.")
-        return problem_response(problem_of_status(500, told))
+        detail = gettext("Terjadi kesalahan pada portal; tidak ada yang disimpan. Pengelola melihatnya di catatan.")
+        return problem_response(problem(500, detail))
     return defaults.server_error(request)
 
 
-def database_away(problem: Exception, request: HttpRequest) -> HttpResponse:
-    """503: nothing was saved, try again in five seconds. The page needs no database itself."""
-    log.error("database away: %s", problem)
-    # `request=None`: context processors would ask the database for the reader and for the last night.
+def _database_away(raised: Exception, request: HttpRequest) -> HttpResponse:
+    """503: nothing was saved, try again in five seconds."""
+    log.error("database away: %s", raised)
     if is_api(request):
-        told = gettext("Basis data sedang tidak terjangkau; tidak ada yang disimpan. Coba lagi sebentar.")
-        response = problem_response(problem_of_status(503, told))
+        detail = gettext("Basis data sedang tidak terjangkau; tidak ada yang disimpan. Coba lagi sebentar.")
+        response = problem_response(problem(503, detail))
     else:
+        # `request=None`: context processors would ask the database for the reader and for the last night.
         response = render(None, "503.html", status=503)
     response["Retry-After"] = "5"
     return response

@@ -82,7 +82,7 @@ INSTALLED_APPS = [
     "accounts",
     "recording",
     "fleet",
-    "django.contrib.admin",
+    "accounts.apps.PortalAdminConfig",  # django.contrib.admin
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -104,7 +104,7 @@ MIDDLEWARE = [
     "django.middleware.gzip.GZipMiddleware",  # adds a random length, so that compressed secrets cannot be guessed
     "csp.middleware.CSPMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",  # before whatever answers by itself
-    "dukcapil.middleware.WithoutCookies",
+    "dukcapil.middleware.PublicPagesMiddleware",
     "dukcapil.middleware.ProblemMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "dukcapil.middleware.LanguageMiddleware",

@@ -6,7 +6,7 @@ import pytest
 from axes.models import AccessAttempt
 from django.test import RequestFactory
 
-from accounts.lockout import FAILURES_OF_A_NAME, client_address
+from accounts.lockout import MAX_FAILURES_OF_NAME, client_address
 from accounts.tests import cast
 from accounts.tests.browser import ELSEWHERE, OFFICE, is_in, send, visitor
 from dukcapil import clock
@@ -89,7 +89,7 @@ def test_fifty_failures_for_a_name_over_all_addresses_lock_it_everywhere() -> No
     answer = send(visitor("192.0.2.101"), "budi", GUESS)
     assert (answer.status_code, answer["Retry-After"]) == (429, "900")
     assert AccessAttempt.objects.count() == 14
-    assert FAILURES_OF_A_NAME == 50
+    assert MAX_FAILURES_OF_NAME == 50
     assert send(visitor(ELSEWHERE), "budi").status_code == 429
     assert send(visitor(ELSEWHERE), "tuti").status_code == 302
 

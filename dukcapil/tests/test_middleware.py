@@ -10,14 +10,15 @@ from urllib.parse import unquote_to_bytes
 
 import pytest
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
-from django.test import Client, RequestFactory
+from django.http import HttpResponse
+from django.test import Client
 
 from accounts.tests import cast
 from accounts.tests.browser import visitor
 from dukcapil import clock
 from dukcapil.middleware import ClockMiddleware
 from dukcapil.models import Demo
+from dukcapil.requests import PortalRequest
 from dukcapil.testing import child_environment
 from recording.conftest import at_noon, small_world
 from recording.tests import world
@@ -224,11 +225,11 @@ def test_a_link_checker_gets_the_head_of_a_page() -> None:
 # The clock
 
 
-def at(moment: datetime, path: str = "/") -> HttpRequest:
+def at(moment: datetime) -> PortalRequest:
     """The request as the clock's middleware leaves it, with the demo's clock standing at a moment."""
     Demo.objects.all().delete()
     Demo.objects.create(pk=1, until=world.DAY, shift=clock.real_now() - moment)
-    request = RequestFactory().get(path)
+    request = PortalRequest()
     ClockMiddleware(lambda request: HttpResponse())(request)
     return request
 
@@ -237,22 +238,22 @@ def at(moment: datetime, path: str = "/") -> HttpRequest:
 def test_the_day_is_that_of_jakarta_at_the_moment_of_the_request() -> None:
     evening = datetime(2021, 11, 25, 23, 59, tzinfo=clock.JAKARTA)
     before, after = at(evening), at(evening + timedelta(minutes=2))
-    assert (before.day, after.day) == (date(2021, 11, 25), date(2021, 11, 26))  # type: ignore[attr-defined]
-    assert timedelta(0) <= before.now - evening < timedelta(minutes=1)  # type: ignore[attr-defined]
-    assert before.demo == Demo.objects.get()  # type: ignore[attr-defined]
+    assert (before.day, after.day) == (date(2021, 11, 25), date(2021, 11, 26))
+    assert timedelta(0) <= before.now - evening < timedelta(minutes=1)
+    assert before.demo == Demo.objects.get()
 
 
 @pytest.mark.django_db
 def test_a_request_has_one_time_from_its_beginning_to_its_end() -> None:
     seen: list[tuple[datetime, date]] = []
 
-    def view(request: HttpRequest) -> HttpResponse:
-        seen.append((request.now, request.day))  # type: ignore[attr-defined]
+    def view(request: PortalRequest) -> HttpResponse:
+        seen.append((request.now, request.day))
         clock.set_demo(world.DAY, clock.real_now() - timedelta(days=400))  # it jumps while the view works
-        seen.append((request.now, request.day))  # type: ignore[attr-defined]
+        seen.append((request.now, request.day))
         return HttpResponse()
 
-    ClockMiddleware(view)(RequestFactory().get("/"))
+    ClockMiddleware(view)(PortalRequest())
     assert seen[0] == seen[1]
     assert clock.business_date(seen[0][0]) == seen[0][1]
     assert clock.now() < seen[0][0] - timedelta(days=399)
