@@ -17,6 +17,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from dukcapil import api_settings
 from dukcapil.queue_settings import celery_settings
+from dukcapil.storage_settings import caches, postgresql, sqlite
 from dukcapil.timetable import timetable
 
 env = environ.Env()
@@ -33,10 +34,9 @@ WEBHOOKS_ALLOW_PRIVATE_ADDRESSES = env.bool("WEBHOOKS_ALLOW_PRIVATE_ADDRESSES", 
 DEBUG = False
 
 
-def _needed(name: str, value: str, why: str) -> str:
+def _require(name: str, value: str, why: str) -> None:
     if not value:
         raise ImproperlyConfigured(f"{name} is missing: {why} See deploy/.env.example.")
-    return value
 
 
 def _generated_secret() -> str:
@@ -44,7 +44,7 @@ def _generated_secret() -> str:
     HOME.mkdir(mode=0o700, parents=True, exist_ok=True)
     path = HOME / "secret_key"
     if not path.exists():
-        # Written aside and linked into place: a second process never reads half of it, and the first one's stays.
+        # Written to a file of its own, then linked: another process never reads half of it, and the first secret stays.
         with tempfile.NamedTemporaryFile("w", dir=HOME, prefix="secret_key.") as fresh:
             fresh.write(secrets.token_urlsafe(64))
             fresh.flush()
@@ -59,16 +59,16 @@ CSRF_TRUSTED_ORIGINS: list[str] = [origin.strip() for origin in env.list("CSRF_T
 BEHIND_TLS = env.bool("BEHIND_TLS", default=PRODUCTION)
 
 if PRODUCTION:
-    _needed("DATABASE_URL", DATABASE_URL, "REDIS_URL is set, so this is production, which needs PostgreSQL.")
-    _needed("REDIS_URL", REDIS_URL, "DATABASE_URL is set, so this is production, which needs a task queue.")
+    _require("DATABASE_URL", DATABASE_URL, "REDIS_URL is set, so this is production, which needs PostgreSQL.")
+    _require("REDIS_URL", REDIS_URL, "DATABASE_URL is set, so this is production, which needs a task queue.")
     if not DATABASE_URL.startswith(("postgres://", "postgresql://")):
         raise ImproperlyConfigured("DATABASE_URL must begin with postgres:// (14 or newer).")
     if not REDIS_URL.startswith(("redis://", "rediss://")):
         raise ImproperlyConfigured("REDIS_URL must begin with redis:// or rediss://.")
-    _needed("SECRET_KEY", SECRET_KEY, "it signs sessions and must be the same in every process.")
+    _require("SECRET_KEY", SECRET_KEY, "it signs sessions and must be the same in every process.")
     if len(SECRET_KEY) < 50 or len(set(SECRET_KEY)) < 10:
         raise ImproperlyConfigured("SECRET_KEY is too weak: at least 50 characters, made by a generator.")
-    _needed("ALLOWED_HOSTS", ",".join(ALLOWED_HOSTS), "the host names by which the portal is reached.")
+    _require("ALLOWED_HOSTS", ",".join(ALLOWED_HOSTS), "the host names by which the portal is reached.")
     if "*" in ALLOWED_HOSTS:
         raise ImproperlyConfigured("ALLOWED_HOSTS must name the hosts; * would accept forged host headers.")
     if not BEHIND_TLS:
@@ -137,58 +137,12 @@ TEMPLATES = [
     }
 ]
 
-# Database. The SQLite options were measured with 16 writer processes: all three together, or lock errors appear.
-# Never ATOMIC_REQUESTS: with IMMEDIATE every GET would want the write lock.
-if PRODUCTION:
-    DATABASES = {"default": env.db_url_config(DATABASE_URL)}
-    DATABASES["default"] |= {
-        "CONN_MAX_AGE": 60,
-        "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": DATABASES["default"].get("OPTIONS", {})  # such as sslmode of the address
-        | {
-            "connect_timeout": 3,
-            "options": "-c statement_timeout=15s -c lock_timeout=3s -c idle_in_transaction_session_timeout=30s",
-        },
-    }
-else:
+if not PRODUCTION:
     HOME.mkdir(mode=0o700, parents=True, exist_ok=True)
-    DATABASES = {
-        "default": {
-            "ENGINE": "django.db.backends.sqlite3",
-            "NAME": HOME / "portal.sqlite3",
-            "OPTIONS": {
-                "transaction_mode": "IMMEDIATE",
-                "timeout": 20,
-                # FULL: with NORMAL a power cut may take the last commits with it.
-                "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-64000; "
-                # REPLACE then fires the delete triggers that guard the counts.
-                "PRAGMA recursive_triggers=ON;",
-            },
-            "TEST": {"NAME": HOME / "test.sqlite3"},  # a file: writers in other processes must see it
-        }
-    }
+# Never ATOMIC_REQUESTS: with SQLite's IMMEDIATE every GET would want the write lock.
+DATABASES = {"default": postgresql(env.db_url_config(DATABASE_URL)) if PRODUCTION else sqlite(HOME)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-
-CACHES = {
-    "default": {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache",
-        "LOCATION": REDIS_URL,
-        "OPTIONS": {"socket_timeout": 1, "socket_connect_timeout": 1},  # a frozen Redis must not freeze pages
-    }
-    if PRODUCTION
-    else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
-    # Answers of the API that never change: kept in each process, where reading is quicker than from Redis.
-    "answers": {
-        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
-        "LOCATION": "answers",
-        "OPTIONS": {"MAX_ENTRIES": 64},
-    },
-    "counters": {
-        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
-        "LOCATION": "counters",
-        "OPTIONS": {"MAX_ENTRIES": 10_000},
-    },
-}
+CACHES = caches(REDIS_URL)
 
 # Accounts and sessions
 AUTH_USER_MODEL = "accounts.User"
@@ -258,7 +212,7 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 
-# Pages that a phone keeps for the road; the first one is where the portal opens from the home screen.
+# Pages that a phone stores for use while offline; the portal opens on the first one from the home screen.
 OFFLINE_PAGES = ["/laporan/"]
 
 # What each app gives to pages of all: the parts in the navigation, and what waits for a reader, in the order shown.
@@ -269,13 +223,13 @@ NAVIGATION_SOURCES = [
 ]
 WORK_LIST_SOURCES = ["fleet.notifications.work_list.items", "recording.home.work_list.items"]
 
-# Letters. Without EMAIL_URL they are printed on the console.
+# E-mails. Without EMAIL_URL they are printed on the console.
 EMAIL = env.email_url("EMAIL_URL", default="consolemail://")
 vars().update({name: value for name, value in EMAIL.items() if name != "OPTIONS"})
 DEFAULT_FROM_EMAIL = env.str("EMAIL_FROM", default="portal@localhost")
 EMAIL_TIMEOUT = 10
 
-CELERY_BEAT_SCHEDULE = timetable(PRODUCTION)  # everything that happens by the clock
+CELERY_BEAT_SCHEDULE = timetable(PRODUCTION)
 vars().update(celery_settings(broker=REDIS_URL, home=HOME))
 
 # The API: how often one may ask, in a minute (dukcapil/api_settings.py holds the rest).
