@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 
 from django.db import connection
+from django.db.backends.utils import CursorWrapper
 
 from accounts.acts import Act
 from accounts.rights import SYSTEM
@@ -57,7 +58,7 @@ PICK = """
 COLUMNS = "INSERT INTO recording_dailycount (region_id, document, day, source, people, posting_id)"
 
 
-def _fill_postgresql(cursor, first: date, posting: int) -> None:  # type: ignore[no-untyped-def]
+def _fill_postgresql(cursor: CursorWrapper, first: date, posting: int) -> None:
     cursor.execute("SET session_replication_role = replica")  # neither ledger nor foreign keys while filling
     cursor.execute("SET statement_timeout = 0")
     cursor.execute("DELETE FROM recording_dailycount")
@@ -84,7 +85,7 @@ def _fill_postgresql(cursor, first: date, posting: int) -> None:  # type: ignore
     cursor.execute("VACUUM ANALYZE")
 
 
-def _fill_sqlite(cursor, first: date, posting: int) -> None:  # type: ignore[no-untyped-def]
+def _fill_sqlite(cursor: CursorWrapper, first: date, posting: int) -> None:
     cursor.execute("SELECT name, sql FROM sqlite_master WHERE tbl_name = 'recording_dailycount' AND type = 'trigger'")
     triggers = cursor.fetchall()
     for name, _ in triggers:

@@ -18,7 +18,7 @@ from accounts.roles import Role
 from dukcapil import urls
 from dukcapil.requests import PortalRequest
 
-PAGE_QUERIES, CACHED_ALLOWED, KILOBYTES = 8, 2.0, 60
+MAX_QUERIES, MAX_CACHED_RATIO, MAX_KILOBYTES = 8, 2.0, 60
 ADDRESSES = ("/wilayah/31/", "/wilayah/31.74/", "/wilayah/31.73.01/")
 ROUNDS = 40
 Line = tuple[str, str, str, float, float]
@@ -43,11 +43,11 @@ def measure() -> list[Line]:
         return [*lines, _weight(client), _cached(client)]
 
 
-def _get(client: Client, address: str) -> HttpResponse:
+def _get(client: Client, address: str) -> bytes:
     response = client.get(address)
     if response.status_code != 200:
         raise RuntimeError(f"{address} answered {response.status_code}")
-    return response  # type: ignore[return-value]
+    return bytes(response.content)
 
 
 def _queries(client: Client, address: str) -> Line:
@@ -55,14 +55,20 @@ def _queries(client: Client, address: str) -> Line:
     cache.clear()
     with CaptureQueriesContext(connection) as queries:
         _get(client, address)
-    return f"queries of {address}, built", str(len(queries)), "-", len(queries), PAGE_QUERIES
+    return f"queries of {address}, built", str(len(queries)), "-", len(queries), MAX_QUERIES
 
 
 def _weight(client: Client) -> Line:
     """The HTML alone; with style, script and picture it is weighed in a browser by the tests."""
-    body = _get(client, ADDRESSES[0]).content
+    body = _get(client, ADDRESSES[0])
     kilobytes, plain = len(body) / 1000, len(gzip.decompress(body)) / 1000
-    return ("HTML of the province, on the wire", f"{kilobytes:.1f} kB", f"{plain:.0f} kB plain", kilobytes, KILOBYTES)
+    return (
+        "HTML of the province, on the wire",
+        f"{kilobytes:.1f} kB",
+        f"{plain:.0f} kB plain",
+        kilobytes,
+        MAX_KILOBYTES,
+    )
 
 
 def _cached(client: Client) -> Line:
@@ -72,7 +78,7 @@ def _cached(client: Client) -> Line:
         frame.append(_seconds(lambda: _get(client, "/kosong/")))
         page.append(_seconds(lambda: _get(client, ADDRESSES[0])))
     ours, bare = statistics.median(page), statistics.median(frame)
-    return ("the cached dashboard", f"{ours * 1000:.1f} ms", f"{bare * 1000:.1f} ms", ours / bare, CACHED_ALLOWED)
+    return ("the cached dashboard", f"{ours * 1000:.1f} ms", f"{bare * 1000:.1f} ms", ours / bare, MAX_CACHED_RATIO)
 
 
 def _seconds(work: Callable[[], object]) -> float:

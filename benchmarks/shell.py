@@ -24,7 +24,7 @@ def _psql(sql: Sequence[str]) -> float:
     program = shutil.which("psql")
     if program is None:
         with closing(psycopg2.connect(settings.DATABASE_URL)) as bare:
-            return _asked(bare.cursor(), sql)
+            return _timed(bare.cursor(), sql)
     answer = subprocess.run(
         [program, settings.DATABASE_URL, "--no-psqlrc", "--quiet"],
         input="\\timing on\n" + "".join(f"{statement};\n" for statement in sql),
@@ -42,13 +42,13 @@ def _sqlite3(sql: Sequence[str]) -> float:
     if program is None:
         with closing(sqlite3.connect(database)) as bare:
             bare.execute("PRAGMA cache_size=-64000")
-            return _asked(bare.cursor(), sql)
+            return _timed(bare.cursor(), sql)
     script = "PRAGMA cache_size=-64000;\n.timer on\n" + "".join(f"{statement};\n" for statement in sql)
     answer = subprocess.run([program, database], input=script, capture_output=True, text=True, check=True).stdout
     return sum(float(time) for time in re.findall(r"Run Time: real ([\d.]+)", answer))
 
 
-def _asked(cursor: Any, sql: Sequence[str]) -> float:
+def _timed(cursor: Any, sql: Sequence[str]) -> float:
     start = time.perf_counter()
     for statement in sql:
         cursor.execute(statement)

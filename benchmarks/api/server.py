@@ -44,7 +44,7 @@ class Server:
 
     def rate(self, address: str, headers: Mapping[str, str], seconds: int) -> float:
         """Answers in a second, by wrk; RuntimeError when one of them was an error."""
-        given = [part for name, value in headers.items() for part in ("-H", f"{name}: {value}")]
+        options = [part for name, value in headers.items() for part in ("-H", f"{name}: {value}")]
         command = [
             "wrk",
             f"-t{THREADS}",
@@ -52,14 +52,14 @@ class Server:
             f"-d{seconds}s",
             "--timeout",
             "30s",
-            *given,
+            *options,
             self._url(address),
         ]
-        told = subprocess.run(command, capture_output=True, text=True, check=True).stdout
-        found = re.search(r"Requests/sec:\s+([\d.]+)", told)
-        if found is None or "Non-2xx" in told or "Socket errors" in told:
-            raise RuntimeError(f"wrk {address}: {told}")
-        return float(found[1])
+        output = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+        rate = re.search(r"Requests/sec:\s+([\d.]+)", output)
+        if rate is None or "Non-2xx" in output or "Socket errors" in output:
+            raise RuntimeError(f"wrk {address}: {output}")
+        return float(rate[1])
 
     def peak_bytes(self) -> int:
         """The most memory that any of the workers has had so far."""

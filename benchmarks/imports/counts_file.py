@@ -63,9 +63,9 @@ class CountsFile:
 def make(folder: Path, size: int) -> CountsFile:
     """Both files of this many rows, over every village."""
     villages = Region.objects.filter(level=Level.VILLAGE).order_by("code").values_list("code", flat=True)
-    made = CountsFile(folder / f"{size}.csv", folder / f"{size}-good.csv", tuple(villages), size)
-    made.write()
-    return made
+    file = CountsFile(folder / f"{size}.csv", folder / f"{size}-good.csv", tuple(villages), size)
+    file.write()
+    return file
 
 
 def _spoilt(row: Count, turn: int) -> list[object]:
