@@ -1,4 +1,4 @@
-"""Who does something, when, and through which door: what every write is told, and what its trail keeps."""
+"""Who writes something, when, and through which door: given to every write and kept in its trail."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,5 +17,5 @@ class Act:
 
     @property
     def author(self) -> User | None:
-        """Who stands in a trail: the user's row, or None for the system itself."""
+        """The user's row for a trail, or None for the system itself."""
         return stored_user(self.by)

@@ -10,8 +10,8 @@ from accounts.models import User
 
 
 class LoginForm(AuthenticationForm):
-    """Django writes the longest possible name on the page only. Here it is also checked, before a name of any length
-    is counted as a failed log-in, for which the database has a column of a certain width."""
+    """Also checks the length of the name, which Django's own form only writes on the page: a failed log-in is stored
+    with its name, in a column of limited width."""
 
     username = UsernameField(
         label=_("Nama pengguna"),
@@ -23,7 +23,7 @@ class LoginForm(AuthenticationForm):
     )
 
     def clean_username(self) -> str:
-        """Nobody is called by a NIK, and a mistyped one must not be kept among the failed log-ins."""
+        """Refuses a NIK, which must not be stored among the failed log-ins."""
         username: str = self.cleaned_data["username"]
         if re.search(r"\d{16}", username):
             raise forms.ValidationError(_("Tulis nama pengguna, bukan NIK."))

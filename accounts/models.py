@@ -18,7 +18,7 @@ JURISDICTION = RegexValidator(JURISDICTION_CODE, _("Kode provinsi atau kota, mis
 
 
 class User(AbstractBaseUser):
-    """An account: its role says what it may do, its jurisdiction where. There are no other rights (see roles.py)."""
+    """An account: its role says what it may do, its jurisdiction where. There are no other rights (roles.py)."""
 
     username = models.CharField(_("nama pengguna"), max_length=40, unique=True, validators=[USERNAME])
     full_name = models.CharField(_("nama lengkap"), max_length=80)
@@ -104,11 +104,11 @@ class AccountEvent(Authored):
 
 class ApiKeyQuerySet(models.QuerySet["ApiKey"]):
     def live(self, now: datetime) -> "ApiKeyQuerySet":
-        """Those that open something now."""
+        """Keys that are neither ended nor revoked, of an active owner."""
         return self.filter(revoked_at=None, expires_at__gt=now, owner__is_active=True)
 
     def visible_to(self, by: Actor) -> "ApiKeyQuerySet":
-        """The own ones; all of them for whoever manages accounts."""
+        """The own keys; all of them for whoever manages accounts."""
         return self if can(by, Action.USER_MANAGE) else self.filter(owner=stored_user(by))
 
 
@@ -141,12 +141,12 @@ class ApiKey(models.Model):
         return any(action in KEY_SCOPES[KeyScope(scope)] for scope in self.scopes)
 
     def is_live(self, now: datetime) -> bool:
-        """The same as `live`, of a key that is at hand with its owner."""
+        """The rule of `live`, for a key that is loaded with its owner."""
         return self.revoked_at is None and self.expires_at > now and self.owner.is_active
 
 
 class StoredAnswer(models.Model):
-    """What a write of the API answered under an Idempotency-Key; see accounts/services/answers.py."""
+    """The answer of an API write under an Idempotency-Key; see accounts/services/answers.py."""
 
     owner = models.ForeignKey(User, verbose_name=_("pemilik"), on_delete=models.PROTECT, related_name="+")
     key = models.CharField(_("kunci kiriman"), max_length=80)

@@ -1,4 +1,4 @@
-"""Who may do what, and where: the one table. Services ask it through `accounts.rights`."""
+"""Who may do what, and where: the only table of rights. Services ask it through `accounts.rights`."""
 
 from enum import IntEnum, StrEnum
 
@@ -7,10 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Role(models.TextChoices):
-    """For whom each role is."""
-
     ADMIN = "admin", _("Administrator")  # keeps the portal running: accounts, regions, everything
-    STAFF = ("staff", _("Staf Dinas"))  # works at the provincial agency: targets, counts and runs of the province
+    STAFF = "staff", _("Staf Dinas")  # works at the provincial agency: targets, counts and runs of the province
     HEAD = "head", _("Kepala Sudin")  # leads a city sub-office: writes for the own city, reads the province
     READER = "reader", _("Pembaca")  # reads the own region and writes nothing
     API = "api", _("Klien API")  # a program: reads and writes counts of the own region
@@ -54,7 +52,7 @@ READS = (Action.COVERAGE_READ, Action.COUNT_READ, Action.FLEET_READ)
 
 
 def _row(**scopes: Scope) -> dict[Action, Scope]:
-    """What is for everybody holds in every row."""
+    """The rights of a role. PUBLIC_READ holds for every role."""
     return {action: scopes.get(action.name, Scope.NONE) for action in Action} | {Action.PUBLIC_READ: Scope.ALL}
 
 
@@ -109,8 +107,8 @@ KEY_SCOPES: dict[KeyScope, tuple[Action, ...]] = {
     KeyScope.TARGETS_WRITE: (Action.TARGET_WRITE,),
 }
 
-# What Django's admin pages ask for ("app.verb_model"), answered by the same table. Who opens an app's pages reads there
-# what ADMIN_READS asks; a change that is not named in ADMIN_WRITES is made by nobody.
+# Which action a permission of Django's admin pages needs: ADMIN_READS for viewing anything of an app, ADMIN_WRITES for
+# "app.verb_model". What is not named here nobody may do there.
 ADMIN_READS: dict[str, Action] = {
     "recording": Action.COUNT_READ,
     "fleet": Action.FLEET_READ,

@@ -18,11 +18,8 @@ from dukcapil.requests import PortalRequest
 
 
 class LoginView(django_views.LoginView):
-    """A person who is logged in already goes straight to the own first page.
-
-    Every role may log in here, a program's (API) too: what an account may do stands in the table of rights, not in
-    doors, and whoever looks after a program checks here what it may read. Programs themselves have no page.
-    """
+    """Every role may log in, also that of a program (API): its keeper checks here what the program may read. What an
+    account may do is in the table of rights only."""
 
     template_name = "accounts/login.html"
     request: PortalRequest
@@ -55,7 +52,7 @@ class PasswordChangeDoneView(django_views.PasswordChangeDoneView):
 
 @method_decorator(login_not_required, name="dispatch")
 class LogoutView(django_views.LogoutView):
-    """POST only. The language choice stays; everything else of the session goes."""
+    """POST only. The choice of the language survives."""
 
 
 def locked(request: PortalRequest, *args: object, **kwargs: object) -> HttpResponse:

@@ -1,4 +1,4 @@
-"""The frame of the portal: settings, addresses, the task queue, and small blocks that every app uses."""
+"""The frame of the portal: settings, addresses, the task queue, and small modules that every app uses."""
 
 from dukcapil.celery import app as celery_app
 

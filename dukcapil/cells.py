@@ -1,4 +1,4 @@
-"""Texts in tables that a spreadsheet program may open."""
+"""Cells of tables that a spreadsheet program may open: none may become a formula."""
 
 import csv
 import json
@@ -12,9 +12,9 @@ _PLAIN_NEGATIVE = re.compile(r"-\d+(?:[.,]\d+)?")
 
 
 def safe_cell(text: str) -> str:
-    """A text that no program takes for a formula: one that begins like one gets an apostrophe in front.
+    """The text with an apostrophe in front where a program would take it for a formula.
 
-    A plain negative number and a lone dash, which says that something is missing, stay as they are.
+    A plain negative number and a lone dash, the sign of a missing value, stay as they are.
     """
     if text[:1] in FORMULA_SIGNS and text != "-" and not _PLAIN_NEGATIVE.fullmatch(text):
         return f"'{text}"
@@ -22,7 +22,7 @@ def safe_cell(text: str) -> str:
 
 
 def csv_of(columns: list[str], rows: Iterable[Iterable[Any]]) -> bytes:
-    """A header and lines; nothing in it becomes a formula in a spreadsheet program."""
+    """CSV in UTF-8 with a header line."""
     text = StringIO()
     writer = csv.writer(text, lineterminator="\r\n")
     writer.writerow(columns)

@@ -1,4 +1,4 @@
-"""The only place that reads the clock. Doors (pages, tasks, commands) call it once and pass the moment on."""
+"""The only place that reads the clock. Pages, tasks and commands call it once and pass the moment on."""
 
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -8,16 +8,16 @@ from django.utils import timezone
 from dukcapil.models import Demo
 
 JAKARTA = ZoneInfo("Asia/Jakarta")
-NIGHTLY_DUE = timedelta(minutes=15)
+NIGHTLY_DUE = timedelta(minutes=15)  # after midnight in Jakarta
 
 
 def demo() -> Demo | None:
-    """The demo row, or None in a real installation. Asked of the database every time: a page needs it once."""
+    """The demo row, or None in a real installation."""
     return Demo.objects.first()
 
 
 def set_demo(until: date, now: datetime) -> None:
-    """From here on this installation shows example data up to `until`, and its clock runs on from `now`."""
+    """From now on this installation shows example data up to `until`, and its clock goes on from `now`."""
     Demo.objects.update_or_create(pk=1, defaults={"until": until, "shift": real_now() - now})
 
 
@@ -27,12 +27,12 @@ def real_now() -> datetime:
 
 
 def now() -> datetime:
-    """The portal's moment, aware: the machine's, or the example's in an installation with demo data."""
+    """The portal's moment: the machine's, or the example's in an installation with demo data."""
     return shown_by(demo())
 
 
 def shown_by(row: Demo | None) -> datetime:
-    """The portal's moment, for those who have asked for the demo row already."""
+    """The portal's moment, for a demo row that is loaded already."""
     return real_now() - row.shift if row else real_now()
 
 

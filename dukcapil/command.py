@@ -1,4 +1,4 @@
-"""The base of our commands: who asks, one JSON object on request, and refusals as a list with exit code 1."""
+"""The base of our commands: `--json`, and refusals as a list with exit code 1."""
 
 import json
 from argparse import ArgumentParser
@@ -8,21 +8,20 @@ from django.core.management.base import BaseCommand, CommandError
 
 from dukcapil.errors import Refused, RefusedRows
 
-SHOWN_ROWS = 50
+MAX_ROWS_SHOWN = 50
 
 
-class DoorCommand(BaseCommand):
-    """A command that makes one call to a service. Subclasses implement `act` and return a JSON-ready dictionary."""
+class ServiceCommand(BaseCommand):
+    """A command that calls one service. Subclasses implement `act`, which returns a dictionary of JSON values."""
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        """`--json`: print one JSON object and nothing else."""
         parser.add_argument("--json", action="store_true", help="Cetak satu objek JSON saja.")
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             answer = self.act(**options)
         except RefusedRows as problem:
-            rows = [f"baris {index + 1}: {reason}" for index, reason in problem.errors[:SHOWN_ROWS]]
+            rows = [f"baris {index + 1}: {reason}" for index, reason in problem.errors[:MAX_ROWS_SHOWN]]
             raise CommandError("\n".join([str(problem), *rows])) from problem
         except Refused as problem:
             raise CommandError(str(problem)) from problem
@@ -38,10 +37,10 @@ class DoorCommand(BaseCommand):
         raise TypeError(f"{type(self).__name__} has no act()")
 
     def failed(self, answer: dict[str, Any]) -> bool:
-        """Whether a complete answer is bad news: then the exit code is 1."""
+        """Whether the answer is bad news, for which the exit code is 1."""
         return False
 
     def report(self, answer: dict[str, Any]) -> None:
-        """Print the answer for people."""
+        """Print the answer without `--json`."""
         for name, value in answer.items():
             self.stdout.write(f"{name}: {value}")

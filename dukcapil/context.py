@@ -1,4 +1,4 @@
-"""What every template may use: the portal's display name, and whether it has a page for everybody."""
+"""Values for every template."""
 
 from django.conf import settings
 
@@ -6,5 +6,5 @@ from dukcapil.requests import PortalRequest
 
 
 def portal(request: PortalRequest) -> dict[str, object]:
-    """The display name is data (the province may be renamed), so templates never spell it."""
+    """The display name (a setting, because the province may be renamed), and whether there are public pages."""
     return {"portal_name": settings.PORTAL_NAME, "public_dashboard": settings.PUBLIC_DASHBOARD}

@@ -1,8 +1,8 @@
-"""What can go wrong, in words for people: one family of exceptions that every door translates the same way.
+"""Errors in words for people. A service raises them, a form shows them at the field, the API answers them as a problem,
+a command prints them.
 
-A service raises them, a form shows them at the field, the API answers them as a problem, a command prints them.
-The sentence is kept as its Indonesian template with named placeholders, so that pure modules can raise it
-without Django being set up and each door shows it in the reader's language.
+The sentence is kept as an Indonesian template with named placeholders: pure modules raise it without Django being set
+up, and it is translated where it is shown.
 """
 
 from collections.abc import Sequence
@@ -17,7 +17,8 @@ def N_(template: str) -> str:
 
 
 class Refused(Exception):
-    """Bad input: says what is wrong, where (`field`, "" for the whole), and what to do. Nothing was saved."""
+    """The input was refused and nothing was saved. The sentence says what is wrong and what to do; `field` says where
+    ("": the whole input)."""
 
     status = 400
 
@@ -32,32 +33,32 @@ class Refused(Exception):
 
 
 class Conflict(Refused):
-    """Somebody else was quicker: the value that the writer saw is no longer the current one."""
+    """The value that the writer saw is no longer the current one."""
 
     status = 409
 
 
 class KeyReused(Refused):
-    """An idempotency key that was used for something else."""
+    """The idempotency key was used for another request."""
 
     status = 422
 
 
 class NotAllowed(Refused):
-    """The one who asks may see this but not do it."""
+    """The actor may see this but not do it."""
 
     status = 403
 
 
 class NotFound(Refused, Http404):
-    """Unknown, or not to be seen by the one who asks: both answer alike, so that existence is not told."""
+    """Unknown, or hidden from the actor: the answer does not tell which."""
 
     status = 404
 
 
 class RefusedRows(Refused):
-    """Rows of one batch are wrong; nothing of it was saved. `errors` pairs a row's index with its problem. When all of
-    them are conflicts, nothing is wrong with the rows: somebody else was quicker."""
+    """Rows of a batch were refused; nothing of it was saved. `errors` pairs a row's index with its problem. The status
+    is that of a conflict when every row is one."""
 
     def __init__(self, errors: Sequence[tuple[int, Refused]]) -> None:
         super().__init__(N_("%(count)s baris ditolak; tidak ada yang disimpan."), count=len(errors))

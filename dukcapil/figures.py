@@ -1,7 +1,7 @@
 """Numbers of people, percentages and days as people read them, in the language of the page.
 
-Only what is read by people goes through here: coordinates, addresses, field values and answers for machines do not.
-Templates use the same functions as filters (`{% load figures %}`).
+Not for coordinates, addresses, values of fields and answers for machines. Templates use the same functions as filters
+(`{% load figures %}`).
 """
 
 from dataclasses import dataclass
@@ -31,7 +31,7 @@ SIGNS = {"id": Signs(".", ",", "pukul", "H.i"), "en": Signs(",", ".", "at", "H:i
 
 
 def signs() -> Signs:
-    """Those of the page's language; Indonesian where none is active."""
+    """The signs of the page's language; the Indonesian ones where none is active."""
     return SIGNS.get((get_language() or "id")[:2], SIGNS["id"])
 
 

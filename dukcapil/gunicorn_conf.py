@@ -14,5 +14,5 @@ control_socket_disable = True  # it would lie in the home folder of whoever star
 
 
 def on_starting(server: Any) -> None:
-    """In the master, before any worker: it must not outlive `manage.py start`."""
+    """In the master, before any worker: the server must not outlive `manage.py start`."""
     stop_with_parent()

@@ -1,21 +1,20 @@
-"""One writer at a time (docs/decisions/0001): ledger positions are then in commit order on both engines."""
+"""One writer at a time (docs/decisions/0001), so that ledger positions are in commit order on both engines."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from django.db import connection, transaction
 
-WRITER_LOCK = 31_0001
-RUN_LOCK = 31_0002
+WRITER_LOCK, RUN_LOCK = 31_0001, 31_0002  # numbers of advisory locks
 
 
 @contextmanager
 def one_writer() -> Iterator[None]:
-    """A write transaction that no other write transaction overlaps.
+    """A write transaction that overlaps no other one.
 
     SQLite: the outermost `atomic()` begins IMMEDIATE and so holds the file's only write lock.
-    PostgreSQL: an advisory lock of the transaction, taken before any row is touched, so that two writers
-    can never wait for each other's rows. It waits at most `lock_timeout`, then the page answers 503.
+    PostgreSQL: an advisory lock, taken before any row is touched, so that two writers never wait for each other's rows.
+    After `lock_timeout` the page answers 503.
     """
     with transaction.atomic():
         _lock(WRITER_LOCK)
@@ -24,10 +23,10 @@ def one_writer() -> Iterator[None]:
 
 @contextmanager
 def single_flight(wait_seconds: int = 120) -> Iterator[None]:
-    """One nightly computation at a time on PostgreSQL, writers not disturbed.
+    """One nightly run at a time on PostgreSQL, without holding up writers.
 
-    On SQLite nothing is locked here: a transaction would stop all writers while the counts are summed. There
-    the run is summed first and compared with what was finished meanwhile when it is written.
+    On SQLite nothing is locked: a transaction would stop all writers while the counts are summed. Whoever writes the
+    run compares it with the runs that were finished meanwhile.
     """
     if connection.vendor != "postgresql":
         yield
@@ -42,7 +41,7 @@ def single_flight(wait_seconds: int = 120) -> Iterator[None]:
 
 @contextmanager
 def long_statement_timeout() -> Iterator[None]:
-    """A long read: on PostgreSQL it may take ten minutes instead of a page's seconds. On SQLite nothing ends a read."""
+    """Lets a read on PostgreSQL take ten minutes instead of a page's 15 seconds. On SQLite reads have no limit."""
     if connection.vendor != "postgresql":
         yield
         return

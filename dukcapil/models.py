@@ -1,10 +1,11 @@
-"""The one row that says: this installation shows example data, and its clock stands in the example's time."""
+"""The row that marks an installation with example data."""
 
 from django.db import models
 
 
 class Demo(models.Model):
-    """Written by `seed_demo`. While it exists every page says "Data contoh" and `clock.now()` is shifted."""
+    """At most one row, written by `seed_demo`. While it exists every page says "Data contoh" and `clock.now()` is
+    shifted."""
 
     until = models.DateField()
     shift = models.DurationField(help_text="Real time minus the example's time.")

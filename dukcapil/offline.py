@@ -1,4 +1,4 @@
-"""The portal on the home screen of a phone, and without a line: manifest, service worker, and the page that says so."""
+"""The portal as an application on a phone, also while offline: service worker, manifest, and the page "offline"."""
 
 import hashlib
 
@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 
 from dukcapil.requests import PortalRequest
 
-# What the page of the daily report needs without a line; their addresses change with their contents.
+# What the page of the daily report needs while offline; their addresses change with their contents.
 ASSETS = (
     "dukcapil/portal.css",
     "dukcapil/portal.js",
@@ -27,13 +27,13 @@ ASSETS = (
 @cache_control(no_cache=True)
 @require_safe
 def service_worker(request: PortalRequest) -> HttpResponse:
-    """At the root, because a service worker serves the addresses below its own. Its version is that of its assets."""
+    """At the root, because a service worker serves the addresses below its own. Its version follows from its assets."""
     assets = [static(name) for name in ASSETS]
     version = hashlib.sha256(" ".join(assets).encode()).hexdigest()[:12]
     context = {
         "assets": assets,
         "version": version,
-        "kept": settings.OFFLINE_PAGES,
+        "offline_pages": settings.OFFLINE_PAGES,
         "offline": reverse("offline"),
         "static_url": settings.STATIC_URL,
     }
@@ -44,9 +44,9 @@ def service_worker(request: PortalRequest) -> HttpResponse:
 @cache_control(max_age=3600)
 @require_safe
 def manifest(request: PortalRequest) -> HttpResponse:
-    """What a phone shows of the portal as an application; it opens on the daily report."""
+    """Describes the portal as an application, which opens on the daily report."""
     icons = [{"src": static("dukcapil/mark.svg"), "sizes": "any", "type": "image/svg+xml", "purpose": "any"}]
-    told = {
+    application = {
         "name": settings.PORTAL_NAME,
         "short_name": settings.PORTAL_NAME,
         "lang": "id",
@@ -58,11 +58,11 @@ def manifest(request: PortalRequest) -> HttpResponse:
         "background_color": "#f3f5f9",
         "icons": icons,
     }
-    return JsonResponse(told, content_type="application/manifest+json")
+    return JsonResponse(application, content_type="application/manifest+json")
 
 
 @login_not_required
 @require_safe
 def offline(request: PortalRequest) -> HttpResponse:
-    """What the service worker shows of a page that it has not kept; the same for everybody."""
-    return render(None, "dukcapil/offline.html", {"kept": settings.OFFLINE_PAGES[0]})
+    """What the service worker shows for a page that it has not stored; the same for everybody."""
+    return render(None, "dukcapil/offline.html", {"report_page": settings.OFFLINE_PAGES[0]})

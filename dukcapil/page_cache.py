@@ -1,4 +1,4 @@
-"""What was built once is served again, until its key changes. A cache that is away only costs the building."""
+"""Pages that are built once and served until their key changes. Without the cache they are built each time."""
 
 import hashlib
 import logging
@@ -8,23 +8,23 @@ from typing import TypeVar
 from django.core.cache import cache
 
 log = logging.getLogger(__name__)
-KEPT = 600  # seconds, so that a new version of the portal shows its own pages soon
+TTL_SECONDS = 600  # short, so that a new version of the portal shows its own pages soon
 Built = TypeVar("Built")
 
 
 def built_once(parts: tuple[object, ...], build: Callable[[], Built]) -> Built:
-    """The value of `build` for these parts of a key. The parts must name everything on which the value depends:
-    language, rights and the state of the data included. What `build` raises is passed on and not kept."""
+    """The value of `build`, from the cache where it is there. The parts of the key must hold everything on which the
+    value depends, also language, rights and the state of the data. What `build` raises is passed on."""
     key = "page:" + hashlib.sha256(repr(parts).encode()).hexdigest()
     try:
-        found: Built | None = cache.get(key)
-    except Exception as problem:  # each cache has errors of its own, and their package is loaded by nobody else
+        value: Built | None = cache.get(key)
+    except Exception as problem:  # each cache has errors of its own, in a package that may not be installed
         log.warning("the cache is away: %s", problem)
         return build()
-    if found is None:
-        found = build()
+    if value is None:
+        value = build()
         try:
-            cache.set(key, found, KEPT)
+            cache.set(key, value, TTL_SECONDS)
         except Exception as problem:
             log.warning("the cache is away: %s", problem)
-    return found
+    return value

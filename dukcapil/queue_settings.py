@@ -5,7 +5,7 @@ from typing import Any
 
 
 def celery_settings(*, broker: str, home: Path) -> dict[str, Any]:
-    """The CELERY_* settings. Without a broker nothing of it is used."""
+    """The CELERY_* settings. Without a broker none of them is used."""
     return {
         "CELERY_BROKER_URL": broker or "memory://",
         "CELERY_TIMEZONE": "Asia/Jakarta",

@@ -1,4 +1,4 @@
-"""Keeping the embedded form's two processes alive, and never leaving one behind."""
+"""Keeps the embedded form's processes running, and ends all of them together."""
 
 import logging
 import os
@@ -13,31 +13,30 @@ log = logging.getLogger(__name__)
 
 
 class StopSignal:
-    """SIGTERM and Ctrl-C, seen at once. No lock: the handler interrupts the very loop that waits."""
+    """SIGTERM and Ctrl-C end a wait at once. A pipe and no lock: the handler runs inside the very loop that waits."""
 
     def __init__(self) -> None:
-        self.came = False
-        self._heard, self._ring = os.pipe()
-        os.set_blocking(self._ring, False)
+        self.received = False
+        self._reader, self._writer = os.pipe()
+        os.set_blocking(self._writer, False)
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self._handle)
 
     def _handle(self, *_: object) -> None:
-        if not self.came:
-            self.came = True
-            os.write(self._ring, b".")
+        if not self.received:
+            self.received = True
+            os.write(self._writer, b".")
 
     def wait(self, seconds: float) -> bool:
-        """Wait this long or until a signal comes; whether one came."""
-        select.select([self._heard], [], [], seconds)
-        return self.came
+        """Wait this long or until a signal comes. Whether one has come."""
+        select.select([self._reader], [], [], seconds)
+        return self.received
 
 
 def stop_with_parent() -> None:
-    """Called in a child of Supervisor: end this process when its parent died, however it died.
+    """Called in a child of Supervisor: end this process when its parent dies, even by kill -9.
 
-    The parent holds the other end of standard input and never writes: the end of it is the parent's end, and
-    kill -9 cannot prevent it.
+    The parent holds the other end of standard input and never writes, so standard input ends with the parent.
     """
 
     def watch() -> None:
@@ -49,7 +48,7 @@ def stop_with_parent() -> None:
 
 
 class Supervisor:
-    """Starts children and starts again those that end; SIGTERM and Ctrl-C end all of them in order."""
+    """Starts children and restarts those that end. SIGTERM and Ctrl-C end all of them."""
 
     def __init__(self, commands: Mapping[str, Sequence[str]], *, pause_seconds: float = 1.0) -> None:
         self.commands = commands
@@ -58,7 +57,7 @@ class Supervisor:
         self.started_at: dict[str, float] = {}
 
     def run(self, *, ready: Callable[[], bool], announce: Callable[[], None]) -> None:
-        """Blocks until told to stop; `announce` is called once, as soon as `ready` says so."""
+        """Blocks until a signal comes. `announce` is called once, as soon as `ready` is true."""
         stop = StopSignal()
         announced = False
         try:
@@ -70,7 +69,7 @@ class Supervisor:
                     announced = True
                 for name, child in self.children.items():
                     if child.poll() is not None:
-                        self._start_again(name, child.returncode)
+                        self._restart(name, child.returncode)
         finally:
             self._stop()
 
@@ -80,11 +79,11 @@ class Supervisor:
         self.children[name], self.started_at[name] = child, time.monotonic()
         log.info("%s started as process %s", name, child.pid)
 
-    def _start_again(self, name: str, code: int) -> None:
-        """Not more often than once in a pause: one that cannot start must not use up the machine."""
+    def _restart(self, name: str, code: int) -> None:
+        """At most once in a pause: a child that cannot start must not use up the machine."""
         if time.monotonic() - self.started_at[name] >= self.pause_seconds:
             log.warning("%s ended with %s; starting it again", name, code)
-            _hang_up(self.children[name])
+            _close_stdin(self.children[name])
             self._start(name)
 
     def _stop(self) -> None:
@@ -96,9 +95,9 @@ class Supervisor:
             except subprocess.TimeoutExpired:
                 child.kill()
                 child.wait()
-            _hang_up(child)
+            _close_stdin(child)
 
 
-def _hang_up(child: "subprocess.Popen[bytes]") -> None:
+def _close_stdin(child: "subprocess.Popen[bytes]") -> None:
     if child.stdin:
         child.stdin.close()

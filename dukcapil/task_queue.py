@@ -1,4 +1,4 @@
-"""Telling the workers that there is something to do. Only a hint: the work is a row, and the clock finds it too."""
+"""Waking the workers before the clock does. It may fail: the work is a row, and the next scheduled task finds it."""
 
 import logging
 
@@ -11,10 +11,8 @@ log = logging.getLogger(__name__)
 
 
 def wake_workers(task: str) -> None:
-    """Send a task by its name once the transaction is through; a broker that is away changes nothing.
-
-    In the embedded form there is no broker: the scheduler looks every two seconds.
-    """
+    """Send a task by its name after the commit. Without a broker nothing is sent: the embedded form's scheduler looks
+    every two seconds."""
     if settings.REDIS_URL:
         transaction.on_commit(lambda: _send(task))
 
@@ -22,5 +20,5 @@ def wake_workers(task: str) -> None:
 def _send(task: str) -> None:
     try:
         app.send_task(task, expires=60)
-    except Exception as problem:
+    except Exception as problem:  # whatever the broker's client raises: a write must not fail after its commit
         log.warning("%s not sent (%s); the next tick does the work", task, problem)

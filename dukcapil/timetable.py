@@ -1,7 +1,7 @@
-"""Everything that happens by the clock, once.
+"""The tasks that are started by the clock.
 
-Celery beat rings these in production; `manage.py scheduler` reads the same table in the embedded form. They only ring:
-the database decides what is due. An unfetched ring expires.
+Celery beat starts them in production, `manage.py scheduler` in the embedded form. Each task asks the database what is
+due. A start that no worker has fetched in time expires.
 """
 
 from datetime import timedelta
@@ -21,12 +21,12 @@ def timetable(production: bool) -> dict[str, dict[str, Any]]:
             "schedule": timedelta(minutes=5),
             "options": {"expires": 240},
         },
-        "uploaded-files": {  # with a broker the page sends a hint at once; without one somebody waits for this ring
+        "uploaded-files": {  # with a broker the page also wakes a worker; without one a person waits for this start
             "task": "recording.process_imports",
             "schedule": timedelta(seconds=30 if production else 2),
             "options": {"expires": 25},
         },
-        "webhooks": {  # a new run sends a hint; this ring finds what a retry or a lost hint left
+        "webhooks": {  # a new run also wakes a worker; this start finds retries and what was missed
             "task": "recording.deliver_webhooks",
             "schedule": timedelta(seconds=30 if production else 5),
             "options": {"expires": 25},

@@ -1,4 +1,4 @@
-"""The door for gunicorn."""
+"""The application that gunicorn serves."""
 
 import os
 

@@ -1,4 +1,4 @@
-"""What every write of accounts shares: the event that it leaves, and what free text may not hold."""
+"""What the writes of accounts share: the event that each leaves, and the check of free text."""
 
 import re
 from datetime import datetime
@@ -16,7 +16,7 @@ def write_event(by: Actor, now: datetime, action: str, user: User, **details: ob
 
 
 def check_words(text: str, field: str) -> None:
-    """Refused: what the database cannot store, and anything that may be a NIK."""
+    """Refused: a text that the database cannot store, or that may hold a NIK (16 digits)."""
     if "\x00" in text:
         raise Refused(N_("Teks berisi tanda yang tidak dapat disimpan."), field)
     if SIXTEEN_DIGITS.search(text):

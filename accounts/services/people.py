@@ -1,4 +1,4 @@
-"""Accounts: every write of them. Each checks the right first and leaves an event in the same transaction."""
+"""Every write of accounts. Each checks the right first and leaves an event in the same transaction."""
 
 from datetime import datetime
 
@@ -27,8 +27,8 @@ def create_user(
 ) -> User:
     """A new account. A Sudin head needs a city code; the password must pass the validators of settings.py.
 
-    That the jurisdiction exists is not asked: accounts may be made before the regions are loaded, and one of an
-    unknown region reaches nothing.
+    The jurisdiction need not exist: accounts may be made before the regions are loaded, and an unknown region reaches
+    nothing.
     """
     require(by=by, action=Action.USER_MANAGE)
     user = User(username=username, full_name=full_name.strip(), role=role, jurisdiction=jurisdiction, email=email)
@@ -58,10 +58,10 @@ def change_user(
     now: datetime,
     email: str = "",
 ) -> User:
-    """Change an account. Disabling it ends its sessions at once. Nobody disables or demotes the own account."""
+    """Change an account. Disabling it ends its sessions at once. Refused: disabling or demoting the own account."""
     require(by=by, action=Action.USER_MANAGE)
     with transaction.atomic():
-        user = _found(username)
+        user = _locked_user(username)
         before = (user.full_name, user.role, user.jurisdiction, user.is_active, user.email)
         if user == by and (role != user.role or not is_active):
             raise Refused(N_("Akun sendiri tidak dapat dinonaktifkan atau diganti perannya."), "role")
@@ -83,7 +83,7 @@ def set_password(*, by: Actor, username: str, password: str, now: datetime) -> U
     if not own:
         require(by=by, action=Action.USER_MANAGE)
     with transaction.atomic():
-        user = _found(username)
+        user = _locked_user(username)
         _check_password(password, user)
         user.set_password(password)
         user.save(update_fields=["password"])
@@ -97,13 +97,13 @@ def note_login(*, user: User, now: datetime) -> None:
 
 
 def end_sessions(user: User) -> None:
-    """Delete every session of an account. Sessions are few: one row per browser that is logged in."""
+    """Delete every session of an account. All sessions are read: there is one for each browser that is logged in."""
     for session in Session.objects.all():
         if session.get_decoded().get("_auth_user_id") == str(user.pk):
             session.delete()
 
 
-def _found(username: str) -> User:
+def _locked_user(username: str) -> User:
     user = User.objects.select_for_update().filter(username=username).first()
     if user is None:
         raise Refused(N_("Tidak ada pengguna bernama %(username)s."), "username", username=username)

@@ -6,7 +6,7 @@ from dukcapil import figures
 
 register = template.Library()
 
-for shown in (
+for function in (
     figures.people,
     figures.signed,
     figures.percent,
@@ -16,4 +16,4 @@ for shown in (
     figures.moment,
     figures.short_moment,
 ):
-    register.filter(shown.__name__, shown)
+    register.filter(function.__name__, function)

@@ -63,7 +63,7 @@ def test_every_entry_of_the_table_names_a_task_that_exists() -> None:
 def test_a_failing_task_is_logged_and_the_others_ring(
     rung: list[str], db: None, caplog: pytest.LogCaptureFixture
 ) -> None:
-    scheduler.ring(dict.fromkeys(settings.CELERY_BEAT_SCHEDULE, 0.0), 100.0, 30.0)
+    scheduler.run_due_tasks(dict.fromkeys(settings.CELERY_BEAT_SCHEDULE, 0.0), 100.0, 30.0)
     assert rung == ["test.fails", "test.works", "test.seldom"]
     assert "entry-test.fails failed" in caplog.text
     assert "the disk is full" in caplog.text
@@ -81,7 +81,7 @@ def test_a_task_rings_again_when_its_time_has_come_also_after_a_failure(
 ) -> None:
     due = dict.fromkeys(settings.CELERY_BEAT_SCHEDULE, 0.0)
     for moment in moments:
-        scheduler.ring(due, moment, tick)
+        scheduler.run_due_tasks(due, moment, tick)
     assert rung.count("test.fails") == rung.count("test.works") == rings
 
 

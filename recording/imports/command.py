@@ -8,7 +8,7 @@ from accounts.acts import Act
 from accounts.rights import SYSTEM, Actor
 from accounts.selectors import user_named
 from dukcapil import clock
-from dukcapil.command import SHOWN_ROWS, DoorCommand
+from dukcapil.command import MAX_ROWS_SHOWN, ServiceCommand
 from dukcapil.errors import N_, Refused, RefusedRows
 from recording.imports import processing
 from recording.imports.batches import MAX_REASON_LENGTH
@@ -22,7 +22,7 @@ from recording.models import Document, Door
 from recording.parsing.free_text import free_text
 
 
-class ImportCommand(DoorCommand):
+class ImportCommand(ServiceCommand):
     """`FILE [--dry-run] [--as USERNAME] [--json] …`; exit code 1 when rows were rejected or something is undecided.
 
     All of a file is saved or nothing, unless `--good-rows` says otherwise. Questions about the file are warnings;
@@ -123,7 +123,7 @@ class ImportCommand(DoorCommand):
             f"{answer['file']}: {rows['new']} baru, {rows['changed']} berubah, {rows['unchanged']} tetap, "
             f"{rows['rejected']} ditolak, {rows['unmapped']} tidak terpetakan"
         )
-        for problem in answer["problems"][:SHOWN_ROWS]:
+        for problem in answer["problems"][:MAX_ROWS_SHOWN]:
             self.stdout.write(f"  baris {problem['row']} {problem['column']}: {problem['reason']}")
         if self.failed(answer):
             self.stdout.write(f"Tidak ada yang disimpan. {self.refused}".strip())

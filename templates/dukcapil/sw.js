@@ -3,7 +3,7 @@
 // says so. Logging out removes the pages (static/dukcapil/portal.js); unsent reports are kept by the page itself.
 "use strict";
 const ASSETS = "aset-{{ version }}";
-const KEPT = [{% for page in kept %}"{{ page|escapejs }}"{% if not forloop.last %}, {% endif %}{% endfor %}];
+const KEPT = [{% for page in offline_pages %}"{{ page|escapejs }}"{% if not forloop.last %}, {% endif %}{% endfor %}];
 const STATIC = "{{ static_url|escapejs }}";
 const OFFLINE = "{{ offline|escapejs }}";
 const LIST = [{% for asset in assets %}"{{ asset|escapejs }}", {% endfor %}OFFLINE];

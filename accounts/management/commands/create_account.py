@@ -1,4 +1,4 @@
-"""`create_account USERNAME "FULL NAME" ROLE CODE`: the way to the first administrator of an installation."""
+"""`create_account USERNAME "FULL NAME" ROLE CODE`: makes the first administrator of an installation."""
 
 import sys
 from argparse import ArgumentParser
@@ -9,10 +9,10 @@ from accounts.rights import SYSTEM
 from accounts.roles import STORED_ROLES
 from accounts.services import create_user
 from dukcapil import clock
-from dukcapil.command import DoorCommand
+from dukcapil.command import ServiceCommand
 
 
-class Command(DoorCommand):
+class Command(ServiceCommand):
     help = "Buat satu akun. Kata sandi ditanyakan; tanpa terminal dibaca dari masukan baku."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -23,7 +23,7 @@ class Command(DoorCommand):
         parser.add_argument("jurisdiction", help="31 (provinsi) atau kota, misalnya 31.73.")
 
     def act(self, **options: Any) -> dict[str, Any]:
-        # Never an argument: those of a running process can be read by everybody on the machine.
+        # Never an argument: everybody on the machine can read the arguments of a running process.
         password = getpass("Kata sandi: ") if sys.stdin.isatty() else sys.stdin.readline().rstrip("\n")
         user = create_user(
             by=SYSTEM,

@@ -1,7 +1,7 @@
-"""`messages`: the catalogue of translations, kept with Babel alone, so that no gettext tools need be installed.
+"""`messages`: the catalogue of translations, by Babel alone, so that no gettext tools need be installed.
 
-Without an option it takes the sentences of the code into `locale/en`, keeping what is translated; `--compile` writes
-what Django reads; `--check` fails with a list when a sentence has no English. The source language is Indonesian.
+Without an option it takes the sentences of the code into `locale/en` and keeps the translations; `--compile` writes the
+files that Django reads; `--check` fails with a list when a sentence has no English. The source language is Indonesian.
 """
 
 import io
@@ -36,7 +36,7 @@ KEYWORDS: dict[str, Any] = {
     "npgettext_lazy": ((1, "c"), 2, 3),
 }
 NAMED = re.compile(r"(?<!%)(?:%%)*%\(([^)]+)\)")
-NOT_SHOWN = {"tests", "migrations", "testing"}
+FOLDERS_WITHOUT_SENTENCES = {"tests", "migrations", "testing"}
 
 
 class Command(BaseCommand):
@@ -118,7 +118,7 @@ def source_files(base: Path) -> Iterator[Path]:
     ours = (Path(app.path) for app in apps.get_app_configs())
     for folder in sorted(path for path in ours if path.parent == base):
         for path in sorted(folder.rglob("*.py")):
-            if NOT_SHOWN.isdisjoint(path.relative_to(folder).parts):
+            if FOLDERS_WITHOUT_SENTENCES.isdisjoint(path.relative_to(folder).parts):
                 yield path
     for suffix in ("html", "txt"):
         yield from sorted((base / "templates").rglob(f"*.{suffix}"))
@@ -135,35 +135,37 @@ def sentences(text: str, place: str) -> Iterator[tuple[int, str | tuple[str, ...
         yield line, sentence, context
 
 
-def updated(stored: Catalog, found: Catalog) -> Catalog:
-    """What is stored, with the new sentences and without those that the code no longer shows."""
-    stored.update(found, no_fuzzy_matching=True, update_creation_date=False)
+def updated(stored: Catalog, current: Catalog) -> Catalog:
+    """The stored catalogue with the new sentences and without those that the code no longer shows."""
+    stored.update(current, no_fuzzy_matching=True, update_creation_date=False)
     return stored
 
 
-def catalogue_problems(found: Catalog, stored: Catalog) -> list[str]:
-    """One line per sentence of `found` that has no good English in `stored`."""
+def catalogue_problems(current: Catalog, stored: Catalog) -> list[str]:
+    """One line per sentence of `current` that has no good English in `stored`."""
     problems = []
-    for wanted in found:
-        if not wanted.id:
+    for message in current:
+        if not message.id:
             continue  # the header
-        have = stored.get(wanted.id, wanted.context)
-        if reason := _reason(have):
-            places = ", ".join(sorted({place for place, _line in wanted.locations}))
-            problems.append(f"{reason}: {wanted.id!r} ({places})")
+        if reason := _reason(stored.get(message.id, message.context)):
+            places = ", ".join(sorted({place for place, _line in message.locations}))
+            problems.append(f"{reason}: {message.id!r} ({places})")
     return problems
 
 
-def _reason(have: Message | None) -> str:
-    if have is None:
+def _reason(message: Message | None) -> str:
+    if message is None:
         return "missing"
-    parts = [part or "" for part in (have.string if isinstance(have.string, list | tuple) else [have.string])]
-    if have.fuzzy or not all(parts):
+    strings = message.string if isinstance(message.string, list | tuple) else [message.string]
+    if message.fuzzy or not all(strings):
         return "untranslated"
-    asked = placeholders(have.id)
-    # Of a plural the one form may leave the number out ("one person"), so there a placeholder may be missing.
-    strange = [part for part in parts if placeholders(part) - asked or (len(parts) == 1 and asked - placeholders(part))]
-    return f"other placeholders in {strange[0]!r}" if strange else ""
+    expected = placeholders(message.id)
+    for string in strings:
+        names = placeholders(string or "")
+        # One form of a plural may leave the number out ("one person"), so there a placeholder may be missing.
+        if names - expected or (len(strings) == 1 and expected - names):
+            return f"other placeholders in {string!r}"
+    return ""
 
 
 def placeholders(sentence: str | Sequence[str]) -> set[str]:

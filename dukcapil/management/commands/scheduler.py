@@ -1,6 +1,6 @@
-"""`scheduler`: the embedded form's alarm clock. Rings every task of CELERY_BEAT_SCHEDULE in this process.
+"""`scheduler`: runs the tasks of CELERY_BEAT_SCHEDULE in this process, for the embedded form.
 
-It only rings: each task asks the database what is due, so a late, doubled or killed scheduler cannot do harm.
+Each task asks the database what is due, so a late, doubled or killed scheduler cannot do harm.
 """
 
 import logging
@@ -16,7 +16,7 @@ from dukcapil.celery import app
 from dukcapil.supervise import StopSignal, stop_with_parent
 
 log = logging.getLogger(__name__)
-TICK = 30.0
+TICK_SECONDS = 30.0
 
 
 class Command(BaseCommand):
@@ -24,7 +24,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--once", action="store_true", help="Satu putaran saja.")
-        parser.add_argument("--tick", type=float, default=TICK, help="Detik antara dua putaran.")
+        parser.add_argument("--tick", type=float, default=TICK_SECONDS, help="Detik antara dua putaran.")
         parser.add_argument("--with-parent", action="store_true", help="Berhenti bila induknya mati.")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -34,15 +34,16 @@ class Command(BaseCommand):
         app.loader.import_default_modules()
         due = dict.fromkeys(settings.CELERY_BEAT_SCHEDULE, 0.0)
         shortest = min(entry["schedule"].total_seconds() for entry in settings.CELERY_BEAT_SCHEDULE.values())
-        while not stop.came:
-            ring(due, time.monotonic(), options["tick"])
+        while not stop.received:
+            run_due_tasks(due, time.monotonic(), options["tick"])
             if options["once"]:
                 return
             stop.wait(min(options["tick"], shortest))
 
 
-def ring(due: dict[str, float], now: float, tick: float) -> None:
-    """Run every task whose time has come, and set its next time. A failing task is logged; the clock goes on."""
+def run_due_tasks(due: dict[str, float], now: float, tick: float) -> None:
+    """Run every task whose time has come, and set its next time: after a tick at the latest. A failure is logged and
+    does not stop the others. `due` and `now` are in seconds of the monotonic clock."""
     for name, entry in settings.CELERY_BEAT_SCHEDULE.items():
         if now < due[name]:
             continue
@@ -52,4 +53,4 @@ def ring(due: dict[str, float], now: float, tick: float) -> None:
             # `run` is the plain function: calling the task would retry inside this loop.
             app.tasks[entry["task"]].run()
         except Exception:
-            log.exception("%s failed; it is tried again at the next ring", name)
+            log.exception("%s failed; it is tried again the next time", name)

@@ -15,7 +15,7 @@ from django.conf import settings
 from django.utils.module_loading import import_string
 
 from dukcapil import clock
-from dukcapil.command import DoorCommand
+from dukcapil.command import ServiceCommand
 from dukcapil.errors import N_, Refused
 
 # The apps are known here by name only.
@@ -48,7 +48,7 @@ WORDS = (
 )
 
 
-class Command(DoorCommand):
+class Command(ServiceCommand):
     help = "Isi basis data kosong dengan data contoh tahun 2021 dan akun untuk setiap peran; diulang, tidak berubah."
 
     def add_arguments(self, parser: ArgumentParser) -> None:

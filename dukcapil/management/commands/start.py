@@ -31,7 +31,7 @@ class Command(BaseCommand):
                 "separately (docs/operating.md)."
             )
         port = options["port"]
-        _refuse_unusable(port)
+        _check_port(port)
         self._prepare(demo=options["demo"])
         Supervisor(_commands(port)).run(ready=lambda: _answers(port), announce=lambda: self._greet(port))
 
@@ -41,16 +41,16 @@ class Command(BaseCommand):
         call_command("collectstatic", interactive=False, verbosity=0)
         if demo:
             if clock.demo() is None:
-                self._say("Mengisi data contoh; hanya sekali, kurang dari setengah menit …")
+                self._print("Mengisi data contoh; hanya sekali, kurang dari setengah menit …")
             call_command("seed_demo", stdout=io.StringIO())
 
     def _greet(self, port: int) -> None:
-        self._say(self.style.SUCCESS(f"\n{settings.PORTAL_NAME}: http://127.0.0.1:{port}/"))
+        self._print(self.style.SUCCESS(f"\n{settings.PORTAL_NAME}: http://127.0.0.1:{port}/"))
         if clock.demo():
             call_command("seed_demo", accounts=True, stdout=self.stdout)
-        self._say("Ctrl-C untuk berhenti.\n")
+        self._print("Ctrl-C untuk berhenti.\n")
 
-    def _say(self, text: str) -> None:
+    def _print(self, text: str) -> None:
         self.stdout.write(text)
         self.stdout.flush()
 
@@ -63,8 +63,8 @@ def _commands(port: int) -> dict[str, list[str]]:
     }
 
 
-def _refuse_unusable(port: int) -> None:
-    """In words, before anything is prepared: the web server would only try again and again."""
+def _check_port(port: int) -> None:
+    """CommandError for a port that cannot be used: the web server would only try again and again."""
     if not 1 <= port <= 65_535:
         raise CommandError(f"Port {port} tidak ada; pilih antara 1 dan 65535.")
     with socket.socket() as probe:

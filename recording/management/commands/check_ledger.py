@@ -3,11 +3,11 @@
 from dataclasses import asdict
 from typing import Any
 
-from dukcapil.command import DoorCommand
+from dukcapil.command import ServiceCommand
 from recording.ledger.selectors import check_ledger
 
 
-class Command(DoorCommand):
+class Command(ServiceCommand):
     help = "Buktikan bahwa jumlah semua perubahan sama dengan nilai setiap hitungan; keluar dengan 1 bila tidak."
 
     def act(self, **options: Any) -> dict[str, Any]:

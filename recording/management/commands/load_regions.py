@@ -7,7 +7,7 @@ from typing import Any
 from accounts.acts import Act
 from accounts.rights import SYSTEM
 from dukcapil import clock
-from dukcapil.command import DoorCommand
+from dukcapil.command import ServiceCommand
 from dukcapil.errors import RefusedRows
 from recording.models import Door
 from recording.parsing.days import parse_day
@@ -15,7 +15,7 @@ from recording.regions.region_file import ALIASES, REGIONS, read_aliases, read_r
 from recording.regions.services import load_regions
 
 
-class Command(DoorCommand):
+class Command(ServiceCommand):
     help = "Muat wilayah dari CSV (kode,kode_induk,jenis,nama dan, bila ada, dibuka,ditutup)."
 
     def add_arguments(self, parser: ArgumentParser) -> None:

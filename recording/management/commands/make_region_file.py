@@ -4,11 +4,11 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
-from dukcapil.command import DoorCommand
+from dukcapil.command import ServiceCommand
 from recording.regions.region_file import write_region_file
 
 
-class Command(DoorCommand):
+class Command(ServiceCommand):
     help = "Buat berkas wilayah dari folder paket idn-area-data yang sudah dibuka."
 
     def add_arguments(self, parser: ArgumentParser) -> None:

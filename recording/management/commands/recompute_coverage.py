@@ -6,7 +6,7 @@ from typing import Any
 
 from accounts.rights import SYSTEM
 from dukcapil import clock, figures
-from dukcapil.command import DoorCommand
+from dukcapil.command import ServiceCommand
 from recording.coverage.answers import coverage_answer, coverage_row
 from recording.coverage.figures import period_for, run_figures
 from recording.coverage.services import recompute_coverage
@@ -14,7 +14,7 @@ from recording.models import Document, Level, Period, RunStatus
 from recording.parsing.days import parse_day
 
 
-class Command(DoorCommand):
+class Command(ServiceCommand):
     help = "Hitung cakupan keadaan hari ini (sementara) atau --date. Tanpa perubahan, nomor yang sama dijawab lagi."
 
     def add_arguments(self, parser: ArgumentParser) -> None:

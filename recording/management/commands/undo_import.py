@@ -7,12 +7,12 @@ from accounts.acts import Act
 from accounts.rights import SYSTEM
 from accounts.selectors import user_named
 from dukcapil import clock
-from dukcapil.command import DoorCommand
+from dukcapil.command import ServiceCommand
 from recording.imports import batches, processing
 from recording.models import Door, ImportBatch
 
 
-class Command(DoorCommand):
+class Command(ServiceCommand):
     help = "Batalkan satu impor: setiap angka yang sejak itu tidak diubah kembali seperti sebelumnya."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
