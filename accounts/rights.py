@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Protocol, cast
 
 from django.db.models import Q
 
-from accounts.roles import ADMIN_READS, ADMIN_WRITES, READS, RIGHTS, Action, Role, Scope
+from accounts.roles import ADMIN_READS, ADMIN_WRITES, RIGHTS, Action, Role, Scope
 from dukcapil.errors import N_, NotAllowed, NotFound
 from dukcapil.region_codes import is_within, within_region
 
@@ -128,20 +128,3 @@ def _narrowed(by: Actor, root: str) -> str:
     if not limit or is_within(root, limit):
         return root
     return limit if is_within(limit, root) or can(by, Action.COVERAGE_READ, limit) else ""
-
-
-__all__ = [
-    "READS",
-    "SYSTEM",
-    "Actor",
-    "can",
-    "can_in_admin",
-    "home_region",
-    "own_region",
-    "region_not_found",
-    "require",
-    "role_of",
-    "scope_of",
-    "stored_user",
-    "within",
-]

@@ -1,7 +1,5 @@
 """The contract (OpenAPI 3.1) and Swagger UI. Both are public: they hold no figures."""
 
-from typing import Any
-
 from csp.decorators import csp_update
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -16,6 +14,9 @@ from rest_framework.response import Response
 
 from dukcapil.api.views import Answers
 
+LISTS = (
+    "regions periods targets counts changes runs coverage history explanation imports vans trips reports schema docs"
+).split()
 _yaml = SpectacularYAMLAPIView.as_view(authentication_classes=(), throttle_classes=())
 _json = SpectacularJSONAPIView.as_view(authentication_classes=(), throttle_classes=())
 _swagger = SpectacularSwaggerSplitView.as_view(
@@ -57,21 +58,4 @@ class Root(Answers):
     @extend_schema(exclude=True)
     def get(self, request: Request) -> Response:
         """The addresses of the lists."""
-        names: dict[str, Any] = {
-            "regions": "api_regions",
-            "periods": "api_periods",
-            "targets": "api_targets",
-            "counts": "api_counts",
-            "changes": "api_changes",
-            "runs": "api_runs",
-            "coverage": "api_coverage",
-            "history": "api_history",
-            "explanation": "api_explanation",
-            "imports": "api_imports",
-            "vans": "api_vans",
-            "trips": "api_trips",
-            "reports": "api_reports",
-            "schema": "api_schema",
-            "docs": "api_docs",
-        }
-        return Response({name: request.build_absolute_uri(reverse(url)) for name, url in names.items()})
+        return Response({name: request.build_absolute_uri(reverse(f"api_{name}")) for name in LISTS})

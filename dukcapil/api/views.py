@@ -80,7 +80,23 @@ class Answers(Api):
         known_only(request, [*self.parameters, "format"])
 
 
-class Rows(Api, generics.ListAPIView[Any]):
+class SparseFields(Api, generics.GenericAPIView[Any]):
+    """Rows by a serializer, with the fields that ?fields= names."""
+
+    def get_serializer(self, *args: Any, **kwargs: Any) -> Any:
+        serializer = super().get_serializer(*args, **kwargs)
+        row = serializer.child if isinstance(serializer, serializers.ListSerializer) else serializer
+        selected = selected_fields(self.request.query_params.get("fields"), list(row.fields))
+        for name in set(row.fields) - set(selected):
+            row.fields.pop(name)
+        return serializer
+
+    def columns(self) -> list[str]:
+        """The header of the CSV."""
+        return list(self.get_serializer().fields)
+
+
+class Rows(SparseFields, generics.ListAPIView[Any]):
     """A list: what the reader may see (`get_queryset`), filtered, ordered, paged, with the fields asked for."""
 
     orderings: dict[str, tuple[str, ...]] = {}
@@ -91,18 +107,8 @@ class Rows(Api, generics.ListAPIView[Any]):
         if request.method == "POST":  # those of a GET are checked by the filters
             known_only(request, ())
 
-    def get_serializer(self, *args: Any, **kwargs: Any) -> Any:
-        serializer = super().get_serializer(*args, **kwargs)
-        row = serializer.child if isinstance(serializer, serializers.ListSerializer) else serializer
-        keep_fields(row, self.request)
-        return serializer
 
-    def columns(self) -> list[str]:
-        """The header of the CSV."""
-        return list(self.get_serializer().fields)
-
-
-class Row(Api, generics.RetrieveAPIView[Any]):
+class Row(SparseFields, generics.RetrieveAPIView[Any]):
     """One row of a list, by `number`: unknown and not visible answer alike."""
 
     lookup_url_kwarg = "number"
@@ -116,19 +122,3 @@ class Row(Api, generics.RetrieveAPIView[Any]):
         if row is None:
             raise NotFound(_("Yang diminta tidak ada."))
         return row
-
-    def get_serializer(self, *args: Any, **kwargs: Any) -> Any:
-        serializer = super().get_serializer(*args, **kwargs)
-        keep_fields(serializer, self.request)
-        return serializer
-
-    def columns(self) -> list[str]:
-        """The header of the CSV."""
-        return list(self.get_serializer().fields)
-
-
-def keep_fields(row: serializers.Serializer[Any], request: Request) -> None:
-    """Drop from a serializer what ?fields= does not name."""
-    selected = selected_fields(request.query_params.get("fields"), list(row.fields))
-    for name in set(row.fields) - set(selected):
-        row.fields.pop(name)
