@@ -46,7 +46,7 @@ class ServiceModelForm(forms.ModelForm):
     change: bool
 
     def clean(self) -> dict[str, Any]:
-        data: dict[str, Any] = super().clean() or {}
+        data: dict[str, Any] = super().clean() or self.cleaned_data
         if not self.errors and self.request.method == "POST":
             try:
                 with transaction.atomic():

@@ -86,16 +86,16 @@ def _window(request: PortalRequest) -> tuple[int, int]:
 
 
 def _add_request(name: str, block: int) -> int:
-    """How many requests all processes have counted under a name. A process tells the others of its own in blocks: to
-    count each of them in Redis would add a quarter to the time of a ready answer (docs/decisions/0013)."""
+    """Count one more under a name; how many all processes have counted. A process books its own in Redis in blocks:
+    booking each of them would add a fifth to the time of a ready answer (docs/decisions/0013)."""
     own = _add(caches["counters"], name, 1)
     if (own - 1) % block == 0:
         try:
-            told_by_others = _add(caches["default"], name, block) - block - (own - 1)
+            by_others = _add(caches["default"], name, block) - block - (own - 1)
         except Exception as problem:  # each cache has errors of its own
             log.warning("the cache is away: %s", problem)
-            told_by_others = 0
-        caches["counters"].set(f"{name}:others", told_by_others, COUNTER_TTL_SECONDS)
+            by_others = 0
+        caches["counters"].set(f"{name}:others", by_others, COUNTER_TTL_SECONDS)
     return own + int(caches["counters"].get(f"{name}:others", 0))
 
 
