@@ -123,8 +123,8 @@ def _page(
 
 def _preview(batch: ImportBatch) -> dict[str, Any]:
     """What the page of a batch shows until it is decided."""
-    summary = batch.summary
-    rows = summary["rows"]
+    summary, spans = batch.summary, batch.summary["spans"]
+    rows, of_days = summary["rows"], batch.kind == ImportKind.COUNTS
     columns = [_column(batch, column) | {"place": place} for place, column in enumerate(summary["columns"])]
     return {
         "good": rows["new"] + rows["changed"],
@@ -138,7 +138,8 @@ def _preview(batch: ImportBatch) -> dict[str, Any]:
         "sources": Source.choices,
         "tables": [sheet for sheet in summary["sheets"] if sheet["table"]],
         "running": any(column["use"] == "running" for column in columns),
-        "spans": [_iso_day(span) or span for span in summary["spans"]],
+        "period": summary["period"] or ("" if of_days else ", ".join(spans)),
+        "spans": [_iso_day(day) for day in spans] if of_days else [],
     }
 
 
@@ -262,8 +263,4 @@ def _row(batch: ImportBatch) -> dict[str, Any]:
 
 
 def _iso_day(text: str | None) -> date | None:
-    """The day of an ISO text; None for anything else, such as the name of a period."""
-    try:
-        return date.fromisoformat(text) if text else None
-    except ValueError:
-        return None
+    return date.fromisoformat(text) if text else None

@@ -130,6 +130,13 @@ def test_changes_are_shown_old_and_new_and_the_same_file_again_says_so() -> None
     assert "1 sudah sama" in words(again)
 
 
+def test_targets_with_periods_of_their_own_are_previewed() -> None:
+    head = "kode,dokumen,periode,target,sumber,berlaku"
+    lines = [f"{code},KTP,{year},60,SK 1,{year}-01-01" for code, year in ((KAPUK, 2021), (BARAT, 2020))]
+    page = send(logged_in(cast.staff()), "\n".join([head, *lines, ""]).encode(), kind="targets")
+    assert (page.status_code, "Periode 2020, 2021." in words(page)) == (200, True)
+
+
 @pytest.mark.parametrize(
     ("data", "sentence"),
     [
