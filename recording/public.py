@@ -3,6 +3,7 @@
 from recording.audit import write_audit
 from recording.coverage.remaining import Remaining, remaining_below
 from recording.coverage.workdays import is_working_day, working_days
+from recording.demo.days import DemoStop
 from recording.filters import BelowFilter, CodeFilter, DayFilter
 from recording.home.navigation import NavigationEntry
 from recording.home.work_list import WorkItem
@@ -24,6 +25,7 @@ __all__ = [
     "CountKey",
     "DayField",
     "DayFilter",
+    "DemoStop",
     "Document",
     "Door",
     "Level",

@@ -5,17 +5,22 @@ import json
 from collections import Counter
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
+from pathlib import Path
+from stat import S_IMODE
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core.management import call_command
 from django.db import transaction
+from django.db.models import Sum
 
 from accounts.models import AccountEvent, ApiKey, User
 from accounts.rights import SYSTEM
 from accounts.roles import STORED_ROLES
 from dukcapil import clock
-from fleet.models import Trip, Van, VanReport, VanRequest
+from fleet.models import EntryPermit, NotFoundReason, ReportNotFound, Trip, Van, VanPaper, VanReport, VanRequest
+from fleet.performance.selectors import by_repeat, visits
 from fleet.reports.selectors import body_of
 from fleet.reports.watch import expected_reports, five_numbers
 from fleet.vans.selectors import bases
@@ -24,9 +29,10 @@ from recording.coverage.figures import run_figures
 from recording.coverage.freshness import freshness
 from recording.coverage.runs import runs_for
 from recording.coverage.services import due_days, recompute_coverage, run_due
-from recording.demo.days import FIRST_DAY, LATE_CITY, LATE_ENTRY
-from recording.demo.plan import AS_OF, CORRECTED_DAYS, DemoPlan, plan
-from recording.demo.services import demo_key
+from recording.demo.days import AS_OF, FIRST_DAY, LATE_CITY, LATE_ENTRY
+from recording.demo.plan import CORRECTED_DAYS, DemoPlan, plan
+from recording.demo.services import DEMO_KEY, demo_key
+from recording.demo.tests.press import CITIES, PROVINCE
 from recording.ledger.selectors import check_ledger
 from recording.models import (
     AuditEntry,
@@ -42,28 +48,10 @@ from recording.models import (
     Target,
 )
 from recording.parsing.region_names import city_of
+from recording.regions.region_file import REGIONS, read_regions
 from recording.targets.selectors import target_versions
 
-CITIES = {
-    "KTP": {
-        "31": (31_000, 60_000, "51.67"),
-        "31.01": (73, 146, "50.00"),
-        "31.71": (1_589, 6_359, "24.99"),
-        "31.72": (4_302, 9_773, "44.02"),
-        "31.73": (13_770, 13_770, "100.00"),
-        "31.74": (6_285, 12_778, "49.19"),
-        "31.75": (4_981, 17_174, "29.00"),
-    },
-    "KIA": {
-        "31": (58_000, 90_000, "64.44"),
-        "31.01": (131, 219, "59.82"),
-        "31.71": (4_865, 9_538, "51.01"),
-        "31.72": (8_209, 14_659, "56.00"),
-        "31.73": (20_655, 20_655, "100.00"),
-        "31.74": (11_775, 19_168, "61.43"),
-        "31.75": (12_365, 25_761, "48.00"),
-    },
-}
+PASSWORD_FILE = Path(settings.HOME) / "demo_password"
 
 
 @pytest.fixture(scope="module")
@@ -75,9 +63,8 @@ def seeded(django_db_setup: None, django_db_blocker: Any) -> Iterator[dict[str, 
 
 
 @pytest.fixture(scope="module")
-def known(seeded: dict[str, Any]) -> DemoPlan:
-    villages = Region.objects.filter(level=Level.VILLAGE).values_list("code", "name")
-    return plan(list(villages), until=AS_OF)
+def known() -> DemoPlan:
+    return plan([row.code for row in read_regions(REGIONS) if row.code.count(".") == 3], until=AS_OF)
 
 
 @pytest.fixture
@@ -87,10 +74,14 @@ def rolled_back(seeded: dict[str, Any]) -> Iterator[None]:
         transaction.set_rollback(True)
 
 
-def seed() -> dict[str, Any]:
+def printed(**options: Any) -> str:
     out = io.StringIO()
-    call_command("seed_demo", json=True, stdout=out)
-    answer: dict[str, Any] = json.loads(out.getvalue())
+    call_command("seed_demo", stdout=out, **options)
+    return out.getvalue()
+
+
+def seed() -> dict[str, Any]:
+    answer: dict[str, Any] = json.loads(printed(json=True))
     return answer
 
 
@@ -107,10 +98,11 @@ def test_the_official_figures_are_those_of_the_press(document: str, seeded: dict
     shown = runs_for(None)
     assert shown
     run = shown[0]
-    assert (run.as_of, run.status, run.number) == (AS_OF, "official", seeded["run"])
-    figures = run_figures(run, document, Period.objects.get(), [Level.PROVINCE, Level.CITY])
-    found = {figure.code: (figure.recorded, figure.target, str(figure.percent)) for figure in figures}
-    assert found == CITIES[document]
+    assert (run.as_of, run.status, run.number, seeded["run"]) == (AS_OF, "official", 326, 326)
+    province, *cities = run_figures(run, document, Period.objects.get(), [Level.PROVINCE, Level.CITY])
+    assert (province.recorded, province.target) == PROVINCE[document]
+    figures = {figure.code: (figure.recorded, figure.target, str(figure.percent)) for figure in cities}
+    assert figures == CITIES[document]
 
 
 def test_the_clock_stands_in_the_morning_after_the_last_day_and_nothing_is_red(seeded: dict[str, Any]) -> None:
@@ -139,48 +131,45 @@ def test_computing_the_last_day_again_gives_the_same_run(seeded: dict[str, Any])
 
 
 def test_the_counts_and_the_ledger_are_those_of_the_plan(seeded: dict[str, Any], known: DemoPlan) -> None:
+    expected = {entry[1:5]: entry.people for entry in known.entries}  # a later one corrects an earlier one
+    trips = {(trip.village_id, trip.day): trip.pk for trip in Trip.objects.filter(status="held")}
+    for stop in known.stops:
+        source = f"trip-{trips[stop.region, stop.day]}"
+        expected |= {(stop.region, "KTP", stop.day, source): stop.ktp, (stop.region, "KIA", stop.day, source): stop.kia}
     stored = DailyCount.objects.values_list("region_id", "document", "day", "source", "people")
-    assert sorted(stored) == sorted(count[:5] for count in known.counts)
-    assert CountChange.objects.count() == len(known.entries())
+    assert sorted(stored) == sorted((*key, people) for key, people in expected.items())
     proof = check_ledger()
-    assert (proof.keys, proof.mismatches) == (len(known.counts), 0)
+    assert (proof.keys, proof.changes, proof.mismatches) == (len(expected), len(expected) + len(CORRECTED_DAYS), 0)
 
 
 def test_counts_are_typed_in_on_the_evening_of_the_plan_by_who_may(seeded: dict[str, Any], known: DemoPlan) -> None:
-    evenings = Counter(act.on for act in known.entries())
+    evenings = Counter(entry.on for entry in known.entries) + Counter(2 * [stop.reported_on for stop in known.stops])
     changes = CountChange.objects.select_related("posting__by")
     assert Counter(clock.business_date(change.posting.at) for change in changes) == evenings
     writers = {(city_of(change.region_id), change.posting.by and change.posting.by.username) for change in changes}
-    assert writers == {
-        ("31.01", "dinas"),
-        ("31.71", "dinas"),
-        ("31.72", "dinas"),
-        ("31.73", "barat"),
-        ("31.74", "dinas"),
-        ("31.75", "timur"),
-    }
+    assert writers == {(city, {"31.73": "barat", "31.75": "timur"}.get(city, "dinas")) for city in CITIES["KTP"]}
     assert set(Posting.objects.values_list("door", flat=True)) == {Door.DEMO}
 
 
 def test_the_late_week_of_one_city_comes_in_as_late(seeded: dict[str, Any], known: DemoPlan) -> None:
-    typed = [count for count in known.counts if count.entered_on == LATE_ENTRY and count.document == "KTP"]
-    late = sum(count.people for count in typed if count.entered_on != count.day)
-    found = difference(LATE_ENTRY, LATE_CITY)
-    assert late > 50
-    assert found.late == late
-    assert found.recorded == found.new + late
+    late_counts = [row.people for row in known.entries if row.on == LATE_ENTRY != row.day and row.document == "KTP"]
+    late_stops = [stop for stop in known.stops if stop.reported_on != stop.day]
+    explained = difference(LATE_ENTRY, LATE_CITY)
+    assert explained.late == sum(late_counts) + sum(stop.ktp for stop in late_stops) > 50
+    assert explained.recorded == explained.new + explained.late
+    assert set(EntryPermit.objects.values_list("city", "day")) == {(LATE_CITY, stop.day) for stop in late_stops}
 
 
-@pytest.mark.parametrize("turn", range(len(CORRECTED_DAYS)))
-def test_a_correction_is_told_as_one_the_day_after(turn: int, seeded: dict[str, Any], known: DemoPlan) -> None:
-    slip = known.corrections[turn]
-    found = difference(slip.corrected_on, slip.region, slip.document)
-    assert found.corrected == slip.right - slip.wrong
+@pytest.mark.parametrize("day", CORRECTED_DAYS)
+def test_a_correction_is_told_as_one_the_day_after(day: date, seeded: dict[str, Any], known: DemoPlan) -> None:
+    (right,) = [entry for entry in known.entries if entry.day == day and entry.reason]
+    (wrong,) = [entry for entry in known.entries if entry[1:5] == right[1:5] and not entry.reason]
+    assert difference(right.on, right.region, right.document).corrected == right.people - wrong.people != 0
     change = CountChange.objects.get(
-        region=slip.region, document=slip.document, day=slip.day, source=slip.source, old_people__isnull=False
+        region=right.region, document=right.document, day=day, source=right.source, old_people__isnull=False
     )
-    assert (change.old_people, change.new_people) == (slip.wrong, slip.right)
-    assert change.posting.reason == slip.reason
+    assert (change.old_people, change.new_people) == (wrong.people, right.people)
+    assert change.posting.reason == right.reason
 
 
 def test_the_revised_target_moves_the_target_of_its_city_on_its_day(seeded: dict[str, Any], known: DemoPlan) -> None:
@@ -207,32 +196,49 @@ def test_there_is_an_account_for_every_role_and_its_password_opens_it(seeded: di
 
 def test_the_fleet_is_two_vans_of_the_agency_and_three_of_each_city(seeded: dict[str, Any]) -> None:
     assert Van.objects.count() == 17
-    assert {base.region.code: (len(base.vans), base.quota) for base in bases(SYSTEM, AS_OF)} == {
-        "31": (2, 2),
-        "31.01": (0, 0),
-        "31.71": (3, 3),
-        "31.72": (3, 3),
-        "31.73": (3, 3),
-        "31.74": (3, 3),
-        "31.75": (3, 3),
-    }
+    registered = {base.region.code: (len(base.vans), base.quota) for base in bases(SYSTEM, AS_OF)}
+    assert registered == dict.fromkeys(CITIES["KTP"], (3, 3)) | {"31": (2, 2), "31.01": (0, 0)}
+    assert VanPaper.objects.filter(expires__gt=AS_OF).count() == 2 * 17
+    assert VanPaper.objects.filter(expires__lte=AS_OF + timedelta(days=14)).count() == 1
 
 
-def test_every_stop_of_the_year_tells_what_its_counts_say(seeded: dict[str, Any]) -> None:
-    counts = {
-        (count.region_id, count.document, count.day): count.people
-        for count in DailyCount.objects.filter(source="mobil")
-    }
-    told = {}
-    year = VanReport.objects.filter(source="mobil").select_related("trip").prefetch_related("lines", "not_found")
-    for report in year:
-        body = body_of(report)
-        for document in ("KTP", "KIA"):
-            people = body.residents(document)
-            if people is not None:
-                told[report.trip.village_id, document, report.trip.day] = people
-    assert told == counts
-    assert len(year) > 2_000
+def test_every_stop_of_the_year_has_its_report(seeded: dict[str, Any], known: DemoPlan) -> None:
+    reports = (
+        VanReport.objects.exclude(status="returned")
+        .select_related("trip")
+        .prefetch_related("lines", "not_found", "versions")
+    )
+    told = []
+    for report in reports:
+        body, trip = body_of(report), report.trip
+        people = body.residents("KTP"), body.residents("KIA"), sum(body.not_found.values())
+        told.append((clock.business_date(report.sent_at), trip.day, trip.village_id, *people))
+        (version,) = report.versions.all()
+        assert (version.digest, version.body, report.source) == (body.digest(), body.as_json(), f"trip-{trip.pk}")
+        assert report.status == ("approved" if trip.day <= AS_OF - timedelta(days=2) else "sent")
+        assert (report.decided_at is not None) == (report.status == "approved")
+        assert (trip.status, trip.announced) == ("held", True)
+    assert sorted(told) == known.stops
+    reasons = Counter(dict(ReportNotFound.objects.values_list("reason").annotate(Sum("people"))))
+    assert reasons.most_common(1)[0][0] == "moved"
+    assert set(reasons) == set(NotFoundReason.values)
+
+
+def test_the_last_week_took_every_step_of_a_person(seeded: dict[str, Any]) -> None:
+    week = Trip.objects.filter(report__isnull=False, day__gt=AS_OF - timedelta(days=6), day__lte=AS_OF)
+    assert len(week) > 40
+    for action in ("trip.plan", "report.approved"):
+        done = {row.details["trip"] for row in AuditEntry.objects.filter(action=action)}
+        approved = week.filter(report__status="approved") if action == "report.approved" else week
+        assert {trip.pk for trip in approved} <= done
+
+
+def test_repeat_visits_yield_less_on_the_page_of_the_fleet(seeded: dict[str, Any]) -> None:
+    groups = by_repeat(visits(SYSTEM, "31", FIRST_DAY, AS_OF))
+    yields = [group.per_visit for group in groups]
+    assert [group.label for group in groups] == ["1", "2", "3", "4+"]
+    assert yields == sorted(yields, reverse=True)
+    assert yields[0] > 2 * yields[3]
 
 
 def test_the_days_around_the_last_one_show_every_state(seeded: dict[str, Any]) -> None:
@@ -251,22 +257,56 @@ def test_the_days_around_the_last_one_show_every_state(seeded: dict[str, Any]) -
     assert {each.day for each in Trip.objects.filter(status="planned")} > {date(2021, 12, 3)}
 
 
+def test_the_accounts_are_printed_with_their_password(seeded: dict[str, Any]) -> None:
+    text = printed(accounts=True)
+    assert text == printed().removeprefix("Data contoh sampai 2021-11-25.\n")
+    assert f"kata sandi semuanya: {PASSWORD_FILE.read_text().strip()}\n" in text
+    assert text.endswith(f"Kunci API contoh, hanya membaca: {DEMO_KEY}\n")
+    assert all(f"  {user.username} " in text for user in User.objects.all())
+
+
+@pytest.mark.usefixtures("rolled_back")
+def test_a_lost_password_is_made_anew_for_this_installation_alone(seeded: dict[str, Any]) -> None:
+    first = PASSWORD_FILE.read_text()
+    assert S_IMODE(PASSWORD_FILE.stat().st_mode) == 0o600
+    assert len(first.strip()) >= 16
+    PASSWORD_FILE.unlink()
+    try:
+        printed(accounts=True)
+        second = PASSWORD_FILE.read_text()
+        assert second != first
+        assert S_IMODE(PASSWORD_FILE.stat().st_mode) == 0o600
+        assert all(user.check_password(second.strip()) for user in User.objects.all())
+    finally:
+        PASSWORD_FILE.write_text(first)
+
+
+@pytest.mark.usefixtures("rolled_back")
+def test_an_example_that_was_seeded_without_a_key_gets_one(seeded: dict[str, Any]) -> None:
+    ApiKey.objects.all().delete()
+    assert "Kunci API" not in printed(accounts=True)
+    assert DEMO_KEY in printed()
+    assert ApiKey.objects.count() == 1
+
+
 @pytest.mark.usefixtures("rolled_back")
 def test_seeding_again_changes_nothing(seeded: dict[str, Any]) -> None:
+    tables = (
+        Region,
+        Target,
+        Posting,
+        CountChange,
+        CoverageRun,
+        JobDay,
+        AuditEntry,
+        AccountEvent,
+        ApiKey,
+        User,
+        Van,
+        Trip,
+    )
+
     def everything() -> list[object]:
-        tables = (
-            Region,
-            Target,
-            Posting,
-            CountChange,
-            CoverageRun,
-            JobDay,
-            AuditEntry,
-            AccountEvent,
-            ApiKey,
-            User,
-            Van,
-        )
         row = clock.demo()
         assert row
         return [*(model.objects.count() for model in tables), row.until, row.shift]

@@ -1,17 +1,18 @@
-"""The example's schedule and reports, invented around its counts: every count of source "mobil" becomes one stop.
+"""What the example's vans do and tell: which van makes which stop, and the report of a stop (data contoh).
 
-Pure and seeded: the same counts give the same stops. What a stop tells of KTP and KIA is exactly its count; the other
-services, those who live elsewhere and those who were not found are invented (data contoh).
+Without the database: the same stops give the same trips and reports. What a report tells of KTP, KIA and the people
+who were not found is the stop's; the other services and those who live elsewhere are invented.
 """
 
 import random
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from itertools import groupby
 
-from dukcapil.region_codes import is_within
 from fleet.reports.body import SERVED, ReportBody
+from fleet.schedule.trips import USUAL_SERVICES, TripInput
+from recording.public import DemoStop
 
 PLACES = (
     "Kantor RW 02",
@@ -22,51 +23,21 @@ PLACES = (
     "RPTRA",
     "Pasar",
     "Masjid RW 07",
-    "SMKN setempat",
-    "Lapangan RW 09",
 )
-MOVED_CITIES = ("31.71", "31.75")  # many there were not found at their address
+NOT_FOUND = {"moved": 70, "unknown": 18, "died": 6, "duplicate": 4, "abroad": 2}  # why, in per cent
 
 
-@dataclass(frozen=True)
-class Stop:
-    """One trip of a van and what its report tells."""
-
-    van: str
-    day: date
-    session: str
-    village: str
-    place: str
-    body: ReportBody
-
-
-def stops(
-    counts: Iterable[tuple[str, str, date, int]],
-    vans: Mapping[str, Sequence[str]],
-    absent: frozenset[tuple[str, date]],
-    *,
-    seed: int = 17,
-) -> list[Stop]:
-    """The stops behind counts (region, document, day, people). `vans`: the plates of each base; a city's own go out
-    first, those of the province help where there are more stops; no van goes out on a day on which it is absent."""
-    rng = random.Random(seed)
-    told: dict[date, dict[str, dict[str, int]]] = defaultdict(lambda: defaultdict(dict))
-    for region, document, day, people in counts:
-        told[day][region][document] = people
-    made = []
-    for day in sorted(told):
-        agency = [plate for plate in vans.get("31", ()) if (plate, day) not in absent]
-        for city in sorted({region[:5] for region in told[day]}):
-            villages = sorted(region for region in told[day] if is_within(region, city))
-            own = [plate for plate in vans.get(city, ()) if (plate, day) not in absent]
-            turn = day.toordinal() % max(len(own), 1)
-            ready = own[turn:] + own[:turn] + agency
-            for village, plate in zip(villages, ready, strict=False):
-                if plate in agency:
-                    agency.remove(plate)
-                place = PLACES[(int(village[-4:]) + day.toordinal()) % len(PLACES)]
-                made.append(Stop(plate, day, session_of(day), village, place, _body(rng, village, told[day][village])))
-    return made
+def vans_of_stops(stops: Iterable[DemoStop], ready: Mapping[str, Sequence[int]]) -> Iterator[tuple[DemoStop, int]]:
+    """Each stop with its van. `ready`: the vans that can go out, by base; a city's own go first and take turns, those
+    of the province help where there are more stops."""
+    by_city = lambda stop: (stop.day, stop.region[:5])  # noqa: E731
+    for day, of_day in groupby(sorted(stops, key=by_city), key=lambda stop: stop.day):
+        agency = list(ready["31"])
+        for city, of_city in groupby(of_day, key=lambda stop: stop.region[:5]):
+            turn = day.toordinal() % len(ready[city])
+            own = [*ready[city][turn:], *ready[city][:turn]]
+            for stop in of_city:
+                yield stop, (own or agency).pop(0)
 
 
 def session_of(day: date) -> str:
@@ -74,21 +45,22 @@ def session_of(day: date) -> str:
     return ("morning", "morning", "morning", "full", "full", "afternoon", "afternoon")[day.weekday()]
 
 
-def _body(rng: random.Random, village: str, people: Mapping[str, int]) -> ReportBody:
-    lines: dict[str, int] = {}
-    elsewhere_ktp = elsewhere_kia = None
-    if "KTP" in people:
-        elsewhere_ktp = min(rng.choice((0, 0, 0, 1, 2)), people["KTP"])
-        recorded = people["KTP"] + elsewhere_ktp
-        lines["record_first"] = recorded * rng.randint(20, 45) // 100
-        lines["record"] = recorded - lines["record_first"]
-        lines["replacement"] = rng.randint(0, 14)
-    if "KIA" in people:
-        elsewhere_kia = 0
-        lines["kia"] = people["KIA"]
+def trip_of(stop: DemoStop, van: int) -> TripInput:
+    """The trip of a stop; another day is at another place of the kelurahan."""
+    place = PLACES[(int(stop.region[-4:]) + stop.day.toordinal()) % len(PLACES)]
+    services = [*USUAL_SERVICES, "birth", "family_card"]
+    return TripInput(van, stop.day, session_of(stop.day), stop.region, place, services=services)
+
+
+def report_of(stop: DemoStop) -> ReportBody:
+    """The daily report of a stop."""
+    rng = random.Random(f"{stop.region} {stop.day}")
+    elsewhere = min(rng.choice((0, 0, 0, 1, 2)), stop.ktp)
+    first = (stop.ktp + elsewhere) * rng.randint(20, 45) // 100
+    lines = {"record_first": first, "record": stop.ktp + elsewhere - first, "kia": stop.kia}
+    lines["replacement"] = rng.randint(0, 14)
     if rng.random() < 0.6:
-        lines["birth"], lines["family_card"] = rng.randint(0, 4), rng.randint(0, 6)
-    many = village[:5] in MOVED_CITIES
-    not_found = {"moved": rng.randint(2, 9), "unknown": rng.randint(1, 6)} if many else {"moved": rng.randint(0, 2)}
+        lines |= {"birth": rng.randint(0, 4), "family_card": rng.randint(0, 6)}
+    not_found = Counter(rng.choices(list(NOT_FOUND), list(NOT_FOUND.values()), k=stop.not_found))
     obstacles = "Jaringan lambat sampai siang." if rng.random() < 0.04 else ""
-    return ReportBody(SERVED, lines, elsewhere_ktp, elsewhere_kia, not_found, obstacles)
+    return ReportBody(SERVED, lines, elsewhere, 0, dict(not_found), obstacles)

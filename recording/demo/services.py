@@ -1,10 +1,11 @@
 """Example data, written through the services as if the year had been lived: evenings of counts, nights of runs.
 
-What is written comes from the pure plan (demo_plan.py); here it only gets its moment and the person who does it, so
-that ledger, "late" and "corrected" are true. A week is one short transaction, and every step writes nothing when it
-is repeated: a seeding that was killed is finished by running it again.
+What is written comes from the pure plan (plan.py); here it only gets its moment and the person who does it, so that
+ledger, "late" and "corrected" are true. A week is one short transaction: a seeding that was killed goes on with the
+first week that is not there.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from itertools import groupby
@@ -21,11 +22,11 @@ from accounts.services.keys import MAX_DAYS, digest_of, issue_key
 from dukcapil import clock
 from dukcapil.errors import N_, Conflict
 from recording.coverage.services import run_due
-from recording.demo.days import FIRST_DAY
-from recording.demo.plan import AS_OF, DemoPlan, Entry, plan
+from recording.demo.days import AS_OF, FIRST_DAY, DemoStop
+from recording.demo.plan import PERIOD, DemoPlan, plan
 from recording.ledger.checks import CountInput
 from recording.ledger.services import record_counts
-from recording.models import CoverageRun, DailyCount, Door, Period, Region, Target
+from recording.models import CoverageRun, DailyCount, Door, Period, Posting, Region, Target
 from recording.parsing.region_names import city_of
 from recording.regions.region_file import ALIASES, REGIONS, read_aliases, read_regions
 from recording.regions.services import load_regions
@@ -33,6 +34,9 @@ from recording.targets.services import TargetInput, define_period, set_targets
 
 # A day of the example: an office morning, the evening on which counts are typed in, and the night after it.
 MORNING, EVENING, NIGHT = time(7, 0), time(16, 30), time(0, 20)
+# Writes the vans' reports of one evening, given the stops, the moment and the example's last day; answers the counts
+# that are still to be recorded. The fleet stands above this app: whoever calls `seed` hands it in.
+ReportStops = Callable[[list[DemoStop], datetime, date], list[CountInput]]
 
 
 @dataclass(frozen=True)
@@ -68,7 +72,7 @@ class Seeded:
     run: int
 
 
-def seed(*, by: Actor, until: date | None, password: str) -> Seeded:
+def seed(*, by: Actor, until: date | None, password: str, report_stops: ReportStops) -> Seeded:
     """The example up to and including `until` (without one: what was begun, else AS_OF), its last night done.
 
     From the first step on the portal's clock stands in the example, so that nobody takes half of it for real data.
@@ -78,18 +82,18 @@ def seed(*, by: Actor, until: date | None, password: str) -> Seeded:
     begun = _begun(until)
     until = begun or until or AS_OF
     rows = list(read_regions(REGIONS))
-    demo = plan([(row.code, row.name) for row in rows if row.code.count(".") == 3], until=until)
+    demo = plan([row.code for row in rows if row.code.count(".") == 3], until=until)
     start = _at(FIRST_DAY, MORNING)
     clock.set_demo(until, start)
     load_regions(act=Act(by, start, Door.DEMO), rows=rows, aliases=read_aliases(ALIASES))
     people = _people(by=by, password=password, now=start)
     define_period(
         act=Act(people[STAFF.username], start, Door.DEMO),
-        name=str(FIRST_DAY.year),
+        name=PERIOD,
         first_day=date(FIRST_DAY.year, 1, 1),
         last_day=date(FIRST_DAY.year, 12, 31),
     )
-    _live(demo, people, until)
+    _live(demo, people, until, report_stops)
     begins = _at(until + timedelta(days=1), MORNING)
     give_demo_key(by=by, now=begins)
     run = CoverageRun.objects.aggregate(newest=Max("number"))["newest"]
@@ -164,61 +168,42 @@ def _people(*, by: Actor, password: str, now: datetime) -> dict[str, User]:
     }
 
 
-def _live(demo: DemoPlan, people: dict[str, User], until: date) -> None:
+def _live(demo: DemoPlan, people: dict[str, User], until: date, report_stops: ReportStops) -> None:
     """Day after day, a week in one transaction: a disk flushes 50 times instead of a thousand."""
-    entries = {day: list(acts) for day, acts in groupby(demo.entries(), key=lambda act: act.on)}
-    for first in range(0, (until - FIRST_DAY).days + 1, 7):
+    newest = Posting.objects.filter(door=Door.DEMO).aggregate(at=Max("at"))["at"]
+    weeks_done = (clock.business_date(newest) - FIRST_DAY).days // 7 + 1 if newest else 0
+    days = [FIRST_DAY + timedelta(days=number) for number in range((until - FIRST_DAY).days + 1)]
+    for first in range(7 * weeks_done, len(days), 7):
         with transaction.atomic():
-            for number in range(first, first + 7):
-                day = FIRST_DAY + timedelta(days=number)
-                if day <= until:
-                    _set_targets(demo, people[STAFF.username], day)
-                    _record(entries.get(day, []), people, day)
-                    run_due(by=SYSTEM, now=_at(day + timedelta(days=1), NIGHT))
+            for day in days[first : first + 7]:
+                _set_targets(demo, people[STAFF.username], day)
+                stops = [stop for stop in demo.stops if stop.reported_on == day]
+                _record(demo, day, people, report_stops(stops, _at(day, EVENING), until) if stops else [])
+                run_due(by=SYSTEM, now=_at(day + timedelta(days=1), NIGHT))
 
 
 def _set_targets(demo: DemoPlan, staff: User, day: date) -> None:
-    """The versions that come into force on this day (on the first: until it) and are not there yet."""
-    rows = [row for row in demo.targets if row.effective_from == day or row.effective_from <= day == FIRST_DAY]
-    if not rows:
-        return
-    known = set(Target.objects.values_list("region_id", "document", "kind", "version"))
-    targets = [
-        TargetInput(
-            row.region,
-            row.document,
-            str(FIRST_DAY.year),
-            row.people,
-            row.source,
-            row.effective_from,
-            kind=row.kind,
-            opening=row.opening,
-        )
-        for row in rows
-        if (row.region, row.document, row.kind, row.order) not in known
-    ]
-    set_targets(act=Act(staff, _at(day, MORNING), Door.DEMO), targets=targets)
+    """The versions that come into force on this day; on the first day, those that are in force already."""
+    in_force = (row for row in demo.targets if row.effective_from == day or row.effective_from <= day == FIRST_DAY)
+    targets = [TargetInput(*row) for row in in_force]
+    if targets:
+        set_targets(act=Act(staff, _at(day, MORNING), Door.DEMO), targets=targets)
 
 
-def _record(entries: list[Entry], people: dict[str, User], day: date) -> None:
-    """One posting per person and reason. Its key makes a repeated one the same one."""
-    acts = sorted(entries, key=lambda act: (act.reason, _writer(act.region)))
-    for number, ((reason, username), group) in enumerate(
-        groupby(acts, key=lambda act: (act.reason, _writer(act.region)))
-    ):
-        counts = [CountInput(act.region, act.document, act.day, act.source, act.people) for act in group]
-        record_counts(
-            act=Act(people[username], _at(day, EVENING), Door.DEMO),
-            counts=counts,
-            reason=reason,
-            key=f"demo-{day}-{number}",
-        )
+def _record(demo: DemoPlan, day: date, people: dict[str, User], of_vans: list[CountInput]) -> None:
+    """One posting per person and reason: what is typed in, and what the vans reported."""
+    typed = [(entry.reason, CountInput(*entry[1:6])) for entry in demo.entries if entry.on == day]
+    by_posting = lambda row: (row[0], _writer(row[1].region))  # noqa: E731
+    rows = sorted([*typed, *(("", count) for count in of_vans)], key=by_posting)
+    for (reason, username), group in groupby(rows, key=by_posting):
+        act = Act(people[username], _at(day, EVENING), Door.DEMO)
+        record_counts(act=act, counts=[count for _reason, count in group], reason=reason)
 
 
 def _writer(region: str) -> str:
     """The head of the city's Sudin where the example has one, else the agency's staff."""
-    heads = (account for account in ACCOUNTS if account.role == Role.HEAD)
-    return next((head.username for head in heads if head.jurisdiction == city_of(region)), STAFF.username)
+    heads = {account.jurisdiction: account.username for account in ACCOUNTS if account.role == Role.HEAD}
+    return heads.get(city_of(region), STAFF.username)
 
 
 def _at(day: date, moment: time) -> datetime:

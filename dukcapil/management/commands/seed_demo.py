@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.db import transaction
 from django.utils.module_loading import import_string
 
 from dukcapil import clock
@@ -20,32 +21,14 @@ from dukcapil.errors import N_, Refused
 
 # The apps are known here by name only.
 SERVICES = "recording.demo.services"
-FLEET = "fleet.demo.services.seed_demo_fleet"
+FLEET = "fleet.demo.services"
 SYSTEM = "accounts.rights.SYSTEM"
 ROLE = "accounts.roles.Role"
 PARSE_DAY = "recording.parsing.days.parse_day"
 WORDS = (
-    "ancol",
-    "andong",
-    "bajaj",
-    "betawi",
-    "cempaka",
-    "delman",
-    "kemang",
-    "kenari",
-    "ketoprak",
-    "kuningan",
-    "melati",
-    "monas",
-    "nusa",
-    "ondel",
-    "pasar",
-    "rawa",
-    "sawah",
-    "senayan",
-    "soto",
-    "teluk",
-)
+    "ancol andong bajaj betawi cempaka delman kemang kenari ketoprak kuningan "
+    "melati monas nusa ondel pasar rawa sawah senayan soto teluk"
+).split()
 
 
 class Command(ServiceCommand):
@@ -80,10 +63,14 @@ class Command(ServiceCommand):
         if found and until in (None, found.until) and clock.business_date(clock.shown_by(found)) > found.until:
             import_string(f"{SERVICES}.give_demo_key")(by=system, now=clock.now())
             return {"until": found.until.isoformat(), "changed": False}
-        seeded = import_string(f"{SERVICES}.seed")(by=system, until=until, password=_password()[0])
-        import_string(FLEET)(by=system, until=seeded.until, now=seeded.begins)
-        # Last: only now the example's clock goes past its last day, which says that nothing is missing.
-        clock.set_demo(seeded.until, seeded.begins)
+        report_stops = import_string(f"{FLEET}.report_stops")
+        seeded = import_string(f"{SERVICES}.seed")(
+            by=system, until=until, password=_password()[0], report_stops=report_stops
+        )
+        with transaction.atomic():
+            import_string(f"{FLEET}.finish_demo_fleet")(by=system, until=seeded.until, now=seeded.begins)
+            # Only now the example's clock goes past its last day, which says that nothing is missing.
+            clock.set_demo(seeded.until, seeded.begins)
         return {"until": seeded.until.isoformat(), "changed": True, "counts": seeded.counts, "run": seeded.run}
 
     def _accounts(self) -> dict[str, Any]:
@@ -95,12 +82,7 @@ class Command(ServiceCommand):
             "password": password,
             "api_key": import_string(f"{SERVICES}.demo_key")(now=clock.now()),
             "accounts": [
-                {
-                    "username": account.username,
-                    "full_name": account.full_name,
-                    "role": account.role.value,
-                    "jurisdiction": account.jurisdiction,
-                }
+                {field: getattr(account, field) for field in ("username", "full_name", "role", "jurisdiction")}
                 for account in accounts
             ],
         }

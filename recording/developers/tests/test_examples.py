@@ -10,6 +10,7 @@ import sys
 from collections.abc import Iterator
 from datetime import date
 from html import unescape
+from io import StringIO
 from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,6 +18,7 @@ from urllib.parse import urlsplit
 from urllib.request import Request, urlopen
 
 import pytest
+from django.core.management import call_command
 from django.test import Client
 
 from accounts.acts import Act
@@ -75,8 +77,7 @@ def asked(command: str) -> str:
 @pytest.fixture
 def example_portal(committed: None) -> Iterator[str]:
     """What `make run` serves, on the example's first day: every region of the real province."""
-    seeded = demo.seed(by=SYSTEM, until=FIRST, password="perekaman-2021-uji")
-    clock.set_demo(seeded.until, seeded.begins)
+    call_command("seed_demo", until=FIRST.isoformat(), stdout=StringIO())
     with serving() as address:
         yield address
 
