@@ -1,4 +1,4 @@
-"""What people type for keys of programs and for webhooks."""
+"""The forms for keys of programs and for webhooks."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -12,12 +12,12 @@ from dukcapil.errors import Refused
 from dukcapil.forms import ServiceForm
 from recording.models import Level, Region
 
-USUAL_DAYS = 90
-WHOLE = ("", _("Seluas kewenangan pemilik"))
+DEFAULT_DAYS = 90
+WHOLE_JURISDICTION = ("", _("Seluas kewenangan pemilik"))
 
 
 class OnceForm(ServiceForm):
-    """A form that is done once, however often it is sent: `token` is made anew for every page."""
+    """A form whose act happens once, however often it is sent: every page brings a new `token`."""
 
     token = forms.RegexField(
         r"^[0-9a-f]{32}\Z",
@@ -29,8 +29,8 @@ class OnceForm(ServiceForm):
     )
 
 
-class Boxes(forms.CheckboxSelectMultiple):
-    """What is wrong with them leads to the first one; Django's own leads nowhere."""
+class LinkedCheckboxes(forms.CheckboxSelectMultiple):
+    """Checkboxes of which an error message links to the first one; with Django's own it links nowhere."""
 
     def id_for_label(self, id_: str, index: str | None = None) -> str:
         return super().id_for_label(id_, index or "0")
@@ -64,35 +64,35 @@ class KeyForm(OnceForm):
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
     )
     scopes = forms.MultipleChoiceField(
-        label=_("Boleh"), widget=Boxes, error_messages={"required": _("Pilih paling sedikit satu.")}
+        label=_("Boleh"), widget=LinkedCheckboxes, error_messages={"required": _("Pilih paling sedikit satu.")}
     )
 
     def __init__(self, *args: object, by: Actor, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
         self.by = by
-        self.found: User | None = None
-        self.fields["scopes"].choices = [  # type: ignore[attr-defined]
+        self.named_owner: User | None = None
+        self.fields["scopes"].choices = [
             (scope.value, scope.label) for scope in KeyScope if any(can(by, action) for action in KEY_SCOPES[scope])
         ]
         rows = Region.objects.visible_to(by).filter(level__in=(Level.PROVINCE, Level.CITY), closed=None)
         regions = [(row.code, f"{row.name} ({row.code})") for row in rows]
-        self.fields["jurisdiction"].choices = [WHOLE, *regions]  # type: ignore[attr-defined]
+        self.fields["jurisdiction"].choices = [WHOLE_JURISDICTION, *regions]
         self.fields["days"].help_text = _("1 sampai %(most)s.") % {"most": MAX_DAYS}
         if not can(by, Action.USER_MANAGE):
             del self.fields["owner"]
 
     def clean_owner(self) -> str:
-        """Remembers the account in `found`."""
+        """Keeps the account in `named_owner`."""
         username: str = self.cleaned_data["owner"]
         try:
-            self.found = user_named(username)
+            self.named_owner = user_named(username)
         except Refused as problem:
             raise forms.ValidationError(str(problem)) from problem
         return username
 
-    def for_whom(self) -> User | None:
+    def key_owner(self) -> User | None:
         """Whose key it is to be."""
-        return self.found if "owner" in self.fields else stored_user(self.by)
+        return self.named_owner if "owner" in self.fields else stored_user(self.by)
 
 
 class WebhookForm(OnceForm):

@@ -5,9 +5,9 @@ from django.utils.translation import gettext as _
 
 from dukcapil.errors import N_
 
-NO_KEY = N_("KUNCI_ANDA")
+KEY_PLACEHOLDER = N_("KUNCI_ANDA")
 
-# (name of the address, what may be asked of it, what it answers)
+# (name of the address, methods, what it answers)
 ADDRESSES = (
     ("api_coverage", "GET", N_("Capaian satu tingkat wilayah menurut satu angka resmi; bawaannya yang terbaru.")),
     ("api_history", "GET", N_("Capaian satu wilayah pada setiap angka resmi, berurutan.")),
@@ -121,7 +121,7 @@ def python_example(host: str, key: str, changes: str) -> str:
 
 def write_example(host: str, counts: str) -> str:
     """One count written; never with the example's key, which only reads."""
-    return _WRITE.format(host=host, key=_(NO_KEY), counts=counts)
+    return _WRITE.format(host=host, key=_(KEY_PLACEHOLDER), counts=counts)
 
 
 def verify_example() -> str:

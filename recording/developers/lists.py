@@ -25,9 +25,9 @@ from recording.webhooks.delivery import RETRY_AFTER
 from recording.webhooks.selectors import webhooks_of
 from recording.webhooks.services import MAX_LIVE_WEBHOOKS
 
-KEYS_A_PAGE = 50
-SOON = timedelta(days=14)
-DELIVERIES = {
+KEYS_PER_PAGE = 50
+EXPIRY_NOTICE = timedelta(days=14)
+DELIVERY_LOOKS = {
     DeliveryStatus.PENDING: ("silent", "silent"),
     DeliveryStatus.DELIVERED: ("check", "done"),
     DeliveryStatus.FAILED: ("warning", "below"),
@@ -79,9 +79,9 @@ class KeyLine:
 
 def key_lines(by: Actor, now: datetime, page: int) -> tuple[list[KeyLine], bool]:
     """One page of the keys that `by` may see, newest first, and whether there are older ones."""
-    first = (page - 1) * KEYS_A_PAGE
-    found = list(keys_of(by)[first : first + KEYS_A_PAGE + 1])
-    return [_key_line(key, now) for key in found[:KEYS_A_PAGE]], len(found) > KEYS_A_PAGE
+    first = (page - 1) * KEYS_PER_PAGE
+    keys = list(keys_of(by)[first : first + KEYS_PER_PAGE + 1])
+    return [_key_line(key, now) for key in keys[:KEYS_PER_PAGE]], len(keys) > KEYS_PER_PAGE
 
 
 def _key_line(key: ApiKey, now: datetime) -> KeyLine:
@@ -93,7 +93,7 @@ def _key_line(key: ApiKey, now: datetime) -> KeyLine:
         status, icon, kind = _("lewat masanya"), "none", "none"
     elif not live:
         status, icon, kind = _("akun pemilik nonaktif"), "none", "none"
-    elif key.expires_at - now <= SOON:
+    elif key.expires_at - now <= EXPIRY_NOTICE:
         left = max(1, round((key.expires_at - now) / timedelta(days=1)))
         words = ngettext("berakhir dalam %(n)s hari", "berakhir dalam %(n)s hari", left)
         status, icon, kind = words % {"n": left}, "warning", "below"
@@ -125,9 +125,9 @@ def webhook_lines(by: Actor) -> list[WebhookLine]:
     """The webhooks that `by` may see, newest first."""
     return [
         WebhookLine(
-            each.webhook,
-            each.webhook.url if each.webhook.owner == stored_user(by) else urlsplit(each.webhook.url).netloc,
-            [DeliveryLine(one, *DELIVERIES[DeliveryStatus(one.status)]) for one in each.deliveries],
+            row.webhook,
+            row.webhook.url if row.webhook.owner == stored_user(by) else urlsplit(row.webhook.url).netloc,
+            [DeliveryLine(sent, *DELIVERY_LOOKS[DeliveryStatus(sent.status)]) for sent in row.deliveries],
         )
-        for each in webhooks_of(by)
+        for row in webhooks_of(by)
     ]

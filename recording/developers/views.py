@@ -29,13 +29,14 @@ from dukcapil.problems import KINDS
 from dukcapil.requests import PortalRequest
 from recording.demo.services import demo_key
 from recording.developers import guide
-from recording.developers.forms import USUAL_DAYS, KeyForm, OnceForm, WebhookForm
+from recording.developers.forms import DEFAULT_DAYS, KeyForm, OnceForm, WebhookForm
 from recording.developers.lists import key_lines, limits, webhook_lines
 from recording.models import Door
+from recording.regions.choices import page_number
 from recording.webhooks import outgoing
 from recording.webhooks.services import register_webhook, stop_webhook
 
-SECRET = "api_secret"
+SECRET_IN_SESSION = "api_secret"
 
 
 @login_not_required  # what the API is, everybody may read; keys are for those who have logged in
@@ -43,7 +44,7 @@ SECRET = "api_secret"
 @require_safe
 def api_page(request: PortalRequest) -> HttpResponse:
     """The page; a secret that waits is shown and forgotten."""
-    return _page(request, secret=request.session.pop(SECRET, None) if request.method == "GET" else None)
+    return _page(request, secret=request.session.pop(SECRET_IN_SESSION, None) if request.method == "GET" else None)
 
 
 @never_cache
@@ -65,7 +66,7 @@ def key_issue(request: PortalRequest) -> HttpResponse:
             scopes=data["scopes"],
             days=data["days"],
             jurisdiction=data["jurisdiction"],
-            owner=form.for_whom(),
+            owner=form.key_owner(),
             now=request.now,
         )
         return key.name, secret
@@ -92,7 +93,7 @@ def webhook_register(request: PortalRequest) -> HttpResponse:
     if not form.is_valid():
         return _page(request, webhook_form=form)
     url = form.cleaned_data["url"]
-    resolve = _looked_up(url)
+    resolve = _resolver(url)
 
     def register() -> tuple[str, str]:
         webhook, secret = register_webhook(
@@ -119,7 +120,7 @@ def _once(
 
     def work() -> tuple[int, str]:
         name, secret = make()
-        request.session[SECRET] = {"kind": kind, "name": name, "secret": secret}
+        request.session[SECRET_IN_SESSION] = {"kind": kind, "name": name, "secret": secret}
         request.session.save()  # in the transaction of the key
         return 303, name
 
@@ -132,23 +133,25 @@ def _once(
         return None
     if done.repeated:
         # Opened before the other press was done, this session would be written over what that one left in it.
-        waiting = request.session.load().get(SECRET)
+        waiting = request.session.load().get(SECRET_IN_SESSION)
         if waiting:
-            request.session[SECRET] = waiting
-        told = _("Formulir ini sudah dikirim: “%(name)s” dibuat satu kali saja.")
-        messages.info(request, told % {"name": done.body})
+            request.session[SECRET_IN_SESSION] = waiting
+        sentence = _("Formulir ini sudah dikirim: “%(name)s” dibuat satu kali saja.")
+        messages.info(request, sentence % {"name": done.body})
     return redirect("api_page")
 
 
-def _looked_up(url: str) -> outgoing.Resolver:
-    """What the host's name leads to, asked for before the one writer's lock is taken: it may take seconds. The service
-    judges it."""
-    found: list[str] = []
+def _resolver(url: str) -> outgoing.Resolver:
+    """The addresses of the host, asked for now: this may take seconds, and the service holds the writers' lock.
+
+    The service decides whether they are allowed.
+    """
+    addresses: list[str] = []
     if not settings.WEBHOOKS_ALLOW_PRIVATE_ADDRESSES:
         with suppress(Refused):
-            to = outgoing.parse_url(url, allow_private=True)
-            found = outgoing.addresses_of(to, allow_private=True, resolve=outgoing.resolve_host)
-    return lambda _host, _port: found
+            place = outgoing.parse_url(url, allow_private=True)
+            addresses = outgoing.addresses_of(place, allow_private=True, resolve=outgoing.resolve_host)
+    return lambda _host, _port: addresses
 
 
 def _page(
@@ -159,12 +162,11 @@ def _page(
     secret: dict[str, str] | None = None,
 ) -> HttpResponse:
     host = request.build_absolute_uri("/").rstrip("/")
-    now = request.now
-    known = demo_key(now=now) if request.demo else ""
-    key = known or _(guide.NO_KEY)
+    demo = demo_key(now=request.now) if request.demo else ""
+    key = demo or _(guide.KEY_PLACEHOLDER)
     context: dict[str, Any] = {
         "host": host,
-        "demo_key": known,
+        "demo_key": demo,
         "secret": secret,
         "limits": limits(),
         "curl": guide.curl_example(host, key, reverse("api_coverage")),
@@ -172,29 +174,28 @@ def _page(
         "write": guide.write_example(host, reverse("api_counts")),
         "hook_body": guide.HOOK_BODY,
         "verify": guide.verify_example(),
-        "addresses": [(reverse(name), method, _(told)) for name, method, told in guide.ADDRESSES],
+        "addresses": [(reverse(name), method, _(content)) for name, method, content in guide.ADDRESSES],
         "kinds": [(status, slug, _(title), _(guide.ADVICE[status])) for status, (slug, title) in KINDS.items()],
         "may_write": can(request.user, Action.KEY_WRITE),
     }
     if context["may_write"]:
         context |= _managed(request, key_form, webhook_form)
-    wrong = next((form for form in (key_form, webhook_form) if form is not None), None)
-    return render(request, "recording/developers/page.html", context, status=wrong.status if wrong else 200)
+    refused = key_form or webhook_form
+    return render(request, "recording/developers/page.html", context, status=refused.status if refused else 200)
 
 
 def _managed(request: PortalRequest, key_form: KeyForm | None, webhook_form: WebhookForm | None) -> dict[str, Any]:
     user = request.user
-    begin = {"token": uuid.uuid4().hex, "scopes": [KeyScope.READ], "days": USUAL_DAYS, "owner": user.get_username()}
-    asked = request.GET.get("halaman", "1")
-    page = max(1, int(asked)) if asked.isascii() and asked.isdigit() and len(asked) < 6 else 1
+    initial = {"token": uuid.uuid4().hex, "scopes": [KeyScope.READ], "days": DEFAULT_DAYS, "owner": user.get_username()}
+    page = page_number(request)
     keys, older = key_lines(user, request.now, page)
     here = reverse("api_page")
     return {
-        "key_form": key_form or KeyForm(initial=begin, by=user, auto_id="key_%s"),
-        "webhook_form": webhook_form or WebhookForm(initial=begin, auto_id="webhook_%s"),
+        "key_form": key_form or KeyForm(initial=initial, by=user, auto_id="key_%s"),
+        "webhook_form": webhook_form or WebhookForm(initial=initial, auto_id="webhook_%s"),
         "keys": keys,
         "webhooks": webhook_lines(user),
-        "of_all": can(user, Action.USER_MANAGE),
+        "sees_all": can(user, Action.USER_MANAGE),
         "previous_url": f"{here}?halaman={page - 1}#kunci" if page > 1 else "",
         "next_url": f"{here}?halaman={page + 1}#kunci" if older else "",
     }
