@@ -5,14 +5,14 @@ document.addEventListener("click", async (event) => {
   const button = event.target.closest("[data-copy]");
   if (!button) return;
   const text = document.getElementById(button.dataset.copy);
-  const said = document.querySelector(`[data-copied="${button.dataset.copy}"]`);
+  const status = document.querySelector(`[data-copied="${button.dataset.copy}"]`);
   try {
     await navigator.clipboard.writeText(text.value ?? text.textContent);
-    said.textContent = button.dataset.done;
+    status.textContent = button.dataset.done;
   } catch {
     text.focus();
     if (text.select) text.select();
     else getSelection().selectAllChildren(text);
-    said.textContent = button.dataset.select;
+    status.textContent = button.dataset.select;
   }
 });

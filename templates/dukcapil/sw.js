@@ -1,4 +1,4 @@
-// The portal without a line. Assets come from the cache (their names change with their contents); the pages that are
+// The portal without a connection. Assets come from the cache (their names change with their contents); the pages that are
 // meant for the road are kept for the user who read them and shown when the portal cannot be reached; any other page
 // says so. Logging out removes the pages (static/dukcapil/portal.js); unsent reports are kept by the page itself.
 "use strict";
@@ -7,7 +7,7 @@ const KEPT = [{% for page in offline_pages %}"{{ page|escapejs }}"{% if not forl
 const STATIC = "{{ static_url|escapejs }}";
 const OFFLINE = "{{ offline|escapejs }}";
 const LIST = [{% for asset in assets %}"{{ asset|escapejs }}", {% endfor %}OFFLINE];
-const PATIENCE = 8000; // milliseconds for a page, before the kept one is shown
+const PAGE_TIMEOUT_MS = 8000; // then the kept page is shown
 
 addEventListener("install", (event) => {
   event.waitUntil(caches.open(ASSETS).then((cache) => cache.addAll(LIST)).then(() => skipWaiting()));
@@ -16,14 +16,16 @@ addEventListener("activate", (event) => event.waitUntil(clients.claim()));
 // A page of the daily report asks to be kept as it stands now: when it was opened, and when a report was taken. Whoever
 // has logged out meanwhile is not led to the log-in form: unseen, it would replace the token of the form on the screen.
 addEventListener("message", (event) => {
-  if (event.data === "keep") event.waitUntil(fetch(KEPT[0], { credentials: "same-origin", redirect: "manual" }).then((answer) => keep(KEPT[0], answer)).catch(() => {}));
+  if (event.data !== "keep") return;
+  const fresh = fetch(KEPT[0], { credentials: "same-origin", redirect: "manual" });
+  event.waitUntil(fresh.then((answer) => keep(KEPT[0], answer)).catch(() => {}));
 });
 
 async function page(request, path) {
   const found = await kept(path);
   const stop = new AbortController();
   // Without a kept copy there is nothing better to show: then the browser waits as long as it likes.
-  const timer = found && setTimeout(() => stop.abort(), PATIENCE);
+  const timer = found && setTimeout(() => stop.abort(), PAGE_TIMEOUT_MS);
   try {
     const answer = await (found ? fetch(request, { signal: stop.signal }) : fetch(request));
     clearTimeout(timer); // it answers: what follows may take its time

@@ -1,4 +1,4 @@
-// Daily reports on a bad line. Every keystroke is kept on the device; a report that is sent goes into a queue with an id
+// Daily reports on a bad connection. Every keystroke is kept on the device; a report that is sent goes into a queue with an id
 // minted here, and leaves it only when the portal has taken it: a closed tab, an expired log-in, a refusal or somebody
 // else's report never lose one. Everything is kept under the user's own key, in this browser alone.
 (() => {
@@ -20,8 +20,8 @@
 
   const QUEUE = `antrean:${box.dataset.user}`;
   const DRAFT = `draf:${box.dataset.user}:`;
-  const SECONDS = [5, 10, 20, 40, 80, 160, 300];
-  const KEPT_FIELDS = ["csrfmiddlewaretoken", "device", "kind"]; // never part of a draft
+  const RETRY_SECONDS = [5, 10, 20, 40, 80, 160, 300];
+  const NOT_IN_DRAFTS = ["csrfmiddlewaretoken", "device", "kind"];
   const forms = new Map([...document.querySelectorAll("[data-report]")].map((form) => [form.dataset.report, form]));
   const read = (key, otherwise) => JSON.parse(localStorage.getItem(key) ?? "null") ?? otherwise;
   const queue = () => read(QUEUE, []);
@@ -34,7 +34,7 @@
   const mint = () => crypto.randomUUID?.() ?? [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 
   // Drafts
-  const typed = (form) => [...new FormData(form)].filter(([name]) => !KEPT_FIELDS.includes(name));
+  const typed = (form) => [...new FormData(form)].filter(([name]) => !NOT_IN_DRAFTS.includes(name));
   const keep = (form) => localStorage.setItem(DRAFT + form.dataset.report, JSON.stringify(typed(form)));
   const NOT_FILLED = ["expected", "stop", "confirmed", "kind"]; // of the page as it stands now, or of several buttons
   const fill = (form, fields) => {
@@ -49,26 +49,26 @@
 
   // The queue on the page
   const button = (text, act) => {
-    const made = document.createElement("button");
-    made.type = "button";
-    made.className = "button";
-    made.textContent = text;
-    made.addEventListener("click", act);
-    return made;
+    const element = document.createElement("button");
+    element.type = "button";
+    element.className = "button";
+    element.textContent = text;
+    element.addEventListener("click", act);
+    return element;
   };
   const link = (text, href) => {
-    const made = document.createElement("a");
-    made.className = "button";
-    made.href = href;
-    made.textContent = text;
-    return made;
+    const element = document.createElement("a");
+    element.className = "button";
+    element.href = href;
+    element.textContent = text;
+    return element;
   };
   const line = (text, kind = "p") => {
-    const made = document.createElement(kind);
-    made.textContent = text;
-    return made;
+    const element = document.createElement(kind);
+    element.textContent = text;
+    return element;
   };
-  const shown = (entry) => {
+  const queueItem = (entry) => {
     const item = document.createElement("li");
     item.dataset.state = entry.state;
     item.append(line(`${entry.label}: ${word(entry.device === flying ? "sending" : entry.state)}`));
@@ -95,7 +95,7 @@
   function show() {
     const entries = queue();
     box.hidden = entries.length === 0;
-    box.querySelector("[data-entries]").replaceChildren(...entries.map(shown));
+    box.querySelector("[data-entries]").replaceChildren(...entries.map(queueItem));
     const waits = entries.some((entry) => entry.state === "waiting") && (trying || !navigator.onLine);
     box.querySelector("[data-line]").textContent = waits ? word(navigator.onLine ? "trying" : "offline") : "";
   }
@@ -172,16 +172,16 @@
     } catch {
       return "away";
     }
-    const told = answer.headers.get("Content-Type")?.startsWith("application/json") ? await answer.json().catch(() => null) : null;
-    if (answer.ok && told) {
-      taken(entry, told);
-    } else if (answer.type === "opaqueredirect" || answer.status === 401 || (answer.status === 403 && !told)) {
+    const result = answer.headers.get("Content-Type")?.startsWith("application/json") ? await answer.json().catch(() => null) : null;
+    if (answer.ok && result) {
+      taken(entry, result);
+    } else if (answer.type === "opaqueredirect" || answer.status === 401 || (answer.status === 403 && !result)) {
       change(entry.device, { state: "login" });
-    } else if (answer.status >= 500 || answer.status === 429 || (answer.status < 400 && !told)) {
+    } else if (answer.status >= 500 || answer.status === 429 || (answer.status < 400 && !result)) {
       return "busy"; // the next one may still get through
     } else {
-      const state = { 409: told?.theirs ? "conflict" : "refused", 422: "asks" }[answer.status] ?? "refused";
-      const news = { state, said: told?.message ?? "", questions: told?.questions, errors: told?.errors, theirs: told?.theirs?.headline };
+      const state = { 409: result?.theirs ? "conflict" : "refused", 422: "asks" }[answer.status] ?? "refused";
+      const news = { state, said: result?.message ?? "", questions: result?.questions, errors: result?.errors, theirs: result?.theirs?.headline };
       change(entry.device, news);
       const form = forms.get(entry.trip);
       if (form) refusal(form, { ...entry, ...news });
@@ -207,8 +207,8 @@
     };
     await (navigator.locks ? navigator.locks.request(QUEUE, all) : all());
     trying = !reached;
-    if (!reached) timer = setTimeout(flush, SECONDS[round] * 1000);
-    round = reached ? 0 : Math.min(round + 1, SECONDS.length - 1);
+    if (!reached) timer = setTimeout(flush, RETRY_SECONDS[round] * 1000);
+    round = reached ? 0 : Math.min(round + 1, RETRY_SECONDS.length - 1);
     show();
   }
 
@@ -230,10 +230,10 @@
       }
       const fields = [...typed(form), ["kind", event.submitter?.value ?? "served"]];
       // What was answered before stays answered; the same report keeps its id, another one gets a new one.
-      const answers = JSON.stringify(fields) === JSON.stringify(before?.fields) ? before.device : mint();
-      const told = fields.filter(([name, value]) => value && form.elements.namedItem(name)?.labels?.length);
-      const mine = told.map(([name, value]) => `${form.elements.namedItem(name).labels[0].textContent.trim()} ${value}`).join(", ");
-      const entry = { trip, url: form.action, label: form.dataset.label, device: answers, fields, mine, state: "waiting" };
+      const device = JSON.stringify(fields) === JSON.stringify(before?.fields) ? before.device : mint();
+      const filled = fields.filter(([name, value]) => value && form.elements.namedItem(name)?.labels?.length);
+      const mine = filled.map(([name, value]) => `${form.elements.namedItem(name).labels[0].textContent.trim()} ${value}`).join(", ");
+      const entry = { trip, url: form.action, label: form.dataset.label, device, fields, mine, state: "waiting" };
       try {
         keep(form);
         save([...queue().filter((each) => each.trip !== trip), entry]);

@@ -4,7 +4,7 @@
   "use strict";
   const form = document.getElementById("pindah");
   const words = document.getElementById("pindah-kata")?.content;
-  const said = document.getElementById("pindah-kabar");
+  const status = document.getElementById("pindah-kabar");
   if (!form || !words) return;
   const word = (name) => words.querySelector(`[data-word="${name}"]`).textContent;
   let held = null;
@@ -14,7 +14,7 @@
     over?.classList.remove("over");
     over = cell;
     over?.classList.add("over");
-    if (cell) said.textContent = "closed" in cell.dataset ? word("closed") : `${word("over")} ${cell.dataset.says}`;
+    if (cell) status.textContent = "closed" in cell.dataset ? word("closed") : `${word("over")} ${cell.dataset.says}`;
   };
   const leave = () => {
     held?.classList.remove("held");
@@ -23,7 +23,7 @@
   };
   const put = (trip, cell) => {
     if (!cell || "closed" in cell.dataset || cell.contains(trip)) {
-      said.textContent = word(cell && "closed" in cell.dataset ? "closed" : "left");
+      status.textContent = word(cell && "closed" in cell.dataset ? "closed" : "left");
       leave();
       return;
     }
@@ -58,14 +58,14 @@
           held = trip;
           trip.classList.add("held");
           mark(trip.closest("td"));
-          said.textContent = word("picked");
+          status.textContent = word("picked");
         }
       } else if (held === trip && event.key.startsWith("Arrow")) {
         event.preventDefault();
         mark(beside(over, event.key));
         over.scrollIntoView({ block: "nearest", inline: "nearest" });
       } else if (held === trip && event.key === "Escape") {
-        said.textContent = word("left");
+        status.textContent = word("left");
         leave();
       }
     });

@@ -11,7 +11,7 @@
       if (answer.redirected || !fresh) return location.assign(here.dataset.follow);
       if (fresh.innerHTML !== here.innerHTML) here.replaceChildren(...fresh.childNodes);
     } catch {
-      // The line is away: the link "Muat ulang" stays, and so does the work.
+      // No connection: the link "Muat ulang" stays, and the work goes on.
     }
     setTimeout(follow, 2000);
   };
