@@ -76,7 +76,7 @@ class KeyForm(OnceForm):
         ]
         rows = Region.objects.visible_to(by).filter(level__in=(Level.PROVINCE, Level.CITY), closed=None)
         regions = [(row.code, f"{row.name} ({row.code})") for row in rows]
-        self.fields["jurisdiction"].choices = [WHOLE_JURISDICTION, *regions]  # type: ignore[attr-defined]  # a field with choices
+        self.fields["jurisdiction"].choices = [WHOLE_JURISDICTION, *regions]  # type: ignore[attr-defined]  # too
         self.fields["days"].help_text = _("1 sampai %(most)s.") % {"most": MAX_DAYS}
         if not can(by, Action.USER_MANAGE):
             del self.fields["owner"]
