@@ -32,14 +32,16 @@ test: $(VENV)/dev.done catalogues ## every test on SQLite, and on PostgreSQL wit
 lint: $(VENV)/dev.done catalogues ## style, types, Django's checks, forgotten migrations and translations
 	$(IN) -m ruff check .
 	$(IN) -m ruff format --check .
+	$(VENV)/bin/djhtml --tabwidth 2 --check templates
 	$(IN) -m mypy
 	$(MANAGE) check --fail-level WARNING
 	$(MANAGE) makemigrations --check --dry-run
 	$(MANAGE) messages --check
 
-format: $(VENV)/dev.done ## let ruff repair what it can
+format: $(VENV)/dev.done ## let ruff repair what it can, and indent the templates
 	$(IN) -m ruff check --fix .
 	$(IN) -m ruff format .
+	$(VENV)/bin/djhtml --tabwidth 2 templates
 
 bench: $(VENV)/dev.done catalogues ## measure: nightly run, pages, growth; as ratios to the bare database
 	$(IN) -m benchmarks $(ARGS)

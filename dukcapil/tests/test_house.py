@@ -77,6 +77,7 @@ FRAMEWORKS = ("django", "rest_framework", "django_filters", "celery", "axes", "c
 DRAWERS = ("utils", "helpers", "common", "misc")
 GETTEXT = ("_", "N_", "gettext", "gettext_lazy", "ngettext", "ngettext_lazy", "pgettext", "pgettext_lazy")
 LONGEST_FILE, LONGEST_TEST_FILE, LONGEST_FUNCTION = 300, 600, 60
+LONGEST_TEMPLATE_LINE = 140
 TEXT = (".py", ".html", ".css", ".js", ".md", ".txt", ".toml", ".ini", ".yaml", ".yml", ".sh", ".example")
 Problems = Iterator[str]
 
@@ -268,6 +269,14 @@ def nothing_inline(source: Source) -> Problems:
             yield f"{line}: inline script or style, which browsers refuse here. {instead}"
 
 
+def short_template_lines(source: Source) -> Problems:
+    if source.app != "templates":
+        return
+    for number, line in enumerate(source.text.splitlines(), 1):
+        if len(line) > LONGEST_TEMPLATE_LINE:
+            yield f"{number}: {len(line)} characters. Break it between elements or attributes, or at a space."
+
+
 def short_files(source: Source) -> Problems:
     limit = LONGEST_TEST_FILE if source.test else LONGEST_FILE
     lines = source.text.count("\n")
@@ -351,6 +360,7 @@ BAD: dict[Callable[[Source], Problems], list[tuple[str, str]]] = {
         ("templates/a.html", '<a onclick="go()">'),
         ("templates/a.html", '<a href="javascript:go()">'),
     ],
+    short_template_lines: [("templates/a.html", "<p>\n" + "a" * 141), ("templates/a.js", "a" * 141)],
     short_files: [("fleet/views.py", "x = 1\n" * 301), ("fleet/tests/test_a.py", "x = 1\n" * 601)],
     short_functions: [("fleet/views.py", "def long():\n" + "    x = 1\n" * 60)],
     no_leftovers: [
