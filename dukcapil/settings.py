@@ -217,9 +217,9 @@ OFFLINE_PAGES = ["/laporan/"]
 
 # What each app gives to pages of all: the parts in the navigation, and what waits for a reader, in the order shown.
 NAVIGATION_SOURCES = [
-    "recording.home.navigation.entries",
-    "fleet.pages.navigation.entries",
-    "recording.home.navigation.admin_entries",
+    "recording.home.navigation.ENTRIES",
+    "fleet.pages.navigation.ENTRIES",
+    "recording.home.navigation.ADMIN_ENTRIES",
 ]
 WORK_LIST_SOURCES = ["fleet.notifications.work_list.items", "recording.home.work_list.items"]
 

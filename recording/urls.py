@@ -9,7 +9,7 @@ from recording.gallery import views as gallery
 from recording.home import views as home
 from recording.imports import views as imports
 from recording.ledger import views as ledger
-from recording.publishing.views import digest, figure_exports, import_templates, open_data, public
+from recording.publishing.views import import_templates, open_data, public, region_pages
 
 urlpatterns = [
     path("", coverage.home, name="coverage"),
@@ -17,10 +17,10 @@ urlpatterns = [
     path("wilayah/<str:code>/catatan/", ledger.counts, name="counts"),
     path("wilayah/<str:code>/perubahan/", explanation.explanation, name="explanation"),
     path("wilayah/<str:code>/perubahan/buku/", explanation.ledger_rows, name="ledger_rows"),
-    path("wilayah/<str:code>/ringkasan/", digest.digest, name="digest"),
-    path("wilayah/<str:code>/unduh/", figure_exports.figure_exports, name="figure_exports"),
-    path("wilayah/<str:code>/unduh.<str:suffix>", figure_exports.figure_export_file, name="figure_export_file"),
-    path("wilayah/<str:code>/cetak/", figure_exports.print_view, name="print_view"),
+    path("wilayah/<str:code>/ringkasan/", region_pages.digest, name="digest"),
+    path("wilayah/<str:code>/unduh/", region_pages.figure_exports, name="figure_exports"),
+    path("wilayah/<str:code>/unduh.<str:suffix>", region_pages.figure_export_file, name="figure_export_file"),
+    path("wilayah/<str:code>/cetak/", region_pages.print_view, name="print_view"),
     path("angka/", runs.run_list, name="runs"),
     path("angka/banding/", runs.compare, name="compare_runs"),
     path("metode/", method.method, name="method"),

@@ -22,10 +22,9 @@ class OnceForm(ServiceForm):
     token = forms.RegexField(
         r"^[0-9a-f]{32}\Z",
         widget=forms.HiddenInput,
-        error_messages={
-            "required": _("Formulir ini tidak lengkap. Muat ulang halamannya, lalu isi lagi."),
-            "invalid": _("Formulir ini tidak lengkap. Muat ulang halamannya, lalu isi lagi."),
-        },
+        error_messages=dict.fromkeys(
+            ("required", "invalid"), _("Formulir ini tidak lengkap. Muat ulang halamannya, lalu isi lagi.")
+        ),
     )
 
 

@@ -1,13 +1,12 @@
 """What every template may use of recording: how fresh the figures are, and the navigation over all pages."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from django.conf import settings
 from django.urls import reverse
-from django.utils.functional import SimpleLazyObject
+from django.utils.functional import Promise, SimpleLazyObject
 from django.utils.module_loading import import_string
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
 from accounts.rights import can
 from accounts.roles import Action
@@ -15,27 +14,27 @@ from dukcapil.requests import PortalRequest
 from recording.coverage.freshness import freshness as freshness_at
 
 # The pages about one region; they carry its tabs.
-COVERAGE_PAGES = (
-    "coverage",
-    "region",
-    "explanation",
-    "ledger_rows",
-    "digest",
-    "figure_exports",
-    "print_view",
-    "counts",
-    "count_history",
-)
+FIGURE_PAGES = ("coverage", "region", "explanation", "ledger_rows", "digest", "figure_exports", "print_view")
+COUNT_PAGES = ("counts", "count_history")
 
 
-@dataclass(frozen=True)
-class NavigationEntry:
+class NavigationEntry(NamedTuple):
     """A part of the portal: who may open it, its first page and its label. It is marked on each of its `pages`."""
 
     action: Action
     page: str
-    label: str
+    label: Promise
     pages: tuple[str, ...]
+
+
+ENTRIES = (
+    NavigationEntry(Action.COVERAGE_READ, "coverage", _("Cakupan"), (*FIGURE_PAGES, *COUNT_PAGES)),
+    NavigationEntry(Action.COUNT_WRITE, "home", _("Beranda"), ("home",)),
+    NavigationEntry(Action.COVERAGE_READ, "runs", _("Angka resmi"), ("runs", "compare_runs")),
+    NavigationEntry(Action.COUNT_WRITE, "record", _("Catat"), ("record",)),
+    NavigationEntry(Action.COUNT_WRITE, "imports", _("Impor"), ("imports", "import_batch")),
+)
+ADMIN_ENTRIES = (NavigationEntry(Action.ADMIN_OPEN, "admin:index", _("Kelola"), ()),)  # after the entries of every app
 
 
 def freshness(request: PortalRequest) -> dict[str, object]:
@@ -52,24 +51,8 @@ def navigation(request: PortalRequest) -> list[tuple[str, str, bool]]:
     of settings.NAVIGATION_SOURCES."""
     current = request.resolver_match.view_name if request.resolver_match else ""
     return [
-        (reverse(entry.page), entry.label, current in entry.pages)
+        (reverse(entry.page), str(entry.label), current in entry.pages)
         for source in settings.NAVIGATION_SOURCES
-        for entry in import_string(source)()
+        for entry in import_string(source)
         if can(request.user, entry.action)
     ]
-
-
-def entries() -> Iterable[NavigationEntry]:
-    """The parts of recording."""
-    return (
-        NavigationEntry(Action.COVERAGE_READ, "coverage", _("Cakupan"), COVERAGE_PAGES),
-        NavigationEntry(Action.COUNT_WRITE, "home", _("Beranda"), ("home",)),
-        NavigationEntry(Action.COVERAGE_READ, "runs", _("Angka resmi"), ("runs", "compare_runs")),
-        NavigationEntry(Action.COUNT_WRITE, "record", _("Catat"), ("record",)),
-        NavigationEntry(Action.COUNT_WRITE, "imports", _("Impor"), ("imports", "import_batch")),
-    )
-
-
-def admin_entries() -> Iterable[NavigationEntry]:
-    """The administration; it comes last, after the parts of every app."""
-    return (NavigationEntry(Action.ADMIN_OPEN, "admin:index", _("Kelola"), ()),)

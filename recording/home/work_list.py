@@ -33,29 +33,27 @@ class WorkItem:
 def items(request: PortalRequest) -> list[WorkItem]:
     """Imports first, then revised targets, silent regions, and counts that were taken back."""
     choices = Choices.of(request, own_region(request.user))
+    writes = can(request.user, Action.COUNT_WRITE)
     return [
-        *_imports(request),
+        *(_imports(request) if writes else ()),
         *(_target(target, request.day) for target in target_revisions(request.user, request.day)),
-        *_silent(request, choices),
-        *_taken_back(request, choices),
+        *((*_silent(request, choices), *_taken_back(request, choices)) if writes else ()),
     ]
 
 
 def _imports(request: PortalRequest) -> list[WorkItem]:
-    waiting = imports_waiting(request.user, request.day)
-    items, url = [], reverse("imports")
-    if waiting and waiting.ready:
-        sentence = ngettext(
-            "%(n)s berkas impor menunggu keputusan.", "%(n)s berkas impor menunggu keputusan.", waiting.ready
-        )
-        items.append(WorkItem(sentence % {"n": waiting.ready}, url, _("Buka impor"), urgent=True))
-    if waiting and waiting.refused:
+    waiting, url = imports_waiting(request.user, request.day), reverse("imports")
+    items = []
+    if ready := waiting["ready"]:
+        sentence = ngettext("%(n)s berkas impor menunggu keputusan.", "%(n)s berkas impor menunggu keputusan.", ready)
+        items.append(WorkItem(sentence % {"n": ready}, url, _("Buka impor"), urgent=True))
+    if refused := waiting["refused"]:
         sentence = ngettext(
             "%(n)s berkas impor ditolak dalam 7 hari terakhir.",
             "%(n)s berkas impor ditolak dalam 7 hari terakhir.",
-            waiting.refused,
+            refused,
         )
-        items.append(WorkItem(sentence % {"n": waiting.refused}, url, _("Lihat sebabnya")))
+        items.append(WorkItem(sentence % {"n": refused}, url, _("Lihat sebabnya")))
     return items
 
 
@@ -77,8 +75,6 @@ def _target(target: Target, day: date) -> WorkItem:
 
 def _silent(request: PortalRequest, choices: Choices) -> list[WorkItem]:
     """A head is asked about today, the others about the last working day that is over."""
-    if not can(request.user, Action.COUNT_WRITE):
-        return []
     today = request.day
     is_head = role_of(request.user) in (Role.HEAD, Role.API)
     if is_head and not is_working_day(today):
@@ -99,8 +95,6 @@ def _silent(request: PortalRequest, choices: Choices) -> list[WorkItem]:
 
 
 def _taken_back(request: PortalRequest, choices: Choices) -> list[WorkItem]:
-    if not can(request.user, Action.COUNT_WRITE):
-        return []
     number = taken_back_below(request.user, choices.code, request.day)
     if not number:
         return []

@@ -1,5 +1,8 @@
-""" "Unduh dan cetak": the figures of a run as a workbook, as CSV, and on paper."""
+"""A region's figures to be passed on: "Ringkasan" as a text, "Unduh dan cetak" as files and on paper."""
 
+from typing import Any
+
+from django.conf import settings
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
@@ -8,11 +11,13 @@ from django.views.decorators.http import require_safe
 from dukcapil.errors import N_, NotFound
 from dukcapil.region_codes import is_strictly_within
 from dukcapil.requests import PortalRequest
-from recording.coverage import figures
-from recording.coverage.changes import named_parts
-from recording.coverage.choices import chosen_figures
+from recording.coverage.changes import named_parts, part_words
+from recording.coverage.choices import ChosenFigures, chosen_figures
 from recording.coverage.definitions import definitions
-from recording.models import Level
+from recording.coverage.figures import Figure, RegionCoverage, change_since_previous, worst_first
+from recording.models import Level, RunStatus
+from recording.publishing.digest import Facts
+from recording.publishing.digest import digest as write_digest
 from recording.publishing.figure_table import figures_table
 from recording.publishing.table_download import CSV, XLSX, download
 from recording.regions.selectors import visible_region
@@ -21,23 +26,28 @@ PORTRAIT, LANDSCAPE = "tegak", "mendatar"
 
 
 @require_safe
+def digest(request: PortalRequest, code: str) -> HttpResponse:
+    """The text in Indonesian and in English, for the document, period and run of the address."""
+    chosen = chosen_figures(request, code)
+    if chosen is None:
+        return _nothing_yet(request, code)
+    page = chosen.region_coverage(request.user)
+    facts = _facts(page, chosen)
+    context = _context(page, chosen, "digest") | {
+        "texts": [("id", "Bahasa Indonesia", write_digest(facts, "id")), ("en", "English", write_digest(facts, "en"))]
+    }
+    return render(request, "recording/publishing/digest.html", context)
+
+
+@require_safe
 def figure_exports(request: PortalRequest, code: str) -> HttpResponse:
     """What can be downloaded of a region, for the document, period and run of the address."""
     chosen = chosen_figures(request, code)
     if chosen is None:
         return _nothing_yet(request, code)
-    page = chosen.region_coverage(request.user)
-    for figure in page.ancestors:
-        figure.url = chosen.choices.url("figure_exports", code=figure.code)
     query = chosen.choices.url("figure_exports").partition("?")[2]
     paper = chosen.choices.url("print_view")
-    context = {
-        "page": page,
-        "run": chosen.run,
-        "choices": chosen.choices,
-        "tabs": chosen.choices.tabs("figure_exports"),
-        "documents": chosen.choices.documents("figure_exports"),
-        "periods": chosen.period_links("figure_exports"),
+    context = _context(chosen.region_coverage(request.user), chosen, "figure_exports") | {
         "xlsx": f"{reverse('figure_export_file', args=[code, XLSX])}?{query}",
         "csv": f"{reverse('figure_export_file', args=[code, CSV])}?{query}",
         "portrait": f"{paper}&arah={PORTRAIT}",
@@ -68,7 +78,7 @@ def print_view(request: PortalRequest, code: str) -> HttpResponse:
     if chosen is None:
         return _nothing_yet(request, code)
     page = chosen.region_coverage(request.user)
-    change = figures.change_since_previous(page, chosen.choices.document, chosen.period)
+    change = change_since_previous(page, chosen.choices.document, chosen.period)
     context = {
         "page": page,
         "run": chosen.run,
@@ -86,9 +96,42 @@ def print_view(request: PortalRequest, code: str) -> HttpResponse:
     return render(request, "recording/publishing/print.html", context)
 
 
-def _by_child(page: figures.RegionCoverage) -> list[tuple[figures.Figure, list[figures.Figure]]]:
+def _context(page: RegionCoverage, chosen: ChosenFigures, name: str) -> dict[str, Any]:
+    """What the pages with tabs have in common; `name` is that of the page."""
+    for figure in page.ancestors:
+        figure.url = chosen.choices.url(name, code=figure.code)
+    return {
+        "page": page,
+        "run": chosen.run,
+        "choices": chosen.choices,
+        "tabs": chosen.choices.tabs(name),
+        "documents": chosen.choices.documents(name),
+        "periods": chosen.period_links(name),
+    }
+
+
+def _facts(page: RegionCoverage, chosen: ChosenFigures) -> Facts:
+    """What the text is written from: one query for the change since the run before."""
+    change = change_since_previous(page, chosen.choices.document, chosen.period)
+    return Facts(
+        document=chosen.choices.document,
+        period=chosen.period.name,
+        portal=settings.PORTAL_NAME,
+        day=page.run.as_of,
+        number=page.run.number,
+        official=page.run.status == RunStatus.OFFICIAL,
+        region=page.figure,
+        children=page.children,
+        previous_day=page.previous.as_of if page.previous else None,
+        change=change.recorded if change else 0,
+        causes=[(cause, getattr(change, cause)) for cause in part_words()] if change else [],
+        target_change=change.target if change else 0,
+    )
+
+
+def _by_child(page: RegionCoverage) -> list[tuple[Figure, list[Figure]]]:
     """Each child with its own children, worst first."""
-    grandchildren = sorted(page.grandchildren, key=figures.worst_first)
+    grandchildren = sorted(page.grandchildren, key=worst_first)
     return [(child, [f for f in grandchildren if is_strictly_within(f.code, child.code)]) for child in page.children]
 
 
