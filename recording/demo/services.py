@@ -87,12 +87,8 @@ def seed(*, by: Actor, until: date | None, password: str, report_stops: ReportSt
     clock.set_demo(until, start)
     load_regions(act=Act(by, start, Door.DEMO), rows=rows, aliases=read_aliases(ALIASES))
     people = _people(by=by, password=password, now=start)
-    define_period(
-        act=Act(people[STAFF.username], start, Door.DEMO),
-        name=PERIOD,
-        first_day=date(FIRST_DAY.year, 1, 1),
-        last_day=date(FIRST_DAY.year, 12, 31),
-    )
+    act, first_day, last_day = Act(people[STAFF.username], start, Door.DEMO), date(2021, 1, 1), date(2021, 12, 31)
+    define_period(act=act, name=PERIOD, first_day=first_day, last_day=last_day)
     _live(demo, people, until, report_stops)
     begins = _at(until + timedelta(days=1), MORNING)
     give_demo_key(by=by, now=begins)
@@ -110,15 +106,9 @@ def give_demo_key(*, by: Actor, now: datetime) -> None:
     """Issue the example's key when it never was; a year from `now`, at which the example's clock must stand already."""
     require(by=by, action=Action.USER_MANAGE)
     if not ApiKey.objects.filter(prefix=DEMO_KEY.rpartition("_")[0]).exists():
-        issue_key(
-            by=by,
-            name="Kunci contoh",
-            scopes=[KeyScope.READ],
-            days=MAX_DAYS,
-            now=now,
-            secret=DEMO_KEY,
-            owner=User.objects.get(username=KEY_OWNER),
-        )
+        owner, scopes = User.objects.get(username=KEY_OWNER), [KeyScope.READ]
+        name, days = "Kunci contoh", MAX_DAYS
+        issue_key(by=by, name=name, scopes=scopes, days=days, now=now, secret=DEMO_KEY, owner=owner)
 
 
 def demo_key(*, now: datetime) -> str:
@@ -151,21 +141,13 @@ def _begun(until: date | None) -> date | None:
 
 
 def _people(*, by: Actor, password: str, now: datetime) -> dict[str, User]:
-    known = User.objects.in_bulk([account.username for account in ACCOUNTS], field_name="username")
-    return {
-        account.username: known.get(account.username)
-        or create_user(
-            by=by,
-            username=account.username,
-            full_name=account.full_name,
-            role=account.role,
-            jurisdiction=account.jurisdiction,
-            password=password,
-            now=now,
-            email=f"{account.username}@example.com",  # reserved for examples (RFC 2606): nobody is written to
-        )
-        for account in ACCOUNTS
-    }
+    people = User.objects.in_bulk([account.username for account in ACCOUNTS], field_name="username")
+    for account in ACCOUNTS:
+        if account.username not in people:
+            email = f"{account.username}@example.com"  # reserved for examples (RFC 2606): nobody is written to
+            new = vars(account) | {"password": password, "email": email}
+            people[account.username] = create_user(by=by, now=now, **new)
+    return people
 
 
 def _live(demo: DemoPlan, people: dict[str, User], until: date, report_stops: ReportStops) -> None:
