@@ -1,8 +1,9 @@
-"""`{% load figures %}`: the functions of dukcapil/figures.py as filters, under their own names."""
+"""`{% load figures %}`: numbers, days and names as pages show them, as filters under the names of their functions."""
 
 from django import template
 
 from dukcapil import figures
+from dukcapil.authors import author_name
 
 register = template.Library()
 
@@ -15,5 +16,6 @@ for function in (
     figures.short_day,
     figures.moment,
     figures.short_moment,
+    author_name,
 ):
     register.filter(function.__name__, function)

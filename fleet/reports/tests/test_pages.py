@@ -309,3 +309,11 @@ def test_the_front_page_counts_missing_reports() -> None:
     stop(van("B 2 PKD"), GROGOL, day=DAY - timedelta(days=1))
     stop(van("B 3 PKD", "31.75"), PALMERIAM)
     assert "2 laporan mobil ditunggu. Isi laporan" in words(client.get("/beranda/"))
+
+
+@pytest.mark.usefixtures("at_noon")
+def test_what_the_portal_itself_wrote_is_by_the_system() -> None:
+    trip = stop(van())
+    send(trip)
+    page = words(logged_in(cast.staff()).get(f"/laporan/{trip.pk}/"))
+    assert "Sistem," in page
