@@ -16,10 +16,7 @@ from dukcapil.requests import PortalRequest
 
 class UserForm(forms.ModelForm):
     password = forms.CharField(
-        label=_("Kata sandi baru"),
-        required=False,
-        widget=forms.PasswordInput,
-        help_text=_("Kosongkan bila tidak diganti."),
+        label=_("Kata sandi baru"), required=False, widget=forms.PasswordInput, help_text=_("Kosongkan bila tidak diganti.")
     )
 
     class Meta:

@@ -29,9 +29,7 @@ class LockoutHandler(AxesDatabaseHandler):
 
     def _failures_of_name(self, request: Any, credentials: dict[str, str] | None) -> int:
         since = request.axes_attempt_time - settings.AXES_COOLOFF_TIME  # axes has set the first one
-        attempts = AccessAttempt.objects.filter(
-            username=get_client_username(request, credentials), attempt_time__gte=since
-        )
+        attempts = AccessAttempt.objects.filter(username=get_client_username(request, credentials), attempt_time__gte=since)
         return int(attempts.aggregate(all=Sum("failures_since_start"))["all"] or 0)
 
 

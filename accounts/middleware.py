@@ -37,9 +37,7 @@ class LoginRequired(LoginRequiredMiddleware):
         response: HttpResponseBase | None = super().process_view(request, view_func, view_args, view_kwargs)
         return response
 
-    def handle_no_permission(
-        self, request: HttpRequest, view_func: Callable[..., HttpResponseBase]
-    ) -> HttpResponseRedirect:
+    def handle_no_permission(self, request: HttpRequest, view_func: Callable[..., HttpResponseBase]) -> HttpResponseRedirect:
         if request.method != "POST":
             return super().handle_no_permission(request, view_func)
         page = urlsplit(request.headers.get("Referer", ""))

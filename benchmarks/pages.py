@@ -62,13 +62,7 @@ def _weight(client: Client) -> Line:
     """The HTML alone; with style, script and picture it is weighed in a browser by the tests."""
     body = _get(client, ADDRESSES[0])
     kilobytes, plain = len(body) / 1000, len(gzip.decompress(body)) / 1000
-    return (
-        "HTML of the province, on the wire",
-        f"{kilobytes:.1f} kB",
-        f"{plain:.0f} kB plain",
-        kilobytes,
-        MAX_KILOBYTES,
-    )
+    return ("HTML of the province, on the wire", f"{kilobytes:.1f} kB", f"{plain:.0f} kB plain", kilobytes, MAX_KILOBYTES)
 
 
 def _cached(client: Client) -> Line:

@@ -19,9 +19,7 @@ from recording.public import Door, PeopleField
 
 
 class BaseForm(forms.ModelForm):
-    base = forms.CharField(
-        label=_("Pangkalan"), max_length=5, help_text=_("Kode provinsi (Dinas) atau kota (Suku Dinas).")
-    )
+    base = forms.CharField(label=_("Pangkalan"), max_length=5, help_text=_("Kode provinsi (Dinas) atau kota (Suku Dinas)."))
 
 
 class VanForm(BaseForm):

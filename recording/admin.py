@@ -70,9 +70,7 @@ class TargetForm(forms.ModelForm):
         help_text=_("Hanya untuk wajib KTP: yang sudah direkam sebelum periode dimulai. Selain itu kosong."),
     )
     effective_from = DayField(label=_("Berlaku sejak"))
-    source = forms.CharField(
-        label=_("Sumber"), max_length=200, help_text=_("Nomor keputusan atau surat yang menetapkannya.")
-    )
+    source = forms.CharField(label=_("Sumber"), max_length=200, help_text=_("Nomor keputusan atau surat yang menetapkannya."))
 
     class Meta:
         model = Target

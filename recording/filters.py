@@ -11,17 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from dukcapil.errors import Refused
 from dukcapil.region_codes import within_region
-from recording.models import (
-    Document,
-    ImportKind,
-    ImportState,
-    Level,
-    Period,
-    Region,
-    RegionalQuerySet,
-    RunStatus,
-    TargetKind,
-)
+from recording.models import Document, ImportKind, ImportState, Level, Period, Region, RegionalQuerySet, RunStatus, TargetKind
 from recording.parsing.days import parse_day
 from recording.parsing.region_names import is_code
 
@@ -113,9 +103,7 @@ class HistoryFilter(filters.FilterSet):
     region = CodeFilter(field_name="region_id", required=True, help_text="Whose course.")
     document = filters.ChoiceFilter(choices=Document.choices, required=True, help_text="KTP or KIA.")
     period = filters.CharFilter(field_name="period__name", help_text="Only this period.")
-    status = filters.ChoiceFilter(
-        field_name="run__status", choices=RunStatus.choices, help_text="official or provisional."
-    )
+    status = filters.ChoiceFilter(field_name="run__status", choices=RunStatus.choices, help_text="official or provisional.")
     from_day = DayFilter(field_name="run__as_of", lookup_expr="gte", help_text="From this as-of day on.")
     to_day = DayFilter(field_name="run__as_of", lookup_expr="lte", help_text="Up to this as-of day.")
 

@@ -35,9 +35,7 @@ def answer_once(*, by: Actor, key: str, request: bytes, now: datetime, work: Cal
         return Answer(*work())
     if len(key) > MAX_KEY_LENGTH or not key.isascii() or not key.isprintable():
         raise Refused(
-            N_("Idempotency-Key paling panjang %(most)s huruf ASCII yang tercetak."),
-            "Idempotency-Key",
-            most=MAX_KEY_LENGTH,
+            N_("Idempotency-Key paling panjang %(most)s huruf ASCII yang tercetak."), "Idempotency-Key", most=MAX_KEY_LENGTH
         )
     digest = hashlib.sha256(request).hexdigest()
     owner = stored_user(by)

@@ -15,15 +15,7 @@ from dukcapil.errors import N_, Conflict, Refused
 
 
 def create_user(
-    *,
-    by: Actor,
-    username: str,
-    full_name: str,
-    role: str,
-    jurisdiction: str,
-    password: str,
-    now: datetime,
-    email: str = "",
+    *, by: Actor, username: str, full_name: str, role: str, jurisdiction: str, password: str, now: datetime, email: str = ""
 ) -> User:
     """A new account. A Sudin head needs a city code; the password must pass the validators of settings.py.
 
@@ -48,15 +40,7 @@ def create_user(
 
 
 def change_user(
-    *,
-    by: Actor,
-    username: str,
-    full_name: str,
-    role: str,
-    jurisdiction: str,
-    is_active: bool,
-    now: datetime,
-    email: str = "",
+    *, by: Actor, username: str, full_name: str, role: str, jurisdiction: str, is_active: bool, now: datetime, email: str = ""
 ) -> User:
     """Change an account. Disabling it ends its sessions at once. Refused: disabling or demoting the own account."""
     require(by=by, action=Action.USER_MANAGE)

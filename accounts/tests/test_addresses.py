@@ -297,7 +297,5 @@ def test_whoever_is_sent_to_the_log_in_page_comes_back_to_where_they_wanted() ->
 def test_two_who_may_not_see_a_region_cannot_tell_whether_it_exists() -> None:
     browser = browser_of(cast.reader_barat())
     for page in ("region", "counts"):
-        existing, invented = (
-            words(browser.get(reverse(page, args=[code]))).replace(code, "…") for code in ("31.75", "31.99")
-        )
+        existing, invented = (words(browser.get(reverse(page, args=[code]))).replace(code, "…") for code in ("31.75", "31.99"))
         assert existing == invented

@@ -343,9 +343,7 @@ def test_a_key_may_do_exactly_what_the_matrix_says(line: list[str]) -> None:
         assert allowed == told, action
 
 
-owners = st.builds(
-    User, role=st.sampled_from(STORED_ROLES), jurisdiction=st.sampled_from(REACH), is_active=st.booleans()
-)
+owners = st.builds(User, role=st.sampled_from(STORED_ROLES), jurisdiction=st.sampled_from(REACH), is_active=st.booleans())
 scopes_of_keys = st.lists(st.sampled_from(KeyScope.values), max_size=3, unique=True)
 
 
@@ -368,11 +366,7 @@ def test_no_key_exceeds_its_owners_right_its_scopes_or_its_region(owner: User, s
 
 @given(owner=owners, scopes=scopes_of_keys, region=st.sampled_from(("", *REACH)))
 @how(
-    max_examples=60,
-    deadline=None,
-    derandomize=True,
-    database=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
+    max_examples=60, deadline=None, derandomize=True, database=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @pytest.mark.usefixtures("small_world")
 def test_a_keys_lists_hold_exactly_what_it_may_reach(owner: User, scopes: list[str], region: str) -> None:

@@ -250,9 +250,7 @@ def test_a_new_password_keeps_this_log_in_and_ends_the_others() -> None:
         ("", "kembang-sepatu-31", None, "old_password"),
     ],
 )
-def test_a_new_password_that_will_not_do_is_said_at_its_field(
-    old: str, new: str, again: str | None, field: str
-) -> None:
+def test_a_new_password_that_will_not_do_is_said_at_its_field(old: str, new: str, again: str | None, field: str) -> None:
     browser = logged_in(cast.head_barat())
     answer = _change(browser, old, new, again)
     assert answer.status_code == 200

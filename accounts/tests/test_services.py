@@ -89,9 +89,7 @@ def test_a_new_account_is_stored_with_its_event_and_without_its_password_in_clea
     ],
     ids=str,
 )
-def test_a_wrong_account_is_refused_at_its_field_and_nothing_is_saved(
-    wrong: dict[str, str], field: str, sentence: str
-) -> None:
+def test_a_wrong_account_is_refused_at_its_field_and_nothing_is_saved(wrong: dict[str, str], field: str, sentence: str) -> None:
     with pytest.raises(Refused, match=sentence) as refused:
         create(**wrong)
     assert refused.value.field == field
@@ -137,8 +135,7 @@ def no_events(db: None) -> None:
             cursor.execute("ALTER TABLE accounts_accountevent ADD CONSTRAINT none CHECK (false) NOT VALID")
         else:
             cursor.execute(
-                "CREATE TRIGGER no_events BEFORE INSERT ON accounts_accountevent "
-                "BEGIN SELECT RAISE(ABORT, 'no events'); END"
+                "CREATE TRIGGER no_events BEFORE INSERT ON accounts_accountevent BEGIN SELECT RAISE(ABORT, 'no events'); END"
             )
 
 

@@ -45,16 +45,7 @@ class Server:
     def rate(self, address: str, headers: Mapping[str, str], seconds: int) -> float:
         """Answers in a second, by wrk; RuntimeError when one of them was an error."""
         options = [part for name, value in headers.items() for part in ("-H", f"{name}: {value}")]
-        command = [
-            "wrk",
-            f"-t{THREADS}",
-            f"-c{CONNECTIONS}",
-            f"-d{seconds}s",
-            "--timeout",
-            "30s",
-            *options,
-            self._url(address),
-        ]
+        command = ["wrk", f"-t{THREADS}", f"-c{CONNECTIONS}", f"-d{seconds}s", "--timeout", "30s", *options, self._url(address)]
         output = subprocess.run(command, capture_output=True, text=True, check=True).stdout
         rate = re.search(r"Requests/sec:\s+([\d.]+)", output)
         if rate is None or "Non-2xx" in output or "Socket errors" in output:

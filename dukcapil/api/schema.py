@@ -6,9 +6,7 @@ from drf_spectacular.utils import OpenApiParameter
 
 from dukcapil.problems import CONTENT_TYPE, KINDS
 
-FIELDS = OpenApiParameter(
-    "fields", str, description="Only these fields, with commas between them; the others are then absent."
-)
+FIELDS = OpenApiParameter("fields", str, description="Only these fields, with commas between them; the others are then absent.")
 PARAMETER_WORDS = {
     "format": "json or csv; without it as Accept says.",
     "code": "Code of the region.",
@@ -73,9 +71,7 @@ def document_problems(result: dict[str, Any], generator: Any, request: Any, publ
             for status in ANY_READ if method == "get" else ANY_WRITE:
                 operation["responses"].setdefault(str(status), {"$ref": f"#/components/responses/Problem{status}"})
             for parameter in operation.get("parameters", ()):
-                parameter["description"] = parameter.get(
-                    "description", PARAMETER_WORDS.get(parameter["name"], "")
-                ).strip()
+                parameter["description"] = parameter.get("description", PARAMETER_WORDS.get(parameter["name"], "")).strip()
                 for name in ("title", "x-spec-enum-id"):  # words of forms, in the pages' language
                     parameter["schema"].pop(name, None)
             if method == "post":

@@ -43,13 +43,7 @@ def start_postgres(folder: Path) -> str:
     os.environ["PATH"] = os.pathsep.join([str(server.bin_path), os.environ["PATH"]])
     # No fsync: the data dies with the tests, and kills of processes (not of the machine) are survived without it.
     # Every test leaves the rows that it rolled back behind: swept up each five seconds, they do not slow the next ones.
-    options = [
-        "fsync=off",
-        "full_page_writes=off",
-        "max_connections=200",
-        "unix_socket_directories=",
-        "autovacuum_naptime=5",
-    ]
+    options = ["fsync=off", "full_page_writes=off", "max_connections=200", "unix_socket_directories=", "autovacuum_naptime=5"]
     command = [str(server.bin_path / "postgres"), "-D", str(folder), "-h", "127.0.0.1"]
     for option in options:
         command += ["-c", option]

@@ -20,9 +20,7 @@ OFFLINE = "/luring/"
 OF_DJANGO = ["/kelola/", "/kelola/accounts/user/"]
 
 
-def test_a_person_goes_down_to_a_kelurahan_and_a_count_entered_twice_counts_once(
-    browser: "Browser", portal: str
-) -> None:
+def test_a_person_goes_down_to_a_kelurahan_and_a_count_entered_twice_counts_once(browser: "Browser", portal: str) -> None:
     cast.head_barat()
     visit = Visit(browser, portal, viewport={"width": WIDE, "height": 800})
     visit.log_in("budi")
@@ -81,9 +79,7 @@ def test_of_two_people_the_second_is_shown_both_values(browser: "Browser", porta
 
 @pytest.mark.look
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_every_page_is_legible_ordered_labelled_and_keeps_to_the_portal(
-    browser: "Browser", portal: str, scheme: str
-) -> None:
+def test_every_page_is_legible_ordered_labelled_and_keeps_to_the_portal(browser: "Browser", portal: str, scheme: str) -> None:
     cast.admin()
     visit = Visit(browser, portal, color_scheme=scheme, viewport={"width": SMALLEST, "height": 640})
     page = visit.page

@@ -111,10 +111,7 @@ if settings.PRODUCTION:
 
     @pytest.mark.usefixtures("one_night_due", "empty_queue")
     def test_beat_sends_the_task_and_the_worker_does_the_night_once(tmp_path: Path) -> None:
-        with (
-            running(tmp_path / "worker.log", *WORKER),
-            running(tmp_path / "beat.log", "-c", BEAT, str(tmp_path / "schedule")),
-        ):
+        with running(tmp_path / "worker.log", *WORKER), running(tmp_path / "beat.log", "-c", BEAT, str(tmp_path / "schedule")):
             log = tmp_path / "worker.log"
             until(lambda: log.read_text().count("succeeded") >= 3, "the task did not come three times")
         assert "Sending due task nightly-coverage" in (tmp_path / "beat.log").read_text()

@@ -25,8 +25,7 @@ def test_the_day_is_that_of_jakarta(moment: datetime, day: date) -> None:
 
 
 @pytest.mark.parametrize(
-    ("hour", "minute", "closed"),
-    [(0, 14, date(2021, 11, 23)), (0, 15, date(2021, 11, 24)), (23, 59, date(2021, 11, 24))],
+    ("hour", "minute", "closed"), [(0, 14, date(2021, 11, 23)), (0, 15, date(2021, 11, 24)), (23, 59, date(2021, 11, 24))]
 )
 def test_a_day_is_closed_from_a_quarter_past_midnight(hour: int, minute: int, closed: date) -> None:
     assert clock.last_closed_day(EVENING.replace(hour=hour, minute=minute)) == closed

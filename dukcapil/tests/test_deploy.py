@@ -70,9 +70,7 @@ def test_a_backup_is_put_back_whole_and_private(installation: Environment, tmp_p
 def test_nothing_to_back_up_and_nothing_to_restore_are_told(tmp_path: Path) -> None:
     nowhere = child_environment(DATABASE_URL="", DUKCAPIL_HOME=str(tmp_path), PYTHON=sys.executable)
     for script, argument in (("backup.sh", tmp_path / "copies"), ("restore.sh", tmp_path / "no.sqlite3")):
-        done = subprocess.run(
-            [str(DEPLOY / script), str(argument)], env=nowhere, capture_output=True, text=True, check=False
-        )
+        done = subprocess.run([str(DEPLOY / script), str(argument)], env=nowhere, capture_output=True, text=True, check=False)
         assert done.returncode != 0
         assert "not there" in done.stderr or "cannot be read" in done.stderr
     assert not list((tmp_path / "copies").iterdir())

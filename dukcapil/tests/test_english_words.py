@@ -66,13 +66,7 @@ ENGLISH = {
         "moves": "Moves",
         "consultation": "Consultation",
     },
-    "Session": {
-        "morning": "Morning",
-        "midday": "Midday",
-        "afternoon": "Afternoon",
-        "evening": "Evening",
-        "full": "Full day",
-    },
+    "Session": {"morning": "Morning", "midday": "Midday", "afternoon": "Afternoon", "evening": "Evening", "full": "Full day"},
     "TripStatus": {"planned": "Planned", "published": "Published", "held": "Held", "cancelled": "Cancelled"},
     "KeyScope": {"read": "Read", "counts:write": "Record counts", "targets:write": "Set targets"},
     "Role": {

@@ -71,9 +71,7 @@ def test_each_kind_becomes_a_page_with_its_sentence(kind: type[Refused], status:
 
 
 @pytest.mark.parametrize("problem", [OperationalError("gone"), InterfaceError("closed")])
-def test_a_database_that_is_away_becomes_a_page_that_says_when_to_come_back(
-    problem: Exception, visit: HttpRequest
-) -> None:
+def test_a_database_that_is_away_becomes_a_page_that_says_when_to_come_back(problem: Exception, visit: HttpRequest) -> None:
     page = page_of(visit, problem)
     assert page is not None
     assert (page.status_code, page["Retry-After"]) == (503, "5")

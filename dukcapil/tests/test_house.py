@@ -184,9 +184,7 @@ def pure_modules(source: Source) -> Problems:
         return
     allowed = tuple(path.removesuffix(".py").replace("/", ".").rstrip(".") for path in PURE)
     for line, name in source.imports():
-        ours = name.split(".")[0] in OURS and not f"{name}.".startswith(
-            tuple(f"{each}." for each in (*PURE_MAY_USE, *allowed))
-        )
+        ours = name.split(".")[0] in OURS and not f"{name}.".startswith(tuple(f"{each}." for each in (*PURE_MAY_USE, *allowed)))
         if ours or name.split(".")[0] in FRAMEWORKS:
             yield f"{line}: {source.path.name} is pure and imports {name}. Pass the values in as arguments."
 
@@ -376,10 +374,7 @@ GOOD = [
     ("recording/coverage/views/runs.py", "from recording.coverage.views.choices import asked\n"),
     ("dukcapil/wsgi.py", 'os.environ.setdefault("DJANGO_SETTINGS_MODULE", "dukcapil.settings")\n'),
     ("recording/views/pages.py", "from dukcapil import clock\nx = clock.now()\ny = request.day\nz = 'now'\n"),
-    (
-        "templates/a.html",
-        '<script src="{% static "a.js" %}" defer></script>\n<a class="style" data-on="1">on = 1</a>\n',
-    ),
+    ("templates/a.html", '<script src="{% static "a.js" %}" defer></script>\n<a class="style" data-on="1">on = 1</a>\n'),
     ("fleet/views.py", '_("%(n)s mobil") % {"n": f"{n}"}\n'),
 ]
 

@@ -208,8 +208,7 @@ def test_the_switch_leads_nowhere_else(goal: str) -> None:
 @pytest.mark.usefixtures("at_noon")
 @pytest.mark.parametrize("method", ["OPTIONS", "POST", "PUT", "PATCH", "DELETE", "TRACE", "PROPFIND"])
 @pytest.mark.parametrize(
-    "page",
-    ["/", "/wilayah/31.73/", "/wilayah/31.73/catatan/", "/kinerja/", "/riwayat/31.73.01.1004/KTP/2021-11-25/loket/"],
+    "page", ["/", "/wilayah/31.73/", "/wilayah/31.73/catatan/", "/kinerja/", "/riwayat/31.73.01.1004/KTP/2021-11-25/loket/"]
 )
 def test_a_page_that_is_only_read_answers_405_to_everything_else(page: str, method: str) -> None:
     answer = logged_in(cast.admin()).generic(method, page)

@@ -52,7 +52,6 @@ def test_the_page_without_a_line_is_the_same_for_everybody() -> None:
 def test_only_the_page_of_the_day_asks_to_be_kept() -> None:
     client = logged_in(cast.staff())
     kept = {
-        address: "X-Keep-Offline" in client.get(address).headers
-        for address in ("/laporan/", "/pantauan/", "/", "/jadwal/")
+        address: "X-Keep-Offline" in client.get(address).headers for address in ("/laporan/", "/pantauan/", "/", "/jadwal/")
     }
     assert kept == {"/laporan/": True, "/pantauan/": False, "/": False, "/jadwal/": False}

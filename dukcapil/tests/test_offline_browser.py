@@ -71,9 +71,7 @@ def test_the_words_are_those_of_the_pages_language(browser: "Browser", portal: s
     visit = Visit(browser, portal)
     visit.log_in("dian")
     visit.follow("button[lang=en]")
-    own = visit.page.evaluate(
-        "document.getElementById('sambungan').content.querySelector('[data-when=offline]').textContent"
-    )
+    own = visit.page.evaluate("document.getElementById('sambungan').content.querySelector('[data-when=offline]').textContent")
     visit.context.set_offline(True)
     visit.page.wait_for_selector(f"{SAID} p")
     assert " ".join(own.split()) in visit.text(SAID)

@@ -19,9 +19,7 @@ def paths_in(markdown: str) -> set[str]:
     for words in re.findall(r"`([^`\n]+)`", re.sub(r"```.*?```", "", markdown, flags=re.DOTALL)):
         if re.fullmatch(r"[\w.\-]+(/[\w.\-]*)+|[\w\-]+\.(py|md|txt|toml|ini)", words):
             named.add(words)
-    return {
-        path for path in named if "://" not in path and not path.startswith(("/", "mailto:", *MADE_ON_EACH_MACHINE))
-    }
+    return {path for path in named if "://" not in path and not path.startswith(("/", "mailto:", *MADE_ON_EACH_MACHINE))}
 
 
 def variables_read(settings: str) -> set[str]:
@@ -56,9 +54,7 @@ def requirement_problems(text: str) -> list[str]:
     return [line for line in lines if not re.fullmatch(r"[\w\-\[\]]+==[\w.]+  # \S.{5,}", line)]
 
 
-@pytest.mark.parametrize(
-    "text", [README, *sorted((BASE / "docs").glob("*.md")), *DECISIONS], ids=lambda path: path.name
-)
+@pytest.mark.parametrize("text", [README, *sorted((BASE / "docs").glob("*.md")), *DECISIONS], ids=lambda path: path.name)
 def test_paths_in_texts_exist(text: Path) -> None:
     folder_of_links = {BASE, text.parent}
     named = paths_in(text.read_text(encoding="utf-8"))

@@ -60,9 +60,7 @@ def test_every_entry_of_the_table_names_a_task_that_exists() -> None:
     assert all(entry["task"] in app.tasks for entry in settings.CELERY_BEAT_SCHEDULE.values())
 
 
-def test_a_failing_task_is_logged_and_the_others_ring(
-    rung: list[str], db: None, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_a_failing_task_is_logged_and_the_others_ring(rung: list[str], db: None, caplog: pytest.LogCaptureFixture) -> None:
     scheduler.run_due_tasks(dict.fromkeys(settings.CELERY_BEAT_SCHEDULE, 0.0), 100.0, 30.0)
     assert rung == ["test.fails", "test.works", "test.seldom"]
     assert "entry-test.fails failed" in caplog.text

@@ -204,9 +204,7 @@ def test_the_fleet_is_two_vans_of_the_agency_and_three_of_each_city(seeded: dict
 
 def test_every_stop_of_the_year_has_its_report(seeded: dict[str, Any], known: DemoPlan) -> None:
     reports = (
-        VanReport.objects.exclude(status="returned")
-        .select_related("trip")
-        .prefetch_related("lines", "not_found", "versions")
+        VanReport.objects.exclude(status="returned").select_related("trip").prefetch_related("lines", "not_found", "versions")
     )
     told = []
     for report in reports:
@@ -291,20 +289,7 @@ def test_an_example_that_was_seeded_without_a_key_gets_one(seeded: dict[str, Any
 
 @pytest.mark.usefixtures("rolled_back")
 def test_seeding_again_changes_nothing(seeded: dict[str, Any]) -> None:
-    tables = (
-        Region,
-        Target,
-        Posting,
-        CountChange,
-        CoverageRun,
-        JobDay,
-        AuditEntry,
-        AccountEvent,
-        ApiKey,
-        User,
-        Van,
-        Trip,
-    )
+    tables = (Region, Target, Posting, CountChange, CoverageRun, JobDay, AuditEntry, AccountEvent, ApiKey, User, Van, Trip)
 
     def everything() -> list[object]:
         row = clock.demo()

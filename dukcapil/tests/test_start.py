@@ -80,11 +80,7 @@ def environment(home: Path) -> dict[str, str]:
 
 def manage(home: Path, *command: str) -> "subprocess.CompletedProcess[str]":
     return subprocess.run(
-        [sys.executable, "manage.py", *command],
-        cwd=settings.BASE_DIR,
-        env=environment(home),
-        capture_output=True,
-        text=True,
+        [sys.executable, "manage.py", *command], cwd=settings.BASE_DIR, env=environment(home), capture_output=True, text=True
     )
 
 
@@ -166,10 +162,7 @@ def test_a_port_in_use_is_told_in_a_sentence(demo: Portal, tmp_path: Path) -> No
 @pytest.mark.parametrize("port", ["0", "-1", "65536"])
 def test_a_port_that_does_not_exist_is_told_in_a_sentence(port: str, tmp_path: Path) -> None:
     answer = manage(tmp_path, "start", f"--port={port}")
-    assert (answer.returncode, answer.stderr) == (
-        1,
-        f"CommandError: Port {port} tidak ada; pilih antara 1 dan 65535.\n",
-    )
+    assert (answer.returncode, answer.stderr) == (1, f"CommandError: Port {port} tidak ada; pilih antara 1 dan 65535.\n")
 
 
 def test_missed_nights_are_done_after_the_start(demo: Portal) -> None:

@@ -38,12 +38,7 @@ AS_READ = [
     ("long_day", None, "–", "–"),
     ("short_day", DAY, "Kam, 25 Nov 2021", "Thu, 25 Nov 2021"),
     ("short_day", None, "–", "–"),
-    (
-        "moment",
-        JUST_AFTER_MIDNIGHT,
-        "Kamis, 25 November 2021 pukul 00.15 WIB",
-        "Thursday, 25 November 2021 at 00:15 WIB",
-    ),
+    ("moment", JUST_AFTER_MIDNIGHT, "Kamis, 25 November 2021 pukul 00.15 WIB", "Thursday, 25 November 2021 at 00:15 WIB"),
     ("moment", None, "–", "–"),
     ("short_moment", JUST_AFTER_MIDNIGHT, "Kam, 25 Nov 2021 pukul 00.15 WIB", "Thu, 25 Nov 2021 at 00:15 WIB"),
     ("short_moment", None, "–", "–"),
@@ -55,9 +50,7 @@ def shown(source: str, value: object) -> str:
 
 
 @pytest.mark.parametrize(("name", "value", "indonesian", "english"), AS_READ)
-def test_a_filter_writes_as_the_language_of_the_page_does(
-    name: str, value: object, indonesian: str, english: str
-) -> None:
+def test_a_filter_writes_as_the_language_of_the_page_does(name: str, value: object, indonesian: str, english: str) -> None:
     found = {}
     for language in ("id", "en"):
         with translation.override(language):

@@ -9,13 +9,11 @@ def create() -> list[str]:
         lock_van = "PERFORM 1 FROM fleet_van WHERE id = NEW.van_id FOR UPDATE;"
         lock = lock_van if table in ("fleet_trip", "fleet_vanabsence") else ""
         checks = " ".join(
-            f"IF EXISTS ({question.format(row='NEW')}) THEN "
-            f"RAISE EXCEPTION '{rule}' USING ERRCODE = 'check_violation'; END IF;"
+            f"IF EXISTS ({question.format(row='NEW')}) THEN RAISE EXCEPTION '{rule}' USING ERRCODE = 'check_violation'; END IF;"
             for rule, question in rules.items()
         )
         statements.append(
-            f"CREATE FUNCTION fleet_{name}() RETURNS trigger LANGUAGE plpgsql AS "
-            f"$$ BEGIN {lock} {checks} RETURN NEW; END $$"
+            f"CREATE FUNCTION fleet_{name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN {lock} {checks} RETURN NEW; END $$"
         )
         condition = f"WHEN ({when})" if when else ""
         statements.append(

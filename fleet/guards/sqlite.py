@@ -7,8 +7,7 @@ def create() -> list[str]:
     statements = []
     for name, (table, event, when, rules) in GUARDS.items():
         checks = " ".join(
-            f"SELECT RAISE(ABORT, '{rule}') WHERE EXISTS ({question.format(row='NEW')});"
-            for rule, question in rules.items()
+            f"SELECT RAISE(ABORT, '{rule}') WHERE EXISTS ({question.format(row='NEW')});" for rule, question in rules.items()
         )
         condition = f"WHEN {when}" if when else ""
         statements.append(f"CREATE TRIGGER {name} BEFORE {event} ON {table} {condition} BEGIN {checks} END")

@@ -33,10 +33,7 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("plate", models.CharField(max_length=12, unique=True, verbose_name="nomor polisi")),
-                (
-                    "sets",
-                    models.PositiveSmallIntegerField(help_text="Recording sets on board.", verbose_name="alat rekam"),
-                ),
+                ("sets", models.PositiveSmallIntegerField(help_text="Recording sets on board.", verbose_name="alat rekam")),
                 ("retired", models.DateField(blank=True, null=True, verbose_name="berhenti dipakai")),
                 (
                     "base",

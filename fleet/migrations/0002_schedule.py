@@ -54,19 +54,14 @@ class Migration(migrations.Migration):
                 (
                     "announced",
                     models.BooleanField(
-                        db_default=False,
-                        default=False,
-                        help_text="Was published once: people may have been told of it.",
+                        db_default=False, default=False, help_text="Was published once: people may have been told of it."
                     ),
                 ),
                 ("pinned", models.BooleanField(default=False, verbose_name="disematkan")),
                 (
                     "van",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="trips",
-                        to="fleet.van",
-                        verbose_name="mobil",
+                        on_delete=django.db.models.deletion.PROTECT, related_name="trips", to="fleet.van", verbose_name="mobil"
                     ),
                 ),
                 (
@@ -150,11 +145,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-            options={
-                "verbose_name": "mobil tidak siap",
-                "verbose_name_plural": "mobil tidak siap",
-                "ordering": ["first_day"],
-            },
+            options={"verbose_name": "mobil tidak siap", "verbose_name_plural": "mobil tidak siap", "ordering": ["first_day"]},
         ),
         migrations.CreateModel(
             name="VanPaper",
@@ -172,18 +163,11 @@ class Migration(migrations.Migration):
                 (
                     "van",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="papers",
-                        to="fleet.van",
-                        verbose_name="mobil",
+                        on_delete=django.db.models.deletion.PROTECT, related_name="papers", to="fleet.van", verbose_name="mobil"
                     ),
                 ),
             ],
-            options={
-                "verbose_name": "surat mobil",
-                "verbose_name_plural": "surat mobil",
-                "ordering": ["expires", "kind"],
-            },
+            options={"verbose_name": "surat mobil", "verbose_name_plural": "surat mobil", "ordering": ["expires", "kind"]},
         ),
         migrations.CreateModel(
             name="VanRequest",
@@ -463,25 +447,19 @@ class Migration(migrations.Migration):
                 ("people", models.PositiveSmallIntegerField(verbose_name="orang")),
                 (
                     "report",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="lines", to="fleet.vanreport"
-                    ),
+                    models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="lines", to="fleet.vanreport"),
                 ),
             ],
             options={"verbose_name": "baris laporan", "verbose_name_plural": "baris laporan"},
         ),
-        migrations.AddIndex(
-            model_name="trip", index=models.Index(fields=["day", "village"], name="fleet_trip_day_19faa6_idx")
-        ),
+        migrations.AddIndex(model_name="trip", index=models.Index(fields=["day", "village"], name="fleet_trip_day_19faa6_idx")),
         migrations.AddIndex(
             model_name="trip", index=models.Index(fields=["village", "day"], name="fleet_trip_village_cf5bab_idx")
         ),
         migrations.AddConstraint(
             model_name="trip",
             constraint=models.UniqueConstraint(
-                condition=models.Q(
-                    ("session__in", ["morning", "full"]), models.Q(("status", "cancelled"), _negated=True)
-                ),
+                condition=models.Q(("session__in", ["morning", "full"]), models.Q(("status", "cancelled"), _negated=True)),
                 fields=("van", "day"),
                 name="van_once_in_morning",
             ),
@@ -489,9 +467,7 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="trip",
             constraint=models.UniqueConstraint(
-                condition=models.Q(
-                    ("session__in", ["midday", "full"]), models.Q(("status", "cancelled"), _negated=True)
-                ),
+                condition=models.Q(("session__in", ["midday", "full"]), models.Q(("status", "cancelled"), _negated=True)),
                 fields=("van", "day"),
                 name="van_once_in_midday",
             ),
@@ -499,9 +475,7 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="trip",
             constraint=models.UniqueConstraint(
-                condition=models.Q(
-                    ("session__in", ["afternoon", "full"]), models.Q(("status", "cancelled"), _negated=True)
-                ),
+                condition=models.Q(("session__in", ["afternoon", "full"]), models.Q(("status", "cancelled"), _negated=True)),
                 fields=("van", "day"),
                 name="van_once_in_afternoon",
             ),
@@ -509,9 +483,7 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="trip",
             constraint=models.UniqueConstraint(
-                condition=models.Q(
-                    ("session__in", ["evening", "full"]), models.Q(("status", "cancelled"), _negated=True)
-                ),
+                condition=models.Q(("session__in", ["evening", "full"]), models.Q(("status", "cancelled"), _negated=True)),
                 fields=("van", "day"),
                 name="van_once_in_evening",
             ),
@@ -532,17 +504,14 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="trip",
             constraint=models.CheckConstraint(
-                condition=models.Q(("status__in", ["planned", "published", "held", "cancelled"])),
-                name="trip_in_a_known_status",
+                condition=models.Q(("status__in", ["planned", "published", "held", "cancelled"])), name="trip_in_a_known_status"
             ),
         ),
         migrations.AddConstraint(
             model_name="trip",
             constraint=models.CheckConstraint(
                 condition=models.Q(
-                    models.Q(("status", "cancelled"), _negated=True),
-                    models.Q(("reason", ""), _negated=True),
-                    _connector="OR",
+                    models.Q(("status", "cancelled"), _negated=True), models.Q(("reason", ""), _negated=True), _connector="OR"
                 ),
                 name="trip_is_cancelled_with_a_reason",
             ),
@@ -559,9 +528,7 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="vanrequest",
             constraint=models.UniqueConstraint(
-                condition=models.Q(("status", "open")),
-                fields=("day", "session", "village"),
-                name="one_open_request_per_stop",
+                condition=models.Q(("status", "open")), fields=("day", "session", "village"), name="one_open_request_per_stop"
             ),
         ),
         migrations.AddIndex(

@@ -73,11 +73,7 @@ class VanReport(models.Model):
     )
     decided_at = models.DateTimeField(_("diputuskan"), null=True)
     decided_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        verbose_name=_("diputuskan oleh"),
-        on_delete=models.PROTECT,
-        null=True,
-        related_name="+",
+        settings.AUTH_USER_MODEL, verbose_name=_("diputuskan oleh"), on_delete=models.PROTECT, null=True, related_name="+"
     )
     decision = models.CharField(_("alasan putusan"), max_length=500, blank=True)
 
@@ -183,9 +179,7 @@ class Notice(models.Model):
 
     kind = models.CharField(_("jenis"), max_length=10, choices=NoticeKind.choices)
     day = models.DateField(_("hari"))
-    to = models.ForeignKey(
-        settings.AUTH_USER_MODEL, verbose_name=_("kepada"), on_delete=models.PROTECT, related_name="+"
-    )
+    to = models.ForeignKey(settings.AUTH_USER_MODEL, verbose_name=_("kepada"), on_delete=models.PROTECT, related_name="+")
     subject = models.CharField(_("perihal"), max_length=120)
     text = models.TextField(_("isi"))
     at = models.DateTimeField(_("ditulis"))

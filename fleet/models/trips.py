@@ -77,9 +77,7 @@ def _one_van_at_a_time() -> list[models.UniqueConstraint]:
     """One for each part of the day, in each of which a full day takes part: no van is in two places at once."""
     return [
         models.UniqueConstraint(
-            fields=["van", "day"],
-            condition=Q(session__in=[part, "full"]) & ~Q(status="cancelled"),
-            name=f"van_once_in_{part}",
+            fields=["van", "day"], condition=Q(session__in=[part, "full"]) & ~Q(status="cancelled"), name=f"van_once_in_{part}"
         )
         for part in ("morning", "midday", "afternoon", "evening")
     ]
@@ -115,9 +113,7 @@ class Trip(models.Model):
             models.CheckConstraint(condition=Q(closes__gt=F("opens")), name="trip_ends_after_it_begins"),
             models.CheckConstraint(condition=Q(session__in=Session.values), name="trip_in_a_known_session"),
             models.CheckConstraint(condition=Q(status__in=TripStatus.values), name="trip_in_a_known_status"),
-            models.CheckConstraint(
-                condition=~Q(status="cancelled") | ~Q(reason=""), name="trip_is_cancelled_with_a_reason"
-            ),
+            models.CheckConstraint(condition=~Q(status="cancelled") | ~Q(reason=""), name="trip_is_cancelled_with_a_reason"),
         ]
         indexes = [models.Index(fields=["day", "village"]), models.Index(fields=["village", "day"])]
 
@@ -170,9 +166,7 @@ class VanRequest(Authored):
     answered_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, verbose_name=_("dijawab oleh"), on_delete=models.PROTECT, null=True, related_name="+"
     )
-    trip = models.OneToOneField(
-        Trip, verbose_name=_("jadwal"), on_delete=models.PROTECT, null=True, related_name="request"
-    )
+    trip = models.OneToOneField(Trip, verbose_name=_("jadwal"), on_delete=models.PROTECT, null=True, related_name="request")
 
     objects = VanRequestQuerySet.as_manager()
 

@@ -39,9 +39,7 @@ class Van(models.Model):
         ordering = ["base", "plate"]
         verbose_name = _("mobil keliling")
         verbose_name_plural = _("mobil keliling")
-        constraints = [
-            models.CheckConstraint(condition=Q(sets__gte=1) & Q(sets__lte=6), name="van_has_one_to_six_sets")
-        ]
+        constraints = [models.CheckConstraint(condition=Q(sets__gte=1) & Q(sets__lte=6), name="van_has_one_to_six_sets")]
 
     def __str__(self) -> str:
         return self.plate
@@ -122,9 +120,7 @@ class VanAbsence(models.Model):
         ordering = ["first_day"]
         verbose_name = _("mobil tidak siap")
         verbose_name_plural = _("mobil tidak siap")
-        constraints = [
-            models.CheckConstraint(condition=Q(last_day__gte=F("first_day")), name="absence_ends_after_it_begins")
-        ]
+        constraints = [models.CheckConstraint(condition=Q(last_day__gte=F("first_day")), name="absence_ends_after_it_begins")]
 
     def __str__(self) -> str:
         return f"{self.van} {self.first_day} {self.last_day}"

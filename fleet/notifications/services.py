@@ -101,9 +101,7 @@ def _digest(to: User, day: date, expected: list[ExpectedReport], missing: list[E
     ]
     if missing:
         lines += ["", _("Belum melapor:"), *map(_line, missing)]
-    return subject, "\n".join(
-        [*lines, "", _("Rinciannya di %(page)s pada portal.") % {"page": reverse("report_watch")}]
-    )
+    return subject, "\n".join([*lines, "", _("Rinciannya di %(page)s pada portal.") % {"page": reverse("report_watch")}])
 
 
 def _line(report: ExpectedReport) -> str:

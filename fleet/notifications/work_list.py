@@ -52,9 +52,7 @@ def _decisions(request: PortalRequest) -> list[WorkItem]:
 def _requests(request: PortalRequest) -> list[WorkItem]:
     """For the agency: those that wait for its answer."""
     n = sum(row.status == "open" for row in visible_requests(request.user, request.day))
-    sentence = ngettext(
-        "%(n)s permintaan mobil Dinas menunggu jawaban.", "%(n)s permintaan mobil Dinas menunggu jawaban.", n
-    )
+    sentence = ngettext("%(n)s permintaan mobil Dinas menunggu jawaban.", "%(n)s permintaan mobil Dinas menunggu jawaban.", n)
     return [WorkItem(sentence % {"n": n}, reverse("van_requests"), _("Jawab"), urgent=True)] if n else []
 
 
@@ -64,9 +62,7 @@ def _papers(request: PortalRequest) -> list[WorkItem]:
     papers = [paper for paper in ending if can(request.user, Action.VAN_WRITE, paper.van.base_id)]
     names = ", ".join(f"{paper.van.plate} ({paper.get_kind_display()})" for paper in papers[:MAX_PAPERS_NAMED])
     sentence = ngettext(
-        "%(n)s surat mobil habis dalam 14 hari: %(names)s.",
-        "%(n)s surat mobil habis dalam 14 hari: %(names)s.",
-        len(papers),
+        "%(n)s surat mobil habis dalam 14 hari: %(names)s.", "%(n)s surat mobil habis dalam 14 hari: %(names)s.", len(papers)
     )
     values = {"n": len(papers), "names": names}
     return [WorkItem(sentence % values, reverse("vans"), _("Lihat mobilnya"))] if papers else []

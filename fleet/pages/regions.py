@@ -16,7 +16,4 @@ def region_choices(request: PortalRequest, region: Region, address: str) -> list
     """(address, name, whether it is `region`) of the province and its cities, as far as the reader may see them."""
     home = home_region(request.user)
     visible = Region.objects.visible_to(request.user).below(home).filter(level__in=("province", "city"))
-    return [
-        (f"{address}?{urlencode({'wilayah': row.code})}", short_name(row.name), row.code == region.code)
-        for row in visible
-    ]
+    return [(f"{address}?{urlencode({'wilayah': row.code})}", short_name(row.name), row.code == region.code) for row in visible]

@@ -13,9 +13,7 @@ from dukcapil.api.views import Row, Rows
 from fleet.filters import ReportFilter
 from fleet.models import IdleReason, ReportKind, ReportStatus, VanReport
 
-NUMBER = OpenApiParameter(
-    "number", int, OpenApiParameter.PATH, description="The number of its trip, from `trip` of the list."
-)
+NUMBER = OpenApiParameter("number", int, OpenApiParameter.PATH, description="The number of its trip, from `trip` of the list.")
 
 
 class ChoiceOrNull(serializers.ChoiceField):
@@ -74,13 +72,9 @@ class ReportRow(serializers.Serializer[Any]):
     served = Served(source="*", help_text="People served, by service. One that was left blank is null, never 0.")
     elsewhere_ktp = people("Of the people recorded, those who live elsewhere and are not counted here")
     elsewhere_kia = people("Of the KIA issued, those of children who live elsewhere and are not counted here")
-    not_found = NotFoundPeople(
-        source="*", help_text="People of the list who could not be recorded, by reason; null: not told."
-    )
+    not_found = NotFoundPeople(source="*", help_text="People of the list who could not be recorded, by reason; null: not told.")
     obstacles = serializers.CharField(help_text="What hindered the work, in words; empty: nothing was told.")
-    idle_reason = ChoiceOrNull(
-        IdleReason.choices, allow_null=True, help_text="Why the van did not go out; null: it did."
-    )
+    idle_reason = ChoiceOrNull(IdleReason.choices, allow_null=True, help_text="Why the van did not go out; null: it did.")
     source = serializers.CharField(help_text="The source under which its counts stand in counts/ and changes/.")
     first_sent_at = serializers.DateTimeField(help_text="When its first version was sent.")
     sent_at = serializers.DateTimeField(help_text="When this version was sent.")
@@ -116,8 +110,6 @@ class Reports(VisibleReports, Rows):
     ordering = "trip"
 
 
-@extend_schema(
-    tags=["fleet"], summary="One report", description="By the number of its trip.", parameters=[NUMBER, FIELDS]
-)
+@extend_schema(tags=["fleet"], summary="One report", description="By the number of its trip.", parameters=[NUMBER, FIELDS])
 class OneReport(VisibleReports, Row):
     """By the number of its trip."""

@@ -27,9 +27,7 @@ def permit_entry(*, act: Act, city: str, day: date, expires: datetime, reason: s
         same = EntryPermit.objects.filter(city=city, day=day, expires=expires).first()
         if same:
             return same
-        permit = EntryPermit.objects.create(
-            city_id=city, day=day, expires=expires, reason=reason, at=act.now, by=act.author
-        )
+        permit = EntryPermit.objects.create(city_id=city, day=day, expires=expires, reason=reason, at=act.now, by=act.author)
         details: dict[str, object] = {"day": day.isoformat(), "until": expires.isoformat(), "reason": reason}
         write_audit(act=act, action="report.permit", subject=city, details=details)
     return permit

@@ -36,9 +36,7 @@ def body_of(report: VanReport) -> ReportBody:
 def trips_to_report(by: Actor, code: str, today: date, now: datetime) -> list[Trip]:
     """The stops in `code` that may be reported now: of today, and of open days before it those that have no report or
     whose report was returned; newest day first, a returned one before the others."""
-    permits = EntryPermit.objects.filter(within_region("city__code", code), expires__gt=now).values_list(
-        "city_id", "day"
-    )
+    permits = EntryPermit.objects.filter(within_region("city__code", code), expires__gt=now).values_list("city_id", "day")
     opened = Q(day__range=(today - OPEN_DAYS, today))
     for city, day in permits:
         opened |= Q(within_region("village__code", city), day=day)

@@ -44,10 +44,7 @@ def five_numbers(by: Actor, code: str, days: list[date]) -> list[DayNumbers]:
 
 
 def _numbers(
-    day: date,
-    vans: Iterable[tuple[int, date | None]],
-    absences: Iterable[tuple[int, date, date]],
-    stops: list[tuple[str, str]],
+    day: date, vans: Iterable[tuple[int, date | None]], absences: Iterable[tuple[int, date, date]], stops: list[tuple[str, str]]
 ) -> DayNumbers:
     registered = {van for van, retired in vans if retired is None or retired > day}
     absent = {van for van, first, last in absences if first <= day <= last}

@@ -13,9 +13,7 @@ from dukcapil.api.views import Row, Rows
 from fleet.filters import TripFilter
 from fleet.models import Service, Session, Trip, TripStatus
 
-NUMBER = OpenApiParameter(
-    "number", int, OpenApiParameter.PATH, description="The trip's number, from `number` of the list."
-)
+NUMBER = OpenApiParameter("number", int, OpenApiParameter.PATH, description="The trip's number, from `number` of the list.")
 
 
 class TripRow(serializers.Serializer[Any]):
@@ -36,8 +34,7 @@ class TripRow(serializers.Serializer[Any]):
     closes = serializers.TimeField(help_text="Until this time of day, in Jakarta.")
     services = serializers.ListField(child=serializers.ChoiceField(Service.choices), help_text="What is offered there.")
     status = serializers.ChoiceField(
-        TripStatus.choices,
-        help_text="planned (not told to people yet), published, held (a report says so) or cancelled.",
+        TripStatus.choices, help_text="planned (not told to people yet), published, held (a report says so) or cancelled."
     )
     reason = serializers.CharField(help_text="Why it was cancelled; empty: it was not.")
     pinned = serializers.BooleanField(help_text="Whether it may not be moved until it is released.")

@@ -72,9 +72,7 @@ class RequestForm(ServiceForm):
     session = forms.ChoiceField(label=_("Sesi"), choices=Session.choices)
     village = forms.ChoiceField(label=_("Kelurahan"))
     place = forms.CharField(label=_("Tempat"), max_length=120)
-    why = forms.CharField(
-        label=_("Keperluan"), max_length=200, help_text=_("Misalnya: perekaman pemula, 180 siswa kelas XII.")
-    )
+    why = forms.CharField(label=_("Keperluan"), max_length=200, help_text=_("Misalnya: perekaman pemula, 180 siswa kelas XII."))
 
     def __init__(self, *args: Any, villages: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -67,9 +67,7 @@ class Week:
     @property
     def planned(self) -> int:
         """How many stops still wait to be published."""
-        return sum(
-            trip.status == TripStatus.PLANNED for _van, cells in self.rows for cell in cells for trip in cell.trips
-        )
+        return sum(trip.status == TripStatus.PLANNED for _van, cells in self.rows for cell in cells for trip in cell.trips)
 
 
 def monday_of(day: date) -> date:
@@ -124,10 +122,7 @@ class Prospect:
 def prospects(by: Actor, code: str, day: date) -> list[Prospect]:
     """The kelurahan of a region, most remaining first, in a handful of queries."""
     last_days = dict(
-        Trip.objects.below(code)
-        .filter(status=TripStatus.HELD, day__lt=day)
-        .values_list("village")
-        .annotate(last=Max("day"))
+        Trip.objects.below(code).filter(status=TripStatus.HELD, day__lt=day).values_list("village").annotate(last=Max("day"))
     )
     yields: dict[tuple[str, date], int] = {}
     lines = ReportLine.objects.recordings().below(code)

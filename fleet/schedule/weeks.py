@@ -24,10 +24,7 @@ def publish_week(*, act: Act, base: str, monday: date) -> int:
     monday = monday_of(monday)
     with one_writer():
         planned = Trip.objects.filter(
-            van__base=base,
-            status=TripStatus.PLANNED,
-            day__gte=max(monday, business_date(act.now)),
-            day__lt=monday + WEEK,
+            van__base=base, status=TripStatus.PLANNED, day__gte=max(monday, business_date(act.now)), day__lt=monday + WEEK
         )
         number = planned.update(status=TripStatus.PUBLISHED, announced=True)
         if number:

@@ -28,9 +28,7 @@ def van(base: str = BARAT, plate: str = "") -> Van:
     return known or register_van(act=Act(SYSTEM, after(-30), "page"), plate=plate, base=base, sets=2)
 
 
-def stop(
-    day: date = TOMORROW, session: str = "morning", village: str = KAPUK, place: str = "RW 05", **more: Any
-) -> TripInput:
+def stop(day: date = TOMORROW, session: str = "morning", village: str = KAPUK, place: str = "RW 05", **more: Any) -> TripInput:
     """A stop of the van of Barat, unless `van` names another."""
     number = more.pop("van", None) or van().pk
     return TripInput(number, day, session, village, place, **more)

@@ -78,9 +78,7 @@ def day_of_stops() -> None:
     stop(three, GROGOL)
     stop(three, session="afternoon", published=False)
     absent, retired, other = van("B 4 PKD"), van("B 5 PKD"), van("B 6 PKD", "31.75")
-    add_absence(
-        act=Act(SYSTEM, NOON, "page"), van=absent.pk, first_day=DAY - timedelta(days=1), last_day=DAY, kind="damage"
-    )
+    add_absence(act=Act(SYSTEM, NOON, "page"), van=absent.pk, first_day=DAY - timedelta(days=1), last_day=DAY, kind="damage")
     retire_van(act=Act(SYSTEM, NOON, "page"), van=retired.pk, day=DAY)
     send(stop(other, PALMERIAM), ReportBody(IDLE, idle_reason="crew"))
     cancelled = stop(van("B 7 PKD"), GROGOL)

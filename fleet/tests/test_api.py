@@ -289,9 +289,7 @@ def test_more_rows_take_no_more_queries(fleet: SimpleNamespace, noun: str) -> No
     for number in range(11, 16):
         more = van(f"B {number} PKD")
         set_paper(act=Act(SYSTEM, NOON, "page"), van=more.pk, kind="kir", expires=DAY)
-        add_absence(
-            act=Act(SYSTEM, NOON, "page"), van=more.pk, first_day=DAY + ONE_DAY, last_day=DAY + ONE_DAY, kind="lent"
-        )
+        add_absence(act=Act(SYSTEM, NOON, "page"), van=more.pk, first_day=DAY + ONE_DAY, last_day=DAY + ONE_DAY, kind="lent")
         send(stop(more, GROGOL, day=DAY), body(number, not_found={"died": 1}))
     assert ReportLine.objects.count() > 5
     assert queries() == few

@@ -27,8 +27,7 @@ MOST = {"jadwal": 17, "laporan": 14, "pantauan": 15, "kinerja": 8, "armada": 11,
 
 
 @pytest.mark.parametrize(
-    ("text", "found"),
-    [("7", 7), ("", 0), ("x", 0), ("-7", 0), ("7.0", 0), ("٧", 0), ("9" * 17, int("9" * 17)), ("9" * 18, 0)],
+    ("text", "found"), [("7", 7), ("", 0), ("x", 0), ("-7", 0), ("7.0", 0), ("٧", 0), ("9" * 17, int("9" * 17)), ("9" * 18, 0)]
 )
 def test_a_posted_number_is_a_rows_or_zero(text: str, found: int) -> None:
     assert posted_number(text) == found

@@ -62,9 +62,7 @@ def _still_scheduled(trips: int, cancel_trips: bool) -> Conflict:
             "beroperasi, atau mulai sesudah hari itu."
         )
         return Conflict(sentence, "first_day", trips=trips)
-    sentence = N_(
-        "Mobil ini punya %(trips)s jadwal pada hari-hari itu. Batalkan jadwalnya sekaligus, atau pilih hari lain."
-    )
+    sentence = N_("Mobil ini punya %(trips)s jadwal pada hari-hari itu. Batalkan jadwalnya sekaligus, atau pilih hari lain.")
     return Conflict(sentence, "cancel_trips", trips=trips)
 
 

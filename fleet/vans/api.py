@@ -13,9 +13,7 @@ from dukcapil.api.views import Row, Rows
 from fleet.filters import VanFilter
 from fleet.models import AbsenceKind, PaperKind, Van
 
-NUMBER = OpenApiParameter(
-    "number", int, OpenApiParameter.PATH, description="The van's number, from `number` of the list."
-)
+NUMBER = OpenApiParameter("number", int, OpenApiParameter.PATH, description="The van's number, from `number` of the list.")
 
 
 class AbsenceRow(serializers.Serializer[Any]):

@@ -119,10 +119,7 @@ def _add_absence(request: PortalRequest, number: int, data: dict[str, Any]) -> s
 
 def _set_paper(request: PortalRequest, number: int, data: dict[str, Any]) -> str:
     paper = services.set_paper(van=number, **data, act=by_page(request))
-    return _("%(paper)s berlaku sampai %(day)s.") % {
-        "paper": paper.get_kind_display(),
-        "day": figures.short_day(paper.expires),
-    }
+    return _("%(paper)s berlaku sampai %(day)s.") % {"paper": paper.get_kind_display(), "day": figures.short_day(paper.expires)}
 
 
 def _move_van(request: PortalRequest, number: int, data: dict[str, Any]) -> str:

@@ -97,9 +97,9 @@ def _figures(compared: Comparison, codes: list[str]) -> list[Rows]:
     )
     sign = Case(When(run=later, then=Value(1)), default=Value(-1), output_field=BigIntegerField())
     return [
-        of_both.annotate(
-            code=F("region_id"), part=Value(name, CharField()), people=sign * Coalesce(F(column), 0)
-        ).values_list("code", "part", "people")
+        of_both.annotate(code=F("region_id"), part=Value(name, CharField()), people=sign * Coalesce(F(column), 0)).values_list(
+            "code", "part", "people"
+        )
         for name, column in ((RECORDED, "recorded"), (TARGET, "target"))
     ]
 

@@ -26,10 +26,6 @@ def definitions(document: str) -> list[tuple[str, str, str]]:
                 "sampai akhir periode, dibulatkan ke atas. Hari libur nasional dan cuti bersama bukan hari kerja."
             ),
         ),
-        (
-            "resmi",
-            str(RunStatus.OFFICIAL.label),
-            _("Dihitung sesudah harinya lewat, bernomor, dan tidak pernah diubah lagi."),
-        ),
+        ("resmi", str(RunStatus.OFFICIAL.label), _("Dihitung sesudah harinya lewat, bernomor, dan tidak pernah diubah lagi.")),
         ("sementara", str(RunStatus.PROVISIONAL.label), _("Dihitung sebelum harinya lewat; masih dapat bertambah.")),
     ]

@@ -172,9 +172,7 @@ def plain_figure(by: Actor, code: str) -> Figure:
 
 def with_figures(regions, run, document, period):  # type: ignore[no-untyped-def]
     """Rows for `Figure`: regions with what a run says of them; without a figure zeros and no target."""
-    of_run = FilteredRelation(
-        "figures", condition=Q(figures__run=run, figures__document=document, figures__period=period)
-    )
+    of_run = FilteredRelation("figures", condition=Q(figures__run=run, figures__document=document, figures__period=period))
     numbers = {name: F(f"of_run__{name}") for name in ("target", "eligible", "opening")}
     sums = {name: Coalesce(F(f"of_run__{name}"), 0) for name in ("recorded", "entries")}
     return regions.annotate(of_run=of_run).values("code", "name", "level", "closed", **numbers, **sums)

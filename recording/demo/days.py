@@ -14,8 +14,7 @@ from recording.coverage.workdays import free_days
 
 FIRST_DAY, AS_OF, LAST_DAY = date(2021, 1, 4), date(2021, 11, 25), date(2021, 12, 31)
 SATURDAY_DRIVES = frozenset(
-    date(2021, month, day)
-    for month, day in ((2, 20), (3, 27), (4, 24), (6, 12), (8, 28), (9, 25), (10, 23), (11, 13), (12, 4))
+    date(2021, month, day) for month, day in ((2, 20), (3, 27), (4, 24), (6, 12), (8, 28), (9, 25), (10, 23), (11, 13), (12, 4))
 )
 LATE_CITY, LATE_WEEK, LATE_ENTRY = "31.72", (date(2021, 6, 14), date(2021, 6, 18)), date(2021, 6, 25)
 MIN_MEAN_AT_STOP, MAX_AT_STOP = 5, 60

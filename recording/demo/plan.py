@@ -149,9 +149,7 @@ def _one_over(rng: random.Random, targets: Totals) -> dict[str, int]:
     return {code: people + (more if code == over else -missing.get(code, 0)) for code, people in targets.items()}
 
 
-def _city_year(
-    rng: random.Random, city: str, targets: Totals, goals: Mapping[str, Totals]
-) -> Iterator[Entry | DemoStop]:
+def _city_year(rng: random.Random, city: str, targets: Totals, goals: Mapping[str, Totals]) -> Iterator[Entry | DemoStop]:
     """The year of a city: its visits, and at the counters those whom the visits left of the goals."""
     days = year.service_days()
     early, late = [day for day in days if day <= AS_OF], [day for day in days if day > AS_OF]
@@ -197,8 +195,7 @@ def _nihil(rng: random.Random, codes: Sequence[str], entries: Iterable[Entry]) -
 def _with_slips(rng: random.Random, entries: Sequence[Entry]) -> Iterator[Entry]:
     """The entries; on a few days one of them has its last digit typed twice, and is put right on the day after."""
     slips = {
-        rng.choice([entry for entry in entries if entry.on == entry.day == day and entry.people])
-        for day in CORRECTED_DAYS
+        rng.choice([entry for entry in entries if entry.on == entry.day == day and entry.people]) for day in CORRECTED_DAYS
     }
     for right in entries:
         if right not in slips:

@@ -130,10 +130,7 @@ def _begun(until: date | None) -> date | None:
         return None
     if until not in (None, found.until):
         raise Conflict(
-            N_(
-                "Data contoh di sini sampai %(until)s. Untuk hari lain, pakai DUKCAPIL_HOME atau basis data "
-                "yang kosong."
-            ),
+            N_("Data contoh di sini sampai %(until)s. Untuk hari lain, pakai DUKCAPIL_HOME atau basis data yang kosong."),
             "until",
             until=found.until.isoformat(),
         )

@@ -51,15 +51,10 @@ class KeyForm(OnceForm):
         help_text=_("Nama pengguna yang diwakili kunci."),
         widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "none"}),
     )
-    jurisdiction = forms.ChoiceField(
-        label=_("Wilayah"), required=False, help_text=_("Kunci tidak melihat lebih dari ini.")
-    )
+    jurisdiction = forms.ChoiceField(label=_("Wilayah"), required=False, help_text=_("Kunci tidak melihat lebih dari ini."))
     days = forms.IntegerField(
         label=_("Berlaku berapa hari"),
-        error_messages={
-            "required": _("Tulis berapa hari kunci berlaku."),
-            "invalid": _("Tulis bilangan bulat, misalnya 90."),
-        },
+        error_messages={"required": _("Tulis berapa hari kunci berlaku."), "invalid": _("Tulis bilangan bulat, misalnya 90.")},
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
     )
     scopes = forms.MultipleChoiceField(

@@ -30,9 +30,7 @@ ADVICE = {
         "Baca errors: tiap butir menyebut isian dan sebabnya, untuk banyak baris juga nomor barisnya mulai dari 0. "
         "Tidak ada yang disimpan."
     ),
-    401: N_(
-        "Kirim header Authorization: Bearer KUNCI. Kunci yang salah ketik, dicabut, dan lewat masanya dijawab sama."
-    ),
+    401: N_("Kirim header Authorization: Bearer KUNCI. Kunci yang salah ketik, dicabut, dan lewat masanya dijawab sama."),
     403: N_("Periksa lingkup dan wilayah kunci, atau minta kunci yang sesuai kepada pemiliknya."),
     404: N_("Periksa alamatnya. Yang tidak boleh Anda lihat dijawab sama dengan yang tidak ada."),
     405: N_("Header Allow menyebut metode yang dilayani alamat itu."),

@@ -112,9 +112,7 @@ def webhook_stop(request: PortalRequest, number: int) -> HttpResponse:
     return redirect(f"{reverse('api_page')}#webhook")
 
 
-def _once(
-    request: PortalRequest, kind: str, form: OnceForm, make: Callable[[], tuple[str, str]]
-) -> HttpResponse | None:
+def _once(request: PortalRequest, kind: str, form: OnceForm, make: Callable[[], tuple[str, str]]) -> HttpResponse | None:
     """Make it (its name and its secret) once for this form, and lead to the page; None: it was refused."""
     token = form.cleaned_data["token"]
 
@@ -125,9 +123,7 @@ def _once(
         return 303, name
 
     try:
-        done = answer_once(
-            by=request.user, key=f"page-{kind}-{token}", request=token.encode(), work=work, now=request.now
-        )
+        done = answer_once(by=request.user, key=f"page-{kind}-{token}", request=token.encode(), work=work, now=request.now)
     except Refused as problem:
         form.refuse(problem)
         return None

@@ -46,10 +46,7 @@ REFUSE = (
 )
 
 # REPLACE deletes without a delete trigger unless the connection asks for it; a shell does not.
-KEYS = {
-    "recording_coveragerun": ("number",),
-    "recording_coveragefigure": ("run_id", "document", "period_id", "region_id"),
-}
+KEYS = {"recording_coveragerun": ("number",), "recording_coveragefigure": ("run_id", "document", "period_id", "region_id")}
 KEEP = tuple(
     f"""
     CREATE TRIGGER {table}_no_replace BEFORE INSERT ON {table}

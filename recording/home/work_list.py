@@ -49,9 +49,7 @@ def _imports(request: PortalRequest) -> list[WorkItem]:
         items.append(WorkItem(sentence % {"n": ready}, url, _("Buka impor"), urgent=True))
     if refused := waiting["refused"]:
         sentence = ngettext(
-            "%(n)s berkas impor ditolak dalam 7 hari terakhir.",
-            "%(n)s berkas impor ditolak dalam 7 hari terakhir.",
-            refused,
+            "%(n)s berkas impor ditolak dalam 7 hari terakhir.", "%(n)s berkas impor ditolak dalam 7 hari terakhir.", refused
         )
         items.append(WorkItem(sentence % {"n": refused}, url, _("Lihat sebabnya")))
     return items

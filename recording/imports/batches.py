@@ -70,9 +70,7 @@ def choose(*, act: Act, number: int, choices: Mapping[str, Any]) -> ImportBatch:
     return batch
 
 
-def confirm(
-    *, act: Act, number: int, seen: str, accepted: Sequence[str], reason: str, good_rows_only: bool
-) -> ImportBatch:
+def confirm(*, act: Act, number: int, seen: str, accepted: Sequence[str], reason: str, good_rows_only: bool) -> ImportBatch:
     """Confirm what was shown (`seen`): every question ticked, a reason where one is asked. The import is then done.
 
     Confirming twice is confirming once. Refused at the field that is missing.

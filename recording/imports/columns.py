@@ -40,9 +40,7 @@ def target_columns(layout: Layout) -> list[Column]:
     columns = layout.columns_of(Role.TARGET) or layout.columns_of(Role.PEOPLE)
     if len({column.document for column in columns}) < len(columns):
         raise Refused(
-            N_("Berkas berkolom target lebih dari satu (%(columns)s); pilih salah satu."),
-            "columns",
-            columns=_labels(columns),
+            N_("Berkas berkolom target lebih dari satu (%(columns)s); pilih salah satu."), "columns", columns=_labels(columns)
         )
     if not columns:
         raise _missing("target")
@@ -57,18 +55,14 @@ def count_columns(layout: Layout, head: SheetHead, findings: Findings) -> list[C
         return documented
     if len(people) > 1:
         raise Refused(
-            N_("Berkas berkolom jumlah lebih dari satu (%(columns)s); pilih salah satu."),
-            "columns",
-            columns=_labels(people),
+            N_("Berkas berkolom jumlah lebih dari satu (%(columns)s); pilih salah satu."), "columns", columns=_labels(people)
         )
     if people or len(recorded) == 1:
         return people or recorded
     guess = recorded[0] if recorded else _guess(layout, head)
     if guess is None:
         raise _missing("jumlah")
-    findings.ask(
-        "column", N_("Kolom jumlah dianggap “%(column)s”. Pastikan itu kolom yang dimaksud."), column=guess.label
-    )
+    findings.ask("column", N_("Kolom jumlah dianggap “%(column)s”. Pastikan itu kolom yang dimaksud."), column=guess.label)
     return [guess]
 
 

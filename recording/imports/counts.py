@@ -25,9 +25,7 @@ def import_counts(table: Table) -> Imported:
             comparison = _compare(stage, table)
             preview = table.preview(reading, comparison)
             return save_confirmed(
-                table,
-                preview,
-                lambda: Imported(preview, saved=True, posting=_write(stage, table.job, comparison.tally)),
+                table, preview, lambda: Imported(preview, saved=True, posting=_write(stage, table.job, comparison.tally))
             )
 
 
@@ -73,11 +71,7 @@ def _write(stage: Stage, job: Job, tally: Tally) -> Posting | None:
         return None
     reason = f": {job.decision.reason}" if job.decision and job.decision.reason else ""
     posting = Posting.objects.create(
-        at=job.act.now,
-        by=job.act.author,
-        door=job.act.door,
-        kind=PostingKind.ENTRY,
-        reason=f"Impor {job.name}{reason}"[:500],
+        at=job.act.now, by=job.act.author, door=job.act.door, kind=PostingKind.ENTRY, reason=f"Impor {job.name}{reason}"[:500]
     )
     stage.write(posting)
     return posting

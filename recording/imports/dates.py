@@ -41,9 +41,7 @@ def find_day(spans: Sequence[Span], choices: Choices, findings: Findings) -> dat
     return day
 
 
-def find_period(
-    spans: Sequence[Span], choices: Choices, periods: Sequence[Period], findings: Findings
-) -> Period | None:
+def find_period(spans: Sequence[Span], choices: Choices, periods: Sequence[Period], findings: Findings) -> Period | None:
     """The period that was chosen; else the only one in which a span of the file lies. Otherwise the file is stopped."""
     if choices.period:
         named = [period for period in periods if period.name == choices.period]

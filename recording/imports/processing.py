@@ -150,9 +150,7 @@ def _import(batch: ImportBatch, now: datetime) -> None:
     )
 
     def finish(done: Imported) -> None:
-        if not _finish(
-            batch, ImportState.DONE, posting=done.posting, written=done.written, finished_at=now, refusal=""
-        ):
+        if not _finish(batch, ImportState.DONE, posting=done.posting, written=done.written, finished_at=now, refusal=""):
             raise Conflict(N_("Impor ini sudah selesai."))
 
     try:
@@ -202,9 +200,7 @@ def _expire(now: datetime) -> None:
     """Remove files that nobody decided about, and rejected rows that nobody fetched in their time."""
     undecided = ImportBatch.objects.filter(state=ImportState.READY, at__lt=now - timedelta(days=UNDECIDED_DAYS))
     for number in undecided.values_list("pk", flat=True):
-        if ImportBatch.objects.filter(pk=number, state=ImportState.READY).update(
-            state=ImportState.DISCARDED, finished_at=now
-        ):
+        if ImportBatch.objects.filter(pk=number, state=ImportState.READY).update(state=ImportState.DISCARDED, finished_at=now):
             files.forget(number)
     end = now - timedelta(days=REJECTED_ROWS_DAYS)
     old = ImportBatch.objects.filter(state=ImportState.DONE, finished_at__range=(end - timedelta(days=2), end))

@@ -34,9 +34,7 @@ def _shown(preview: Preview) -> dict[str, Any]:
         "titles": plan.titles[:MAX_SHOWN_TITLES],
         "columns": [_column(preview, column) for column in plan.layout.columns],
         "day": plan.day.isoformat() if plan.day else None,
-        "day_from": [
-            {"place": place, "text": span.text, "day": span.last.isoformat()} for place, span in plan.mentions
-        ],
+        "day_from": [{"place": place, "text": span.text, "day": span.last.isoformat()} for place, span in plan.mentions],
         "period": plan.period.name if plan.period else "",
         "source": plan.source,
         "decree": plan.decree,

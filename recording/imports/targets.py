@@ -56,9 +56,7 @@ def _try_targets(table: Table, rows: list[TargetRow]) -> tuple[list[TargetRow], 
     except RefusedRows as problem:
         errors = dict(problem.errors)
     for index, reason in errors.items():
-        column = (
-            table.plan.values[0].column.label if reason.field == "people" else label_of(table.plan.layout, reason.field)
-        )
+        column = table.plan.values[0].column.label if reason.field == "people" else label_of(table.plan.layout, reason.field)
         table.findings.add(rows[index].number, column, reason, sheet=table.plan.sheet)
     good = [row for index, row in enumerate(rows) if index not in errors]
     return good, _set_targets(table, good, dry_run=True)

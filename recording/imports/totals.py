@@ -129,9 +129,7 @@ class TotalsCheck:
             self._place_nameless(number, cells, reject)
         for number, cells, found in sorted(self._total_rows, key=lambda kept: kept[0]):
             self._reconcile(number, cells, found)
-        return TableTotals(
-            self._totals, self._unmapped, self._column_sums(), self._per_city(), frozenset(self._subtotals)
-        )
+        return TableTotals(self._totals, self._unmapped, self._column_sums(), self._per_city(), frozenset(self._subtotals))
 
     def _find_subtotals(self) -> None:
         """A row of a region whose parts stand in the same table is their sum, and would count them twice.

@@ -75,11 +75,7 @@ def _page_act(request: PortalRequest) -> Act:
 def _upload(request: PortalRequest, form: UploadForm) -> ImportBatch:
     data = form.cleaned_data
     return batches.upload(
-        act=_page_act(request),
-        kind=data["kind"],
-        name=data["file"].name or "",
-        chunks=data["file"].chunks(),
-        key=data["key"],
+        act=_page_act(request), kind=data["kind"], name=data["file"].name or "", chunks=data["file"].chunks(), key=data["key"]
     )
 
 
@@ -184,9 +180,7 @@ def undo(request: PortalRequest, number: int) -> HttpResponse:
 def rejected_rows(request: PortalRequest, number: int) -> FileResponse:
     """The rejected rows as a file that can be mended and sent again."""
     file = processing.rejected_rows_file(by=request.user, number=number)
-    return FileResponse(
-        file.open("rb"), as_attachment=True, filename=f"sisa-impor-{number}.csv", content_type="text/csv"
-    )
+    return FileResponse(file.open("rb"), as_attachment=True, filename=f"sisa-impor-{number}.csv", content_type="text/csv")
 
 
 def _decide(

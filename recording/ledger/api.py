@@ -42,9 +42,7 @@ class CountEntry(serializers.Serializer[Any]):
         min_value=0, max_value=MAX_PEOPLE, help_text="People: a JSON integer, never text or a fraction."
     )
     expected = serializers.IntegerField(
-        required=False,
-        min_value=0,
-        help_text="The posting that you saw (0: none); when the count was changed since, 409.",
+        required=False, min_value=0, help_text="The posting that you saw (0: none); when the count was changed since, 409."
     )
     reason = serializers.CharField(
         required=False, help_text="Why a stored count becomes another number; one reason for the whole request."
@@ -80,10 +78,7 @@ class Counts(Rows):
     serializer_class = CountRow
     queryset = DailyCount.objects.none()
     filterset_class = CountFilter
-    orderings = {
-        "region": ("region_id", "document", "day", "source"),
-        "day": ("day", "region_id", "document", "source"),
-    }
+    orderings = {"region": ("region_id", "document", "day", "source"), "day": ("day", "region_id", "document", "source")}
     ordering = "region"
 
     def get_queryset(self) -> QuerySet[DailyCount]:
@@ -117,12 +112,7 @@ class Counts(Rows):
 def _read(row: dict[str, Any]) -> tuple[CountInput, str]:
     people = integer(row, "people")
     count = CountInput(
-        text(row, "region"),
-        text(row, "document"),
-        day(row, "day"),
-        text(row, "source"),
-        people or 0,
-        integer(row, "expected"),
+        text(row, "region"), text(row, "document"), day(row, "day"), text(row, "source"), people or 0, integer(row, "expected")
     )
     return count, text(row, "reason")
 

@@ -84,9 +84,7 @@ class ChangeRow(serializers.Serializer[Any]):
     delta = serializers.IntegerField(help_text="New less old, missing taken as nothing.")
     old = serializers.IntegerField(source="old_people", allow_null=True, help_text="Before; null: missing.")
     new = serializers.IntegerField(source="new_people", allow_null=True, help_text="After; null: taken out again.")
-    kind = serializers.ChoiceField(
-        PostingKind.choices, source="posting.kind", help_text="entry, return (of a report) or undo."
-    )
+    kind = serializers.ChoiceField(PostingKind.choices, source="posting.kind", help_text="entry, return (of a report) or undo.")
     reason = serializers.CharField(source="posting.reason", help_text="Why; empty for what was new.")
     door = serializers.ChoiceField(Door.choices, source="posting.door", help_text="Through which door it came.")
     posting = serializers.IntegerField(source="posting_id", help_text="The act of writing.")

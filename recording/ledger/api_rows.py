@@ -78,10 +78,7 @@ def _check_names(row: Any, known: frozenset[str], needed: Iterable[str]) -> None
     if not known.issuperset(row):
         name = next(name for name in row if name not in known)
         raise Refused(
-            N_("Isian %(name)s tidak dikenal. Yang ada: %(known)s."),
-            name[:40],
-            name=name[:40],
-            known=", ".join(sorted(known)),
+            N_("Isian %(name)s tidak dikenal. Yang ada: %(known)s."), name[:40], name=name[:40], known=", ".join(sorted(known))
         )
     for name in needed:
         if name not in row:

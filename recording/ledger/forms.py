@@ -43,9 +43,7 @@ class RecordForm(ServiceForm):
     """One count by hand. `seen` says which stored value the writer saw, `key` makes sending it twice safe."""
 
     level = forms.ChoiceField(
-        label=_("Tingkat"),
-        choices=[choice for choice in Level.choices if choice[0] != Level.PROVINCE],
-        initial=Level.VILLAGE,
+        label=_("Tingkat"), choices=[choice for choice in Level.choices if choice[0] != Level.PROVINCE], initial=Level.VILLAGE
     )
     region = forms.CharField(
         label=_("Wilayah"),

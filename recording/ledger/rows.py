@@ -10,9 +10,7 @@ def source_label(source: str) -> str:
     """The words for a source; the slug of an import stands for itself."""
     if source in Source.values:
         return str(Source(source).label)
-    return (
-        _("Laporan mobil nomor %(n)s") % {"n": source.removeprefix(OF_TRIP)} if source.startswith(OF_TRIP) else source
-    )
+    return _("Laporan mobil nomor %(n)s") % {"n": source.removeprefix(OF_TRIP)} if source.startswith(OF_TRIP) else source
 
 
 def count_row(row: DailyCount) -> dict[str, object]:

@@ -71,11 +71,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-            options={
-                "verbose_name": "angka resmi",
-                "verbose_name_plural": "angka resmi",
-                "ordering": ["as_of", "number"],
-            },
+            options={"verbose_name": "angka resmi", "verbose_name_plural": "angka resmi", "ordering": ["as_of", "number"]},
         ),
         migrations.CreateModel(
             name="Period",
@@ -171,17 +167,12 @@ class Migration(migrations.Migration):
                 (
                     "opened",
                     models.DateField(
-                        blank=True,
-                        help_text="First day; empty: as long as anyone counts.",
-                        null=True,
-                        verbose_name="dibuka",
+                        blank=True, help_text="First day; empty: as long as anyone counts.", null=True, verbose_name="dibuka"
                     ),
                 ),
                 (
                     "closed",
-                    models.DateField(
-                        blank=True, help_text="Last day; empty: still open.", null=True, verbose_name="ditutup"
-                    ),
+                    models.DateField(blank=True, help_text="Last day; empty: still open.", null=True, verbose_name="ditutup"),
                 ),
                 (
                     "parent",
@@ -203,20 +194,10 @@ class Migration(migrations.Migration):
                 (
                     "pk",
                     models.CompositePrimaryKey(
-                        "region",
-                        "document",
-                        "day",
-                        "source",
-                        blank=True,
-                        editable=False,
-                        primary_key=True,
-                        serialize=False,
+                        "region", "document", "day", "source", blank=True, editable=False, primary_key=True, serialize=False
                     ),
                 ),
-                (
-                    "document",
-                    models.CharField(choices=[("KTP", "Perekaman KTP-el"), ("KIA", "KIA terbit")], max_length=3),
-                ),
+                ("document", models.CharField(choices=[("KTP", "Perekaman KTP-el"), ("KIA", "KIA terbit")], max_length=3)),
                 ("day", models.DateField()),
                 ("source", models.CharField(max_length=40)),
                 ("people", models.IntegerField(null=True)),
@@ -247,20 +228,10 @@ class Migration(migrations.Migration):
                 (
                     "pk",
                     models.CompositePrimaryKey(
-                        "run",
-                        "document",
-                        "period",
-                        "region",
-                        blank=True,
-                        editable=False,
-                        primary_key=True,
-                        serialize=False,
+                        "run", "document", "period", "region", blank=True, editable=False, primary_key=True, serialize=False
                     ),
                 ),
-                (
-                    "document",
-                    models.CharField(choices=[("KTP", "Perekaman KTP-el"), ("KIA", "KIA terbit")], max_length=3),
-                ),
+                ("document", models.CharField(choices=[("KTP", "Perekaman KTP-el"), ("KIA", "KIA terbit")], max_length=3)),
                 ("recorded", models.BigIntegerField()),
                 ("entries", models.BigIntegerField()),
                 ("target", models.BigIntegerField(null=True)),
@@ -385,9 +356,7 @@ class Migration(migrations.Migration):
                 (
                     "document",
                     models.CharField(
-                        choices=[("KTP", "Perekaman KTP-el"), ("KIA", "KIA terbit")],
-                        max_length=3,
-                        verbose_name="dokumen",
+                        choices=[("KTP", "Perekaman KTP-el"), ("KIA", "KIA terbit")], max_length=3, verbose_name="dokumen"
                     ),
                 ),
                 (
@@ -464,10 +433,7 @@ class Migration(migrations.Migration):
             model_name="region",
             constraint=models.CheckConstraint(
                 condition=models.Q(
-                    ("closed__isnull", True),
-                    ("opened__isnull", True),
-                    ("closed__gte", models.F("opened")),
-                    _connector="OR",
+                    ("closed__isnull", True), ("opened__isnull", True), ("closed__gte", models.F("opened")), _connector="OR"
                 ),
                 name="region_closes_after_it_opens",
             ),

@@ -16,9 +16,7 @@ class Migration(migrations.Migration):
                 (
                     "kind",
                     models.CharField(
-                        choices=[("counts", "Hitungan harian"), ("targets", "Target")],
-                        max_length=7,
-                        verbose_name="jenis",
+                        choices=[("counts", "Hitungan harian"), ("targets", "Target")], max_length=7, verbose_name="jenis"
                     ),
                 ),
                 (
@@ -105,9 +103,7 @@ class Migration(migrations.Migration):
                 (
                     "kind",
                     models.CharField(
-                        choices=[("counts", "Hitungan harian"), ("targets", "Target")],
-                        max_length=7,
-                        verbose_name="jenis",
+                        choices=[("counts", "Hitungan harian"), ("targets", "Target")], max_length=7, verbose_name="jenis"
                     ),
                 ),
                 ("source", models.CharField(max_length=40, verbose_name="sumber")),
@@ -116,10 +112,7 @@ class Migration(migrations.Migration):
                 (
                     "by",
                     models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
                     ),
                 ),
             ],

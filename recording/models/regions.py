@@ -58,16 +58,9 @@ class Region(models.Model):
     name = models.CharField(_("nama"), max_length=100)
     level = models.CharField(_("tingkat"), max_length=8, choices=Level.choices)
     parent = models.ForeignKey(
-        "self",
-        verbose_name=_("wilayah di atasnya"),
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="children",
+        "self", verbose_name=_("wilayah di atasnya"), on_delete=models.PROTECT, null=True, blank=True, related_name="children"
     )
-    opened = models.DateField(
-        _("dibuka"), null=True, blank=True, help_text="First day; empty: as long as anyone counts."
-    )
+    opened = models.DateField(_("dibuka"), null=True, blank=True, help_text="First day; empty: as long as anyone counts.")
     closed = models.DateField(_("ditutup"), null=True, blank=True, help_text="Last day; empty: still open.")
 
     objects = RegionQuerySet.as_manager()

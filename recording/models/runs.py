@@ -83,12 +83,8 @@ class CoverageFigure(models.Model):
         CoverageRun, on_delete=models.DO_NOTHING, db_constraint=False, db_index=False, related_name="figures"
     )
     document = models.CharField(max_length=3, choices=Document.choices)
-    period = models.ForeignKey(
-        Period, on_delete=models.DO_NOTHING, db_constraint=False, db_index=False, related_name="figures"
-    )
-    region = models.ForeignKey(
-        Region, on_delete=models.DO_NOTHING, db_constraint=False, db_index=False, related_name="figures"
-    )
+    period = models.ForeignKey(Period, on_delete=models.DO_NOTHING, db_constraint=False, db_index=False, related_name="figures")
+    region = models.ForeignKey(Region, on_delete=models.DO_NOTHING, db_constraint=False, db_index=False, related_name="figures")
     recorded = models.BigIntegerField()
     entries = models.BigIntegerField()
     target = models.BigIntegerField(null=True)

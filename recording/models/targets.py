@@ -74,13 +74,9 @@ class Target(Authored):
         verbose_name = _("target")
         verbose_name_plural = _("target")
         constraints = [
-            models.UniqueConstraint(
-                fields=["region", "document", "period", "kind", "version"], name="target_version_once"
-            ),
+            models.UniqueConstraint(fields=["region", "document", "period", "kind", "version"], name="target_version_once"),
             models.CheckConstraint(condition=Q(people__gte=0) & Q(opening__gte=0), name="target_not_negative"),
-            models.CheckConstraint(
-                condition=~Q(kind="task") | Q(opening=0), name="target_of_a_period_has_no_opening_figure"
-            ),
+            models.CheckConstraint(condition=~Q(kind="task") | Q(opening=0), name="target_of_a_period_has_no_opening_figure"),
         ]
 
     def __str__(self) -> str:

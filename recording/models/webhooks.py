@@ -31,9 +31,7 @@ class WebhookQuerySet(models.QuerySet["Webhook"]):
 class Webhook(models.Model):
     """An address that is told of new official runs. Its secret is derived from `nonce` and is never stored."""
 
-    owner = models.ForeignKey(
-        settings.AUTH_USER_MODEL, verbose_name=_("pemilik"), on_delete=models.PROTECT, related_name="+"
-    )
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, verbose_name=_("pemilik"), on_delete=models.PROTECT, related_name="+")
     url = models.CharField(_("alamat"), max_length=500)
     name = models.CharField(_("nama"), max_length=80)
     nonce = models.CharField(max_length=32)
@@ -47,9 +45,7 @@ class Webhook(models.Model):
         verbose_name = _("webhook")
         verbose_name_plural = _("webhook")
         constraints = [
-            models.UniqueConstraint(
-                fields=["owner", "url"], condition=Q(stopped_at=None), name="one_live_webhook_per_url"
-            )
+            models.UniqueConstraint(fields=["owner", "url"], condition=Q(stopped_at=None), name="one_live_webhook_per_url")
         ]
 
     def __str__(self) -> str:

@@ -28,9 +28,7 @@ _FRACTION = N_(
     "“%(text)s” bukan bilangan bulat: titik, koma dan spasi hanya memisahkan kelompok tiga angka. "
     "Tulis misalnya 1234 atau 1.234."
 )
-_GROUPS = N_(
-    "“%(text)s” salah dikelompokkan: tiap kelompok harus tepat tiga angka. Tulis misalnya 1234567 atau 1.234.567."
-)
+_GROUPS = N_("“%(text)s” salah dikelompokkan: tiap kelompok harus tepat tiga angka. Tulis misalnya 1234567 atau 1.234.567.")
 _NO_NUMBER = N_("“%(text)s” bukan jumlah orang. Tulis angka saja, misalnya 1234 atau 1.234; tulis NIHIL bila nol.")
 
 

@@ -44,11 +44,7 @@ _REGION = Column("region", "string", "Kode wilayah Kemendagri, misalnya 31.73.",
 _NAME = Column("name", "string", "Nama wilayah.")
 _LEVEL = Column("level", "string", "Tingkat: provinsi, kota/kabupaten, atau kecamatan.", choices=_LEVELS)
 _DOCUMENT = Column(
-    "document",
-    "string",
-    "KTP: orang yang direkam untuk KTP-el; KIA: kartu yang terbit.",
-    key=True,
-    choices=("KTP", "KIA"),
+    "document", "string", "KTP: orang yang direkam untuk KTP-el; KIA: kartu yang terbit.", key=True, choices=("KTP", "KIA")
 )
 _PERIOD = Column("period", "string", "Nama periode, misalnya 2021.", key=True)
 _RUN = Column("run", "integer", "Nomor angka resmi.")
@@ -111,8 +107,4 @@ def table_schema(dataset: Dataset) -> dict[str, object]:
             rules["enum"] = list(column.choices)
         field = {"name": column.name, "type": column.type, "description": column.description}
         fields.append(field | ({"constraints": rules} if rules else {}))
-    return {
-        "fields": fields,
-        "missingValues": [""],
-        "primaryKey": [column.name for column in dataset.columns if column.key],
-    }
+    return {"fields": fields, "missingValues": [""], "primaryKey": [column.name for column in dataset.columns if column.key]}

@@ -67,9 +67,7 @@ def target_template(by: Actor, name: str | None, day: date) -> Table:
     period = period_or_refused(name, day)
     rows = [
         (code, village, district, city, document, period.name, None, None, max(opened, period.first_day).isoformat())
-        for code, village, district, city, opened in _villages(
-            by, Action.TARGET_WRITE, period.first_day, period.last_day
-        )
+        for code, village, district, city, opened in _villages(by, Action.TARGET_WRITE, period.first_day, period.last_day)
         for document in Document.values
     ]
     title = f"Target periode {period.name}"

@@ -8,17 +8,7 @@ from itertools import groupby
 from accounts.rights import Actor
 from recording.coverage.answers import coverage_row
 from recording.coverage.figures import period_for, run_figures
-from recording.models import (
-    AuditEntry,
-    CoverageFigure,
-    CoverageRun,
-    Document,
-    Level,
-    Period,
-    Region,
-    Target,
-    TargetKind,
-)
+from recording.models import AuditEntry, CoverageFigure, CoverageRun, Document, Level, Period, Region, Target, TargetKind
 from recording.publishing.public import LEVELS, require_public
 from recording.targets.selectors import versions_on
 

@@ -15,10 +15,7 @@ from recording.publishing.table import Table
 from recording.publishing.workbook import workbook
 
 XLSX, CSV = "xlsx", "csv"
-CONTENT_TYPES = {
-    XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    CSV: "text/csv; charset=utf-8",
-}
+CONTENT_TYPES = {XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", CSV: "text/csv; charset=utf-8"}
 LINES_PER_PIECE = 500  # of a CSV file, sent together
 
 

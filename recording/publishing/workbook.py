@@ -16,12 +16,7 @@ from recording.publishing.table import MAX_SHEET_ROWS, Column, Table, Value, too
 # XML cannot hold these, so that no program could open the workbook.
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 # Rows are passed on as they come and never piled up. Nothing that is text becomes a formula or a link.
-_OPTIONS = {
-    "constant_memory": True,
-    "strings_to_formulas": False,
-    "strings_to_urls": False,
-    "strings_to_numbers": False,
-}
+_OPTIONS = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 # Formats of cells that every program has built in: thousands in the reader's own way, and text.
 _GROUPED, _TEXT, _PERCENT = 3, 49, 10
 _INK, _HEADER, _ENTRY = "#1F2937", "#DCE6F1", "#FFF8DC"

@@ -41,10 +41,7 @@ class Choices:
 
     def documents(self, to: str = "region") -> list[tuple[str, str, str, bool]]:
         """(value, label, address of this page with it, whether it is the chosen one) for _documents.html."""
-        return [
-            (value, str(label), self.url(to, document=value), value == self.document)
-            for value, label in Document.choices
-        ]
+        return [(value, str(label), self.url(to, document=value), value == self.document) for value, label in Document.choices]
 
     def tabs(self, here: str) -> list[tuple[str, str, bool]]:
         """(address, label, whether it is `here`) of the pages about this region, for _tabs.html."""

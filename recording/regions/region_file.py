@@ -89,9 +89,7 @@ def _level(level: str, file: Path, parent_column: str | None, province: str | No
             for row in csv.DictReader(lines):
                 line = _line(level, row, parent_column, file)
                 if line.code <= before:
-                    raise Refused(
-                        N_("%(file)s tidak urut atau memuat %(code)s dua kali."), file=file.name, code=line.code
-                    )
+                    raise Refused(N_("%(file)s tidak urut atau memuat %(code)s dua kali."), file=file.name, code=line.code)
                 before = line.code
                 if province is None or is_within(line.code, province):
                     yield line
@@ -108,10 +106,7 @@ def _line(level: str, row: dict[str, str], parent_column: str | None, file: Path
     fits = parse_code(code) == code and level_of(code) == level and (parent_of(code) or "") == parent
     if not name or not fits:
         raise Refused(
-            N_("%(file)s memuat baris yang salah: kode %(code)s, induk %(parent)s."),
-            file=file.name,
-            code=code,
-            parent=parent,
+            N_("%(file)s memuat baris yang salah: kode %(code)s, induk %(parent)s."), file=file.name, code=code, parent=parent
         )
     return RegionLine(code, parent, _kind(code, name), name)
 

@@ -40,11 +40,7 @@ class RegionsLoaded:
 
 
 def load_regions(
-    *,
-    act: Act,
-    rows: Iterable[RegionRow],
-    aliases: Iterable[tuple[str, str]] = (),
-    close_missing_on: date | None = None,
+    *, act: Act, rows: Iterable[RegionRow], aliases: Iterable[tuple[str, str]] = (), close_missing_on: date | None = None
 ) -> RegionsLoaded:
     """Insert and update regions from a whole file; loading it again changes nothing.
 
@@ -58,9 +54,7 @@ def load_regions(
     with one_writer():
         stored = Region.objects.in_bulk()
         new = [_region(row) for code, row in sorted(by_code.items()) if code not in stored]
-        changed = [
-            region for code, row in by_code.items() if code in stored and (region := _changed(stored[code], row))
-        ]
+        changed = [region for code, row in by_code.items() if code in stored and (region := _changed(stored[code], row))]
         Region.objects.bulk_create(new, batch_size=ROWS_PER_INSERT)
         Region.objects.bulk_update(changed, ["name", "opened", "closed"], batch_size=500)
         RegionTree.objects.bulk_create(_links(new), batch_size=ROWS_PER_INSERT)
@@ -68,11 +62,7 @@ def load_regions(
         closed = _close(missing, close_missing_on)
         added = _add_aliases(aliases)
         outcome = RegionsLoaded(
-            len(new),
-            len(changed),
-            len(by_code) - len(new) - len(changed),
-            tuple(region.code for region in missing),
-            closed,
+            len(new), len(changed), len(by_code) - len(new) - len(changed), tuple(region.code for region in missing), closed
         )
         if new or changed or closed or added:
             write_audit(
@@ -112,10 +102,7 @@ def _checked_row(row: RegionRow) -> str:
     code, name = parse_code(row.code), row.name.strip()
     if not name or len(name) > MAX_NAME_LENGTH or "\x00" in name:
         raise Refused(
-            N_("Nama wilayah %(code)s kosong atau lebih dari %(longest)s huruf."),
-            "name",
-            code=code,
-            longest=MAX_NAME_LENGTH,
+            N_("Nama wilayah %(code)s kosong atau lebih dari %(longest)s huruf."), "name", code=code, longest=MAX_NAME_LENGTH
         )
     if level_of(code) == Level.CITY and looks_like_bps(code, name):
         raise Refused(
@@ -140,12 +127,7 @@ def _orphans(by_code: dict[str, RegionRow]) -> list[tuple[str, str]]:
 def _region(row: RegionRow) -> Region:
     code = parse_code(row.code)
     return Region(
-        code=code,
-        name=row.name.strip(),
-        level=level_of(code),
-        parent_id=parent_of(code),
-        opened=row.opened,
-        closed=row.closed,
+        code=code, name=row.name.strip(), level=level_of(code), parent_id=parent_of(code), opened=row.opened, closed=row.closed
     )
 
 

@@ -132,9 +132,7 @@ def _latest_versions(codes: set[str]) -> dict[TargetKey, Target]:
     versions = rows.values_list("region_id", "document", "period_id", "kind").annotate(newest=Max("version"))
     newest = {(code, document, period, kind): version for code, document, period, kind, version in versions}
     return {
-        key: row
-        for row in rows
-        if newest.get(key := (row.region_id, row.document, row.period_id, row.kind)) == row.version
+        key: row for row in rows if newest.get(key := (row.region_id, row.document, row.period_id, row.kind)) == row.version
     }
 
 
@@ -162,9 +160,7 @@ def _check(target: TargetInput, regions: dict[str, Region], periods: dict[str, P
     return period
 
 
-def _compare(
-    target: TargetInput, before: Target | None, period: Period, act: Act
-) -> tuple[TargetOutcome, Target | None]:
+def _compare(target: TargetInput, before: Target | None, period: Period, act: Act) -> tuple[TargetOutcome, Target | None]:
     """What writing the target does, and the row of its next version; None when it is so already."""
     version = before.version if before else 0
     source = target.source.strip()

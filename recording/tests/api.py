@@ -31,9 +31,7 @@ def without(*names: str) -> dict[str, Any]:
     return {name: value for name, value in row().items() if name not in names}
 
 
-def post(
-    asking: dict[str, str], body: Any, path: str = "counts/", *, kind: str = "application/json", **more: str
-) -> Any:
+def post(asking: dict[str, str], body: Any, path: str = "counts/", *, kind: str = "application/json", **more: str) -> Any:
     """Send a body: bytes as they are, anything else as JSON."""
     raw = body if isinstance(body, bytes) else json.dumps(body).encode()
     return Client().post(ROOT + path, raw, kind, headers=asking | {k.replace("_", "-"): v for k, v in more.items()})

@@ -62,7 +62,5 @@ def wrong(page: Answer) -> dict[str, str]:
     """The fields of the form that are marked as wrong, each with its sentences."""
     return {
         name: words(text)
-        for name, text in re.findall(
-            r'<div class="wrong" id="id_(\w+)_error">(.*?)</div>', page.content.decode(), re.DOTALL
-        )
+        for name, text in re.findall(r'<div class="wrong" id="id_(\w+)_error">(.*?)</div>', page.content.decode(), re.DOTALL)
     }

@@ -162,9 +162,7 @@ class TestOneAfterTheOther:
         assert fields(told(send(asking, row(), key), 400)) == [(None, "Idempotency-Key")]
         assert contents() == before
 
-    @pytest.mark.parametrize(
-        "key", ["x", "x" * 80, '"8e03978e-40d5-43dd-bc93-6894a57f9324"', "3173010101010001", "a b"]
-    )
+    @pytest.mark.parametrize("key", ["x", "x" * 80, '"8e03978e-40d5-43dd-bc93-6894a57f9324"', "3173010101010001", "a b"])
     def test_any_other_text_is_a_key(self, key: str) -> None:
         asking = head()
         assert [replayed(send(asking, row(), key)) for _turn in range(2)] == [False, True]

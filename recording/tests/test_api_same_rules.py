@@ -170,9 +170,7 @@ def five(at_noon: None) -> None:
 def test_every_door_does_to_the_world_what_the_table_says(name: str, door: str, tmp_path: Path) -> None:
     one, expected = ATTEMPTS[name]
     assert told(one, door, tmp_path) == expected
-    stored = {
-        (region, document, day.isoformat(), source): people for region, document, day, source, people in state()[0]
-    }
+    stored = {(region, document, day.isoformat(), source): people for region, document, day, source, people in state()[0]}
     key = (one.region, one.document, one.day, one.source)
     if expected == "-":
         assert stored == {(KAPUK, "KTP", "2021-11-24", "loket"): 5}

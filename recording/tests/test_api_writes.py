@@ -94,10 +94,7 @@ def test_the_largest_number_and_the_smallest_are_stored_as_they_are() -> None:
 def many(number: int) -> list[dict[str, Any]]:
     """That many different counts of one village: 40 sources on each day."""
     first = date(2021, 1, 1)
-    return [
-        row(day=(first + timedelta(days=n // 40)).isoformat(), source=f"loket-{n % 40}", people=n)
-        for n in range(number)
-    ]
+    return [row(day=(first + timedelta(days=n // 40)).isoformat(), source=f"loket-{n % 40}", people=n) for n in range(number)]
 
 
 def test_ten_thousand_are_taken_at_once_and_one_more_is_not() -> None:
@@ -130,12 +127,7 @@ def test_of_very_many_wrong_rows_the_first_hundred_are_named_and_all_counted() -
 def test_another_number_needs_a_reason() -> None:
     world.write(world.count(5))
     asking, before = head(), contents()
-    for body in (
-        row(people=6),
-        row(people=6, reason=""),
-        row(people=6, reason="  "),
-        [row(region=BARAT), row(people=6)],
-    ):
+    for body in (row(people=6), row(people=6, reason=""), row(people=6, reason="  "), [row(region=BARAT), row(people=6)]):
         found = told(post(asking, body), 400)
         assert [field for _row, field in fields(found)] == ["reason"]
         assert "Sudah tercatat 5" in found["errors"][0]["detail"]

@@ -85,13 +85,7 @@ def test_an_act_of_writing_counts_stands_in_the_postings_and_each_change_names_i
     assert set(CountChange.objects.values_list("posting", flat=True)) == {posting.pk}
     undo_posting(act=Act(cast.admin(), NOON, Door.API), posting=posting.pk, reason="salah berkas")
     undo = Posting.objects.latest("pk")
-    assert (undo.by, undo.door, undo.kind, undo.undoes, undo.reason) == (
-        cast.admin(),
-        "api",
-        "undo",
-        posting,
-        "salah berkas",
-    )
+    assert (undo.by, undo.door, undo.kind, undo.undoes, undo.reason) == (cast.admin(), "api", "undo", posting, "salah berkas")
 
 
 @pytest.mark.parametrize(
@@ -132,9 +126,7 @@ def test_what_is_refused_or_only_tried_leaves_no_row_anywhere(tmp_path: Path) ->
     target(100, KAPUK)
     before = contents()
     bad_counts = csv_file(tmp_path, "kode,dokumen,tanggal,jumlah\n31.99,KTP,2021-11-25,1\n", "a.csv")
-    bad_targets = csv_file(
-        tmp_path, "kode,dokumen,periode,target,sumber,berlaku\n31,KTP,2035,1,SK,2021-01-01\n", "b.csv"
-    )
+    bad_targets = csv_file(tmp_path, "kode,dokumen,periode,target,sumber,berlaku\n31,KTP,2035,1,SK,2021-01-01\n", "b.csv")
     refused: list[Writing] = [
         lambda: load_regions(act=Act(SYSTEM, NOON, Door.ADMIN), rows=[RegionRow("31.7", "Anu")]),
         lambda: set_targets(act=Act(SYSTEM, NOON, Door.ADMIN), targets=[WANTED, replace(WANTED, people=-1)]),

@@ -211,9 +211,7 @@ def test_computing_twice_gives_one_run_and_a_change_a_second_one() -> None:
 def test_a_past_day_is_computed_as_of_that_day() -> None:
     answer = run("recompute_coverage", "--date", "2021-11-24", "--json").json
     assert (answer["as_of"], answer["status"]) == ("2021-11-24", "official")
-    found = {
-        (row["region"], row["document"]): (row["recorded"], row["target"], row["percent"]) for row in answer["results"]
-    }
+    found = {(row["region"], row["document"]): (row["recorded"], row["target"], row["percent"]) for row in answer["results"]}
     assert found["31.73", "KTP"] == (0, 60_000, "0.00")
     assert found["31.73", "KIA"] == (0, None, None), "a city without a figure is answered all the same"
 

@@ -79,9 +79,7 @@ class Doors:
 
     def typed(self, wanted: Attempt) -> dict[str, str]:
         code = parse_code(wanted.code)
-        row = DailyCount.objects.filter(
-            region=code, document=wanted.document, day=wanted.day, source=wanted.source
-        ).first()
+        row = DailyCount.objects.filter(region=code, document=wanted.document, day=wanted.day, source=wanted.source).first()
         seen = seen_token(code, wanted.document, row.day, wanted.source, row.posting_id) if row else ""
         return {
             "level": level_of(code),
@@ -167,17 +165,7 @@ def test_every_door_answers_an_attempt_alike_and_leaves_the_same_ledger(attempt:
 
 def ledger() -> list[tuple[object, ...]]:
     """Everything that a change says but its number, its moment and its door."""
-    columns = (
-        "region_id",
-        "document",
-        "day",
-        "source",
-        "old_people",
-        "new_people",
-        "delta",
-        "posting__by",
-        "posting__reason",
-    )
+    columns = ("region_id", "document", "day", "source", "old_people", "new_people", "delta", "posting__by", "posting__reason")
     return list(CountChange.objects.order_by("pk").values_list(*columns))
 
 

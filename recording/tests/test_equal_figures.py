@@ -31,10 +31,7 @@ NAMES = {DKI: "Daerah Khusus Ibukota Jakarta", **CITIES}
 @pytest.fixture
 def story(at_noon: None) -> None:
     """Percentages that are easily got wrong: 99,99 that is not 100, 0,01 that is not 0, a surplus, and no target."""
-    for document, targets in (
-        ("KTP", {KAPUK: 40_000, "31.71.01.1001": 30_000}),
-        ("KIA", {KAPUK: 70, "31.75.01.1004": 9}),
-    ):
+    for document, targets in (("KTP", {KAPUK: 40_000, "31.71.01.1001": 30_000}), ("KIA", {KAPUK: 70, "31.75.01.1004": 9})):
         for code, people in targets.items():
             wanted = TargetInput(code, document, "2021", people, "SK 1/2021", DAY.replace(month=1, day=1))
             set_target(act=Act(SYSTEM, NOON, Door.COMMAND), target=wanted)
@@ -91,9 +88,7 @@ def in_the_text(client: Client, document: str) -> dict[str, tuple[str, ...]]:
         line = re.search(rf"{name}: ([\d.]+) dari ([\d.]+) \(([\d.,]+%)\)", indonesian)
         bare = re.search(rf"{name}: ([\d.]+) \(belum ada target\)", indonesian)
         silent = re.search(rf"{name}: belum ada laporan \(target ([\d.]+)\)", indonesian)
-        found[name] = (
-            line.groups() if line else (bare[1], "–", "–") if bare else ("–", silent[1] if silent else "–", "–")
-        )
+        found[name] = line.groups() if line else (bare[1], "–", "–") if bare else ("–", silent[1] if silent else "–", "–")
     whole = re.search(r"([\d.]+) dari ([\d.]+) .*?\(([\d.,]+%)\)", indonesian)
     assert whole
     return found | {NAMES[DKI]: whole.groups()}

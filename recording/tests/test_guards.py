@@ -52,9 +52,7 @@ def test_a_change_by_plain_sql_with_a_posting_is_in_the_ledger_all_the_same() ->
     other = write(count(1, source="mobil")).posting
     assert other
     with connection.cursor() as cursor:
-        cursor.execute(
-            "UPDATE recording_dailycount SET people = 11, posting_id = %s WHERE source = 'loket'", [other.pk]
-        )
+        cursor.execute("UPDATE recording_dailycount SET people = 11, posting_id = %s WHERE source = 'loket'", [other.pk])
     assert CountChange.objects.order_by("-pk").values_list("delta", flat=True)[0] == 1
     assert check_ledger() == LedgerCheck(keys=2, changes=3, mismatches=0)
 
@@ -86,14 +84,7 @@ def test_check_ledger_finds_a_row_that_no_count_explains() -> None:
         region_id=KAPUK, document="KTP", day=DAY, source="loket", old_people=10, new_people=12, delta=2, posting=posting
     )
     CountChange.objects.create(
-        region_id=KAPUK,
-        document="KIA",
-        day=DAY,
-        source="loket",
-        old_people=None,
-        new_people=1,
-        delta=1,
-        posting=posting,
+        region_id=KAPUK, document="KIA", day=DAY, source="loket", old_people=None, new_people=1, delta=1, posting=posting
     )
     assert check_ledger() == LedgerCheck(keys=1, changes=3, mismatches=2)
 

@@ -46,9 +46,7 @@ def period(name: str = "2021") -> Period:
     return Period.objects.get(name=name)
 
 
-def count(
-    people: int, code: str = KAPUK, *, day: date = DAY, document: str = "KTP", source: str = "loket"
-) -> CountInput:
+def count(people: int, code: str = KAPUK, *, day: date = DAY, document: str = "KTP", source: str = "loket") -> CountInput:
     return CountInput(code, document, day, source, people)
 
 
@@ -57,9 +55,7 @@ def write(*counts: CountInput, now: datetime = NOON, reason: str = "uji", key: s
     return record_counts(act=Act(SYSTEM, now, Door.COMMAND), counts=counts, reason=reason, key=key)
 
 
-def target(
-    people: int | None, code: str, *, since: date = date(2021, 1, 1), kind: str = "task", opening: int = 0
-) -> None:
+def target(people: int | None, code: str, *, since: date = date(2021, 1, 1), kind: str = "task", opening: int = 0) -> None:
     wanted = TargetInput(code, "KTP", "2021", people, "SK 1/2021", since, kind=kind, opening=opening)
     set_target(act=Act(SYSTEM, NOON, Door.COMMAND), target=wanted)
 

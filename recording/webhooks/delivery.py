@@ -45,9 +45,7 @@ def queue_deliveries(*, run: CoverageRun, now: datetime) -> None:
     if run.status != RunStatus.OFFICIAL:
         return
     live = Webhook.objects.live()
-    if WebhookDelivery.objects.bulk_create(
-        WebhookDelivery(webhook=webhook, run=run, at=now, next_at=now) for webhook in live
-    ):
+    if WebhookDelivery.objects.bulk_create(WebhookDelivery(webhook=webhook, run=run, at=now, next_at=now) for webhook in live):
         wake_workers(TASK)
 
 
@@ -145,10 +143,7 @@ def _write_failure(
     if retry_from is not None and delivery.attempts <= len(RETRY_AFTER):
         next_at = retry_from + RETRY_AFTER[delivery.attempts - 1]
     WebhookDelivery.objects.filter(pk=delivery.pk, status=DeliveryStatus.PENDING, attempts=delivery.attempts).update(
-        status=DeliveryStatus.PENDING if next_at else DeliveryStatus.FAILED,
-        next_at=next_at,
-        answer=status,
-        error=error[:300],
+        status=DeliveryStatus.PENDING if next_at else DeliveryStatus.FAILED, next_at=next_at, answer=status, error=error[:300]
     )
 
 

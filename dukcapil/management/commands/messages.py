@@ -84,9 +84,7 @@ def write_catalogue(catalogue: Catalog) -> None:
     path = catalogue_path()
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("wb") as file:
-        write_po(
-            file, catalogue, width=110, include_lineno=False, sort_output=True, ignore_obsolete=True, omit_header=True
-        )
+        write_po(file, catalogue, width=110, include_lineno=False, sort_output=True, ignore_obsolete=True, omit_header=True)
 
 
 def compile_catalogues() -> None:

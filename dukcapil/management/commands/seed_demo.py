@@ -64,9 +64,7 @@ class Command(ServiceCommand):
             import_string(f"{SERVICES}.give_demo_key")(by=system, now=clock.now())
             return {"until": found.until.isoformat(), "changed": False}
         report_stops = import_string(f"{FLEET}.report_stops")
-        seeded = import_string(f"{SERVICES}.seed")(
-            by=system, until=until, password=_password()[0], report_stops=report_stops
-        )
+        seeded = import_string(f"{SERVICES}.seed")(by=system, until=until, password=_password()[0], report_stops=report_stops)
         with transaction.atomic():
             import_string(f"{FLEET}.finish_demo_fleet")(by=system, until=seeded.until, now=seeded.begins)
             # Only now the example's clock goes past its last day, which says that nothing is missing.

@@ -105,9 +105,7 @@ def test_a_van_has_one_trip_per_session(first: str, second: str) -> None:
 
 @small_world
 @pytest.mark.parametrize(
-    "free",
-    [{"day": on(2)}, {"session": "evening"}, {"status": "cancelled", "reason": "Banjir"}, {"van_id": 0}],
-    ids=str,
+    "free", [{"day": on(2)}, {"session": "evening"}, {"status": "cancelled", "reason": "Banjir"}, {"van_id": 0}], ids=str
 )
 def test_other_days_sessions_and_vans_are_free(free: dict[str, Value]) -> None:
     other = van(BARAT, "B 7 ABC").pk
@@ -233,8 +231,7 @@ def test_an_absence_is_written_over_an_idle_trip(kind: str, answer: bool) -> Non
 
 @small_world
 @pytest.mark.parametrize(
-    ("first", "last", "answer"),
-    [(1, 1, False), (0, 1, False), (1, 5, False), (-9, 9, False), (-3, 0, True), (2, 2, True)],
+    ("first", "last", "answer"), [(1, 1, False), (0, 1, False), (1, 5, False), (-9, 9, False), (-3, 0, True), (2, 2, True)]
 )
 def test_an_absence_is_not_written_over_a_trip(first: int, last: int, answer: bool) -> None:
     trip()
@@ -343,9 +340,7 @@ def rows(table: str) -> list[tuple[object, ...]]:
 def history(small_world: None) -> None:
     """One version of a report and one permit; nothing of them is left to be checked at the commit."""
     report(past())
-    permit_entry(
-        act=Act(SYSTEM, NOON, "page"), city=BARAT, day=DAY - timedelta(days=9), expires=after(1), reason="Banjir"
-    )
+    permit_entry(act=Act(SYSTEM, NOON, "page"), city=BARAT, day=DAY - timedelta(days=9), expires=after(1), reason="Banjir")
     connection.check_constraints()
 
 

@@ -38,15 +38,8 @@ def test_recordings_per_visit_are_grouped() -> None:
     found = visits(SYSTEM, DKI, DAY - timedelta(days=9), DAY)
     recordings = [(visit.recordings, visit.ordinal) for visit in found]
     assert recordings == [(10, 1), (20, 2), (31, 3), (12, 4), (8, 5), (0, 1)]
-    repeat = [
-        (group.label, group.visits, group.recordings, group.best, str(group.per_visit)) for group in by_repeat(found)
-    ]
-    assert repeat == [
-        ("1", 2, 10, 10, "5.0"),
-        ("2", 1, 20, 20, "20.0"),
-        ("3", 1, 31, 31, "31.0"),
-        ("4+", 2, 20, 12, "10.0"),
-    ]
+    repeat = [(group.label, group.visits, group.recordings, group.best, str(group.per_visit)) for group in by_repeat(found)]
+    assert repeat == [("1", 2, 10, 10, "5.0"), ("2", 1, 20, 20, "20.0"), ("3", 1, 31, 31, "31.0"), ("4+", 2, 20, 12, "10.0")]
     assert [(group.label, group.visits) for group in by_session(found)] == [("Pagi", 4), ("Sore", 1), ("Penuh", 1)]
     places = grouped(found, lambda visit: visit.village, lambda visit: visit.name)
     assert [(group.label, str(group.per_visit)) for group in places] == [("Kapuk", "16.2"), ("Grogol", "0.0")]

@@ -48,12 +48,7 @@ def test_a_returned_report_leaves_the_coverage() -> None:
     send(trip, body(20, 4), by=cast.head_barat())
     report = give_back(trip, reason="angka KIA janggal", by=cast.staff())
     trip.refresh_from_db()
-    assert (report.status, report.decision, stands(trip), stands(trip, "KIA")) == (
-        "returned",
-        "angka KIA janggal",
-        None,
-        None,
-    )
+    assert (report.status, report.decision, stands(trip), stands(trip, "KIA")) == ("returned", "angka KIA janggal", None, None)
     assert trip.status == TripStatus.PUBLISHED
     assert give_back(trip).pk == report.pk
     again = send(trip, body(20, 3), by=cast.head_barat(), expected=1).report
@@ -106,9 +101,7 @@ def test_the_city_sends_and_the_agency_decides(who: Any, sending: Any, deciding:
         (deciding, lambda: give_back(second, by=by)),
         (
             deciding,
-            lambda: permit_entry(
-                act=Act(by, NOON, "page"), city=BARAT, day=old, expires=after(hours=1), reason="banjir"
-            ),
+            lambda: permit_entry(act=Act(by, NOON, "page"), city=BARAT, day=old, expires=after(hours=1), reason="banjir"),
         ),
     ]
     for problem, attempt in attempts:

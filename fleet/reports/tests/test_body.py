@@ -8,18 +8,7 @@ from hypothesis import strategies as st
 
 from dukcapil.errors import Refused
 from fleet.models import ReportLine, Service
-from fleet.reports.body import (
-    IDLE,
-    KIA,
-    NIHIL,
-    RECORDINGS,
-    SERVED,
-    ReportBody,
-    UsualFigures,
-    check_body,
-    nihil,
-    questions,
-)
+from fleet.reports.body import IDLE, KIA, NIHIL, RECORDINGS, SERVED, ReportBody, UsualFigures, check_body, nihil, questions
 from fleet.tests.stops import body
 
 people = st.integers(min_value=0, max_value=400)

@@ -159,8 +159,7 @@ def test_typing_while_sending_becomes_a_correction(phone: Visit) -> None:
     fill(page, trip, "20")
     held: list[Any] = []
     page.route(
-        f"**/laporan/{trip.pk}/",
-        lambda route: held.append(route) if route.request.method == "POST" else route.continue_(),
+        f"**/laporan/{trip.pk}/", lambda route: held.append(route) if route.request.method == "POST" else route.continue_()
     )
     press(page, trip)
     page.locator("#antrean li", has_text="sedang dikirim").wait_for()
@@ -266,10 +265,7 @@ def test_a_question_is_answered_on_the_phone(phone: Visit) -> None:
     ("spoil", "said"),
     [
         (lambda trip: Trip.objects.filter(pk=trip.pk).delete(), "Jadwal itu tidak ada lagi"),
-        (
-            lambda trip: Trip.objects.filter(pk=trip.pk).update(status="cancelled", reason="banjir"),
-            "dibatalkan: banjir",
-        ),
+        (lambda trip: Trip.objects.filter(pk=trip.pk).update(status="cancelled", reason="banjir"), "dibatalkan: banjir"),
     ],
     ids=["deleted", "cancelled"],
 )

@@ -8,9 +8,7 @@ from fleet.reports.watch import DayNumbers
 from recording.tests.world import DAY
 
 numbers = st.builds(
-    lambda scheduled, held: DayNumbers(DAY, 17, 17, scheduled, min(held, scheduled), 0),
-    st.integers(0, 60),
-    st.integers(0, 60),
+    lambda scheduled, held: DayNumbers(DAY, 17, 17, scheduled, min(held, scheduled), 0), st.integers(0, 60), st.integers(0, 60)
 )
 
 

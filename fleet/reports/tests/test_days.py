@@ -51,12 +51,7 @@ def test_a_permit_opens_one_day_of_one_city() -> None:
 @small_world
 @pytest.mark.parametrize(
     ("wrong", "field"),
-    [
-        ({"day": DAY}, "day"),
-        ({"expires": NOON}, "until"),
-        ({"expires": after(days=61)}, "until"),
-        ({"reason": " "}, "reason"),
-    ],
+    [({"day": DAY}, "day"), ({"expires": NOON}, "until"), ({"expires": after(days=61)}, "until"), ({"reason": " "}, "reason")],
 )
 def test_a_permit_that_makes_no_sense_is_refused(wrong: dict[str, Any], field: str) -> None:
     asked: dict[str, Any] = {"city": BARAT, "day": date(2021, 11, 1), "expires": after(hours=1), "reason": "banjir"}

@@ -145,12 +145,7 @@ def test_all_read_a_report_the_agency_decides() -> None:
     trip = stop(van())
     send(trip, body(20, 4, elsewhere_ktp=2, not_found={"moved": 3}, obstacles="listrik padam"), by=cast.head_barat())
     said = words(logged_in(cast.reader()).get(f"/laporan/{trip.pk}/"))
-    for part in (
-        "perekaman 20, KIA terbit 4",
-        "Tidak terekam: Pindah 3",
-        "listrik padam",
-        "Versi 1, dikirim Budi Barat",
-    ):
+    for part in ("perekaman 20, KIA terbit 4", "Tidak terekam: Pindah 3", "listrik padam", "Versi 1, dikirim Budi Barat"):
         assert part in said
     assert "Putusan Dinas" not in said
     assert "Kirim laporan" not in said

@@ -232,8 +232,7 @@ def test_counts_entered_by_hand_are_asked_about(document: str) -> None:
     send(other, body(5, 2))
     with pytest.raises(Refused, match="sudah ada laporan mobil"):
         record_count(
-            act=Act(cast.head_barat(), NOON, "page"),
-            count=world.count(5, code=GROGOL, source="mobil", document=document),
+            act=Act(cast.head_barat(), NOON, "page"), count=world.count(5, code=GROGOL, source="mobil", document=document)
         )
     assert world.value(GROGOL, source="mobil", document=document) is None
 

@@ -70,14 +70,8 @@ def test_published_stops_expect_reports() -> None:
     ]
     sums = punctuality(found)
     assert (sums.expected, sums.came, sums.missing) == (5, 2, 3)  # a returned one is missing until it is corrected
-    table = {
-        row.van.plate: [[each.state for each in cell] for cell in row.cells] for row in matrix(found, [YESTERDAY, DAY])
-    }
-    assert table == {
-        "B 1 PKD": [["on_time"], ["waiting"]],
-        "B 2 PKD": [["late"], ["returned"]],
-        "B 3 PKD": [["missing"], []],
-    }
+    table = {row.van.plate: [[each.state for each in cell] for cell in row.cells] for row in matrix(found, [YESTERDAY, DAY])}
+    assert table == {"B 1 PKD": [["on_time"], ["waiting"]], "B 2 PKD": [["late"], ["returned"]], "B 3 PKD": [["missing"], []]}
 
 
 @at_noon

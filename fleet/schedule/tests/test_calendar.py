@@ -43,10 +43,7 @@ def feed(base: str) -> Calendar:
 def test_a_feed_holds_published_stops_without_log_in() -> None:
     calendar = feed(BARAT)
     events = [(str(event["summary"]), str(event["status"])) for event in calendar.walk("VEVENT")]
-    assert events == [
-        ("B 1 PKD · Puskesmas Kapuk, Kapuk", "CONFIRMED"),
-        ("B 1 PKD · Pasar Grogol, Grogol", "CANCELLED"),
-    ]
+    assert events == [("B 1 PKD · Puskesmas Kapuk, Kapuk", "CONFIRMED"), ("B 1 PKD · Pasar Grogol, Grogol", "CANCELLED")]
     first = calendar.walk("VEVENT")[0]
     assert first.decoded("dtstart") == datetime(2021, 11, 25, 8, tzinfo=JAKARTA)
     assert first.decoded("dtend") == datetime(2021, 11, 25, 12, tzinfo=JAKARTA)

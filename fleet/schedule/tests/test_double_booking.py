@@ -42,15 +42,11 @@ def test_other_trips_leave_the_session_free(free: str) -> None:
 
 @small_world
 @pytest.mark.parametrize(
-    ("first", "last", "free"),
-    [(-1, -1, True), (-1, 0, False), (0, 0, False), (-3, 3, False), (0, 5, False), (1, 1, True)],
+    ("first", "last", "free"), [(-1, -1, True), (-1, 0, False), (0, 0, False), (-3, 3, False), (0, 5, False), (1, 1, True)]
 )
 def test_an_absent_van_goes_nowhere(first: int, last: int, free: bool) -> None:
     VanAbsence.objects.create(
-        van=van(),
-        kind="maintenance",
-        first_day=TOMORROW + timedelta(days=first),
-        last_day=TOMORROW + timedelta(days=last),
+        van=van(), kind="maintenance", first_day=TOMORROW + timedelta(days=first), last_day=TOMORROW + timedelta(days=last)
     )
     if free:
         assert plan().day == TOMORROW

@@ -168,14 +168,7 @@ def test_who_only_reads_sees_the_week_without_buttons() -> None:
 
 def test_a_request_is_granted_on_the_page() -> None:
     agency, head, staff = van("B 9 PKD", "31"), logged_in(cast.head_barat()), logged_in(cast.staff())
-    asked = {
-        "act": "ask",
-        "day": "2021-11-30",
-        "session": "full",
-        "village": GROGOL,
-        "place": "SMAN 33",
-        "why": "pemula",
-    }
+    asked = {"act": "ask", "day": "2021-11-30", "session": "full", "village": GROGOL, "place": "SMAN 33", "why": "pemula"}
     assert head.post("/jadwal/permintaan/", asked | {"why": ""}).status_code == 400
     assert head.post("/jadwal/permintaan/", asked).status_code == 302
     request = VanRequest.objects.get()

@@ -20,13 +20,7 @@ from fleet.tests.plans import stored as stored_trip
 from recording.tests.world import BARAT, DAY, DKI, KAPUK, NOON
 
 small_world = pytest.mark.usefixtures("small_world")
-SCHOOL: dict[str, Any] = {
-    "day": TOMORROW,
-    "session": "morning",
-    "village": KAPUK,
-    "place": "SMA 33",
-    "why": "120 pemula",
-}
+SCHOOL: dict[str, Any] = {"day": TOMORROW, "session": "morning", "village": KAPUK, "place": "SMA 33", "why": "120 pemula"}
 
 
 def ask(*, by: Actor = SYSTEM, **more: Any) -> VanRequest:
@@ -169,8 +163,7 @@ def test_a_granted_request_keeps_its_van() -> None:
 
 @small_world
 @pytest.mark.parametrize(
-    ("problem", "kind", "field"),
-    [("busy", Conflict, "session"), ("of a city", Refused, "van"), ("no van", Refused, "van")],
+    ("problem", "kind", "field"), [("busy", Conflict, "session"), ("of a city", Refused, "van"), ("no van", Refused, "van")]
 )
 def test_a_request_waits_while_the_van_cannot(problem: str, kind: type[Refused], field: str) -> None:
     request, before = ask(), Trip.objects.count()

@@ -130,13 +130,7 @@ def test_other_fields_of_a_pinned_trip_may_change() -> None:
     trip = pin(plan())
     change(trip, stop(village=GROGOL, place="Balai", opens=time(9), services=["kia"]))
     trip.refresh_from_db()
-    assert (trip.village_id, trip.place, trip.opens, trip.services, trip.pinned) == (
-        GROGOL,
-        "Balai",
-        time(9),
-        ["kia"],
-        True,
-    )
+    assert (trip.village_id, trip.place, trip.opens, trip.services, trip.pinned) == (GROGOL, "Balai", time(9), ["kia"], True)
 
 
 @small_world
@@ -216,12 +210,6 @@ def test_a_trip_with_a_report_is_not_cancelled() -> None:
 @small_world
 def test_pinning_and_releasing_are_told_once_each() -> None:
     trip = plan()
-    assert [pin(trip, pinned).pinned for pinned in (False, True, True, False, False)] == [
-        False,
-        True,
-        True,
-        False,
-        False,
-    ]
+    assert [pin(trip, pinned).pinned for pinned in (False, True, True, False, False)] == [False, True, True, False, False]
     assert [action for action, _plate in acts("trip.")] == ["trip.plan", "trip.pin", "trip.release"]
     assert not Trip.objects.get().pinned

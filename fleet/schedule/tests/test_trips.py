@@ -71,9 +71,7 @@ def test_a_planned_trip_has_the_usual_values() -> None:
         ("full", (time(8), time(15)), {"opens": time(0)}),
     ],
 )
-def test_given_hours_replace_those_of_the_session(
-    session: str, usual: tuple[time, time], given: dict[str, Any]
-) -> None:
+def test_given_hours_replace_those_of_the_session(session: str, usual: tuple[time, time], given: dict[str, Any]) -> None:
     without = plan(stop(TOMORROW, session))
     with_hours = plan(stop(TOMORROW + timedelta(days=1), session, **given))
     assert (without.opens, without.closes) == usual
@@ -244,12 +242,7 @@ def test_the_vans_base_changes_its_trips(who: Callable[[], User], answers: tuple
 def test_a_missing_trip_is_not_found() -> None:
     trip = Trip(pk=4711)
     number = van().pk
-    for act in (
-        partial(change, trip, stop()),
-        partial(move, trip, number, DAY),
-        partial(pin, trip),
-        partial(cancel, trip),
-    ):
+    for act in (partial(change, trip, stop()), partial(move, trip, number, DAY), partial(pin, trip), partial(cancel, trip)):
         with pytest.raises(NotFound, match="Jadwal itu tidak ditemukan"):
             act()
     with pytest.raises(NotFound, match="Mobil itu tidak ditemukan"):

@@ -214,9 +214,7 @@ def test_four_simultaneous_copies_are_one() -> None:
     ],
     ids=lambda x: getattr(x, "__name__", None),
 )
-def test_the_base_publishes_and_copies_its_weeks(
-    who: Callable[[], User], answers: tuple[type[Refused] | None, ...]
-) -> None:
+def test_the_base_publishes_and_copies_its_weeks(who: Callable[[], User], answers: tuple[type[Refused] | None, ...]) -> None:
     by = who()
     bases = ((BARAT, KAPUK), (TIMUR, PALMERIAM), (DKI, KAPUK))
     for (base, village), answer in zip(bases, answers, strict=True):

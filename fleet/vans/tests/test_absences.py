@@ -136,8 +136,7 @@ def test_an_absence_lasts_one_day_to_a_year(kind: str, last: int) -> None:
 
 @small_world
 @pytest.mark.parametrize(
-    ("last", "left", "told"),
-    [(5, [(1, 3)], 0), (3, [(1, 3)], 0), (2, [(1, 2)], 1), (1, [(1, 1)], 1), (0, [], 1), (-9, [], 1)],
+    ("last", "left", "told"), [(5, [(1, 3)], 0), (3, [(1, 3)], 0), (2, [(1, 2)], 1), (1, [(1, 1)], 1), (0, [], 1), (-9, [], 1)]
 )
 def test_an_absence_ends_early_or_disappears(last: int, left: list[tuple[int, int]], told: int) -> None:
     absence, _cancelled = absent(van().pk, 1, 3)

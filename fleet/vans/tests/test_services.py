@@ -138,10 +138,7 @@ def test_a_moved_van_loses_trips_outside_its_base(old: str, new: str, kept: set[
         state = (trip.status == "cancelled", trip.reason)
         assert state == ((False, "") if trip.village_id in kept else (True, "Mutasi"))
     entry = AuditEntry.objects.get(action="van.move")
-    assert (entry.subject, entry.details) == (
-        PLATES[old],
-        {"from": old, "to": new, "cancelled": cancelled, "reason": "Mutasi"},
-    )
+    assert (entry.subject, entry.details) == (PLATES[old], {"from": old, "to": new, "cancelled": cancelled, "reason": "Mutasi"})
 
 
 @small_world

@@ -199,9 +199,7 @@ def test_each_role_sees_its_bases(who: Callable[[], User], seen: list[str], regi
     assert (page.context["registered"], page.context["quota"]) == (registered, of_quota)
     text = words(page)
     plates = {f"B {number} PKD" for number in range(9001, 9006)}
-    assert {plate for plate in plates if plate in text} == {
-        each.plate for base in page.context["bases"] for each in base.vans
-    }
+    assert {plate for plate in plates if plate in text} == {each.plate for base in page.context["bases"] for each in base.vans}
 
 
 @pytest.mark.usefixtures("at_noon")
@@ -247,9 +245,7 @@ def test_the_database_refuses_impossible_vans(broken: Callable[[], object]) -> N
 
 @small_world
 def test_the_example_has_seventeen_vans() -> None:
-    load_regions(
-        act=Act(SYSTEM, NOON, "command"), rows=[RegionRow(code, code) for code in DEMO_QUOTAS if code.count(".") == 1]
-    )
+    load_regions(act=Act(SYSTEM, NOON, "command"), rows=[RegionRow(code, code) for code in DEMO_QUOTAS if code.count(".") == 1])
     assert [seed_demo_vans(by=SYSTEM, now=NOON) for _ in range(2)] == [17, 17]
     assert Van.objects.count() == 17
     assert {base.region.code: base.quota for base in bases(SYSTEM, DAY)} == DEMO_QUOTAS
@@ -309,6 +305,5 @@ def test_every_action_works_on_a_vans_page() -> None:
     for nonsense in ({"act": "bogus"}, {"act": "back", "absence": "9" * 30}, {"act": "retire", "day": "x"}):
         assert client.post(address, nonsense).status_code in (400, 404)
     assert (
-        logged_in(cast.head_timur()).post(address, {"act": "paper", "kind": "kir", "expires": "2021-12-10"}).status_code
-        == 403
+        logged_in(cast.head_timur()).post(address, {"act": "paper", "kind": "kir", "expires": "2021-12-10"}).status_code == 403
     )

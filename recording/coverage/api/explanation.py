@@ -43,9 +43,7 @@ class ExplanationAnswer(serializers.Serializer[Any]):
 
 PARAMETERS = [
     OpenApiParameter("later", RUN_NUMBER, description="Number of the later run; without it the newest."),
-    OpenApiParameter(
-        "earlier", RUN_NUMBER, description="Number of the earlier run; without it the one of the day before."
-    ),
+    OpenApiParameter("earlier", RUN_NUMBER, description="Number of the earlier run; without it the one of the day before."),
     DOCUMENT,
     OpenApiParameter("parent", str, description="Code of a region; without it where your reach begins."),
     OpenApiParameter("period", str, description="Name of a period; without it that of the later run's day."),
@@ -68,9 +66,7 @@ class Explanation(Answers):
         number = parse_run_number(request.query_params, "earlier")
         later, earlier = runs.shown, runs.previous if number is None else _runs(number).shown
         if earlier is None or earlier.number >= later.number or earlier.as_of > later.as_of:
-            raise Refused(
-                N_("earlier harus perhitungan sebelum later, dari hari yang sama atau sebelumnya."), "earlier"
-            )
+            raise Refused(N_("earlier harus perhitungan sebelum later, dari hari yang sama atau sebelumnya."), "earlier")
         period, document = period_of(query.period, later), query.document
         runs = runs._replace(previous=earlier)
         region = region_coverage(by=request.user, code=code, document=document, period=period, runs=runs)

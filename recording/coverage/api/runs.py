@@ -16,9 +16,7 @@ from recording.models import CoverageRun, ImportBatch, ImportKind, ImportState, 
 class RunRow(serializers.Serializer[Any]):
     number = serializers.IntegerField(help_text="Rises by one with each run.")
     as_of = serializers.DateField(help_text="The figures hold for the end of this day.")
-    status = serializers.ChoiceField(
-        RunStatus.choices, help_text="official: the day was over; provisional: it was not."
-    )
+    status = serializers.ChoiceField(RunStatus.choices, help_text="official: the day was over; provisional: it was not.")
     finished_at = serializers.DateTimeField(help_text="When it was computed.")
     ledger_position = serializers.IntegerField(help_text="The last position of changes/ that it read.")
 

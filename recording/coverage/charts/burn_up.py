@@ -64,9 +64,7 @@ class BurnUp:
     rows: list[Row]
 
 
-def burn_up(
-    *, first_day: date, last_day: date, as_of: date, recorded: Mapping[date, int], targets: Sequence[Step]
-) -> BurnUp:
+def burn_up(*, first_day: date, last_day: date, as_of: date, recorded: Mapping[date, int], targets: Sequence[Step]) -> BurnUp:
     """The chart of a period. `recorded` holds people by service day; `targets` says from which day on which target was
     in force, oldest first. What lies outside of the period or after `as_of` is left out."""
     until = min(as_of, last_day)

@@ -56,15 +56,12 @@ def best(
 ) -> tuple[Label | None, Label | None]:
     """The cheapest pair of places: inside of the frame, apart, on as few lines as possible, then the earlier ones. None
     for a label without places."""
-    priced = [
-        [(_cost(spot, lines, dot, frame) + 0.1 * n, spot) for n, spot in enumerate(spots)] for spots in (first, second)
-    ]
+    priced = [[(_cost(spot, lines, dot, frame) + 0.1 * n, spot) for n, spot in enumerate(spots)] for spots in (first, second)]
     if not first or not second:
         one, other = (min(pairs, key=itemgetter(0))[1].label if pairs else None for pairs in priced)
         return one, other
     left, right = min(
-        product(*priced),
-        key=lambda pair: pair[0][0] + pair[1][0] + COST_ON_NUMBER * overlap(pair[0][1].box, pair[1][1].box),
+        product(*priced), key=lambda pair: pair[0][0] + pair[1][0] + COST_ON_NUMBER * overlap(pair[0][1].box, pair[1][1].box)
     )
     return left[1].label, right[1].label
 

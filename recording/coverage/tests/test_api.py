@@ -189,10 +189,7 @@ def test_history_is_what_every_run_said(client: Client, run: CoverageRun) -> Non
     recompute_coverage(by=SYSTEM, day=world.DAY, now=world.after(hours=1))
     path = f"{COVERAGE}history/"
     answer = ask(client, f"region={world.KAPUK}&document=KTP", path=path).json()
-    assert [(row["run"], row["recorded"], row["percent"]) for row in answer["results"]] == [
-        (1, 5, "25.00"),
-        (2, 15, "75.00"),
-    ]
+    assert [(row["run"], row["recorded"], row["percent"]) for row in answer["results"]] == [(1, 5, "25.00"), (2, 15, "75.00")]
     assert ask(client, "region=32.73&document=KTP", path=path).status_code == 404
     assert ask(client, "document=KTP", path=path).json()["errors"][0]["field"] == "region"
 

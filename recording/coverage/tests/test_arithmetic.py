@@ -143,14 +143,7 @@ def test_without_a_percentage_there_is_no_colour_and_no_bar() -> None:
 
 @pytest.mark.parametrize(
     ("text", "width"),
-    [
-        ("51.67", "51.67%"),
-        ("0.00", "0.00%"),
-        ("0.01", "0.01%"),
-        ("99.99", "99.99%"),
-        ("100.00", "100%"),
-        ("105.99", "100%"),
-    ],
+    [("51.67", "51.67%"), ("0.00", "0.00%"), ("0.01", "0.01%"), ("99.99", "99.99%"), ("100.00", "100%"), ("105.99", "100%")],
 )
 def test_a_bar_ends_at_the_edge(text: str, width: str) -> None:
     assert bar_width(Decimal(text)) == width

@@ -21,9 +21,7 @@ SHIFTS = """() => new Promise(done => {
 })"""
 
 
-def test_the_whole_page_weighs_at_most_60_kilobytes_on_the_wire_and_nothing_moves(
-    browser: "Browser", portal: str
-) -> None:
+def test_the_whole_page_weighs_at_most_60_kilobytes_on_the_wire_and_nothing_moves(browser: "Browser", portal: str) -> None:
     cast.reader()
     for size in (PHONE, DESK):
         visit = Visit(browser, portal, viewport=size)
@@ -76,9 +74,7 @@ def test_without_javascript_everything_that_is_chosen_is_a_link(browser: "Browse
     visit.done()
 
 
-def test_the_keyboard_passes_the_map_in_one_step_and_goes_through_it_when_wanted(
-    browser: "Browser", portal: str
-) -> None:
+def test_the_keyboard_passes_the_map_in_one_step_and_goes_through_it_when_wanted(browser: "Browser", portal: str) -> None:
     cast.reader()
     visit = Visit(browser, portal, viewport=DESK)
     visit.log_in("rina")

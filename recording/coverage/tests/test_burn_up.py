@@ -28,9 +28,7 @@ FIRST, LAST, AS_OF = date(2021, 1, 1), date(2021, 12, 31), date(2021, 11, 25)
 DAYS = 365
 
 
-def chart(
-    recorded: dict[date, int], targets: list[tuple[date, int]], *, as_of: date = AS_OF, last: date = LAST
-) -> BurnUp:
+def chart(recorded: dict[date, int], targets: list[tuple[date, int]], *, as_of: date = AS_OF, last: date = LAST) -> BurnUp:
     return burn_up(first_day=FIRST, last_day=last, as_of=as_of, recorded=recorded, targets=targets)
 
 
@@ -200,9 +198,7 @@ def labels_apart(found: BurnUp) -> None:
 
 @given(st.dates(FIRST, LAST), st.integers(0, 99_999), st.integers(1, 99_999), st.integers(1, 99_999))
 def test_numbers_in_the_chart_never_lie_on_each_other(as_of: date, people: int, before: int, goal: int) -> None:
-    labels_apart(
-        chart({FIRST: people // 2, as_of: people - people // 2}, [(FIRST, before), (as_of, goal)], as_of=as_of)
-    )
+    labels_apart(chart({FIRST: people // 2, as_of: people - people // 2}, [(FIRST, before), (as_of, goal)], as_of=as_of))
 
 
 @pytest.mark.parametrize(

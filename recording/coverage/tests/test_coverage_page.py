@@ -203,11 +203,7 @@ def test_an_own_target_that_differs_from_the_childrens_sum_is_told_with_all_its_
     assert "30.000 dari 45.000 66,67%" in words(page)
     assert "Target wilayah ini ditetapkan 45.000, sedangkan jumlah target wilayah di bawahnya 40.000." in words(page)
     versions = rows(page, "Semua versi target")
-    assert [row[0] for row in versions] == [
-        "Target periode v3 belum berlaku",
-        "Target periode v2 berlaku",
-        "Target periode v1",
-    ]
+    assert [row[0] for row in versions] == ["Target periode v3 belum berlaku", "Target periode v2 berlaku", "Target periode v1"]
     assert [row[1] for row in versions] == ["44.000", "45.000", "50.000"]
 
 

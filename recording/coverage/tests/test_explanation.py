@@ -74,9 +74,7 @@ def test_the_page_tells_each_region_before_and_after_with_its_parts(story: list[
     page = logged_in(cast.reader()).get("/wilayah/31/perubahan/?dari=1&sampai=2")
     assert "Naik 20 orang dari Sel, 23 Nov 2021 sampai Rab, 24 Nov 2021" in words(page)
     names = ["Baru", "Terlambat", "Koreksi", "Dikembalikan"]
-    assert [
-        name for name in [*names, "Dibatalkan", "Susunan wilayah"] if f'number">{name}<' in page.content.decode()
-    ] == names
+    assert [name for name in [*names, "Dibatalkan", "Susunan wilayah"] if f'number">{name}<' in page.content.decode()] == names
     assert rows(page, "Sebab perubahan") == [
         ["Jakarta Barat", "30 dari 100", "+9", "0", "+10", "0", "+19", "49 dari 100", "tetap"],
         ["Jakarta Pusat", "8", "0", "+6", "0", "0", "+6", "14", "tetap"],

@@ -181,16 +181,9 @@ def test_no_entry_is_missing_and_nihil_is_zero() -> None:
 
 @pytest.mark.parametrize(
     ("closed", "counted", "shown"),
-    [
-        (DAY, False, True),
-        (DAY - timedelta(days=1), False, False),
-        (DAY - timedelta(days=1), True, True),
-        (None, False, True),
-    ],
+    [(DAY, False, True), (DAY - timedelta(days=1), False, False), (DAY - timedelta(days=1), True, True), (None, False, True)],
 )
-def test_a_closed_region_is_listed_while_it_is_open_or_has_figures(
-    closed: date | None, counted: bool, shown: bool
-) -> None:
+def test_a_closed_region_is_listed_while_it_is_open_or_has_figures(closed: date | None, counted: bool, shown: bool) -> None:
     if counted:
         write(count(1, day=DAY - timedelta(days=9)))
     Region.objects.filter(code=KAPUK).update(closed=closed)

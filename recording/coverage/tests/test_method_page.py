@@ -62,9 +62,7 @@ def test_the_nights_say_which_run_they_made_and_which_was_not_done() -> None:
     assert nights[1] == ["Sel, 23 Nov 2021", "belum dihitung", "–"]
 
 
-@pytest.mark.parametrize(
-    ("who", "status"), [(cast.staff, 302), (cast.admin, 302), (cast.head_barat, 403), (cast.reader, 403)]
-)
+@pytest.mark.parametrize(("who", "status"), [(cast.staff, 302), (cast.admin, 302), (cast.head_barat, 403), (cast.reader, 403)])
 @pytest.mark.usefixtures("story")
 def test_the_ledger_is_proved_for_those_who_may_ask(who: Callable[[], User], status: int) -> None:
     client = logged_in(who())

@@ -29,15 +29,7 @@ def story(at_noon: None) -> None:
 def test_the_list_shows_every_run_with_what_it_said_newest_first() -> None:
     page = logged_in(cast.reader()).get("/angka/")
     assert rows(page, "Perhitungan") == [
-        [
-            "Kam, 25 Nov 2021",
-            "2",
-            "Sementara",
-            "41 dari 120",
-            "34,17%",
-            "+11 mengapa?",
-            "Kam, 25 Nov 2021 pukul 12.00 WIB",
-        ],
+        ["Kam, 25 Nov 2021", "2", "Sementara", "41 dari 120", "34,17%", "+11 mengapa?", "Kam, 25 Nov 2021 pukul 12.00 WIB"],
         ["Rab, 24 Nov 2021", "1", "Angka resmi", "30 dari 100", "30,00%", "–", "Kam, 25 Nov 2021 pukul 12.00 WIB"],
     ]
     assert 'href="/wilayah/31/?dokumen=KTP&amp;run=1"' in page.content.decode()

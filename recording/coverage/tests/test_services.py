@@ -199,9 +199,7 @@ def test_a_period_that_is_defined_while_a_run_reads_makes_the_next_run(monkeypat
 
     def late(periods: Sequence[Period], as_of: date) -> tuple[str, list[date]]:
         monkeypatch.setattr(run_sql, "stage", stage)
-        define_period(
-            act=Act(SYSTEM, NOON, "page"), name="2021", first_day=date(2021, 1, 1), last_day=date(2021, 12, 31)
-        )
+        define_period(act=Act(SYSTEM, NOON, "page"), name="2021", first_day=date(2021, 1, 1), last_day=date(2021, 12, 31))
         return stage(periods, as_of)
 
     monkeypatch.setattr(run_sql, "stage", late)

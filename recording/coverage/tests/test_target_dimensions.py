@@ -30,9 +30,7 @@ def figures(region: str) -> dict[tuple[str, str, str], int | None]:
     run = recompute_coverage(by=SYSTEM, day=DAY, now=NOON)
     rows = CoverageFigure.objects.filter(run=run, region=region).select_related("period")
     columns = {"task": "target", "stock": "eligible"}
-    return {
-        (row.document, row.period.name, kind): getattr(row, column) for row in rows for kind, column in columns.items()
-    }
+    return {(row.document, row.period.name, kind): getattr(row, column) for row in rows for kind, column in columns.items()}
 
 
 @pytest.mark.parametrize("own", ALL, ids="-".join)

@@ -82,19 +82,12 @@ def test_the_keyboard_goes_from_the_north_west_in_rows_and_no_two_tiles_touch() 
     assert all(tile.x + SIDE <= found.width and tile.y + SIDE <= found.height for tile in found.tiles)
     for one in found.tiles:
         assert not [
-            other
-            for other in found.tiles
-            if other is not one and abs(other.x - one.x) < SIDE and abs(other.y - one.y) < SIDE
+            other for other in found.tiles if other is not one and abs(other.x - one.x) < SIDE and abs(other.y - one.y) < SIDE
         ]
 
 
 def test_the_percentage_in_a_tile_is_cut_and_never_says_100_too_early() -> None:
-    shares = {
-        "31.71.01": Decimal("99.99"),
-        "31.71.02": Decimal("100.00"),
-        "31.71.03": Decimal("0.01"),
-        "31.71.04": None,
-    }
+    shares = {"31.71.01": Decimal("99.99"), "31.71.02": Decimal("100.00"), "31.71.03": Decimal("0.01"), "31.71.04": None}
     found = tile_map(Shown(code, percent) for code, percent in shares.items())
     assert found is not None
     assert {tile.figure.code: tile.share for tile in found.tiles} == {

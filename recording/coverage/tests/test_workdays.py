@@ -24,11 +24,7 @@ def test_offices_work_on_weekdays_but_for_holidays_and_collective_leave(day: dat
 
 
 def test_working_days_between_two_days_hold_both_ends() -> None:
-    assert working_days(date(2021, 5, 10), date(2021, 5, 17)) == [
-        date(2021, 5, 10),
-        date(2021, 5, 11),
-        date(2021, 5, 17),
-    ]
+    assert working_days(date(2021, 5, 10), date(2021, 5, 17)) == [date(2021, 5, 10), date(2021, 5, 11), date(2021, 5, 17)]
     assert working_days(date(2021, 5, 17), date(2021, 5, 16)) == []
 
 

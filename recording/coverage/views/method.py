@@ -82,13 +82,11 @@ def check(request: PortalRequest) -> HttpResponse:
     if result.mismatches:
         messages.error(
             request,
-            _("Buku tidak cocok: %(mismatches)s dari %(keys)s hitungan. Hubungi pengelola portal. Diperiksa %(at)s.")
-            % numbers,
+            _("Buku tidak cocok: %(mismatches)s dari %(keys)s hitungan. Hubungi pengelola portal. Diperiksa %(at)s.") % numbers,
         )
     else:
         messages.success(
             request,
-            _("Buku cocok: %(changes)s perubahan berjumlah tepat sama dengan %(keys)s hitungan. Diperiksa %(at)s.")
-            % numbers,
+            _("Buku cocok: %(changes)s perubahan berjumlah tepat sama dengan %(keys)s hitungan. Diperiksa %(at)s.") % numbers,
         )
     return redirect(f"{reverse('method')}#buku")

@@ -42,9 +42,7 @@ def region(request: PortalRequest, code: str) -> HttpResponse:
     newest = runs.newest
     rights = (role_of(request.user), request.user.jurisdiction)  # type: ignore[union-attr]  # a User: strangers were sent to log in
     parts = ("coverage", newest.number, newest.finished_at, newest.audit_now, choices, get_language(), rights)
-    return render(
-        request, "recording/coverage/coverage.html", built_once(parts, lambda: _built(request, choices, runs))
-    )
+    return render(request, "recording/coverage/coverage.html", built_once(parts, lambda: _built(request, choices, runs)))
 
 
 def _built(request: PortalRequest, choices: Choices, runs: Runs | None) -> dict[str, Any]:

@@ -123,9 +123,7 @@ def _addresses(line: RunLine, choices: Choices) -> dict[str, object]:
     }
 
 
-def _sides(
-    first: figures.RegionCoverage, second: figures.RegionCoverage, choices: Choices, a: int, b: int
-) -> list[Side]:
+def _sides(first: figures.RegionCoverage, second: figures.RegionCoverage, choices: Choices, a: int, b: int) -> list[Side]:
     """The regions that either run shows, in the order of the second one (worst first)."""
     before = {figure.code: figure for figure in first.children}
     after = {figure.code: figure for figure in second.children}
@@ -133,9 +131,7 @@ def _sides(
     def side(code: str) -> Side:
         figure = after.get(code) or before[code]
         none = figures.Figure(figure.code, figure.name, figure.level)
-        address = f"{reverse('compare_runs')}?" + urlencode(
-            {"a": a, "b": b, "wilayah": code, "dokumen": choices.document}
-        )
+        address = f"{reverse('compare_runs')}?" + urlencode({"a": a, "b": b, "wilayah": code, "dokumen": choices.document})
         return Side(figure.short_name, address, before.get(code, none), after.get(code, none))
 
     return [side(code) for code in dict.fromkeys([*after, *before])]

@@ -62,9 +62,7 @@ def targets(demo: DemoPlan, document: str, length: int, day: date = AS_OF) -> Co
     """Task targets in force on a day, summed like `recorded`."""
     rows = sorted(demo.targets, key=lambda row: row.effective_from)
     newest = {
-        row.region: row.people
-        for row in rows
-        if (row.document, row.kind) == (document, "task") and row.effective_from <= day
+        row.region: row.people for row in rows if (row.document, row.kind) == (document, "task") and row.effective_from <= day
     }
     sums: Counter[str] = Counter()
     for region, people in newest.items():
@@ -176,11 +174,7 @@ def test_a_visit_takes_its_share_of_those_left(seed: int, reachable: int, number
 
 
 def test_whoever_cannot_be_reached_stays_unrecorded(demo: DemoPlan, year: DemoPlan) -> None:
-    people, target, goals = (
-        recorded(year, "KTP", VILLAGE),
-        targets(year, "KTP", VILLAGE),
-        recorded(demo, "KTP", VILLAGE),
-    )
+    people, target, goals = (recorded(year, "KTP", VILLAGE), targets(year, "KTP", VILLAGE), recorded(demo, "KTP", VILLAGE))
     not_found: Counter[str] = Counter()
     for code, stops in visits(year).items():
         assert sum(stop.ktp for stop in stops) <= goals[code] * REACHED_BY_VAN["KTP"] // 100
@@ -218,12 +212,7 @@ def test_entries_in_turn_leave_one_value_each(demo: DemoPlan) -> None:
 
 def test_wrong_counts_are_corrected_the_next_day(demo: DemoPlan) -> None:
     corrections = [entry for entry in demo.entries if entry.reason]
-    assert [entry.on for entry in corrections] == [
-        date(2021, 3, 10),
-        date(2021, 5, 20),
-        date(2021, 9, 16),
-        date(2021, 11, 25),
-    ]
+    assert [entry.on for entry in corrections] == [date(2021, 3, 10), date(2021, 5, 20), date(2021, 9, 16), date(2021, 11, 25)]
     for right in corrections:
         (wrong,) = [entry for entry in demo.entries if entry[1:5] == right[1:5] and entry != right]
         assert wrong.on == right.day == right.on - timedelta(days=1)

@@ -94,9 +94,7 @@ def program(code: str, folder: Path) -> list[str]:
     return done.stdout.splitlines()
 
 
-def test_a_stranger_copies_two_examples_and_has_all_kecamatan_and_every_change(
-    example_portal: str, tmp_path: Path
-) -> None:
+def test_a_stranger_copies_two_examples_and_has_all_kecamatan_and_every_change(example_portal: str, tmp_path: Path) -> None:
     html = fetched(f"{example_portal}/api/")
     lines = list(csv.DictReader(asked(example(html, "curl")).splitlines()))
     assert len(lines) == 44
@@ -123,11 +121,7 @@ def test_the_command_of_the_readme_is_that_of_the_page(example_portal: str) -> N
 
 def test_the_key_of_the_example_only_reads_and_lives_a_year_by_the_clock_of_the_example(example_portal: str) -> None:
     key = ApiKey.objects.get()
-    assert (key.owner.username, key.scopes, (key.expires_at - clock.now()).days) == (
-        "dasbor",
-        [KeyScope.READ],
-        MAX_DAYS - 1,
-    )
+    assert (key.owner.username, key.scopes, (key.expires_at - clock.now()).days) == ("dasbor", [KeyScope.READ], MAX_DAYS - 1)
     assert demo.demo_key(now=clock.now()) == demo.DEMO_KEY
     assert key.prefix == "rj_contoh"
     client = Client(headers={"x-forwarded-proto": "https", "authorization": f"Bearer {demo.DEMO_KEY}"})
@@ -192,9 +186,7 @@ def test_the_example_of_verifying_takes_what_the_portal_sends_and_nothing_else(s
 @pytest.mark.browser
 def test_the_buttons_copy_an_example_and_a_secret_as_they_stand(browser: "Browser", portal: str) -> None:
     cast.reader()
-    visit = Visit(
-        browser, portal, viewport={"width": 390, "height": 800}, permissions=["clipboard-read", "clipboard-write"]
-    )
+    visit = Visit(browser, portal, viewport={"width": 390, "height": 800}, permissions=["clipboard-read", "clipboard-write"])
     visit.log_in("rina")
     page = visit.page
     page.goto("/api/")

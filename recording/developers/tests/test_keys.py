@@ -68,9 +68,7 @@ HEADERS: list[Callable[[str], dict[str, str]]] = [
 
 
 @pytest.mark.parametrize("header", HEADERS, ids=[str(number) for number in range(len(HEADERS))])
-def test_whoever_brings_no_key_gets_401_with_a_challenge_and_does_nothing(
-    header: Callable[[str], dict[str, str]],
-) -> None:
+def test_whoever_brings_no_key_gets_401_with_a_challenge_and_does_nothing(header: Callable[[str], dict[str, str]]) -> None:
     secret = secret_of(bearer(cast.staff()))
     before = contents()
     for path in ("counts/", "coverage/", "runs/", "changes/", "vans/"):
@@ -192,9 +190,7 @@ def test_a_key_of_a_city_reads_that_city_alone() -> None:
     world.write(world.count(5), world.count(7, TIMUR))
     rows = get("counts/", bearer(cast.staff(), "read", jurisdiction="31.75")).json()["results"]
     assert [(each["region"], each["people"]) for each in rows] == [(TIMUR, 7)]
-    codes = {
-        each["code"] for each in get("regions/", bearer(cast.staff(), "read", jurisdiction="31.75")).json()["results"]
-    }
+    codes = {each["code"] for each in get("regions/", bearer(cast.staff(), "read", jurisdiction="31.75")).json()["results"]}
     assert codes == {"31.75", "31.75.01", TIMUR}
     told(get(f"regions/{KAPUK}/", bearer(cast.staff(), "read", jurisdiction="31.75")), 404)
 
@@ -213,12 +209,7 @@ def test_whoever_is_logged_in_reads_and_writes_only_with_the_token_of_forms() ->
     client, before = browser(cast.head_barat()), contents()
     assert client.get(ROOT + "counts/").status_code == 200
     told(client.post(ROOT + "counts/", row(), "application/json"), 403)
-    told(
-        client.post(
-            ROOT + "counts/", row(), "application/json", headers={"X-CSRFToken": "x" * 32, "Host": "testserver"}
-        ),
-        403,
-    )
+    told(client.post(ROOT + "counts/", row(), "application/json", headers={"X-CSRFToken": "x" * 32, "Host": "testserver"}), 403)
     assert contents() == before
     token = value(client.get("/catat/"), "csrfmiddlewaretoken")
     headers = {"X-CSRFToken": token, "Referer": "https://testserver/catat/", "Host": "testserver"}
@@ -302,9 +293,7 @@ def test_who_guesses_keys_has_to_wait_and_another_address_does_not() -> None:
 
 @pytest.mark.usefixtures("three")
 def test_whoever_writes_the_forwarded_address_from_outside_is_still_one_address() -> None:
-    answers = [
-        get("runs/", unknown(), REMOTE_ADDR="36.64.0.7", HTTP_X_FORWARDED_FOR=f"198.51.100.{n}") for n in range(4)
-    ]
+    answers = [get("runs/", unknown(), REMOTE_ADDR="36.64.0.7", HTTP_X_FORWARDED_FOR=f"198.51.100.{n}") for n in range(4)]
     assert [answer.status_code for answer in answers] == [401, 401, 401, 429]
 
 

@@ -52,9 +52,7 @@ def opens(secret: str) -> int:
 
 def said(page: Answer, field: str) -> str:
     """What is wrong with a field of the forms on this page."""
-    found = re.search(
-        rf'<div class="wrong" id="(?:key|webhook)_{field}_error">(.*?)</div>', page.content.decode(), re.DOTALL
-    )
+    found = re.search(rf'<div class="wrong" id="(?:key|webhook)_{field}_error">(.*?)</div>', page.content.decode(), re.DOTALL)
     return words(found[1]) if found else ""
 
 
@@ -223,9 +221,7 @@ WRONG = [
 
 
 @pytest.mark.parametrize(("other", "field", "sentence"), WRONG)
-def test_what_is_wrong_is_told_at_its_field_and_nothing_is_made(
-    other: dict[str, object], field: str, sentence: str
-) -> None:
+def test_what_is_wrong_is_told_at_its_field_and_nothing_is_made(other: dict[str, object], field: str, sentence: str) -> None:
     page = logged_in(cast.reader_barat()).post(KEYS, key_fields(**other))
     assert page.status_code == 400
     assert ApiKey.objects.count() == 0

@@ -60,9 +60,7 @@ def test_a_head_sees_the_own_city_and_who_is_silent_today() -> None:
 @pytest.mark.usefixtures("story")
 def test_staff_are_asked_about_the_last_working_day_that_is_over() -> None:
     write(count(7, day=date(2021, 11, 23)))
-    return_counts(
-        act=Act(SYSTEM, NOON, Door.COMMAND), keys=[count(1, "31.71.01.1001", day=YESTERDAY).key], reason="salah"
-    )
+    return_counts(act=Act(SYSTEM, NOON, Door.COMMAND), keys=[count(1, "31.71.01.1001", day=YESTERDAY).key], reason="salah")
     page = words(logged_in(cast.staff()).get("/beranda/"))
     assert "1 wilayah belum ada catatannya untuk Rabu, 24 November 2021: Jakarta Pusat." in page
     assert "1 catatan dikembalikan atau dibatalkan dalam 7 hari terakhir." in page

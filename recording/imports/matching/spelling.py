@@ -59,8 +59,6 @@ def is_close(regions: RegionNames, code: str, name: str, parent_named: bool) -> 
     if normalised in NOWHERE or any(not parent_named or parent_of(other) == parent for other in others):
         return False
     return any(
-        SequenceMatcher(None, spelling, normalised).ratio() >= MIN_LIKENESS
-        or spelling in normalised
-        or normalised in spelling
+        SequenceMatcher(None, spelling, normalised).ratio() >= MIN_LIKENESS or spelling in normalised or normalised in spelling
         for spelling in regions.spellings[code]
     )

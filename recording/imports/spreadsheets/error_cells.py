@@ -22,9 +22,7 @@ from recording.imports.spreadsheets.xls import BOUNDSHEET, records, stream_of
 
 Errors = dict[str, dict[int, list[tuple[int, str]]]]
 
-CELL = re.compile(
-    rb"<(?:\w+:)?c\s([^>]*\bt=[\"']e[\"'][^>]*)>(?:(?!</(?:\w+:)?c>).)*?<(?:\w+:)?v[^>]*>([^<]*)<", re.DOTALL
-)
+CELL = re.compile(rb"<(?:\w+:)?c\s([^>]*\bt=[\"']e[\"'][^>]*)>(?:(?!</(?:\w+:)?c>).)*?<(?:\w+:)?v[^>]*>([^<]*)<", re.DOTALL)
 PLACE = re.compile(rb"\br=[\"']([A-Z]{1,3})([0-9]{1,7})[\"']")
 MAX_SHEET_LIST_BYTES = 20_000_000
 MAX_CELL_BYTES = 100_000  # a formula has 8,192 letters

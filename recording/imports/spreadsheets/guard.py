@@ -20,9 +20,7 @@ SIGNATURES = {
 }
 # Tables that programs give the suffix .xls and office programs open: web pages, XML of 2003, SYLK. A lone "<" is not
 # enough: a column may be called "<5 tahun", and another "ID".
-OTHER_TABLES = tuple(
-    b"<html <table <!doctype <?xml <?mso <head <meta <body <style <div <!-- mime-version: id;pwxl".split()
-)
+OTHER_TABLES = tuple(b"<html <table <!doctype <?xml <?mso <head <meta <body <style <div <!-- mime-version: id;pwxl".split())
 
 
 def inspect(file: Path, name: str) -> str:

@@ -21,8 +21,7 @@ DEAD = N_("Berkas %(file)s rusak atau terlalu rumit untuk dibaca. Simpan ulang s
 NO_TEXT = N_("Berkas %(file)s tidak dapat dibaca sebagai CSV.")
 TOO_WIDE = N_("Berkas %(file)s terlalu lebar.")
 UNCLOSED = N_(
-    "Berkas %(file)s tidak dapat dibaca: ada sel atau baris yang terlalu panjang. Periksa tanda petik yang "
-    "tidak ditutup."
+    "Berkas %(file)s tidak dapat dibaca: ada sel atau baris yang terlalu panjang. Periksa tanda petik yang tidak ditutup."
 )
 NO_SHEETS = N_("Berkas %(file)s tidak memuat lembar kerja.")
 NO_SUCH_SHEET = N_("Berkas %(file)s tidak memiliki lembar “%(sheet)s”.")

@@ -74,9 +74,7 @@ def test_an_upload_is_shown_then_confirmed_then_taken_back(tmp_path: Path) -> No
     staff = cast.staff()
     batch = sent(text(f"{KAPUK},KTP,2021-11-25,8", f"{BARAT},KTP,2021-11-25,5"), staff)
     assert (batch.state, batch.summary["rows"]["new"], batch.summary["rows"]["changed"]) == ("ready", 1, 1)
-    assert batch.summary["cities"] == [
-        {"code": "31.73", "name": "Kota Administrasi Jakarta Barat", "before": 3, "after": 13}
-    ]
+    assert batch.summary["cities"] == [{"code": "31.73", "name": "Kota Administrasi Jakarta Barat", "before": 3, "after": 13}]
     assert [(each["old"], each["new"]) for each in batch.summary["changes"]] == [(3, 8)]
     assert (value(), files.uploaded(batch.pk).exists()) == (3, True)
     confirmed(batch, staff, reason="dari laporan")
@@ -132,10 +130,7 @@ def test_what_was_not_ticked_is_not_done() -> None:
     done = confirmed(batch, staff, good_rows_only=True, accepted=["daily", "document"])
     assert (done.state, value()) == ("done", 8)
     rejected = processing.rejected_rows_file(by=staff, number=batch.pk).read_text(encoding="utf-8-sig")
-    assert rejected.splitlines() == [
-        "Kode;Kelurahan;Sudah rekam;Baris;Alasan",
-        "31.99;Anu;5;3;Wilayah 31.99 tidak dikenal.",
-    ]
+    assert rejected.splitlines() == ["Kode;Kelurahan;Sudah rekam;Baris;Alasan", "31.99;Anu;5;3;Wilayah 31.99 tidak dikenal."]
 
 
 @pytest.mark.usefixtures("small_world")
@@ -168,13 +163,7 @@ def test_a_file_that_cannot_be_read_is_refused_and_gone() -> None:
 def test_a_head_imports_the_own_citys_rows_alone_and_sees_no_other_batch() -> None:
     head, other = cast.head_barat(), cast.head_timur()
     batch = sent(text(f"{KAPUK},KTP,2021-11-25,8", "31.75.01,KTP,2021-11-25,5"), head)
-    assert batch.summary["rows"] | {"unchanged": 0} == {
-        "new": 1,
-        "changed": 0,
-        "unchanged": 0,
-        "rejected": 1,
-        "unmapped": 0,
-    }
+    assert batch.summary["rows"] | {"unchanged": 0} == {"new": 1, "changed": 0, "unchanged": 0, "rejected": 1, "unmapped": 0}
     assert confirmed(batch, head, good_rows_only=True).state == "done"
     assert (value(), value("31.75.01")) == (8, None)
     with pytest.raises(NotFound):

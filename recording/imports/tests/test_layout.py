@@ -93,9 +93,7 @@ def test_labels_are_compared_without_what_offices_write_differently(label: str, 
     ],
 )
 def test_labels_stand_for_their_role(role: Role, labels: str) -> None:
-    assert {label: role_of(normalise_label(label)) for label in labels.split("|")} == dict.fromkeys(
-        labels.split("|"), role
-    )
+    assert {label: role_of(normalise_label(label)) for label in labels.split("|")} == dict.fromkeys(labels.split("|"), role)
 
 
 def test_no_label_of_the_table_stands_for_two_roles_or_is_written_otherwise() -> None:
@@ -243,9 +241,7 @@ def test_merged_cells_are_those_of_the_sheets_rows_even_when_rows_are_left_out()
     assert [column.label for column in found.columns] == ["Kecamatan", "KTP · Sasaran", "KTP · Sudah", "Lain"]
 
 
-@pytest.mark.parametrize(
-    "cells", [["", "TOTAL", 9, 8], ["", "TOTAL", "1.234", "NIHIL"], ["", "", 9, 8], ["", "", "-", "b"]]
-)
+@pytest.mark.parametrize("cells", [["", "TOTAL", 9, 8], ["", "TOTAL", "1.234", "NIHIL"], ["", "", 9, 8], ["", "", "-", "b"]])
 def test_a_row_of_totals_under_merged_labels_is_data(cells: list[Cell]) -> None:
     """As in the vaccination workbooks: the labels of the places reach over it, and it stands above the data."""
     found = layout(["KODE", "KELURAHAN", "SASARAN", ""], cells, [*KAPUK, 9, 8], merged=[(0, 0, 1, 0), (0, 1, 1, 1)])

@@ -36,9 +36,7 @@ KAPUK, BARAT = "31.73.01.1005", ("city", "JAKARTA BARAT")
 KAPUK_NAMES = (BARAT, ("district", "CENGKARENG"), ("village", "KAPUK"))
 
 
-def find(
-    code: str, *names: tuple[str, str], others: Sequence[str] = (), spellings: dict[str, str] | None = None
-) -> Match:
+def find(code: str, *names: tuple[str, str], others: Sequence[str] = (), spellings: dict[str, str] | None = None) -> Match:
     index = index_names(REGIONS.items(), ALIASES, spellings) if spellings else DKI
     return match_place(index, Place(code, names, tuple(others)))
 
@@ -111,9 +109,7 @@ def test_a_row_of_totals_says_what_it_totals(place: Place, of: str) -> None:
         (Place("31.73", (BARAT,), ("dalam TOTAL termasuk luar DKI",)), "31.73"),
     ],
 )
-def test_the_word_total_does_not_make_a_row_of_totals_of_a_kelurahan_or_out_of_a_sentence(
-    place: Place, code: str
-) -> None:
+def test_the_word_total_does_not_make_a_row_of_totals_of_a_kelurahan_or_out_of_a_sentence(place: Place, code: str) -> None:
     assert match_place(DKI, place) == Match("region", code, REGIONS[code])
 
 
@@ -295,9 +291,7 @@ def test_what_fits_no_region_is_refused_with_a_sentence(code: str, names: Names,
         ("31.75", (("city", "JAKARTA TMR"),), "31.75", "city|JAKARTATMR|31"),
     ],
 )
-def test_a_new_spelling_beside_a_code_is_asked_about_and_then_taken(
-    code: str, names: Names, of: str, spelling: str
-) -> None:
+def test_a_new_spelling_beside_a_code_is_asked_about_and_then_taken(code: str, names: Names, of: str, spelling: str) -> None:
     problem = unknown(code, *names)
     assert (problem.spelling, problem.level, problem.text) == (spelling, level_of(of), names[-1][1])
     assert problem.candidates == [(of, REGIONS[of])]
@@ -420,9 +414,7 @@ def spelt(draw: st.DrawFn) -> tuple[str, Names]:
 
 
 @given(spelt(), st.randoms(use_true_random=False))
-def test_any_variant_of_any_region_is_found_with_its_level_and_parents(
-    pair: tuple[str, Names], shuffle: Random
-) -> None:
+def test_any_variant_of_any_region_is_found_with_its_level_and_parents(pair: tuple[str, Names], shuffle: Random) -> None:
     code, names = pair
     mixed = list(names)
     shuffle.shuffle(mixed)

@@ -33,9 +33,7 @@ def own_folder(settings: Any, tmp_path: Path) -> None:
 
 
 def send(browser: Client, content: bytes, name: str = "harian.csv", key: str = "k", kind: str = "counts"):  # type: ignore[no-untyped-def]
-    return browser.post(
-        reverse("imports"), {"kind": kind, "key": key, "file": SimpleUploadedFile(name, content)}, follow=True
-    )
+    return browser.post(reverse("imports"), {"kind": kind, "key": key, "file": SimpleUploadedFile(name, content)}, follow=True)
 
 
 def csv(*lines: str) -> bytes:
@@ -64,9 +62,7 @@ def test_a_clerk_ticks_imports_and_takes_back(tmp_path: Path) -> None:
     browser = logged_in(cast.staff())
     send(browser, report(tmp_path), "Laporan (24 November 2021).xlsx")
     batch = ImportBatch.objects.get()
-    unticked = browser.post(
-        reverse("import_confirm", args=[batch.pk]), {"seen": batch.summary["seen"], "reason": "abc"}
-    )
+    unticked = browser.post(reverse("import_confirm", args=[batch.pk]), {"seen": batch.summary["seen"], "reason": "abc"})
     assert (unticked.status_code, "Centang setiap pertanyaan" in words(unticked)) == (400, True)
     asks = [ask["kind"] for ask in batch.summary["asks"]]
     done = browser.post(

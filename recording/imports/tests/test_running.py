@@ -34,9 +34,7 @@ CASES = [
 ]
 
 
-@pytest.mark.parametrize(
-    ("known", "totals", "counts", "falls"), [case[1:] for case in CASES], ids=[c[0] for c in CASES]
-)
+@pytest.mark.parametrize(("known", "totals", "counts", "falls"), [case[1:] for case in CASES], ids=[c[0] for c in CASES])
 def test_totals_become_the_counts_of_their_days(
     known: dict[int, int], totals: list[tuple[int, int]], counts: dict[int, int], falls: list[tuple[int, int, int]]
 ) -> None:
@@ -51,9 +49,7 @@ said_totals = st.dictionaries(st.integers(0, 20).map(day), st.integers(0, 3000),
 
 
 @given(known=known_counts, said=said_totals)
-def test_every_total_of_the_file_is_the_sum_of_the_counts_up_to_its_day(
-    known: dict[date, int], said: dict[date, int]
-) -> None:
+def test_every_total_of_the_file_is_the_sum_of_the_counts_up_to_its_day(known: dict[date, int], said: dict[date, int]) -> None:
     """Where totals within one file contradict each other the latest day has the last word."""
     after = known | as_daily(known, said.items()).counts
     assert all(value >= 0 for value in after.values())

@@ -83,8 +83,7 @@ def test_every_usual_form_of_csv_is_read(tmp_path: Path, text: str) -> None:
 
 @pytest.mark.parametrize("code", ["31.73.01.1004", "3173011004", "3173011004.0"])
 @pytest.mark.parametrize(
-    ("text", "people"),
-    [("31.000", 31_000), ("31,000", 31_000), ("31 000", 31_000), ("31000", 31_000), ("NIHIL", 0), ("0", 0)],
+    ("text", "people"), [("31.000", 31_000), ("31,000", 31_000), ("31 000", 31_000), ("31000", 31_000), ("NIHIL", 0), ("0", 0)]
 )
 def test_codes_and_numbers_in_every_form_mean_the_same(tmp_path: Path, code: str, text: str, people: int) -> None:
     assert counts(tmp_path, f'{code},KTP,2021-11-25,"{text}"').preview.comparison.tally.new == 1
@@ -191,10 +190,7 @@ def test_what_is_no_file_is_one_problem_in_words(tmp_path: Path, name: str) -> N
 
 def test_a_column_that_means_nothing_here_is_left_out_and_said(tmp_path: Path) -> None:
     done = counts(tmp_path, f"{KAPUK},KTP,2021-11-25,3,60.000,ya", head=f"{HEAD},target,catatan")
-    assert [(note.row, note.column, note.tier) for note in problems(done)] == [
-        (1, "target", "note"),
-        (1, "catatan", "note"),
-    ]
+    assert [(note.row, note.column, note.tier) for note in problems(done)] == [(1, "target", "note"), (1, "catatan", "note")]
     assert (bool(done.refused), value(KAPUK)) == (False, 3)
 
 
@@ -269,12 +265,7 @@ def test_five_cities_numbered_by_the_statistics_office_are_stopped_in_targets_to
 
 def test_the_answer_counts_new_changed_and_unchanged_rows_and_people_per_city(tmp_path: Path) -> None:
     write(count(3), count(5, BARAT))
-    lines = [
-        f"{KAPUK},KTP,2021-11-25,3",
-        f"{BARAT},KTP,2021-11-25,6",
-        "31.75.01,KTP,2021-11-24,1.000",
-        "31,KTP,2021-11-24,2",
-    ]
+    lines = [f"{KAPUK},KTP,2021-11-25,3", f"{BARAT},KTP,2021-11-25,6", "31.75.01,KTP,2021-11-24,1.000", "31,KTP,2021-11-24,2"]
     dry = counts(tmp_path, *lines, dry_run=True)
     assert Posting.objects.count() == 1
     done = counts(tmp_path, *lines)
@@ -317,11 +308,7 @@ def test_targets_come_in_as_versions_with_kind_and_opening_figure(tmp_path: Path
         f"{KAPUK},KTP,2021,,SK 5/2021,2021-01-01,,",
         head=f"{TARGETS},jenis,awal",
     )
-    assert (tally(done), done.preview.reading.spans, done.preview.per_city) == (
-        (2, 0, 0, 0),
-        ["2021"],
-        {"31.73": 14_770},
-    )
+    assert (tally(done), done.preview.reading.spans, done.preview.per_city) == ((2, 0, 0, 0), ["2021"], {"31.73": 14_770})
     stored = Target.objects.order_by("kind").values_list("kind", "people", "opening", "source")
     assert list(stored) == [("stock", 1_000, 900, "SK 5/2021"), ("task", 13_770, 0, "SK 5/2021")]
     assert AuditEntry.objects.filter(action="target.set").count() == 1

@@ -86,9 +86,7 @@ def test_a_preview_maps_every_row_reconciles_the_total_and_reads_the_day(book: P
     assert [column["label"] for column in numeric if not column["agrees"]] == []
     assert all(total.agrees for total in totals.totals)
     used = next(column for column in summary["columns"] if column["use"])
-    assert used["label"] == (
-        "JUMLAH DOSIS 1" if "Vaksinasi" in book.name else "ODP" if "2020" in book.name else "SUSPEK"
-    )
+    assert used["label"] == ("JUMLAH DOSIS 1" if "Vaksinasi" in book.name else "ODP" if "2020" in book.name else "SUSPEK")
     assert preview.per_city == per_city(book, used["label"])
     mapped, unmapped = sum(preview.per_city.values()), sum(row.people for row in totals.unmapped)
     assert preview.file_total == used["total"] == mapped + unmapped

@@ -235,11 +235,7 @@ UNSAFE: list[tuple[str, Maker, str]] = [
     (
         "NIK in a threaded comment",
         with_parts(
-            {
-                "xl/threadedComments/threadedComment1.xml": (
-                    f"<a><text>{NIK[:6]}.{NIK[6:12]}.{NIK[12:]}</text></a>"
-                ).encode()
-            }
+            {"xl/threadedComments/threadedComment1.xml": (f"<a><text>{NIK[:6]}.{NIK[6:12]}.{NIK[12:]}</text></a>").encode()}
         ),
         "16 digit",
     ),
@@ -304,10 +300,7 @@ SAFE: list[tuple[str, Maker]] = [
     (
         "a sheet named in a formula",
         open_document(
-            ods_row(
-                '<table:table-cell table:formula="of:=[&apos;Data &apos;.A1]"'
-                ' office:value-type="float" office:value="1"/>'
-            )
+            ods_row('<table:table-cell table:formula="of:=[&apos;Data &apos;.A1]" office:value-type="float" office:value="1"/>')
         ),
     ),
     ("days and codes in a comment", with_parts({"xl/comments1.xml": nested_comment("25-11-2021 31.73.01.1001")})),
@@ -476,9 +469,7 @@ def test_days_times_and_truths_are_text(tmp_path: Path) -> None:
             sheet.write(0, column, cell, made.add_format({"num_format": form}))
         sheet.write_boolean(0, 7, False)
         sheet.write_number(0, 8, 1e14)
-    assert cells(file) == [
-        ["2021-11-30", "2021-11-30 09:00", "09:00:00", 0.5, 1, 31, "31.000", "FALSE", 100_000_000_000_000]
-    ]
+    assert cells(file) == [["2021-11-30", "2021-11-30 09:00", "09:00:00", 0.5, 1, 31, "31.000", "FALSE", 100_000_000_000_000]]
 
 
 def test_a_number_without_end_is_text(tmp_path: Path) -> None:
@@ -535,11 +526,7 @@ def test_no_child_is_left_after_a_refusal_or_an_early_stop(tmp_path: Path) -> No
 
 CSV: list[tuple[str, bytes, list[list[str]]]] = [
     ("a tab named", b"sep=\t\na\tb,c\n", [["a", "b,c"]]),
-    (
-        "titles above",
-        b"Laporan, November 2021\n\na;b\n1,5;2\n",
-        [["Laporan, November 2021"], [], ["a", "b"], ["1,5", "2"]],
-    ),
+    ("titles above", b"Laporan, November 2021\n\na;b\n1,5;2\n", [["Laporan, November 2021"], [], ["a", "b"], ["1,5", "2"]]),
     ("a header with a newline", b'a;"b\nc, d\ne, f"\n1;2\n', [["a", "b\nc, d\ne, f"], ["1", "2"]]),
     ("one column", b"a\n1\n", [["a"], ["1"]]),
     ("stray spaces", b" a , b\n 1 , 2\n", [[" a ", " b"], [" 1 ", " 2"]]),
@@ -564,9 +551,7 @@ def test_the_rows_before_a_nik_in_csv_are_given_and_nothing_after(tmp_path: Path
         next(rows)
 
 
-def test_a_row_that_never_ends_stops_before_it_fills_the_memory(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_row_that_never_ends_stops_before_it_fills_the_memory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     file = raw(b"kode;jumlah\n" + b'"a\n";' * 900_000)(tmp_path)
     monkeypatch.setattr(text_rows, "BLOCK_LETTERS", 1_000)
     assert "terlalu panjang" in refused(file)

@@ -38,11 +38,7 @@ def book(tmp_path: Path) -> Path:
 
 
 def test_every_kind_of_workbook_gives_the_same_cells(book: Path, tmp_path: Path) -> None:
-    kinds = [
-        cells(book, "Data "),
-        cells(xls(tmp_path / "a.xls", TABLE), "Data"),
-        cells(ods(tmp_path / "a.ods", TABLE), "Data"),
-    ]
+    kinds = [cells(book, "Data "), cells(xls(tmp_path / "a.xls", TABLE), "Data"), cells(ods(tmp_path / "a.ods", TABLE), "Data")]
     for rows in kinds:
         assert [row[:2] for row in rows] == [["KODE", "JUMLAH\nDOSIS 1"], ["31.73", 12], ["3171011001", 31000]]
         assert [type(cell) for cell in rows[1]] == [str, int, float]
@@ -72,12 +68,7 @@ def test_merged_cells_are_told(tmp_path: Path) -> None:
 @pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
 def test_csv_in_every_usual_form_is_read(tmp_path: Path, encoding: str, delimiter: str, end: str) -> None:
-    rows = [
-        ["Laporan café"],
-        ["kode", "nama, lengkap", "jumlah"],
-        ["31.73", 'Kali "Deres"', "1.234"],
-        ["31.75", "a\nb", ""],
-    ]
+    rows = [["Laporan café"], ["kode", "nama, lengkap", "jumlah"], ["31.73", 'Kali "Deres"', "1.234"], ["31.75", "a\nb", ""]]
     text = StringIO()
     csv.writer(text, delimiter=delimiter, lineterminator=end, quoting=csv.QUOTE_ALL).writerows(rows)
     file = tmp_path / "a.csv"
@@ -95,9 +86,7 @@ WORDS = st.text(st.characters(codec="utf-8", exclude_characters="\x00\r", exclud
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(
-    rows=st.lists(st.lists(WORDS, min_size=3, max_size=3), min_size=2, max_size=8), delimiter=st.sampled_from(",;\t")
-)
+@given(rows=st.lists(st.lists(WORDS, min_size=3, max_size=3), min_size=2, max_size=8), delimiter=st.sampled_from(",;\t"))
 def test_what_a_writer_of_csv_wrote_is_read_back(tmp_path: Path, rows: list[list[str]], delimiter: str) -> None:
     file = tmp_path / "a.csv"
     with file.open("w", encoding="utf-8", newline="") as out:
@@ -181,9 +170,7 @@ def test_what_is_not_safe_is_refused_with_a_sentence(tmp_path: Path, make, words
     assert words in refused(make(tmp_path))
 
 
-@pytest.mark.parametrize(
-    "cell", ["31.73.01.1001, 31.73.01.1004", "25-11-2021 0800-1200", 0.1234567890123456, 123456789012345]
-)
+@pytest.mark.parametrize("cell", ["31.73.01.1001, 31.73.01.1004", "25-11-2021 0800-1200", 0.1234567890123456, 123456789012345])
 def test_what_only_looks_long_is_no_nik(tmp_path: Path, cell: object) -> None:
     file = xlsx(tmp_path / "a.xlsx", {"S": [["kode", "x"], ["31", cell]]})
     assert len(cells(file, "S")) == 2

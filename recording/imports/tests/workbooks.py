@@ -73,10 +73,7 @@ def ods(path: Path, rows: Rows, name: str = "Data", **parts: str) -> Path:
 
 
 def _ods_cell(cell: Any) -> str:
-    if isinstance(cell, int | float):
-        kind = f'office:value-type="float" office:value="{cell}"'
-    else:
-        kind = 'office:value-type="string"'
+    kind = f'office:value-type="float" office:value="{cell}"' if isinstance(cell, int | float) else 'office:value-type="string"'
     return f"<table:table-cell {kind}><text:p>{escape(str(cell))}</text:p></table:table-cell>"
 
 

@@ -11,14 +11,7 @@ from dukcapil.errors import Conflict, Refused
 from recording.ledger.forms import DayField, PeopleField, RecordForm, seen_posting, seen_token
 from recording.tests.world import DAY, KAPUK
 
-GOOD = {
-    "level": "village",
-    "region": "Kapuk",
-    "document": "KTP",
-    "day": "2021-11-25",
-    "source": "loket",
-    "people": "31",
-}
+GOOD = {"level": "village", "region": "Kapuk", "document": "KTP", "day": "2021-11-25", "source": "loket", "people": "31"}
 
 
 @pytest.mark.parametrize(
@@ -36,9 +29,7 @@ GOOD = {
     ],
 )
 @pytest.mark.parametrize("language", ["id", "en"])
-def test_a_number_of_people_means_the_same_in_every_language(
-    typed: str | None, people: int | None, language: str
-) -> None:
+def test_a_number_of_people_means_the_same_in_every_language(typed: str | None, people: int | None, language: str) -> None:
     with translation.override(language):
         assert PeopleField(required=False).clean(typed) == people
 
@@ -58,9 +49,7 @@ def test_a_day_is_read_in_every_usual_form_and_never_month_first(typed: str, lan
         assert DayField().clean("03/04/2021") == date(2021, 4, 3)
 
 
-@pytest.mark.parametrize(
-    "typed", ["11/25/2021", "2021-02-30", "kemarin", "2021", "2021-11-25 08:00", "0000-00-00", "\x00"]
-)
+@pytest.mark.parametrize("typed", ["11/25/2021", "2021-02-30", "kemarin", "2021", "2021-11-25 08:00", "0000-00-00", "\x00"])
 def test_what_is_no_day_is_refused_with_how_to_write_it(typed: str) -> None:
     with pytest.raises(ValidationError) as refused:
         DayField().clean(typed)

@@ -26,13 +26,7 @@ def test_the_counts_of_a_region_and_all_below_are_listed_with_who_entered_them()
     write(count(0, BARAT, source="mobil", day=DAY - timedelta(days=1)), count(9, "31.75"), count(3, document="KIA"))
     found = rows(logged_in(cast.reader()).get(COUNTS))
     assert [line[:5] for line in found] == [
-        [
-            "Kam, 25 Nov 2021",
-            "Kapuk 31.73.01.1004",
-            "Loket layanan",
-            "1.250",
-            "Budi Barat Kam, 25 Nov 2021 pukul 11.00 WIB",
-        ],
+        ["Kam, 25 Nov 2021", "Kapuk 31.73.01.1004", "Loket layanan", "1.250", "Budi Barat Kam, 25 Nov 2021 pukul 11.00 WIB"],
         [
             "Rab, 24 Nov 2021",
             "Kota Administrasi Jakarta Barat 31.73",
@@ -70,9 +64,7 @@ def test_a_page_beyond_the_last_is_empty_and_no_error() -> None:
 
 def test_a_history_tells_every_change_who_when_old_new_and_why() -> None:
     record_count(act=Act(cast.head_barat(), after(hours=-3), Door.PAGE), count=count(10))
-    mistaken = record_count(
-        act=Act(cast.staff(), after(hours=-2), Door.COMMAND), count=count(1_210), reason="hitung ulang"
-    )
+    mistaken = record_count(act=Act(cast.staff(), after(hours=-2), Door.COMMAND), count=count(1_210), reason="hitung ulang")
     assert mistaken.new == 1_210
     posting = write(count(5), now=after(hours=-1), reason="salah baca").posting
     assert posting
@@ -147,9 +139,7 @@ def test_a_bad_address_answers_404_with_a_sentence_and_never_500(address: str, s
     assert sentence in words(page.content.decode().partition("<main")[2])
 
 
-@pytest.mark.parametrize(
-    "address", [f"/riwayat/{KAPUK}%00/KTP/2021-11-25/loket/", f"/riwayat/{KAPUK}/KTP/2021-11-25/%00/"]
-)
+@pytest.mark.parametrize("address", [f"/riwayat/{KAPUK}%00/KTP/2021-11-25/loket/", f"/riwayat/{KAPUK}/KTP/2021-11-25/%00/"])
 def test_a_byte_that_no_text_holds_answers_400(address: str) -> None:
     assert logged_in(cast.admin()).get(address).status_code == 400
 

@@ -160,12 +160,8 @@ BAD: list[tuple[dict[str, str], str, str]] = [
 ]
 
 
-@pytest.mark.parametrize(
-    ("changes", "field", "sentence"), BAD, ids=[f"{f}: {c[f][:30]}" if f in c else f for c, f, _ in BAD]
-)
-def test_bad_input_is_told_at_its_field_kept_as_typed_and_not_saved(
-    changes: dict[str, str], field: str, sentence: str
-) -> None:
+@pytest.mark.parametrize(("changes", "field", "sentence"), BAD, ids=[f"{f}: {c[f][:30]}" if f in c else f for c, f, _ in BAD])
+def test_bad_input_is_told_at_its_field_kept_as_typed_and_not_saved(changes: dict[str, str], field: str, sentence: str) -> None:
     Region.objects.filter(code="31.71.01.1002").update(closed=DAY - timedelta(days=1))
     data = typed(**changes)
     page = logged_in(cast.staff()).post("/catat/", data)
@@ -182,14 +178,7 @@ def test_bad_input_is_told_at_its_field_kept_as_typed_and_not_saved(
 def test_everything_wrong_is_told_at_once() -> None:
     page = send(logged_in(cast.staff()), region="Atlantis", day="kemarin", people="-1", reason=NIK * 40)
     assert set(wrong(page)) == {"region", "day", "people", "reason"}
-    assert set(wrong(logged_in(cast.staff()).post("/catat/", {}))) == {
-        "level",
-        "region",
-        "document",
-        "day",
-        "source",
-        "people",
-    }
+    assert set(wrong(logged_in(cast.staff()).post("/catat/", {}))) == {"level", "region", "document", "day", "source", "people"}
     assert nothing_is_saved()
 
 
@@ -300,9 +289,7 @@ def test_the_second_of_two_people_is_told_who_and_what_keeps_what_was_typed_and_
     assert send(first, people="1.200", reason="hitung ulang", seen=seen).status_code == 302
     told = send(second, people="15", reason="salah baca", seen=seen)
     assert told.status_code == 409
-    assert (
-        "Dian Dinas baru saja mengubah catatan ini menjadi 1.200. Periksa, lalu simpan lagi." in wrong(told)["people"]
-    )
+    assert "Dian Dinas baru saja mengubah catatan ini menjadi 1.200. Periksa, lalu simpan lagi." in wrong(told)["people"]
     assert "Yang Anda tulis 15 Yang tersimpan sekarang 1.200 Dian Dinas, Kamis, 25 November 2021" in words(told)
     assert (value(told, "people"), value(told, "reason"), world.value()) == ("15", "salah baca", 1_200)
     assert send(second, people="15", reason="salah baca", seen=seen).status_code == 409, "an old page stays old"

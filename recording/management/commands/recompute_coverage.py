@@ -43,6 +43,4 @@ class Command(ServiceCommand):
                 if row["target"] is None
                 else f"dari {figures.people(row['target'])} ({figures.percent(Decimal(row['percent']))})"
             )
-            self.stdout.write(
-                f"{row['document']} {row['region']:<8} {row['name']}: {figures.people(row['recorded'])} {target}"
-            )
+            self.stdout.write(f"{row['document']} {row['region']:<8} {row['name']}: {figures.people(row['recorded'])} {target}")

@@ -29,16 +29,13 @@ LONG = [
     "November",
     "Desember",
 ]
-NAMES: dict[int, list[str]] = {
-    number: [name for name, month in MONTHS.items() if month == number] for number in range(1, 13)
-}
+NAMES: dict[int, list[str]] = {number: [name for name, month in MONTHS.items() if month == number] for number in range(1, 13)}
 
 
 def told(text: str) -> list[str]:
     """The spans as "first..last"; a single day as itself."""
     return [
-        span.first.isoformat() + (f"..{span.last.isoformat()}" if span.last != span.first else "")
-        for span in spans_in(text)
+        span.first.isoformat() + (f"..{span.last.isoformat()}" if span.last != span.first else "") for span in spans_in(text)
     ]
 
 
@@ -279,11 +276,7 @@ def test_a_cell_that_holds_anything_else_is_refused_at_the_day(cell: str | int |
 
 
 def test_a_very_long_cell_is_refused_and_quoted_in_short() -> None:
-    for cell in (
-        "Semester 1" + " ," * 1_000_000 + " 2021",
-        "Kamis, " * 9 + "25 November 2021",
-        "25/11/2021" + " 9" * 30,
-    ):
+    for cell in ("Semester 1" + " ," * 1_000_000 + " 2021", "Kamis, " * 9 + "25 November 2021", "25/11/2021" + " 9" * 30):
         with pytest.raises(Refused) as problem:
             read_day(cell)
         assert len(str(problem.value.params["text"])) == 40

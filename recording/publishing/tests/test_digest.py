@@ -131,9 +131,7 @@ def test_the_page_holds_both_texts_whatever_its_language() -> None:
         client.cookies["django_language"] = language
         page = words(client.get(f"/wilayah/{BARAT}/ringkasan/"))
         assert "31.000 dari 40.000 warga sudah direkam untuk KTP-el di Jakarta Barat (77,50%); sisa 9.000." in page
-        assert (
-            "31,000 of 40,000 residents of Jakarta Barat were recorded for the KTP-el (77.50%); 9,000 remain." in page
-        )
+        assert "31,000 of 40,000 residents of Jakarta Barat were recorded for the KTP-el (77.50%); 9,000 remain." in page
         assert "Naik 1.000 sejak Rabu, 24 November 2021: +1.000 baru." in page
     old = words(client.get(f"/wilayah/{BARAT}/ringkasan/?run=1"))
     assert "30.000 dari 40.000 warga" in old

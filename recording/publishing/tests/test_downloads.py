@@ -435,10 +435,7 @@ def test_nothing_in_a_download_is_a_formula(suffix: str) -> None:
 @pytest.mark.usefixtures("at_noon")
 def test_the_name_of_a_period_makes_no_other_name_of_a_file() -> None:
     define_period(
-        act=Act(SYSTEM, NOON, Door.COMMAND),
-        name='2022/"I" +\u00e9',
-        first_day=date(2022, 1, 1),
-        last_day=date(2022, 6, 30),
+        act=Act(SYSTEM, NOON, Door.COMMAND), name='2022/"I" +\u00e9', first_day=date(2022, 1, 1), last_day=date(2022, 6, 30)
     )
     answer = get(f"{TARGETS_TO_FILL}?periode=2022/%22I%22%20%2B\u00e9")
     said = answer["Content-Disposition"]
@@ -544,14 +541,7 @@ def test_an_export_reads_the_database_in_pieces_also_where_no_transaction_holds_
     assert open_cursors() == 0
 
 
-QUERIES = {
-    TEMPLATE: 1,
-    TARGETS_TO_FILL: 2,
-    f"{COUNTS}.csv": 4,
-    f"{COUNTS}.xlsx": 5,
-    f"{TARGETS}.csv": 2,
-    f"{TARGETS}.xlsx": 3,
-}
+QUERIES = {TEMPLATE: 1, TARGETS_TO_FILL: 2, f"{COUNTS}.csv": 4, f"{COUNTS}.xlsx": 5, f"{TARGETS}.csv": 2, f"{TARGETS}.xlsx": 3}
 EVERY_PAGE = 3  # the clock of the demonstration, the session, the reader
 
 
@@ -573,7 +563,6 @@ def test_a_download_asks_the_database_equally_often_for_few_rows_and_for_many(ad
     write(*(CountInput(code, "KTP", DAY, "uji", 1) for code in codes))
     for code in codes[:50]:
         set_target(
-            act=Act(SYSTEM, NOON, Door.COMMAND),
-            target=TargetInput(code, "KIA", period.name, 9, "SK 2", period.first_day),
+            act=Act(SYSTEM, NOON, Door.COMMAND), target=TargetInput(code, "KIA", period.name, 9, "SK 2", period.first_day)
         )
     assert (few, queries(address)) == (QUERIES[address] + EVERY_PAGE,) * 2

@@ -184,9 +184,7 @@ def test_before_the_first_run_nothing_can_be_taken_away() -> None:
 
 @pytest.mark.browser
 @pytest.mark.parametrize(("way", "width", "height"), [("tegak", 595, 842), ("mendatar", 842, 595)])
-def test_the_paper_is_a4_in_the_direction_asked_for(
-    browser: "Browser", portal: str, way: str, width: int, height: int
-) -> None:
+def test_the_paper_is_a4_in_the_direction_asked_for(browser: "Browser", portal: str, way: str, width: int, height: int) -> None:
     cast.reader()
     visit = Visit(browser, portal)
     visit.log_in("rina")

@@ -30,17 +30,7 @@ FILES = [f"/data/{name}.{form}" for name in DATASETS for form in ("csv", "json")
 ADDRESSES = ["/data.json", "/data/datapackage.json", *FILES]
 # Project Open Data 1.1, https://resources.data.gov/resources/dcat-us/: what a catalogue and a dataset must have.
 CATALOGUE = {"conformsTo", "dataset"}
-DATASET = {
-    "@type",
-    "title",
-    "description",
-    "keyword",
-    "modified",
-    "publisher",
-    "contactPoint",
-    "identifier",
-    "accessLevel",
-}
+DATASET = {"@type", "title", "description", "keyword", "modified", "publisher", "contactPoint", "identifier", "accessLevel"}
 MAIL = r"mailto:[\w.+-]+@[\w.-]+\.[\w.-]+"  # of its vcard.json
 MOMENT = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?\+\d\d:\d\d"
 WANTED = {"license", "accrualPeriodicity", "temporal", "spatial", "language", "describedBy", "distribution"}
@@ -166,9 +156,7 @@ def test_the_figures_are_those_of_the_public_page_and_of_the_api(client: Client)
         here = [row for row in client.get("/data/cakupan.json").json()["results"] if row["document"] == document]
         assert [{name: row[name] for name in row if name not in ("run", "as_of", "status")} for row in here] == wanted
     barat = next(row for row in table(client, "/data/cakupan.csv") if row["region"] == BARAT)
-    shown = next(
-        row for row in rows_of(client.get("/publik/"), f"di {dict(world.REGIONS)[DKI]}") if row[0] == "Jakarta Barat"
-    )
+    shown = next(row for row in rows_of(client.get("/publik/"), f"di {dict(world.REGIONS)[DKI]}") if row[0] == "Jakarta Barat")
     assert [shown[3].replace(".", ""), shown[4].replace(".", "")] == [barat["recorded"], barat["target"]]
 
 
@@ -206,8 +194,7 @@ def test_who_only_asks_by_time_learns_of_a_renamed_region(client: Client) -> Non
 
 @pytest.mark.usefixtures("story")
 @pytest.mark.parametrize(
-    ("address", "first"),
-    [("/data/cakupan.csv", 5), ("/data/target.json", 4), ("/data.json", 4), ("/data/datapackage.json", 2)],
+    ("address", "first"), [("/data/cakupan.csv", 5), ("/data/target.json", 4), ("/data.json", 4), ("/data/datapackage.json", 2)]
 )
 def test_an_answer_costs_few_queries_and_a_kept_one_two(client: Client, address: str, first: int) -> None:
     client.get("/masuk/")  # what the process learns once

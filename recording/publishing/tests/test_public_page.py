@@ -53,9 +53,7 @@ def without_secrets(page: Answer) -> str:
 @pytest.mark.usefixtures("story")
 @pytest.mark.parametrize("method", ["GET", "HEAD", "POST", "PUT"])
 @pytest.mark.parametrize("who", [None, cast.reader, cast.admin])
-def test_until_it_is_offered_the_address_does_not_exist_for_anybody(
-    who: Callable[[], User] | None, method: str
-) -> None:
+def test_until_it_is_offered_the_address_does_not_exist_for_anybody(who: Callable[[], User] | None, method: str) -> None:
     browser = Client(enforce_csrf_checks=True, headers={"x-forwarded-proto": "https"})
     if who:
         browser.force_login(who(), backend="django.contrib.auth.backends.ModelBackend")

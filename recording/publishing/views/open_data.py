@@ -129,9 +129,7 @@ def _catalogue_of(base: str, run: CoverageRun | None, example: str) -> dict[str,
     }
 
 
-def _catalogue_entry(
-    dataset: Dataset, base: str, run: CoverageRun | None, about: Extent, example: str
-) -> dict[str, Any]:
+def _catalogue_entry(dataset: Dataset, base: str, run: CoverageRun | None, about: Extent, example: str) -> dict[str, Any]:
     def url(form: str) -> str:
         return f"{base}{reverse('data_file', args=[dataset.name, form])}"
 

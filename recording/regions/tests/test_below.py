@@ -23,9 +23,7 @@ FILTERS = ((CountFilter, DailyCount), (CountFilter, CountChange), (TargetFilter,
 def numbers_everywhere(small_world: None) -> None:
     """A count, a target and a figure of every region."""
     Region.objects.create(code=LOOKALIKE, name="Mirip", level="city", parent_id="31")
-    RegionTree.objects.bulk_create(
-        RegionTree(descendant_id=LOOKALIKE, ancestor_id=above) for above in ("31", LOOKALIKE)
-    )
+    RegionTree.objects.bulk_create(RegionTree(descendant_id=LOOKALIKE, ancestor_id=above) for above in ("31", LOOKALIKE))
     Target.objects.bulk_create(
         Target(
             region_id=code,
@@ -42,8 +40,7 @@ def numbers_everywhere(small_world: None) -> None:
     )
     posting = world.write(world.count(1)).posting
     DailyCount.objects.bulk_create(
-        DailyCount(region_id=code, document="KIA", day=world.DAY, source="loket", people=1, posting=posting)
-        for code in CODES
+        DailyCount(region_id=code, document="KIA", day=world.DAY, source="loket", people=1, posting=posting) for code in CODES
     )
     recompute_coverage(by=SYSTEM, day=world.DAY, now=world.NOON)
 

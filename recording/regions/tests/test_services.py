@@ -213,12 +213,7 @@ def test_the_command_without_a_file_loads_the_318_regions_of_dki_and_their_alias
     assert done.code == 0
     assert done.json == {"new": 318, "changed": 0, "unchanged": 0, "closed": 0, "missing": []}
     levels = [level_of(code) for code in Region.objects.values_list("code", flat=True)]
-    assert {level: levels.count(level) for level in set(levels)} == {
-        "province": 1,
-        "city": 6,
-        "district": 44,
-        "village": 267,
-    }
+    assert {level: levels.count(level) for level in set(levels)} == {"province": 1, "city": 6, "district": 44, "village": 267}
     assert RegionTree.objects.count() == 1 + 6 * 2 + 44 * 3 + 267 * 4
     assert RegionAlias.objects.count() == len(list(read_aliases(ALIASES)))
     assert run("load_regions", "--json").json["unchanged"] == 318
@@ -249,9 +244,7 @@ BAD_FILES = [
 
 
 @pytest.mark.parametrize(("text", "words"), BAD_FILES)
-def test_a_bad_region_file_is_refused_in_words_with_exit_code_1(
-    db: None, tmp_path: Path, text: str, words: str
-) -> None:
+def test_a_bad_region_file_is_refused_in_words_with_exit_code_1(db: None, tmp_path: Path, text: str, words: str) -> None:
     done = run("load_regions", csv_file(tmp_path, text), "--json")
     assert (done.code, done.output) == (1, "")
     assert words in done.errors

@@ -146,9 +146,7 @@ BAD: list[tuple[dict[str, Any], str, str]] = [
 
 
 @pytest.mark.parametrize(("change", "field", "words"), BAD)
-def test_bad_input_is_refused_at_its_field_and_nothing_is_saved(
-    change: dict[str, object], field: str, words: str
-) -> None:
+def test_bad_input_is_refused_at_its_field_and_nothing_is_saved(change: dict[str, object], field: str, words: str) -> None:
     bad = replace(GOOD, **change)  # type: ignore[arg-type]
     with pytest.raises(Refused, match=words) as refused:
         put(bad)

@@ -121,9 +121,7 @@ def test_a_bad_name_is_refused(name: str, small_world: None) -> None:
     assert refusal.value.field == "name"
 
 
-@pytest.mark.parametrize(
-    "url", ["http://hook.test/", "https://10.0.0.1/", "https://localhost/", "https://a:b@hook.test/"]
-)
+@pytest.mark.parametrize("url", ["http://hook.test/", "https://10.0.0.1/", "https://localhost/", "https://a:b@hook.test/"])
 def test_without_the_setting_only_public_https_is_registered(url: str, small_world: None, settings: Settings) -> None:
     settings.WEBHOOKS_ALLOW_PRIVATE_ADDRESSES = False
     with pytest.raises(Refused) as refusal:
@@ -132,9 +130,7 @@ def test_without_the_setting_only_public_https_is_registered(url: str, small_wor
     assert not Webhook.objects.exists()
 
 
-def test_a_host_that_resolves_to_a_public_address_or_not_at_all_is_registered(
-    small_world: None, settings: Settings
-) -> None:
+def test_a_host_that_resolves_to_a_public_address_or_not_at_all_is_registered(small_world: None, settings: Settings) -> None:
     settings.WEBHOOKS_ALLOW_PRIVATE_ADDRESSES = False
     register("https://a.test/", resolve=lambda *_: PUBLIC)
     register("https://b.test/", resolve=lambda *_: [])
@@ -143,9 +139,7 @@ def test_a_host_that_resolves_to_a_public_address_or_not_at_all_is_registered(
 
 
 @pytest.mark.parametrize("who", [AnonymousUser, cast.disabled, lambda: SYSTEM])
-def test_without_a_live_account_nothing_is_registered_and_nothing_seen(
-    who: Callable[[], Actor], small_world: None
-) -> None:
+def test_without_a_live_account_nothing_is_registered_and_nothing_seen(who: Callable[[], Actor], small_world: None) -> None:
     webhook, _secret = register("http://a.test/")
     with pytest.raises(NotAllowed):
         register("http://b.test/", who())
@@ -169,9 +163,7 @@ def test_without_a_live_account_nothing_is_registered_and_nothing_seen(
         (cast.staff_jabar, False),
     ],
 )
-def test_the_owner_and_who_manages_accounts_see_and_stop_it(
-    who: Callable[[], User], may: bool, small_world: None
-) -> None:
+def test_the_owner_and_who_manages_accounts_see_and_stop_it(who: Callable[[], User], may: bool, small_world: None) -> None:
     webhook, _secret = register("http://a.test/", cast.reader())
     assert [each.webhook for each in webhooks_of(who())] == [webhook] * may
     if not may:
