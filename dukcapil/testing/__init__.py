@@ -23,6 +23,7 @@ from django.db import connection, connections
 from django.db.backends.utils import CursorWrapper
 from django.test import override_settings
 from django.utils import translation
+from pytest_django import DjangoDbBlocker
 
 from dukcapil.testing.network import given_hosts, refuse_network
 from dukcapil.testing.servers import Missing, start_postgres, start_redis
@@ -185,7 +186,7 @@ def chromium() -> str:
 
 
 @pytest.fixture(scope="module")
-def browser(chromium: str) -> Iterator["Browser"]:
+def browser(chromium: str, django_db_blocker: DjangoDbBlocker) -> Iterator["Browser"]:
     """One Chromium for a file of browser tests; each test opens its own `browser.new_context()` and closes it.
 
     It ends with the file: while it runs there is an event loop in this thread, for which Django keeps connections of
@@ -193,6 +194,8 @@ def browser(chromium: str) -> Iterator["Browser"]:
     """
     from playwright.sync_api import sync_playwright
 
+    with django_db_blocker.unblock():
+        shared_world.clear()  # it stands on the connection outside the event loop, and holds the writer's lock
     # Playwright keeps an event loop running in this thread, in which Django would refuse the database.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
     with sync_playwright() as playwright:

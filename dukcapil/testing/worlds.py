@@ -42,10 +42,10 @@ class SharedWorld:
 
     def clear(self) -> None:
         """Roll the world back."""
-        if self._below is not None:
+        below, self._below = self._below, None
+        if below is not None:
             transaction.set_rollback(True)
-            self._below.__exit__(None, None, None)
-            self._below = None
+            below.__exit__(None, None, None)
 
 
 def _commits(request: Any) -> bool:
