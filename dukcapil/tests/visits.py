@@ -1,11 +1,14 @@
 """A person's browser at a running portal, that remembers everything a page should not have done."""
 
+import time
 from typing import TYPE_CHECKING, Any
 
 from accounts.tests import cast
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Page, Response
+
+UNTIL = 60  # seconds
 
 
 class Visit:
@@ -46,6 +49,13 @@ class Visit:
         """Press what leads to another page, and wait until it stands: a click alone returns on the old one."""
         with self.page.expect_navigation():
             self.page.click(control)
+
+    def until(self, expression: str) -> None:
+        """Ask the page until it answers true. A promise is waited for, which Playwright's own wait takes for true."""
+        end = time.monotonic() + UNTIL
+        while not self.page.evaluate(expression):
+            assert time.monotonic() < end, f"{UNTIL} seconds over, and not yet: {expression}"
+            time.sleep(0.05)
 
     def text(self, where: str = "main") -> str:
         """The words as they stand there, with single spaces."""

@@ -81,20 +81,20 @@ def line_is_back(page: "Page") -> None:
     page.evaluate("dispatchEvent(new Event('online'))")
 
 
-# Whether a page is kept on the device; asked again and again until it is so, or the visit's time limit is over.
-A_PAGE_IS_KEPT = "async () => (await caches.keys()).some(name => name.startsWith('halaman-'))"
+KEPT_NAMES = "async () => (await caches.keys()).filter(name => name.startsWith('halaman-')).sort()"
+PAGE_IS_KEPT = "async () => Boolean(await caches.match('/laporan/'))"
 NO_PAGE_IS_KEPT = "async () => !(await caches.keys()).some(name => name.startsWith('halaman-'))"
 
 
-def installed(page: "Page") -> None:
+def installed(visit: Visit) -> None:
     """The page of the day is kept: the service worker has seen it come."""
-    page.wait_for_function(A_PAGE_IS_KEPT, polling=50)
+    visit.until(PAGE_IS_KEPT)
 
 
 def send_into_the_dark(phone: Visit, office: Office, trip: Trip) -> None:
     """20 recordings are sent while the server is away: they wait on the device."""
     phone.page.goto("/laporan/")
-    installed(phone.page)
+    installed(phone)
     office.stop()
     fill(phone.page, trip, "20")
     press(phone.page, trip)
@@ -202,10 +202,10 @@ def test_an_outdated_draft_does_not_come_back(phone: Visit) -> None:
 def test_logging_out_takes_the_kept_page_away(phone: Visit) -> None:
     page = phone.page
     page.goto("/laporan/")
-    installed(page)
+    installed(phone)
     page.click(".account summary")
     phone.follow("text=Keluar")
-    page.wait_for_function(NO_PAGE_IS_KEPT, polling=50)
+    phone.until(NO_PAGE_IS_KEPT)
 
 
 def test_a_report_survives_an_expired_log_in(phone: Visit) -> None:
@@ -307,7 +307,7 @@ def test_people_on_one_phone_are_kept_apart(phone: Visit, office: Office) -> Non
     Session.objects.all().delete()
     phone.log_in("tuti")
     page.goto("/beranda/")
-    page.wait_for_function(NO_PAGE_IS_KEPT, polling=50)
+    phone.until(NO_PAGE_IS_KEPT)
     page.goto("/laporan/")
     assert page.locator("#antrean").is_hidden()
     assert stands(trip) is None
@@ -385,7 +385,6 @@ def test_a_stop_is_moved_by_keyboard_and_drag(browser: "Browser", office: Office
     visit.done()
 
 
-KEPT_NAMES = "async () => (await caches.keys()).filter(name => name.startsWith('halaman-')).sort()"
 DRAFTS = "() => Object.keys(localStorage).filter(name => name.startsWith('draf:')).sort()"
 
 
@@ -394,24 +393,23 @@ def test_the_kept_page_of_the_next_person_replaces_that_of_the_first(phone: Visi
     stop(van())
     page = phone.page
     page.goto("/laporan/")
-    installed(page)
+    installed(phone)
+    own = page.evaluate(KEPT_NAMES)
     page.evaluate("caches.open('halaman-0').then(cache => cache.put('/laporan/', new Response('of somebody else')))")
-    (own, stranger) = sorted(page.evaluate(KEPT_NAMES), reverse=True)
-    assert stranger == "halaman-0"
     page.goto("/laporan/")
-    page.wait_for_function(f"async () => !(await caches.has('{stranger}'))", polling=50)
-    assert page.evaluate(KEPT_NAMES) == [own]
+    phone.until("async () => !(await caches.has('halaman-0'))")
+    assert page.evaluate(KEPT_NAMES) == own
 
 
 def test_logging_out_takes_pages_and_drafts_along(phone: Visit) -> None:
     trip = stop(van())
     page = phone.page
     page.goto("/laporan/")
-    installed(page)
+    installed(phone)
     fill(page, trip, "20")
     page.evaluate("localStorage.setItem('draf:0:1', '[]')")
-    page.wait_for_function("() => Object.keys(localStorage).filter(name => name.startsWith('draf:')).length === 2")
-    page.click(".account-menu summary")
-    phone.follow(".account-menu form button")
-    page.wait_for_function(NO_PAGE_IS_KEPT, polling=50)
+    phone.until("() => Object.keys(localStorage).filter(name => name.startsWith('draf:')).length === 2")
+    page.click(".account summary")
+    phone.follow("text=Keluar")
+    phone.until(NO_PAGE_IS_KEPT)
     assert page.evaluate(DRAFTS) == ["draf:0:1"], "the drafts of others are not touched"
