@@ -25,6 +25,7 @@ from django.test import override_settings
 from django.utils import translation
 from pytest_django import DjangoDbBlocker
 
+from dukcapil.testing.clients import share_middleware
 from dukcapil.testing.network import given_hosts, refuse_network
 from dukcapil.testing.servers import Missing, start_postgres, start_redis
 from dukcapil.testing.worlds import SharedWorld
@@ -133,6 +134,13 @@ def _quick_hashes() -> Iterator[None]:
 def _static_files() -> None:
     """Pages are rendered with the hashed names of production, so a file that a template misspells goes red."""
     call_command("collectstatic", interactive=False, verbosity=0)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _shared_middleware(_quick_hashes: None, _static_files: None) -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        share_middleware(patch)
+        yield
 
 
 @pytest.fixture(autouse=True)
