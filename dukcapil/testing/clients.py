@@ -1,4 +1,6 @@
-"""Middleware loaded once, as in a process that serves, instead of once for each of ten thousand test clients."""
+"""Middleware loaded once for some settings, as in a process that serves, instead of once for each of ten thousand clients."""
+
+from typing import Any
 
 import pytest
 from django.conf import settings
@@ -8,19 +10,28 @@ LOADED = ("_view_middleware", "_template_response_middleware", "_exception_middl
 
 
 def share_middleware(patch: pytest.MonkeyPatch) -> None:
-    """From here on every client goes through the same middleware, of which WhiteNoise alone reads all static files.
+    """From here on clients share their middleware, of which WhiteNoise alone reads the state of all static files.
 
-    A test that changes a setting gets its own, loaded from that setting.
+    A test that changes a setting gets middleware of its own, loaded from that setting.
     """
-    usual, load = vars(settings)["_wrapped"], ClientHandler.load_middleware
-    first = ClientHandler()
-    load(first)
-    shared = {name: getattr(first, name) for name in LOADED}
+    load = ClientHandler.load_middleware
+    usual = _settings_now()
+    shared: list[tuple[Any, dict[str, Any]]] = []  # of the usual settings, then of those that a test has set
 
     def load_or_share(handler: ClientHandler) -> None:
-        if vars(settings)["_wrapped"] is usual:
-            vars(handler).update(shared)
-        else:
+        now = _settings_now()
+        found = next((loaded for of, loaded in shared if of is now), None)
+        if found is None:
             load(handler)
+            del shared[1 if now is not usual else 0 :]
+            shared.append((now, {name: getattr(handler, name) for name in LOADED}))
+        else:
+            vars(handler).update(found)
 
+    load_or_share(ClientHandler())
     patch.setattr(ClientHandler, "load_middleware", load_or_share)
+
+
+def _settings_now() -> Any:
+    """Another object as soon as a test overrides a setting."""
+    return vars(settings)["_wrapped"]

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -82,6 +83,13 @@ def test_every_operation_says_how_it_can_fail() -> None:
         assert needed <= set(operation["responses"]), name
 
 
+@cache
+def cases(mode: GenerationMode) -> list[Any]:
+    """What to ask each operation, worked out once for all who ask."""
+    schema = schemathesis.openapi.from_wsgi("/api/v1/schema/?format=json", get_wsgi_application())
+    return [found.ok().as_strategy(generation_mode=mode) for found in schema.get_all_operations()]  # type: ignore[union-attr]
+
+
 @override_settings(API_REQUESTS_A_MINUTE=100_000, API_STRANGERS_A_MINUTE=100_000)  # it tries many without a key, too
 @pytest.mark.usefixtures("committed_world", "at_noon")
 @pytest.mark.parametrize("mode", [GenerationMode.POSITIVE, GenerationMode.NEGATIVE])
@@ -92,12 +100,10 @@ def test_any_request_gets_an_answer_of_the_contract(who: str, mode: GenerationMo
     owner = WHO[who]()
     scopes = [each for each in KeyScope if all(can(owner, action) for action in KEY_SCOPES[each])]
     headers = bearer(owner, *scopes) | {"Accept-Encoding": "identity"}
-    schema = schemathesis.openapi.from_wsgi("/api/v1/schema/?format=json", get_wsgi_application())
-    tried = 0
-    for found in schema.get_all_operations():
-        operation = found.ok()  # type: ignore[union-attr]
+    assert len(cases(mode)) == len(list(operations()))
+    for strategy in cases(mode):
 
-        @given(case=operation.as_strategy(generation_mode=mode))
+        @given(case=strategy)
         @how(
             max_examples=EXAMPLES.get(who, 2),
             deadline=None,
@@ -110,5 +116,3 @@ def test_any_request_gets_an_answer_of_the_contract(who: str, mode: GenerationMo
             case.call_and_validate(headers=headers, excluded_checks=LEFT_OUT)
 
         one()
-        tried += 1
-    assert tried == len(list(operations()))
