@@ -1,6 +1,7 @@
 """The daily report on a phone with a bad line: nothing typed is lost, nothing counts twice, whatever happens."""
 
 import socket
+import subprocess
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
@@ -14,7 +15,7 @@ from dukcapil import clock
 from dukcapil.tests.visits import Visit
 from fleet.models import ReportVersion, Trip
 from fleet.reports.approval import return_report
-from fleet.tests.office import Office, open_office
+from fleet.tests.office import Office, open_office, ready_server
 from fleet.tests.stops import GROGOL, body, send, stands, stop, van
 from recording.tests import world
 from recording.tests.world import DAY, NOON
@@ -29,8 +30,14 @@ PATIENCE = 60_000  # milliseconds: the script tries again by itself after 5, 10,
 EXPECTED = ("409", "422", "400:", "404", "ERR_CONNECTION", "Failed to fetch")  # what the tests cause themselves
 
 
+@pytest.fixture(scope="module")
+def ready(django_db_setup: None) -> Iterator["subprocess.Popen[str]"]:
+    with ready_server() as process:
+        yield process
+
+
 @pytest.fixture
-def office(committed_world: None) -> Iterator[Office]:
+def office(committed_world: None, ready: "subprocess.Popen[str]") -> Iterator[Office]:
     clock.set_demo(DAY, NOON)
     cast.head_barat()
     cast.head_timur()
@@ -38,7 +45,7 @@ def office(committed_world: None) -> Iterator[Office]:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    with open_office(port) as opened:
+    with open_office(ready, port) as opened:
         yield opened
 
 
