@@ -1,9 +1,11 @@
 """Whether the nightly run works: every page shows it."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import Any
 
+from django.db import connection
 from django.db.models import OuterRef, QuerySet, Subquery, TextField, Value
 from django.db.models.functions import Coalesce
 
@@ -26,7 +28,9 @@ class Freshness:
 def freshness(now: datetime) -> Freshness:
     """In one query. Before the first night it is stale when the first period was defined more than 26 hours ago: since
     then a night was due."""
-    rows = {kind: (at, failure) for kind, at, failure in _last_night().union(_first_period(), all=True)}
+    with connection.cursor() as cursor:
+        cursor.execute(*_question(connection.vendor))
+        rows = {kind: (_aware(at), failure) for kind, at, failure in cursor.fetchall()}
     if NIGHT in rows:
         finished_at, failure = rows[NIGHT]
         return Freshness(finished_at, now - finished_at > STALE_AFTER, failure)
@@ -34,6 +38,17 @@ def freshness(now: datetime) -> Freshness:
         return Freshness(None, stale=False)
     defined_at, failure = rows[PERIOD]
     return Freshness(None, bool(failure) or now - defined_at > STALE_AFTER, failure)
+
+
+@cache
+def _question(vendor: str) -> tuple[str, tuple[Any, ...]]:
+    """Its SQL is the same on every page, and to build it takes fifteen times as long as to ask it."""
+    return _last_night().union(_first_period(), all=True).query.sql_with_params()
+
+
+def _aware(moment: datetime) -> datetime:
+    """SQLite gives the UTC that it holds without a zone."""
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def _last_night() -> Rows:
