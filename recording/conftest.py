@@ -11,7 +11,7 @@ from django.test.testcases import LiveServerThread
 from accounts.rights import SYSTEM
 from dukcapil import clock
 from dukcapil.models import Demo
-from dukcapil.testing import shared_world
+from dukcapil.testing import shared_worlds
 from recording.coverage.services import recompute_coverage, run_due
 from recording.tests import world
 
@@ -19,8 +19,7 @@ from recording.tests import world
 @pytest.fixture
 def small_world(db: None) -> None:
     """The small world. It stands below the test's transaction already, unless the test really commits."""
-    if not shared_world.stands:
-        world.build()
+    shared_worlds.given("small_world")
 
 
 @pytest.fixture

@@ -29,13 +29,13 @@ from pytest_django import DjangoDbBlocker
 from dukcapil.testing.clients import share_middleware
 from dukcapil.testing.network import given_hosts, refuse_network
 from dukcapil.testing.servers import Missing, start_postgres, start_redis
-from dukcapil.testing.worlds import SharedWorld
+from dukcapil.testing.worlds import SharedWorlds
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
 ENGINES = ("sqlite", "postgres")
-shared_world = SharedWorld()
+shared_worlds = SharedWorlds()
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 DECIDED_HERE = (
     "DATABASE_URL",
@@ -129,7 +129,7 @@ def pytest_report_header() -> str:
 def pytest_fixture_setup(fixturedef: pytest.FixtureDef[object], request: pytest.FixtureRequest) -> None:
     """Right before a test's own transaction begins (pytest-django's fixture for all kinds of them)."""
     if fixturedef.argname == "_django_db_helper":
-        shared_world.prepare(request)
+        shared_worlds.prepare(request)
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -211,7 +211,7 @@ def browser(chromium: str, django_db_blocker: DjangoDbBlocker) -> Iterator["Brow
     from playwright.sync_api import sync_playwright
 
     with django_db_blocker.unblock():
-        shared_world.clear()  # it stands on the connection outside the event loop, and holds the writer's lock
+        shared_worlds.clear()  # it stands on the connection outside the event loop, and holds the writer's lock
     # Playwright keeps an event loop running in this thread, in which Django would refuse the database.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
     with sync_playwright() as playwright:

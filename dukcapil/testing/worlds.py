@@ -1,51 +1,51 @@
-"""The small world, built once below the transactions of the tests that ask for it, instead of once in each of them.
+"""The worlds of tests, each built once below the transactions of the tests that ask for it, not once in each of them.
 
-Each test still has a transaction of its own on top, rolled back at its end; whoever does not ask for the world, or
-really commits, finds none.
+Each test still has a transaction of its own on top, rolled back at its end; whoever does not ask for a world, or really
+commits, finds none.
 """
 
-from collections.abc import Callable
+from copy import deepcopy
 from typing import Any
 
 from django.db import transaction
 from django.utils.module_loading import import_string
 
-WORLD = "small_world"  # the fixture by which a test asks
-BUILD = "recording.tests.world.build"
+# The fixture by which a test asks, and what builds it on top of those before it.
+WORLDS = {"small_world": "recording.tests.world.build", "fleet": "fleet.tests.api.build_fleet"}
 COMMITTING = ("transactional_db", "live_server", "django_db_reset_sequences", "django_db_serialized_rollback")
 
 
-class SharedWorld:
-    """At most one world stands at a time, inside one transaction that is never committed."""
+class SharedWorlds:
+    """What stands at the moment, inside transactions that are never committed: by name, with what its builder returned."""
 
     def __init__(self) -> None:
-        self._below: transaction.Atomic | None = None
+        self._standing: dict[str, tuple[transaction.Atomic, Any]] = {}
 
-    @property
-    def stands(self) -> bool:
-        return self._below is not None
+    def given(self, name: str) -> Any:
+        """For the fixture of that name: a copy of what the builder returned. A test that commits builds its own."""
+        if name in self._standing:
+            return deepcopy(self._standing[name][1])
+        return import_string(WORLDS[name])()
 
     def prepare(self, request: Any) -> None:
-        """Build or clear the world, as the test needs it that is about to open its own transaction."""
-        wanted = WORLD in request.fixturenames and not _commits(request)
-        blocker = request.getfixturevalue("django_db_blocker")
-        with blocker.unblock():
-            if wanted and not self.stands:
-                self._build(import_string(BUILD))
-            elif self.stands and not wanted:
-                self.clear()
-
-    def _build(self, build: Callable[[], None]) -> None:
-        self._below = transaction.atomic()
-        self._below.__enter__()
-        build()
+        """Build and clear, as the test needs it that is about to open its own transaction."""
+        wanted = [] if _commits(request) else [name for name in WORLDS if name in request.fixturenames]
+        with request.getfixturevalue("django_db_blocker").unblock():
+            while list(self._standing) != wanted[: len(self._standing)]:
+                self._roll_back_the_newest()
+            for name in wanted[len(self._standing) :]:
+                below = transaction.atomic()
+                below.__enter__()
+                self._standing[name] = (below, import_string(WORLDS[name])())
 
     def clear(self) -> None:
-        """Roll the world back."""
-        below, self._below = self._below, None
-        if below is not None:
-            transaction.set_rollback(True)
-            below.__exit__(None, None, None)
+        while self._standing:
+            self._roll_back_the_newest()
+
+    def _roll_back_the_newest(self) -> None:
+        _name, (below, _built) = self._standing.popitem()
+        transaction.set_rollback(True)
+        below.__exit__(None, None, None)
 
 
 def _commits(request: Any) -> bool:

@@ -17,6 +17,7 @@ from accounts.models import User
 from accounts.rights import SYSTEM
 from accounts.services.keys import issue_key
 from accounts.tests import cast
+from dukcapil.testing import shared_worlds
 from fleet.reports.approval import approve_report, return_report
 from fleet.reports.body import IDLE, ReportBody, nihil
 from fleet.schedule.trips import cancel_trip
@@ -40,6 +41,12 @@ def nobody_asked_before() -> Iterator[None]:
 
 @pytest.fixture
 def fleet(at_noon: None) -> SimpleNamespace:
+    """The fleet below the test's transaction."""
+    found: SimpleNamespace = shared_worlds.given("fleet")
+    return found
+
+
+def build_fleet() -> SimpleNamespace:
     """Four vans and seven trips of every kind, four of them with a report."""
     one, two, timur, dki = van("B 1 PKD"), van("B 2 PKD"), van("B 5 PKD", TIMUR), van("B 9 PKD", DKI)
     sent, approved, returned = stop(one), stop(two, GROGOL), stop(one, session="evening")
