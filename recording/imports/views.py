@@ -19,8 +19,8 @@ from accounts.roles import Action
 from dukcapil.errors import N_, NotAllowed, Refused
 from dukcapil.requests import PortalRequest
 from recording.imports import batches, processing
+from recording.imports.forms import UploadForm
 from recording.imports.selectors import batches_page, same_file_before
-from recording.ledger.forms import UploadForm
 from recording.models import WAITING, Document, Door, ImportBatch, ImportKind, ImportState, Period, Source, TargetKind
 from recording.regions.choices import page_number
 

@@ -5,11 +5,11 @@ from datetime import date
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from accounts.rights import Actor, can
+from accounts.rights import Actor
 from dukcapil.errors import Refused
 from dukcapil.forms import ServiceForm
 from recording.ledger.checks import CountInput
-from recording.models import IMPORT_ACTIONS, Document, ImportKind, Level, Region, Source
+from recording.models import Document, Level, Region, Source
 from recording.parsing.numbers import parse_people
 from recording.regions.selectors import find_region
 
@@ -115,22 +115,3 @@ def seen_posting(token: str, code: str, document: str, day: date, source: str) -
     key, _bar, posting = token.rpartition("|")
     same = key == seen_token(code, document, day, source, 0).rpartition("|")[0]
     return int(posting) if same and posting.isascii() and posting.isdigit() and len(posting) < 19 else 0
-
-
-class UploadForm(forms.Form):
-    """A file and what it holds; `key` makes sending the form twice one upload."""
-
-    key = forms.CharField(widget=forms.HiddenInput)
-    kind = forms.ChoiceField(label=_("Isi berkas"), widget=forms.RadioSelect)
-    file = forms.FileField(
-        label=_("Berkas"),
-        help_text=_("XLSX, XLS atau ODS sampai 20 MB, CSV sampai 150 MB. Tanpa makro, tanpa kata sandi, tanpa NIK."),
-        error_messages={"required": _("Pilih berkasnya."), "empty": _("Berkas kosong.")},
-        widget=forms.FileInput(attrs={"accept": ".xlsx,.xls,.ods,.csv,.txt"}),
-    )
-
-    def __init__(self, *args: object, by: Actor, **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
-        self.fields["kind"].choices = [  # type: ignore[attr-defined]
-            (kind, label) for kind, label in ImportKind.choices if can(by, IMPORT_ACTIONS[ImportKind(kind)])
-        ]
