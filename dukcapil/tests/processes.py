@@ -8,7 +8,7 @@ import time
 import traceback
 from collections.abc import Callable
 
-from django.db import connections
+from django.db import connection, connections
 
 
 def fork(work: Callable[[], object]) -> int:
@@ -21,12 +21,22 @@ def fork(work: Callable[[], object]) -> int:
         return child
     code = 0
     try:
+        _wait_longer_than_a_page()
         work()
         connections.close_all()
     except BaseException:
         traceback.print_exc(file=sys.stderr)
         code = 1
     os._exit(code)  # neither pytest's clean-up nor atexit handlers belong to the child
+
+
+def _wait_longer_than_a_page() -> None:
+    """These tests are about what is stored, not about who gives up: a machine that is busy with all tests is slow."""
+    options = connection.settings_dict["OPTIONS"]
+    if connection.vendor == "postgresql":
+        options["options"] += " -c lock_timeout=60s -c statement_timeout=60s"
+    else:
+        options["timeout"] = 60
 
 
 def join(children: list[int]) -> list[int]:
