@@ -1,5 +1,6 @@
 """Which columns of a table are imported: those that were chosen, else those whose labels say so."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -7,21 +8,23 @@ from dukcapil.errors import N_, Refused
 from recording.imports.choices import Use
 from recording.imports.findings import Findings
 from recording.imports.layout import Column, Layout
-from recording.imports.roles import Role
+from recording.imports.roles import MEN, SUM, WOMEN, Role
 from recording.imports.spreadsheets import Cell, SheetHead
 
 
 @dataclass(frozen=True)
 class Value:
-    """A column of numbers that is imported. `document` is "" when another column or the whole table names it."""
+    """A column of numbers that is imported; of several of one document the sum is. `document` is "" when another column
+    or the whole table names it."""
 
     column: Column
     document: str
     running: bool
 
 
-def chosen_values(layout: Layout, uses: Mapping[str, Use]) -> list[Value]:
-    """The chosen columns, by their normalised labels, in the file's order; one for each document."""
+def chosen_values(layout: Layout, uses: Mapping[str, Use], *, may_add_up: bool) -> list[Value]:
+    """The chosen columns, by their normalised labels, in the file's order. Those of one document are added up, where
+    that makes sense: counts of men and women do, targets do not."""
     columns = {column.key: column for column in layout.columns}
     missing = [key for key in uses if key not in columns]
     if missing:
@@ -29,9 +32,13 @@ def chosen_values(layout: Layout, uses: Mapping[str, Use]) -> list[Value]:
     if not uses:
         raise Refused(N_("Pilih sedikitnya satu kolom yang diimpor."), "columns")
     values = [Value(columns[key], use.document or columns[key].document, use.running) for key, use in uses.items()]
-    documents = [value.document for value in values]
-    if len(set(documents)) < len(documents):
+    documents = {value.document for value in values}
+    if len(documents) < len(values) and not may_add_up:
         raise Refused(N_("Dua kolom dipilih untuk dokumen yang sama; pilih satu."), "columns")
+    if len(documents) > 1 and layout.column(Role.DOCUMENT):
+        raise Refused(N_("Tiap baris menyebut dokumennya sendiri; pilih kolom dari satu dokumen saja."), "columns")
+    if len({(value.document, value.running) for value in values}) > len(documents):
+        raise Refused(N_("Kolom yang dijumlahkan harus sama: semuanya hitungan harian, atau semuanya total."), "columns")
     return sorted(values, key=lambda value: value.column.index)
 
 
@@ -48,22 +55,41 @@ def target_columns(layout: Layout) -> list[Column]:
 
 
 def count_columns(layout: Layout, head: SheetHead, findings: Findings) -> list[Column]:
-    """The columns that hold counts: those that name a document, else the one of people, else a guess that is asked."""
+    """The columns that hold counts: those that name a document, else those of people, else a guess that is asked."""
     people, recorded = layout.columns_of(Role.PEOPLE), layout.columns_of(Role.RECORDED)
     documented = [column for column in [*people, *recorded] if column.document]
     if documented and layout.column(Role.DOCUMENT) is None:
-        return documented
-    if len(people) > 1:
-        raise Refused(
-            N_("Berkas berkolom jumlah lebih dari satu (%(columns)s); pilih salah satu."), "columns", columns=_labels(people)
-        )
-    if people or len(recorded) == 1:
-        return people or recorded
-    guess = recorded[0] if recorded else _guess(layout, head)
+        documents = dict.fromkeys(column.document for column in documented)
+        by_document = [[column for column in documented if column.document == document] for document in documents]
+        return [column for columns in by_document for column in _columns_of_one_document(columns, findings)]
+    if people or recorded:
+        return _columns_of_one_document(people or recorded, findings)
+    guess = _guess(layout, head)
     if guess is None:
         raise _missing("jumlah")
     findings.ask("column", N_("Kolom jumlah dianggap “%(column)s”. Pastikan itu kolom yang dimaksud."), column=guess.label)
     return [guess]
+
+
+def _columns_of_one_document(columns: list[Column], findings: Findings) -> list[Column]:
+    """The one that is the sum of the others, else men and women, to be added up; both are asked about. Refused when
+    only a person can say which of them hold the counts."""
+    if len(columns) == 1:
+        return columns
+    sums = [column for column in columns if re.search(SUM, column.key)]
+    if len(sums) == 1 and len(columns) > 2:
+        parts = [column for column in columns if column is not sums[0]]
+        sentence = N_("Kolom “%(total)s” dianggap jumlah dari %(parts)s; hanya kolom itu yang diimpor.")
+        findings.ask("parts", sentence, total=sums[0].label, parts=_labels(parts))
+        return sums
+    if len(columns) == 2 and not sums and all(any(re.search(sex, each.key) for each in columns) for sex in (MEN, WOMEN)):
+        findings.ask("parts", N_("Kolom %(parts)s dijumlahkan."), parts=_labels(columns))
+        return columns
+    raise Refused(
+        N_("Berkas berkolom jumlah lebih dari satu (%(columns)s); pilih yang diimpor. Bila dua dipilih, keduanya dijumlahkan."),
+        "columns",
+        columns=_labels(columns),
+    )
 
 
 def _labels(columns: Sequence[Column]) -> str:

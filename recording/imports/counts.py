@@ -3,6 +3,7 @@
 from contextlib import nullcontext
 
 from dukcapil.clock import business_date
+from dukcapil.errors import N_, Refused
 from dukcapil.locks import long_statement_timeout, one_writer
 from recording.imports.columns import Value
 from recording.imports.daily import RunningTotal, stage_daily
@@ -15,6 +16,10 @@ from recording.ledger.checks import CountChecks
 from recording.ledger.stage import Stage, Tally
 from recording.models import Posting, PostingKind
 
+_NOT_AS_READ = N_(
+    "Angka yang disiapkan berbeda dari yang terbaca; tidak ada yang disimpan. Kirim berkas ini ke pengelola portal."
+)
+
 
 def import_counts(table: Table) -> Imported:
     """Read the counts of a table, compare them, and save them when that was confirmed."""
@@ -23,10 +28,19 @@ def import_counts(table: Table) -> Imported:
         with one_writer() if table.job.decision else nullcontext(), long_statement_timeout():
             stage_daily(stage, totals, table)
             comparison = _compare(stage, table)
+            if not is_as_read(reading, comparison) and not totals:
+                table.findings.stop(Refused(_NOT_AS_READ))
             preview = table.preview(reading, comparison)
             return save_confirmed(
                 table, preview, lambda: Imported(preview, saved=True, posting=_write(stage, table.job, comparison.tally))
             )
+
+
+def is_as_read(reading: Reading, comparison: Comparison) -> bool:
+    """Whether the database, adding up the staged counts of each city, finds what the preview says of the file. Running
+    totals are another number than the counts that are made of them."""
+    staged = {city.code: city.after for city in comparison.cities if city.after}
+    return staged == {code: people for code, people in reading.totals.per_city.items() if people}
 
 
 def _stage_rows(table: Table, stage: Stage) -> tuple[Reading, list[RunningTotal]]:

@@ -7,7 +7,7 @@ from itertools import chain, count
 from operator import itemgetter
 
 from recording.imports.header import Rows, find_header, text_of
-from recording.imports.roles import NUMBER_ROLES, RANK, REPEATABLE, Role, document_of, normalise_label, role_of
+from recording.imports.roles import DOCUMENT, NUMBER_ROLES, RANK, REPEATABLE, Role, document_of, normalise_label, role_of
 from recording.imports.spreadsheets.cells import Cell, Merged
 
 
@@ -91,11 +91,13 @@ def _unused(key: str, keys: set[str]) -> str:
 
 def _grouped_role(group: str, label: str) -> Role:
     """The role of a column under a group. Shares and what is left are so with every label below them; otherwise the
-    column's own label decides; where that only says "jumlah", or nothing known, both do."""
+    column's own label decides; where that only names a document, says "jumlah", or nothing known, both do."""
     group_role, is_mixed = role_of(group.partition(" ")[0]), " DAN " in group
     if group_role in (Role.IGNORED, Role.REMAINING) and not is_mixed:
         return group_role
     own, whole = role_of(label), role_of(f"{group} {label}")
+    if re.fullmatch(DOCUMENT, label):
+        return whole
     is_vague = own == Role.OTHER or (own == Role.PEOPLE and not is_mixed)
     return whole if is_vague and whole != Role.OTHER else own
 

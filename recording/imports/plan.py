@@ -11,7 +11,7 @@ from recording.imports.columns import Value, chosen_values, count_columns, targe
 from recording.imports.dates import find_day, find_period, spans_told
 from recording.imports.findings import NOTE, Findings
 from recording.imports.layout import Layout
-from recording.imports.roles import Role
+from recording.imports.roles import NOT_KEPT, Role
 from recording.imports.selectors import fitting_mapping
 from recording.imports.sheets import Sheet, choose_table, find_table
 from recording.imports.spreadsheets import SheetHead
@@ -24,6 +24,7 @@ BOOKKEEPING = {"NO", "NOMOR", "NO URUT", "BARIS", "ALASAN"}
 NO_TABLE = Layout((), 0, 0, ())
 UNREAD = {Role.OTHER, Role.IGNORED, Role.PEOPLE, Role.REMAINING, Role.RECORDED}  # told when they are left out
 SAYS_DAILY = "HITUNGAN HARIAN"  # in the title of the portal's own template; any other wide table is asked about
+_NOT_KEPT_HERE = N_("Dokumen ini tidak dicatat di portal; kolomnya dilewati.")
 
 
 @dataclass(frozen=True)
@@ -106,7 +107,7 @@ class Planner:
         if uses is None and mapping:
             uses = {key: Use(**use) for key, use in mapping.columns.items()}
         if uses is not None:
-            return chosen_values(plan.layout, uses)
+            return chosen_values(plan.layout, uses, may_add_up=self.kind == ImportKind.COUNTS)
         if self.kind == ImportKind.TARGETS:
             return [Value(column, column.document, False) for column in target_columns(plan.layout)]
         columns = count_columns(plan.layout, head, self.findings)
@@ -168,7 +169,8 @@ class Planner:
         unread = UNREAD | {Role.TARGET} if self.kind == ImportKind.COUNTS else UNREAD
         for column in plan.layout.columns:
             if column.index not in read and column.key not in BOOKKEEPING and column.role in unread:
-                problem = Refused(N_("Kolom ini tidak dikenal dan dilewati."))
+                known = re.search(NOT_KEPT, column.key)
+                problem = Refused(_NOT_KEPT_HERE if known else N_("Kolom ini tidak dikenal dan dilewati."))
                 self.findings.add(plan.layout.header_row, column.label, problem, NOTE, plan.sheet)
 
 

@@ -183,9 +183,11 @@ class TableReader(ABC, Generic[SomeSlot]):
 
     def _take_entries(self, number: int, code: str, index: int, entries: list[Entry[SomeSlot]], row: Row) -> None:
         for value, slot, people, sums in entries:
-            slot.mark(index)
             sums[code] += people
-            self._take(number, code, slot, value, people)
+            if not slot.has(index):
+                slot.mark(index)
+                together = people if len(entries) == 1 else sum(entry.people for entry in entries if entry.slot is slot)
+                self._take(number, code, slot, value, together)
         if self._is_of_one_day:
             self._totals.add_row(number, code, row)
 

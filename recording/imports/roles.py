@@ -55,22 +55,30 @@ LABELS: dict[Role, str] = {
     Role.EFFECTIVE_FROM: "BERLAKU|BERLAKU SEJAK|TANGGAL BERLAKU|EFFECTIVE FROM",
     Role.KIND: "JENIS TARGET|KIND|JENIS",
     Role.OPENING: "AWAL|ANGKA AWAL|OPENING",
-    Role.PEOPLE: "JUMLAH|PEOPLE|JUMLAH ORANG|ORANG",
+    Role.PEOPLE: "JUMLAH|JML|PEOPLE|JUMLAH ORANG|ORANG",
     Role.IGNORED: "NO|NOMOR|NO URUT|KETERANGAN|KET|CATATAN|BARIS|ALASAN|PERSEN|PERSENTASE|PERCENT|NOTE|NOTES",
 }
 ROLE_OF = {label: role for role, labels in LABELS.items() for label in labels.split("|")}
 RANK = {label: rank for rank, label in enumerate(ROLE_OF)}
+DOCUMENT = "(?:KIA|E ?KTP|KTP(?: ?EL)?)"  # the name of a document, and nothing else
 # Words anywhere in a label, tried in this order. What is a share is no number of people, whatever else it says; what
 # is not yet done is never what is done; who is too young for a card is not one who still has to be recorded.
 WORDS: tuple[tuple[Role, str], ...] = (
     (Role.IGNORED, r"%|\bP(?:ER|RO)SEN|\bBPS\b|\bRASIO\b"),
     (Role.DAY, r"^(?:TANGGAL|TGL) (?:PEREKAMAN|REKAM|TERBIT|PENERBITAN|LAYANAN|LAPORAN|KEGIATAN|DATA)\b"),
     (Role.OTHER, r"\bBELUM WAJIB\b"),
-    (Role.REMAINING, r"\bBELUM\b|\bSISA\b|\bKURANG\b"),
-    (Role.TARGET, r"\bSASARAN\b|\bTARGET\b|\bWAJIB (?:E ?KTP|KTP|KIA)"),
-    (Role.RECORDED, r"\b(?:SUDAH|REALISASI|(?:TE|PE)?REKAM(?:AN)?|TERBIT|CAPAIAN|TERCATAT|MEMILIKI)\b"),
-    (Role.PEOPLE, r"^(?:JUMLAH|TOTAL) (?:E ?KTP|KTP|KIA)"),
+    (Role.REMAINING, r"\b(?:BELUM|BLM|TIDAK|TDK|SISA|KURANG)\b"),
+    (Role.TARGET, r"\b(?:SASARAN|TARGET|WKTP|WAJIB (?:E ?KTP|KTP|KIA))\b"),
+    (Role.RECORDED, r"\b(?:SUDAH|SDH|REALISASI|(?:TE|PE)?REKAM(?:AN)?|TERBIT|CAPAIAN|TERCATAT|MEMILIKI)\b"),
+    # A KIA counts when it is issued, a KTP-el when its owner is recorded: printing the card comes later.
+    (Role.RECORDED, r"\bKIA (?:TER|PEN)?CETAK(?:AN)?\b|\b(?:PENERBITAN|(?:TER|PEN|DI)?CETAK(?:AN)?) KIA\b"),
+    (Role.RECORDED, rf"^{DOCUMENT}(?: (?:L|P|LK|PR|LAKI LAKI|PEREMPUAN|L P|LK PR))?$"),
+    (Role.PEOPLE, rf"^(?:JUMLAH|TOTAL) (?:E ?KTP|KTP|KIA)|^{DOCUMENT} (?:JML|JUMLAH|TOTAL)$"),
 )
+# Of several columns of one document: their sum, and the two that make it.
+SUM = r"^(?:JUMLAH|JML|TOTAL)\b|\b(?:JUMLAH|JML|TOTAL|L P|LK PR)$"
+MEN, WOMEN = r"\b(?:L|LK|LAKI|LAKI LAKI|PRIA)$", r"\b(?:P|PR|PEREMPUAN|WANITA)$"
+NOT_KEPT = r"\b(?:AKTA|KK|KARTU KELUARGA|IKD|SURAT PINDAH|SKPWNI)\b"  # documents that the portal has no figures of
 DOCUMENTS = (("KIA", r"\bKIA\b|\bKARTU IDENTITAS ANAK\b"), ("KTP", r"\b(?:E ?)?KTP(?:EL)?\b"))
 
 

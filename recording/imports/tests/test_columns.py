@@ -1,0 +1,159 @@
+"""Which columns of a table are counts: what is done, never what is left; one figure for each document; and what the
+preview says is what is stored."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db.models import Sum
+
+from recording.imports.counts import is_as_read
+from recording.imports.job import Imported
+from recording.imports.layout import find_layout
+from recording.imports.preview import City, Comparison, Reading
+from recording.imports.roles import Role, normalise_label, role_of
+from recording.imports.spreadsheets import Cell
+from recording.imports.tests.imports import imported
+from recording.imports.totals import TableTotals
+from recording.models import DailyCount, Document, ImportKind, Target
+from recording.tests.commands import csv_file
+from recording.tests.world import KAPUK
+
+GROGOL = "31.73.02.1001"
+
+
+@pytest.mark.parametrize(
+    ("role", "labels"),
+    [
+        (Role.RECORDED, "SDH REKAM|SUDAH REKAM|REKAM KTP-EL|PEREKAMAN PEMULA|PENERBITAN KIA|CETAK KIA|KIA TERCETAK"),
+        (Role.RECORDED, "KIA CETAK|KIA|KTP|KTP-EL|e-KTP|SDH TEREKAM L|REKAM KTP L+P"),
+        (Role.REMAINING, "BLM REKAM KTP|BELUM REKAM|TDK REKAM|TIDAK REKAM|BLM|SISA|BLM CETAK KIA"),
+        (Role.TARGET, "WKTP|WKTP L|WAJIB KTP|WAJIB KTP LK|WAJIB KIA|TARGET|SASARAN 2021"),
+        (Role.OTHER, "CETAK KTP|AKTA KELAHIRAN|KK|SATUAN|TERCETAK"),
+        (Role.PEOPLE, "JML|JUMLAH|JUMLAH KTP"),
+    ],
+)
+def test_a_label_says_what_was_done_and_never_what_is_left(role: Role, labels: str) -> None:
+    read = {label: role_of(normalise_label(label)) for label in labels.split("|")}
+    read.pop("KEKURANGAN", None)  # a word of its own, and none that an office uses for a column
+    assert read == dict.fromkeys(read, role)
+
+
+def done(folder: Path, head: str, *rows: str, **more: Any) -> Imported:
+    """A table of 20 November, everything that was asked about it confirmed."""
+    file = csv_file(folder, "\n".join([f"kode,{head}", *rows]) + "\n", "rekap KTP 20 November 2021.csv")
+    return imported(file, accept=True, **more)
+
+
+def stored() -> dict[str, int]:
+    return dict(DailyCount.objects.values_list("document").annotate(people=Sum("people")))
+
+
+# The columns beside the code, the cells of two rows, what is stored, and the kinds of question beside "daily".
+TABLES = [
+    ("REKAM KTP,KIA TERBIT", "1,5", "2,6", {"KTP": 3, "KIA": 11}, set()),
+    ("PEREKAMAN KTP-EL,PENERBITAN KIA", "1,5", "2,6", {"KTP": 3, "KIA": 11}, set()),
+    ("KTP-EL,KIA,AKTA KELAHIRAN,KK", "1,5,7,8", "2,6,7,8", {"KTP": 3, "KIA": 11}, set()),
+    ("WAJIB KTP,REKAM KTP,CETAK KTP,CETAK KIA", "90,1,9,5", "90,2,9,6", {"KTP": 3, "KIA": 11}, set()),
+    ("WAJIB KTP,SDH REKAM KTP,BLM REKAM KTP", "90,1,89", "90,2,88", {"KTP": 3}, set()),
+    ("BLM REKAM KTP,SDH REKAM KTP", "89,1", "88,2", {"KTP": 3}, set()),
+    ("TDK REKAM KTP,TIDAK TEREKAM KTP,REKAM KTP", "89,9,1", "88,9,2", {"KTP": 3}, set()),
+    ("REKAM KTP L,REKAM KTP P,REKAM KTP L+P", "1,2,3", "4,5,9", {"KTP": 12}, {"parts"}),
+    ("REKAM KTP LK,REKAM KTP PR,JML REKAM KTP", "1,2,3", "4,5,9", {"KTP": 12}, {"parts"}),
+    ("KTP SUDAH REKAM L,KTP SUDAH REKAM P", "1,2", "4,5", {"KTP": 12}, {"parts"}),
+    ("SDH REKAM LAKI-LAKI,SDH REKAM PEREMPUAN", "1,2", "4,5", {"KTP": 12}, {"parts"}),
+    ("Target KTP,KTP,Cetak KIA", "90,1,5", "90,2,6", {"KTP": 3, "KIA": 11}, set()),
+    ("REKAM KTP L,REKAM KTP P,KIA L,KIA P,KIA JML", "1,2,3,4,7", "4,5,0,1,1", {"KTP": 12, "KIA": 8}, {"parts"}),
+]
+
+
+@pytest.mark.parametrize(
+    ("group", "label", "role"),
+    [
+        ("Target KTP dan KIA", "KIA", Role.TARGET),
+        ("Cetak", "KTP", Role.OTHER),
+        ("Cetak", "KIA", Role.RECORDED),
+        ("Belum", "KTP-el", Role.REMAINING),
+        ("Sudah rekam", "LK", Role.RECORDED),
+        ("Wajib KTP", "JML", Role.TARGET),
+    ],
+)
+def test_a_document_below_a_group_is_what_the_group_says(group: str, label: str, role: Role) -> None:
+    rows: list[tuple[int, list[Cell]]] = [(1, ["Kecamatan", group, ""]), (2, ["", label, "Lain"]), (3, ["Cengkareng", 1, 2])]
+    assert find_layout(rows).columns[1].role == role
+
+
+@pytest.mark.usefixtures("small_world")
+@pytest.mark.parametrize(("head", "first", "second", "people", "asked"), TABLES)
+def test_what_the_preview_says_is_what_is_stored(
+    tmp_path: Path, head: str, first: str, second: str, people: dict[str, int], asked: set[str]
+) -> None:
+    answer = done(tmp_path, head, f"{KAPUK},{first}", f"{GROGOL},{second}")
+    assert answer.saved, answer.refused
+    assert stored() == people
+    assert answer.preview.per_city["31.73"] == sum(people.values())
+    assert set(answer.preview.findings.questions) - {"daily"} == asked
+
+
+@pytest.mark.usefixtures("small_world")
+@pytest.mark.parametrize(
+    "head",
+    [
+        "REKAM KTP PEMULA,REKAM KTP 17+",
+        "REKAM KTP,REKAM KTP",
+        "JUMLAH,JML",
+        "JUMLAH,ORANG",
+        "REKAM KTP L,REKAM KTP P,REKAM KTP X",
+    ],
+)
+def test_only_a_person_can_say_which_of_two_columns_is_meant(tmp_path: Path, head: str) -> None:
+    answer = done(tmp_path, head, f"{KAPUK},5,3" + ",1" * (head.count(",") - 1))
+    assert not answer.saved
+    assert "pilih yang diimpor" in str(answer.refused)
+    assert stored() == {}
+
+
+@pytest.mark.usefixtures("small_world")
+def test_chosen_columns_of_one_document_are_added_up_once(tmp_path: Path) -> None:
+    both = {"REKAM KTP PEMULA": {"document": "KTP"}, "REKAM KTP 17": {"document": "KTP"}}
+    for _ in range(2):
+        assert done(tmp_path, "REKAM KTP PEMULA,REKAM KTP 17+", f"{KAPUK},5,3", f"{GROGOL},,2", columns=both).saved
+        assert stored() == {"KTP": 10}
+
+
+@pytest.mark.usefixtures("small_world")
+@pytest.mark.parametrize(
+    ("head", "columns", "sentence"),
+    [
+        ("A,B", {"A": {"document": "KTP"}, "B": {"document": "KTP", "running": True}}, "harus sama"),
+        ("dokumen,A,B", {"A": {"document": "KTP"}, "B": {"document": "KIA"}}, "menyebut dokumennya sendiri"),
+    ],
+)
+def test_columns_that_cannot_be_added_are_refused(tmp_path: Path, head: str, columns: dict[str, Any], sentence: str) -> None:
+    row = "KTP,1,2" if head.startswith("dokumen") else "1,2"
+    assert sentence in str(done(tmp_path, head, f"{KAPUK},{row}", columns=columns).refused)
+    assert stored() == {}
+
+
+@pytest.mark.usefixtures("small_world")
+def test_targets_are_never_added_up(tmp_path: Path) -> None:
+    both = {key: {"document": Document.KTP} for key in ("TARGET A", "TARGET B")}
+    row = f"{KAPUK},60,40"
+    answer = done(tmp_path, "target A,target B", row, kind=ImportKind.TARGETS, columns=both, decree="SK 1/2021", period="2021")
+    assert "pilih satu" in str(answer.refused)
+    assert not Target.objects.exists()
+
+
+@pytest.mark.usefixtures("small_world")
+def test_what_is_left_alone_is_no_count(tmp_path: Path) -> None:
+    assert "tidak berkolom jumlah" in str(done(tmp_path, "BLM REKAM KTP", f"{KAPUK},5").refused)
+    assert stored() == {}
+
+
+@pytest.mark.parametrize(
+    ("read", "staged", "same"),
+    [({"31.73": 5, "31.75": 0}, {"31.73": 5}, True), ({"31.73": 5}, {"31.73": 3}, False), ({"31.73": 5}, {}, False)],
+)
+def test_the_staged_counts_are_held_against_what_was_read(read: dict[str, int], staged: dict[str, int], same: bool) -> None:
+    reading = Reading(totals=TableTotals(per_city=read))
+    assert is_as_read(reading, Comparison(cities=[City(code, "", 0, people) for code, people in staged.items()])) == same
