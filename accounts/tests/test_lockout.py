@@ -138,6 +138,7 @@ def test_behind_a_proxy_one_guesser_does_not_lock_the_whole_office_out() -> None
 
 
 @pytest.mark.django_db
+@pytest.mark.usefixtures("contexts")
 def test_a_name_too_long_for_any_account_is_refused_at_the_name_and_not_counted() -> None:
     told = send(visitor(), "b" * 500, GUESS).context["form"].errors
     assert list(told) == ["username"]

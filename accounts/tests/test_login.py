@@ -17,7 +17,7 @@ from accounts.tests.browser import is_in, logged_in, send, visitor
 from dukcapil import clock
 from recording.tests.world import NOON
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("contexts")]
 EVERY_ROLE = [cast.admin, cast.staff, cast.head_barat, cast.reader, cast.api_client]
 
 

@@ -22,7 +22,9 @@ from django.core.cache import caches
 from django.core.management import call_command
 from django.db import connection, connections
 from django.db.backends.utils import CursorWrapper
+from django.template.base import Template
 from django.test import override_settings
+from django.test import utils as django_testing
 from django.utils import translation
 from pytest_django import DjangoDbBlocker
 
@@ -100,12 +102,12 @@ def pytest_configure() -> None:
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """A browser test that fails is tried once more, and the summary says so: on a busy machine Chromium itself now and
-    then loses a click. What is really broken fails twice. The look of pages is the same on every engine: on PostgreSQL
-    its tests would only take minutes."""
+    then loses a click. What is really broken fails twice. What is the same on every engine is tested on SQLite: on
+    PostgreSQL it would only take minutes."""
     if "DATABASE_URL" in os.environ:
-        looks = [item for item in items if item.get_closest_marker("look")]
-        config.hook.pytest_deselected(items=looks)
-        items[:] = [item for item in items if item not in looks]
+        once = [item for item in items if item.get_closest_marker("once")]
+        config.hook.pytest_deselected(items=once)
+        items[:] = [item for item in items if not item.get_closest_marker("once")]
     for item in items:
         if item.get_closest_marker("browser"):
             item.add_marker(pytest.mark.flaky(reruns=1))
@@ -149,6 +151,20 @@ def _shared_middleware(_quick_hashes: None, _static_files: None) -> Iterator[Non
     with pytest.MonkeyPatch.context() as patch:
         share_middleware(patch)
         yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _plain_templates(django_test_environment: None) -> Iterator[None]:
+    """Templates are rendered as in production; Django's test client would copy the context of each part of a page."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Template, "_render", vars(django_testing._TestState)["saved_data"].template_render)
+        yield
+
+
+@pytest.fixture
+def contexts(monkeypatch: pytest.MonkeyPatch) -> None:
+    """For tests that read the `context` of an answer."""
+    monkeypatch.setattr(Template, "_render", vars(django_testing)["instrumented_test_render"])
 
 
 @pytest.fixture(autouse=True)

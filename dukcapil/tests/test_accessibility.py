@@ -23,7 +23,7 @@ COLOURS = {"runOnly": ["cat.color"]}  # the two schemes differ in nothing else
 SCHEMES: dict[Literal["light", "dark"], dict[str, list[str]]] = {"light": {}, "dark": COLOURS}
 
 
-@pytest.mark.look
+@pytest.mark.once
 def test_axe_finds_nothing_on_any_page(browser: "Browser", portal: str) -> None:
     """The script is given to the browser from outside, past the pages' own policy."""
     cast.staff()

@@ -24,7 +24,7 @@ from recording.tests import world
 from recording.tests.pages import logged_in, words
 from recording.tests.world import BARAT, DAY, NOON
 
-pytestmark = pytest.mark.usefixtures("at_noon")
+pytestmark = pytest.mark.usefixtures("at_noon", "contexts")
 # What may be done on a model's pages: v(iew), a(dd), c(hange), d(elete); by staff of the agency, by an administrator.
 MODELS: dict[type[Model], tuple[str, str]] = {
     Period: ("va", "va"),

@@ -77,7 +77,7 @@ def test_of_two_people_the_second_is_shown_both_values(browser: "Browser", porta
     visit.done()
 
 
-@pytest.mark.look
+@pytest.mark.once
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_every_page_is_legible_ordered_labelled_and_keeps_to_the_portal(browser: "Browser", portal: str, scheme: str) -> None:
     cast.admin()
@@ -101,7 +101,7 @@ def test_every_page_is_legible_ordered_labelled_and_keeps_to_the_portal(browser:
     visit.done()
 
 
-@pytest.mark.look
+@pytest.mark.once
 def test_no_page_scrolls_sideways_at_any_width(browser: "Browser", portal: str) -> None:
     """Half of a laptop is its page at 200% zoom; tables change their form a little below 960."""
     cast.staff()

@@ -11,6 +11,8 @@ from pathlib import Path, PurePosixPath
 
 import pytest
 
+pytestmark = pytest.mark.once
+
 BASE = Path(__file__).resolve().parents[2]
 APPS = ("dukcapil", "accounts", "recording", "fleet")  # each may import from those before it
 OURS = (*APPS, "benchmarks")

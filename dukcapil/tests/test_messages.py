@@ -15,6 +15,8 @@ from pytest_django import Settings
 
 from dukcapil.management.commands import messages
 
+pytestmark = pytest.mark.once
+
 PAGE = """
 <section>
     {% load i18n %}

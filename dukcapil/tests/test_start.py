@@ -23,6 +23,8 @@ from django.conf import settings
 from dukcapil.testing import DECIDED_HERE, child_environment
 from dukcapil.testing.servers import free_port
 
+pytestmark = pytest.mark.once
+
 WAITS = 60.0
 UNTIL = date(2021, 1, 5)
 

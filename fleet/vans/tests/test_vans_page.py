@@ -176,7 +176,7 @@ def test_the_whole_fleet_is_two_queries(django_assert_num_queries: Any) -> None:
 SEEN = [DKI, "31.71", BARAT, TIMUR]
 
 
-@pytest.mark.usefixtures("at_noon")
+@pytest.mark.usefixtures("at_noon", "contexts")
 @pytest.mark.parametrize(
     ("who", "seen", "registered", "of_quota"),
     [
@@ -202,7 +202,7 @@ def test_each_role_sees_its_bases(who: Callable[[], User], seen: list[str], regi
     assert {plate for plate in plates if plate in text} == {each.plate for base in page.context["bases"] for each in base.vans}
 
 
-@pytest.mark.usefixtures("at_noon")
+@pytest.mark.usefixtures("at_noon", "contexts")
 def test_more_bases_take_no_more_queries() -> None:
     browser = logged_in(cast.staff())
     costs = []

@@ -22,6 +22,8 @@ from xlwt.CompoundDoc import XlsDoc
 from dukcapil.errors import Refused
 from recording.imports.spreadsheets import Cell, child, error_cells, guard, ooxml, outline, read_rows, text_rows, xls
 
+pytestmark = pytest.mark.once
+
 NIK = "3173010101010001"
 SHARED = settings.BASE_DIR.parent / "shared" / "data"
 CHILD = Path(child.__file__)

@@ -17,6 +17,8 @@ from dukcapil.errors import Refused
 from recording.imports.spreadsheets import Cell, guard, outline, read_rows, workbook
 from recording.imports.tests.workbooks import ods, with_part, xls, xlsx
 
+pytestmark = pytest.mark.once
+
 NIK = "3173010101010001"
 TABLE: list[list[Any]] = [["KODE", "JUMLAH\nDOSIS 1", ""], ["31.73", 12, 1.234], ["3171011001", 31000, "NIHIL"]]
 
