@@ -1,12 +1,11 @@
 """The form to log in with."""
 
-import re
-
 from django import forms
 from django.contrib.auth.forms import AuthenticationForm, UsernameField
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from dukcapil.nik import contains_nik
 
 
 class LoginForm(AuthenticationForm):
@@ -25,7 +24,7 @@ class LoginForm(AuthenticationForm):
     def clean_username(self) -> str:
         """Refuses a NIK, which must not be stored among the failed log-ins."""
         username: str = self.cleaned_data["username"]
-        if re.search(r"\d{16}", username):
+        if contains_nik(username):
             raise forms.ValidationError(_("Tulis nama pengguna, bukan NIK."))
         return username
 

@@ -1,13 +1,11 @@
 """What the writes of accounts share: the event that each leaves, and the check of free text."""
 
-import re
 from datetime import datetime
 
 from accounts.models import AccountEvent, User
 from accounts.rights import Actor, stored_user
 from dukcapil.errors import N_, Refused
-
-SIXTEEN_DIGITS = re.compile(r"\d{16}")
+from dukcapil.nik import contains_nik
 
 
 def write_event(by: Actor, now: datetime, action: str, user: User, **details: object) -> None:
@@ -19,5 +17,5 @@ def check_words(text: str, field: str) -> None:
     """Refused: a text that the database cannot store, or that may hold a NIK (16 digits)."""
     if "\x00" in text:
         raise Refused(N_("Teks berisi tanda yang tidak dapat disimpan."), field)
-    if SIXTEEN_DIGITS.search(text):
+    if contains_nik(text):
         raise Refused(N_("Hapus angka 16 digit: portal tidak menyimpan NIK."), field)

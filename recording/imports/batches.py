@@ -10,12 +10,12 @@ from accounts.acts import Act
 from accounts.rights import Actor, require, stored_user
 from dukcapil.errors import N_, Conflict, NotAllowed, NotFound, Refused
 from dukcapil.locks import one_writer
+from dukcapil.nik import contains_nik
 from dukcapil.task_queue import wake_workers
 from recording.imports import files
 from recording.imports.choices import Choices
 from recording.models import IMPORT_ACTIONS, ImportBatch, ImportKind, ImportState
 from recording.parsing.free_text import free_text
-from recording.parsing.numbers import contains_nik
 
 MAX_NAME_LENGTH, MAX_KEY_LENGTH, MAX_REASON_LENGTH = 200, 80, 300
 TASK = "recording.process_imports"

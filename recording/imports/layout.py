@@ -8,7 +8,7 @@ from operator import itemgetter
 
 from recording.imports.header import Rows, find_header, text_of
 from recording.imports.roles import DOCUMENT, NUMBER_ROLES, RANK, REPEATABLE, Role, document_of, normalise_label, role_of
-from recording.imports.spreadsheets.cells import Cell, Merged
+from recording.imports.spreadsheets.cells import Cell, Merged, column_letters
 
 
 @dataclass(frozen=True)
@@ -66,7 +66,7 @@ def _columns(labels: Sequence[tuple[str, str]], data: Sequence[Sequence[Cell]]) 
     for index, (group, text) in enumerate(labels):
         if not text and not any(text_of(row[index]) for row in data if index < len(row)):
             continue
-        name = f"Kolom {_letters(index)}"
+        name = f"Kolom {column_letters(index)}"
         label = f"{group} · {text}" if group else text or name
         whole, own = normalise_label(label) or normalise_label(name), normalise_label(text)
         key = _unused(whole, keys)
@@ -100,9 +100,3 @@ def _grouped_role(group: str, label: str) -> Role:
         return whole
     is_vague = own == Role.OTHER or (own == Role.PEOPLE and not is_mixed)
     return whole if is_vague and whole != Role.OTHER else own
-
-
-def _letters(index: int) -> str:
-    """The letters of a column in a spreadsheet program: A, B … Z, AA."""
-    before, last = divmod(index, 26)
-    return (_letters(before - 1) if before else "") + chr(65 + last)

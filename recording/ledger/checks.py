@@ -6,8 +6,9 @@ from datetime import date
 
 from dukcapil import figures
 from dukcapil.errors import N_, Refused
+from dukcapil.nik import contains_nik
 from recording.models import OF_TRIP, DailyCount, Period, Region, Source, check_document
-from recording.parsing.numbers import MAX_PEOPLE, contains_nik
+from recording.parsing.numbers import MAX_PEOPLE
 from recording.parsing.region_names import is_code
 
 CountKey = tuple[str, str, date, str]

@@ -1,7 +1,7 @@
 """Free text: reasons, notes, names."""
 
 from dukcapil.errors import N_, Refused
-from recording.parsing.numbers import contains_nik
+from dukcapil.nik import contains_nik
 
 
 def free_text(text: str, field: str, *, longest: int) -> str:

@@ -1,4 +1,4 @@
-"""Numbers of people as people write them, and 16-digit numbers that must not come in.
+"""Numbers of people as people write them.
 
 One parser for forms, imports and API strings, whatever the language of the page: "31.000" is thirty-one thousand.
 """
@@ -6,6 +6,7 @@ One parser for forms, imports and API strings, whatever the language of the page
 import re
 
 from dukcapil.errors import N_, Refused
+from dukcapil.nik import contains_nik
 
 MAX_PEOPLE = 999_999_999
 
@@ -90,29 +91,3 @@ def _in_range(number: int | None, field: str) -> int | None:
     if number >= 10**15:
         raise Refused(_NIK, field)
     raise Refused(_TOO_MANY, field, most=f"{MAX_PEOPLE:,}".replace(",", "."))
-
-
-_GAP = r"[ \u00a0\u202f.\-\u2013\u2014]"
-_NIK_FORMS = re.compile(
-    r"\d{16}"
-    r"|(?<!\d)(?:"
-    # Region 2·2·2, birth date 2·2·2, serial 4: divided at any of these places, so 6-6-4 and 4-4-4-4 as well.
-    rf"(?:\d\d{_GAP}?){{6}}\d{{4}}"
-    rf"|\d(?:{_GAP}\d){{15}}"  # every digit apart
-    r"|\d(?:\.\d{3}){5}|\d(?:,\d{3}){5}"  # a NIK that a spreadsheet took for a number
-    r")(?!\d)"
-)
-# These two look like pieces of a NIK: "25-11-2021 0800-1200" and a list of kelurahan codes have 16 digits as well.
-_HARMLESS = re.compile(
-    r"(?<![\d.\-])(?:\d{1,2}[-./]\d{1,2}[-./](?:19|20)\d\d|(?:19|20)\d\d-\d\d-\d\d|\d\d\.\d\d\.\d\d\.\d{4})"
-    r"(?!\d|[.\-]\d)"
-)
-
-
-def contains_nik(text: str) -> bool:
-    """Whether a text holds a run of 16 digits, as a NIK or the number of a family card has (law 27/2022).
-
-    Also when single spaces, dots or dashes divide it where a NIK's parts end, at every digit, or as thousands.
-    Longer runs count too (they hold one). Days and dotted kelurahan codes are never part of one.
-    """
-    return _NIK_FORMS.search(_HARMLESS.sub("·", text)) is not None

@@ -16,3 +16,9 @@ class SheetHead:
     merged: Merged
     rows: list[tuple[int, list[Cell]]]
     height: int | None
+
+
+def column_letters(index: int) -> str:
+    """The letters of a column in a spreadsheet program: A, B … Z, AA."""
+    before, last = divmod(index, 26)
+    return (column_letters(before - 1) if before else "") + chr(65 + last)

@@ -1,10 +1,10 @@
 """`python child.py outline|rows FILE [SHEET]`: reads a workbook where it can do no harm.
 
 A process of its own with limits of memory and time, because a small file may claim to be a huge one: the library lays
-out every cell between the first and the last. Prints JSON lines: {"suspicious": [texts]} with all cells and names
-that may hold a NIK, which the parent decides; then for each sheet {"sheet": …}, its rows as [number, cells], and at
-last {"end": true}. Or {"refused": reason}. Run as a file, not as a module: its package needs Django, and this knows
-nothing but the standard library and python-calamine.
+out every cell between the first and the last. Prints JSON lines: {"suspicious": {text: [sheet, row, column]}} with all
+cells and names that may hold a NIK, which the parent decides; then for each sheet {"sheet": …}, its rows as
+[number, cells], and at last {"end": true}. Or {"refused": reason}. Run as a file, not as a module: its package needs
+Django, and this knows nothing but the standard library and python-calamine.
 """
 
 import json
@@ -23,7 +23,7 @@ HEAD_ROWS = 30  # enough to find a sheet's header and guess its columns
 MAX_MEMORY_BYTES, MAX_CPU_SECONDS = 1_500_000_000, 60
 MAX_ROWS, MAX_COLUMNS = 200_000, 500
 # Whatever holds a NIK looks like this, and little else.
-NIK_LENGTH, MAYBE_NIK = 16, re.compile(r"(?:\d\D?){16}")
+NIK_LENGTH, MAYBE_NIK = 16, re.compile(r"(?:\d\D{0,3}){16}")
 MACROS = (SheetTypeEnum.MacroSheet, SheetTypeEnum.Vba)
 
 
@@ -63,14 +63,17 @@ def _lines(mode: str, file: str, sheet_name: str | None) -> Iterator[Any]:
         raise Unfit("no sheets")
     if mode == ROWS and not sheet_name:
         sheet_name = metas[0].name
-    suspicious = {name for name in book.sheet_names if MAYBE_NIK.search(name)}
+    suspicious: dict[str, tuple[str, int, int]] = {name: ("", 0, 0) for name in book.sheet_names if MAYBE_NIK.search(name)}
     answers = []
     for meta in metas:
         sheet = book.get_sheet_by_name(meta.name)
         if sheet.end and (sheet.end[0] >= MAX_ROWS or sheet.end[1] >= MAX_COLUMNS):
             raise Unfit("large")
         rows = sheet.to_python(skip_empty_area=False)
-        suspicious.update(text for row in rows for cell in row if (text := _suspicious(cell)))
+        for number, row in enumerate(rows):
+            for column, cell in enumerate(row):
+                if text := _suspicious(cell):
+                    suspicious.setdefault(text, (meta.name, number, column))
         if mode == OUTLINE or meta.name == sheet_name:
             hidden = meta.visible != SheetVisibleEnum.Visible
             merged = sorted([*first, *last] for first, last in sheet.merged_cell_ranges or [])
@@ -78,7 +81,7 @@ def _lines(mode: str, file: str, sheet_name: str | None) -> Iterator[Any]:
             answers.append((head, rows[:HEAD_ROWS] if mode == OUTLINE else rows))
     if not answers:
         raise Unfit("no such sheet")
-    yield {"suspicious": sorted(suspicious)}
+    yield {"suspicious": suspicious}
     for head, rows in answers:
         yield head
         for number, row in enumerate(rows, 1):

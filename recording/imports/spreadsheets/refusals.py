@@ -3,7 +3,7 @@
 from typing import NoReturn
 
 from dukcapil.errors import N_, Refused
-from recording.parsing.numbers import contains_nik
+from dukcapil.nik import contains_nik
 
 UNREADABLE = N_("Berkas %(file)s tidak dapat dibaca.")
 EMPTY = N_("Berkas %(file)s kosong.")
@@ -26,6 +26,7 @@ UNCLOSED = N_(
 NO_SHEETS = N_("Berkas %(file)s tidak memuat lembar kerja.")
 NO_SUCH_SHEET = N_("Berkas %(file)s tidak memiliki lembar “%(sheet)s”.")
 NIK = N_("Berkas memuat angka 16 digit: portal tidak menerima NIK. Tidak ada yang disimpan.")
+NIK_AT = N_("Sel %(cell)s memuat angka 16 digit: portal tidak menerima NIK. Hapus, lalu kirim lagi; tidak ada yang disimpan.")
 
 
 def refuse(sentence: str, name: str) -> NoReturn:
@@ -33,7 +34,8 @@ def refuse(sentence: str, name: str) -> NoReturn:
     raise Refused(sentence, "file", file=name)
 
 
-def refuse_nik_in(text: str) -> None:
-    """Refuse a text that holds a NIK, without repeating the number."""
+def refuse_nik_in(text: str, cell: str = "") -> None:
+    """Refuse a text that holds a NIK, without repeating the number: where it stands ("Rekap!D269"), if that is known
+    and itself holds none."""
     if contains_nik(text):
-        raise Refused(NIK, "file")
+        raise Refused(NIK_AT, "file", cell=cell) if cell and not contains_nik(cell) else Refused(NIK, "file")

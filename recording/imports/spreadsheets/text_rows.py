@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from dukcapil.errors import Refused
-from recording.imports.spreadsheets.cells import Cell
+from recording.imports.spreadsheets.cells import Cell, column_letters
 from recording.imports.spreadsheets.child import MAYBE_NIK, NIK_LENGTH
 from recording.imports.spreadsheets.refusals import NO_TEXT, TOO_WIDE, UNCLOSED, refuse, refuse_nik_in
 
@@ -46,8 +46,9 @@ def rows(file: Path, name: str) -> Generator[tuple[int, list[Cell]], None, None]
                 blocks_left = MAX_RECORD_BLOCKS
                 # Short cells, which are nearly all, are not looked at any closer.
                 if row and max(map(len, row)) >= NIK_LENGTH:
-                    for cell in filter(MAYBE_NIK.search, row):
-                        refuse_nik_in(cell)
+                    for column, cell in enumerate(row):
+                        if MAYBE_NIK.search(cell):
+                            refuse_nik_in(cell, f"{column_letters(column)}{number}")
                 if len(row) > MAX_COLUMNS:
                     refuse(TOO_WIDE, name)
                 yield number, row

@@ -12,7 +12,7 @@ from typing import Any
 
 from dukcapil.errors import Refused
 from recording.imports.spreadsheets import refusals
-from recording.imports.spreadsheets.cells import Cell, SheetHead
+from recording.imports.spreadsheets.cells import Cell, SheetHead, column_letters
 from recording.imports.spreadsheets.child import OUTLINE, ROWS
 from recording.imports.spreadsheets.error_cells import error_cells
 from recording.imports.spreadsheets.refusals import refuse, refuse_nik_in
@@ -83,8 +83,8 @@ def _answers(file: Path, name: str, mode: str, sheet: str = "") -> Generator[Any
                     yield answer
                 elif "suspicious" in answer:
                     clock.cancel()  # all is read; from here on it only waits for us
-                    for text in answer["suspicious"]:
-                        refuse_nik_in(text)
+                    for text, (of_sheet, row, column) in answer["suspicious"].items():
+                        refuse_nik_in(text, f"{of_sheet}!{column_letters(column)}{row + 1}" if of_sheet else "")
                 elif "end" in answer:
                     return
                 elif answer["refused"] == "no such sheet":

@@ -19,7 +19,7 @@ from recording.imports.tests.workbooks import ods, with_part, xls, xlsx
 
 pytestmark = pytest.mark.once
 
-NIK = "3173010101010001"
+NIK, NIP = "3173010101010001", "NIP. 197003121995031002"
 TABLE: list[list[Any]] = [["KODE", "JUMLAH\nDOSIS 1", ""], ["31.73", 12, 1.234], ["3171011001", 31000, "NIHIL"]]
 
 
@@ -158,12 +158,17 @@ UNSAFE = [
     ("a cell in the last corner", far_cell, "terlalu"),
     ("binary csv", raw(b"kode,jumlah\n31,\x00\n", "a.csv"), "tidak dapat dibaca"),
     ("endless cell", raw(b"kode,jumlah\n31," + b"1" * 200_000, "a.csv"), "tidak dapat dibaca"),
-    ("nik in a number", lambda tmp: xlsx(tmp / "n.xlsx", {"S": [*TABLE, [int(NIK)]]}), "16 digit"),
-    ("nik hidden", lambda tmp: xlsx(tmp / "n.xlsx", {"S": TABLE, "H": [[f"NIK {NIK}"]]}, hidden=["H"]), "16 digit"),
+    ("nik in a number", lambda tmp: xlsx(tmp / "n.xlsx", {"S": [*TABLE, [int(NIK)]]}), "Sel S!A4 memuat angka 16 digit"),
+    (
+        "nik hidden",
+        lambda tmp: xlsx(tmp / "n.xlsx", {"S": TABLE, "H": [[f"NIK {NIK}"]]}, hidden=["H"]),
+        "Sel H!A1 memuat angka 16 digit",
+    ),
     ("nik in a comment", lambda tmp: xlsx(tmp / "n.xlsx", {"S": TABLE}, comment=f"tanya {NIK}"), "16 digit"),
     ("nik in a sheet's name", lambda tmp: xlsx(tmp / "n.xlsx", {NIK: TABLE}), "16 digit"),
+    ("nik written apart", lambda tmp: xlsx(tmp / "n.xlsx", {"S": [["x", "317301  010190 – 0001"]]}), "Sel S!B1 memuat"),
     ("nik in xls", lambda tmp: xls(tmp / "n.xls", [*TABLE, [NIK]]), "16 digit"),
-    ("nik in csv", raw(f"kode,jumlah,x\n31.73,5,\n31.73,6,{NIK}\n".encode(), "a.csv"), "16 digit"),
+    ("nik in csv", raw(f"kode,jumlah,x\n31.73,5,\n31.73,6,{NIK}\n".encode(), "a.csv"), "Sel C3 memuat angka 16 digit"),
 ]
 
 
@@ -172,7 +177,9 @@ def test_what_is_not_safe_is_refused_with_a_sentence(tmp_path: Path, make, words
     assert words in refused(make(tmp_path))
 
 
-@pytest.mark.parametrize("cell", ["31.73.01.1001, 31.73.01.1004", "25-11-2021 0800-1200", 0.1234567890123456, 123456789012345])
+@pytest.mark.parametrize(
+    "cell", ["31.73.01.1001, 31.73.01.1004", "25-11-2021 0800-1200", 0.1234567890123456, 123456789012345, NIP]
+)
 def test_what_only_looks_long_is_no_nik(tmp_path: Path, cell: object) -> None:
     file = xlsx(tmp_path / "a.xlsx", {"S": [["kode", "x"], ["31", cell]]})
     assert len(cells(file, "S")) == 2

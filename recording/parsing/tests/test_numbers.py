@@ -1,14 +1,13 @@
 """One parser for numbers of people, and the guard against 16-digit numbers."""
 
 from contextlib import suppress
-from itertools import pairwise
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from dukcapil.errors import Refused
-from recording.parsing.numbers import MAX_PEOPLE, contains_nik, parse_people
+from recording.parsing.numbers import MAX_PEOPLE, parse_people
 
 NBSP, NARROW = "\u00a0", "\u202f"
 NIK = "3173010107900001"
@@ -154,81 +153,3 @@ def test_anything_at_all_is_read_or_refused(value: str | int | float | None) -> 
     with suppress(Refused):
         people = parse_people(value)  # type: ignore[arg-type]
         assert people is None or 0 <= people <= MAX_PEOPLE
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        NIK,
-        f"NIK{NIK}",
-        f"warga ({NIK}) pindah",
-        f"{NIK}{NIK}",
-        "198503302003121002",
-        "3173 0101 0790 0001",
-        "317301 010790 0001",
-        "317301.010790.0001",
-        "31.73.01.010790.0001",
-        "31.73.01.01.07.90.0001",
-        "3173-0101-0790-0001",
-        f"3173{NBSP}0101{NBSP}0790{NBSP}0001",
-        "31 7301-010790.0001",
-        "3 1 7 3 0 1 0 1 0 7 9 0 0 0 0 1",
-        "3.173.010.107.900.001",
-        "3,173,010,107,900,001",
-        "\u0663\u0661\u0667\u0663" * 4,
-        "31.73.01 010790 0001",
-        "KK 3173010107900001, RT 05",
-    ],
-)
-def test_it_sees_a_nik(text: str) -> None:
-    assert contains_nik(text)
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "",
-        "Mobil rusak",
-        "317301010790000",
-        "3173011001",
-        "31.73.01.1001 31.73.01.1002",
-        "Kel. 31.73.01.1001, 31.73.01.1002 dan 31.73.01.1003",
-        "25-11-2021 08.00-12.00",
-        "25-11-2021 0800-1200",
-        "2021-11-25 08.00-12.00",
-        "25/11/2021 s.d. 30/11/2021",
-        "Telepon 0812-3456-7890",
-        "021-5663452 dan 021-5663453",
-        "31 40 25 12 50 60 31 22",
-        "Surat 1234/-071.11/2021 tanggal 4 Januari 2021",
-        "1.234.567.890",
-    ],
-)
-def test_it_does_not_take_other_numbers_for_one(text: str) -> None:
-    assert not contains_nik(text)
-
-
-@given(
-    st.text(alphabet="0123456789", min_size=16, max_size=16),
-    st.sets(st.sampled_from([2, 4, 6, 8, 10, 12])),
-    st.sampled_from(" .-"),
-    st.sampled_from(["", "warga ", "(", "NIK: "]),
-    st.sampled_from(["", " pindah", ")", ", RT"]),
-)
-def test_it_sees_every_number_written_in_the_parts_of_a_nik(
-    digits: str, cuts: set[int], separator: str, before: str, after: str
-) -> None:
-    edges = [0, *sorted(cuts), 16]
-    parts = [digits[start:end] for start, end in pairwise(edges)]
-    written = separator.join(parts)
-    assert contains_nik(before + written + after)
-
-
-@given(st.text(alphabet="0123456789", min_size=16, max_size=40), st.text(alphabet="ab :;", max_size=5))
-def test_it_sees_every_long_run(digits: str, around: str) -> None:
-    assert contains_nik(around + digits + around)
-
-
-@given(st.lists(st.integers(0, 10**15 - 1), max_size=3))
-def test_a_few_numbers_apart_are_no_nik(numbers: list[int]) -> None:
-    assert not contains_nik(" / ".join(map(str, numbers)))
