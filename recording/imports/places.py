@@ -38,10 +38,11 @@ def picker(columns: Iterable[int]) -> Callable[[Row], Any]:
 def text_of(cell: Cell) -> str:
     """A cell as text: a code that the workbook holds as a number is the same code.
 
-    The apostrophe that `dukcapil.cells.safe_cell` puts before what looks like a formula is taken off again.
+    An apostrophe is taken off again: `dukcapil.cells.safe_cell` puts one before what looks like a formula, and people
+    before codes and numbers, so that they stay text.
     """
     text = cell.strip() if isinstance(cell, str) else str(cell)
-    return text[1:] if text[:1] == "'" and text[1:2] in FORMULA_SIGNS else text
+    return text[1:].strip() if text[:1] == "'" and (text[1:2] in FORMULA_SIGNS or text[1:2].isdigit()) else text
 
 
 def label_of(layout: Layout, field: str) -> str:

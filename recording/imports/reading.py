@@ -1,5 +1,6 @@
 """Reading the rows of a table: every cell checked, every problem named, good rows handed on."""
 
+import re
 from abc import ABC, abstractmethod
 from collections import Counter
 from collections.abc import Callable
@@ -11,13 +12,13 @@ from typing import Any, ClassVar, Generic, NamedTuple, TypeVar
 from dukcapil import figures
 from dukcapil.errors import N_, Refused
 from recording.imports.columns import Value
-from recording.imports.findings import WARNING
+from recording.imports.findings import NOTE, WARNING
 from recording.imports.job import Table
 from recording.imports.matching import UnknownSpelling
 from recording.imports.places import Row, label_of, picker, text_of
 from recording.imports.preview import Reading, Spelling
 from recording.imports.roles import Role
-from recording.imports.spreadsheets import Cell, read_rows
+from recording.imports.spreadsheets import NO_RESULT, Cell, read_rows
 from recording.imports.totals import TotalsCheck
 from recording.ledger.checks import duplicate_row_error
 from recording.parsing.numbers import parse_people
@@ -26,6 +27,10 @@ from recording.parsing.region_names import BpsCode
 ROWS_BETWEEN_PROGRESS = 20_000
 MAX_KNOWN_NUMBERS = 100_000  # distinct numbers whose meaning is remembered
 UNKNOWN = -1  # a cell whose number has not been learned
+APOSTROPHE = re.compile(r"\s*'\s*\d")
+APOSTROPHES = N_("Tanda petik di depan kode atau angka diabaikan.")
+NO_NUMBERS = N_("Baris tanpa angka dan tanpa nama wilayah dilewati.")
+NEVER_COMPUTED = N_("Rumus tanpa hasil: buka berkas ini di Excel, simpan, lalu kirim lagi.")
 TOO_LONG = N_("Baris ini lebih panjang daripada judul kolom. Apit angka seperti 1,234 dengan petik.")
 
 
@@ -141,8 +146,15 @@ class TableReader(ABC, Generic[SomeSlot]):
         """Learn what is new in a row, or say what is wrong with it."""
         if not any(not isinstance(cell, str) or cell.strip() for cell in row):
             return
+        if any(isinstance(cell, str) and APOSTROPHE.match(cell) for cell in row):
+            self._findings.add(number, "", Refused(APOSTROPHES), NOTE, self.plan.sheet)
         try:
             self._learn(number, self._fitted(row))
+        except UnknownSpelling as problem:
+            if any(text_of(row[column.index]) for column in self.plan.layout.values if column.index < len(row)):
+                self._reject(number, row, problem)
+            else:  # "Dicetak oleh …" under the table
+                self._findings.add(number, "", Refused(NO_NUMBERS), NOTE, self.plan.sheet)
         except Refused as problem:
             self._reject(number, row, problem)
 
@@ -153,6 +165,9 @@ class TableReader(ABC, Generic[SomeSlot]):
         return [*row[: self._width], *[""] * (self._width - len(row))]
 
     def _learn(self, number: int, cells: list[Cell]) -> None:
+        for column, value, _slots, _sums in self._values:
+            if cells[column] == NO_RESULT:
+                raise Refused(NEVER_COMPUTED, value.column.label)
         place = self._places.find(cells) if self._totals.names_a_place(cells) else None
         if place is None:
             self._totals.keep_nameless(number, cells)
@@ -194,7 +209,7 @@ class TableReader(ABC, Generic[SomeSlot]):
     def _people(self, number: int, cell: Cell, value: Value) -> int | None:
         if isinstance(cell, float):
             return self._thousands(number, cell, value)
-        people = parse_people(cell, field=value.column.label)
+        people = parse_people(text_of(cell) if isinstance(cell, str) else cell, field=value.column.label)
         if len(self._numbers) < MAX_KNOWN_NUMBERS:
             self._numbers[cell] = people
         return people

@@ -70,6 +70,7 @@ _BESIDE_DAY = re.compile(
     r"\s*,?\s*(?:(?:pukul|jam)\s*)?(?:\d{1,2}[:.]\d{2}(?:[:.]\d{2})?)?(?:\s*WIB)?\s*",
     re.IGNORECASE,
 )
+_SHORT_YEAR = re.compile(rf"(?P<day>\d\d?)(?P<sign>[-/. ])(?P<month>\d\d?|{_MONTH})(?P=sign)(?P<year>\d\d)", re.IGNORECASE)
 _INVALID = N_("Tanggal “%(text)s” tidak sah; tulis seperti 2021-11-25.")
 
 
@@ -91,11 +92,16 @@ def parse_day(text: str, field: str = "day") -> date:
 
 
 def read_day(cell: str | int | float) -> date:
-    """The one day of a cell: 2021-11-25, 25/11/2021, 25-11-2021, 25.11.2021 or "25 November 2021". Day before month,
-    as it is written here; its weekday and a time of day may stand beside it. Anything else is Refused."""
+    """The one day of a cell: 2021-11-25, 25/11/2021, 25-11-2021, 25.11.2021 or "25 November 2021", also with a year of
+    two digits. Day before month, as it is written here; its weekday and a time of day may stand beside it. Anything
+    else is Refused."""
     text = " ".join(str(cell).split())
     if ISO_DAY.fullmatch(text):
         return parse_day(text)
+    if short := _SHORT_YEAR.fullmatch(text):
+        month = _month(short["month"])
+        with suppress(ValueError):
+            return date(2000 + int(short["year"]), month, int(short["day"]))
     spans = spans_in(text) if len(text) <= _MAX_CELL_LETTERS else []
     if len(spans) == 1 and spans[0].first == spans[0].last:
         rest = text.replace(spans[0].text, "", 1)

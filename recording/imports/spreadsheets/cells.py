@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 Cell = str | int | float
+NO_RESULT = "#RUMUS!"  # stands in a cell whose formula was never computed
 Merged = Sequence[tuple[int, int, int, int]]  # first row, first column, last row, last column of cells, from 0
 
 

@@ -21,6 +21,7 @@ from python_calamine import CalamineError, CalamineWorkbook, PasswordError, Shee
 OUTLINE, ROWS = "outline", "rows"
 HEAD_ROWS = 30  # enough to find a sheet's header and guess its columns
 MAX_MEMORY_BYTES, MAX_CPU_SECONDS = 1_500_000_000, 60
+WHOLE_WITHIN = 1e-6
 MAX_ROWS, MAX_COLUMNS = 200_000, 500
 # Whatever holds a NIK looks like this, and little else.
 NIK_LENGTH, MAYBE_NIK = 16, re.compile(r"(?:\d\D{0,3}){16}")
@@ -96,7 +97,8 @@ def _plain(cell: Any) -> str | int | float:
     if isinstance(cell, float):
         if not isfinite(cell):
             return str(cell)
-        return int(cell) if cell.is_integer() else cell
+        whole = round(cell)  # 434.99999999999994 is what a sum leaves of 435, and what the program shows as 435
+        return whole if abs(cell - whole) < WHOLE_WITHIN else cell
     if isinstance(cell, datetime):
         return cell.date().isoformat() if cell.time() == time(0) else cell.isoformat(" ", "minutes")
     if isinstance(cell, date | time | timedelta):

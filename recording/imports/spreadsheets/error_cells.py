@@ -1,4 +1,5 @@
-"""Cells that show an error, such as #REF!: the library reads them as empty, and an empty cell means "not reported".
+"""Cells that show an error, such as #REF!, or hold a formula whose result was never stored: the library reads them as
+empty, and an empty cell means "not reported".
 
 So they are looked up in the file itself: {sheet: {row from 1: [(column from 0, text)]}}.
 """
@@ -16,6 +17,7 @@ from xml.etree import ElementTree
 import olefile
 
 from dukcapil.errors import Refused
+from recording.imports.spreadsheets.cells import NO_RESULT
 from recording.imports.spreadsheets.ooxml import first_bytes, plain_name, unpacked
 from recording.imports.spreadsheets.refusals import BROKEN
 from recording.imports.spreadsheets.xls import BOUNDSHEET, records, stream_of
@@ -23,6 +25,11 @@ from recording.imports.spreadsheets.xls import BOUNDSHEET, records, stream_of
 Errors = dict[str, dict[int, list[tuple[int, str]]]]
 
 CELL = re.compile(rb"<(?:\w+:)?c\s([^>]*\bt=[\"']e[\"'][^>]*)>(?:(?!</(?:\w+:)?c>).)*?<(?:\w+:)?v[^>]*>([^<]*)<", re.DOTALL)
+# A formula with an empty result is computed when its type is text: ="" is what many offices write for "nothing".
+FORMULA_ALONE = re.compile(
+    rb"<(?:\w+:)?c\s((?![^>]*\bt=[\"']str)[^>]*)>\s*<(?:\w+:)?f\b(?:[^>]*/>|[^>]*>[^<]*</(?:\w+:)?f>)"
+    rb"\s*(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v>\s*</(?:\w+:)?v>)?\s*</(?:\w+:)?c>"
+)
 PLACE = re.compile(rb"\br=[\"']([A-Z]{1,3})([0-9]{1,7})[\"']")
 MAX_SHEET_LIST_BYTES = 20_000_000
 MAX_CELL_BYTES = 100_000  # a formula has 8,192 letters
@@ -79,7 +86,8 @@ def _in_sheet(blocks: Iterator[bytes]) -> Iterator[tuple[int, int, str]]:
 
 
 def _in_text(text: bytes) -> Iterator[tuple[int, int, str]]:
-    for cell, error in CELL.findall(text):
+    found = [*CELL.findall(text), *((cell, NO_RESULT.encode()) for cell in FORMULA_ALONE.findall(text))]
+    for cell, error in found:
         place = PLACE.search(cell)
         if place:
             column = 0
