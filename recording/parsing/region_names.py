@@ -22,25 +22,48 @@ _TRAP_NAMES = {
     "JAKARTATIMUR": "31.75",
 }
 
-_PREFIX = re.compile(r"^(?:(?:KOTA|KABUPATEN|KAB) (?:ADMINISTRASI|ADM)|KECAMATAN|KEC|KELURAHAN|KEL) ")
+_OFFICE = r"(?:(?:SUDIN|SUKU DINAS)(?: (?:DUKCAPIL|KEPENDUDUKAN DAN PENCATATAN SIPIL))?|WALI ?KOTA)"
+_PREFIX = re.compile(
+    rf"^(?:{_OFFICE} )?(?:(?:(?:KOTA|KODYA|KOTAMADYA|KABUPATEN|KAB) )?(?:ADMINISTRASI|ADMINISTRATIF|ADM)"
+    rf"|KODYA|KOTAMADYA|KECAMATAN|KEC|KELURAHAN|KEL) |^{_OFFICE} "
+)
 _NOT_ALPHANUMERIC = re.compile(r"[^A-Z0-9]+")
 _EXPANDED = {"KEP": "KEPULAUAN", "P": "PULAU", "KAB": "KABUPATEN"}
+_DIRECTIONS = {
+    "UTR": "UTARA",
+    "SLT": "SELATAN",
+    "SEL": "SELATAN",
+    "TMR": "TIMUR",
+    "TIM": "TIMUR",
+    "BRT": "BARAT",
+    "PST": "PUSAT",
+}
+_NICKNAMES = {
+    "JAKPUS": "JAKARTAPUSAT",
+    "JAKUT": "JAKARTAUTARA",
+    "JAKBAR": "JAKARTABARAT",
+    "JAKSEL": "JAKARTASELATAN",
+    "JAKTIM": "JAKARTATIMUR",
+}
 
 
 def normalise(name: str) -> str:
     """A spelling reduced to what different offices write alike; compare names of one level only by this.
 
-    Upper case without accents; dots count as spaces; a leading KOTA ADM., KAB. ADM., KEC. or KEL. (short or in full)
-    goes; a leading KEP., P. or KAB. is written out; whatever is not a letter or digit goes, spaces too. A plain
-    KOTA or KABUPATEN stays: Kota Bogor is not Kabupaten Bogor. Of the 31 known spellings of DKI this solves 27;
-    4 need the alias table: UNTUNG JAWA, KERENDANG, KAMPUNG TENGAH, HALIM PERDANA KUSUMAH.
+    Upper case without accents; dots count as spaces; a leading SUDIN DUKCAPIL, KOTA ADM., KAB. ADM., ADM., KODYA, KEC.
+    or KEL. (short or in full) goes; a leading KEP., P. or KAB. and a direction at the end (UTR, BRT …) are written out,
+    JAKBAR and its like too; whatever is not a letter or digit goes, spaces too. A plain KOTA or KABUPATEN stays: Kota
+    Bogor is not Kabupaten Bogor. Of the 31 known spellings of DKI this solves 27; 4 need the alias table: UNTUNG JAWA,
+    KERENDANG, KAMPUNG TENGAH, HALIM PERDANA KUSUMAH.
     """
     plain = unicodedata.normalize("NFKD", name).upper()
     spaced = " ".join(plain.replace(".", " ").split())
-    first, _space, rest = _PREFIX.sub("", spaced).partition(" ")
-    if rest:
+    first, *others = _PREFIX.sub("", spaced).split(" ")
+    if others:
         first = _EXPANDED.get(first, first)
-    return _NOT_ALPHANUMERIC.sub("", first + rest)
+        others[-1] = _DIRECTIONS.get(others[-1], others[-1])
+    whole = _NOT_ALPHANUMERIC.sub("", first + "".join(others))
+    return _NICKNAMES.get(whole, whole)
 
 
 class BpsCode(Refused):

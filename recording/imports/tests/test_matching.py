@@ -288,7 +288,7 @@ def test_what_fits_no_region_is_refused_with_a_sentence(code: str, names: Names,
         ("31.73.01.1001", (("", "Cengkrang Barat"),), "31.73.01.1001", "village|CENGKRANGBARAT|31.73.01"),
         (KAPUK, (("village", "KAPUK PERMATA"),), KAPUK, "village|KAPUKPERMATA|31.73.01"),
         ("31.73.01", (("district", "Cengkareng Kota"),), "31.73.01", "district|CENGKARENGKOTA|31.73"),
-        ("31.75", (("city", "JAKARTA TMR"),), "31.75", "city|JAKARTATMR|31"),
+        ("31.75", (("city", "JAKARTA TIMR"),), "31.75", "city|JAKARTATIMR|31"),
     ],
 )
 def test_a_new_spelling_beside_a_code_is_asked_about_and_then_taken(code: str, names: Names, of: str, spelling: str) -> None:
