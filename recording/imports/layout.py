@@ -72,6 +72,8 @@ def _columns(labels: Sequence[tuple[str, str]], data: Sequence[Sequence[Cell]]) 
         key = _unused(whole, keys)
         keys.add(key)
         role = _grouped_role(normalise_label(group), own) if group else role_of(whole)
+        if whole == "ID" and _numbers_rows([row[index] if index < len(row) else "" for row in data]):
+            role = Role.IGNORED
         rank = RANK.get(whole, RANK.get(own, len(RANK)))
         ranked.append((rank, Column(index, label, key, role, document_of(own) or document_of(whole))))
     keepers: dict[Role, Column] = {}
@@ -81,6 +83,12 @@ def _columns(labels: Sequence[tuple[str, str]], data: Sequence[Sequence[Cell]]) 
         column if column.role in REPEATABLE or keepers[column.role] is column else replace(column, role=Role.IGNORED)
         for _, column in ranked
     )
+
+
+def _numbers_rows(cells: Sequence[Cell]) -> bool:
+    """Whether a column only counts 1, 2, 3: exports of databases number their rows in one called "id"."""
+    texts = [text for cell in cells if (text := text_of(cell))]
+    return bool(texts) and texts == [str(number) for number in range(1, len(texts) + 1)]
 
 
 def _unused(key: str, keys: set[str]) -> str:

@@ -157,3 +157,20 @@ def test_what_is_left_alone_is_no_count(tmp_path: Path) -> None:
 def test_the_staged_counts_are_held_against_what_was_read(read: dict[str, int], staged: dict[str, int], same: bool) -> None:
     reading = Reading(totals=TableTotals(per_city=read))
     assert is_as_read(reading, Comparison(cities=[City(code, "", 0, people) for code, people in staged.items()])) == same
+
+
+HEAD_OF_EXPORTS = [
+    ("id,nama_kabupaten_kota,nama_kecamatan,nama_kelurahan,jumlah_rekam", "1,JAKARTA BARAT,CENGKARENG,KAPUK,5"),
+    ("id,kode_provinsi,kemendagri_kode_kecamatan,kemendagri_kode_desa_kelurahan,rekam_ktp", "1,31,31.73.01,31.73.01.1004,5"),
+    ("kode_provinsi,bps_kode_kecamatan,kemendagri_kode_desa_kelurahan,rekam_ktp", "31,3174010,31.73.01.1004,5"),
+    ("id,kemendagri_nama_kecamatan,kemendagri_nama_desa_kelurahan,rekam_ktp", "1,CENGKARENG,KAPUK,5"),
+    ("ID,rekam_ktp", "31.73.01.1004,5"),
+]
+
+
+@pytest.mark.usefixtures("small_world")
+@pytest.mark.parametrize(("head", "row"), HEAD_OF_EXPORTS)
+def test_the_deepest_code_counts_and_a_row_number_is_none(tmp_path: Path, head: str, row: str) -> None:
+    answer = imported(csv_file(tmp_path, f"{head}\n{row}\n", "rekap KTP 20 November 2021.csv"), accept=True)
+    assert answer.saved, answer.refused
+    assert list(DailyCount.objects.values_list("region", "people")) == [(KAPUK, 5)]
