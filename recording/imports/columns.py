@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 from dukcapil.errors import N_, Refused
@@ -10,6 +11,7 @@ from recording.imports.findings import Findings
 from recording.imports.layout import Column, Layout
 from recording.imports.roles import MEN, SUM, WOMEN, Role
 from recording.imports.spreadsheets import Cell, SheetHead
+from recording.parsing.numbers import parse_people
 
 
 @dataclass(frozen=True)
@@ -90,6 +92,34 @@ def _columns_of_one_document(columns: list[Column], findings: Findings) -> list[
         "columns",
         columns=_labels(columns),
     )
+
+
+def is_all_that_was_reached(layout: Layout, head: SheetHead, column: Column) -> bool:
+    """Whether a column is its document's target less what is left, in every row of the head that has the three numbers:
+    a total then, and no day's count."""
+    rows = [row for number, row in head.rows if number >= layout.first_data_row]
+    pairs = [
+        (target, remaining)
+        for target in layout.columns_of(Role.TARGET)
+        for remaining in layout.columns_of(Role.REMAINING)
+        if target.document in ("", column.document) and remaining.document in ("", column.document)
+    ]
+    return any(_is_always_the_difference(rows, *pair, column) for pair in pairs)
+
+
+def _is_always_the_difference(rows: Sequence[Sequence[Cell]], target: Column, remaining: Column, column: Column) -> bool:
+    numbers = [[_number(_cell(row, each)) for each in (target, remaining, column)] for row in rows]
+    whole = [
+        (aim, left, reached) for aim, left, reached in numbers if aim is not None and left is not None and reached is not None
+    ]
+    return bool(whole) and all(aim - left == reached for aim, left, reached in whole)
+
+
+def _number(cell: Cell) -> int | None:
+    """The people of a cell; None for what is no number."""
+    with suppress(Refused):
+        return parse_people(cell) if isinstance(cell, str | int) else None
+    return None
 
 
 def _labels(columns: Sequence[Column]) -> str:

@@ -7,10 +7,10 @@ from datetime import date
 
 from dukcapil.errors import N_, Refused
 from recording.imports.choices import Choices, Use
-from recording.imports.columns import Value, chosen_values, count_columns, target_columns
+from recording.imports.columns import Value, chosen_values, count_columns, is_all_that_was_reached, target_columns
 from recording.imports.dates import find_day, find_period, spans_told
 from recording.imports.findings import NOTE, Findings
-from recording.imports.layout import Layout
+from recording.imports.layout import Column, Layout
 from recording.imports.roles import NOT_KEPT, Role
 from recording.imports.selectors import fitting_mapping
 from recording.imports.sheets import Sheet, choose_table, find_table
@@ -24,6 +24,8 @@ BOOKKEEPING = {"NO", "NOMOR", "NO URUT", "BARIS", "ALASAN"}
 NO_TABLE = Layout((), 0, 0, ())
 UNREAD = {Role.OTHER, Role.IGNORED, Role.PEOPLE, Role.REMAINING, Role.RECORDED}  # told when they are left out
 SAYS_DAILY = "HITUNGAN HARIAN"  # in the title of the portal's own template; any other wide table is asked about
+# Words of a title, a sheet's or a file's name that speak of everything up to a day.
+SAYS_TOTAL = re.compile(r"\b(?:keadaan|kumulatif|sampai\s+dengan|s\.?\s?/?\s?d\.?(?=\s+\d))", re.IGNORECASE)
 _NOT_KEPT_HERE = N_("Dokumen ini tidak dicatat di portal; kolomnya dilewati.")
 
 
@@ -111,16 +113,36 @@ class Planner:
         if self.kind == ImportKind.TARGETS:
             return [Value(column, column.document, False) for column in target_columns(plan.layout)]
         columns = count_columns(plan.layout, head, self.findings)
+        running = self.choices.running
         is_clear = plan.says_when or any(SAYS_DAILY in title.upper() for title in plan.titles)
-        if self.choices.running is None and not is_clear:
-            self.findings.ask(
-                "daily",
-                N_(
-                    "Angka dibaca sebagai hitungan hari itu saja. Bila angkanya total berjalan sampai hari itu, pilih "
-                    "“total berjalan” pada kolomnya."
-                ),
+        if running is None and not is_clear:
+            running = self._asks_whether_running(plan, head, columns)
+        return [Value(column, column.document, bool(running)) for column in columns]
+
+    def _asks_whether_running(self, plan: Plan, head: SheetHead, columns: Sequence[Column]) -> bool:
+        """Counts of the day, or totals up to it: what the file itself speaks for is proposed, and always asked."""
+        titles = [*plan.titles, plan.sheet, self.name.replace("_", " ")]
+        told = next((found[0] for title in titles if (found := SAYS_TOTAL.search(title))), "")
+        reached = next((column for column in columns if is_all_that_was_reached(plan.layout, head, column)), None)
+        if told:
+            sentence = N_(
+                "Angka dibaca sebagai total berjalan, karena berkas menyebut “%(words)s”. Bila bukan, pilih “hitungan hari "
+                "itu” pada kolomnya."
             )
-        return [Value(column, column.document, bool(self.choices.running)) for column in columns]
+            self.findings.ask("running", sentence, words=told)
+        elif reached:
+            sentence = N_(
+                "Angka dibaca sebagai total berjalan, karena “%(column)s” di tiap baris sama dengan target dikurangi "
+                "sisa. Bila bukan, pilih “hitungan hari itu” pada kolomnya."
+            )
+            self.findings.ask("running", sentence, column=reached.label)
+        else:
+            sentence = N_(
+                "Angka dibaca sebagai hitungan hari itu saja. Bila angkanya total berjalan sampai hari itu, pilih “total "
+                "berjalan” pada kolomnya."
+            )
+            self.findings.ask("daily", sentence)
+        return bool(told or reached)
 
     def _completed(self, plan: Plan) -> Plan:
         """Whatever the columns do not say: document, source, and day or period."""

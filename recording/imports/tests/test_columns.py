@@ -1,6 +1,7 @@
 """Which columns of a table are counts: what is done, never what is left; one figure for each document; and what the
 preview says is what is stored."""
 
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ from recording.imports.tests.imports import imported
 from recording.imports.totals import TableTotals
 from recording.models import DailyCount, Document, ImportKind, Target
 from recording.tests.commands import csv_file
-from recording.tests.world import KAPUK
+from recording.tests.world import KAPUK, count, value, write
 
 GROGOL = "31.73.02.1001"
 
@@ -49,7 +50,7 @@ def stored() -> dict[str, int]:
     return dict(DailyCount.objects.values_list("document").annotate(people=Sum("people")))
 
 
-# The columns beside the code, the cells of two rows, what is stored, and the kinds of question beside "daily".
+# The columns beside the code, the cells of two rows, what is stored, and what is asked beside "daily" or "running".
 TABLES = [
     ("REKAM KTP,KIA TERBIT", "1,5", "2,6", {"KTP": 3, "KIA": 11}, set()),
     ("PEREKAMAN KTP-EL,PENERBITAN KIA", "1,5", "2,6", {"KTP": 3, "KIA": 11}, set()),
@@ -92,7 +93,7 @@ def test_what_the_preview_says_is_what_is_stored(
     assert answer.saved, answer.refused
     assert stored() == people
     assert answer.preview.per_city["31.73"] == sum(people.values())
-    assert set(answer.preview.findings.questions) - {"daily"} == asked
+    assert set(answer.preview.findings.questions) - {"daily", "running"} == asked
 
 
 @pytest.mark.usefixtures("small_world")
@@ -174,3 +175,29 @@ def test_the_deepest_code_counts_and_a_row_number_is_none(tmp_path: Path, head: 
     answer = imported(csv_file(tmp_path, f"{head}\n{row}\n", "rekap KTP 20 November 2021.csv"), accept=True)
     assert answer.saved, answer.refused
     assert list(DailyCount.objects.values_list("region", "people")) == [(KAPUK, 5)]
+
+
+@pytest.mark.usefixtures("small_world")
+@pytest.mark.parametrize(
+    ("name", "lines", "question"),
+    [
+        ("rekap KTP 20 November 2021", "kode,rekam ktp\n{},5", "daily"),
+        ("keadaan KTP 20 November 2021", "kode,rekam ktp\n{},5", "running"),
+        ("rekap KTP s.d. 20 November 2021", "kode,rekam ktp\n{},5", "running"),
+        ("rekap_KTP_sampai_dengan_20_November_2021", "kode,rekam ktp\n{},5", "running"),
+        ("rekap 20 November 2021", "Rekapitulasi Kumulatif KTP,\nkode,rekam ktp\n{},5", "running"),
+        ("rekap 20 November 2021", "kode,target,rekam ktp,sisa\n{},60,5,55", "running"),
+        ("rekap 20 November 2021", "kode,wajib ktp,sdh rekam ktp,blm rekam ktp\n{},60,5,55", "running"),
+        ("rekap 20 November 2021", "kode,target,rekam ktp,sisa\n{},60,5,50", "daily"),
+        ("rekap 20 November 2021", "kode,target kia,rekam ktp,sisa kia\n{},60,5,55", "daily"),
+        ("Loket s.d.m. KTP 20 November 2021", "kode,rekam ktp\n{},5", "daily"),
+    ],
+)
+def test_a_total_is_proposed_where_the_file_speaks_for_it(tmp_path: Path, name: str, lines: str, question: str) -> None:
+    file = csv_file(tmp_path, lines.format(KAPUK) + "\n", f"{name}.csv")
+    write(count(3, day=date(2021, 11, 19)))
+    answer = imported(file, accept=True)
+    assert answer.saved, answer.refused
+    assert set(answer.preview.findings.questions) == {question}
+    assert value(day=date(2021, 11, 20)) == (2 if question == "running" else 5)
+    assert not imported(file, dry_run=True, running=question != "running").preview.findings.questions
