@@ -11,7 +11,7 @@ from recording.imports.columns import Value, chosen_values, count_columns, is_al
 from recording.imports.dates import find_day, find_period, spans_told
 from recording.imports.findings import NOTE, Findings
 from recording.imports.layout import Column, Layout
-from recording.imports.roles import NOT_KEPT, Role
+from recording.imports.roles import NOT_KEPT, STOCK, Role
 from recording.imports.selectors import fitting_mapping
 from recording.imports.sheets import Sheet, choose_table, find_table
 from recording.imports.spreadsheets import SheetHead
@@ -183,8 +183,20 @@ class Planner:
             period=period,
             decree=choices.decree,
             effective_from=choices.effective_from or (period.first_day if period else None),
-            target_kind=choices.kind or TargetKind.TASK,
+            target_kind=self._target_kind(plan),
         )
+
+    def _target_kind(self, plan: Plan) -> str:
+        """A target of the period, unless the column's own label speaks of everybody who must have the document."""
+        stock = next((value.column for value in plan.values if re.search(STOCK, value.column.key)), None)
+        if self.choices.kind or stock is None or plan.layout.column(Role.KIND):
+            return self.choices.kind or TargetKind.TASK
+        sentence = N_(
+            "“%(column)s” adalah semua yang wajib memiliki dokumen, bukan target satu periode; disimpan sebagai wajib KTP. "
+            "Bila memang target periode, pilih jenisnya."
+        )
+        self.findings.ask("stock", sentence, column=stock.label)
+        return TargetKind.STOCK
 
     def _note_unread_columns(self, plan: Plan) -> None:
         read = {value.column.index for value in plan.values}

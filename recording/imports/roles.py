@@ -81,6 +81,7 @@ WORDS: tuple[tuple[Role, str], ...] = (
 # Of several columns of one document: their sum, and the two that make it.
 SUM = r"^(?:JUMLAH|JML|TOTAL)\b|\b(?:JUMLAH|JML|TOTAL|L P|LK PR)$"
 MEN, WOMEN = r"\b(?:L|LK|LAKI|LAKI LAKI|PRIA)$", r"\b(?:P|PR|PEREMPUAN|WANITA)$"
+STOCK = r"\b(?:WKTP|WAJIB)\b"  # everybody who must have the document, and not who is to come in a period
 NOT_KEPT = r"\b(?:AKTA|KK|KARTU KELUARGA|IKD|SURAT PINDAH|SKPWNI)\b"  # documents that the portal has no figures of
 DOCUMENTS = (("KIA", r"\bKIA\b|\bKARTU IDENTITAS ANAK\b"), ("KTP", r"\b(?:E ?)?KTP(?:EL)?\b"))
 

@@ -8,17 +8,21 @@ from typing import Any
 import pytest
 from django.db.models import Sum
 
+from accounts.acts import Act
+from accounts.rights import SYSTEM
+from recording.imports.choices import Choices, Decision
 from recording.imports.counts import is_as_read
-from recording.imports.job import Imported
+from recording.imports.importing import import_file
+from recording.imports.job import Imported, Job
 from recording.imports.layout import find_layout
 from recording.imports.preview import City, Comparison, Reading
 from recording.imports.roles import Role, normalise_label, role_of
 from recording.imports.spreadsheets import Cell
 from recording.imports.tests.imports import imported
 from recording.imports.totals import TableTotals
-from recording.models import DailyCount, Document, ImportKind, Target
+from recording.models import DailyCount, Document, Door, ImportKind, Target
 from recording.tests.commands import csv_file
-from recording.tests.world import KAPUK, count, value, write
+from recording.tests.world import KAPUK, NOON, count, target, value, write
 
 GROGOL = "31.73.02.1001"
 
@@ -201,3 +205,29 @@ def test_a_total_is_proposed_where_the_file_speaks_for_it(tmp_path: Path, name: 
     assert set(answer.preview.findings.questions) == {question}
     assert value(day=date(2021, 11, 20)) == (2 if question == "running" else 5)
     assert not imported(file, dry_run=True, running=question != "running").preview.findings.questions
+
+
+@pytest.mark.usefixtures("small_world")
+@pytest.mark.parametrize(
+    ("head", "chosen", "kind", "asked"),
+    [
+        ("target ktp", "", "task", set()),
+        ("WKTP", "", "stock", {"stock", "document"}),
+        ("Wajib KTP", "", "stock", {"stock"}),
+        ("Wajib KTP", "task", "task", set()),
+        ("Wajib KTP", "stock", "stock", set()),
+    ],
+)
+def test_everybody_who_must_have_a_card_is_no_target_of_a_period_without_a_question(
+    tmp_path: Path, head: str, chosen: str, kind: str, asked: set[str]
+) -> None:
+    target(60_000, KAPUK)
+    file = csv_file(tmp_path, f"kode,{head}\n{KAPUK},70000\n")
+    choices = Choices.read({"decree": "SK 2/2021", "period": "2021", "kind": chosen})
+    act, decision = Act(SYSTEM, NOON, Door.COMMAND), Decision(accepted=None)
+    answer = import_file(Job(act, ImportKind.TARGETS, file, file.name, choices, decision))
+    assert (answer.saved, set(answer.preview.findings.questions)) == (True, asked)
+    newest = Target.objects.order_by("pk").last()
+    assert newest
+    assert (newest.kind, newest.people) == (kind, 70_000)
+    assert Target.objects.filter(kind="task", people=60_000).exists()
