@@ -1,7 +1,7 @@
 """Numbers of residents, which must not come in anywhere: the one guard of every free text, file and key. Pure.
 
 A NIK, and the number of a family card, has sixteen digits: region 2·2·2, day, month and year of birth (a woman's day
-plus 40), serial 4 (Peraturan Pemerintah 40/2019, article 35). Law 27/2022 protects it; the portal keeps counts only.
+plus 40), serial 4. Law 27/2022 protects it; the portal keeps counts only.
 """
 
 import re
@@ -20,12 +20,14 @@ _HARMLESS = re.compile(
     rf"(?<![\d.\-])(?:{_COMPACT}{_GAP}{_COMPACT}|{_COMPACT}|\d{{1,2}}[-./]\d{{1,2}}[-./]{_YEAR}|{_YEAR}-\d\d-\d\d"
     r"|\d\d\.\d\d\.\d\d\.[12]\d{3})(?!\d|[.\-]\d)"
 )
-# The number of a civil servant, 18 digits: birth date, month of appointment, 1 or 2, serial (BKN 22/2007).
+# The number of a civil servant, 18 digits: birth date, month of appointment, 1 or 2, serial.
 _NIP = re.compile(rf"(?<!\d){_YEAR}{_MONTH}{_DAY}(?:{_GAP})?{_YEAR}{_MONTH}(?:{_GAP})?[12](?:{_GAP})?\d{{3}}(?!\d)")
 _PROVINCE = r"(?:1[1-9]|21|3[1-6]|5[1-3]|6[1-5]|7[1-6]|8[12]|9[1-7])"
 _NIK = re.compile(rf"{_PROVINCE}(?!00)\d\d(?!00)\d\d(?:0[1-9]|[12]\d|3[01]|4[1-9]|[56]\d|7[01]){_MONTH}\d\d(?!0000)\d{{4}}")
 _ENDS_OF_PARTS = {2, 4, 6, 8, 10, 12, DIGITS}
-_EACH_DIGIT, _THOUSANDS = (1,) * DIGITS, (1, 3, 3, 3, 3, 3)  # typed apart; taken for a number by a spreadsheet
+_EACH_DIGIT = (1,) * DIGITS
+# What a spreadsheet makes of one that it took for a number; with blanks between them they are a list of counts.
+_THOUSANDS = re.compile(r"(?<![\d.,])\d(?:(?:\.\d{3}){5}|(?:,\d{3}){5})(?![.,]?\d)")
 
 
 def contains_nik(text: str) -> bool:
@@ -36,7 +38,8 @@ def contains_nik(text: str) -> bool:
     """
     if sum(map(str.isdigit, text)) < DIGITS:
         return False
-    return any(_is_nik(parts) for parts in _numbers(_HARMLESS.sub("x", _NIP.sub("x", text))))
+    text = _HARMLESS.sub("x", _NIP.sub("x", _THOUSANDS.sub(lambda found: re.sub("[.,]", "", found[0]), text)))
+    return any(_is_nik(parts) for parts in _numbers(text))
 
 
 def _numbers(text: str) -> Iterator[tuple[str, ...]]:
@@ -55,5 +58,5 @@ def _is_nik(parts: tuple[str, ...]) -> bool:
     if len(parts) == 1:
         return True
     sizes = tuple(map(len, parts))
-    is_usual = sizes in (_EACH_DIGIT, _THOUSANDS) or _ENDS_OF_PARTS.issuperset(accumulate(sizes))
+    is_usual = sizes == _EACH_DIGIT or _ENDS_OF_PARTS.issuperset(accumulate(sizes))
     return is_usual and _NIK.fullmatch("".join(parts)) is not None

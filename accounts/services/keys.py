@@ -11,8 +11,9 @@ from django.utils.crypto import salted_hmac
 from accounts.models import JURISDICTION_CODE, ApiKey, User
 from accounts.rights import Actor, can, require, stored_user
 from accounts.roles import KEY_SCOPES, Action, KeyScope
-from accounts.services.events import check_words, write_event
+from accounts.services.events import write_event
 from dukcapil.errors import N_, NotFound, Refused
+from dukcapil.words import check_words
 
 PREFIX = "rj"  # every key begins with it, so that scanners for leaked secrets can find one
 MAX_DAYS = 366

@@ -10,8 +10,9 @@ from django.db import IntegrityError, transaction
 from accounts.models import User
 from accounts.rights import Actor, require, role_of
 from accounts.roles import STORED_ROLES, Action, Role
-from accounts.services.events import check_words, write_event
+from accounts.services.events import write_event
 from dukcapil.errors import N_, Conflict, Refused
+from dukcapil.words import check_words
 
 
 def create_user(

@@ -74,7 +74,7 @@ PURE = (
     "fleet/reports/day_chart.py",
     "fleet/planning/",
 )
-PURE_MAY_USE = ("dukcapil.errors", "dukcapil.nik", "dukcapil.region_codes")
+PURE_MAY_USE = ("dukcapil.errors", "dukcapil.nik", "dukcapil.region_codes", "dukcapil.words")
 FRAMEWORKS = ("django", "rest_framework", "django_filters", "celery", "axes", "csp", "environ")
 DRAWERS = ("utils", "helpers", "common", "misc")
 GETTEXT = ("_", "N_", "gettext", "gettext_lazy", "ngettext", "ngettext_lazy", "pgettext", "pgettext_lazy")

@@ -137,14 +137,9 @@ def _guess(layout: Layout, head: SheetHead) -> Column | None:
     target, remaining = layout.column(Role.TARGET), layout.column(Role.REMAINING)
     if target and remaining:
         for column in others:
-            if rows and all(_is_difference(row, target, remaining, column) for row in rows):
+            if _is_always_the_difference(rows, target, remaining, column):
                 return column
     return others[0] if others else None
-
-
-def _is_difference(row: Sequence[Cell], target: Column, remaining: Column, column: Column) -> bool:
-    whole, part = _cell(row, target), _cell(row, remaining)
-    return isinstance(whole, int) and isinstance(part, int) and whole - part == _cell(row, column)
 
 
 def _holds_whole_numbers(column: Column, rows: Sequence[Sequence[Cell]]) -> bool:

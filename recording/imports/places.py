@@ -42,7 +42,12 @@ def text_of(cell: Cell) -> str:
     before codes and numbers, so that they stay text.
     """
     text = cell.strip() if isinstance(cell, str) else str(cell)
-    return text[1:].strip() if text[:1] == "'" and (text[1:2] in FORMULA_SIGNS or text[1:2].isdigit()) else text
+    return text[1:] if has_apostrophe(text) or (text[:1] == "'" and text[1:2] in FORMULA_SIGNS) else text
+
+
+def has_apostrophe(text: str) -> bool:
+    """Whether somebody put an apostrophe before a code or a number, so that it stays text."""
+    return text[:1] == "'" and text[1:2].isdigit()
 
 
 def label_of(layout: Layout, field: str) -> str:

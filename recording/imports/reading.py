@@ -1,6 +1,5 @@
 """Reading the rows of a table: every cell checked, every problem named, good rows handed on."""
 
-import re
 from abc import ABC, abstractmethod
 from collections import Counter
 from collections.abc import Callable
@@ -15,7 +14,7 @@ from recording.imports.columns import Value
 from recording.imports.findings import NOTE, WARNING
 from recording.imports.job import Table
 from recording.imports.matching import UnknownSpelling
-from recording.imports.places import Row, label_of, picker, text_of
+from recording.imports.places import Row, has_apostrophe, label_of, picker, text_of
 from recording.imports.preview import Reading, Spelling
 from recording.imports.roles import Role
 from recording.imports.spreadsheets import NO_RESULT, Cell, read_rows
@@ -27,7 +26,6 @@ from recording.parsing.region_names import BpsCode
 ROWS_BETWEEN_PROGRESS = 20_000
 MAX_KNOWN_NUMBERS = 100_000  # distinct numbers whose meaning is remembered
 UNKNOWN = -1  # a cell whose number has not been learned
-APOSTROPHE = re.compile(r"\s*'\s*\d")
 APOSTROPHES = N_("Tanda petik di depan kode atau angka diabaikan.")
 NO_NUMBERS = N_("Baris tanpa angka dan tanpa nama wilayah dilewati.")
 NEVER_COMPUTED = N_("Rumus tanpa hasil: buka berkas ini di Excel, simpan, lalu kirim lagi.")
@@ -146,7 +144,7 @@ class TableReader(ABC, Generic[SomeSlot]):
         """Learn what is new in a row, or say what is wrong with it."""
         if not any(not isinstance(cell, str) or cell.strip() for cell in row):
             return
-        if any(isinstance(cell, str) and APOSTROPHE.match(cell) for cell in row):
+        if any(isinstance(cell, str) and has_apostrophe(cell.strip()) for cell in row):
             self._findings.add(number, "", Refused(APOSTROPHES), NOTE, self.plan.sheet)
         try:
             self._learn(number, self._fitted(row))

@@ -6,7 +6,7 @@ from datetime import date
 
 from dukcapil import figures
 from dukcapil.errors import N_, Refused
-from dukcapil.nik import contains_nik
+from dukcapil.words import check_words
 from recording.models import OF_TRIP, DailyCount, Period, Region, Source, check_document
 from recording.parsing.numbers import MAX_PEOPLE
 from recording.parsing.region_names import is_code
@@ -109,8 +109,7 @@ def check_source(source: str) -> None:
     """A slug: "loket", "mobil", or one of an import or a trip."""
     if not 0 < len(source) <= 40 or not SOURCE_LETTERS.issuperset(source):
         raise Refused(N_("Sumber %(source)s tidak dikenal."), "source", source=source[:40])
-    if contains_nik(source):
-        raise Refused(N_("Hapus angka 16 digit: portal tidak menyimpan NIK."), "source")
+    check_words(source, "source")
 
 
 def check_open(region: Region, day: date) -> None:

@@ -10,6 +10,7 @@ from accounts.rights import require
 from accounts.roles import Action
 from dukcapil.errors import N_, Conflict, NotAllowed, NotFound, Refused
 from dukcapil.locks import one_writer
+from dukcapil.words import check_words
 from recording.audit import write_audit
 from recording.models import Webhook
 from recording.parsing.free_text import free_text
@@ -32,6 +33,7 @@ def register_webhook(
     owner = act.author
     if owner is None:
         raise NotAllowed(N_("Webhook harus dimiliki sebuah akun."))
+    check_words(url, "url")
     endpoint = outgoing.parse_url(url, allow_private=settings.WEBHOOKS_ALLOW_PRIVATE_ADDRESSES)
     name = free_text(name, "name", longest=80) or endpoint.host[:80]
     if not settings.WEBHOOKS_ALLOW_PRIVATE_ADDRESSES:

@@ -462,3 +462,11 @@ def test_a_worker_killed_while_sending_loses_nothing(apart: Receiver) -> None:
     assert (only().status, only().attempts) == ("delivered", 2)
     first, second = apart.received()
     assert first.number == second.number
+
+
+@pytest.mark.usefixtures("small_world")
+@pytest.mark.parametrize("path", ["3173010107900001", "317301/450890/0002?x=1"])
+def test_an_address_with_a_nik_is_refused_and_not_stored(path: str) -> None:
+    with pytest.raises(Refused, match="16 digit"):
+        register(f"https://dasbor.example/{path}")
+    assert not Webhook.objects.exists()
