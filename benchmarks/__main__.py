@@ -1,5 +1,6 @@
 """`make bench [ARGS="--quick --api"]`: one child per engine, then one table. Exit code 1 when a limit is broken."""
 
+import argparse
 import json
 import os
 import subprocess
@@ -11,6 +12,10 @@ ENGINES = ("sqlite", "postgres")
 
 
 def main() -> int:
+    parser = argparse.ArgumentParser(prog="benchmarks", description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="without the size of the nation")
+    parser.add_argument("--api", action="store_true", help="only the lines of the API")
+    parser.parse_args()  # a wrong word ends here, not after minutes of measuring
     rows: list[dict[str, object]] = []
     for engine in ENGINES:
         with tempfile.NamedTemporaryFile(suffix=".json") as answer:
