@@ -11,7 +11,18 @@ from django.utils.translation import gettext_lazy as _
 
 from dukcapil.errors import Refused
 from dukcapil.region_codes import within_region
-from recording.models import Document, ImportKind, ImportState, Level, Period, Region, RegionalQuerySet, RunStatus, TargetKind
+from recording.models import (
+    Document,
+    ImportKind,
+    ImportState,
+    Level,
+    Period,
+    Region,
+    RegionalQuerySet,
+    RunStatus,
+    TargetKind,
+    from_source,
+)
 from recording.parsing.days import parse_day
 from recording.parsing.region_names import is_code
 
@@ -91,7 +102,12 @@ class CountFilter(CountedFilter):
     day = DayFilter(help_text="Only this service day.")
     day_from = DayFilter(field_name="day", lookup_expr="gte", help_text="From this service day on.")
     day_to = DayFilter(field_name="day", lookup_expr="lte", help_text="Up to this service day, included.")
-    source = filters.CharFilter(help_text="Only this source, such as loket or trip-12.")
+    source = filters.CharFilter(
+        method="filter_source", help_text="Only this source, such as loket or trip-12; mobil takes in the vans' reports."
+    )
+
+    def filter_source(self, rows: QuerySet[Any], name: str, source: str) -> QuerySet[Any]:
+        return rows.filter(from_source(source))
 
 
 class RunFilter(filters.FilterSet):

@@ -8,7 +8,7 @@ from django.db.models import Case, CharField, F, Q, QuerySet, Sum, Value, When
 from django.db.models.functions import Cast, Concat
 
 from recording.coverage.changes import Comparison, Difference, difference_of, difference_rows
-from recording.models import CountChange, CountedQuerySet, CoverageFigure, CoverageRun, Period, RunStatus
+from recording.models import CountChange, CountedQuerySet, CoverageFigure, CoverageRun, Period, RunStatus, summed_source
 
 # What the `people` of a row of the one query are; the other parts are the causes of changes.py.
 DAY, TODAY, TARGET_ON = "day ", "today", "target on "
@@ -17,7 +17,7 @@ Rows = QuerySet[CountChange, tuple[str, str, int]] | QuerySet[CoverageFigure, tu
 
 @dataclass(frozen=True)
 class FigureBreakdown:
-    """`days` and `sources` are the people by service day and by source: both sum to the run's `recorded`.
+    """`days` and `sources` are the people by service day and by source, all vans as one: both sum to `recorded`.
 
     `today`: people that the regions just below recorded on the run's own day; who is missing has not reported.
     `targets`: from which day on which target was in force, oldest first, as the runs up to this one saw it.
@@ -65,7 +65,7 @@ def figure_breakdown(
 def _by_day_and_source(of_run: CountedQuerySet[CountChange], code: str) -> Rows:
     return (
         of_run.below(code)
-        .values(label=F("source"), part=Concat(Value(DAY), Cast("day", CharField())))
+        .values(label=summed_source(), part=Concat(Value(DAY), Cast("day", CharField())))
         .annotate(people=Sum("delta"))
         .values_list("label", "part", "people")
     )

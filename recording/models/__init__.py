@@ -1,7 +1,17 @@
 """The tables of recording, one file per noun."""
 
 from recording.models.audit import FIGURE_ACTIONS, AuditEntry
-from recording.models.counts import OF_TRIP, CountChange, DailyCount, Door, Posting, PostingKind, Source
+from recording.models.counts import (
+    OF_TRIP,
+    CountChange,
+    DailyCount,
+    Door,
+    Posting,
+    PostingKind,
+    Source,
+    from_source,
+    summed_source,
+)
 from recording.models.imports import IMPORT_ACTIONS, WAITING, ImportBatch, ImportKind, ImportMapping, ImportState
 from recording.models.regions import CountedQuerySet, Level, Region, RegionAlias, RegionalQuerySet, RegionTree
 from recording.models.runs import CoverageFigure, CoverageRun, JobDay, JobFailure, RunStatus, run_not_found
@@ -44,5 +54,7 @@ __all__ = [
     "Webhook",
     "WebhookDelivery",
     "check_document",
+    "from_source",
     "run_not_found",
+    "summed_source",
 ]

@@ -1,7 +1,7 @@
 """Counts, the acts of writing them, and the ledger of every change."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, CharField, F, Q, Value, When
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Authored
@@ -19,6 +19,16 @@ class Source(models.TextChoices):
 
 
 OF_TRIP = "trip-"  # the counts of a van's report have the source "trip-12": this and the number of its trip
+
+
+def summed_source() -> Case:
+    """The source under which a row is summed: every van's report counts for the vans, with what is entered by hand."""
+    return Case(When(source__startswith=OF_TRIP, then=Value(Source.VAN)), default=F("source"), output_field=CharField())
+
+
+def from_source(source: str) -> Q:
+    """The rows that are summed under a source; those of one report under its own."""
+    return Q(source=source) | Q(source__startswith=OF_TRIP) if source == Source.VAN else Q(source=source)
 
 
 class Door(models.TextChoices):

@@ -57,6 +57,16 @@ class TestLists:
         assert single == whole
         assert [row["code"] for row in whole] == [code for code, _name in sorted(world.REGIONS)]
 
+    @pytest.mark.parametrize("address", ["counts", "changes"])
+    @pytest.mark.parametrize(
+        ("source", "people"), [("mobil", [4, 8, 9]), ("trip-7", [8]), ("trip-70", [9]), ("loket", [2]), ("trip-", [])]
+    )
+    def test_the_vans_are_asked_for_as_one(self, client: Client, address: str, source: str, people: list[int]) -> None:
+        of = {"mobil": 4, "trip-7": 8, "trip-70": 9, "loket": 2}
+        world.write(*[world.count(number, source=name) for name, number in of.items()])
+        answer = client.get(f"{ROOT}{address}/?source={source}", headers=headers()).json()
+        assert sorted(row["people"] if "people" in row else row["new"] for row in answer["results"]) == people
+
     @pytest.mark.parametrize(
         ("address", "field"),
         [

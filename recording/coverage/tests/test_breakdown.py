@@ -41,6 +41,18 @@ def test_days_and_sources_sum_to_what_the_run_says_at_every_level() -> None:
     assert behind(BARAT, found).sources == {"loket": 37, "mobil": 4}
 
 
+def test_the_vans_are_one_source_whatever_told_it() -> None:
+    trips = [count(8, source="trip-2840"), count(9, "31.71.01.1001", source="trip-7"), count(1, source="trip-7", day=YESTERDAY)]
+    write(count(4, source="mobil"), count(2), count(3, source="jemput-bola"), count(5, source="rekap-trip-1"), *trips)
+    write(count(70, document="KIA", source="trip-7"), count(60, day=date(2020, 12, 31), source="trip-7"))
+    found = run()
+    assert behind(DKI, found).sources == {"mobil": 22, "loket": 2, "jemput-bola": 3, "rekap-trip-1": 5}
+    assert behind(BARAT, found).sources["mobil"] == 13
+    taken_out = [trips[0].key, count(4, source="mobil").key]
+    return_counts(act=Act(SYSTEM, NOON, Door.COMMAND), keys=taken_out, reason="dikembalikan")
+    assert behind(BARAT, run()).sources["mobil"] == 1
+
+
 def test_an_old_run_tells_its_old_story() -> None:
     write(count(30, day=YESTERDAY))
     first = run()

@@ -405,14 +405,18 @@ def test_the_pace_is_held_against_what_is_required() -> None:
 
 @pytest.mark.usefixtures("story")
 def test_the_sources_of_a_figure_lead_to_their_entries_and_from_there_to_every_change() -> None:
-    write(count(5, source="mobil"))
+    write(count(5, source="mobil"), count(20, source="trip-7"), count(7, f"{GROGOL}.1001", source="trip-12"))
     recompute_coverage(by=SYSTEM, day=DAY, now=NOON)
     client = logged_in(cast.reader())
     page = client.get(f"/wilayah/{BARAT}/")
-    assert "Loket layanan 30.000 Mobil keliling 5" in words(page)
+    assert "Dari mana angkanya Loket layanan 30.000 Mobil keliling 32 Jumlahnya" in words(page)
     address = unescape(re.search(r'href="([^"]*sumber=mobil[^"]*)"', page.content.decode())[1])  # type: ignore[index]
     entries = client.get(address)
-    assert [row[1:4] for row in rows(entries, "Catatan")] == [["Kapuk 31.73.01.1004", "Mobil keliling", "5"]]
+    assert [row[1:4] for row in rows(entries, "Catatan")] == [
+        ["Kapuk 31.73.01.1004", "Mobil keliling", "5"],
+        ["Kapuk 31.73.01.1004", "Laporan mobil nomor 7", "20"],
+        ["Grogol 31.73.02.1001", "Laporan mobil nomor 12", "7"],
+    ]
     assert f"/riwayat/{KAPUK}/KTP/2021-11-25/mobil/" in entries.content.decode()
 
 

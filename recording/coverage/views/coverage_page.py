@@ -21,7 +21,8 @@ from recording.coverage.definitions import definitions
 from recording.coverage.figures import Figure, RegionCoverage, period_for, plain_figure, worst_first
 from recording.coverage.pace import Pace, last_week, pace
 from recording.coverage.workdays import is_working_day
-from recording.models import Level, Period, Source, TargetKind
+from recording.ledger.rows import source_label
+from recording.models import Level, Period, TargetKind
 from recording.regions.choices import Choices
 from recording.targets.selectors import TargetVersion, versions_on
 
@@ -166,11 +167,9 @@ def _recent(coverage: RegionCoverage, choices: Choices, breakdown: FigureBreakdo
 
 def _sources(choices: Choices, breakdown: FigureBreakdown) -> list[tuple[str, int, str]]:
     """(words, people, address of its entries) of each source, the largest first."""
-    labels = dict(Source.choices)
     ordered = sorted(breakdown.sources.items(), key=lambda pair: (-pair[1], pair[0]))
     return [
-        (str(labels.get(source, source)), people, f"{choices.url('counts')}&{urlencode({'sumber': source})}")
-        for source, people in ordered
+        (source_label(source), people, f"{choices.url('counts')}&{urlencode({'sumber': source})}") for source, people in ordered
     ]
 
 
