@@ -1,6 +1,6 @@
 """Uploads and what becomes of them: every write of an import batch but the work itself."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from pathlib import PurePath
 from typing import Any
 
@@ -70,10 +70,11 @@ def choose(*, act: Act, number: int, choices: Mapping[str, Any]) -> ImportBatch:
     return batch
 
 
-def confirm(*, act: Act, number: int, seen: str, accepted: Sequence[str], reason: str, good_rows_only: bool) -> ImportBatch:
-    """Confirm what was shown (`seen`): every question ticked, a reason where one is asked. The import is then done.
+def confirm(*, act: Act, number: int, seen: str, answers: Mapping[str, str], reason: str, good_rows_only: bool) -> ImportBatch:
+    """Confirm what was shown (`seen`): every question answered, a reason where one is asked. The import is then done.
 
-    Confirming twice is confirming once. Refused at the field that is missing.
+    An answer other than the one that the preview was made with reads the file again instead: nothing is imported that
+    was not shown. Confirming twice is confirming once. Refused at what is missing.
     """
     batch = _own(act.by, number)
     if batch.state in (ImportState.IMPORTING, ImportState.DONE) and batch.decision.get("seen") == seen:
@@ -81,10 +82,12 @@ def confirm(*, act: Act, number: int, seen: str, accepted: Sequence[str], reason
     reason = free_text(reason, "reason", longest=MAX_REASON_LENGTH)
     summary = batch.summary
     if batch.state == ImportState.READY and summary.get("seen") == seen:
-        _check_confirmed(summary, accepted, reason, good_rows_only)
+        if any(answers.get(asked["code"], asked["answer"]) != asked["answer"] for asked in summary["questions"]):
+            return answer(act=act, number=number, answers=answers)
+        _check_confirmed(summary, answers, reason, good_rows_only)
     decision = {
         "seen": seen,
-        "accepted": sorted(accepted),
+        "accepted": sorted(answers),
         "reason": reason,
         "good_rows_only": good_rows_only,
         "expected": summary.get("rows"),
@@ -95,7 +98,13 @@ def confirm(*, act: Act, number: int, seen: str, accepted: Sequence[str], reason
     return batch
 
 
-def _check_confirmed(summary: Mapping[str, Any], accepted: Sequence[str], reason: str, good_rows_only: bool) -> None:
+def answer(*, act: Act, number: int, answers: Mapping[str, str]) -> ImportBatch:
+    """Answer questions of the preview; the file is read again with these answers, and all that were given before."""
+    batch = _own(act.by, number)
+    return choose(act=act, number=number, choices=batch.choices | {"answers": {**batch.choices.get("answers", {}), **answers}})
+
+
+def _check_confirmed(summary: Mapping[str, Any], answers: Mapping[str, str], reason: str, good_rows_only: bool) -> None:
     if summary["blocked"]:
         raise Refused(N_("Berkas ini belum dapat diimpor: %(reason)s"), reason=summary["blocked"])
     if not summary["rows"]["new"] and not summary["rows"]["changed"] and summary["rows"]["rejected"]:
@@ -105,8 +114,9 @@ def _check_confirmed(summary: Mapping[str, Any], accepted: Sequence[str], reason
             N_("Ada baris yang ditolak. Perbaiki berkasnya, atau centang untuk mengimpor baris yang baik saja."),
             "good_rows_only",
         )
-    if any(ask["kind"] not in accepted for ask in summary["asks"]):
-        raise Refused(N_("Centang setiap pertanyaan yang sudah Anda pastikan."), "accepted")
+    for asked in summary["questions"]:
+        if asked["blocks"] or (asked["needed"] and asked["open"] and asked["code"] not in answers):
+            raise Refused(N_("Jawab dulu: %(sentence)s"), "answers", sentence=asked["asked"])
     if summary["needs_reason"] and not reason:
         raise Refused(N_("Total yang turun adalah koreksi: tulis alasannya."), "reason")
 

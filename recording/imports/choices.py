@@ -25,7 +25,8 @@ class Use:
 @dataclass(frozen=True)
 class Choices:
     """`columns` maps normalised labels; None leaves the choice to the portal. `running_since`: what a running total
-    adds up, "start" (everything ever) or "period" (it begins again with each period)."""
+    adds up, "start" (everything ever) or "period" (it begins again with each period). `answers`: to the questions of a
+    preview, by their kind."""
 
     sheet: str | None = None
     source: str = ""
@@ -40,6 +41,7 @@ class Choices:
     day: date | None = None
     effective_from: date | None = None
     columns: Mapping[str, Use] | None = None
+    answers: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
     def read(cls, data: Mapping[str, Any]) -> "Choices":
@@ -68,6 +70,7 @@ class Choices:
             decree=free_text(str(data.get("decree") or ""), "decree", longest=MAX_TEXT_LENGTH),
             effective_from=_day(data.get("effective_from"), "effective_from"),
             kind=kind,
+            answers=_answers(data.get("answers")),
         )
 
     def stored(self) -> dict[str, Any]:
@@ -82,7 +85,7 @@ class Choices:
 
 @dataclass(frozen=True)
 class Decision:
-    """What was confirmed of a preview. `accepted` are the kinds of questions that were ticked (None: all of them);
+    """What was confirmed of a preview. `accepted` are the kinds of questions whose shown answer was (None: all of them);
     `expected` is the tally that was shown, None for a command that shows none."""
 
     good_rows_only: bool = False
@@ -91,8 +94,19 @@ class Decision:
     expected: Mapping[str, int] | None = None
 
     def accepts(self, kind: str) -> bool:
-        """Whether this kind of question was answered with yes."""
+        """Whether the answer that this kind of question was shown with was confirmed."""
         return self.accepted is None or kind in self.accepted
+
+
+def _answers(data: Any) -> dict[str, str]:
+    if not isinstance(data or {}, Mapping):
+        raise Refused(N_("Jawaban tidak sah. Muat ulang halamannya."), "answers")
+    texts = {str(kind): str(value) for kind, value in (data or {}).items() if value}
+    for text in [*texts, *texts.values()]:
+        free_text(text, "answers", longest=MAX_TEXT_LENGTH)
+    if day := texts.get("day"):
+        parse_day(day, "answers")
+    return texts
 
 
 def _use(data: Any) -> Use:

@@ -7,11 +7,15 @@ from dataclasses import dataclass
 
 from dukcapil.errors import N_, Refused
 from recording.imports.choices import Use
+from recording.imports.examples import first_example
 from recording.imports.findings import Findings
 from recording.imports.layout import Column, Layout
+from recording.imports.questions import Answer, answer
 from recording.imports.roles import MEN, SUM, WOMEN, Role
 from recording.imports.spreadsheets import Cell, SheetHead
 from recording.parsing.numbers import parse_people
+
+ALL_PARTS = "+"  # the answer that adds the columns of one document up
 
 
 @dataclass(frozen=True)
@@ -57,41 +61,53 @@ def target_columns(layout: Layout) -> list[Column]:
 
 
 def count_columns(layout: Layout, head: SheetHead, findings: Findings) -> list[Column]:
-    """The columns that hold counts: those that name a document, else those of people, else a guess that is asked."""
+    """The columns that hold counts: those that name a document, else those of people, else one that is asked about."""
     people, recorded = layout.columns_of(Role.PEOPLE), layout.columns_of(Role.RECORDED)
     documented = [column for column in [*people, *recorded] if column.document]
     if documented and layout.column(Role.DOCUMENT) is None:
         documents = dict.fromkeys(column.document for column in documented)
         by_document = [[column for column in documented if column.document == document] for document in documents]
-        return [column for columns in by_document for column in _columns_of_one_document(columns, findings)]
+        return [column for columns in by_document for column in _columns_of_one_document(columns, layout, head, findings)]
     if people or recorded:
-        return _columns_of_one_document(people or recorded, findings)
-    guess = _guess(layout, head)
-    if guess is None:
+        return _columns_of_one_document(people or recorded, layout, head, findings)
+    guesses = _guesses(layout, head)
+    if not guesses:
         raise _missing("jumlah")
-    findings.ask("column", N_("Kolom jumlah dianggap “%(column)s”. Pastikan itu kolom yang dimaksud."), column=guess.label)
-    return [guess]
+    answers = [Answer(column.key, column.label) for column in guesses]
+    chosen = findings.ask(
+        "column",
+        Refused(N_("Tidak ada judul kolom yang menyebut jumlah. Kolom mana yang diimpor?")),
+        answers,
+        example=first_example(layout, head),
+        sheet=head.name,
+    )
+    return [column for column in guesses if column.key == chosen]
 
 
-def _columns_of_one_document(columns: list[Column], findings: Findings) -> list[Column]:
-    """The one that is the sum of the others, else men and women, to be added up; both are asked about. Refused when
-    only a person can say which of them hold the counts."""
+def _columns_of_one_document(columns: list[Column], layout: Layout, head: SheetHead, findings: Findings) -> list[Column]:
+    """The one that is the sum of the others, else men and women, to be added up; always asked, and without a proposal
+    when only a person can say which of them hold the counts."""
     if len(columns) == 1:
         return columns
     sums = [column for column in columns if re.search(SUM, column.key)]
-    if len(sums) == 1 and len(columns) > 2:
-        parts = [column for column in columns if column is not sums[0]]
-        sentence = N_("Kolom “%(total)s” dianggap jumlah dari %(parts)s; hanya kolom itu yang diimpor.")
-        findings.ask("parts", sentence, total=sums[0].label, parts=_labels(parts))
-        return sums
-    if len(columns) == 2 and not sums and all(any(re.search(sex, each.key) for each in columns) for sex in (MEN, WOMEN)):
-        findings.ask("parts", N_("Kolom %(parts)s dijumlahkan."), parts=_labels(columns))
-        return columns
-    raise Refused(
-        N_("Berkas berkolom jumlah lebih dari satu (%(columns)s); pilih yang diimpor. Bila dua dipilih, keduanya dijumlahkan."),
-        "columns",
-        columns=_labels(columns),
+    total = sums[0] if len(sums) == 1 and len(columns) > 2 else None
+    parts = [column for column in columns if column is not total]
+    is_by_sex = len(columns) == 2 and all(any(re.search(sex, each.key) for each in columns) for sex in (MEN, WOMEN))
+    added = answer(ALL_PARTS, N_("%(parts)s dijumlahkan"), parts=" + ".join(column.label for column in parts))
+    single = [answer(column.key, N_("Hanya “%(column)s”"), column=column.label) for column in columns]
+    if total:
+        single.sort(key=lambda each: each.value != total.key)
+    document = columns[0].document
+    chosen = findings.ask(
+        f"parts:{document}" if document else "parts",
+        Refused(N_("Kolom %(columns)s memuat dokumen yang sama. Mana yang dihitung?"), columns=_labels(columns)),
+        [added, *single] if is_by_sex else [*single, added],
+        proposed=total.key if total else ALL_PARTS if is_by_sex else "",
+        example=first_example(layout, head, columns),
+        sheet=head.name,
     )
+    # Read on by all of them while nobody has chosen, so that everything else is told as well.
+    return [column for column in columns if column.key == chosen] or parts
 
 
 def is_all_that_was_reached(layout: Layout, head: SheetHead, column: Column) -> bool:
@@ -130,16 +146,14 @@ def _missing(label: str) -> Refused:
     return Refused(N_("Berkas tidak berkolom %(missing)s."), "columns", missing=label)
 
 
-def _guess(layout: Layout, head: SheetHead) -> Column | None:
-    """The column that is everywhere target less remaining; without these two the first one of whole numbers."""
+def _guesses(layout: Layout, head: SheetHead) -> list[Column]:
+    """The columns of whole numbers, that which is everywhere target less remaining first."""
     rows = [row for number, row in head.rows if number >= layout.first_data_row]
     others = [column for column in layout.columns_of(Role.OTHER) if _holds_whole_numbers(column, rows)]
     target, remaining = layout.column(Role.TARGET), layout.column(Role.REMAINING)
     if target and remaining:
-        for column in others:
-            if _is_always_the_difference(rows, target, remaining, column):
-                return column
-    return others[0] if others else None
+        others.sort(key=lambda column: not _is_always_the_difference(rows, target, remaining, column))
+    return others
 
 
 def _holds_whole_numbers(column: Column, rows: Sequence[Sequence[Cell]]) -> bool:

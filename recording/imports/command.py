@@ -18,6 +18,7 @@ from recording.imports.importing import import_file
 from recording.imports.job import Imported, Job
 from recording.imports.plan import Plan
 from recording.imports.preview import Preview
+from recording.imports.questions import question_as_json
 from recording.models import Document, Door
 from recording.parsing.free_text import free_text
 
@@ -25,8 +26,8 @@ from recording.parsing.free_text import free_text
 class ImportCommand(ServiceCommand):
     """`FILE [--dry-run] [--as USERNAME] [--json] …`; exit code 1 when rows were rejected or something is undecided.
 
-    All of a file is saved or nothing, unless `--good-rows` says otherwise. Questions about the file are warnings;
-    `--accept` answers all of them with yes.
+    All of a file is saved or nothing, unless `--good-rows` says otherwise. Each question about the file is answered by
+    `--answer`, or all that are left by `--accept`, as the portal proposes.
     """
 
     kind = ""
@@ -47,7 +48,14 @@ class ImportCommand(ServiceCommand):
             metavar="JUDUL=KTP[:running]",
             help="Kolom yang diimpor; boleh lebih dari sekali.",
         )
-        parser.add_argument("--accept", action="store_true", help="Pastikan semua pertanyaan tentang berkas.")
+        parser.add_argument(
+            "--answer",
+            action="append",
+            default=[],
+            metavar="KODE=JAWABAN",
+            help="Jawaban atas satu pertanyaan, misalnya running=daily; boleh lebih dari sekali. --json menyebut pilihannya.",
+        )
+        parser.add_argument("--accept", action="store_true", help="Terima usul portal untuk semua pertanyaan.")
         parser.add_argument("--good-rows", action="store_true", help="Simpan baris yang baik saja.")
         parser.add_argument("--rest", type=Path, help="Tulis baris yang ditolak ke berkas ini.")
         parser.add_argument("--reason", default="", help="Alasan, bila ada total yang turun.")
@@ -60,6 +68,7 @@ class ImportCommand(ServiceCommand):
             "document": options["document"],
             "source": options["source"],
             "columns": columns or None,
+            "answers": dict(_answer(text) for text in options["answer"]),
         }
 
     def act(self, **options: Any) -> dict[str, Any]:
@@ -86,26 +95,28 @@ class ImportCommand(ServiceCommand):
                 raise
             findings = Findings(blocked=str(problem))
             done = Imported(Preview(file.name, findings, Plan(self.kind)), refused=problem)
-        return self.answer(done, options["dry_run"])
+        return self.answer(done, options)
 
     def actor(self, options: dict[str, Any]) -> Actor:
         """The user of `--as`; without it the operator of the machine, who may write everything."""
         return user_named(options["username"]) if options["username"] else SYSTEM
 
-    def answer(self, done: Imported, dry_run: bool) -> dict[str, Any]:
+    def answer(self, done: Imported, options: dict[str, Any]) -> dict[str, Any]:
         """The contract's answer. What was refused as a whole counts nothing as new or changed."""
-        preview, rows = done.preview, done.preview.rows()
+        preview, rows, dry_run = done.preview, done.preview.rows(), options["dry_run"]
         if done.refused is not None and not dry_run:
             rows |= {"new": 0, "changed": 0, "unchanged": 0}
         rows_alone = isinstance(done.refused, RefusedRows)  # each of them is named anyway
         self.refused = "" if dry_run or done.refused is None or rows_alone else str(done.refused)
         self.saved = done.saved
+        self.undecided = preview.findings.open_question(lambda _kind: options["accept"]) is not None
         return {
             "file": preview.file,
             self.span: ", ".join(preview.reading.spans) or preview.plan.day_or_period or None,
             "rows": rows,
             "per_city": preview.per_city,
             "file_total": preview.file_total,
+            "questions": [question_as_json(question) for question in preview.findings.questions.values()],
             "problems": [
                 {name: getattr(problem, name) for name in ("sheet", "row", "column", "tier", "reason")}
                 for problem in preview.all_problems()
@@ -115,7 +126,7 @@ class ImportCommand(ServiceCommand):
     def failed(self, answer: dict[str, Any]) -> bool:
         """Good rows that were asked for and saved are no failure of the rows that were left out."""
         wrong = any(problem["tier"] == "error" for problem in answer["problems"])
-        return bool(self.refused) or (wrong and not self.saved)
+        return bool(self.refused) or (not self.saved and (wrong or self.undecided))
 
     def report(self, answer: dict[str, Any]) -> None:
         rows = answer["rows"]
@@ -127,6 +138,13 @@ class ImportCommand(ServiceCommand):
             self.stdout.write(f"  baris {problem['row']} {problem['column']}: {problem['reason']}")
         if self.failed(answer):
             self.stdout.write(f"Tidak ada yang disimpan. {self.refused}".strip())
+
+
+def _answer(text: str) -> tuple[str, str]:
+    kind, _sign, value = text.partition("=")
+    if not kind or not value:
+        raise Refused(N_("Tulis --answer seperti “running=daily”."), "answers")
+    return kind, value
 
 
 def _column(text: str) -> tuple[str, Use]:

@@ -51,7 +51,8 @@ def stage_daily(stage: Stage, totals: Iterable[RunningTotal], table: Table) -> N
         _tell_falls(table, code, rows, daily.falls)
         falls += len(daily.falls)
     if falls:
-        table.findings.ask(FALLING_TOTAL, N_("Ada total yang turun: itu koreksi atas hitungan yang sudah tersimpan."))
+        asked = Refused(N_("Ada total yang turun. Itu koreksi atas hitungan yang sudah tersimpan; benar?"))
+        table.findings.ask(FALLING_TOTAL, asked)
     stage.load(lines)
 
 

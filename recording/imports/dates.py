@@ -7,8 +7,9 @@ from dukcapil import figures
 from dukcapil.errors import N_, Refused
 from recording.imports.choices import Choices
 from recording.imports.findings import Findings
+from recording.imports.questions import Answer
 from recording.models import Period
-from recording.parsing.days import Span, spans_in
+from recording.parsing.days import Span, parse_day, spans_in
 
 
 def spans_told(titles: Sequence[str], sheet: str, name: str) -> list[tuple[str, Span]]:
@@ -20,25 +21,26 @@ def spans_told(titles: Sequence[str], sheet: str, name: str) -> list[tuple[str, 
 def find_day(spans: Sequence[Span], choices: Choices, findings: Findings) -> date | None:
     """The day that was chosen; else the last day of the narrowest span, which every other span must hold.
 
-    Spans that contradict each other stop the file until a person decides; so does a file that names none.
+    Spans that contradict each other are asked about, without a proposal; so is a file that names none.
     """
-    best = min(spans, key=lambda span: span.last - span.first, default=None)
-    day = choices.day or (best.last if best else None)
     if choices.day:
-        return day
+        return choices.day
+    best = min(spans, key=lambda span: span.last - span.first, default=None)
+    proposed = ""
     if best is None:
-        findings.stop(Refused(N_("Berkas tidak menyebut harinya. Isi harinya: keadaan tanggal berapa?"), "day"))
+        asked = Refused(N_("Berkas tidak menyebut harinya. Keadaan tanggal berapa?"))
     elif any(not span.first <= best.last <= span.last for span in spans):
-        days = ", ".join(dict.fromkeys(f"“{span.text}”" for span in spans))
-        findings.stop(Refused(N_("Berkas menyebut hari yang berbeda: %(days)s. Pilih harinya."), "day", days=days))
-    elif best.first != best.last:
-        findings.ask(
-            "day",
-            N_("Berkas hanya menyebut “%(text)s”; dihitung pada %(day)s."),
-            text=best.text,
-            day=figures.long_day(best.last),
-        )
-    return day
+        texts = ", ".join(dict.fromkeys(f"“{span.text}”" for span in spans))
+        asked = Refused(N_("Berkas menyebut hari yang berbeda: %(days)s. Mana yang benar?"), days=texts)
+    elif best.first == best.last:
+        return best.last
+    else:
+        asked = Refused(N_("Berkas hanya menyebut “%(text)s”. Keadaan tanggal berapa?"), text=best.text)
+        proposed = best.last.isoformat()
+    days = dict.fromkeys(span.last for span in spans)
+    answers = [Answer(day.isoformat(), figures.long_day(day)) for day in days]
+    given = findings.ask("day", asked, answers, proposed=proposed, entry="date")
+    return parse_day(given, "day") if given else None
 
 
 def find_period(spans: Sequence[Span], choices: Choices, periods: Sequence[Period], findings: Findings) -> Period | None:

@@ -1,8 +1,10 @@
 """What is said about a file: problems of its cells and rows, questions to the reader, and what stops all of it."""
 
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from dukcapil.errors import Refused
+from recording.imports.questions import Answer, Example, Question, yes_or_no
 
 MAX_LISTED_PROBLEMS = 100_000  # the commands list them one by one; the file of rejected rows holds every row
 MAX_GROUP_ROWS = 10
@@ -35,19 +37,14 @@ class Group:
     columns: list[str] = field(default_factory=list)
 
 
-@dataclass(frozen=True)
-class Question:
-    """Something that the reader must confirm; `kind` is what a tick names."""
-
-    kind: str
-    sentence: str
-    count: int = 1
-
-
 @dataclass
 class Findings:
-    """Collected while a file is read. `blocked` says why nothing of it can be imported, whatever is ticked."""
+    """Collected while a file is read. `blocked` says why nothing of it can be imported, whatever is answered.
 
+    `answers`: what a person has answered so far, by the kind of the question.
+    """
+
+    answers: Mapping[str, str] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     groups: dict[tuple[str, str, str], Group] = field(default_factory=dict)
     questions: dict[str, Question] = field(default_factory=dict)
@@ -77,11 +74,55 @@ class Findings:
         if len(group.rows) < MAX_GROUP_ROWS and row not in group.rows:
             group.rows.append(row)
 
-    def ask(self, kind: str, template: str, **params: object) -> None:
-        """Ask once for each kind, counting how often; the first sentence stands for all."""
-        earlier = self.questions.get(kind)
-        sentence = earlier.sentence if earlier else str(Refused(template, "", **params))
-        self.questions[kind] = Question(kind, sentence, earlier.count + 1 if earlier else 1)
+    def ask(
+        self,
+        kind: str,
+        asked: Refused,
+        answers: Sequence[Answer] | None = None,
+        *,
+        proposed: str | None = None,
+        evidence: Sequence[str] = (),
+        example: Example | None = None,
+        sheet: str = "",
+        entry: str = "",
+        needed: bool = True,
+    ) -> str:
+        """Ask something of a person, and give the answer to go on with: the given one, else what is `proposed`.
+
+        Without `answers` yes or no. `proposed`: the first of them unless it is given, "" for none. Asked again the kind
+        is counted, and the first sentence stands for all.
+        """
+        answers = yes_or_no() if answers is None else answers
+        if earlier := self.questions.get(kind):
+            self.questions[kind] = replace(earlier, count=earlier.count + 1)
+            return earlier.answer
+        given = self.answers.get(kind, "")
+        is_given = bool(entry and given) or any(each.value == given for each in answers)
+        reading = given if is_given else answers[0].value if proposed is None else proposed
+        self.questions[kind] = Question(
+            kind,
+            str(asked),
+            answers,
+            reading,
+            is_open=not is_given,
+            evidence=evidence,
+            example=example,
+            sheet=sheet,
+            entry=entry,
+            needed=needed,
+        )
+        return reading
+
+    def open_question(self, accepts: Callable[[str], bool]) -> Question | None:
+        """The first question that keeps the file out: open and not accepted, or without an answer to go on with."""
+        return next(
+            (
+                question
+                for question in self.questions.values()
+                if question.blocks or (question.needed and question.is_open and not accepts(question.kind))
+            ),
+            None,
+        )
 
     def stop(self, reason: Refused) -> None:
         """Block the whole file; of several reasons the first one is said."""

@@ -21,7 +21,7 @@ def import_file(job: Job) -> Imported:
     """
     action = IMPORT_ACTIONS[ImportKind(job.kind)]
     require(by=job.act.by, action=action)
-    findings = Findings()
+    findings = Findings(job.choices.answers)
     heads = outline(job.file, name=job.name)
     periods = list(Period.objects.all())
     plan = Planner(job.kind, job.name, job.choices, periods, findings).plan(heads)

@@ -9,8 +9,10 @@ from dukcapil.errors import N_, Refused
 from recording.imports.choices import Choices, Use
 from recording.imports.columns import Value, chosen_values, count_columns, is_all_that_was_reached, target_columns
 from recording.imports.dates import find_day, find_period, spans_told
+from recording.imports.examples import first_example
 from recording.imports.findings import NOTE, Findings
 from recording.imports.layout import Column, Layout
+from recording.imports.questions import Answer, answer
 from recording.imports.roles import NOT_KEPT, STOCK, Role
 from recording.imports.selectors import fitting_mapping
 from recording.imports.sheets import Sheet, choose_table, find_table
@@ -19,6 +21,7 @@ from recording.models import Document, ImportKind, ImportMapping, Period, Target
 from recording.parsing.days import Span
 
 DEFAULT_SOURCE = "loket"
+RUNNING, DAILY = "running", "daily"
 # Columns of running numbers, and those of our own file of rejected rows: nothing is lost with them.
 BOOKKEEPING = {"NO", "NOMOR", "NO URUT", "BARIS", "ALASAN"}
 NO_TABLE = Layout((), 0, 0, ())
@@ -124,25 +127,22 @@ class Planner:
         titles = [*plan.titles, plan.sheet, self.name.replace("_", " ")]
         told = next((found[0] for title in titles if (found := SAYS_TOTAL.search(title))), "")
         reached = next((column for column in columns if is_all_that_was_reached(plan.layout, head, column)), None)
+        evidence = []
         if told:
-            sentence = N_(
-                "Angka dibaca sebagai total berjalan, karena berkas menyebut “%(words)s”. Bila bukan, pilih “hitungan hari "
-                "itu” pada kolomnya."
-            )
-            self.findings.ask("running", sentence, words=told)
-        elif reached:
-            sentence = N_(
-                "Angka dibaca sebagai total berjalan, karena “%(column)s” di tiap baris sama dengan target dikurangi "
-                "sisa. Bila bukan, pilih “hitungan hari itu” pada kolomnya."
-            )
-            self.findings.ask("running", sentence, column=reached.label)
-        else:
-            sentence = N_(
-                "Angka dibaca sebagai hitungan hari itu saja. Bila angkanya total berjalan sampai hari itu, pilih “total "
-                "berjalan” pada kolomnya."
-            )
-            self.findings.ask("daily", sentence)
-        return bool(told or reached)
+            evidence.append(Refused(N_("Berkas menyebut “%(words)s”."), words=told))
+        if reached:
+            sentence = N_("“%(column)s” di tiap baris sama dengan target dikurangi sisa.")
+            evidence.append(Refused(sentence, column=reached.label))
+        answers = [answer(RUNNING, N_("Total sampai hari itu")), answer(DAILY, N_("Hitungan hari itu saja"))]
+        reading = self.findings.ask(
+            "running",
+            Refused(N_("Angka ini hitungan satu hari, atau total sampai hari itu?")),
+            answers if evidence else answers[::-1],
+            evidence=[str(each) for each in evidence],
+            example=first_example(plan.layout, head, columns),
+            sheet=plan.sheet,
+        )
+        return reading == RUNNING
 
     def _completed(self, plan: Plan) -> Plan:
         """Whatever the columns do not say: document, source, and day or period."""
@@ -162,9 +162,10 @@ class Planner:
         if plan.layout.column(Role.DOCUMENT) or all(value.document for value in plan.values):
             return ""
         document = self.choices.document or _document_named(self.name, plan.sheet, *plan.titles)
-        if not document:
-            self.findings.ask("document", N_("Berkas tidak menyebut dokumen; dianggap perekaman KTP-el."))
-        return document or Document.KTP
+        if document:
+            return document
+        answers = [Answer(value, str(label)) for value, label in Document.choices]
+        return self.findings.ask("document", Refused(N_("Berkas tidak menyebut dokumennya. Dokumen apa ini?")), answers)
 
     def _with_day(self, plan: Plan) -> Plan:
         if plan.says_when:
@@ -191,12 +192,14 @@ class Planner:
         stock = next((value.column for value in plan.values if re.search(STOCK, value.column.key)), None)
         if self.choices.kind or stock is None or plan.layout.column(Role.KIND):
             return self.choices.kind or TargetKind.TASK
-        sentence = N_(
-            "“%(column)s” adalah semua yang wajib memiliki dokumen, bukan target satu periode; disimpan sebagai wajib KTP. "
-            "Bila memang target periode, pilih jenisnya."
+        return self.findings.ask(
+            "stock",
+            Refused(N_("“%(column)s” adalah semua yang wajib memiliki dokumen. Disimpan sebagai apa?"), column=stock.label),
+            [
+                answer(TargetKind.STOCK, N_("Wajib KTP: penyebut cakupan")),
+                answer(TargetKind.TASK, N_("Target periode: yang harus direkam dalam periode ini")),
+            ],
         )
-        self.findings.ask("stock", sentence, column=stock.label)
-        return TargetKind.STOCK
 
     def _note_unread_columns(self, plan: Plan) -> None:
         read = {value.column.index for value in plan.values}

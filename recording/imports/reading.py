@@ -11,6 +11,7 @@ from typing import Any, ClassVar, Generic, NamedTuple, TypeVar
 from dukcapil import figures
 from dukcapil.errors import N_, Refused
 from recording.imports.columns import Value
+from recording.imports.examples import example_row
 from recording.imports.findings import NOTE, WARNING
 from recording.imports.job import Table
 from recording.imports.matching import UnknownSpelling
@@ -180,8 +181,8 @@ class TableReader(ABC, Generic[SomeSlot]):
     def _entries(self, number: int, cells: list[Cell], code: str, index: int) -> list[Entry[SomeSlot]]:
         """The numbers of a row, each with its slot; a region may stand in a slot once."""
         entries = []
-        for column, value, slots, sums in self._values:
-            people = self._people(number, cells[column], value)
+        for _column, value, slots, sums in self._values:
+            people = self._people(number, cells, value)
             if people is None:
                 continue
             slot_cells = self._pick_slot(cells)
@@ -204,15 +205,16 @@ class TableReader(ABC, Generic[SomeSlot]):
         if self._is_of_one_day:
             self._totals.add_row(number, code, row)
 
-    def _people(self, number: int, cell: Cell, value: Value) -> int | None:
+    def _people(self, number: int, row: Row, value: Value) -> int | None:
+        cell = row[value.column.index]
         if isinstance(cell, float):
-            return self._thousands(number, cell, value)
+            return self._thousands(number, cell, value, row)
         people = parse_people(text_of(cell) if isinstance(cell, str) else cell, field=value.column.label)
         if len(self._numbers) < MAX_KNOWN_NUMBERS:
             self._numbers[cell] = people
         return people
 
-    def _thousands(self, number: int, cell: float, value: Value) -> int:
+    def _thousands(self, number: int, cell: float, value: Value, row: Row) -> int:
         """A numeric cell that holds 1.234 is what became of "1.234" typed where a dot is the decimal sign."""
         label, text, people = value.column.label, f"{cell:g}".replace(".", ","), round(cell * 1000)
         if not 0 < cell < 1000 or abs(cell * 1000 - people) > 1e-6:
@@ -220,14 +222,12 @@ class TableReader(ABC, Generic[SomeSlot]):
         words = {"text": text, "people": figures.people(people)}
         problem = Refused(N_("Sel berisi angka %(text)s; dibaca %(people)s."), "", **words)
         self._findings.add(number, label, problem, WARNING, self.plan.sheet)
-        self._findings.ask(
-            "thousands",
-            N_(
-                "Ada sel angka yang berpecahan, misalnya %(text)s; dibaca sebagai ribuan: %(people)s. Periksa juga "
-                "angka bulat di kolom itu: 31.000 bisa tersimpan sebagai 31."
-            ),
-            **words,
+        sentence = N_(
+            "Ada sel angka yang berpecahan, misalnya %(text)s; dibaca sebagai ribuan: %(people)s. Benar? Periksa juga "
+            "angka bulat di kolom itu: 31.000 bisa tersimpan sebagai 31."
         )
+        asked = Refused(sentence, **words)
+        self._findings.ask("thousands", asked, example=example_row(self.plan.layout, number, row, [value.column]))
         return people
 
     def _reject(self, number: int, row: Row, problem: Refused) -> None:

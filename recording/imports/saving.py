@@ -35,9 +35,8 @@ def _refusal(preview: Preview, decision: Decision) -> Refused | None:
         return Refused("%(reason)s", reason=findings.blocked)
     if findings.rejected and not decision.good_rows_only:
         return RefusedRows([(0, Refused(N_("ditolak")))] * findings.rejected)
-    unanswered = [question for kind, question in findings.questions.items() if not decision.accepts(kind)]
-    if unanswered:
-        return Refused(N_("Belum dipastikan: %(sentence)s"), "accepted", sentence=unanswered[0].sentence)
+    if question := findings.open_question(decision.accepts):
+        return Refused(N_("Belum dijawab: %(sentence)s"), "answers", sentence=question.sentence)
     if findings.needs_reason and not decision.reason:
         return Refused(N_("Total yang turun adalah koreksi: tulis alasannya."), "reason")
     return None

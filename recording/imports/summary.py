@@ -8,6 +8,7 @@ from typing import Any
 from recording.imports.findings import ERROR, MAX_GROUP_ROWS, NOTE, WARNING, Findings
 from recording.imports.layout import Column, Layout
 from recording.imports.preview import Preview
+from recording.imports.questions import question_as_json
 from recording.imports.sheets import Sheet
 
 # A page and a JSON column stay readable; the commands list more, and the file of rejected rows holds every row.
@@ -51,7 +52,7 @@ def _shown(preview: Preview) -> dict[str, Any]:
         "problems": [vars(problem) for problem in problems[:MAX_SHOWN]],
         "groups": _groups(findings),
         "changes": [vars(change) for change in comparison.changes[:MAX_SHOWN]],
-        "asks": [vars(question) for question in findings.questions.values()],
+        "questions": [question_as_json(question) for question in findings.questions.values()],
         "spellings": [vars(spelling) for spelling in reading.spellings[:MAX_SHOWN_SPELLINGS]],
         "needs_reason": findings.needs_reason,
         "blocked": findings.blocked,

@@ -149,8 +149,10 @@ class TotalsCheck:
             else:
                 self._findings.ask(
                     "levels",
-                    N_("Baris %(name)s berdiri bersama bagian-bagiannya dan bukan jumlahnya; semuanya dihitung."),
-                    name=self._places.names[code],
+                    Refused(
+                        N_("Baris %(name)s berdiri bersama bagian-bagiannya dan bukan jumlahnya; semuanya dihitung. Benar?"),
+                        name=self._places.names[code],
+                    ),
                 )
 
     def _drop(self, code: str, own: dict[Value, int]) -> None:
@@ -184,14 +186,12 @@ class TotalsCheck:
             total = Total(number, found.label or "TOTAL", value.column.label, people, self._sum(value, found.code))
             self._totals.append(total)
             if not total.agrees:
-                self._findings.ask(
-                    "total",
-                    N_("Baris %(row)s (%(label)s) menyebut %(file)s, baris yang terbaca berjumlah %(rows)s."),
-                    row=number,
-                    label=total.label,
-                    file=figures.people(total.file),
-                    rows=figures.people(total.rows),
+                sentence = N_(
+                    "Baris %(row)s (%(label)s) menyebut %(file)s, baris yang terbaca berjumlah %(rows)s. Impor menurut "
+                    "barisnya?"
                 )
+                words = {"file": figures.people(total.file), "rows": figures.people(total.rows)}
+                self._findings.ask("total", Refused(sentence, row=number, label=total.label, **words))
 
     def _column_sums(self) -> dict[int, ColumnSum]:
         """Every column that is imported, and in a table of one day the others that hold numbers."""

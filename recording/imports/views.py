@@ -35,6 +35,7 @@ STATES = {
     ImportState.DISCARDED: ("none", "none"),
 }
 NO_ROWS = {"new": None, "changed": None, "rejected": None}  # of a file that could not be read
+ANSWER, TYPED = "jawab-", "isi-"  # the fields of the questions, before their codes
 PLACES = {"title": N_("judul"), "sheet": N_("nama lembar"), "file": N_("nama berkas"), "column": N_("kolom")}
 
 
@@ -113,7 +114,7 @@ def _page(
         "home": home_region(request.user),
     }
     if ready and batch.summary:
-        context |= _preview(batch)
+        context |= _preview(batch) | {"questions": _questions(batch, context["typed"].get("answers", {}))}
     return render(request, "recording/imports/batch.html", context, status=problem.status if problem else 200)
 
 
@@ -139,6 +140,14 @@ def _preview(batch: ImportBatch) -> dict[str, Any]:
     }
 
 
+def _questions(batch: ImportBatch, typed: dict[str, str]) -> list[dict[str, Any]]:
+    """The questions of the preview, each with what was typed or answered; nothing is ticked for a person."""
+    return [
+        question | {"given": typed.get(question["code"], "" if question["open"] else question["answer"])}
+        for question in batch.summary["questions"]
+    ]
+
+
 @require_POST
 def choose(request: PortalRequest, number: int) -> HttpResponse:
     """Say how the file is to be read, and look at it again."""
@@ -155,7 +164,7 @@ def confirm(request: PortalRequest, number: int) -> HttpResponse:
     """Do what the preview says."""
     seen = request.POST.get("seen", "")
     typed: dict[str, Any] = {
-        "accepted": request.POST.getlist("accepted"),
+        "answers": _answers(request),
         "reason": request.POST.get("reason", ""),
         "good_rows_only": bool(request.POST.get("good_rows_only")),
     }
@@ -196,6 +205,14 @@ def _decide(
     return _process(request, batch)
 
 
+def _answers(request: PortalRequest) -> dict[str, str]:
+    """The answers of the form; a day that was typed stands in a field of its own."""
+    fields = [(name, str(value)) for name, value in request.POST.items()]
+    chosen = {name.removeprefix(ANSWER): value for name, value in fields if name.startswith(ANSWER) and value}
+    typed = {name.removeprefix(TYPED): value for name, value in fields if name.startswith(TYPED) and value}
+    return typed | chosen
+
+
 def _choices(request: PortalRequest, batch: ImportBatch) -> dict[str, Any]:
     """What the form says; a column that is left out is not imported."""
     data, summary = request.POST, batch.summary
@@ -213,6 +230,7 @@ def _choices(request: PortalRequest, batch: ImportBatch) -> dict[str, Any]:
     choices: dict[str, Any] = {
         "columns": columns,
         "spellings": dict(batch.choices.get("spellings", {})) | spellings,
+        "answers": batch.choices.get("answers", {}) | _answers(request),
         "remember_spellings": bool(data.get("remember_spellings")) or batch.choices.get("remember_spellings", False),
     }
     names = ("sheet", "day", "source", "period", "decree", "effective_from", "kind", "running_since", "document")

@@ -54,7 +54,7 @@ def sent(
 
 
 def confirmed(batch: ImportBatch, by: Actor, **more: Any) -> ImportBatch:
-    said = {"seen": batch.summary["seen"], "accepted": [], "reason": "", "good_rows_only": False} | more
+    said = {"seen": batch.summary["seen"], "answers": {}, "reason": "", "good_rows_only": False} | more
     batches.confirm(act=Act(by, NOON, Door.PAGE), number=batch.pk, **said)
     processing.process_batch(number=batch.pk, now=NOON)
     batch.refresh_from_db()
@@ -111,23 +111,27 @@ def test_confirming_undoing_and_discarding_twice_is_once() -> None:
 
 
 @pytest.mark.usefixtures("small_world")
-def test_what_was_not_ticked_is_not_done() -> None:
+def test_what_was_not_answered_is_not_done() -> None:
     staff = cast.staff()
     wide = text(f"{KAPUK},Kapuk,8", "31.99,Anu,5", head="Kode,Kelurahan,Sudah rekam")
     batch = sent(wide, staff, name="rekap 25 November 2021.csv")
-    assert [ask["kind"] for ask in batch.summary["asks"]] == ["daily", "document"]
+    assert [(asked["code"], asked["answer"]) for asked in batch.summary["questions"]] == [
+        ("running", "daily"),
+        ("document", "KTP"),
+    ]
     for more, field in (
         ({}, "good_rows_only"),
-        ({"good_rows_only": True}, "accepted"),
-        ({"good_rows_only": True, "accepted": ["daily"]}, "accepted"),
+        ({"good_rows_only": True}, "answers"),
+        ({"good_rows_only": True, "answers": {"running": "daily"}}, "answers"),
     ):
         with pytest.raises(Refused) as problem:
             confirmed(batch, staff, **more)
         assert problem.value.field == field
+    both = {"running": "daily", "document": "KTP"}
     with pytest.raises(Conflict):
-        confirmed(batch, staff, seen="sesuatu yang lain", good_rows_only=True, accepted=["daily", "document"])
+        confirmed(batch, staff, seen="sesuatu yang lain", good_rows_only=True, answers=both)
     assert not DailyCount.objects.exists()
-    done = confirmed(batch, staff, good_rows_only=True, accepted=["daily", "document"])
+    done = confirmed(batch, staff, good_rows_only=True, answers=both)
     assert (done.state, value()) == ("done", 8)
     rejected = processing.rejected_rows_file(by=staff, number=batch.pk).read_text(encoding="utf-8-sig")
     assert rejected.splitlines() == ["Kode;Kelurahan;Sudah rekam;Baris;Alasan", "31.99;Anu;5;3;Wilayah 31.99 tidak dikenal."]
@@ -189,11 +193,11 @@ def test_a_mapping_is_remembered_by_its_source_and_asks_nothing_the_next_time() 
     batches.choose(act=Act(staff, NOON, Door.PAGE), number=batch.pk, choices=choices)
     processing.process_batch(number=batch.pk, now=NOON)
     batch.refresh_from_db()
-    assert (batch.summary["asks"], confirmed(batch, staff).state) == ([], "done")
+    assert (batch.summary["questions"], confirmed(batch, staff).state) == ([], "done")
     assert ImportMapping.objects.get().columns == {"ITU": {"document": "KIA", "running": True}}
     more = text(f"1,{KAPUK},7,25", head="Lain,Kode,Ini,Itu")
     second = sent(more, staff, name="b 25 November 2021.csv", key="k2")
-    assert (second.summary["remembered"], second.summary["asks"]) == ("sudin-barat", [])
+    assert (second.summary["remembered"], second.summary["questions"]) == ("sudin-barat", [])
     assert confirmed(second, staff).state == "done"
     assert value(document="KIA", source="sudin-barat") == 5
     assert value(document="KIA", source="sudin-barat", day=DAY - timedelta(days=1)) == 20
@@ -208,12 +212,12 @@ def test_a_fall_of_a_running_total_needs_a_reason_and_corrects_the_day_before() 
     batches.choose(act=Act(staff, NOON, Door.PAGE), number=batch.pk, choices=choices)
     processing.process_batch(number=batch.pk, now=NOON)
     batch.refresh_from_db()
-    assert (batch.summary["needs_reason"], [ask["kind"] for ask in batch.summary["asks"]]) == (True, ["fall"])
+    assert (batch.summary["needs_reason"], [asked["code"] for asked in batch.summary["questions"]]) == (True, ["fall"])
     assert "turun dari 20 menjadi 15" in batch.summary["problems"][0]["reason"]
     with pytest.raises(Refused) as problem:
-        confirmed(batch, staff, accepted=["fall"])
+        confirmed(batch, staff, answers={"fall": "yes"})
     assert problem.value.field == "reason"
-    confirmed(batch, staff, accepted=["fall"], reason="koreksi ganda")
+    confirmed(batch, staff, answers={"fall": "yes"}, reason="koreksi ganda")
     assert (value(source="rekap"), value(source="rekap", day=DAY - timedelta(days=1))) == (0, 15)
 
 
@@ -294,7 +298,7 @@ def test_a_batch_that_many_workers_take_at_once_is_done_once() -> None:
         act=Act(staff, NOON, Door.PAGE),
         number=batch.pk,
         seen=batch.summary["seen"],
-        accepted=[],
+        answers={},
         reason="",
         good_rows_only=False,
     )
@@ -325,7 +329,7 @@ def test_a_worker_killed_before_its_commit_leaves_nothing_half_done_and_the_next
         act=Act(staff, NOON, Door.PAGE),
         number=batch.pk,
         seen=batch.summary["seen"],
-        accepted=[],
+        answers={},
         reason="",
         good_rows_only=False,
     )

@@ -41,10 +41,10 @@ def test_a_clerk_previews_ticks_imports_and_undoes_a_workbook(
     page.goto("/impor/")
     page.set_input_files("#id_file", report)
     visit.follow("text=Kirim dan periksa")
-    assert "total berjalan, karena “SUDAH REKAM” di tiap baris" in visit.text()
+    assert "“SUDAH REKAM” di tiap baris sama dengan target dikurangi sisa." in visit.text()
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     visit.follow("button:has-text('Impor 3 angka')")  # a smaller total of the 24th makes the 25th larger
-    assert "Centang setiap pertanyaan" in visit.text(".error-summary")
+    assert "Jawab dulu" in visit.text(".error-summary")
     page.click("summary:has-text('kolom lain')")
     page.select_option("select:below(:text('SUDAH REKAM'))", "KTP|daily")
     visit.follow("button:has-text('Baca ulang')")

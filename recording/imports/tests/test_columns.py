@@ -54,7 +54,7 @@ def stored() -> dict[str, int]:
     return dict(DailyCount.objects.values_list("document").annotate(people=Sum("people")))
 
 
-# The columns beside the code, the cells of two rows, what is stored, and what is asked beside "daily" or "running".
+# The columns beside the code, the cells of two rows, what is stored, and what is asked beside "running".
 TABLES = [
     ("REKAM KTP,KIA TERBIT", "1,5", "2,6", {"KTP": 3, "KIA": 11}, set()),
     ("PEREKAMAN KTP-EL,PENERBITAN KIA", "1,5", "2,6", {"KTP": 3, "KIA": 11}, set()),
@@ -63,12 +63,18 @@ TABLES = [
     ("WAJIB KTP,SDH REKAM KTP,BLM REKAM KTP", "90,1,89", "90,2,88", {"KTP": 3}, set()),
     ("BLM REKAM KTP,SDH REKAM KTP", "89,1", "88,2", {"KTP": 3}, set()),
     ("TDK REKAM KTP,TIDAK TEREKAM KTP,REKAM KTP", "89,9,1", "88,9,2", {"KTP": 3}, set()),
-    ("REKAM KTP L,REKAM KTP P,REKAM KTP L+P", "1,2,3", "4,5,9", {"KTP": 12}, {"parts"}),
-    ("REKAM KTP LK,REKAM KTP PR,JML REKAM KTP", "1,2,3", "4,5,9", {"KTP": 12}, {"parts"}),
-    ("KTP SUDAH REKAM L,KTP SUDAH REKAM P", "1,2", "4,5", {"KTP": 12}, {"parts"}),
+    ("REKAM KTP L,REKAM KTP P,REKAM KTP L+P", "1,2,3", "4,5,9", {"KTP": 12}, {"parts:KTP"}),
+    ("REKAM KTP LK,REKAM KTP PR,JML REKAM KTP", "1,2,3", "4,5,9", {"KTP": 12}, {"parts:KTP"}),
+    ("KTP SUDAH REKAM L,KTP SUDAH REKAM P", "1,2", "4,5", {"KTP": 12}, {"parts:KTP"}),
     ("SDH REKAM LAKI-LAKI,SDH REKAM PEREMPUAN", "1,2", "4,5", {"KTP": 12}, {"parts"}),
     ("Target KTP,KTP,Cetak KIA", "90,1,5", "90,2,6", {"KTP": 3, "KIA": 11}, set()),
-    ("REKAM KTP L,REKAM KTP P,KIA L,KIA P,KIA JML", "1,2,3,4,7", "4,5,0,1,1", {"KTP": 12, "KIA": 8}, {"parts"}),
+    (
+        "REKAM KTP L,REKAM KTP P,KIA L,KIA P,KIA JML",
+        "1,2,3,4,7",
+        "4,5,0,1,1",
+        {"KTP": 12, "KIA": 8},
+        {"parts:KTP", "parts:KIA"},
+    ),
 ]
 
 
@@ -97,7 +103,7 @@ def test_what_the_preview_says_is_what_is_stored(
     assert answer.saved, answer.refused
     assert stored() == people
     assert answer.preview.per_city["31.73"] == sum(people.values())
-    assert set(answer.preview.findings.questions) - {"daily", "running"} == asked
+    assert set(answer.preview.findings.questions) - {"running"} == asked
 
 
 @pytest.mark.usefixtures("small_world")
@@ -114,8 +120,25 @@ def test_what_the_preview_says_is_what_is_stored(
 def test_only_a_person_can_say_which_of_two_columns_is_meant(tmp_path: Path, head: str) -> None:
     answer = done(tmp_path, head, f"{KAPUK},5,3" + ",1" * (head.count(",") - 1))
     assert not answer.saved
-    assert "pilih yang diimpor" in str(answer.refused)
+    assert "Mana yang dihitung?" in str(answer.refused)
     assert stored() == {}
+
+
+@pytest.mark.usefixtures("small_world")
+@pytest.mark.parametrize(
+    ("head", "row", "given", "people"),
+    [
+        ("REKAM KTP PEMULA,REKAM KTP 17+", "5,3", "+", 8),
+        ("REKAM KTP PEMULA,REKAM KTP 17+", "5,3", "REKAM KTP 17", 3),
+        ("REKAM KTP L,REKAM KTP P,REKAM KTP L+P", "1,2,9", "REKAM KTP L P", 9),
+        ("REKAM KTP L,REKAM KTP P,REKAM KTP L+P", "1,2,9", "+", 3),
+        ("REKAM KTP L,REKAM KTP P", "1,2", "REKAM KTP P", 2),
+    ],
+)
+def test_the_answer_says_which_columns_are_counted(tmp_path: Path, head: str, row: str, given: str, people: int) -> None:
+    answer = done(tmp_path, head, f"{KAPUK},{row}", answers={"parts:KTP": given})
+    assert answer.saved, answer.refused
+    assert stored() == {"KTP": people}
 
 
 @pytest.mark.usefixtures("small_world")
@@ -183,7 +206,7 @@ def test_the_deepest_code_counts_and_a_row_number_is_none(tmp_path: Path, head: 
 
 @pytest.mark.usefixtures("small_world")
 @pytest.mark.parametrize(
-    ("name", "lines", "question"),
+    ("name", "lines", "reading"),
     [
         ("rekap KTP 20 November 2021", "kode,rekam ktp\n{},5", "daily"),
         ("keadaan KTP 20 November 2021", "kode,rekam ktp\n{},5", "running"),
@@ -197,14 +220,14 @@ def test_the_deepest_code_counts_and_a_row_number_is_none(tmp_path: Path, head: 
         ("Loket s.d.m. KTP 20 November 2021", "kode,rekam ktp\n{},5", "daily"),
     ],
 )
-def test_a_total_is_proposed_where_the_file_speaks_for_it(tmp_path: Path, name: str, lines: str, question: str) -> None:
+def test_a_total_is_proposed_where_the_file_speaks_for_it(tmp_path: Path, name: str, lines: str, reading: str) -> None:
     file = csv_file(tmp_path, lines.format(KAPUK) + "\n", f"{name}.csv")
     write(count(3, day=date(2021, 11, 19)))
     answer = imported(file, accept=True)
     assert answer.saved, answer.refused
-    assert set(answer.preview.findings.questions) == {question}
-    assert value(day=date(2021, 11, 20)) == (2 if question == "running" else 5)
-    assert not imported(file, dry_run=True, running=question != "running").preview.findings.questions
+    assert {kind: asked.answer for kind, asked in answer.preview.findings.questions.items()} == {"running": reading}
+    assert value(day=date(2021, 11, 20)) == (2 if reading == "running" else 5)
+    assert not imported(file, dry_run=True, running=reading != "running").preview.findings.questions
 
 
 @pytest.mark.usefixtures("small_world")

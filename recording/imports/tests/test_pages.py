@@ -58,16 +58,14 @@ def test_a_workbook_is_previewed_with_its_day_totals_columns_and_unmapped_rows(t
     assert not Posting.objects.exists()
 
 
-def test_a_clerk_ticks_imports_and_takes_back(tmp_path: Path) -> None:
+def test_a_clerk_answers_imports_and_takes_back(tmp_path: Path) -> None:
     browser = logged_in(cast.staff())
     send(browser, report(tmp_path), "Laporan (24 November 2021).xlsx")
     batch = ImportBatch.objects.get()
-    unticked = browser.post(reverse("import_confirm", args=[batch.pk]), {"seen": batch.summary["seen"], "reason": "abc"})
-    assert (unticked.status_code, "Centang setiap pertanyaan" in words(unticked)) == (400, True)
-    asks = [ask["kind"] for ask in batch.summary["asks"]]
-    done = browser.post(
-        reverse("import_confirm", args=[batch.pk]), {"seen": batch.summary["seen"], "accepted": asks}, follow=True
-    )
+    unanswered = browser.post(reverse("import_confirm", args=[batch.pk]), {"seen": batch.summary["seen"], "reason": "abc"})
+    assert (unanswered.status_code, "Jawab dulu" in words(unanswered)) == (400, True)
+    answers = {f"jawab-{asked['code']}": asked["answer"] for asked in batch.summary["questions"]}
+    done = browser.post(reverse("import_confirm", args=[batch.pk]), {"seen": batch.summary["seen"]} | answers, follow=True)
     assert "Tersimpan" in words(done)
     assert Posting.objects.get().reason == "Impor Laporan (24 November 2021).xlsx"
     without = browser.post(reverse("import_undo", args=[batch.pk]), {"reason": " "})
@@ -88,7 +86,7 @@ def test_another_way_of_reading_is_chosen_on_the_page(tmp_path: Path) -> None:
         follow=True,
     )
     batch.refresh_from_db()
-    assert (batch.summary["day"], batch.summary["source"], batch.summary["asks"]) == ("2021-11-23", "sudin", [])
+    assert (batch.summary["day"], batch.summary["source"], batch.summary["questions"]) == ("2021-11-23", "sudin", [])
     assert batch.summary["per_city"] == {"31.73": 15}
     assert [row[0] for row in rows(page, "yang diimpor")] == ["BELUM REKAM"]
     wrong = browser.post(reverse("import_choose", args=[batch.pk]), {"day": "kemarin"})
