@@ -1,6 +1,9 @@
 """Importing a table of counts: staged, compared and written by the database."""
 
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from contextlib import nullcontext
+from typing import NamedTuple, TypeVar
 
 from dukcapil.clock import business_date
 from dukcapil.errors import N_, Refused
@@ -11,67 +14,104 @@ from recording.imports.job import Imported, Job, Table, append_bounded
 from recording.imports.preview import Change, City, Comparison, Reading
 from recording.imports.saving import save_confirmed
 from recording.imports.summary import MAX_SHOWN
-from recording.imports.tables import CountReader, CountSlot
+from recording.imports.tables import CityDay, CountReader, CountSlot
 from recording.ledger.checks import CountChecks
-from recording.ledger.stage import Stage, Tally
+from recording.ledger.stage import DaySums, Stage, Tally
 from recording.models import Posting, PostingKind
+from recording.parsing.region_names import city_of
 
 _NOT_AS_READ = N_(
     "Angka yang disiapkan berbeda dari yang terbaca; tidak ada yang disimpan. Kirim berkas ini ke pengelola portal."
 )
 
+Key = TypeVar("Key")
+
+
+class Rows(NamedTuple):
+    """What was read: the people of each city, document and day, and those of them that are running totals."""
+
+    reading: Reading
+    people: Counter[CityDay]
+    totals: list[RunningTotal]
+
 
 def import_counts(table: Table) -> Imported:
     """Read the counts of a table, compare them, and save them when that was confirmed."""
     with Stage() as stage:
-        reading, totals = _stage_rows(table, stage)
+        rows = _stage_rows(table, stage)
         with one_writer() if table.job.decision else nullcontext(), long_statement_timeout():
-            stage_daily(stage, totals, table)
-            comparison = _compare(stage, table)
-            if not is_as_read(reading, comparison) and not totals:
+            made = stage_daily(stage, rows.totals, table)
+            stage.analyze()
+            tally, sums = stage.compare()
+            if not is_as_read(rows, made, sums):
                 table.findings.stop(Refused(_NOT_AS_READ))
-            preview = table.preview(reading, comparison)
-            return save_confirmed(
-                table, preview, lambda: Imported(preview, saved=True, posting=_write(stage, table.job, comparison.tally))
-            )
+            preview = table.preview(rows.reading, _comparison(stage, table, tally, sums))
+
+            def write() -> Imported:
+                return Imported(preview, saved=True, posting=_write(stage, table.job, tally))
+
+            return save_confirmed(table, preview, write)
 
 
-def is_as_read(reading: Reading, comparison: Comparison) -> bool:
-    """Whether the database, adding up the staged counts of each city, finds what the preview says of the file. Running
-    totals are another number than the counts that are made of them."""
-    staged = {city.code: city.after for city in comparison.cities if city.after}
-    return staged == {code: people for code, people in reading.totals.per_city.items() if people}
+def is_as_read(rows: Rows, made: Mapping[CityDay, int], staged: Iterable[DaySums]) -> bool:
+    """Whether the database, adding up the staged counts of each city, document and day, finds what the preview says of
+    the file. `made`: the counts that were made of its running totals."""
+    per_city: Counter[str] = Counter()
+    for (city, _document, _day), people in rows.people.items():
+        per_city[city] += people
+    promised = Counter(rows.people)
+    promised.subtract(_people_of(rows.totals))
+    promised.update(made)
+    found = {(each.city, each.document, each.day): each.after for each in staged}
+    return _nonzero(per_city) == _nonzero(rows.reading.totals.per_city) and _nonzero(promised) == _nonzero(found)
 
 
-def _stage_rows(table: Table, stage: Stage) -> tuple[Reading, list[RunningTotal]]:
+def _people_of(totals: Iterable[RunningTotal]) -> Counter[CityDay]:
+    people: Counter[CityDay] = Counter()
+    for total in totals:
+        people[city_of(total.code), total.document, total.day.isoformat()] += total.people
+    return people
+
+
+def _nonzero(people: Mapping[Key, int]) -> dict[Key, int]:
+    return {key: number for key, number in people.items() if number}
+
+
+def _stage_rows(table: Table, stage: Stage) -> Rows:
     """Every row of the table: counts of a day are staged; running totals are given back, to be made into counts."""
     totals: list[RunningTotal] = []
     staged = stage.rows.append
 
     def take(number: int, code: str, slot: CountSlot, value: Value, people: int) -> None:
         if value.running:
-            append_bounded(totals, RunningTotal(number, code, slot.document, slot.source, slot.day, people))
+            total = RunningTotal(number, code, slot.document, slot.source, slot.day, people)
+            append_bounded(totals, total, table.findings)
         else:
             staged((number, code, slot.document, slot.iso, slot.source, people))
 
     checks = CountChecks({}, table.periods, business_date(table.job.act.now))
-    reading = CountReader(table, take, checks).read(stage.flush)
+    reader = CountReader(table, take, checks)
+    reading = reader.read(stage.flush)
     stage.flush()
     subtotals = reading.totals.subtotals
     if subtotals:
         stage.drop_lines(subtotals)
-    return reading, [total for total in totals if total.row not in subtotals]
+    totals = [total for total in totals if total.row not in subtotals]
+    return Rows(reading, reader.people_taken(without=subtotals.values()), totals)
 
 
-def _compare(stage: Stage, table: Table) -> Comparison:
+def _comparison(stage: Stage, table: Table, tally: Tally, sums: Iterable[DaySums]) -> Comparison:
     """What writing would change, and the sums per city before and after."""
-    stage.analyze()
-    tally, sums = stage.compare()
     names = table.places.names
+    before: Counter[str] = Counter()
+    after: Counter[str] = Counter()
+    for each in sums:
+        before[each.city] += each.before
+        after[each.city] += each.after
     changes = stage.changes(MAX_SHOWN) if tally.changed else []
     return Comparison(
         tally,
-        [City(city.city, names.get(city.city, ""), city.before, city.after) for city in sums],
+        [City(city, names.get(city, ""), before[city], after[city]) for city in sorted(after)],
         [
             Change(code, names.get(code, ""), document, day, source, old, new)
             for code, document, day, source, old, new in changes

@@ -1,6 +1,6 @@
 """Running totals of a file against the stored counts of the same source."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from datetime import date
 from typing import NamedTuple
@@ -10,8 +10,10 @@ from dukcapil.errors import N_, Refused
 from recording.imports.findings import FALLING_TOTAL, WARNING
 from recording.imports.job import Table
 from recording.imports.running import as_daily
+from recording.imports.tables import CityDay
 from recording.ledger.stage import Stage
 from recording.models import DailyCount
+from recording.parsing.region_names import city_of
 
 CODES_PER_QUERY = 1_000
 Key = tuple[str, str, str]  # region, document and source
@@ -32,14 +34,16 @@ class RunningTotal(NamedTuple):
         return self.code, self.document, self.source
 
 
-def stage_daily(stage: Stage, totals: Iterable[RunningTotal], table: Table) -> None:
-    """Turn running totals into the counts of their days, and stage those; a fall is told and asks for a reason."""
+def stage_daily(stage: Stage, totals: Iterable[RunningTotal], table: Table) -> Counter[CityDay]:
+    """Turn running totals into the counts of their days, and stage those; answers their people by city, document and
+    day. A fall is told and asks for a reason."""
     groups: dict[tuple[Key, date], list[RunningTotal]] = defaultdict(list)
     for total in totals:
         first, _last = _summed_days(total.day, table)
         groups[total.key, first].append(total)
     stored = _stored({key for key, _ in groups})
     lines: list[tuple[object, ...]] = []
+    made: Counter[CityDay] = Counter()
     falls = 0
     for (key, first), group in groups.items():
         _first, last = _summed_days(max(total.day for total in group), table)
@@ -47,13 +51,16 @@ def stage_daily(stage: Stage, totals: Iterable[RunningTotal], table: Table) -> N
         daily = as_daily(known, [(total.day, total.people) for total in group])
         rows = {total.day: total.row for total in group}
         code, document, source = key
-        lines += [(rows.get(day, 0), code, document, day.isoformat(), source, n) for day, n in daily.counts.items()]
+        for day, people in daily.counts.items():
+            lines.append((rows.get(day, 0), code, document, day.isoformat(), source, people))
+            made[city_of(code), document, day.isoformat()] += people
         _tell_falls(table, code, rows, daily.falls)
         falls += len(daily.falls)
     if falls:
         asked = Refused(N_("Ada total yang turun. Itu koreksi atas hitungan yang sudah tersimpan; benar?"))
         table.findings.ask(FALLING_TOTAL, asked)
     stage.load(lines)
+    return made
 
 
 def _summed_days(day: date, table: Table) -> tuple[date, date]:

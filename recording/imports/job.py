@@ -74,11 +74,10 @@ class Table:
         return Preview(self.job.name, self.findings, self.plan, reading, comparison, written)
 
 
-def append_bounded(rows: list[Item], row: Item) -> None:
-    """Add a row to those that are compared in memory; Refused when they are too many for that."""
-    if len(rows) >= MAX_ROWS_IN_MEMORY:
-        raise Refused(
-            N_("Total berjalan dan target dibaca paling banyak %(most)s baris sekaligus; bagi berkasnya."),
-            most=figures.people(MAX_ROWS_IN_MEMORY),
-        )
-    rows.append(row)
+def append_bounded(rows: list[Item], row: Item, findings: Findings) -> None:
+    """Add a row to those that are compared in memory; the whole file is stopped when they are too many for that."""
+    if len(rows) < MAX_ROWS_IN_MEMORY:
+        rows.append(row)
+        return
+    sentence = N_("Total berjalan dan target dibaca paling banyak %(most)s angka sekaligus; bagi berkasnya.")
+    findings.stop(Refused(sentence, most=figures.people(MAX_ROWS_IN_MEMORY)))

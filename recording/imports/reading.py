@@ -1,6 +1,7 @@
 """Reading the rows of a table: every cell checked, every problem named, good rows handed on."""
 
 from abc import ABC, abstractmethod
+from array import array
 from collections import Counter
 from collections.abc import Callable
 from contextlib import closing
@@ -26,6 +27,7 @@ from recording.parsing.region_names import BpsCode
 
 ROWS_BETWEEN_PROGRESS = 20_000
 MAX_KNOWN_NUMBERS = 100_000  # distinct numbers whose meaning is remembered
+NOT_NAMED = array("i", [-1])
 UNKNOWN = -1  # a cell whose number has not been learned
 APOSTROPHES = N_("Tanda petik di depan kode atau angka diabaikan.")
 NO_NUMBERS = N_("Baris tanpa angka dan tanpa nama wilayah dilewati.")
@@ -35,20 +37,21 @@ TOO_LONG = N_("Baris ini lebih panjang daripada judul kolom. Apit angka seperti 
 
 @dataclass
 class Slot:
-    """What a row says beside its region and number; `seen` marks the regions that the file has named with it."""
+    """What a row says beside its region and number. `people` are those that were taken with it, by the region's number
+    in `Places`, and -1 for a region that the file has not named with it."""
 
     document: str
-    seen: bytearray = field(default_factory=bytearray)
+    people: "array[int]" = field(default_factory=lambda: array("i"))
 
     def has(self, index: int) -> bool:
         """Whether this region stands here already; it may not stand here twice."""
-        return index < len(self.seen) and self.seen[index] == 1
+        return index < len(self.people) and self.people[index] >= 0
 
-    def mark(self, index: int) -> None:
+    def mark(self, index: int, people: int) -> None:
         """`index`: the region's number in `Places`."""
-        if index >= len(self.seen):
-            self.seen.extend(bytes(index + 256 - len(self.seen)))
-        self.seen[index] = 1
+        if index >= len(self.people):
+            self.people.extend(NOT_NAMED * (index + 256 - len(self.people)))
+        self.people[index] = people
 
 
 SomeSlot = TypeVar("SomeSlot", bound=Slot)
@@ -123,7 +126,7 @@ class TableReader(ABC, Generic[SomeSlot]):
         missing = self._width - len(row)
         if missing > 0:
             row = [*row, *[""] * missing]
-        elif missing < 0 and any(row[self._width :]):
+        elif missing < 0 and row[self._width :].count("") < -missing:
             return False
         place = self._places.known.get(self._places.pick(row))
         if place is None:
@@ -199,8 +202,8 @@ class TableReader(ABC, Generic[SomeSlot]):
         for value, slot, people, sums in entries:
             sums[code] += people
             if not slot.has(index):
-                slot.mark(index)
                 together = people if len(entries) == 1 else sum(entry.people for entry in entries if entry.slot is slot)
+                slot.mark(index, together)
                 self._take(number, code, slot, value, together)
         if self._is_of_one_day:
             self._totals.add_row(number, code, row)

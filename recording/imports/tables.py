@@ -1,5 +1,8 @@
 """The two kinds of tables: counts of a day and source, and targets of a period."""
 
+from array import array
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -13,6 +16,9 @@ from recording.ledger.checks import CountChecks, check_source
 from recording.models import TargetKind, check_document
 from recording.parsing.days import read_day
 from recording.parsing.numbers import parse_people
+from recording.parsing.region_names import city_of
+
+CityDay = tuple[str, str, str]  # the code of a city, a document and an ISO day
 
 
 @dataclass
@@ -50,6 +56,19 @@ class CountReader(TableReader[CountSlot]):
     def check_place(self, code: str, slot: CountSlot) -> None:
         self._places.check_open(code, slot.day)
 
+    def people_taken(self, without: Iterable[str]) -> Counter[CityDay]:
+        """What was handed on, by city, document and day; the regions of `without` left out."""
+        left_out = set(without)
+        cities = ["" if code in left_out else city_of(code) for code in self._places.codes]
+        taken: Counter[CityDay] = Counter()
+        for slot in self._slots.values():
+            sums = dict.fromkeys(cities, 0)
+            for city, people in zip(cities, slot.people, strict=False):
+                if people > 0:
+                    sums[city] += people
+            taken.update({(city, slot.document, slot.iso): people for city, people in sums.items() if city and people})
+        return taken
+
 
 @dataclass
 class TargetSlot(Slot):
@@ -70,7 +89,7 @@ class TargetReader(TableReader[TargetSlot]):
     def __init__(self, table: Table, take: Take[TargetSlot]) -> None:
         super().__init__(table, take)
         self._periods = {period.name: period for period in table.periods}
-        self._seen: dict[tuple[str, str, str], bytearray] = {}
+        self._people_of: dict[tuple[str, str, str], array[int]] = {}
 
     def make_slot(self, cells: list[Cell], value: Value) -> TargetSlot:
         document = self.said(cells, Role.DOCUMENT) or value.document or self.plan.document
@@ -78,10 +97,10 @@ class TargetReader(TableReader[TargetSlot]):
         period = self._period(self.said(cells, Role.PERIOD))
         kind = self.said(cells, Role.KIND) or self.plan.target_kind
         opening = self._columns[Role.OPENING]
-        seen = self._seen.setdefault((document, period, kind), bytearray())
+        people = self._people_of.setdefault((document, period, kind), array("i"))
         return TargetSlot(
             document,
-            seen,
+            people,
             period,
             self.said(cells, Role.SOURCE) or self.plan.decree,
             self._effective_from(cells, period),

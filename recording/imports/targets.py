@@ -1,8 +1,8 @@
 """Importing a table of targets: new versions where they differ from the newest."""
 
 from collections import Counter
-from collections.abc import Sequence
-from contextlib import nullcontext
+from collections.abc import Mapping, Sequence
+from contextlib import closing, nullcontext
 from typing import NamedTuple
 
 from dukcapil.errors import RefusedRows
@@ -12,6 +12,7 @@ from recording.imports.job import Imported, Table, append_bounded
 from recording.imports.places import label_of
 from recording.imports.preview import Change, Comparison, Reading
 from recording.imports.saving import save_confirmed
+from recording.imports.spreadsheets import read_rows
 from recording.imports.tables import TargetReader, TargetSlot
 from recording.ledger.stage import Tally
 from recording.targets.services import TargetInput, TargetOutcome, set_targets
@@ -41,7 +42,7 @@ def _read(table: Table) -> tuple[Reading, list[TargetRow]]:
         target = TargetInput(
             code, slot.document, slot.period, people, slot.source, slot.effective_from, slot.kind, slot.opening
         )
-        append_bounded(rows, TargetRow(number, target))
+        append_bounded(rows, TargetRow(number, target), table.findings)
 
     reading = TargetReader(table, take).read()
     return reading, [row for row in rows if row.number not in reading.totals.subtotals]
@@ -58,8 +59,17 @@ def _try_targets(table: Table, rows: list[TargetRow]) -> tuple[list[TargetRow], 
     for index, reason in errors.items():
         column = table.plan.values[0].column.label if reason.field == "people" else label_of(table.plan.layout, reason.field)
         table.findings.add(rows[index].number, column, reason, sheet=table.plan.sheet)
+    _keep_rejected(table, {rows[index].number: str(reason) for index, reason in errors.items()})
     good = [row for index, row in enumerate(rows) if index not in errors]
     return good, _set_targets(table, good, dry_run=True)
+
+
+def _keep_rejected(table: Table, reasons: Mapping[int, str]) -> None:
+    """Put the rows that the service refused beside those that the reader rejected; they are read once more for it."""
+    with closing(read_rows(table.job.file, name=table.job.name, sheet=table.plan.sheet)) as rows:
+        for number, row in rows:
+            if number in reasons:
+                table.rejected_rows.write(number, row, reasons[number])
 
 
 def _set_targets(table: Table, rows: Sequence[TargetRow], *, dry_run: bool = False) -> list[TargetOutcome]:

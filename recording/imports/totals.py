@@ -59,13 +59,14 @@ class ColumnSum:
 
 @dataclass(frozen=True)
 class TableTotals:
-    """What adds up. `columns` are by index; `subtotals` are the numbers of rows that only sum up others."""
+    """What adds up. `columns` are by index; `subtotals`: the region of each row that only sums up others, by its
+    number."""
 
     totals: Sequence[Total] = ()
     unmapped: Sequence[Unmapped] = ()
     columns: Mapping[int, ColumnSum] = field(default_factory=dict)
     per_city: Mapping[str, int] = field(default_factory=dict)
-    subtotals: frozenset[int] = frozenset()
+    subtotals: Mapping[int, str] = field(default_factory=dict)
 
 
 class TotalsCheck:
@@ -85,7 +86,7 @@ class TotalsCheck:
         self._unmapped: list[Unmapped] = []
         self._row_of: dict[str, int] = {}  # by region, in a table that is of one day
         self._totals: list[Total] = []
-        self._subtotals: set[int] = set()
+        self._subtotals: dict[int, str] = {}
 
     def add_row(self, number: int, code: str, row: Row) -> None:
         """A row of a table that is of one day: also its columns that are not imported are summed."""
@@ -129,7 +130,7 @@ class TotalsCheck:
             self._place_nameless(number, cells, reject)
         for number, cells, found in sorted(self._total_rows, key=lambda kept: kept[0]):
             self._reconcile(number, cells, found)
-        return TableTotals(self._totals, self._unmapped, self._column_sums(), self._per_city(), frozenset(self._subtotals))
+        return TableTotals(self._totals, self._unmapped, self._column_sums(), self._per_city(), self._subtotals)
 
     def _find_subtotals(self) -> None:
         """A row of a region whose parts stand in the same table is their sum, and would count them twice.
@@ -158,7 +159,7 @@ class TotalsCheck:
     def _drop(self, code: str, own: dict[Value, int]) -> None:
         """Count the people of a subtotal's parts alone."""
         number, name = self._row_of[code], self._places.names[code]
-        self._subtotals.add(number)
+        self._subtotals[number] = code
         for value, people in own.items():
             self.sums[value][code] = 0
             self._totals.append(Total(number, name, value.column.label, people, people))

@@ -11,12 +11,14 @@ from datetime import date
 from io import StringIO
 from typing import Any
 
-from django.db import connection
+from django.db import IntegrityError, connection
 
+from dukcapil.errors import N_, Refused
 from recording.models import Posting
 
 LINE = "%s\t%s\t%s\t%s\t%s\t%s\n"  # quicker than any other way of formatting, and this is done for every row
 MAX_LISTED_KEYS = 100
+NOT_AS_STAGED = N_("Yang akan ditulis berbeda dari yang diperlihatkan; tidak ada yang disimpan. Sampaikan ke pengelola portal.")
 MANY_ROWS = 5_000
 SAME_KEY = """
     d.region_id = s.region_id AND d.document = s.document AND d.day = s.day AND d.source = s.source
@@ -33,10 +35,12 @@ class Tally:
 
 
 @dataclass(frozen=True)
-class CitySums:
-    """People of the staged keys in one city: as stored now, and as they will be."""
+class DaySums:
+    """People of the staged keys of one document and ISO day in one city: as stored now, and as they will be."""
 
     city: str
+    document: str
+    day: str
     before: int
     after: int
 
@@ -122,24 +126,28 @@ class Stage:
             if self.size() > MANY_ROWS:
                 cursor.execute("SET LOCAL enable_nestloop = off")
 
-    def compare(self) -> tuple[Tally, list[CitySums]]:
-        """What writing would change, and the sums per city: one pass over the stage."""
+    def compare(self) -> tuple[Tally, list[DaySums]]:
+        """What writing would change, and the sums per city, document and day: one pass over the stage."""
         with connection.cursor() as cursor:
             cursor.execute(
-                f"""SELECT substr(s.region_id, 1, 5),
+                f"""SELECT substr(s.region_id, 1, 5), s.document, s.day,
                            SUM(CASE WHEN s.people IS NOT NULL AND d.people IS NULL THEN 1 ELSE 0 END),
                            SUM(CASE WHEN d.people <> s.people OR (s.people IS NULL AND d.people IS NOT NULL)
                                     THEN 1 ELSE 0 END),
                            COUNT(*), COALESCE(SUM(d.people), 0), COALESCE(SUM(s.people), 0),
                            SUM(CASE WHEN s.people IS NOT NULL AND d.region_id IS NULL THEN 1 ELSE 0 END)
                       FROM count_stage s LEFT JOIN recording_dailycount d ON {SAME_KEY}
-                     GROUP BY 1 ORDER BY 1"""
+                     GROUP BY 1, 2, 3 ORDER BY 1, 2, 3"""
             )
-            cities = [(city, *map(int, numbers)) for city, *numbers in cursor.fetchall()]
-        new, changed, all_rows, self._inserts = (sum(row[place] for row in cities) for place in (1, 2, 3, 6))
+            groups = cursor.fetchall()
+        new, changed, all_rows, self._inserts = (sum(int(row[place]) for row in groups) for place in (3, 4, 5, 8))
         # A count that was taken out is there as a row without people: it comes back by an update.
         self._updates = changed + new - self._inserts
-        return Tally(new, changed, all_rows - new - changed), [CitySums(row[0], row[4], row[5]) for row in cities]
+        sums = [
+            DaySums(city, document, str(day), int(before), int(after))
+            for city, document, day, _new, _changed, _rows, before, after, _inserts in groups
+        ]
+        return Tally(new, changed, all_rows - new - changed), sums
 
     def changes(self, limit: int) -> list[tuple[str, str, str, str, int | None, int | None]]:
         """(region, document, day, source, stored, staged) of the first values that differ, in the file's order."""
@@ -153,8 +161,21 @@ class Stage:
             return [(code, document, str(day), source, old, new) for code, document, day, source, old, new in cursor]
 
     def write(self, posting: Posting) -> None:
-        """Make the counts what the stage says, under this posting; after `compare` in the same transaction."""
+        """Make the counts what the stage says, under this posting; after `compare` in the same transaction.
+
+        Refused, for the transaction to be taken back, when the database writes anything else than was compared.
+        """
+        try:
+            written = self._written(posting)
+        except IntegrityError as error:
+            raise Refused(NOT_AS_STAGED) from error
+        if written != (self._updates, self._inserts):
+            raise Refused(NOT_AS_STAGED)
+
+    def _written(self, posting: Posting) -> tuple[int, int]:
+        """How many counts were updated and inserted."""
         differs = "IS DISTINCT FROM" if connection.vendor == "postgresql" else "IS NOT"
+        updated = inserted = 0
         with connection.cursor() as cursor:
             if self._updates:
                 cursor.execute(
@@ -162,6 +183,7 @@ class Stage:
                           FROM count_stage s WHERE {SAME_KEY} AND d.people {differs} s.people""",
                     [posting.pk],
                 )
+                updated = cursor.rowcount
             if self._inserts:
                 cursor.execute(
                     f"""INSERT INTO recording_dailycount (region_id, document, day, source, people, posting_id)
@@ -170,6 +192,8 @@ class Stage:
                            AND NOT EXISTS (SELECT 1 FROM recording_dailycount d WHERE {SAME_KEY})""",
                     [posting.pk],
                 )
+                inserted = cursor.rowcount
+        return updated, inserted
 
 
 def _day(day: date | str) -> date:

@@ -11,15 +11,12 @@ from django.db.models import Sum
 from accounts.acts import Act
 from accounts.rights import SYSTEM
 from recording.imports.choices import Choices, Decision
-from recording.imports.counts import is_as_read
 from recording.imports.importing import import_file
 from recording.imports.job import Imported, Job
 from recording.imports.layout import find_layout
-from recording.imports.preview import City, Comparison, Reading
 from recording.imports.roles import Role, normalise_label, role_of
 from recording.imports.spreadsheets import Cell
 from recording.imports.tests.imports import imported
-from recording.imports.totals import TableTotals
 from recording.models import DailyCount, Document, Door, ImportKind, Target
 from recording.tests.commands import csv_file
 from recording.tests.world import KAPUK, NOON, count, target, value, write
@@ -176,15 +173,6 @@ def test_targets_are_never_added_up(tmp_path: Path) -> None:
 def test_what_is_left_alone_is_no_count(tmp_path: Path) -> None:
     assert "tidak berkolom jumlah" in str(done(tmp_path, "BLM REKAM KTP", f"{KAPUK},5").refused)
     assert stored() == {}
-
-
-@pytest.mark.parametrize(
-    ("read", "staged", "same"),
-    [({"31.73": 5, "31.75": 0}, {"31.73": 5}, True), ({"31.73": 5}, {"31.73": 3}, False), ({"31.73": 5}, {}, False)],
-)
-def test_the_staged_counts_are_held_against_what_was_read(read: dict[str, int], staged: dict[str, int], same: bool) -> None:
-    reading = Reading(totals=TableTotals(per_city=read))
-    assert is_as_read(reading, Comparison(cities=[City(code, "", 0, people) for code, people in staged.items()])) == same
 
 
 HEAD_OF_EXPORTS = [
