@@ -6,9 +6,10 @@ Counts are not here: they have pages of their own, and a key of four parts, whic
 from typing import Any
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.acts import Act
@@ -32,7 +33,7 @@ from recording.models import (
     Target,
 )
 from recording.parsing.region_names import parse_code
-from recording.targets.services import TargetInput, define_period, set_target
+from recording.targets.services import SUPERSEDED, TargetInput, define_period, set_target, superseded_params
 
 
 class PeriodForm(forms.ModelForm):
@@ -131,6 +132,8 @@ class TargetAdmin(ServiceAdmin):
             expected=seen,
         )
         outcome = set_target(act=Act(request.user, request.now, Door.ADMIN), target=target)
+        if outcome.superseded_from:
+            messages.warning(request, gettext(SUPERSEDED) % superseded_params(outcome))
         return Target.objects.get(region=region, document=document, period=period, kind=kind, version=outcome.version)
 
 

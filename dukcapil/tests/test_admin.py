@@ -155,6 +155,14 @@ def test_staff_of_the_agency_set_a_target_and_leave_a_trail() -> None:
     assert trail() == [("target.set", "admin", dian)]
 
 
+def test_a_superseded_target_is_saved_and_told() -> None:
+    browser = logged_in(cast.staff())
+    world.target(40_000, BARAT, since=DAY)
+    revise(browser, Target.objects.get(), people="31.000", source="SK 2/2021", effective_from="2021-03-01")
+    assert world.versions(BARAT) == [40_000, 31_000]
+    assert "sejak hari itu berlaku SK 1/2021" in words(browser.get(page(Target, "changelist")))
+
+
 @pytest.mark.parametrize(
     ("typed", "people"),
     [("31.000", 31_000), ("31000", 31_000), (" 31 000 ", 31_000), ("1.234.567", 1_234_567), ("NIHIL", 0), ("0", 0)],

@@ -31,15 +31,13 @@ def stage(periods: Sequence[Period], as_of: date) -> tuple[str, list[date]]:
          WHERE {span} AND day <= %s
          GROUP BY region_id, document{by_period}
         UNION ALL
-        SELECT t.kind, t.region_id, t.document, t.period_id, t.people, 0, t.opening
-          FROM recording_target t
-          JOIN (SELECT region_id, document, period_id, kind, MAX(version) AS version
+        SELECT kind, region_id, document, period_id, people, 0, opening
+          FROM (SELECT kind, region_id, document, period_id, people, opening,
+                       ROW_NUMBER() OVER (PARTITION BY region_id, document, period_id, kind
+                                          ORDER BY effective_from DESC, version DESC) AS place
                   FROM recording_target
-                 WHERE effective_from <= %s
-                 GROUP BY region_id, document, period_id, kind) newest
-            ON newest.region_id = t.region_id AND newest.document = t.document
-           AND newest.period_id = t.period_id AND newest.kind = t.kind AND newest.version = t.version
-         WHERE t.people IS NOT NULL
+                 WHERE effective_from <= %s) begun
+         WHERE place = 1 AND people IS NOT NULL
         UNION ALL
         SELECT 'ledger', NULL, NULL, NULL, (SELECT COALESCE(MAX(id), 0) FROM recording_countchange), 0, 0
     """

@@ -21,11 +21,13 @@ def imports_waiting(by: Actor, day: date) -> dict[str, int]:
 
 
 def target_revisions(by: Actor, day: date) -> list[Target]:
-    """Second and later versions of targets that come into force after `day` or did within the last week, next first."""
+    """Second and later versions of targets that come into force after `day` or did within the last week, next first;
+    of several for the same day only the one that counts."""
     if not can(by, Action.TARGET_WRITE):
         return []
     return list(
         Target.objects.allowed_to(by, Action.TARGET_WRITE)
+        .uncorrected()
         .filter(version__gt=1, effective_from__gt=day - RECENT)
         .select_related("region")
         .order_by("effective_from", "region_id")[:MAX_REVISIONS]

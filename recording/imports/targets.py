@@ -15,7 +15,7 @@ from recording.imports.saving import save_confirmed
 from recording.imports.spreadsheets import read_rows
 from recording.imports.tables import TargetReader, TargetSlot
 from recording.ledger.stage import Tally
-from recording.targets.services import TargetInput, TargetOutcome, set_targets
+from recording.targets.services import SUPERSEDED, TargetInput, TargetOutcome, set_targets, superseded_params
 
 
 class TargetRow(NamedTuple):
@@ -31,6 +31,7 @@ def import_targets(table: Table) -> Imported:
     reading, rows = _read(table)
     with one_writer() if job.decision else nullcontext():
         rows, outcomes = _try_targets(table, rows)
+        _ask_about_superseded(table, outcomes)
         preview = table.preview(reading, _comparison(rows, outcomes, table.places.names))
         return save_confirmed(table, preview, lambda: Imported(preview, saved=True, written=_write(table, rows)))
 
@@ -74,6 +75,13 @@ def _keep_rejected(table: Table, reasons: Mapping[int, str]) -> None:
 
 def _set_targets(table: Table, rows: Sequence[TargetRow], *, dry_run: bool = False) -> list[TargetOutcome]:
     return set_targets(act=table.job.act, targets=[row.target for row in rows], dry_run=dry_run)
+
+
+def _ask_about_superseded(table: Table, outcomes: Sequence[TargetOutcome]) -> None:
+    """Ask about versions that a later decree, stored already, takes out of force again."""
+    for outcome in outcomes:
+        if outcome.superseded_from and outcome.status != "unchanged":
+            table.findings.ask("superseded", SUPERSEDED, **superseded_params(outcome))
 
 
 def _comparison(rows: Sequence[TargetRow], outcomes: Sequence[TargetOutcome], names: dict[str, str]) -> Comparison:

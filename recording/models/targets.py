@@ -1,7 +1,9 @@
 """What should be reached: documents, periods and the versions of targets."""
 
+from typing import Self
+
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Authored
@@ -17,6 +19,7 @@ class Document(models.TextChoices):
 
 
 DOCUMENTS = frozenset(Document.values)
+TARGET_KEY = ("region", "document", "period", "kind")  # what a target is the target of; versions are numbered within
 
 
 def check_document(document: str, *, field: str = "document", refusal: type[Refused] = Refused) -> None:
@@ -49,12 +52,26 @@ class Period(models.Model):
         return self.name
 
 
+class TargetQuerySet(CountedQuerySet["Target"]):
+    def uncorrected(self) -> Self:
+        """Without those whose own effective date a newer version has: what counts from some day on."""
+        same = {name: OuterRef(name) for name in (*TARGET_KEY, "effective_from")}
+        return self.exclude(Exists(Target.objects.filter(**same, version__gt=OuterRef("version"))))
+
+    def last_decreed(self) -> Self:
+        """Of each target the version that counts last, at the end of its period."""
+        same = {name: OuterRef(name) for name in TARGET_KEY}
+        newest = Target.objects.filter(**same).order_by("-effective_from", "-version").values("pk")[:1]
+        return self.filter(pk=Subquery(newest))
+
+
 class Target(Authored):
     """One version of one target; never overwritten (the database refuses UPDATE and DELETE).
 
-    In force on a day: the greatest version whose `effective_from` is not later. `people` NULL withdraws the
-    target, so that the sum of the children's counts again. `opening` (stock only) is how many were recorded
-    before the period began: coverage = (opening + recorded in the period) / eligible.
+    In force on a day: the version with the latest `effective_from` that is not later; of several with the same date
+    the greatest, which corrects the others. `people` NULL withdraws the target, so that the sum of the children's counts
+    again. `opening` (stock only) is how many were recorded before the period began: coverage = (opening + recorded in
+    the period) / eligible.
     """
 
     region = models.ForeignKey(Region, verbose_name=_("wilayah"), on_delete=models.PROTECT, related_name="targets")
@@ -67,7 +84,7 @@ class Target(Authored):
     source = models.CharField(_("sumber"), max_length=200)
     effective_from = models.DateField(_("berlaku sejak"))
 
-    objects = CountedQuerySet["Target"].as_manager()
+    objects = TargetQuerySet.as_manager()
 
     class Meta:
         ordering = ["region", "document", "kind", "version"]

@@ -6,7 +6,7 @@ Labels are always Indonesian, whatever the language of the page: the importer an
 from collections.abc import Iterator, Sequence
 from datetime import date
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import QuerySet
 
 from accounts.rights import Actor, require
 from accounts.roles import Action
@@ -93,13 +93,11 @@ def _above(code: str, names: dict[str, str]) -> tuple[str, str, str]:
 
 
 def targets_table(by: Actor, code: str, *, whole: bool = False) -> Table:
-    """The newest version of every target of a region and everything below it, in all periods; withdrawn ones are left
-    out. Refused when a sheet does not hold them, unless the `whole` is asked for."""
+    """The last decreed version of every target of a region and everything below it, in all periods; withdrawn ones are
+    left out. Refused when a sheet does not hold them, unless the `whole` is asked for."""
     require(by=by, action=Action.COUNT_READ, code=code)
     region = visible_region(by, code)
-    same = {name: OuterRef(name) for name in ("region", "document", "period", "kind")}
-    newest = Target.objects.filter(**same).order_by("-version").values("version")[:1]
-    targets = Target.objects.visible_to(by).below(code).filter(people__isnull=False, version=Subquery(newest))
+    targets = Target.objects.visible_to(by).below(code).last_decreed().filter(people__isnull=False)
     if not whole:
         _check_length(targets)
     return Table(f"target-{region.code}", "Target", TARGET_COLUMNS, _target_rows(targets))

@@ -50,7 +50,9 @@ class TargetRow(serializers.Serializer[Any]):
     document = serializers.ChoiceField(Document.choices, help_text="KTP or KIA.")
     period = serializers.CharField(source="period.name", help_text="Name of the period.")
     kind = serializers.ChoiceField(TargetKind.choices, help_text="task: of the period; stock: all eligible.")
-    version = serializers.IntegerField(help_text="1, 2, … of the same target; the greatest in force counts.")
+    version = serializers.IntegerField(
+        help_text="1, 2, … of the same target. In force: the latest effective_from not after the day; of equals the greatest."
+    )
     people = serializers.IntegerField(allow_null=True, help_text="People; null: withdrawn.")
     opening = serializers.IntegerField(help_text="stock only: recorded before the period.")
     decree = serializers.CharField(source="source", help_text="Number of the decree or letter.")
@@ -81,8 +83,11 @@ class TargetDone(serializers.Serializer[Any]):
     document = serializers.ChoiceField(Document.choices, help_text="KTP or KIA.")
     status = serializers.ChoiceField(["new", "changed", "unchanged"], help_text="What happened.")
     version = serializers.IntegerField(help_text="The version that stands now.")
-    old = serializers.IntegerField(allow_null=True, help_text="People before; null: none.")
+    old = serializers.IntegerField(allow_null=True, help_text="People in force on that day before; null: none.")
     new = serializers.IntegerField(allow_null=True, help_text="People now; null: withdrawn.")
+    superseded_from = serializers.DateField(
+        allow_null=True, help_text="From this day on another version, already decreed, is in force instead; null: none."
+    )
 
 
 class TargetsDone(serializers.Serializer[Any]):
@@ -154,5 +159,4 @@ def _read(row: dict[str, Any]) -> TargetInput:
 
 
 def _done(outcomes: list[TargetOutcome]) -> dict[str, Any]:
-    names = ("region", "document", "status", "version", "old", "new")
-    return {"results": [{name: getattr(outcome, name) for name in names} for outcome in outcomes]}
+    return {"results": [TargetDone(outcome).data for outcome in outcomes]}

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from itertools import groupby
 
 from django.db.models import F, FilteredRelation, Q
 
@@ -10,6 +11,7 @@ from accounts.rights import region_not_found
 from recording.models import Period
 from recording.models import Target as TargetRow
 from recording.parsing.region_names import is_code
+from recording.targets.versions import in_force_on
 
 TARGET_COLUMNS = ("kind", "version", "people", "source", "effective_from")
 
@@ -23,18 +25,19 @@ class TargetVersion:
 
 
 def target_versions(code: str, document: str, period: Period, day: date) -> list[TargetVersion]:
-    """A region's own targets of a period, newest version first. In force: the greatest version already effective."""
+    """A region's own targets of a period, newest version first, each with whether it is in force on the day."""
     return versions_on(periods_with_targets(code, document).get(period, []), day)
 
 
 def versions_on(rows: Iterable[TargetRow], day: date) -> list[TargetVersion]:
     """The rows of one region, document and period, newest version first, each with whether it is in force."""
     newest_first = sorted(rows, key=lambda row: (row.kind, -row.version))
-    in_force: dict[str, int] = {}
-    for row in newest_first:
-        if row.effective_from <= day:
-            in_force.setdefault(row.kind, row.version)
-    return [TargetVersion(row, in_force.get(row.kind) == row.version) for row in newest_first]
+    versions: list[TargetVersion] = []
+    for _kind, group in groupby(newest_first, key=lambda row: row.kind):
+        of_kind = list(group)
+        in_force = in_force_on(of_kind, day)
+        versions += [TargetVersion(row, row is in_force) for row in of_kind]
+    return versions
 
 
 def periods_with_targets(code: str, document: str) -> dict[Period, list[TargetRow]]:

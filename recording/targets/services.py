@@ -1,14 +1,14 @@
 """Periods and targets: every write of them."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Max
-
 from accounts.acts import Act
 from accounts.rights import require
 from accounts.roles import Action
+from dukcapil import figures
 from dukcapil.errors import N_, Conflict, Refused, RefusedRows
 from dukcapil.locks import one_writer
 from recording.audit import write_audit
@@ -16,6 +16,7 @@ from recording.ledger.checks import check_open, check_people, unknown_region
 from recording.models import Period, Region, Target, TargetKind, check_document
 from recording.parsing.free_text import free_text
 from recording.parsing.region_names import is_code
+from recording.targets.versions import in_force_on, next_after
 
 MAX_LISTED_SOURCES = 20  # in the audit trail
 TargetKey = tuple[str, str, int, str]
@@ -65,7 +66,8 @@ class TargetInput:
 
 @dataclass(frozen=True)
 class TargetOutcome:
-    """`status` is "new", "changed" or "unchanged"; `old` the people of the version before (None: there was none)."""
+    """`status` is "new", "changed" or "unchanged"; `old` the people in force on its effective date before (None: no
+    target). `superseded_from`: from that day on another version, decreed already by `superseded_by`, is in force."""
 
     region: str
     document: str
@@ -73,6 +75,20 @@ class TargetOutcome:
     version: int
     old: int | None
     new: int | None
+    superseded_from: date | None = None
+    superseded_by: str = ""
+
+
+# Said by every door that wrote such a version.
+SUPERSEDED = N_(
+    "Target %(region)s ini berlaku hanya sampai sebelum %(day)s: sejak hari itu berlaku %(source)s, yang sudah ditetapkan."
+)
+
+
+def superseded_params(outcome: TargetOutcome) -> dict[str, object]:
+    """What `SUPERSEDED` names."""
+    day = figures.long_day(outcome.superseded_from) if outcome.superseded_from else ""
+    return {"region": outcome.region, "day": day, "source": outcome.superseded_by}
 
 
 def set_target(*, act: Act, target: TargetInput) -> TargetOutcome:
@@ -87,13 +103,14 @@ def set_targets(*, act: Act, targets: Sequence[TargetInput], dry_run: bool = Fal
     """Write new versions of targets, all or none; what is already so stays as it is.
 
     A version needs a source (number of the decree or letter) and the day from which it is in force. Nothing is ever
-    overwritten: a revision, and a withdrawal, is one more version. `dry_run` checks and answers, and writes nothing.
+    overwritten: a revision, and a withdrawal, is one more version. Decrees may come in any order: which one is in force
+    says `versions.in_force_on`. `dry_run` checks and answers, and writes nothing.
     """
     for code in sorted({target.region for target in targets}):
         require(by=act.by, action=Action.TARGET_WRITE, code=code)
     with one_writer():
         codes = {target.region for target in targets if is_code(target.region)}
-        latest = _latest_versions(codes)
+        known = _known_versions(codes)
         periods = {period.name: period for period in Period.objects.all()}
         regions = Region.objects.in_bulk(codes)
         errors: list[tuple[int, Refused]] = []
@@ -107,7 +124,7 @@ def set_targets(*, act: Act, targets: Sequence[TargetInput], dry_run: bool = Fal
                 if key in seen:
                     raise Refused(N_("Target yang sama ada dua kali dalam kiriman ini."), "region")
                 seen.add(key)
-                outcome, row = _compare(target, latest.get(key), period, act)
+                outcome, row = _compare(target, known.get(key, []), period, act)
             except Refused as problem:
                 errors.append((index, problem))
                 continue
@@ -127,13 +144,11 @@ def set_targets(*, act: Act, targets: Sequence[TargetInput], dry_run: bool = Fal
     return outcomes
 
 
-def _latest_versions(codes: set[str]) -> dict[TargetKey, Target]:
-    rows = Target.objects.filter(region_id__in=codes)
-    versions = rows.values_list("region_id", "document", "period_id", "kind").annotate(newest=Max("version"))
-    newest = {(code, document, period, kind): version for code, document, period, kind, version in versions}
-    return {
-        key: row for row in rows if newest.get(key := (row.region_id, row.document, row.period_id, row.kind)) == row.version
-    }
+def _known_versions(codes: set[str]) -> dict[TargetKey, list[Target]]:
+    known: dict[TargetKey, list[Target]] = defaultdict(list)
+    for row in Target.objects.filter(region_id__in=codes):
+        known[row.region_id, row.document, row.period_id, row.kind].append(row)
+    return known
 
 
 def _check(target: TargetInput, regions: dict[str, Region], periods: dict[str, Period]) -> Period:
@@ -160,17 +175,21 @@ def _check(target: TargetInput, regions: dict[str, Region], periods: dict[str, P
     return period
 
 
-def _compare(target: TargetInput, before: Target | None, period: Period, act: Act) -> tuple[TargetOutcome, Target | None]:
-    """What writing the target does, and the row of its next version; None when it is so already."""
-    version = before.version if before else 0
+def _compare(target: TargetInput, known: list[Target], period: Period, act: Act) -> tuple[TargetOutcome, Target | None]:
+    """What writing the target does to its known versions, and the row of its next one; None when it is so already."""
+    newest = max((row.version for row in known), default=0)
+    before, later = in_force_on(known, target.effective_from), next_after(known, target.effective_from)
+    superseded = (later.effective_from, later.source) if later else (None, "")
+    old = before.people if before else None
     source = target.source.strip()
     values = (target.people, target.opening, source, target.effective_from)
     if before and (before.people, before.opening, before.source, before.effective_from) == values:
-        return TargetOutcome(target.region, target.document, "unchanged", version, before.people, before.people), None
-    if target.expected == 0 and before:
+        same = TargetOutcome(target.region, target.document, "unchanged", before.version, old, old, *superseded)
+        return same, None
+    if target.expected == 0 and newest:
         sentence = N_("Target ini sudah ada (versi %(version)s). Buka dari daftar Target, lalu ubah.")
-        raise Conflict(sentence, "region", version=version)
-    if target.expected is not None and target.expected != version:
+        raise Conflict(sentence, "region", version=newest)
+    if target.expected is not None and target.expected != newest:
         sentence = N_("Target ini baru saja direvisi orang lain. Periksa versi terbaru, lalu simpan lagi.")
         raise Conflict(sentence, "people")
     if before is None and target.people is None:
@@ -180,7 +199,7 @@ def _compare(target: TargetInput, before: Target | None, period: Period, act: Ac
         document=target.document,
         period=period,
         kind=target.kind,
-        version=version + 1,
+        version=newest + 1,
         people=target.people,
         opening=target.opening,
         source=source,
@@ -188,6 +207,5 @@ def _compare(target: TargetInput, before: Target | None, period: Period, act: Ac
         at=act.now,
         by=act.author,
     )
-    status = "changed" if before else "new"
-    old = before.people if before else None
-    return TargetOutcome(target.region, target.document, status, version + 1, old, target.people), row
+    status = "changed" if known else "new"
+    return TargetOutcome(target.region, target.document, status, newest + 1, old, target.people, *superseded), row

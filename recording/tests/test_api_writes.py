@@ -436,6 +436,13 @@ def test_the_agency_sets_revises_and_withdraws_a_target_and_every_version_stays(
     assert [each["people"] for each in listed] == [240, 250, None]
 
 
+def test_a_superseded_target_says_from_which_day() -> None:
+    asking = dinas()
+    later = wanted(people=300, effective_from="2021-08-01")
+    answers = [post(asking, each, "targets/").json()["results"][0] for each in (later, wanted())]
+    assert [each["superseded_from"] for each in answers] == [None, "2021-08-01"]
+
+
 @pytest.mark.parametrize("owner", [cast.head_barat, cast.api_client, cast.reader])
 def test_nobody_but_the_agency_sets_targets(owner: Callable[[], User]) -> None:
     asking, before = bearer(owner(), "read"), contents()

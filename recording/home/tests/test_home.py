@@ -84,6 +84,10 @@ def test_revised_targets_are_told_to_staff_before_and_a_week_after() -> None:
     target(150, KAPUK, since=DAY + timedelta(days=3))
     page = words(logged_in(cast.staff()).get("/beranda/"))
     assert "Target KTP Kapuk berubah menjadi 150 mulai Minggu, 28 November 2021." in page
+    target(160, KAPUK, since=DAY + timedelta(days=3))
+    page = words(logged_in(cast.staff()).get("/beranda/"))
+    assert "menjadi 160 mulai" in page
+    assert "menjadi 150 mulai" not in page, "corrected"
     target(None, KAPUK, since=DAY - timedelta(days=6))
     assert "Target KTP Kapuk dicabut mulai Jumat, 19 November 2021." in words(logged_in(cast.staff()).get("/beranda/"))
     assert "Target KTP" not in words(logged_in(cast.head_barat()).get("/beranda/"))

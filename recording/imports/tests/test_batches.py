@@ -1,7 +1,7 @@
 """Uploads: checked, confirmed, done once, taken back; by whom; and what is left of them on the disk."""
 
 import os
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -28,6 +28,7 @@ from recording.models import (
     RegionAlias,
     Target,
 )
+from recording.targets.versions import in_force_on
 from recording.tests.world import BARAT, DAY, KAPUK, NOON, count, target, value, versions, write
 
 HEAD = "kode,dokumen,tanggal,jumlah"
@@ -260,6 +261,18 @@ def test_targets_are_imported_and_taken_back_as_versions() -> None:
     undone(batch, staff)
     assert (batch.state, versions(BARAT), versions(KAPUK)) == ("undone", [100, 150, 100], [40, None])
     assert Target.objects.filter(region=BARAT).latest("version").effective_from.isoformat() == "2021-08-01"
+
+
+@pytest.mark.usefixtures("small_world")
+def test_an_undone_older_decree_leaves_the_later_one() -> None:
+    staff = cast.staff()
+    target(100, BARAT)
+    target(200, BARAT, since=date(2021, 8, 1))
+    lines = text(f"{BARAT},KTP,2021,150,SK 9,2021-03-01", head="kode,dokumen,periode,target,sumber,berlaku")
+    batch = confirmed(sent(lines, staff, kind="targets"), staff, accepted=["superseded"])
+    undone(batch, staff)
+    days = [date(2021, 2, 28), date(2021, 3, 1), date(2021, 8, 1)]
+    assert [in_force.people for day in days if (in_force := in_force_on(Target.objects.all(), day))] == [100, 100, 200]
 
 
 @pytest.mark.usefixtures("small_world")

@@ -11,7 +11,7 @@ from accounts.tests import cast
 from dukcapil.errors import NotAllowed, Refused
 from recording.imports.findings import Problem
 from recording.imports.job import Imported
-from recording.imports.tests.imports import imported, tally
+from recording.imports.tests.imports import imported, reasons, tally
 from recording.ledger.selectors import check_ledger
 from recording.models import AuditEntry, CountChange, DailyCount, Door, ImportKind, Posting, Region, Target
 from recording.regions.services import RegionRow, load_regions
@@ -322,6 +322,20 @@ def test_a_target_file_is_imported_once_and_a_revision_is_one_more_version(tmp_p
     assert versions(BARAT) == [500]
     assert tally(targets(tmp_path, revised)) == (0, 1, 0, 0)
     assert versions(BARAT) == [500, 400]
+
+
+def test_a_decree_superseded_already_is_asked_about(tmp_path: Path) -> None:
+    later = f"{BARAT},KTP,2021,400,SK 9/2021,2021-08-01"
+    older = f"{BARAT},KTP,2021,500,SK 5/2021,2021-01-01"
+    kapuk = f"{KAPUK},KTP,2021,5,SK 5/2021,2021-01-01"
+    targets(tmp_path, later)
+    done = targets(tmp_path, older, kapuk)
+    assert [(question.kind, question.count) for question in done.preview.findings.questions.values()] == [("superseded", 1)]
+    assert "sejak hari itu berlaku SK 9/2021" in reasons(done)[0]
+    assert versions(BARAT) == [400], "nothing is saved while it is open"
+    imported(csv_file(tmp_path, "\n".join([TARGETS, older, kapuk])), ImportKind.TARGETS, accept=True)
+    assert (versions(BARAT), versions(KAPUK)) == ([400, 500], [5])
+    assert reasons(targets(tmp_path, later)) == reasons(targets(tmp_path, older)) == [], "what is so already is not asked"
 
 
 @pytest.mark.parametrize(

@@ -140,6 +140,7 @@ def aimed(at_noon: None) -> None:
     target(60_000, "31")
     target(10_000, BARAT)
     target(12_000, BARAT, since=date(2021, 8, 1))
+    target(11_000, BARAT, since=date(2021, 3, 1))  # entered after the decree that supersedes it
     target(900_000, BARAT, kind="stock", opening=850_000)
     target(100, KAPUK)
     target(None, KAPUK, since=date(2021, 9, 1))

@@ -77,14 +77,49 @@ def test_sending_a_target_twice_leaves_one_version() -> None:
     assert versions(BARAT) == [500]
 
 
-def test_each_day_reads_the_greatest_version_that_is_in_force_on_it() -> None:
+def test_decrees_count_by_their_date_in_any_order() -> None:
     target(100, KAPUK)
     target(80, KAPUK, since=date(2021, 8, 1))
-    target(90, KAPUK, since=date(2021, 6, 1))  # later word, earlier day: it is the greatest from June on
-    days = [date(2021, 5, 31), date(2021, 6, 1), date(2021, 8, 1), DAY]
-    assert [figure(KAPUK, day).target for day in days] == [100, 90, 90, 90]
+    target(90, KAPUK, since=date(2021, 6, 1))  # written down last, superseded in August all the same
+    days = [date(2021, 5, 31), date(2021, 6, 1), date(2021, 7, 31), date(2021, 8, 1), DAY]
+    assert [figure(KAPUK, day).target for day in days] == [100, 90, 90, 80, 80]
     shown = target_versions(KAPUK, "KTP", period(), date(2021, 5, 31))
     assert [(each.row.version, each.in_force) for each in shown] == [(3, False), (2, False), (1, True)]
+
+
+def test_of_one_effective_date_the_newest_version_counts() -> None:
+    target(80, KAPUK, since=date(2021, 8, 1))
+    target(100, KAPUK)
+    target(85, KAPUK, since=date(2021, 8, 1))
+    target(110, KAPUK)
+    assert [figure(KAPUK, day).target for day in (date(2021, 7, 31), date(2021, 8, 1))] == [110, 85]
+
+
+@pytest.mark.parametrize(
+    ("since", "superseded_from"),
+    [(date(2021, 1, 1), date(2021, 6, 1)), (date(2021, 6, 1), date(2021, 8, 1)), (date(2021, 8, 1), None)],
+)
+def test_a_superseded_version_says_since_when(since: date, superseded_from: date | None) -> None:
+    target(80, KAPUK, since=date(2021, 8, 1))
+    target(70, KAPUK, since=date(2021, 6, 1))
+    put(replace(GOOD, region=KAPUK, source="SK 7", people=75, effective_from=date(2021, 6, 1)))
+    outcome = put(replace(GOOD, region=KAPUK, effective_from=since))
+    by = {date(2021, 6, 1): "SK 7", date(2021, 8, 1): "SK 1/2021", None: ""}[superseded_from]
+    assert (outcome.superseded_from, outcome.superseded_by) == (superseded_from, by)
+
+
+def test_a_known_decree_sent_again_is_no_version() -> None:
+    put(GOOD)
+    put(replace(GOOD, people=400, effective_from=date(2021, 8, 1)))
+    again = put(GOOD)
+    assert (again.status, again.version, again.superseded_from) == ("unchanged", 1, date(2021, 8, 1))
+    assert versions(BARAT) == [500, 400]
+
+
+def test_an_older_decree_is_compared_with_its_own_day() -> None:
+    put(replace(GOOD, effective_from=date(2021, 8, 1)))
+    outcome = put(replace(GOOD, people=400))
+    assert (outcome.status, outcome.version, outcome.old, outcome.new) == ("changed", 2, None, 400)
 
 
 def test_a_target_that_begins_tomorrow_is_none_today() -> None:
@@ -99,7 +134,7 @@ def test_a_withdrawal_is_a_version_without_people_and_can_be_taken_back() -> Non
     assert put(TargetInput(CENGKARENG, "KTP", "2021", None, "Surat 7", date(2021, 8, 1))).new is None
     assert figure(CENGKARENG, date(2021, 7, 31)).target == 500
     assert figure(CENGKARENG).target == 30
-    target(600, CENGKARENG)
+    target(600, CENGKARENG, since=date(2021, 8, 1))
     assert versions(CENGKARENG) == [500, None, 600]
     assert figure(CENGKARENG).target == 600
 
