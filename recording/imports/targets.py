@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import closing, nullcontext
 from typing import NamedTuple
 
-from dukcapil.errors import RefusedRows
+from dukcapil.errors import Refused, RefusedRows
 from dukcapil.locks import one_writer
 from recording.imports.columns import Value
 from recording.imports.job import Imported, Table, append_bounded
@@ -81,7 +81,7 @@ def _ask_about_superseded(table: Table, outcomes: Sequence[TargetOutcome]) -> No
     """Ask about versions that a later decree, stored already, takes out of force again."""
     for outcome in outcomes:
         if outcome.superseded_from and outcome.status != "unchanged":
-            table.findings.ask("superseded", SUPERSEDED, **superseded_params(outcome))
+            table.findings.ask("superseded", Refused(SUPERSEDED, "", **superseded_params(outcome)))
 
 
 def _comparison(rows: Sequence[TargetRow], outcomes: Sequence[TargetOutcome], names: dict[str, str]) -> Comparison:

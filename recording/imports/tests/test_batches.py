@@ -269,7 +269,7 @@ def test_an_undone_older_decree_leaves_the_later_one() -> None:
     target(100, BARAT)
     target(200, BARAT, since=date(2021, 8, 1))
     lines = text(f"{BARAT},KTP,2021,150,SK 9,2021-03-01", head="kode,dokumen,periode,target,sumber,berlaku")
-    batch = confirmed(sent(lines, staff, kind="targets"), staff, accepted=["superseded"])
+    batch = confirmed(sent(lines, staff, kind="targets"), staff, answers={"superseded": "yes"})
     undone(batch, staff)
     days = [date(2021, 2, 28), date(2021, 3, 1), date(2021, 8, 1)]
     assert [in_force.people for day in days if (in_force := in_force_on(Target.objects.all(), day))] == [100, 100, 200]
