@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
 ENGINES = ("sqlite", "postgres")
 shared_worlds = SharedWorlds()
-CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
+CHROMIUM = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 DECIDED_HERE = (
     "DATABASE_URL",
     "REDIS_URL",
@@ -211,7 +211,7 @@ def chromium() -> str:
     for name in CHROMIUM:
         if path := shutil.which(name):
             return path
-    sentence = "Chromium is missing: install the system's package `chromium`."
+    sentence = "Chromium is missing: install the system's package `chromium-headless-shell` or `chromium`."
     if in_ci():
         pytest.fail(sentence)
     pytest.skip(sentence)
