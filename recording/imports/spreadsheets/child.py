@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from math import isfinite
 from typing import Any
+from unicodedata import category
 
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
 
@@ -68,9 +69,7 @@ def _lines(mode: str, file: str, sheet_name: str | None) -> Iterator[Any]:
     answers = []
     for meta in metas:
         sheet = book.get_sheet_by_name(meta.name)
-        if sheet.end and (sheet.end[0] >= MAX_ROWS or sheet.end[1] >= MAX_COLUMNS):
-            raise Unfit("large")
-        rows = sheet.to_python(skip_empty_area=False)
+        rows = _filled(sheet)
         for number, row in enumerate(rows):
             for column, cell in enumerate(row):
                 if text := _suspicious(cell):
@@ -88,6 +87,35 @@ def _lines(mode: str, file: str, sheet_name: str | None) -> Iterator[Any]:
         for number, row in enumerate(rows, 1):
             yield [number, [_plain(cell) for cell in row]]
     yield {"end": True}
+
+
+def _filled(sheet: Any) -> list[list[Any]]:
+    """The rows down to the last one that shows anything, equally wide: some programs keep a blank in the last row of all."""
+    rows: list[list[Any]] = []
+    blank_rows = width = 0
+    before = [""] * (sheet.start[1] if sheet.start else 0)  # the library leaves out empty columns, not empty rows
+    for row in sheet.iter_rows():
+        length = len(row)
+        while length and _is_blank(row[length - 1]):
+            length -= 1
+        if not length:
+            blank_rows += 1
+            continue
+        rows.extend([[] for _ in range(blank_rows)])
+        rows.append(before + row[:length])
+        blank_rows, width = 0, max(width, len(before) + length)
+        if len(rows) > MAX_ROWS or width > MAX_COLUMNS:
+            raise Unfit("large")
+    for row in rows:
+        row.extend([""] * (width - len(row)))
+    return rows
+
+
+def _is_blank(cell: Any) -> bool:
+    """Whether nothing of a cell can be seen: spaces of any kind, and signs without a width."""
+    if not isinstance(cell, str):
+        return False
+    return not cell.strip() or all(letter.isspace() or category(letter) == "Cf" for letter in cell)
 
 
 def _plain(cell: Any) -> str | int | float:

@@ -12,10 +12,10 @@ from typing import Any
 
 from dukcapil.errors import Refused
 from recording.imports.spreadsheets import refusals
-from recording.imports.spreadsheets.cells import Cell, SheetHead, column_letters
-from recording.imports.spreadsheets.child import OUTLINE, ROWS
-from recording.imports.spreadsheets.error_cells import error_cells
+from recording.imports.spreadsheets.cells import Cell, SheetHead, Unseen, column_letters
+from recording.imports.spreadsheets.child import MAX_COLUMNS, OUTLINE, ROWS
 from recording.imports.spreadsheets.refusals import refuse, refuse_nik_in
+from recording.imports.spreadsheets.unseen import unseen_by_sheet
 
 CHILD = Path(__file__).with_name("child.py")
 PROCESS_NAME = "name=recording.imports.spreadsheets.child"  # for the list of processes; Python ignores it
@@ -32,34 +32,43 @@ SENTENCES = {
 def outline(file: Path, name: str) -> list[SheetHead]:
     """Every sheet of a workbook with its first rows."""
     heads: list[SheetHead] = []
-    errors = error_cells(file, name)
+    sheets = unseen_by_sheet(file, name)
     with closing(_answers(file, name, OUTLINE)) as answers:
         for answer in answers:
             if isinstance(answer, list):
-                heads[-1].rows.append(_with_errors(answer, errors.get(heads[-1].name, {})))
+                heads[-1].rows.append(_with_errors(answer, sheets[heads[-1].name]))
             else:
-                merged = tuple((a, b, c, d) for a, b, c, d in answer["merged"])
-                heads.append(SheetHead(answer["sheet"], answer["hidden"], merged, [], answer["height"]))
+                heads.append(_head(answer, sheets[answer["sheet"]]))
     return heads
 
 
 def rows(file: Path, name: str, sheet: str) -> Generator[tuple[int, list[Cell]], None, None]:
     """(number, cells) of one sheet."""
-    errors = error_cells(file, name)
-    sheet_errors: dict[int, list[tuple[int, str]]] = {}
+    sheets, unseen, number = unseen_by_sheet(file, name), Unseen(), 0
     with closing(_answers(file, name, ROWS, sheet)) as answers:
         for answer in answers:
             if isinstance(answer, list):
-                yield _with_errors(answer, sheet_errors)
+                number = answer[0]
+                yield _with_errors(answer, unseen)
             else:
-                sheet_errors = errors.get(answer["sheet"], {})
+                unseen = sheets[answer["sheet"]]
+    for below in sorted(below for below in unseen.errors if below > number):
+        yield _with_errors([below, []], unseen)
 
 
-def _with_errors(answer: list[Any], errors: dict[int, list[tuple[int, str]]]) -> tuple[int, list[Cell]]:
+def _head(answer: dict[str, Any], unseen: Unseen) -> SheetHead:
+    """What the child and the file itself say of a sheet."""
+    merged = tuple((a, b, c, d) for a, b, c, d in answer["merged"]) or tuple(unseen.merged)
+    columns = frozenset(column for first, last in unseen.hidden_columns for column in range(first, min(last, MAX_COLUMNS) + 1))
+    return SheetHead(answer["sheet"], answer["hidden"], merged, [], answer["height"], tuple(unseen.hidden_rows), columns)
+
+
+def _with_errors(answer: list[Any], unseen: Unseen) -> tuple[int, list[Cell]]:
+    """A row with its errors, which may stand behind all that the library sees of it."""
     number, cells = answer
-    for column, text in errors.get(number, ()):
-        if column < len(cells):
-            cells[column] = text
+    for column, text in unseen.errors.get(number, ()):
+        cells.extend([""] * (column + 1 - len(cells)))
+        cells[column] = text
     return number, cells
 
 

@@ -20,7 +20,19 @@ from django.conf import settings
 from xlwt.CompoundDoc import XlsDoc
 
 from dukcapil.errors import Refused
-from recording.imports.spreadsheets import Cell, child, error_cells, guard, ooxml, outline, read_rows, text_rows, xls
+from recording.imports.spreadsheets import (
+    Cell,
+    child,
+    guard,
+    ooxml,
+    outline,
+    read_rows,
+    text_rows,
+    unseen_xls,
+    unseen_xlsx,
+    xls,
+)
+from recording.imports.spreadsheets.cells import Unseen
 
 pytestmark = pytest.mark.once
 
@@ -435,21 +447,24 @@ def test_cells_with_errors_are_text_and_not_empty(tmp_path: Path) -> None:
     sheet.row(4).set_cell_error(2, "#REF!")
     old.save(str(tmp_path / "a.xls"))
     found = cells(tmp_path / "a.xls", "Données ")
-    assert (found[1][1], found[4][2]) == ("#N/A", "#REF!")
-    assert outline(tmp_path / "a.xls", name="a")[1].rows[1] == (2, ["31.73", "#N/A", ""])
+    assert (found[1][1], found[-1]) == ("#N/A", ["", "", "#REF!"])
+    assert outline(tmp_path / "a.xls", name="a")[1].rows[1] == (2, ["31.73", "#N/A"])
 
 
 @pytest.mark.parametrize("block", [7, 64, 1_000])
 def test_an_error_is_found_wherever_a_block_ends(block: int) -> None:
     xml = b'<row r="2"><c r="A2" t="n"><v>1</v></c><c r="AB2" s="1" t="e"><f>A1/0</f><v>#DIV/0!</v></c></row>' * 3
     blocks = (xml[start : start + block] for start in range(0, len(xml), block))
-    assert list(error_cells._in_sheet(blocks)) == [(2, 27, "#DIV/0!")] * 3
+    unseen = Unseen()
+    for text in unseen_xlsx._texts(blocks):
+        unseen_xlsx._read_text(text, unseen)
+    assert unseen.errors == {2: [(27, "#DIV/0!")] * 3}
 
 
 def test_the_result_of_a_formula_in_an_old_book_is_seen_as_an_error() -> None:
     place, result = struct.pack("<HHH", 3, 2, 0), b"\x02\0\x17\0\0\0\xff\xff"
-    assert error_cells._error_code(error_cells.FORMULA, place + result) == 0x17
-    assert error_cells._error_code(error_cells.FORMULA, place + struct.pack("<d", 2.0)) is None
+    assert unseen_xls._error_code(unseen_xls.FORMULA, place + result) == 0x17
+    assert unseen_xls._error_code(unseen_xls.FORMULA, place + struct.pack("<d", 2.0)) is None
     assert list(xls.records(b"\x06\0\x02\0abcut")) == [(0, 6, b"ab")]
 
 
