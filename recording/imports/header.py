@@ -3,13 +3,16 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import zip_longest
+from itertools import pairwise, zip_longest
 
 from dukcapil.errors import N_, Refused
 from recording.imports.roles import PLACE_ROLES, Role, normalise_label, role_of
 from recording.imports.spreadsheets.cells import Cell, Merged
+from recording.parsing.days import MONTHS, spans_in
 
 MAX_HEADER_ROW = 15
+MIN_DAYS = 3
+WHOLE_DATE = re.compile(r"20\d\d-\d\d-\d\d|\d\d?([-/.])\d\d?\1(?:20)?\d\d")
 # Numbers as text, codes, days and times; a year may be the label of a column.
 NUMBER = re.compile(r"(?!20\d\d$)[-–(+]?\d[\d.,\s/:–-]*%?\)?")
 Rows = Sequence[tuple[int, Sequence[Cell]]]
@@ -18,12 +21,14 @@ Rows = Sequence[tuple[int, Sequence[Cell]]]
 @dataclass(frozen=True)
 class Header:
     """`first`, `last` and `data`, where the rows below begin, count in the rows that were given, from 0.
-    `labels`: (group, label) of each column; group "" for a label that stands alone."""
+    `labels`: (group, label) of each column; group "" for a label that stands alone. `days`: the columns that are
+    labelled by a day."""
 
     first: int
     last: int
     data: int
     labels: list[tuple[str, str]]
+    days: frozenset[int] = frozenset()
 
 
 def find_header(rows: Rows, merged: Merged = ()) -> Header:
@@ -44,12 +49,35 @@ def find_header(rows: Rows, merged: Merged = ()) -> Header:
     labels = [("", text_of(cell)) for cell in rows[first][1]]
     if first < last:
         labels = _grouped_labels(rows[first], rows[last][1], merged)
-    return Header(first, last, data, labels)
+    return Header(first, last, data, labels, day_labels(rows[last][1]))
 
 
 def text_of(cell: Cell) -> str:
     """The text of a cell on one line."""
     return " ".join(str(cell).split())
+
+
+def day_labels(cells: Sequence[Cell]) -> frozenset[int]:
+    """Which cells of a row label columns by their day: whole dates, or days of a month, 1 to 31, that rise and may begin
+    again below the next group. At least three, for two numbers of people may look like days."""
+    texts = [text_of(cell) for cell in cells]
+    dates = [index for index, text in enumerate(texts) if WHOLE_DATE.fullmatch(text)]
+    if len(dates) >= MIN_DAYS:
+        return frozenset(dates)
+    days = [(int(text), index) for index, text in enumerate(texts) if re.fullmatch(r"[0-3]?\d", text)]
+    starts = [place for place, (day, _) in enumerate(days) if not place or day <= days[place - 1][0]]
+    runs = [end - start for start, end in pairwise([*starts, len(days)])]
+    is_month = bool(days) and all(1 <= day <= 31 for day, _ in days) and min(runs) >= MIN_DAYS
+    return frozenset(index for _, index in days) if is_month else frozenset()
+
+
+def is_month(label: str) -> bool:
+    """Whether a column's label is a month and nothing else, with or without its year."""
+    text = label.strip().rstrip(".")
+    if text.lower() in MONTHS:
+        return True
+    spans = spans_in(text)
+    return len(spans) == 1 and spans[0].text == text and spans[0].first != spans[0].last
 
 
 def _role(cell: Cell) -> Role:
@@ -61,8 +89,9 @@ def _is_number(cell: Cell) -> bool:
 
 
 def _is_header(cells: Sequence[Cell]) -> bool:
-    """Labels and no numbers, with a place among them."""
-    if any(_is_number(cell) for cell in cells):
+    """Labels and no numbers but days, with a place among them."""
+    days = day_labels(cells)
+    if any(_is_number(cell) for index, cell in enumerate(cells) if index not in days):
         return False
     known = {_role(cell) for cell in cells if text_of(cell)} - {Role.OTHER, Role.IGNORED}
     return bool(known & PLACE_ROLES) and (len(known) > 1 or sum(bool(text_of(cell)) for cell in cells) > 1)
@@ -97,13 +126,23 @@ def _is_second_row(cells: Sequence[Cell], above: Sequence[Cell]) -> bool:
 
     A group stands over its first column alone: one beside it has nothing above.
     """
+    pairs = _pairs(above, cells)
+    if days := day_labels(cells):
+        return _stand_under_a_group(pairs, days)
     filled = [cell for cell in cells if text_of(cell)]
     if len(filled) < 2 or any(_is_number(cell) or text_of(cell) in ("-", "–") for cell in filled):
         return False
-    pairs = _pairs(above, cells)
     if any(text and text != label and _role(label) in PLACE_ROLES for label, text in pairs):
         return False
     return any(text and not label for label, text in pairs)
+
+
+def _stand_under_a_group(pairs: Sequence[tuple[str, str]], days: frozenset[int]) -> bool:
+    """Whether a row holds days and nothing else, behind the places, most of them with no label of their own above."""
+    last_place = max(index for index, (label, _) in enumerate(pairs) if _role(label) in PLACE_ROLES)
+    is_alone = all(index in days or text in ("", label) for index, (label, text) in enumerate(pairs))
+    labelled = sum(bool(pairs[index][0]) for index in days)
+    return is_alone and min(days) > last_place and labelled < len(days)
 
 
 def _grouped_labels(upper: tuple[int, Sequence[Cell]], lower: Sequence[Cell], merged: Merged) -> list[tuple[str, str]]:

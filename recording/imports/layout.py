@@ -4,22 +4,24 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import chain, count
-from operator import itemgetter
 
-from recording.imports.header import Rows, find_header, text_of
+from recording.imports.header import Header, Rows, find_header, is_month, text_of
 from recording.imports.roles import DOCUMENT, NUMBER_ROLES, RANK, REPEATABLE, Role, document_of, normalise_label, role_of
 from recording.imports.spreadsheets.cells import Cell, Merged, column_letters
 
 
 @dataclass(frozen=True)
 class Column:
-    """One column. `key` is its normalised label; a later one of the same label has " #2" behind it."""
+    """One column. `key` is its normalised label; a later one of the same label has " #2" behind it. `when`: the day or
+    month that its own label says and nothing else, as it is written there."""
 
     index: int
     label: str
     key: str
     role: Role
     document: str
+    when: str = ""
+    hidden: bool = False
 
 
 @dataclass(frozen=True)
@@ -45,8 +47,11 @@ class Layout:
         return [column for column in self.columns if column.role in NUMBER_ROLES]
 
 
-def find_layout(rows: Rows, merged: Merged = ()) -> Layout:
-    """The table below the header that `find_header` finds, or its Refused. Duplicate labels, columns in any order."""
+def find_layout(rows: Rows, merged: Merged = (), hidden: frozenset[int] = frozenset()) -> Layout:
+    """The table below the header that `find_header` finds, or its Refused. Duplicate labels, columns in any order.
+
+    `hidden`: columns that nobody sees, from 0; none of them keeps a role that a visible one has.
+    """
     header = find_header(rows, merged)
     titles = tuple(
         (number, text)
@@ -56,14 +61,17 @@ def find_layout(rows: Rows, merged: Merged = ()) -> Layout:
     )
     data = rows[header.data :]
     first_data_row = data[0][0] if data else rows[-1][0] + 1
-    return Layout(_columns(header.labels, [cells for _, cells in data]), rows[header.first][0], first_data_row, titles)
+    columns = _columns(header, [cells for _, cells in data], hidden)
+    return Layout(columns, rows[header.first][0], first_data_row, titles)
 
 
-def _columns(labels: Sequence[tuple[str, str]], data: Sequence[Sequence[Cell]]) -> tuple[Column, ...]:
+def _columns(header: Header, data: Sequence[Sequence[Cell]], hidden: frozenset[int]) -> tuple[Column, ...]:
     """The columns that have a label or hold anything. Of several of one role only that of the first rank keeps it."""
     ranked: list[tuple[int, Column]] = []
     keys: set[str] = set()
-    for index, (group, text) in enumerate(labels):
+    months = [index for index, (_, text) in enumerate(header.labels) if is_month(text)]
+    dated = header.days | frozenset(months if len(months) > 1 else ())
+    for index, (group, text) in enumerate(header.labels):
         if not text and not any(text_of(row[index]) for row in data if index < len(row)):
             continue
         name = f"Kolom {column_letters(index)}"
@@ -74,10 +82,13 @@ def _columns(labels: Sequence[tuple[str, str]], data: Sequence[Sequence[Cell]]) 
         role = _grouped_role(normalise_label(group), own) if group else role_of(whole)
         if whole == "ID" and _numbers_rows([row[index] if index < len(row) else "" for row in data]):
             role = Role.IGNORED
+        when = text if index in dated else ""
+        role = Role.DATED if when else role
         rank = RANK.get(whole, RANK.get(own, len(RANK)))
-        ranked.append((rank, Column(index, label, key, role, document_of(own) or document_of(whole))))
+        document = document_of(own) or document_of(whole)
+        ranked.append((rank, Column(index, label, key, role, document, when, index in hidden)))
     keepers: dict[Role, Column] = {}
-    for _, column in sorted(ranked, key=itemgetter(0)):
+    for _, column in sorted(ranked, key=lambda pair: (pair[1].hidden, pair[0])):
         keepers.setdefault(column.role, column)
     return tuple(
         column if column.role in REPEATABLE or keepers[column.role] is column else replace(column, role=Role.IGNORED)

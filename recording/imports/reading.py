@@ -11,6 +11,7 @@ from typing import Any, ClassVar, Generic, NamedTuple, TypeVar
 
 from dukcapil import figures
 from dukcapil.errors import N_, Refused
+from recording.imports.cleaning import APOSTROPHE, cleaned
 from recording.imports.columns import Value
 from recording.imports.examples import example_row
 from recording.imports.findings import NOTE, WARNING
@@ -18,8 +19,8 @@ from recording.imports.job import Table
 from recording.imports.matching import UnknownSpelling
 from recording.imports.places import Row, has_apostrophe, label_of, picker, text_of
 from recording.imports.preview import Reading, Spelling
-from recording.imports.roles import Role
-from recording.imports.spreadsheets import NO_RESULT, Cell, read_rows
+from recording.imports.roles import PLACE_ROLES, Role
+from recording.imports.spreadsheets import ERRORS, NO_RESULT, Cell, read_rows
 from recording.imports.totals import TotalsCheck
 from recording.ledger.checks import duplicate_row_error
 from recording.parsing.numbers import parse_people
@@ -29,8 +30,8 @@ ROWS_BETWEEN_PROGRESS = 20_000
 MAX_KNOWN_NUMBERS = 100_000  # distinct numbers whose meaning is remembered
 NOT_NAMED = array("i", [-1])
 UNKNOWN = -1  # a cell whose number has not been learned
-APOSTROPHES = N_("Tanda petik di depan kode atau angka diabaikan.")
 NO_NUMBERS = N_("Baris tanpa angka dan tanpa nama wilayah dilewati.")
+ERROR_CELL = N_("Sel ini menunjukkan kesalahan %(text)s. Perbaiki rumusnya di Excel, lalu kirim lagi.")
 NEVER_COMPUTED = N_("Rumus tanpa hasil: buka berkas ini di Excel, simpan, lalu kirim lagi.")
 TOO_LONG = N_("Baris ini lebih panjang daripada judul kolom. Apit angka seperti 1,234 dengan petik.")
 
@@ -84,6 +85,10 @@ class TableReader(ABC, Generic[SomeSlot]):
         self._width = max(column.index for column in columns) + 1
         self._columns = {role: self.plan.layout.column(role) for role in self.SAYS}
         self._pick_slot = picker(column.index for column in self._columns.values() if column)
+        values = {value.column.index for value in self.plan.values}
+        self._read_columns = [
+            column for column in columns if column.index in values or column.role in {*self.SAYS, *PLACE_ROLES}
+        ]
         self._totals = TotalsCheck(self.plan, self._places, self._findings)
         self._is_of_one_day = not self.plan.says_when
         # Of each column of numbers the slots that were met, by the cells that make them, and the sums by region.
@@ -148,8 +153,11 @@ class TableReader(ABC, Generic[SomeSlot]):
         """Learn what is new in a row, or say what is wrong with it."""
         if not any(not isinstance(cell, str) or cell.strip() for cell in row):
             return
+        row, notes = cleaned(row)
         if any(isinstance(cell, str) and has_apostrophe(cell.strip()) for cell in row):
-            self._findings.add(number, "", Refused(APOSTROPHES), NOTE, self.plan.sheet)
+            notes.append(APOSTROPHE)
+        for note in notes:
+            self._findings.add(number, "", Refused(note), NOTE, self.plan.sheet)
         try:
             self._learn(number, self._fitted(row))
         except UnknownSpelling as problem:
@@ -167,9 +175,7 @@ class TableReader(ABC, Generic[SomeSlot]):
         return [*row[: self._width], *[""] * (self._width - len(row))]
 
     def _learn(self, number: int, cells: list[Cell]) -> None:
-        for column, value, _slots, _sums in self._values:
-            if cells[column] == NO_RESULT:
-                raise Refused(NEVER_COMPUTED, value.column.label)
+        self._refuse_errors(cells)
         place = self._places.find(cells) if self._totals.names_a_place(cells) else None
         if place is None:
             self._totals.keep_nameless(number, cells)
@@ -180,6 +186,15 @@ class TableReader(ABC, Generic[SomeSlot]):
         else:
             index = self._places.index(place.code)
             self._take_entries(number, place.code, index, self._entries(number, cells, place.code, index), cells)
+
+    def _refuse_errors(self, cells: list[Cell]) -> None:
+        """A cell that shows an error says neither where nor how many, and a total of such cells totals nothing."""
+        for column in self._read_columns:
+            text = cells[column.index]
+            if text == NO_RESULT:
+                raise Refused(NEVER_COMPUTED, column.label)
+            if text in ERRORS:
+                raise Refused(ERROR_CELL, column.label, text=text)
 
     def _entries(self, number: int, cells: list[Cell], code: str, index: int) -> list[Entry[SomeSlot]]:
         """The numbers of a row, each with its slot; a region may stand in a slot once."""

@@ -26,13 +26,14 @@ class Role(StrEnum):
     TARGET = "target"
     REMAINING = "remaining"
     RECORDED = "recorded"
+    DATED = "dated"  # people of the day or month that is its label
     IGNORED = "ignored"
     OTHER = "other"
 
 
 LEVEL_ROLES = {Role.PROVINCE, Role.CITY, Role.DISTRICT, Role.VILLAGE}
 PLACE_ROLES = LEVEL_ROLES | {Role.CODE, Role.REGION, Role.NAME}
-NUMBER_ROLES = {Role.PEOPLE, Role.TARGET, Role.REMAINING, Role.RECORDED, Role.OTHER}
+NUMBER_ROLES = {Role.PEOPLE, Role.TARGET, Role.REMAINING, Role.RECORDED, Role.DATED, Role.OTHER}
 REPEATABLE = NUMBER_ROLES | {Role.IGNORED}  # any number of columns may have these
 
 # Whole labels, normalised. Of several columns of one role the one whose label stands first here keeps it, wherever it

@@ -1,9 +1,10 @@
 """Which sheet of a file is read. One and no more: offices repeat the same figures per kelurahan and per kecamatan."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from dukcapil.errors import N_, Refused
+from recording.imports.cleaning import cleaned
 from recording.imports.findings import NOTE, Findings
 from recording.imports.layout import Layout, find_layout
 from recording.imports.roles import Role
@@ -22,6 +23,7 @@ class Sheet:
 
 def find_table(head: SheetHead) -> Sheet:
     """Look for the table of a sheet."""
+    head = replace(head, rows=[(number, cleaned(cells)[0]) for number, cells in head.rows])
     try:
         return Sheet(head, find_layout(head.rows, head.merged))
     except Refused as problem:

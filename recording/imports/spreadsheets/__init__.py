@@ -10,11 +10,11 @@ from itertools import islice
 from pathlib import Path
 
 from recording.imports.spreadsheets import guard, text_rows, workbook
-from recording.imports.spreadsheets.cells import NO_RESULT, Cell, SheetHead
+from recording.imports.spreadsheets.cells import ERRORS, NO_RESULT, Cell, SheetHead
 from recording.imports.spreadsheets.child import HEAD_ROWS
 from recording.imports.spreadsheets.guard import MAX_FILE_BYTES
 
-__all__ = ["MAX_FILE_BYTES", "NO_RESULT", "Cell", "SheetHead", "outline", "read_rows"]
+__all__ = ["ERRORS", "MAX_FILE_BYTES", "NO_RESULT", "Cell", "SheetHead", "outline", "read_rows"]
 
 
 def outline(file: Path, *, name: str) -> list[SheetHead]:
