@@ -250,7 +250,7 @@ def said(answer: Any) -> str:
 
 @pytest.mark.usefixtures("busy_world")
 @pytest.mark.parametrize("who", PEOPLE)
-def test_each_address_answers_each_person_as_the_matrix_says(who: str) -> None:
+def test_addresses_answer_each_person_as_the_matrix_says(who: str) -> None:
     make = PEOPLE[who]
     user = make() if make else None
     wrong, browser = [], browser_of(user)
@@ -274,7 +274,7 @@ def names(patterns: list[URLPattern | URLResolver], space: str = "") -> Iterator
             yield f"{space}{each.name or each.pattern}"
 
 
-def test_every_address_of_the_portal_stands_in_the_matrix() -> None:
+def test_every_address_stands_in_the_matrix() -> None:
     here = {row.partition("/")[0] for row, *_rest in LINES} - {"admin:catch_all"}
     # The pages of each model on the admin pages have a matrix of their own: recording/tests/test_admin.py.
     of_models = ("_changelist", "_add", "_history", "_delete", "_change")
@@ -288,13 +288,13 @@ def test_every_address_of_the_portal_stands_in_the_matrix() -> None:
 
 
 @pytest.mark.usefixtures("busy_world")
-def test_whoever_is_sent_to_the_log_in_page_comes_back_to_where_they_wanted() -> None:
+def test_logging_in_leads_back_to_the_requested_page() -> None:
     for row in ("coverage", "region/31.73", "vans", "record"):
         assert visitor().get(address(row))["Location"] == f"/masuk/?next={address(row)}"
 
 
 @pytest.mark.usefixtures("busy_world")
-def test_two_who_may_not_see_a_region_cannot_tell_whether_it_exists() -> None:
+def test_a_forbidden_region_is_answered_as_nonexistent() -> None:
     browser = browser_of(cast.reader_barat())
     for page in ("region", "counts"):
         existing, invented = (words(browser.get(reverse(page, args=[code]))).replace(code, "…") for code in ("31.75", "31.99"))

@@ -51,7 +51,7 @@ def asked(secret: str) -> int:
 
 
 @pytest.mark.usefixtures("at_noon")
-def test_the_secret_is_told_once_and_stands_in_no_column_of_any_table() -> None:
+def test_the_secret_is_shown_once_and_never_stored() -> None:
     key, secret = issue()
     assert asked(secret) == 200
     cells = list(stored_texts())
@@ -62,14 +62,14 @@ def test_the_secret_is_told_once_and_stands_in_no_column_of_any_table() -> None:
 
 
 @pytest.mark.django_db
-def test_two_keys_are_never_alike_and_begin_so_that_a_scanner_finds_them() -> None:
+def test_keys_differ_and_have_a_prefix_for_scanners() -> None:
     keys = [issue() for _turn in range(5)]
     assert len({secret for _key, secret in keys}) == len({key.prefix for key, _secret in keys}) == 5
     assert all(secret.startswith("rj_") and secret.startswith(key.prefix) for key, secret in keys)
 
 
 @pytest.mark.django_db
-def test_a_key_is_what_was_asked_for_and_leaves_an_event_without_its_secret() -> None:
+def test_issuing_leaves_an_event_without_the_secret() -> None:
     key, secret = issue(name="  dasbor ", scopes=["read", "counts:write", "read"], days=7, jurisdiction="31.73")
     key.refresh_from_db()
     assert (key.name, key.scopes, key.jurisdiction) == ("dasbor", ["counts:write", "read"], "31.73")
@@ -112,9 +112,7 @@ CHECKS: list[tuple[Callable[[], User], dict[str, Any], str]] = [
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(("who", "changes", "field"), CHECKS)
-def test_a_key_that_does_not_fit_is_refused_at_its_field_and_not_stored(
-    who: Callable[[], User], changes: dict[str, Any], field: str
-) -> None:
+def test_an_invalid_key_is_refused_at_its_field(who: Callable[[], User], changes: dict[str, Any], field: str) -> None:
     with pytest.raises(Refused) as refused:
         issue(who(), **changes)
     assert (refused.value.field, refused.value.status) == (field, 400)
@@ -133,7 +131,7 @@ def test_what_just_fits_is_issued(changes: dict[str, Any]) -> None:
 
 
 @pytest.mark.django_db
-def test_an_owner_has_at_most_twenty_that_open_something() -> None:
+def test_an_owner_has_at_most_twenty_valid_keys() -> None:
     keys = [issue(days=1)[0] for _turn in range(MAX_LIVE_KEYS)]
     with pytest.raises(Refused, match="20 kunci"):
         issue()
@@ -148,14 +146,14 @@ def test_an_owner_has_at_most_twenty_that_open_something() -> None:
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("who", [cast.staff, cast.head_barat, cast.reader, cast.api_client])
-def test_only_who_manages_accounts_issues_a_key_for_another(who: Callable[[], User]) -> None:
+def test_only_account_managers_issue_keys_for_others(who: Callable[[], User]) -> None:
     with pytest.raises(NotAllowed):
         issue(who(), owner=cast.admin())
     assert not ApiKey.objects.exists()
 
 
 @pytest.mark.django_db
-def test_the_administrator_issues_a_key_for_another_which_then_is_the_others() -> None:
+def test_a_key_issued_for_another_belongs_to_them() -> None:
     key, _secret = issue(cast.admin(), owner=cast.head_barat(), scopes=["counts:write"])
     assert key.owner == cast.head_barat()
     assert AccountEvent.objects.get().by == cast.admin()
@@ -182,7 +180,7 @@ def test_a_disabled_account_gets_none() -> None:
 
 
 @pytest.mark.django_db
-def test_a_program_neither_issues_nor_revokes_keys_with_its_own() -> None:
+def test_a_key_neither_issues_nor_revokes_keys() -> None:
     key, _secret = issue(scopes=list(KeyScope.values))
     program = narrowed(cast.staff(), list(KeyScope.values), "")
     with pytest.raises(NotAllowed):
@@ -197,7 +195,7 @@ def test_a_program_neither_issues_nor_revokes_keys_with_its_own() -> None:
 
 
 @pytest.mark.usefixtures("at_noon")
-def test_a_revoked_key_opens_nothing_and_revoking_it_again_changes_nothing() -> None:
+def test_a_revoked_key_opens_nothing_and_stays_revoked() -> None:
     key, secret = issue()
     assert asked(secret) == 200
     revoke_key(by=cast.staff(), number=key.pk, now=NOON)
@@ -208,7 +206,7 @@ def test_a_revoked_key_opens_nothing_and_revoking_it_again_changes_nothing() -> 
 
 
 @pytest.mark.django_db
-def test_anothers_key_is_not_found_except_by_who_manages_accounts() -> None:
+def test_only_account_managers_find_keys_of_others() -> None:
     key, _secret = issue()
     for who in (cast.head_barat(), cast.reader(), cast.api_client()):
         with pytest.raises(NotFound):
@@ -223,7 +221,7 @@ def test_anothers_key_is_not_found_except_by_who_manages_accounts() -> None:
 
 
 @pytest.mark.django_db
-def test_a_key_ends_at_the_moment_that_it_names() -> None:
+def test_a_key_ends_at_its_expiry() -> None:
     key, _secret = issue(days=1)
     end = NOON + timedelta(days=1)
     for moment, lives in ((NOON, True), (end - timedelta(seconds=1), True), (end, False), (end + MINUTE, False)):
@@ -232,7 +230,7 @@ def test_a_key_ends_at_the_moment_that_it_names() -> None:
 
 
 @pytest.mark.usefixtures("at_noon")
-def test_a_key_of_yesterday_and_one_of_a_disabled_owner_open_nothing() -> None:
+def test_expired_keys_and_disabled_owners_open_nothing() -> None:
     _key, old = issue(days=1, now=NOON - timedelta(days=1))
     _key, ours = issue(cast.head_barat())
     assert (asked(old), asked(ours)) == (401, 200)
@@ -242,7 +240,7 @@ def test_a_key_of_yesterday_and_one_of_a_disabled_owner_open_nothing() -> None:
 
 
 @pytest.mark.usefixtures("at_noon")
-def test_what_an_owner_loses_its_keys_lose_at_once() -> None:
+def test_keys_lose_at_once_what_their_owner_loses() -> None:
     _key, secret = issue(cast.head_barat(), scopes=["counts:write"])
     body = {"region": KAPUK, "document": "KTP", "day": "2021-11-25", "source": "loket", "people": 3}
     send = lambda: Client().post(  # noqa: E731 - twice the same
@@ -269,7 +267,7 @@ def test_the_last_use_is_noted_to_the_minute() -> None:
 
 
 @pytest.mark.usefixtures("at_noon")
-def test_asking_notes_the_use_and_a_refused_key_is_not_used() -> None:
+def test_only_an_accepted_key_is_noted_as_used() -> None:
     key, secret = issue()
     assert asked(secret + "x") == 401
     assert ApiKey.objects.filter(pk=key.pk, last_used_at=None).exists()
@@ -335,7 +333,7 @@ LINES = [[cell.strip() for cell in line.split("  ") if cell.strip()] for line in
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("line", LINES, ids=[" ".join(line[:3]) for line in LINES])
-def test_a_key_may_do_exactly_what_the_matrix_says(line: list[str]) -> None:
+def test_a_key_may_do_what_the_matrix_says(line: list[str]) -> None:
     owner, region, scope, *expected = line
     by = narrowed(OWNERS[owner](), [scope], region.strip("-"))
     for action, told in zip((Action.COUNT_READ, Action.COUNT_WRITE, Action.TARGET_WRITE), expected, strict=True):
@@ -349,7 +347,7 @@ scopes_of_keys = st.lists(st.sampled_from(KeyScope.values), max_size=3, unique=T
 
 @given(owner=owners, scopes=scopes_of_keys, region=st.sampled_from(("", *REACH)))
 @how(max_examples=300, deadline=None, derandomize=True, database=None)
-def test_no_key_exceeds_its_owners_right_its_scopes_or_its_region(owner: User, scopes: list[str], region: str) -> None:
+def test_no_key_exceeds_owner_scopes_or_region(owner: User, scopes: list[str], region: str) -> None:
     by = narrowed(owner, scopes, region)
     for action in Action:
         for code in PLACES:
@@ -369,7 +367,7 @@ def test_no_key_exceeds_its_owners_right_its_scopes_or_its_region(owner: User, s
     max_examples=60, deadline=None, derandomize=True, database=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @pytest.mark.usefixtures("small_world")
-def test_a_keys_lists_hold_exactly_what_it_may_reach(owner: User, scopes: list[str], region: str) -> None:
+def test_lists_hold_exactly_what_the_key_reaches(owner: User, scopes: list[str], region: str) -> None:
     Region.objects.get_or_create(code="32", defaults={"name": "Jawa Barat", "level": "province"})
     Region.objects.get_or_create(code="31.730", defaults={"name": "Mirip", "level": "city", "parent_id": "31"})
     by = narrowed(owner, scopes, region)

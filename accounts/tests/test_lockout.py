@@ -33,7 +33,7 @@ def failed_before(times: int, address: str | None, *, ago: timedelta = timedelta
 
 
 @pytest.mark.django_db
-def test_the_fifth_failure_for_a_name_from_an_address_locks_that_pair_and_says_until_when() -> None:
+def test_the_fifth_failure_locks_name_and_address() -> None:
     cast.head_barat()
     assert guesses(4) == [200] * 4
     answer = send(visitor(), "budi", GUESS)
@@ -45,7 +45,7 @@ def test_the_fifth_failure_for_a_name_from_an_address_locks_that_pair_and_says_u
 
 
 @pytest.mark.django_db
-def test_the_same_name_from_elsewhere_and_another_name_from_here_still_log_in() -> None:
+def test_a_lock_spares_other_names_and_addresses() -> None:
     cast.head_barat()
     cast.head_timur()
     lock()
@@ -55,12 +55,12 @@ def test_the_same_name_from_elsewhere_and_another_name_from_here_still_log_in() 
 
 
 @pytest.mark.django_db
-def test_a_name_that_does_not_exist_is_locked_alike() -> None:
+def test_an_unknown_name_is_locked_like_a_known() -> None:
     assert guesses(5, "hantu") == [200, 200, 200, 200, 429]
 
 
 @pytest.mark.django_db
-def test_a_lock_opens_after_its_time_and_guessing_on_does_not_prolong_it() -> None:
+def test_guessing_on_does_not_prolong_a_lock() -> None:
     cast.head_barat()
     lock()
     since = sorted(AccessAttempt.objects.values_list("attempt_time", "failures_since_start"))
@@ -71,7 +71,7 @@ def test_a_lock_opens_after_its_time_and_guessing_on_does_not_prolong_it() -> No
 
 
 @pytest.mark.django_db
-def test_one_who_remembers_the_password_in_time_begins_anew() -> None:
+def test_a_right_password_starts_the_count_anew() -> None:
     cast.head_barat()
     failed_before(3, OFFICE)
     assert guesses(1) == [200]
@@ -80,7 +80,7 @@ def test_one_who_remembers_the_password_in_time_begins_anew() -> None:
 
 
 @pytest.mark.django_db
-def test_fifty_failures_for_a_name_over_all_addresses_lock_it_everywhere() -> None:
+def test_fifty_failures_lock_a_name_at_every_address() -> None:
     cast.head_barat()
     cast.head_timur()
     for number in range(12):
@@ -95,7 +95,7 @@ def test_fifty_failures_for_a_name_over_all_addresses_lock_it_everywhere() -> No
 
 
 @pytest.mark.django_db
-def test_failures_of_long_ago_and_of_other_names_do_not_lock_a_name() -> None:
+def test_only_recent_failures_of_the_same_name_count() -> None:
     cast.head_barat()
     for number in range(13):
         failed_before(4, f"192.0.2.{number}", ago=timedelta(minutes=16))
@@ -122,13 +122,13 @@ def test_failures_of_long_ago_and_of_other_names_do_not_lock_a_name() -> None:
         ("", "", None),
     ],
 )
-def test_the_address_is_the_one_that_the_proxy_saw(peer: str, forwarded: str, address: str | None) -> None:
+def test_the_address_is_what_the_proxy_saw(peer: str, forwarded: str, address: str | None) -> None:
     headers = {"x-forwarded-for": forwarded} if forwarded else {}
     assert client_address(RequestFactory().get("/", headers=headers, REMOTE_ADDR=peer)) == address
 
 
 @pytest.mark.django_db
-def test_behind_a_proxy_one_guesser_does_not_lock_the_whole_office_out() -> None:
+def test_one_guesser_behind_a_proxy_locks_only_themselves() -> None:
     cast.head_barat()
     failed_before(4, ELSEWHERE)
     guesser, budi = visitor("127.0.0.1"), visitor("127.0.0.1")
@@ -139,14 +139,14 @@ def test_behind_a_proxy_one_guesser_does_not_lock_the_whole_office_out() -> None
 
 @pytest.mark.django_db
 @pytest.mark.usefixtures("contexts")
-def test_a_name_too_long_for_any_account_is_refused_at_the_name_and_not_counted() -> None:
+def test_a_name_too_long_is_refused_and_uncounted() -> None:
     told = send(visitor(), "b" * 500, GUESS).context["form"].errors
     assert list(told) == ["username"]
     assert not AccessAttempt.objects.exists()
 
 
 @pytest.mark.django_db
-def test_a_log_in_without_any_address_is_still_counted() -> None:
+def test_failures_without_an_address_are_counted() -> None:
     cast.head_barat()
     failed_before(3, None)
     assert guesses(2, address="") == [200, 429]

@@ -22,7 +22,7 @@ EVERY_ROLE = [cast.admin, cast.staff, cast.head_barat, cast.reader, cast.api_cli
 
 
 @pytest.mark.parametrize("who", EVERY_ROLE, ids=lambda who: who.__name__)
-def test_every_role_logs_in_and_it_is_written_down(who: Callable[[], User]) -> None:
+def test_every_role_logs_in_and_leaves_an_event(who: Callable[[], User]) -> None:
     user, browser = who(), visitor()
     answer = send(browser, user.username)
     assert (answer.status_code, answer["Location"]) == (302, reverse("coverage"))
@@ -44,7 +44,7 @@ def test_every_role_logs_in_and_it_is_written_down(who: Callable[[], User]) -> N
         ("budi", "x" * 5_000),
     ],
 )
-def test_who_does_not_know_both_stays_outside_and_is_told_in_words(username: str, password: str) -> None:
+def test_wrong_credentials_are_refused_in_words(username: str, password: str) -> None:
     cast.head_barat()
     cast.disabled()
     browser = visitor()
@@ -55,7 +55,7 @@ def test_who_does_not_know_both_stays_outside_and_is_told_in_words(username: str
     assert not AccountEvent.objects.exists()
 
 
-def test_the_words_do_not_tell_whether_a_name_exists() -> None:
+def test_a_refusal_does_not_reveal_existing_names() -> None:
     cast.head_barat()
     cast.disabled()
     told = [
@@ -65,7 +65,7 @@ def test_the_words_do_not_tell_whether_a_name_exists() -> None:
     assert told[0] == told[1] == told[2] != []
 
 
-def test_logging_out_is_a_post_and_leaves_nothing_behind() -> None:
+def test_logging_out_takes_post_and_clears_the_session() -> None:
     browser = logged_in(cast.head_barat())
     assert browser.get(reverse("logout")).status_code == 405
     assert is_in(browser)
@@ -75,7 +75,7 @@ def test_logging_out_is_a_post_and_leaves_nothing_behind() -> None:
     assert not Session.objects.exists()
 
 
-def test_logging_in_and_out_needs_the_token_of_the_form() -> None:
+def test_logging_in_and_out_needs_the_csrf_token() -> None:
     cast.head_barat()
     browser = visitor()
     browser.handler.enforce_csrf_checks = True
@@ -100,7 +100,7 @@ GOALS = [
 ]
 
 
-def test_after_logging_in_only_our_own_pages_are_gone_to() -> None:
+def test_logging_in_never_redirects_to_another_site() -> None:
     cast.head_barat()
     for asked, goal in (GOALS[0], GOALS[5]):
         assert send(visitor(), "budi", next=asked)["Location"] == goal
@@ -110,14 +110,14 @@ def test_after_logging_in_only_our_own_pages_are_gone_to() -> None:
         assert (answer.status_code, answer["Location"]) == (302, goal), asked
 
 
-def test_the_page_that_was_asked_for_is_remembered_and_one_who_is_in_skips_the_form() -> None:
+def test_a_logged_in_user_skips_the_form() -> None:
     budi, browser = cast.head_barat(), visitor()
     assert browser.get("/armada/")["Location"] == "/masuk/?next=/armada/"
     send(browser, budi.username)
     assert browser.get("/masuk/?next=/armada/")["Location"] == "/armada/"
 
 
-def test_the_key_of_a_session_changes_with_the_log_in() -> None:
+def test_logging_in_changes_the_session_key() -> None:
     cast.head_barat()
     browser = visitor()
     planted = browser.session
@@ -128,7 +128,7 @@ def test_the_key_of_a_session_changes_with_the_log_in() -> None:
     assert not Session.objects.filter(pk=planted.session_key).exists()
 
 
-def test_the_cookies_are_out_of_reach_of_scripts_and_of_other_sites(settings) -> None:  # type: ignore[no-untyped-def]
+def test_cookies_are_closed_to_scripts_and_other_sites(settings) -> None:  # type: ignore[no-untyped-def]
     browser = logged_in(cast.head_barat())
     cookie = browser.cookies["sessionid"]
     assert (cookie["httponly"], cookie["samesite"]) == (True, "Lax")
@@ -141,7 +141,7 @@ def test_passwords_are_hashed_by_argon2() -> None:
     assert cast.head_barat().password.startswith("argon2$argon2id$")
 
 
-def test_thirty_minutes_without_a_request_end_a_log_in() -> None:
+def test_thirty_idle_minutes_end_the_session() -> None:
     browser = logged_in(cast.head_barat())
     assert browser.cookies["sessionid"]["max-age"] == 30 * 60
     left = Session.objects.get().expire_date - clock.real_now()
@@ -150,7 +150,7 @@ def test_thirty_minutes_without_a_request_end_a_log_in() -> None:
     assert not is_in(browser)
 
 
-def test_a_request_begins_the_thirty_minutes_anew_but_writes_at_most_once_a_minute() -> None:
+def test_requests_renew_the_session_at_most_every_minute() -> None:
     browser = logged_in(cast.head_barat())
     assert is_in(browser)
     _set(browser, **{RENEWED_AT: clock.now().timestamp() - 61})
@@ -173,7 +173,7 @@ def _logged_in_before(browser, ago: timedelta) -> None:  # type: ignore[no-untyp
     _set(browser, **{LOGGED_IN_AT: clock.now().timestamp() - ago.total_seconds()})
 
 
-def test_twelve_hours_after_logging_in_it_ends_even_for_one_who_never_pauses() -> None:
+def test_an_active_session_ends_after_twelve_hours() -> None:
     browser = logged_in(cast.head_barat())
     _logged_in_before(browser, timedelta(hours=12, minutes=-1))
     assert is_in(browser)
@@ -183,7 +183,7 @@ def test_twelve_hours_after_logging_in_it_ends_even_for_one_who_never_pauses() -
     assert not Session.objects.filter(expire_date__gt=clock.real_now()).exists()
 
 
-def test_a_log_in_that_did_not_say_when_also_ends_after_twelve_hours() -> None:
+def test_a_session_without_a_start_ends_in_time() -> None:
     browser = visitor()
     browser.force_login(cast.head_barat(), backend="django.contrib.auth.backends.ModelBackend")
     assert LOGGED_IN_AT not in browser.session
@@ -198,7 +198,7 @@ def test_a_visitor_gets_no_session_at_all() -> None:
     assert not Session.objects.exists()
 
 
-def test_a_disabled_account_is_out_at_its_next_request() -> None:
+def test_a_disabled_account_is_logged_out_at_once() -> None:
     budi, tuti = logged_in(cast.head_barat()), logged_in(cast.head_timur())
     change_user(
         by=SYSTEM, username="budi", full_name="Budi Barat", role="head", jurisdiction="31.73", is_active=False, now=NOON
@@ -208,7 +208,7 @@ def test_a_disabled_account_is_out_at_its_next_request() -> None:
     assert not is_in(_back(budi))
 
 
-def test_an_account_disabled_by_any_other_way_is_out_as_well() -> None:
+def test_an_account_disabled_in_the_database_is_out() -> None:
     budi = logged_in(cast.head_barat())
     User.objects.update(is_active=False)
     assert not is_in(budi)
@@ -224,7 +224,7 @@ def _change(browser, old: str, new: str, again: str | None = None):  # type: ign
     return browser.post(reverse("password_change"), wanted)
 
 
-def test_a_new_password_keeps_this_log_in_and_ends_the_others() -> None:
+def test_a_new_password_ends_all_other_sessions() -> None:
     budi = cast.head_barat()
     here, at_home, tuti = logged_in(budi), logged_in(budi), logged_in(cast.head_timur())
     key = here.session.session_key
@@ -250,7 +250,7 @@ def test_a_new_password_keeps_this_log_in_and_ends_the_others() -> None:
         ("", "kembang-sepatu-31", None, "old_password"),
     ],
 )
-def test_a_new_password_that_will_not_do_is_said_at_its_field(old: str, new: str, again: str | None, field: str) -> None:
+def test_a_weak_password_is_refused_at_its_field(old: str, new: str, again: str | None, field: str) -> None:
     browser = logged_in(cast.head_barat())
     answer = _change(browser, old, new, again)
     assert answer.status_code == 200
@@ -259,7 +259,7 @@ def test_a_new_password_that_will_not_do_is_said_at_its_field(old: str, new: str
     assert not AccountEvent.objects.filter(action="user.password").exists()
 
 
-def test_the_admin_pages_have_no_log_in_of_their_own() -> None:
+def test_the_admin_has_no_log_in_page() -> None:
     door = reverse("admin:login")
     assert visitor().get(f"{door}?next=/kelola/")["Location"] == "/masuk/?next=/kelola/"
     assert visitor().post(door, {"username": "adi", "password": cast.PASSWORD})["Location"].startswith("/masuk/")
@@ -268,7 +268,7 @@ def test_the_admin_pages_have_no_log_in_of_their_own() -> None:
     assert refused.status_code == 403, "sending a head back and forth between two log-ins would never end"
 
 
-def test_the_admin_pages_change_passwords_on_the_page_that_leaves_an_event() -> None:
+def test_the_admin_changes_passwords_on_the_portals_page() -> None:
     browser = logged_in(cast.admin())
     wanted = {"old_password": cast.PASSWORD, "new_password1": "kembang-sepatu-31", "new_password2": "kembang-sepatu-31"}
     answer = browser.post(reverse("admin:password_change"), wanted)
@@ -276,7 +276,7 @@ def test_the_admin_pages_change_passwords_on_the_page_that_leaves_an_event() -> 
     assert User.objects.get(username="adi").check_password(cast.PASSWORD)
 
 
-def test_a_nik_typed_as_a_name_is_refused_before_it_is_kept_anywhere() -> None:
+def test_a_nik_as_a_name_is_never_kept() -> None:
     browser = visitor()
     answer = send(browser, "3171012345678901")
     assert "bukan NIK" in str(answer.context["form"].errors)
@@ -291,7 +291,7 @@ def test_a_nik_typed_as_a_name_is_refused_before_it_is_kept_anywhere() -> None:
         ("", "/"),
     ],
 )
-def test_a_form_sent_after_the_log_in_ended_is_told_to_be_unsaved(stood_on: str, way_back: str) -> None:
+def test_a_form_after_the_session_is_called_unsaved(stood_on: str, way_back: str) -> None:
     browser = visitor()
     answer = browser.post("/hitung-ulang/", headers={"referer": stood_on})
     assert answer.status_code == 302

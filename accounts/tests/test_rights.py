@@ -50,14 +50,14 @@ HEAD, *LINES = [line.split() for line in MATRIX.split("\n") if line.strip()]
 RIGHTS = {(who, line[0]): line[place] for line in LINES for place, who in enumerate(HEAD) if place}
 
 
-def test_every_action_and_every_kind_of_person_stands_in_the_matrix() -> None:
+def test_every_action_and_role_stands_in_the_matrix() -> None:
     assert {line[0] for line in LINES} == set(Action)
     assert set(HEAD[1:]) == set(WHO)
 
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("who", WHO)
-def test_each_person_may_do_exactly_what_the_matrix_says(who: str) -> None:
+def test_people_may_do_exactly_what_the_matrix_says(who: str) -> None:
     by = WHO[who]()
     for action in Action:
         allowed = "".join(place for place, code in PLACES.items() if can(by, action, code)) or "-"
@@ -66,7 +66,7 @@ def test_each_person_may_do_exactly_what_the_matrix_says(who: str) -> None:
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("who", WHO)
-def test_what_may_not_be_read_is_not_found_and_what_may_only_be_read_is_not_allowed(who: str) -> None:
+def test_unreadable_is_not_found_and_readable_not_allowed(who: str) -> None:
     by = WHO[who]()
     for action in Action:
         for place, code in PLACES.items():
@@ -79,7 +79,7 @@ def test_what_may_not_be_read_is_not_found_and_what_may_only_be_read_is_not_allo
 
 
 @pytest.mark.django_db
-def test_the_sentence_says_whether_the_place_or_the_act_is_out_of_reach() -> None:
+def test_the_refusal_tells_a_place_from_an_act() -> None:
     budi = cast.head_barat()
     with pytest.raises(NotAllowed, match=r"Wilayah 31\.75 di luar kewenangan Anda"):
         require(by=budi, action=Action.COUNT_WRITE, code="31.75")
@@ -91,13 +91,13 @@ def test_the_sentence_says_whether_the_place_or_the_act_is_out_of_reach() -> Non
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("code", ["31.730", "31.7", "3", "31.73x", "31.731.01", "131.73", " 31.73", ""])
-def test_a_code_that_only_looks_like_the_own_city_is_outside(code: str) -> None:
+def test_a_code_resembling_the_own_city_is_outside(code: str) -> None:
     assert not can(cast.head_barat(), Action.COUNT_WRITE, code)
 
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("action", ["", "count", "COUNT_WRITE", "count.delete"])
-def test_an_unknown_action_is_an_error_and_not_a_silent_no(action: str) -> None:
+def test_an_unknown_action_raises_an_error(action: str) -> None:
     for ask in (
         lambda: can(cast.admin(), action),
         lambda: require(by=AnonymousUser(), action=action),
@@ -109,7 +109,7 @@ def test_an_unknown_action_is_an_error_and_not_a_silent_no(action: str) -> None:
 
 @pytest.mark.usefixtures("small_world")
 @pytest.mark.parametrize("who", [*WHO, "staff of another province"])
-def test_lists_hold_exactly_the_rows_that_may_be_reached(who: str) -> None:
+def test_lists_hold_exactly_the_rows_within_reach(who: str) -> None:
     for code, name, level, parent in (
         ("32", "Jawa Barat", "province", None),
         ("32.73", "Kota Bandung", "city", "32"),
@@ -141,12 +141,12 @@ def test_lists_hold_exactly_the_rows_that_may_be_reached(who: str) -> None:
         ("disabled", ""),
     ],
 )
-def test_each_person_begins_at_the_widest_region_that_may_be_read(who: str, home: str) -> None:
+def test_home_is_the_widest_readable_region(who: str, home: str) -> None:
     assert home_region(WHO[who]()) == home
 
 
 @pytest.mark.django_db
-def test_a_trail_names_the_user_and_for_the_system_nobody() -> None:
+def test_an_audit_trail_names_users_not_the_system() -> None:
     assert stored_user(SYSTEM) is None
     assert stored_user(cast.staff()) == cast.staff()
 
@@ -175,7 +175,7 @@ def test_a_trail_names_the_user_and_for_the_system_nobody() -> None:
         ("recording", False, False),
     ],
 )
-def test_the_admin_pages_are_answered_from_the_same_table(permission: str, admin: bool, staff: bool) -> None:
+def test_the_admin_answers_by_the_same_matrix(permission: str, admin: bool, staff: bool) -> None:
     people = [cast.admin(), cast.staff(), cast.head_barat(), cast.reader(), cast.api_client(), cast.disabled()]
     assert [user.has_perm(permission) for user in people] == [admin, staff, False, False, False, False]
     assert not can_in_admin(SYSTEM, permission), "the nightly job opens no pages"

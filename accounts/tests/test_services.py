@@ -44,7 +44,7 @@ def events(action: str = "") -> list[AccountEvent]:
 
 
 @pytest.mark.django_db
-def test_a_new_account_is_stored_with_its_event_and_without_its_password_in_clear() -> None:
+def test_a_new_account_stores_no_clear_password() -> None:
     adi = cast.admin()
     user = create(adi, full_name="  Sari Selatan ")
     assert (user.full_name, user.role, user.jurisdiction, user.is_active) == ("Sari Selatan", Role.HEAD, "31.74", True)
@@ -89,7 +89,7 @@ def test_a_new_account_is_stored_with_its_event_and_without_its_password_in_clea
     ],
     ids=str,
 )
-def test_a_wrong_account_is_refused_at_its_field_and_nothing_is_saved(wrong: dict[str, str], field: str, sentence: str) -> None:
+def test_an_invalid_account_is_refused_at_its_field(wrong: dict[str, str], field: str, sentence: str) -> None:
     with pytest.raises(Refused, match=sentence) as refused:
         create(**wrong)
     assert refused.value.field == field
@@ -98,12 +98,12 @@ def test_a_wrong_account_is_refused_at_its_field_and_nothing_is_saved(wrong: dic
 
 
 @pytest.mark.django_db
-def test_a_jurisdiction_that_no_region_has_yet_is_taken_and_reaches_nothing() -> None:
+def test_a_jurisdiction_without_a_region_reaches_nothing() -> None:
     assert create(jurisdiction="99.99").jurisdiction == "99.99"
 
 
 @pytest.mark.django_db
-def test_a_name_that_is_taken_is_a_conflict_at_the_name() -> None:
+def test_a_taken_name_is_a_conflict() -> None:
     create()
     with pytest.raises(Conflict, match="Nama pengguna sari sudah dipakai") as refused:
         create(full_name="Sari Lain")
@@ -120,7 +120,7 @@ def _one_more_sari(number: int) -> None:
 
 
 @pytest.mark.usefixtures("committed")
-def test_one_of_many_who_take_a_name_at_the_same_moment_gets_it_and_the_others_are_told() -> None:
+def test_one_of_many_concurrent_writers_gets_the_name() -> None:
     codes = together(*[partial(_one_more_sari, number) for number in range(6)])
     assert codes == [0] * 6
     assert User.objects.filter(username="sari").count() == 1
@@ -140,7 +140,7 @@ def no_events(db: None) -> None:
 
 
 @pytest.mark.django_db
-def test_without_its_event_no_write_of_an_account_is_kept(request: pytest.FixtureRequest) -> None:
+def test_no_account_is_written_without_its_event(request: pytest.FixtureRequest) -> None:
     budi = cast.head_barat()
     before = User.objects.values().get()
     request.getfixturevalue("no_events")
@@ -173,7 +173,7 @@ def test_only_an_administrator_writes_the_accounts_of_others(who: Callable[[], U
 
 
 @pytest.mark.django_db
-def test_a_change_leaves_one_event_and_saying_the_same_again_leaves_none() -> None:
+def test_a_repeated_change_leaves_no_second_event() -> None:
     adi = cast.admin()
     cast.head_barat()
     change(adi, "budi", jurisdiction="31.72", full_name="Budi Utara")
@@ -204,7 +204,7 @@ def test_a_change_is_checked_like_a_new_account() -> None:
 
 
 @pytest.mark.django_db
-def test_disabling_ends_the_sessions_of_that_account_and_of_no_other() -> None:
+def test_disabling_ends_only_that_accounts_sessions() -> None:
     people = {user.pk: user for user in (cast.head_barat(), cast.head_timur())}
     for pk in people:
         for _browser in range(2):
@@ -217,7 +217,7 @@ def test_disabling_ends_the_sessions_of_that_account_and_of_no_other() -> None:
 
 
 @pytest.mark.django_db
-def test_a_password_is_set_by_its_owner_or_by_an_administrator() -> None:
+def test_only_owner_or_administrator_sets_a_password() -> None:
     budi, adi = cast.head_barat(), cast.admin()
     set_password(by=budi, username="budi", password="kembang-sepatu-31", now=NOON)
     assert User.objects.get(username="budi").check_password("kembang-sepatu-31")
@@ -228,7 +228,7 @@ def test_a_password_is_set_by_its_owner_or_by_an_administrator() -> None:
 
 
 @pytest.mark.django_db
-def test_a_disabled_account_sets_no_password_not_even_its_own() -> None:
+def test_a_disabled_account_sets_no_password() -> None:
     dina = cast.disabled()
     with pytest.raises(NotAllowed):
         set_password(by=dina, username="dina", password="kembang-sepatu-31", now=NOON)
@@ -246,7 +246,7 @@ def test_a_weak_password_is_refused_at_the_password(password: str) -> None:
 
 
 @pytest.mark.django_db
-def test_an_account_that_is_not_there_is_said_so_at_the_name() -> None:
+def test_an_unknown_account_is_told_at_the_name() -> None:
     for act in (
         lambda: set_password(by=SYSTEM, username="hantu", password="kembang-sepatu-31", now=NOON),
         lambda: user_named("hantu"),
