@@ -42,7 +42,7 @@ def luminance(colour: str) -> float:
 
 
 @pytest.mark.parametrize("band", range(6))
-def test_tile_and_legend_have_the_colour_of_their_band(band: int) -> None:
+def test_tile_and_legend_have_their_bands_colour(band: int) -> None:
     assert painted(f".tile-{band} rect", "fill") == PALETTE[band]
     assert painted(f".band-{band}", "background") == PALETTE[band]
 

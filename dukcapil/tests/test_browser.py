@@ -20,7 +20,7 @@ OFFLINE = "/luring/"
 OF_DJANGO = ["/kelola/", "/kelola/accounts/user/"]
 
 
-def test_a_person_goes_down_to_a_kelurahan_and_a_count_entered_twice_counts_once(browser: "Browser", portal: str) -> None:
+def test_a_count_entered_twice_counts_once(browser: "Browser", portal: str) -> None:
     cast.head_barat()
     visit = Visit(browser, portal, viewport={"width": WIDE, "height": 800})
     visit.log_in("budi")
@@ -42,7 +42,7 @@ def test_a_person_goes_down_to_a_kelurahan_and_a_count_entered_twice_counts_once
     visit.done()
 
 
-def test_a_refused_form_leads_to_the_field_and_says_the_same_there(browser: "Browser", portal: str) -> None:
+def test_a_refused_form_leads_to_its_field(browser: "Browser", portal: str) -> None:
     cast.head_barat()
     visit = Visit(browser, portal, viewport={"width": SMALLEST, "height": 500})
     visit.log_in("budi")
@@ -61,7 +61,7 @@ def test_a_refused_form_leads_to_the_field_and_says_the_same_there(browser: "Bro
     visit.done()
 
 
-def test_of_two_people_the_second_is_shown_both_values(browser: "Browser", portal: str) -> None:
+def test_the_second_writer_sees_both_values(browser: "Browser", portal: str) -> None:
     cast.staff()
     visit = Visit(browser, portal)
     visit.log_in("dian")
@@ -79,7 +79,7 @@ def test_of_two_people_the_second_is_shown_both_values(browser: "Browser", porta
 
 @pytest.mark.once
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_every_page_is_legible_ordered_labelled_and_keeps_to_the_portal(browser: "Browser", portal: str, scheme: str) -> None:
+def test_every_page_is_accessible_and_loads_nothing_foreign(browser: "Browser", portal: str, scheme: str) -> None:
     cast.admin()
     visit = Visit(browser, portal, color_scheme=scheme, viewport={"width": SMALLEST, "height": 640})
     page = visit.page
@@ -117,7 +117,7 @@ def test_no_page_scrolls_sideways_at_any_width(browser: "Browser", portal: str) 
     visit.done()
 
 
-def test_the_keyboard_skips_to_the_content_and_the_language_stays_on_the_page(browser: "Browser", portal: str) -> None:
+def test_switching_the_language_stays_on_the_page(browser: "Browser", portal: str) -> None:
     cast.reader()
     visit = Visit(browser, portal)
     visit.log_in("rina")

@@ -110,7 +110,7 @@ if settings.PRODUCTION:
             return int(cursor.fetchone()[0])
 
     @pytest.mark.usefixtures("one_night_due", "empty_queue")
-    def test_beat_sends_the_task_and_the_worker_does_the_night_once(tmp_path: Path) -> None:
+    def test_beat_and_worker_run_the_night_once(tmp_path: Path) -> None:
         with running(tmp_path / "worker.log", *WORKER), running(tmp_path / "beat.log", "-c", BEAT, str(tmp_path / "schedule")):
             log = tmp_path / "worker.log"
             until(lambda: log.read_text().count("succeeded") >= 3, "the task did not come three times")
@@ -119,7 +119,7 @@ if settings.PRODUCTION:
         assert CoverageFigure.objects.get(run=2, region=KAPUK, document="KTP").recorded == 12
 
     @pytest.mark.usefixtures("one_night_due", "empty_queue")
-    def test_a_worker_killed_in_the_middle_of_the_night_leaves_it_to_the_next_one(tmp_path: Path) -> None:
+    def test_the_next_worker_finishes_a_killed_ones_night(tmp_path: Path) -> None:
         held, tell = os.pipe()
 
         def hold() -> None:
@@ -157,7 +157,7 @@ if settings.PRODUCTION:
 
 else:
 
-    def test_the_night_is_done_without_any_connection_to_a_broker(one_night_due: None) -> None:
+    def test_the_night_is_run_without_a_broker(one_night_due: None) -> None:
         """In a process that may not connect to anything: the embedded form has neither broker nor workers."""
 
         def refuse(event: str, args: tuple[object, ...]) -> None:
@@ -171,7 +171,7 @@ else:
         assert join([fork(night)]) == [0]
         assert nights() == DONE
 
-    def test_the_queue_is_never_asked_for_anything_in_the_embedded_form() -> None:
+    def test_the_embedded_form_uses_no_queue() -> None:
         assert app.conf.broker_url == "memory://"
         assert settings.REDIS_URL == ""
         assert "redis" not in str(settings.CACHES["default"]["BACKEND"]).lower()

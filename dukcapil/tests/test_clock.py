@@ -27,17 +27,17 @@ def test_the_day_is_that_of_jakarta(moment: datetime, day: date) -> None:
 @pytest.mark.parametrize(
     ("hour", "minute", "closed"), [(0, 14, date(2021, 11, 23)), (0, 15, date(2021, 11, 24)), (23, 59, date(2021, 11, 24))]
 )
-def test_a_day_is_closed_from_a_quarter_past_midnight(hour: int, minute: int, closed: date) -> None:
+def test_a_day_closes_at_quarter_past_midnight(hour: int, minute: int, closed: date) -> None:
     assert clock.last_closed_day(EVENING.replace(hour=hour, minute=minute)) == closed
 
 
-def test_a_real_installation_has_the_time_of_the_machine(db: None) -> None:
+def test_a_real_installation_uses_the_machines_time(db: None) -> None:
     assert clock.demo() is None
     before = clock.real_now()
     assert before <= clock.now() <= clock.real_now()
 
 
-def test_an_example_begins_at_its_moment_and_runs_on_at_normal_speed(db: None) -> None:
+def test_an_examples_clock_starts_then_and_runs_normally(db: None) -> None:
     clock.set_demo(date(2021, 11, 25), EVENING)
     row = clock.demo()
     assert row

@@ -67,7 +67,7 @@ def test_a_backup_is_put_back_whole_and_private(installation: Environment, tmp_p
     assert regions(installation) == 0
 
 
-def test_nothing_to_back_up_and_nothing_to_restore_are_told(tmp_path: Path) -> None:
+def test_nothing_to_back_up_or_restore_is_told(tmp_path: Path) -> None:
     nowhere = child_environment(DATABASE_URL="", DUKCAPIL_HOME=str(tmp_path), PYTHON=sys.executable)
     for script, argument in (("backup.sh", tmp_path / "copies"), ("restore.sh", tmp_path / "no.sqlite3")):
         done = subprocess.run([str(DEPLOY / script), str(argument)], env=nowhere, capture_output=True, text=True, check=False)
@@ -76,13 +76,13 @@ def test_nothing_to_back_up_and_nothing_to_restore_are_told(tmp_path: Path) -> N
     assert not list((tmp_path / "copies").iterdir())
 
 
-def test_the_image_copies_what_is_there_and_all_of_our_apps() -> None:
+def test_the_image_copies_all_of_our_apps() -> None:
     copied = re.findall(r"^COPY (\S+)", (DEPLOY / "Dockerfile").read_text(), re.MULTILINE)
     assert [path for path in copied if not (BASE / path).exists()] == []
     assert {"dukcapil", "accounts", "recording", "fleet", "templates", "static", "locale", "manage.py"} <= set(copied)
 
 
-def test_the_servers_of_the_composition_are_those_of_the_guide() -> None:
+def test_compose_runs_the_servers_of_the_guide() -> None:
     """One way to start each process, in the guide and in the files."""
     guide = (BASE / "docs" / "operating.md").read_text(encoding="utf-8")
     written = (DEPLOY / "compose.yaml").read_text() + (DEPLOY / "Dockerfile").read_text()

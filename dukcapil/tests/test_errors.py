@@ -30,19 +30,19 @@ def page_of(request: HttpRequest, problem: Exception) -> HttpResponse | None:
 
 
 @pytest.mark.parametrize(("kind", "status"), KINDS)
-def test_each_kind_keeps_its_sentence_its_field_and_its_status(kind: type[Refused], status: int) -> None:
+def test_each_kind_keeps_sentence_field_and_status(kind: type[Refused], status: int) -> None:
     problem = kind(SENTENCE, "region", code="31.99")
     assert (str(problem), problem.field, problem.status) == ("Wilayah 31.99 tidak dikenal.", "region", status)
     assert isinstance(problem, Refused)
     assert isinstance(problem, Http404) is (kind is NotFound)
 
 
-def test_a_sentence_without_values_may_hold_a_percent_sign() -> None:
+def test_a_sentence_without_values_may_contain_percent_signs() -> None:
     assert str(Refused("Jangan tulis 50%.")) == "Jangan tulis 50%."
     assert str(Refused("Jangan tulis %(text)s.", text="50%")) == "Jangan tulis 50%."
 
 
-def test_a_sentence_is_put_into_the_language_of_whoever_reads_it_and_not_of_whoever_raised_it() -> None:
+def test_a_sentence_appears_in_its_readers_language() -> None:
     with translation.override("en"):
         problem = Refused(N_("Field ini tidak boleh kosong."))
     ours = Refused("This field cannot be blank.")  # a sentence of Django's own catalogue, as the lock-in of the test
@@ -53,7 +53,7 @@ def test_a_sentence_is_put_into_the_language_of_whoever_reads_it_and_not_of_whoe
         assert str(ours) == "This field cannot be blank."
 
 
-def test_a_refused_batch_says_how_many_and_keeps_each_with_its_row() -> None:
+def test_a_refused_batch_keeps_errors_with_their_rows() -> None:
     rows = [(0, Refused(SENTENCE, "region", code="31.99")), (7, Conflict(SENTENCE, "region", code="31.98"))]
     problem = RefusedRows(rows)
     assert str(problem) == "2 baris ditolak; tidak ada yang disimpan."
@@ -71,7 +71,7 @@ def test_each_kind_becomes_a_page_with_its_sentence(kind: type[Refused], status:
 
 
 @pytest.mark.parametrize("problem", [OperationalError("gone"), InterfaceError("closed")])
-def test_a_database_that_is_away_becomes_a_page_that_says_when_to_come_back(problem: Exception, visit: HttpRequest) -> None:
+def test_without_its_database_a_page_says_come_back(problem: Exception, visit: HttpRequest) -> None:
     page = page_of(visit, problem)
     assert page is not None
     assert (page.status_code, page["Retry-After"]) == (503, "5")
@@ -83,7 +83,7 @@ def test_a_database_that_is_away_becomes_a_page_that_says_when_to_come_back(prob
 
 
 @pytest.mark.parametrize("problem", [OperationalError("gone"), InterfaceError("closed")])
-def test_a_database_that_is_away_is_a_problem_for_programs(problem: Exception, visit: HttpRequest) -> None:
+def test_without_its_database_the_api_answers_a_problem(problem: Exception, visit: HttpRequest) -> None:
     assert handle(problem, {}) is None  # the framework lets it through to the middleware
     visit.path_info = "/api/v1/runs/"
     answer = page_of(visit, problem)
@@ -93,7 +93,7 @@ def test_a_database_that_is_away_is_a_problem_for_programs(problem: Exception, v
     assert "gone" not in answer.content.decode()
 
 
-def test_a_real_mistake_is_left_to_django_and_answers_500_in_words(visit: HttpRequest) -> None:
+def test_an_unexpected_error_answers_500_in_words(visit: HttpRequest) -> None:
     assert page_of(visit, ZeroDivisionError()) is None
     assert page_of(visit, Http404()) is None
     try:

@@ -44,7 +44,7 @@ def ask(**environment: str) -> dict[str, list[object]]:
     return found
 
 
-def test_a_living_process_says_so_without_asking_the_database() -> None:
+def test_liveness_is_answered_without_the_database() -> None:
     """Without a fixture of the database this test may not touch it."""
     answer = logged_in(None).get("/healthz")
     assert (answer.status_code, answer.content) == (200, b"ok")
@@ -69,7 +69,7 @@ def test_it_is_ready_while_the_nights_are_done(hours: float, failed: bool, statu
     assert (answer.status_code, answer.json()) == (status, {"database": "ok", "nightly": nightly})
 
 
-def test_with_the_database_away_the_process_lives_is_not_ready_and_pages_say_try_again(tmp_path: Path) -> None:
+def test_without_its_database_it_lives_but_unready(tmp_path: Path) -> None:
     (tmp_path / "portal.sqlite3").mkdir()  # SQLite cannot open a folder; PostgreSQL is asked at a closed port
     away: dict[str, Any] = {"DUKCAPIL_HOME": str(tmp_path)}
     (tmp_path / "static").symlink_to(settings.STATIC_ROOT)

@@ -45,7 +45,7 @@ def catalogue(entries: Mapping[Any, str | tuple[str, ...]]) -> Catalog:
     return stored
 
 
-def test_sentences_of_a_template_are_those_that_django_looks_up(tmp_path: Path, settings: Settings) -> None:
+def test_sentences_of_templates_are_those_django_looks_up(tmp_path: Path, settings: Settings) -> None:
     found = {sentence for _line, sentence, _context in messages.sentences(PAGE, "templates/a.html")}
     assert found == set(ENGLISH)
     settings.LOCALE_PATHS = [tmp_path]
@@ -58,7 +58,7 @@ def test_sentences_of_a_template_are_those_that_django_looks_up(tmp_path: Path, 
     assert shown == "<section> 7 of 100% done 7 vans Up 5% today Log out Month </section>"
 
 
-def test_sentences_of_python_code_are_found_with_their_context() -> None:
+def test_sentences_of_python_are_found_with_context() -> None:
     code = 'raise Refused(N_("Pilih " "%(a)s."), "x")\npgettext("kalender", "Bulan")\nngettext("orang", "warga", n)\n'
     assert list(messages.sentences(code, "recording/views.py")) == [
         (1, "Pilih %(a)s.", None),
@@ -84,13 +84,13 @@ def test_a_sentence_without_good_english_is_a_problem(english: dict[str, str], p
     assert problems == [] if not problem else problems[0].startswith(problem)
 
 
-def test_updating_keeps_translations_and_drops_what_is_no_longer_shown() -> None:
+def test_updating_keeps_translations_and_drops_unused_sentences() -> None:
     found = catalogue({"Keluar": "", "Masuk": ""})
     kept = messages.updated(catalogue({"Keluar": "Log out", "Lama": "Old"}), found)
     assert {message.id: message.string for message in kept if message.id} == {"Keluar": "Log out", "Masuk": ""}
 
 
-def test_writing_the_same_catalogue_twice_gives_the_same_bytes(tmp_path: Path, settings: Settings) -> None:
+def test_writing_a_catalogue_twice_gives_equal_bytes(tmp_path: Path, settings: Settings) -> None:
     settings.LOCALE_PATHS = [tmp_path]
     call_command("messages")
     first = messages.catalogue_path().read_bytes()

@@ -113,9 +113,7 @@ def test_no_address_makes_a_page_fail(page: str) -> None:
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("address", ["/%00", "/wilayah/31%00/", "/masuk/?next=%00", "/?a=b&c=%00d", "/healthz?%00"])
-def test_a_nul_is_refused_in_words_before_anything_is_looked_up(
-    address: str, django_assert_num_queries: pytest.FixtureRequest
-) -> None:
+def test_a_nul_is_refused_before_any_query(address: str, django_assert_num_queries: pytest.FixtureRequest) -> None:
     with django_assert_num_queries(0):  # type: ignore[operator]
         answer = get(visitor(), address)
     assert answer.status_code == 400
@@ -124,7 +122,7 @@ def test_a_nul_is_refused_in_words_before_anything_is_looked_up(
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("name", ["sessionid", "csrftoken", "django_language", "messages", "anything"])
-def test_a_nul_in_a_quoted_cookie_is_refused_as_well(name: str) -> None:
+def test_a_nul_in_a_quoted_cookie_is_refused(name: str) -> None:
     browser = visitor()
     browser.raise_request_exception = False
     answer = browser.get("/masuk/", HTTP_COOKIE=f'{name}="abcdefgh\\000ijkl"')
@@ -171,7 +169,7 @@ def test_a_malformed_cookie_is_as_good_as_none(cookie: str) -> None:
         ("é", "", "id"),
     ],
 )
-def test_the_language_is_the_one_chosen_and_else_indonesian(cookie: str | None, accepts: str, language: str) -> None:
+def test_the_language_is_the_chosen_or_indonesian(cookie: str | None, accepts: str, language: str) -> None:
     browser = visitor()
     if cookie is not None:
         browser.cookies[settings.LANGUAGE_COOKIE_NAME] = cookie
@@ -182,7 +180,7 @@ def test_the_language_is_the_one_chosen_and_else_indonesian(cookie: str | None, 
 
 
 @pytest.mark.django_db
-def test_the_language_of_one_request_is_not_left_for_the_next() -> None:
+def test_no_request_leaves_its_language_behind() -> None:
     english = visitor()
     english.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
     assert [browser.get("/masuk/")["Content-Language"] for browser in (english, visitor())] == ["en", "id"]
@@ -192,7 +190,7 @@ def test_the_language_of_one_request_is_not_left_for_the_next() -> None:
 @pytest.mark.parametrize(
     ("wanted", "language"), [("en", "en"), ("id", "id"), ("fr", "id"), ("", "id"), ("en\x00", "id"), ("../x", "id")]
 )
-def test_the_switch_changes_to_a_language_that_the_portal_speaks(wanted: str, language: str) -> None:
+def test_the_switch_takes_only_offered_languages(wanted: str, language: str) -> None:
     browser = visitor()
     assert browser.post("/bahasa/", {"language": wanted, "next": "/masuk/"})["Location"] == "/masuk/"
     assert browser.get("/masuk/")["Content-Language"] == language
@@ -210,13 +208,13 @@ def test_the_switch_leads_nowhere_else(goal: str) -> None:
 @pytest.mark.parametrize(
     "page", ["/", "/wilayah/31.73/", "/wilayah/31.73/catatan/", "/kinerja/", "/riwayat/31.73.01.1004/KTP/2021-11-25/loket/"]
 )
-def test_a_page_that_is_only_read_answers_405_to_everything_else(page: str, method: str) -> None:
+def test_a_read_only_page_answers_405_to_writes(page: str, method: str) -> None:
     answer = logged_in(cast.admin()).generic(method, page)
     assert (answer.status_code, answer["Allow"]) == (405, "GET, HEAD")
 
 
 @pytest.mark.usefixtures("at_noon")
-def test_a_link_checker_gets_the_head_of_a_page() -> None:
+def test_a_head_request_gets_the_pages_headers() -> None:
     answer = logged_in(cast.admin()).head("/armada/")
     assert (answer.status_code, answer.content) == (200, b"")
 
@@ -234,7 +232,7 @@ def at(moment: datetime) -> PortalRequest:
 
 
 @pytest.mark.django_db
-def test_the_day_is_that_of_jakarta_at_the_moment_of_the_request() -> None:
+def test_the_requests_day_is_that_of_jakarta() -> None:
     evening = datetime(2021, 11, 25, 23, 59, tzinfo=clock.JAKARTA)
     before, after = at(evening), at(evening + timedelta(minutes=2))
     assert (before.day, after.day) == (date(2021, 11, 25), date(2021, 11, 26))
@@ -243,7 +241,7 @@ def test_the_day_is_that_of_jakarta_at_the_moment_of_the_request() -> None:
 
 
 @pytest.mark.django_db
-def test_a_request_has_one_time_from_its_beginning_to_its_end() -> None:
+def test_a_request_has_one_time_throughout() -> None:
     seen: list[tuple[datetime, date]] = []
 
     def view(request: PortalRequest) -> HttpResponse:
@@ -259,7 +257,7 @@ def test_a_request_has_one_time_from_its_beginning_to_its_end() -> None:
 
 
 @pytest.mark.django_db
-def test_whether_the_process_lives_is_answered_without_the_database(django_assert_num_queries: object) -> None:
+def test_liveness_is_answered_without_the_database(django_assert_num_queries: object) -> None:
     with django_assert_num_queries(0):  # type: ignore[operator]
         answer = visitor().get("/healthz")
     assert (answer.status_code, answer.content) == (200, b"ok")
@@ -295,7 +293,7 @@ def away(tmp_path: Path) -> dict[str, str]:
     return child_environment(DUKCAPIL_HOME=str(tmp_path))
 
 
-def test_without_its_database_every_page_answers_503_in_words_and_the_process_still_lives(tmp_path: Path) -> None:
+def test_without_its_database_every_page_answers_503(tmp_path: Path) -> None:
     environment = away(tmp_path) | {"DJANGO_SETTINGS_MODULE": "dukcapil.settings", "LOG_LEVEL": "CRITICAL"}
     asked = subprocess.run(
         [sys.executable, "-c", ASK], env=environment, cwd=settings.BASE_DIR, capture_output=True, text=True, check=False
@@ -314,7 +312,7 @@ def test_without_its_database_every_page_answers_503_in_words_and_the_process_st
 
 
 @pytest.mark.usefixtures("at_noon")
-def test_an_address_that_only_takes_a_form_says_so_in_words() -> None:
+def test_a_form_only_address_says_so_in_words() -> None:
     answer = logged_in(cast.admin()).get("/hitung-ulang/")
     assert (answer.status_code, answer["Allow"]) == (405, "POST")
     assert "hanya menerima kiriman formulir" in answer.content.decode()
@@ -323,6 +321,6 @@ def test_an_address_that_only_takes_a_form_says_so_in_words() -> None:
 @pytest.mark.usefixtures("at_noon")
 @pytest.mark.parametrize("query", [f"at__year={'9' * 30}", f"pk__in={'9' * 30}"])
 @pytest.mark.parametrize("table", ["recording/target", "recording/posting", "accounts/accountevent"])
-def test_a_filter_out_of_all_range_is_a_bad_request(table: str, query: str) -> None:
+def test_a_filter_out_of_range_is_refused(table: str, query: str) -> None:
     answer = logged_in(cast.admin()).get(f"/kelola/{table}/?{query}")
     assert answer.status_code in (200, 302, 400)

@@ -121,7 +121,7 @@ DATES = st.dates().map(lambda day: day.strftime("%d%m%Y"))
 
 
 @given(niks, st.sets(st.sampled_from([2, 4, 6, 10, 12])), gaps, st.sampled_from(["", "warga ", "NIK: "]))
-def test_it_sees_every_nik_in_its_parts_whatever_stands_between(digits: str, cuts: set[int], gap: str, before: str) -> None:
+def test_it_sees_every_nik_split_into_parts(digits: str, cuts: set[int], gap: str, before: str) -> None:
     """Divided after the day and month alone it would be two days, for which nobody is refused."""
     parts = [digits[start:end] for start, end in pairwise([0, *sorted(cuts), 16])]
     assert contains_nik(f"{before}{gap.join(parts)} pindah")

@@ -17,7 +17,7 @@ from recording.tests.pages import logged_in, words
 pytestmark = pytest.mark.usefixtures("at_noon")
 
 
-def test_the_service_worker_stands_at_the_root_and_names_hashed_files_that_exist() -> None:
+def test_the_service_worker_names_hashed_files_that_exist() -> None:
     answer = logged_in(None).get("/sw.js")
     script = answer.content.decode()
     assert answer["Content-Type"] == "text/javascript; charset=utf-8"
@@ -30,7 +30,7 @@ def test_the_service_worker_stands_at_the_root_and_names_hashed_files_that_exist
         assert finders.find(name)
 
 
-def test_what_is_kept_are_pages_of_the_portal_and_the_first_opens_the_application() -> None:
+def test_the_first_kept_page_opens_the_application() -> None:
     script = logged_in(None).get("/sw.js").content.decode()
     for page in settings.OFFLINE_PAGES:
         assert f'"{page}"' in script
@@ -43,13 +43,13 @@ def test_what_is_kept_are_pages_of_the_portal_and_the_first_opens_the_applicatio
     assert manifest["name"] == settings.PORTAL_NAME
 
 
-def test_the_page_without_a_line_is_the_same_for_everybody() -> None:
+def test_the_offline_page_is_alike_for_everybody() -> None:
     nobody, head = (logged_in(who).get("/luring/") for who in (None, cast.head_barat()))
     assert nobody.content == head.content
     assert "Tidak ada sambungan" in words(nobody)
 
 
-def test_only_the_page_of_the_day_asks_to_be_kept() -> None:
+def test_only_the_days_page_asks_for_keeping() -> None:
     client = logged_in(cast.staff())
     kept = {
         address: "X-Keep-Offline" in client.get(address).headers for address in ("/laporan/", "/pantauan/", "/", "/jadwal/")

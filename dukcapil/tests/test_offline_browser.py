@@ -28,7 +28,7 @@ FREE = """() => {
 }"""
 
 
-def test_the_banner_comes_and_goes_with_the_connection_and_moves_nothing(browser: "Browser", portal: str) -> None:
+def test_the_banner_follows_the_connection_and_moves_nothing(browser: "Browser", portal: str) -> None:
     cast.staff()
     visit = Visit(browser, portal, viewport=PHONE)
     visit.log_in("dian")
@@ -54,7 +54,7 @@ def test_the_banner_comes_and_goes_with_the_connection_and_moves_nothing(browser
     visit.done()
 
 
-def test_the_banner_can_be_put_away_by_the_keyboard(browser: "Browser", portal: str) -> None:
+def test_the_keyboard_closes_the_banner(browser: "Browser", portal: str) -> None:
     cast.staff()
     visit = Visit(browser, portal)
     visit.log_in("dian")
@@ -78,7 +78,7 @@ def test_the_words_are_those_of_the_pages_language(browser: "Browser", portal: s
     visit.done()
 
 
-def test_a_form_is_held_back_with_what_was_typed_and_goes_out_once_connected(browser: "Browser", portal: str) -> None:
+def test_a_form_held_back_is_sent_once_connected(browser: "Browser", portal: str) -> None:
     cast.head_barat()
     visit = Visit(browser, portal, viewport=PHONE)
     visit.log_in("budi")
@@ -99,7 +99,7 @@ def test_a_form_is_held_back_with_what_was_typed_and_goes_out_once_connected(bro
     visit.done()
 
 
-def test_a_form_is_held_back_once_and_not_twice_because_a_browser_may_be_wrong(browser: "Browser", portal: str) -> None:
+def test_a_form_is_held_back_only_once(browser: "Browser", portal: str) -> None:
     cast.head_barat()
     visit = Visit(browser, portal)
     visit.log_in("budi")
@@ -114,7 +114,7 @@ def test_a_form_is_held_back_once_and_not_twice_because_a_browser_may_be_wrong(b
     visit.done()
 
 
-def test_a_part_that_does_not_load_leaves_the_old_one_and_says_what_to_do(browser: "Browser", portal: str) -> None:
+def test_a_part_failing_to_load_leaves_the_old(browser: "Browser", portal: str) -> None:
     cast.staff()
     visit = Visit(browser, portal)
     visit.log_in("dian")
@@ -137,7 +137,7 @@ def test_a_part_that_does_not_load_leaves_the_old_one_and_says_what_to_do(browse
     visit.done()
 
 
-def test_the_page_that_came_by_parts_brings_its_own_time(browser: "Browser", portal: str) -> None:
+def test_a_page_swapped_in_has_one_banner(browser: "Browser", portal: str) -> None:
     cast.staff()
     visit = Visit(browser, portal)
     visit.log_in("dian")

@@ -8,7 +8,7 @@ from dukcapil.errors import NotFound
 from dukcapil.page_cache import built_once
 
 
-def test_the_same_parts_are_built_once_and_others_anew() -> None:
+def test_equal_parts_are_built_once_others_anew() -> None:
     built: list[str] = []
 
     def build(name: str) -> str:
@@ -23,7 +23,7 @@ def test_the_same_parts_are_built_once_and_others_anew() -> None:
     assert built_once(("a", 1), lambda: build("fourth")) == "fourth"
 
 
-def test_what_the_building_raises_is_passed_on_and_not_kept() -> None:
+def test_an_error_while_building_is_not_kept() -> None:
     def refuse() -> str:
         raise NotFound("tidak ada")
 
@@ -42,5 +42,5 @@ def test_what_the_building_raises_is_passed_on_and_not_kept() -> None:
         }
     }
 )
-def test_a_cache_that_is_away_only_costs_the_building() -> None:
+def test_without_its_cache_each_page_is_built() -> None:
     assert [built_once(("c",), lambda: "built") for _ in range(2)] == ["built", "built"]

@@ -68,7 +68,7 @@ def test_make_targets_in_the_readme_exist() -> None:
     assert named <= targets, f"README.md names targets that the Makefile has not: {named - targets}"
 
 
-def test_every_variable_is_explained_and_every_explained_one_is_read() -> None:
+def test_variables_are_explained_exactly_where_read() -> None:
     read = variables_read((BASE / "dukcapil" / "settings.py").read_text(encoding="utf-8"))
     explained = variables_explained(ENV_EXAMPLE.read_text(encoding="utf-8"))
     assert read - explained.keys() == set(), "explain these in deploy/.env.example"
@@ -81,7 +81,7 @@ def test_every_requirement_is_pinned_and_says_what_for(name: str) -> None:
     assert requirement_problems((BASE / name).read_text()) == [], f"write them as: name==1.2.3  # what for ({name})"
 
 
-def test_decisions_are_numbered_without_a_gap_and_say_context_decision_consequences() -> None:
+def test_decisions_are_numbered_and_have_their_headings() -> None:
     assert [path.name[:4] for path in DECISIONS] == [f"{number:04}" for number in range(1, len(DECISIONS) + 1)]
     for path in DECISIONS:
         headings = re.findall(r"^## (.+)$", path.read_text(encoding="utf-8"), re.MULTILINE)

@@ -49,7 +49,7 @@ def rung(settings: Any) -> Iterator[list[str]]:
         app.tasks.pop(name)
 
 
-def test_every_entry_of_the_table_names_a_task_that_exists() -> None:
+def test_every_entry_names_an_existing_task() -> None:
     app.loader.import_default_modules()
     assert {entry["task"] for entry in settings.CELERY_BEAT_SCHEDULE.values()} == {
         "recording.run_due",
@@ -60,7 +60,7 @@ def test_every_entry_of_the_table_names_a_task_that_exists() -> None:
     assert all(entry["task"] in app.tasks for entry in settings.CELERY_BEAT_SCHEDULE.values())
 
 
-def test_a_failing_task_is_logged_and_the_others_ring(rung: list[str], db: None, caplog: pytest.LogCaptureFixture) -> None:
+def test_a_failing_task_is_logged_while_others_run(rung: list[str], db: None, caplog: pytest.LogCaptureFixture) -> None:
     scheduler.run_due_tasks(dict.fromkeys(settings.CELERY_BEAT_SCHEDULE, 0.0), 100.0, 30.0)
     assert rung == ["test.fails", "test.works", "test.seldom"]
     assert "entry-test.fails failed" in caplog.text
@@ -74,9 +74,7 @@ def test_a_failing_task_is_logged_and_the_others_ring(rung: list[str], db: None,
         (10.0, [100, 109, 110, 120], 3),  # never later than the next tick
     ],
 )
-def test_a_task_rings_again_when_its_time_has_come_also_after_a_failure(
-    tick: float, moments: list[float], rings: int, rung: list[str], db: None
-) -> None:
+def test_a_task_runs_again_after_a_failure(tick: float, moments: list[float], rings: int, rung: list[str], db: None) -> None:
     due = dict.fromkeys(settings.CELERY_BEAT_SCHEDULE, 0.0)
     for moment in moments:
         scheduler.run_due_tasks(due, moment, tick)
@@ -95,7 +93,7 @@ def missed_nights(committed_world: None) -> list[date]:
     return [date(2021, 11, day) for day in range(20, 25)]
 
 
-def test_missed_nights_are_done_at_the_first_ring_by_two_at_once_too(missed_nights: list[date]) -> None:
+def test_missed_nights_run_once_though_two_begin(missed_nights: list[date]) -> None:
     assert together(*[partial(call_command, "scheduler", once=True)] * 2) == [0, 0]
     assert days_done() == missed_nights
 

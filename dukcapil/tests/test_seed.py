@@ -105,7 +105,7 @@ def test_the_official_figures_are_those_of_the_press(document: str, seeded: dict
     assert figures == CITIES[document]
 
 
-def test_the_clock_stands_in_the_morning_after_the_last_day_and_nothing_is_red(seeded: dict[str, Any]) -> None:
+def test_the_clock_stands_after_a_fresh_run(seeded: dict[str, Any]) -> None:
     now = clock.now()
     morning = datetime(2021, 11, 26, 7, 0, tzinfo=clock.JAKARTA)
     assert morning <= now < morning + timedelta(minutes=15)
@@ -114,7 +114,7 @@ def test_the_clock_stands_in_the_morning_after_the_last_day_and_nothing_is_red(s
     assert (shown.stale, shown.failure) == (False, "")
 
 
-def test_every_night_of_the_year_was_run_once_and_none_is_owed(seeded: dict[str, Any]) -> None:
+def test_every_night_of_the_year_ran_once(seeded: dict[str, Any]) -> None:
     days = [FIRST_DAY + timedelta(days=number) for number in range((AS_OF - FIRST_DAY).days + 1)]
     assert list(JobDay.objects.order_by("day").values_list("day", flat=True)) == days
     runs = list(CoverageRun.objects.order_by("number"))
@@ -125,12 +125,12 @@ def test_every_night_of_the_year_was_run_once_and_none_is_owed(seeded: dict[str,
     assert run_due(by=SYSTEM, now=clock.now()) == []
 
 
-def test_computing_the_last_day_again_gives_the_same_run(seeded: dict[str, Any]) -> None:
+def test_computing_the_last_day_again_changes_nothing(seeded: dict[str, Any]) -> None:
     again = recompute_coverage(by=SYSTEM, day=AS_OF, now=clock.now())
     assert again.number == seeded["run"]
 
 
-def test_the_counts_and_the_ledger_are_those_of_the_plan(seeded: dict[str, Any], known: DemoPlan) -> None:
+def test_counts_and_ledger_are_those_of_the_plan(seeded: dict[str, Any], known: DemoPlan) -> None:
     expected = {entry[1:5]: entry.people for entry in known.entries}  # a later one corrects an earlier one
     trips = {(trip.village_id, trip.day): trip.pk for trip in Trip.objects.filter(status="held")}
     for stop in known.stops:
@@ -142,7 +142,7 @@ def test_the_counts_and_the_ledger_are_those_of_the_plan(seeded: dict[str, Any],
     assert (proof.keys, proof.changes, proof.mismatches) == (len(expected), len(expected) + len(CORRECTED_DAYS), 0)
 
 
-def test_counts_are_typed_in_on_the_evening_of_the_plan_by_who_may(seeded: dict[str, Any], known: DemoPlan) -> None:
+def test_counts_are_entered_as_planned_by_entitled_people(seeded: dict[str, Any], known: DemoPlan) -> None:
     evenings = Counter(entry.on for entry in known.entries) + Counter(2 * [stop.reported_on for stop in known.stops])
     changes = CountChange.objects.select_related("posting__by")
     assert Counter(clock.business_date(change.posting.at) for change in changes) == evenings
@@ -151,7 +151,7 @@ def test_counts_are_typed_in_on_the_evening_of_the_plan_by_who_may(seeded: dict[
     assert set(Posting.objects.values_list("door", flat=True)) == {Door.DEMO}
 
 
-def test_the_late_week_of_one_city_comes_in_as_late(seeded: dict[str, Any], known: DemoPlan) -> None:
+def test_the_late_week_of_one_city_is_late(seeded: dict[str, Any], known: DemoPlan) -> None:
     late_counts = [row.people for row in known.entries if row.on == LATE_ENTRY != row.day and row.document == "KTP"]
     late_stops = [stop for stop in known.stops if stop.reported_on != stop.day]
     explained = difference(LATE_ENTRY, LATE_CITY)
@@ -161,7 +161,7 @@ def test_the_late_week_of_one_city_comes_in_as_late(seeded: dict[str, Any], know
 
 
 @pytest.mark.parametrize("day", CORRECTED_DAYS)
-def test_a_correction_is_told_as_one_the_day_after(day: date, seeded: dict[str, Any], known: DemoPlan) -> None:
+def test_a_correction_is_told_the_day_after(day: date, seeded: dict[str, Any], known: DemoPlan) -> None:
     (right,) = [entry for entry in known.entries if entry.day == day and entry.reason]
     (wrong,) = [entry for entry in known.entries if entry[1:5] == right[1:5] and not entry.reason]
     assert difference(right.on, right.region, right.document).corrected == right.people - wrong.people != 0
@@ -172,7 +172,7 @@ def test_a_correction_is_told_as_one_the_day_after(day: date, seeded: dict[str, 
     assert change.posting.reason == right.reason
 
 
-def test_the_revised_target_moves_the_target_of_its_city_on_its_day(seeded: dict[str, Any], known: DemoPlan) -> None:
+def test_the_revised_target_holds_from_its_day(seeded: dict[str, Any], known: DemoPlan) -> None:
     first, second = Target.objects.filter(
         region__in=Target.objects.filter(version=2).values("region"), document="KTP"
     ).order_by("version")
@@ -180,12 +180,12 @@ def test_the_revised_target_moves_the_target_of_its_city_on_its_day(seeded: dict
     assert difference(date(2021, 8, 1), "31.75").target == (second.people or 0) - (first.people or 0) > 0
 
 
-def test_the_page_of_the_city_that_is_held_back_says_why(seeded: dict[str, Any]) -> None:
+def test_the_city_held_back_says_why(seeded: dict[str, Any]) -> None:
     shown = target_versions("31.71", "KTP", Period.objects.get(), AS_OF)
     assert ["sudah pindah" in version.row.source for version in shown] == [True]
 
 
-def test_there_is_an_account_for_every_role_and_its_password_opens_it(seeded: dict[str, Any]) -> None:
+def test_every_role_has_an_account_that_opens(seeded: dict[str, Any]) -> None:
     people = User.objects.all()
     assert {user.role for user in people} == {role.value for role in STORED_ROLES}
     assert {account["username"] for account in seeded["accounts"]} == {user.username for user in people}
@@ -194,7 +194,7 @@ def test_there_is_an_account_for_every_role_and_its_password_opens_it(seeded: di
     assert seeded["api_key"] == demo_key(now=clock.now() + timedelta(days=365)) != ""
 
 
-def test_the_fleet_is_two_vans_of_the_agency_and_three_of_each_city(seeded: dict[str, Any]) -> None:
+def test_the_agency_has_two_vans_cities_three(seeded: dict[str, Any]) -> None:
     assert Van.objects.count() == 17
     registered = {base.region.code: (len(base.vans), base.quota) for base in bases(SYSTEM, AS_OF)}
     assert registered == dict.fromkeys(CITIES["KTP"], (3, 3)) | {"31": (2, 2), "31.01": (0, 0)}
@@ -222,7 +222,7 @@ def test_every_stop_of_the_year_has_its_report(seeded: dict[str, Any], known: De
     assert set(reasons) == set(NotFoundReason.values)
 
 
-def test_the_last_week_took_every_step_of_a_person(seeded: dict[str, Any]) -> None:
+def test_the_last_week_was_planned_and_approved(seeded: dict[str, Any]) -> None:
     week = Trip.objects.filter(report__isnull=False, day__gt=AS_OF - timedelta(days=6), day__lte=AS_OF)
     assert len(week) > 40
     for action in ("trip.plan", "report.approved"):
@@ -231,7 +231,7 @@ def test_the_last_week_took_every_step_of_a_person(seeded: dict[str, Any]) -> No
         assert {trip.pk for trip in approved} <= done
 
 
-def test_repeat_visits_yield_less_on_the_page_of_the_fleet(seeded: dict[str, Any]) -> None:
+def test_repeat_visits_yield_less(seeded: dict[str, Any]) -> None:
     groups = by_repeat(visits(SYSTEM, "31", FIRST_DAY, AS_OF))
     yields = [group.per_visit for group in groups]
     assert [group.label for group in groups] == ["1", "2", "3", "4+"]
@@ -239,7 +239,7 @@ def test_repeat_visits_yield_less_on_the_page_of_the_fleet(seeded: dict[str, Any
     assert yields[0] > 2 * yields[3]
 
 
-def test_the_days_around_the_last_one_show_every_state(seeded: dict[str, Any]) -> None:
+def test_the_days_around_today_show_every_state(seeded: dict[str, Any]) -> None:
     states = Counter(each.state for each in expected_reports(SYSTEM, "31", AS_OF, AS_OF, AS_OF + timedelta(days=1)))
     assert (states["missing"], states["returned"]) == (1, 1)
     assert states["on_time"] >= 8
@@ -264,7 +264,7 @@ def test_the_accounts_are_printed_with_their_password(seeded: dict[str, Any]) ->
 
 
 @pytest.mark.usefixtures("rolled_back")
-def test_a_lost_password_is_made_anew_for_this_installation_alone(seeded: dict[str, Any]) -> None:
+def test_a_lost_password_is_replaced_for_this_installation(seeded: dict[str, Any]) -> None:
     first = PASSWORD_FILE.read_text()
     assert S_IMODE(PASSWORD_FILE.stat().st_mode) == 0o600
     assert len(first.strip()) >= 16
@@ -280,7 +280,7 @@ def test_a_lost_password_is_made_anew_for_this_installation_alone(seeded: dict[s
 
 
 @pytest.mark.usefixtures("rolled_back")
-def test_an_example_that_was_seeded_without_a_key_gets_one(seeded: dict[str, Any]) -> None:
+def test_an_example_without_a_key_gets_one(seeded: dict[str, Any]) -> None:
     ApiKey.objects.all().delete()
     assert "Kunci API" not in printed(accounts=True)
     assert DEMO_KEY in printed()

@@ -48,7 +48,7 @@ def empty_run() -> None:
 
 
 @pytest.mark.parametrize("real", [world.build, cast.admin, empty_run])
-def test_a_database_in_use_is_refused_and_left_as_it_was(real: Callable[[], object], db: None) -> None:
+def test_a_database_in_use_is_left_alone(real: Callable[[], object], db: None) -> None:
     real()
     before = (Region.objects.count(), User.objects.count(), CoverageRun.objects.count())
     with pytest.raises(CommandError, match="tidak dicampur dengan data sungguhan"):
@@ -68,14 +68,14 @@ def test_a_database_in_use_is_refused_and_left_as_it_was(real: Callable[[], obje
         ("2022-01-01", "2021-01-04 sampai 2021-12-31"),
     ],
 )
-def test_a_day_that_the_example_does_not_have_is_refused_in_words(until: str, sentence: str, db: None) -> None:
+def test_a_day_outside_the_example_is_refused(until: str, sentence: str, db: None) -> None:
     with pytest.raises(CommandError, match=sentence):
         seed(until=until)
     assert clock.demo() is None
     assert not Region.objects.exists()
 
 
-def test_the_example_ends_on_the_day_asked_for_and_on_no_other(db: None) -> None:
+def test_the_example_ends_on_the_requested_day(db: None) -> None:
     answer = json.loads(seed(until=UNTIL, json=True))
     assert (answer["until"], answer["changed"], answer["run"]) == (UNTIL, True, 2)
     assert CoverageRun.objects.latest("number").as_of == date(2021, 1, 5)
@@ -112,7 +112,7 @@ set_demo = clock.set_demo  # the real one, for the death above
 
 
 @pytest.mark.usefixtures("committed")
-def test_a_seeding_that_was_killed_is_finished_by_running_it_again(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_running_again_finishes_a_killed_seeding(monkeypatch: pytest.MonkeyPatch) -> None:
     """Killed again and again, each time further on. Up to 10 March one count has been corrected."""
     last = date(2021, 3, 10)
     deaths: list[tuple[Any, str, Callable[..., None]]] = [

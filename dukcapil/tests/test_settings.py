@@ -66,9 +66,7 @@ def read(home: Path, **environment: str) -> dict[str, object]:
         ({"ALLOWED_HOSTS": "portal.example,*"}, "ALLOWED_HOSTS must name the hosts"),
     ],
 )
-def test_production_does_not_start_with_a_missing_or_unsafe_variable_and_names_it(
-    change: dict[str, str], sentence: str, tmp_path: Path
-) -> None:
+def test_production_names_a_missing_or_unsafe_variable(change: dict[str, str], sentence: str, tmp_path: Path) -> None:
     answer = python(tmp_path, "manage.py", "check", **PRODUCTION | change)
     assert answer.returncode != 0
     assert sentence in answer.stderr
@@ -96,7 +94,7 @@ def test_djangos_own_check_for_production_finds_nothing(tmp_path: Path) -> None:
     assert answer.returncode == 0, answer.stderr
 
 
-def test_with_nothing_set_the_portal_is_embedded_and_makes_a_secret_that_stays(tmp_path: Path) -> None:
+def test_without_variables_the_embedded_form_keeps_its_secret(tmp_path: Path) -> None:
     home = tmp_path / "not" / "there" / "yet"
     first = read(home, **EMBEDDED)
     file = home / "secret_key"
@@ -109,7 +107,7 @@ def test_with_nothing_set_the_portal_is_embedded_and_makes_a_secret_that_stays(t
     assert read(tmp_path / "another", **EMBEDDED)["SECRET_KEY"] != first["SECRET_KEY"]
 
 
-def test_what_the_address_of_the_database_asks_for_is_kept(tmp_path: Path) -> None:
+def test_options_in_the_database_address_are_kept(tmp_path: Path) -> None:
     address = PRODUCTION["DATABASE_URL"] + "?sslmode=require"
     script = "from dukcapil import settings; print(settings.DATABASES['default']['OPTIONS'])"
     answer = python(tmp_path, "-c", script, **PRODUCTION | {"DATABASE_URL": address})
@@ -117,7 +115,7 @@ def test_what_the_address_of_the_database_asks_for_is_kept(tmp_path: Path) -> No
     assert "statement_timeout=15s" in answer.stdout
 
 
-def test_behind_a_proxy_with_tls_the_embedded_form_is_as_careful(tmp_path: Path) -> None:
+def test_the_embedded_form_behind_tls_secures_its_cookies(tmp_path: Path) -> None:
     found = read(tmp_path, **EMBEDDED | {"ALLOWED_HOSTS": "portal.example, www.portal.example", "BEHIND_TLS": "true"})
     assert found["ALLOWED_HOSTS"] == ["portal.example", "www.portal.example"]
     assert (found["PRODUCTION"], found["SESSION_COOKIE_SECURE"], found["CSRF_COOKIE_SECURE"]) == (False, True, True)

@@ -30,13 +30,13 @@ IMPATIENT = {"sqlite": "PRAGMA busy_timeout = 100", "postgresql": "SET lock_time
 
 
 @pytest.mark.parametrize(("question", "answer"), LIVE[connection.vendor].items())
-def test_the_database_runs_with_the_settings_that_were_measured(question: str, answer: object, db: None) -> None:
+def test_the_database_has_the_measured_settings(question: str, answer: object, db: None) -> None:
     with connection.cursor() as cursor:
         cursor.execute(question)
         assert cursor.fetchone() == (answer,)
 
 
-def test_a_page_that_only_reads_never_takes_a_transaction() -> None:
+def test_a_reading_page_opens_no_transaction() -> None:
     assert settings.DATABASES["default"].get("ATOMIC_REQUESTS", False) is False
 
 
@@ -58,7 +58,7 @@ def a_writer_at_work(committed: None) -> Iterator[None]:
 
 
 @pytest.mark.usefixtures("a_writer_at_work")
-def test_a_second_writer_waits_from_its_first_statement_on() -> None:
+def test_a_second_writer_waits_from_its_first_statement() -> None:
     """On SQLite this is IMMEDIATE: with the default two readers become writers and one of them fails at once."""
     with connection.cursor() as cursor:
         cursor.execute(IMPATIENT[connection.vendor])

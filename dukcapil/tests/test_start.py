@@ -126,7 +126,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
         portal.end()
 
 
-def test_it_prints_its_address_and_accounts_that_open_it(demo: Portal) -> None:
+def test_it_prints_its_address_and_working_accounts(demo: Portal) -> None:
     assert f"http://127.0.0.1:{demo.port}/" in demo.printed
     found = re.search(r"kata sandi semuanya: (\S+)\n((?:  \S+ .*\n)+)", demo.printed)
     assert found
@@ -153,7 +153,7 @@ def test_a_child_that_was_killed_comes_back(name: str, demo: Portal) -> None:
     assert alive(demo.children()[name])
 
 
-def test_a_port_in_use_is_told_in_a_sentence(demo: Portal, tmp_path: Path) -> None:
+def test_a_port_in_use_is_told(demo: Portal, tmp_path: Path) -> None:
     answer = manage(tmp_path, "start", "--port", str(demo.port))
     assert answer.returncode == 1
     assert f"Port {demo.port} sudah dipakai. Pilih yang lain" in answer.stderr
@@ -162,7 +162,7 @@ def test_a_port_in_use_is_told_in_a_sentence(demo: Portal, tmp_path: Path) -> No
 
 
 @pytest.mark.parametrize("port", ["0", "-1", "65536"])
-def test_a_port_that_does_not_exist_is_told_in_a_sentence(port: str, tmp_path: Path) -> None:
+def test_a_nonexistent_port_is_told(port: str, tmp_path: Path) -> None:
     answer = manage(tmp_path, "start", f"--port={port}")
     assert (answer.returncode, answer.stderr) == (1, f"CommandError: Port {port} tidak ada; pilih antara 1 dan 65535.\n")
 
@@ -186,7 +186,7 @@ def test_missed_nights_are_done_after_the_start(demo: Portal) -> None:
     assert demo.days_done() == [f"2021-01-0{day}" for day in range(4, 9)]
 
 
-def test_from_an_empty_folder_it_serves_and_kill_9_leaves_no_orphan(tmp_path: Path) -> None:
+def test_killing_the_server_leaves_no_orphan(tmp_path: Path) -> None:
     portal = Portal(tmp_path / "empty")
     try:
         until(lambda: portal.status("/masuk/") == 200, "it does not answer")
@@ -205,7 +205,7 @@ def test_from_an_empty_folder_it_serves_and_kill_9_leaves_no_orphan(tmp_path: Pa
         probe.bind(("127.0.0.1", portal.port))
 
 
-def test_in_production_form_it_says_what_to_start_instead(tmp_path: Path) -> None:
+def test_in_production_it_says_what_to_start_instead(tmp_path: Path) -> None:
     answer = subprocess.run(
         [sys.executable, "manage.py", "start"],
         cwd=settings.BASE_DIR,

@@ -50,7 +50,7 @@ def shown(source: str, value: object) -> str:
 
 
 @pytest.mark.parametrize(("name", "value", "indonesian", "english"), AS_READ)
-def test_a_filter_writes_as_the_language_of_the_page_does(name: str, value: object, indonesian: str, english: str) -> None:
+def test_a_filter_writes_in_the_pages_language(name: str, value: object, indonesian: str, english: str) -> None:
     found = {}
     for language in ("id", "en"):
         with translation.override(language):
@@ -64,7 +64,7 @@ def test_without_any_language_it_is_indonesian() -> None:
 
 
 @pytest.mark.parametrize("language", ["id", "en"])
-def test_a_number_that_no_filter_touches_stays_as_machines_write_it(language: str) -> None:
+def test_an_unfiltered_number_stays_machine_readable(language: str) -> None:
     """An address or a coordinate with a thousand separator would be another one."""
     with translation.override(language):
         assert shown('<rect x="{{ value }}">', 31_000) == '<rect x="31000">'
@@ -85,7 +85,7 @@ def test_no_template_spells_the_name_of_the_portal() -> None:
         ("503.html", "Tidak ada yang disimpan dan tidak ada yang hilang"),
     ],
 )
-def test_the_page_of_a_failure_needs_no_database_and_no_request(page: str, said: str) -> None:
+def test_the_error_page_needs_no_database_or_request(page: str, said: str) -> None:
     """Without the `db` fixture a query would fail; without a request no context processor runs."""
     html = render_to_string(page)
     assert said in html

@@ -30,18 +30,18 @@ def test_this_machine_is_reached() -> None:
         socket.create_connection(("localhost", server.getsockname()[1]), timeout=1).close()
 
 
-def test_the_engine_is_the_one_that_was_asked_for() -> None:
+def test_the_engine_is_the_requested_one() -> None:
     engine = testing.child_environment().get("TEST_ENGINE", "sqlite")
     vendor = {"sqlite": "sqlite", "postgres": "postgresql"}[engine]
     assert (connection.vendor, settings.PRODUCTION) == (vendor, engine == "postgres")
 
 
-def test_what_the_portal_writes_goes_to_a_folder_of_its_own() -> None:
+def test_the_portal_writes_into_its_own_folder() -> None:
     assert Path(settings.HOME).parent == Path(tempfile.gettempdir())
 
 
 @pytest.mark.parametrize("_turn", [1, 2])
-def test_the_cache_is_empty_at_the_beginning_of_each_test(_turn: int) -> None:
+def test_the_cache_is_empty_before_each_test(_turn: int) -> None:
     assert cache.get("left-over") is None
     cache.set("left-over", 1)
 
@@ -57,7 +57,7 @@ def test_an_unknown_engine_is_named() -> None:
         testing.prepare("oracle")
 
 
-def test_a_server_that_does_not_start_is_reported_with_its_log(tmp_path: Path) -> None:
+def test_a_failed_server_is_reported_with_its_log(tmp_path: Path) -> None:
     command = ["sh", "-c", "echo no such option; exit 1"]
     with pytest.raises(Missing, match="no such option"):
         start_server(command, "--port", tmp_path / "server.log", ready=lambda port: False)

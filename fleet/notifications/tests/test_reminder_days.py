@@ -52,7 +52,7 @@ def test_a_reminder_names_returned_reports_beside_missing_ones() -> None:
     ],
     ids=str,
 )
-def test_what_the_mail_server_refused_goes_out_until_the_next_day_ends(later: timedelta, goes_out: bool) -> None:
+def test_a_refused_reminder_is_retried_for_a_day(later: timedelta, goes_out: bool) -> None:
     stop(van())
     address = User.objects.filter(pk=cast.head_barat().pk)
     address.update(email="")
@@ -63,6 +63,6 @@ def test_what_the_mail_server_refused_goes_out_until_the_next_day_ends(later: ti
     assert any("Kamis, 25 November 2021" in text for text in texts) is goes_out
 
 
-def test_at_half_past_midnight_no_new_day_is_reminded_of() -> None:
+def test_after_midnight_no_new_day_is_reminded() -> None:
     stop(van(), day=DAY + timedelta(days=1))
     assert sent_at(FIVE + timedelta(hours=7, minutes=30)) == []

@@ -395,7 +395,7 @@ def test_a_stop_is_moved_by_keyboard_and_drag(browser: "Browser", office: Office
 DRAFTS = "() => Object.keys(localStorage).filter(name => name.startsWith('draf:')).sort()"
 
 
-def test_the_kept_page_of_the_next_person_replaces_that_of_the_first(phone: Visit) -> None:
+def test_the_next_persons_page_replaces_the_firsts(phone: Visit) -> None:
     """Also without the log-in form: whoever was logged in by another way finds no page of the one before."""
     stop(van())
     page = phone.page

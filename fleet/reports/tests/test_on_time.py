@@ -34,7 +34,7 @@ def test_the_first_sending_decides(first: datetime, expected: str) -> None:
     assert state(trip) == expected
 
 
-def test_a_returned_report_is_on_time_again_once_it_is_mended() -> None:
+def test_a_mended_report_is_on_time_again() -> None:
     trip = stop(van())
     send(trip)
     return_report(act=Act(SYSTEM, NOON, "page"), trip=trip.pk, version=1, reason="periksa")

@@ -307,7 +307,7 @@ def test_the_front_page_counts_missing_reports() -> None:
 
 
 @pytest.mark.usefixtures("at_noon")
-def test_what_the_portal_itself_wrote_is_by_the_system() -> None:
+def test_what_the_portal_wrote_is_by_sistem() -> None:
     trip = stop(van())
     send(trip)
     page = words(logged_in(cast.staff()).get(f"/laporan/{trip.pk}/"))
