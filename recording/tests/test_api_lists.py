@@ -38,7 +38,7 @@ def pages(client: Client, address: str, asking: dict[str, str]) -> Iterator[list
 @pytest.mark.usefixtures("small_world", "at_noon")
 class TestLists:
     @pytest.mark.parametrize("ordering", ["region", "-region", "day", "-day"])
-    def test_paging_neither_skips_nor_repeats_while_rows_come_in(self, client: Client, ordering: str) -> None:
+    def test_paging_skips_and_repeats_nothing_among_writes(self, client: Client, ordering: str) -> None:
         first = [world.count(1, code, day=world.DAY - timedelta(days=n)) for code in VILLAGES for n in range(0, 8, 2)]
         world.write(*first)
         seen: list[tuple[str, str]] = []
@@ -101,7 +101,7 @@ class TestLists:
         assert (answer.status_code, answer["Content-Type"]) == (400, "application/problem+json")
         assert [each["field"] for each in answer.json()["errors"]] == [field]
 
-    def test_a_cursor_of_another_order_or_with_a_letter_changed_is_refused(self, client: Client) -> None:
+    def test_a_tampered_or_foreign_cursor_is_refused(self, client: Client) -> None:
         world.write(*[world.count(1, code) for code in VILLAGES])
         asking = headers()
         following = client.get(f"{ROOT}counts/?limit=2", headers=asking).json()["next"]
@@ -110,7 +110,7 @@ class TestLists:
         assert client.get(following[:-1] + "~", headers=asking).status_code == 400
 
     @pytest.mark.parametrize("name", LISTS)
-    def test_every_list_is_json_csv_sparse_and_answers_304(self, client: Client, name: str) -> None:
+    def test_every_list_offers_json_csv_fields_and_304(self, client: Client, name: str) -> None:
         world.write(world.count(5))
         asking = headers()
         answer = client.get(f"{ROOT}{name}/", headers=asking)
@@ -146,7 +146,7 @@ class TestLists:
         assert body["status"] == status
         assert status != 405 or answer["Allow"]
 
-    def test_the_feed_tells_an_entry_a_correction_a_return_and_an_undo(self, client: Client) -> None:
+    def test_the_feed_tells_every_kind_of_change(self, client: Client) -> None:
         key = world.count(5).key
         world.write(world.count(5), reason="")
         changed = world.write(world.count(8), reason="salah ketik").posting
@@ -165,12 +165,12 @@ class TestLists:
             (9, None, -9, "undo", "ganda"),
         ]
 
-    def test_the_feed_of_a_city_holds_its_changes_only(self, client: Client) -> None:
+    def test_a_citys_feed_holds_only_its_changes(self, client: Client) -> None:
         world.write(world.count(5), world.count(7, "31.75.01.1004"))
         rows = client.get(f"{ROOT}changes/", headers=bearer(cast.api_barat(), "read")).json()["results"]
         assert [row["region"] for row in rows] == [world.KAPUK]
 
-    def test_at_the_end_the_cursor_waits_for_what_comes(self, client: Client) -> None:
+    def test_the_last_cursor_waits_for_new_changes(self, client: Client) -> None:
         world.write(world.count(5))
         asking = headers()
         end = client.get(f"{ROOT}changes/", headers=asking).json()
@@ -193,7 +193,7 @@ def _writer(number: int) -> None:
 
 
 @pytest.mark.usefixtures("committed_world", "at_noon")
-def test_a_reader_that_polls_while_sixteen_write_rebuilds_exactly_the_table_of_counts(client: Client) -> None:
+def test_polling_among_concurrent_writes_rebuilds_all_counts(client: Client) -> None:
     asking, cursor, ends = headers(), "0", 0
     table: dict[tuple[str, str, date, str], int | None] = {}
     positions: list[int] = []

@@ -52,7 +52,7 @@ def set_clock(moment: Any) -> None:
 
 @pytest.mark.usefixtures("at_noon")
 class TestOneAfterTheOther:
-    def test_the_same_again_gets_the_first_answer_and_nothing_is_done(self) -> None:
+    def test_a_repeated_request_gets_the_first_answer(self) -> None:
         asking = head()
         first = send(asking, [row(), row(region=BARAT)])
         before = contents()
@@ -62,7 +62,7 @@ class TestOneAfterTheOther:
         assert first.json()["new"] == 2
         assert contents() == before
 
-    def test_the_first_answer_stays_even_when_the_count_was_corrected_since(self) -> None:
+    def test_the_first_answer_outlasts_a_correction(self) -> None:
         asking = head()
         first = send(asking, row())
         world.write(world.count(40))
@@ -70,7 +70,7 @@ class TestOneAfterTheOther:
         assert world.value() == 40
 
     @pytest.mark.parametrize("body", [row(people=32), row(reason="x"), [row()], {**row(), "expected": 0}])
-    def test_another_body_under_it_is_a_422_and_writes_nothing(self, body: Any) -> None:
+    def test_another_body_under_the_key_is_a_422(self, body: Any) -> None:
         asking = head()
         send(asking, row())
         before = contents()
@@ -97,7 +97,7 @@ class TestOneAfterTheOther:
             (b"{", 400),
         ],
     )
-    def test_a_request_that_was_refused_is_not_kept_and_mended_may_use_the_key(self, bad: Any, status: int) -> None:
+    def test_a_refused_request_does_not_consume_the_key(self, bad: Any, status: int) -> None:
         world.write(world.count(5))
         asking = head()
         told(send(asking, bad), status)
@@ -143,7 +143,7 @@ class TestOneAfterTheOther:
         assert (first.content == second.content) is again
         assert (StoredAnswer.objects.count(), Posting.objects.count()) == (1, 1)
 
-    def test_after_24_hours_the_key_is_free_for_another_body(self) -> None:
+    def test_after_24_hours_the_key_is_free(self) -> None:
         asking = head()
         send(asking, row())
         set_clock(NOON + timedelta(hours=25))
@@ -157,7 +157,7 @@ class TestOneAfterTheOther:
         assert not StoredAnswer.objects.exists()
 
     @pytest.mark.parametrize("key", ["x" * 81, "x" * 5_000, "kirim-ñ", "kirim\t1", "a\x7f"])
-    def test_a_key_that_cannot_be_kept_is_refused_by_name(self, key: str) -> None:
+    def test_an_invalid_key_is_refused_by_name(self, key: str) -> None:
         asking, before = head(), contents()
         assert fields(told(send(asking, row(), key), 400)) == [(None, "Idempotency-Key")]
         assert contents() == before
@@ -193,7 +193,7 @@ def _answers(folder: Path, asks: list[Callable[[], Any]]) -> list[tuple[str, byt
 
 
 @pytest.mark.usefixtures("committed_world", "at_noon")
-def test_eight_at_once_are_one_effect_and_one_answer(tmp_path: Path) -> None:
+def test_eight_concurrent_repeats_have_one_effect(tmp_path: Path) -> None:
     asking = head()
     answers = _answers(tmp_path, [lambda: send(asking, [row(), row(region=BARAT)])] * 8)
     assert sorted(head for head, _body in answers) == ["200 -"] + ["200 true"] * 7
@@ -203,7 +203,7 @@ def test_eight_at_once_are_one_effect_and_one_answer(tmp_path: Path) -> None:
 
 
 @pytest.mark.usefixtures("committed_world", "at_noon")
-def test_of_two_at_once_with_other_bodies_one_is_done_and_one_refused(tmp_path: Path) -> None:
+def test_of_two_concurrent_bodies_one_is_refused(tmp_path: Path) -> None:
     asking = head()
     asks: list[Callable[[], Any]] = [partial(send, asking, row(people=n)) for n in (31, 32)]
     answers = _answers(tmp_path, asks)
@@ -214,7 +214,7 @@ def test_of_two_at_once_with_other_bodies_one_is_done_and_one_refused(tmp_path: 
 
 
 @pytest.mark.usefixtures("committed_world", "at_noon")
-def test_what_one_process_answered_another_repeats_after_it_is_gone(tmp_path: Path) -> None:
+def test_another_process_repeats_the_first_answer(tmp_path: Path) -> None:
     asking, file = head(), tmp_path / "first"
     assert join([fork(partial(_into, file, lambda: send(asking, row())))]) == [0]
     for name in settings.CACHES:

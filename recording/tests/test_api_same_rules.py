@@ -167,7 +167,7 @@ def five(at_noon: None) -> None:
 
 @pytest.mark.parametrize("door", DOORS)
 @pytest.mark.parametrize("name", ATTEMPTS)
-def test_every_door_does_to_the_world_what_the_table_says(name: str, door: str, tmp_path: Path) -> None:
+def test_every_door_stores_what_the_table_says(name: str, door: str, tmp_path: Path) -> None:
     one, expected = ATTEMPTS[name]
     assert told(one, door, tmp_path) == expected
     stored = {(region, document, day.isoformat(), source): people for region, document, day, source, people in state()[0]}
@@ -179,7 +179,7 @@ def test_every_door_does_to_the_world_what_the_table_says(name: str, door: str, 
 
 
 @pytest.mark.parametrize(("door", "outcome"), [("page", "-"), ("api", "-"), ("command", "+3")])
-def test_a_correction_needs_a_reason_which_for_a_file_is_its_name(door: str, outcome: str, tmp_path: Path) -> None:
+def test_a_correction_needs_a_reason_or_its_file(door: str, outcome: str, tmp_path: Path) -> None:
     assert told(Attempt(barat, "8", day="2021-11-24"), door, tmp_path) == outcome
     if door == "command":
         assert Posting.objects.latest("pk").reason == "Impor berkas.csv"
@@ -200,7 +200,7 @@ def test_no_door_writes_for_a_disabled_account(door: str, tmp_path: Path) -> Non
     assert state() == before
 
 
-def test_the_table_holds_what_is_taken_what_changes_nothing_and_what_is_refused() -> None:
+def test_the_table_holds_every_kind_of_outcome() -> None:
     outcomes = [expected for _one, expected in ATTEMPTS.values()]
     assert min(outcomes.count("-"), sum(each.startswith("+") for each in outcomes)) >= 10
     assert "=" in outcomes

@@ -36,7 +36,7 @@ def raw(people: str) -> bytes:
 # What is good
 
 
-def test_a_new_count_is_stored_and_answered_with_what_happened() -> None:
+def test_a_new_count_is_stored_and_reported() -> None:
     answer = post(head(), row())
     posting = Posting.objects.get()
     assert (answer.status_code, answer["Content-Type"]) == (200, "application/json")
@@ -61,7 +61,7 @@ def test_a_new_count_is_stored_and_answered_with_what_happened() -> None:
     assert (answer["Cache-Control"], "Idempotent-Replayed" in answer) == ("no-store", False)
 
 
-def test_a_list_is_answered_in_its_order_and_is_one_act() -> None:
+def test_a_list_is_one_act_answered_in_order() -> None:
     world.write(world.count(5), world.count(6, BARAT))
     body = [row(people=7, reason="hitung ulang"), row(region=BARAT, people=6), row(region="31.73.01", people=0)]
     answer = post(head(), body).json()
@@ -84,7 +84,7 @@ def test_sending_the_same_again_changes_nothing() -> None:
     assert (answer["posting"], answer["unchanged"], contents()) == (None, 1, before)
 
 
-def test_the_largest_number_and_the_smallest_are_stored_as_they_are() -> None:
+def test_the_largest_and_smallest_number_are_stored() -> None:
     asking = head()
     for people in (0, 999_999_999):
         assert post(asking, row(people=people, reason="uji")).status_code == 200
@@ -97,7 +97,7 @@ def many(number: int) -> list[dict[str, Any]]:
     return [row(day=(first + timedelta(days=n // 40)).isoformat(), source=f"loket-{n % 40}", people=n) for n in range(number)]
 
 
-def test_ten_thousand_are_taken_at_once_and_one_more_is_not() -> None:
+def test_ten_thousand_counts_are_the_most_at_once() -> None:
     asking, before = head(), contents()
     assert "10000" in told(post(asking, many(10_001)), 400)["detail"].replace(".", "").replace(",", "")
     assert contents() == before
@@ -106,7 +106,7 @@ def test_ten_thousand_are_taken_at_once_and_one_more_is_not() -> None:
     assert (DailyCount.objects.count(), CountChange.objects.count(), Posting.objects.count()) == (10_000, 10_000, 1)
 
 
-def test_one_wrong_row_of_many_keeps_all_of_them_out_and_is_named() -> None:
+def test_one_wrong_row_keeps_all_out() -> None:
     body, before = many(500), contents()
     body[7]["people"], body[499]["day"] = -1, "2021-11-26"
     found = told(post(head(), body), 400)
@@ -115,7 +115,7 @@ def test_one_wrong_row_of_many_keeps_all_of_them_out_and_is_named() -> None:
     assert contents() == before
 
 
-def test_of_very_many_wrong_rows_the_first_hundred_are_named_and_all_counted() -> None:
+def test_a_hundred_wrong_rows_are_named_all_counted() -> None:
     found = told(post(head(), [each | {"people": None} for each in many(250)]), 400)
     assert fields(found) == [(index, "people") for index in range(100)]
     assert "250" in found["detail"]
@@ -142,7 +142,7 @@ def test_one_request_carries_one_reason() -> None:
     assert (fields(found), contents()) == ([(None, "reason")], before)
 
 
-def test_whoever_saw_an_old_value_is_told_that_it_is_old() -> None:
+def test_an_outdated_expected_value_is_a_conflict() -> None:
     seen = world.write(world.count(5)).posting
     now = world.write(world.count(6)).posting
     assert seen is not None
@@ -156,7 +156,7 @@ def test_whoever_saw_an_old_value_is_told_that_it_is_old() -> None:
     assert post(asking, row(people=7, reason="uji", expected=now.pk)).status_code == 200
 
 
-def test_a_conflict_beside_a_wrong_row_is_a_400_that_names_both() -> None:
+def test_a_conflict_beside_an_error_is_a_400() -> None:
     world.write(world.count(6))
     before = contents()
     body = [row(people=7, reason="uji", expected=0), row(region=BARAT, people=-1)]
@@ -164,7 +164,7 @@ def test_a_conflict_beside_a_wrong_row_is_a_400_that_names_both() -> None:
     assert contents() == before
 
 
-def test_whoever_expected_a_count_that_is_gone_gets_a_409() -> None:
+def test_expecting_a_returned_count_is_a_409() -> None:
     seen = world.write(world.count(6)).posting
     assert seen is not None
     return_counts(act=Act(SYSTEM, world.NOON, Door.PAGE), keys=[world.count(0).key], reason="keliru")
@@ -235,7 +235,7 @@ BAD: list[tuple[Any, str]] = [
 
 
 @pytest.mark.parametrize(("body", "field"), BAD, ids=[f"{number} {field}" for number, (_b, field) in enumerate(BAD)])
-def test_a_wrong_value_is_refused_at_its_name_and_nothing_is_written(body: Any, field: str) -> None:
+def test_a_wrong_value_is_refused_at_its_name(body: Any, field: str) -> None:
     asking, before = bearer(cast.admin()), contents()
     answer = post(asking, body)
     found = told(answer, 400)
@@ -252,7 +252,7 @@ def test_a_missing_field_is_named(name: str) -> None:
     assert contents() == before
 
 
-def test_a_count_that_stands_twice_in_one_request_is_refused_even_when_both_agree() -> None:
+def test_a_count_twice_in_a_request_is_refused() -> None:
     before = contents()
     for second in (row(), row(people=5)):
         assert fields(told(post(head(), [row(), row(region=BARAT), second]), 400)) == [(2, "region")]
@@ -304,7 +304,7 @@ BODIES: list[tuple[bytes, int]] = [
 
 @pytest.mark.parametrize("path", ["counts/", "targets/"])
 @pytest.mark.parametrize(("body", "status"), BODIES, ids=[str(body[:24]) for body, _status in BODIES])
-def test_a_body_that_is_no_row_is_refused_and_nothing_is_written(body: bytes, status: int, path: str) -> None:
+def test_a_body_that_is_no_row_is_refused(body: bytes, status: int, path: str) -> None:
     asking, before = bearer(cast.staff(), "counts:write", "targets:write"), contents()
     told(post(asking, body, path), status)
     assert contents() == before
@@ -312,7 +312,7 @@ def test_a_body_that_is_no_row_is_refused_and_nothing_is_written(body: bytes, st
 
 @pytest.mark.parametrize("sign", ["\\u0000", "\\ud800", "\\udc00x"])
 @pytest.mark.parametrize("name", ["region", "document", "day", "source", "nama"])
-def test_half_a_letter_and_a_nul_break_no_sentence_that_names_them(name: str, sign: str) -> None:
+def test_a_sentence_may_quote_surrogates_and_nul(name: str, sign: str) -> None:
     """A refusal repeats what it refuses; such a sign could not be sent back."""
     before = contents()
     body = json.dumps(row(**{name: "@"})).replace("@", sign).encode()
@@ -345,7 +345,7 @@ def test_json_is_json_however_it_is_written(kind: str) -> None:
     assert world.value() == 31
 
 
-def test_a_parameter_of_the_address_is_refused_by_name() -> None:
+def test_an_unknown_query_parameter_is_refused_by_name() -> None:
     before = contents()
     assert fields(told(post(head(), row(), "counts/?dry_run=1"), 400)) == [(None, "dry_run")]
     assert contents() == before
@@ -370,9 +370,7 @@ def test_nothing_is_changed_in_place_or_deleted(method: str) -> None:
         (cast.reader, KAPUK, 403),
     ],
 )
-def test_who_may_not_write_there_is_refused_and_the_good_rows_with_it(
-    owner: Callable[[], User], code: str, status: int
-) -> None:
+def test_a_row_out_of_reach_refuses_all_rows(owner: Callable[[], User], code: str, status: int) -> None:
     asking = bearer(owner(), *(["read"] if owner is cast.reader else []))
     before = contents()
     body = [row(), row(region=code, day="2021-11-24")]
@@ -381,7 +379,7 @@ def test_who_may_not_write_there_is_refused_and_the_good_rows_with_it(
     assert contents() == before
 
 
-def test_the_words_are_in_the_language_asked_for_and_the_type_is_not() -> None:
+def test_only_the_words_follow_the_requested_language() -> None:
     asking = head()
     ours = told(post(asking, row(people=-1)), 400)
     english = told(post(asking, row(people=-1), Accept_Language="en"), 400)
@@ -417,7 +415,7 @@ def dinas() -> dict[str, str]:
     return bearer(cast.staff(), "read", "targets:write")
 
 
-def test_the_agency_sets_revises_and_withdraws_a_target_and_every_version_stays() -> None:
+def test_every_version_of_a_target_stays() -> None:
     asking = dinas()
     answers = [
         post(asking, wanted(**changes), "targets/").json()["results"][0]
@@ -479,14 +477,14 @@ WRONG_TARGETS: list[tuple[dict[str, Any], str]] = [
 
 
 @pytest.mark.parametrize(("changes", "field"), WRONG_TARGETS)
-def test_a_wrong_target_is_refused_at_its_name_and_nothing_is_written(changes: dict[str, Any], field: str) -> None:
+def test_a_wrong_target_is_refused_at_its_name(changes: dict[str, Any], field: str) -> None:
     asking, before = dinas(), contents()
     found = told(post(asking, [wanted(region=BARAT), wanted(**changes)], "targets/"), 400)
     assert fields(found) == [(1, field)]
     assert contents() == before
 
 
-def test_an_old_version_of_a_target_is_a_409_and_the_same_twice_is_refused() -> None:
+def test_an_outdated_target_version_is_a_409() -> None:
     asking = dinas()
     post(asking, wanted(), "targets/")
     before = contents()
@@ -497,7 +495,7 @@ def test_an_old_version_of_a_target_is_a_409_and_the_same_twice_is_refused() -> 
     assert contents() == before
 
 
-def test_a_thousand_targets_are_taken_at_once_and_one_more_is_not() -> None:
+def test_a_thousand_targets_are_the_most_at_once() -> None:
     asking, before = dinas(), contents()
     told(post(asking, [wanted()] * 1_001, "targets/"), 400)
     assert len(told(post(asking, [wanted()] * 1_000, "targets/"), 400)["errors"]) == 100

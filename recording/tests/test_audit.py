@@ -58,9 +58,7 @@ ACTS: list[tuple[Writing, str, str, str]] = [
 
 
 @pytest.mark.parametrize(("act", "action", "subject", "who"), ACTS)
-def test_an_act_is_one_row_that_says_who_when_what_and_through_which_door(
-    act: Writing, action: str, subject: str, who: str
-) -> None:
+def test_an_act_is_one_row_naming_its_door(act: Writing, action: str, subject: str, who: str) -> None:
     before = AuditEntry.objects.count()
     act()
     row = AuditEntry.objects.latest("pk")
@@ -71,14 +69,14 @@ def test_an_act_is_one_row_that_says_who_when_what_and_through_which_door(
 
 
 @pytest.mark.parametrize("act", [act for act, _, _, _ in ACTS])
-def test_doing_it_again_changes_nothing_and_leaves_no_row(act: Writing) -> None:
+def test_repeating_an_act_leaves_no_row(act: Writing) -> None:
     act()
     before = contents()
     act()
     assert contents() == before
 
 
-def test_an_act_of_writing_counts_stands_in_the_postings_and_each_change_names_it() -> None:
+def test_each_change_names_its_posting() -> None:
     counts()
     posting = Posting.objects.get()
     assert (posting.by, posting.door, posting.at, posting.kind) == (cast.staff(), "admin", NOON, "entry")
@@ -111,7 +109,7 @@ def test_without_its_trail_nothing_is_written(table: str, act: Writing) -> None:
 
 
 @pytest.mark.usefixtures("unlucky")
-def test_a_batch_that_breaks_at_one_count_leaves_neither_the_others_nor_its_posting(tmp_path: Path) -> None:
+def test_a_failing_batch_leaves_no_count_or_posting(tmp_path: Path) -> None:
     before = contents()
     with pytest.raises(DatabaseError):
         write(count(1), count(2, BARAT), count(13, "31.75"))
@@ -121,7 +119,7 @@ def test_a_batch_that_breaks_at_one_count_leaves_neither_the_others_nor_its_post
     assert contents() == before
 
 
-def test_what_is_refused_or_only_tried_leaves_no_row_anywhere(tmp_path: Path) -> None:
+def test_refusals_and_dry_runs_leave_no_row(tmp_path: Path) -> None:
     write(count(5))
     target(100, KAPUK)
     before = contents()
@@ -148,7 +146,7 @@ def test_what_is_refused_or_only_tried_leaves_no_row_anywhere(tmp_path: Path) ->
     assert contents() == before
 
 
-def test_the_trail_tells_a_run_that_its_inputs_changed() -> None:
+def test_a_run_notices_inputs_changed_in_the_trail() -> None:
     first = recompute_coverage(by=SYSTEM, day=DAY, now=NOON)
     targets()
     second = recompute_coverage(by=SYSTEM, day=DAY, now=NOON)

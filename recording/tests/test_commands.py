@@ -29,7 +29,7 @@ def bad(tmp_path: Path) -> Path:
 
 
 @pytest.mark.usefixtures("at_noon")
-def test_a_dry_run_of_counts_answers_in_the_shape_of_the_contract_and_writes_nothing(good: Path) -> None:
+def test_a_dry_run_keeps_the_contract_writing_nothing(good: Path) -> None:
     write(count(5), count(9, BARAT, day=count(0).day.replace(day=24)))
     before = Posting.objects.count()
     done = run("import_counts", good, "--dry-run", "--json")
@@ -46,7 +46,7 @@ def test_a_dry_run_of_counts_answers_in_the_shape_of_the_contract_and_writes_not
 
 
 @pytest.mark.usefixtures("at_noon")
-def test_without_dry_run_the_same_answer_comes_and_the_counts_are_there(good: Path) -> None:
+def test_a_real_run_answers_like_its_dry_run(good: Path) -> None:
     expected = run("import_counts", good, "--dry-run", "--json").json
     assert run("import_counts", good, "--json").json == expected
     assert value() == 31_000
@@ -55,7 +55,7 @@ def test_without_dry_run_the_same_answer_comes_and_the_counts_are_there(good: Pa
 
 @pytest.mark.parametrize("arguments", [(), ("--dry-run",)])
 @pytest.mark.usefixtures("at_noon")
-def test_errors_give_exit_code_1_and_a_list_of_rows_and_save_nothing(bad: Path, arguments: tuple[str, ...]) -> None:
+def test_errors_list_their_rows_with_exit_1(bad: Path, arguments: tuple[str, ...]) -> None:
     done = run("import_counts", bad, "--json", *arguments)
     assert done.code == 1
     assert [(each["row"], each["column"]) for each in done.json["problems"]] == [(3, "kode"), (4, "jumlah")]
@@ -75,7 +75,7 @@ def test_errors_give_exit_code_1_and_a_list_of_rows_and_save_nothing(bad: Path, 
 
 
 @pytest.mark.usefixtures("at_noon")
-def test_a_file_that_cannot_be_read_still_answers_with_one_json_object(tmp_path: Path) -> None:
+def test_an_unreadable_file_answers_one_json_object(tmp_path: Path) -> None:
     for command in ("import_counts", "import_targets"):
         done = run(command, tmp_path / "tidak-ada.csv", "--json")
         assert (done.code, len(done.json["problems"])) == (1, 1)
@@ -83,7 +83,7 @@ def test_a_file_that_cannot_be_read_still_answers_with_one_json_object(tmp_path:
 
 
 @pytest.mark.usefixtures("at_noon")
-def test_a_dry_run_of_targets_answers_with_the_period(tmp_path: Path) -> None:
+def test_a_dry_run_of_targets_names_the_period(tmp_path: Path) -> None:
     file = csv_file(tmp_path, TARGET_HEAD + f'{BARAT},KTP,2021,"13.770",SK 5/2021,2021-01-01\n')
     done = run("import_targets", file, "--dry-run", "--json")
     assert (done.code, done.json["period"], "day" in done.json) == (0, "2021", False)
@@ -103,7 +103,7 @@ def test_a_dry_run_of_targets_answers_with_the_period(tmp_path: Path) -> None:
     ],
 )
 @pytest.mark.usefixtures("at_noon")
-def test_an_import_as_somebody_who_may_not_write_is_refused(good: Path, arguments: tuple[str, str], words: str) -> None:
+def test_an_import_without_the_right_is_refused(good: Path, arguments: tuple[str, str], words: str) -> None:
     cast.reader()
     gone = cast.person("nonaktif", "Nona Aktif", cast.Role.ADMIN, "31")
     gone.is_active = False
@@ -115,7 +115,7 @@ def test_an_import_as_somebody_who_may_not_write_is_refused(good: Path, argument
 
 
 @pytest.mark.usefixtures("at_noon")
-def test_an_import_as_the_head_of_another_city_names_the_rows_and_saves_nothing(good: Path) -> None:
+def test_an_import_names_rows_of_another_city(good: Path) -> None:
     head = cast.head_timur()
     done = run("import_counts", good, "--as", head.username, "--json")
     assert done.code == 1
@@ -133,7 +133,7 @@ def test_an_import_as_somebody_stands_under_that_name(tmp_path: Path) -> None:
 
 
 @pytest.mark.usefixtures("at_noon")
-def test_at_most_fifty_problems_are_printed_for_people_and_all_of_them_for_machines(tmp_path: Path) -> None:
+def test_only_json_output_lists_more_than_fifty_problems(tmp_path: Path) -> None:
     file = csv_file(tmp_path, HEAD + f"{KAPUK},KTP,2021-11-25,x\n" * 60)
     assert run("import_counts", file).output.count("  baris ") == 50
     assert len(run("import_counts", file, "--json").json["problems"]) == 60
@@ -143,7 +143,7 @@ def test_at_most_fifty_problems_are_printed_for_people_and_all_of_them_for_machi
 
 
 @pytest.mark.usefixtures("small_world")
-def test_a_clean_ledger_is_proven_with_exit_code_0() -> None:
+def test_a_clean_ledger_gives_exit_0() -> None:
     write(count(1), count(2, BARAT))
     write(count(3))
     done = run("check_ledger", "--json")
@@ -152,7 +152,7 @@ def test_a_clean_ledger_is_proven_with_exit_code_0() -> None:
 
 
 @pytest.mark.usefixtures("small_world")
-def test_a_ledger_that_was_tampered_with_is_told_with_exit_code_1() -> None:
+def test_a_tampered_ledger_gives_exit_1() -> None:
     write(count(1), count(2, BARAT))
     guards = sqlite if connection.vendor == "sqlite" else postgresql
     connection.check_constraints()
@@ -175,7 +175,7 @@ def figures(at_noon: None) -> None:
 
 
 @pytest.mark.usefixtures("figures")
-def test_the_figures_answer_in_the_shape_of_the_coverage_answer() -> None:
+def test_the_figures_have_the_shape_of_coverage_answers() -> None:
     done = run("recompute_coverage", "--json")
     answer = done.json
     assert (done.code, list(answer)) == (0, ["run", "as_of", "status", "results"])
@@ -200,7 +200,7 @@ def test_the_figures_answer_in_the_shape_of_the_coverage_answer() -> None:
 
 
 @pytest.mark.usefixtures("figures")
-def test_computing_twice_gives_one_run_and_a_change_a_second_one() -> None:
+def test_only_a_change_gives_a_second_run() -> None:
     numbers = [run("recompute_coverage", "--json").json["run"] for _ in range(2)]
     write(count(31_001))
     assert (numbers, run("recompute_coverage", "--json").json["run"]) == ([1, 1], 2)
@@ -208,7 +208,7 @@ def test_computing_twice_gives_one_run_and_a_change_a_second_one() -> None:
 
 
 @pytest.mark.usefixtures("figures")
-def test_a_past_day_is_computed_as_of_that_day() -> None:
+def test_a_past_day_is_computed_as_of_then() -> None:
     answer = run("recompute_coverage", "--date", "2021-11-24", "--json").json
     assert (answer["as_of"], answer["status"]) == ("2021-11-24", "official")
     found = {(row["region"], row["document"]): (row["recorded"], row["target"], row["percent"]) for row in answer["results"]}
@@ -217,7 +217,7 @@ def test_a_past_day_is_computed_as_of_that_day() -> None:
 
 
 @pytest.mark.usefixtures("figures")
-def test_a_day_before_every_period_has_a_run_without_figures() -> None:
+def test_a_day_before_every_period_has_no_figures() -> None:
     done = run("recompute_coverage", "--date", "2019-12-31", "--json")
     assert (done.code, done.json["as_of"], done.json["results"]) == (0, "2019-12-31", [])
 
@@ -242,7 +242,7 @@ def test_an_empty_installation_can_be_computed() -> None:
     ],
 )
 @pytest.mark.usefixtures("at_noon")
-def test_a_day_that_is_none_or_not_yet_is_refused_in_words(day: str, words: str) -> None:
+def test_an_invalid_or_future_day_is_refused(day: str, words: str) -> None:
     done = run("recompute_coverage", "--date", day, "--json")
     assert (done.code, done.output) == (1, "")
     assert words in done.errors
@@ -251,7 +251,7 @@ def test_a_day_that_is_none_or_not_yet_is_refused_in_words(day: str, words: str)
 
 
 @pytest.mark.usefixtures("figures")
-def test_people_read_the_figures_and_who_has_no_target() -> None:
+def test_the_text_names_regions_without_a_target() -> None:
     lines = run("recompute_coverage").output.splitlines()
     assert lines[0] == "Nomor 1, keadaan per 2021-11-25 (Sementara)"
     assert "KTP 31.73    Kota Administrasi Jakarta Barat: 31.000 dari 60.000 (51,67%)" in lines
@@ -261,7 +261,7 @@ def test_people_read_the_figures_and_who_has_no_target() -> None:
 # make_region_file, and real processes
 
 
-def test_making_a_region_file_tells_how_many_of_each_kind(tmp_path: Path) -> None:
+def test_making_a_region_file_counts_each_level(tmp_path: Path) -> None:
     (tmp_path / "data").mkdir()
     for name, text in PACKAGE.items():
         csv_file(tmp_path / "data", text, name)
@@ -272,7 +272,7 @@ def test_making_a_region_file_tells_how_many_of_each_kind(tmp_path: Path) -> Non
 
 
 @pytest.mark.usefixtures("committed_world")
-def test_real_processes_print_one_json_object_and_end_with_the_right_code(tmp_path: Path) -> None:
+def test_processes_print_one_json_object_and_exit_code(tmp_path: Path) -> None:
     """On the machine's own clock: the days of 2021 are over."""
     refused = run_for_real(tmp_path, "import_counts", csv_file(tmp_path, BAD), "--json")
     taken = run_for_real(tmp_path, "import_counts", csv_file(tmp_path, GOOD), "--json")
@@ -292,7 +292,7 @@ def test_real_processes_print_one_json_object_and_end_with_the_right_code(tmp_pa
 
 
 @pytest.mark.usefixtures("committed_world")
-def test_a_real_process_says_what_is_wrong_in_one_sentence_and_no_traceback(tmp_path: Path) -> None:
+def test_a_failing_process_prints_a_sentence_without_traceback(tmp_path: Path) -> None:
     done = run_for_real(tmp_path, "recompute_coverage", "--date", "kemarin", "--json")
     assert (done.code, done.output) == (1, "")
     assert done.errors == "CommandError: Tanggal “kemarin” tidak sah; tulis seperti 2021-11-25.\n"

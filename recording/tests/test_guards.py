@@ -36,18 +36,18 @@ def test_append_only_tables_refuse_update_and_delete(table: str) -> None:
 
 
 @pytest.mark.usefixtures("rows_everywhere")
-def test_a_count_is_never_deleted_and_keeps_its_key() -> None:
+def test_a_count_and_its_key_are_permanent() -> None:
     refused("DELETE FROM recording_dailycount")
     refused("UPDATE recording_dailycount SET day = %s", date(2021, 1, 1))
 
 
-def test_a_change_by_plain_sql_needs_a_posting_of_its_own() -> None:
+def test_a_change_by_sql_needs_its_own_posting() -> None:
     write(count(10))
     refused("UPDATE recording_dailycount SET people = 11")
     assert value() == 10
 
 
-def test_a_change_by_plain_sql_with_a_posting_is_in_the_ledger_all_the_same() -> None:
+def test_a_change_by_sql_reaches_the_ledger() -> None:
     write(count(10))
     other = write(count(1, source="mobil")).posting
     assert other
@@ -58,7 +58,7 @@ def test_a_change_by_plain_sql_with_a_posting_is_in_the_ledger_all_the_same() ->
 
 
 @pytest.mark.parametrize("people", [-1, 1_000_000_000])
-def test_a_count_out_of_range_is_refused_by_the_database(people: int) -> None:
+def test_the_database_refuses_a_count_out_of_range(people: int) -> None:
     posting = write(count(1)).posting
     assert posting
     refused(
@@ -77,7 +77,7 @@ def test_periods_never_overlap(first: tuple[int, int, int], last: tuple[int, int
         Period.objects.create(name="lain", first_day=date(*first), last_day=date(*last))
 
 
-def test_check_ledger_finds_a_row_that_no_count_explains() -> None:
+def test_check_ledger_finds_a_row_without_a_count() -> None:
     posting = write(count(10)).posting
     assert posting
     CountChange.objects.create(

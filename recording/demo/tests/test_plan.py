@@ -128,7 +128,7 @@ def test_stock_is_eligible_people_with_a_plausible_opening(demo: DemoPlan) -> No
     assert all(row.opening == 0 and "data contoh" in row.source for row in demo.targets if row.kind == "task")
 
 
-def test_people_are_served_on_working_days_and_a_few_saturdays(year: DemoPlan) -> None:
+def test_people_are_served_on_workdays_and_few_saturdays(year: DemoPlan) -> None:
     free = holidays.country_holidays("ID", years=2021)
     days = {entry.day for entry in year.entries} | {stop.day for stop in year.stops}
     assert days == set(service_days())

@@ -94,7 +94,7 @@ def program(code: str, folder: Path) -> list[str]:
     return done.stdout.splitlines()
 
 
-def test_a_stranger_copies_two_examples_and_has_all_kecamatan_and_every_change(example_portal: str, tmp_path: Path) -> None:
+def test_two_copied_examples_fetch_figures_and_changes(example_portal: str, tmp_path: Path) -> None:
     html = fetched(f"{example_portal}/api/")
     lines = list(csv.DictReader(asked(example(html, "curl")).splitlines()))
     assert len(lines) == 44
@@ -113,13 +113,13 @@ def test_a_stranger_copies_two_examples_and_has_all_kecamatan_and_every_change(e
     assert (tmp_path / "cursor.txt").read_text() == str(CountChange.objects.latest("pk").pk)
 
 
-def test_the_command_of_the_readme_is_that_of_the_page(example_portal: str) -> None:
+def test_readme_and_page_show_the_same_command(example_portal: str) -> None:
     text = README.read_text(encoding="utf-8").replace(" \\\n  ", " ")
     shown = example(fetched(f"{example_portal}/api/"), "curl")
     assert shown.replace(example_portal, "http://127.0.0.1:8000") in text.splitlines()
 
 
-def test_the_key_of_the_example_only_reads_and_lives_a_year_by_the_clock_of_the_example(example_portal: str) -> None:
+def test_the_demo_key_reads_for_a_demo_year(example_portal: str) -> None:
     key = ApiKey.objects.get()
     assert (key.owner.username, key.scopes, (key.expires_at - clock.now()).days) == ("dasbor", [KeyScope.READ], MAX_DAYS - 1)
     assert demo.demo_key(now=clock.now()) == demo.DEMO_KEY
@@ -163,7 +163,7 @@ def test_the_example_of_writing_writes_one_count_once() -> None:
 
 
 @pytest.mark.usefixtures("at_noon")
-def test_the_example_of_verifying_takes_what_the_portal_sends_and_nothing_else(settings: Any) -> None:
+def test_the_verifying_example_accepts_only_genuine_messages(settings: Any) -> None:
     settings.WEBHOOKS_ALLOW_PRIVATE_ADDRESSES = True
     html = logged_in(cast.reader()).get("/api/").content.decode()
     _webhook, secret = register_webhook(act=Act(cast.reader(), world.NOON, Door.PAGE), url="http://a.test/", name="uji")
@@ -184,7 +184,7 @@ def test_the_example_of_verifying_takes_what_the_portal_sends_and_nothing_else(s
 
 
 @pytest.mark.browser
-def test_the_buttons_copy_an_example_and_a_secret_as_they_stand(browser: "Browser", portal: str) -> None:
+def test_the_buttons_copy_examples_and_secrets_unchanged(browser: "Browser", portal: str) -> None:
     cast.reader()
     visit = Visit(browser, portal, viewport={"width": 390, "height": 800}, permissions=["clipboard-read", "clipboard-write"])
     visit.log_in("rina")

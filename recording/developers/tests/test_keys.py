@@ -68,7 +68,7 @@ HEADERS: list[Callable[[str], dict[str, str]]] = [
 
 
 @pytest.mark.parametrize("header", HEADERS, ids=[str(number) for number in range(len(HEADERS))])
-def test_whoever_brings_no_key_gets_401_with_a_challenge_and_does_nothing(header: Callable[[str], dict[str, str]]) -> None:
+def test_a_request_without_key_gets_401_and_challenge(header: Callable[[str], dict[str, str]]) -> None:
     secret = secret_of(bearer(cast.staff()))
     before = contents()
     for path in ("counts/", "coverage/", "runs/", "changes/", "vans/"):
@@ -118,7 +118,7 @@ def test_expired_revoked_disabled_and_unknown_answer_alike() -> None:
     assert contents() == before
 
 
-def test_a_key_that_was_used_before_it_was_revoked_ends_at_once() -> None:
+def test_a_used_key_ends_once_revoked() -> None:
     asking = bearer(cast.staff())
     assert get("runs/", asking).status_code == 200
     revoke_key(by=cast.staff(), number=ApiKey.objects.latest("pk").pk, now=NOON)
@@ -151,7 +151,7 @@ def test_a_key_of_another_scope_is_told_so(scopes: list[str], method: str, path:
     assert contents() == before
 
 
-def test_what_is_not_allowed_is_said_before_the_body_is_read() -> None:
+def test_rights_are_checked_before_the_body() -> None:
     told(post(bearer(cast.staff(), "read"), b"{"), 403)
 
 
@@ -175,9 +175,7 @@ def test_a_key_that_only_writes_writes(scopes: list[str], path: str, body: dict[
         (cast.staff, "", "32.73.01.1001", 404),
     ],
 )
-def test_a_foreign_region_is_refused_at_its_name_and_nothing_is_written(
-    owner: Callable[[], User], region: str, code: str, status: int
-) -> None:
+def test_a_foreign_region_is_refused_at_its_name(owner: Callable[[], User], region: str, code: str, status: int) -> None:
     asking, before = bearer(owner(), jurisdiction=region), contents()
     for body in (row(region=code), [row(region=code, day=day) for day in ("2021-11-24", "2021-11-25")]):
         found = told(post(asking, body), status)
@@ -186,7 +184,7 @@ def test_a_foreign_region_is_refused_at_its_name_and_nothing_is_written(
     assert contents() == before
 
 
-def test_a_key_of_a_city_reads_that_city_alone() -> None:
+def test_a_citys_key_reads_only_that_city() -> None:
     world.write(world.count(5), world.count(7, TIMUR))
     rows = get("counts/", bearer(cast.staff(), "read", jurisdiction="31.75")).json()["results"]
     assert [(each["region"], each["people"]) for each in rows] == [(TIMUR, 7)]
@@ -205,7 +203,7 @@ def browser(user: User) -> Client:
     return client
 
 
-def test_whoever_is_logged_in_reads_and_writes_only_with_the_token_of_forms() -> None:
+def test_a_session_writes_only_with_csrf_token() -> None:
     client, before = browser(cast.head_barat()), contents()
     assert client.get(ROOT + "counts/").status_code == 200
     told(client.post(ROOT + "counts/", row(), "application/json"), 403)
@@ -218,7 +216,7 @@ def test_whoever_is_logged_in_reads_and_writes_only_with_the_token_of_forms() ->
     assert Posting.objects.get().by == cast.head_barat()
 
 
-def test_a_key_needs_no_token_and_a_wrong_key_is_not_saved_by_a_log_in() -> None:
+def test_a_session_does_not_rescue_a_wrong_key() -> None:
     client = browser(cast.staff())
     told(client.get(ROOT + "counts/", headers={"Authorization": "Bearer tidak-ada"}), 401)
     answer = client.post(ROOT + "counts/", row(), "application/json", headers=bearer(cast.head_barat()))
@@ -243,7 +241,7 @@ def three(settings: LazySettings, one_minute: None) -> Iterator[None]:
 
 @pytest.mark.usefixtures("three")
 @pytest.mark.parametrize("path", ["counts/", "coverage/", "runs/", "regions/31/"])
-def test_after_its_requests_of_a_minute_a_key_waits_and_every_answer_counts_down(path: str) -> None:
+def test_every_answer_counts_down_the_minutes_requests(path: str) -> None:
     asking = bearer(cast.staff())
     answers = [get(path, asking) for _turn in range(5)]
     refused = [answer.status_code == 429 for answer in answers]
@@ -265,7 +263,7 @@ def test_a_write_that_has_to_wait_writes_nothing() -> None:
 
 
 @pytest.mark.usefixtures("three")
-def test_another_key_another_person_and_another_minute_are_not_held_up(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_each_key_person_and_minute_counts_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     asking = bearer(cast.staff())
     assert [get("runs/", asking).status_code for _turn in range(4)] == [200, 200, 200, 429]
     assert get("runs/", bearer(cast.staff())).status_code == 200
@@ -275,13 +273,13 @@ def test_another_key_another_person_and_another_minute_are_not_held_up(monkeypat
 
 
 @pytest.mark.usefixtures("three")
-def test_a_person_who_is_logged_in_is_counted_over_all_browsers() -> None:
+def test_a_persons_browsers_are_counted_together() -> None:
     answers = [logged_in(cast.staff()).get(ROOT + "runs/") for _turn in range(4)]
     assert [answer.status_code for answer in answers] == [200, 200, 200, 429]
 
 
 @pytest.mark.usefixtures("three")
-def test_who_guesses_keys_has_to_wait_and_another_address_does_not() -> None:
+def test_guessing_keys_throttles_only_that_address() -> None:
     asking = bearer(cast.staff())
     guesses = [get("runs/", {"Authorization": f"Bearer tebak-{n}"}, REMOTE_ADDR="203.0.113.7") for n in range(5)]
     assert [answer.status_code for answer in guesses] == [401, 401, 401, 429, 429]
@@ -292,13 +290,13 @@ def test_who_guesses_keys_has_to_wait_and_another_address_does_not() -> None:
 
 
 @pytest.mark.usefixtures("three")
-def test_whoever_writes_the_forwarded_address_from_outside_is_still_one_address() -> None:
+def test_a_forged_forwarded_address_changes_no_throttle() -> None:
     answers = [get("runs/", unknown(), REMOTE_ADDR="36.64.0.7", HTTP_X_FORWARDED_FOR=f"198.51.100.{n}") for n in range(4)]
     assert [answer.status_code for answer in answers] == [401, 401, 401, 429]
 
 
 @pytest.mark.usefixtures("three")
-def test_behind_the_proxy_each_visitor_is_an_address_of_its_own() -> None:
+def test_each_visitor_behind_the_proxy_counts_alone() -> None:
     for n in range(4):
         told(get("runs/", unknown(), REMOTE_ADDR="127.0.0.1", HTTP_X_FORWARDED_FOR=f"198.51.100.{n}"), 401)
 
@@ -320,7 +318,7 @@ def test_the_headers_tell_the_limit_that_is_set(settings: LazySettings, one_minu
 
 
 @pytest.mark.usefixtures("one_minute")
-def test_a_refused_scope_is_counted_and_told_what_is_left(settings: LazySettings) -> None:
+def test_a_refused_scope_counts_as_a_request(settings: LazySettings) -> None:
     settings.API_REQUESTS_A_MINUTE = 2
     asking = bearer(cast.staff(), "counts:write")
     for left in (1, 0):

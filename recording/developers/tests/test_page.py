@@ -75,9 +75,7 @@ SCOPES = [
 
 
 @pytest.mark.parametrize(("who", "scopes"), SCOPES)
-def test_everybody_reads_it_and_those_who_have_logged_in_are_offered_what_their_keys_may_do(
-    who: Callable[[], User] | None, scopes: list[str] | None
-) -> None:
+def test_only_logged_in_readers_are_offered_scopes(who: Callable[[], User] | None, scopes: list[str] | None) -> None:
     page = logged_in(who() if who else None).get(PAGE)
     html = page.content.decode()
     assert page.status_code == 200
@@ -90,20 +88,20 @@ def test_everybody_reads_it_and_those_who_have_logged_in_are_offered_what_their_
     assert ("Mintalah kepada Dinas Dukcapil" in html) is (who is None)
 
 
-def test_the_regions_offered_are_those_that_the_owner_reads() -> None:
+def test_offered_regions_are_those_the_owner_reads() -> None:
     html = logged_in(cast.reader_barat()).get(PAGE).content.decode()
     assert re.findall(r'<option value="([^"]*)"', html) == ["", "31.73"]
     html = logged_in(cast.head_barat()).get(PAGE).content.decode()
     assert re.findall(r'<option value="([^"]*)"', html) == ["", "31", "31.71", "31.73", "31.75"]
 
 
-def test_the_page_is_found_from_the_menu_of_the_account_and_from_the_foot() -> None:
+def test_account_menu_and_footer_link_the_page() -> None:
     html = logged_in(cast.reader()).get("/metode/").content.decode()
     assert html.count('href="/api/"') == 2
     assert 'href="/api/"' not in logged_in(None).get("/masuk/").content.decode()
 
 
-def test_every_kind_of_problem_has_its_place_to_which_a_refusal_leads() -> None:
+def test_every_refusal_links_to_its_problem() -> None:
     html = logged_in(None).get(PAGE).content.decode()
     assert set(api_guide.ADVICE) == set(KINDS)
     for slug, _title in KINDS.values():
@@ -114,7 +112,7 @@ def test_every_kind_of_problem_has_its_place_to_which_a_refusal_leads() -> None:
     assert refused["type"] == "/api/#unauthenticated"
 
 
-def test_every_list_of_the_api_stands_in_the_table() -> None:
+def test_every_list_of_the_api_is_documented() -> None:
     told = [reverse(name) for name, _method, _told in api_guide.ADDRESSES]
     lists = [
         urlsplit(address).path
@@ -137,7 +135,7 @@ def test_the_limits_are_those_that_hold(settings: Settings) -> None:
     assert limits["Masa berlaku kunci"] == f"paling lama {MAX_DAYS} hari"
 
 
-def test_open_data_are_named_where_the_installation_has_them(settings: Settings) -> None:
+def test_open_data_are_named_only_where_offered(settings: Settings) -> None:
     assert "/data.json" not in logged_in(None).get(PAGE).content.decode()
     settings.PUBLIC_DASHBOARD = True
     assert 'href="/data.json"' in logged_in(None).get(PAGE).content.decode()
@@ -146,7 +144,7 @@ def test_open_data_are_named_where_the_installation_has_them(settings: Settings)
 # Keys
 
 
-def test_a_key_is_shown_once_and_opens_the_api() -> None:
+def test_a_key_shown_once_opens_the_api() -> None:
     client = logged_in(cast.head_barat())
     answer = client.post(KEYS, key_fields(scopes=["read", "counts:write"], jurisdiction="31.73", days="30"))
     assert (answer.status_code, answer["Location"]) == (302, PAGE)
@@ -171,7 +169,7 @@ def test_a_key_is_shown_once_and_opens_the_api() -> None:
     assert line[3:5] == ["Sab, 25 Des 2021 dibuat Kam, 25 Nov 2021", "berlaku"]
 
 
-def test_a_button_that_was_pressed_twice_makes_one_key_and_loses_no_secret() -> None:
+def test_a_form_sent_twice_makes_one_key() -> None:
     client = logged_in(cast.reader())
     for _press in range(2):
         assert client.post(KEYS, key_fields()).status_code == 302
@@ -185,14 +183,14 @@ def test_a_button_that_was_pressed_twice_makes_one_key_and_loses_no_secret() -> 
     assert ApiKey.objects.count() == 2
 
 
-def test_looking_at_the_head_of_the_page_does_not_use_the_secret_up() -> None:
+def test_a_head_request_does_not_consume_the_secret() -> None:
     client = logged_in(cast.reader())
     client.post(KEYS, key_fields())
     client.head(PAGE)
     assert shown_secret(client.get(PAGE))
 
 
-def test_a_secret_is_shown_to_nobody_else_and_goes_with_the_log_in() -> None:
+def test_a_secret_is_shown_only_within_its_session() -> None:
     client = logged_in(cast.reader())
     client.post(KEYS, key_fields())
     assert shown_secret(logged_in(cast.admin()).get(PAGE)) == ""
@@ -221,7 +219,7 @@ WRONG = [
 
 
 @pytest.mark.parametrize(("other", "field", "sentence"), WRONG)
-def test_what_is_wrong_is_told_at_its_field_and_nothing_is_made(other: dict[str, object], field: str, sentence: str) -> None:
+def test_bad_input_is_refused_at_its_field(other: dict[str, object], field: str, sentence: str) -> None:
     page = logged_in(cast.reader_barat()).post(KEYS, key_fields(**other))
     assert page.status_code == 400
     assert ApiKey.objects.count() == 0
@@ -236,7 +234,7 @@ def test_what_is_wrong_is_told_at_its_field_and_nothing_is_made(other: dict[str,
         assert sentence in said(page, field)
 
 
-def test_a_refused_form_keeps_what_was_typed_and_can_be_sent_again() -> None:
+def test_a_refused_form_can_be_sent_again() -> None:
     client = logged_in(cast.reader())
     page = client.post(KEYS, key_fields(days="0"))
     assert (value(page, "name"), value(page, "token")) == ("Dasbor", ONCE)
@@ -244,7 +242,7 @@ def test_a_refused_form_keeps_what_was_typed_and_can_be_sent_again() -> None:
     assert ApiKey.objects.count() == 1
 
 
-def test_the_twenty_first_key_is_refused_over_the_form() -> None:
+def test_the_twenty_first_key_is_refused() -> None:
     for number in range(20):
         issued(cast.reader(), f"Program {number}")
     page = logged_in(cast.reader()).post(KEYS, key_fields())
@@ -252,7 +250,7 @@ def test_the_twenty_first_key_is_refused_over_the_form() -> None:
     assert "Sudah ada 20 kunci yang berlaku. Cabut yang tidak dipakai." in words(page)
 
 
-def test_an_administrator_makes_a_key_for_another_account_no_further_than_that_account() -> None:
+def test_an_administrators_key_for_another_has_their_reach() -> None:
     client = logged_in(cast.admin())
     cast.api_barat()
     assert client.post(KEYS, key_fields(owner="apibarat", scopes=["read", "counts:write"])).status_code == 302
@@ -277,7 +275,7 @@ def test_nobody_else_chooses_the_owner() -> None:
     assert ApiKey.objects.get().owner == cast.head_barat()
 
 
-def test_a_key_is_revoked_by_its_owner_and_by_administrators_and_found_by_nobody_else() -> None:
+def test_only_owner_and_administrators_revoke_a_key() -> None:
     own, secret = issued(cast.reader())
     other, _secret = issued(cast.head_barat(), "Lain")
     client = logged_in(cast.reader())
@@ -293,7 +291,7 @@ def test_a_key_is_revoked_by_its_owner_and_by_administrators_and_found_by_nobody
     assert not ApiKey.objects.live(NOON).exists()
 
 
-def test_one_sees_the_own_keys_and_administrators_see_all_with_their_owners() -> None:
+def test_only_administrators_see_the_keys_of_others() -> None:
     issued(cast.reader())
     issued(cast.head_barat(), "Lain")
     assert [line[0].split()[0] for line in rows(logged_in(cast.reader()).get(PAGE), "Kunci API")] == ["Dasbor"]
@@ -325,7 +323,7 @@ def test_each_key_says_how_it_stands() -> None:
     assert {name for name, line in lines.items() if line[6]} == {"Lama", "Segera", "Besok"}
 
 
-def test_old_keys_are_a_page_further_and_none_is_out_of_reach() -> None:
+def test_old_keys_are_listed_on_further_pages() -> None:
     for number in range(52):
         key, _secret = issued(cast.reader(), f"Program-{number}")
         revoke_key(by=cast.reader(), number=key.pk, now=NOON)
@@ -346,7 +344,7 @@ def hook_fields(**other: object) -> dict[str, object]:
     return {"token": ONCE, "url": HOOK, "name": "Balai Kota"} | other
 
 
-def test_a_webhook_shows_its_secret_once_and_is_made_once() -> None:
+def test_a_webhook_is_made_and_shown_once() -> None:
     client = logged_in(cast.reader())
     for _press in range(2):
         assert client.post(HOOKS, hook_fields()).status_code == 302
@@ -371,16 +369,14 @@ def test_a_webhook_shows_its_secret_once_and_is_made_once() -> None:
         ("https://" + "a" * 600, "Paling panjang 500 huruf."),
     ],
 )
-def test_an_address_that_is_not_public_is_refused_at_its_field(
-    url: str, sentence: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_private_address_is_refused_at_its_field(url: str, sentence: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(outgoing, "resolve_host", lambda host, _port: ["192.168.1.1"])
     page = logged_in(cast.reader()).post(HOOKS, hook_fields(url=url))
     assert (page.status_code, said(page, "url")) == (400, sentence)
     assert not Webhook.objects.exists()
 
 
-def test_a_host_is_looked_up_before_the_writers_lock_is_taken(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_host_is_resolved_before_the_writers_lock(monkeypatch: pytest.MonkeyPatch) -> None:
     """A name server that is slow must not stop everybody who writes."""
     depth = len(connection.savepoint_ids)
     seen = []
@@ -394,7 +390,7 @@ def test_a_host_is_looked_up_before_the_writers_lock_is_taken(monkeypatch: pytes
     assert seen == [0]
 
 
-def test_webhooks_show_their_last_deliveries_and_administrators_no_more_of_an_address_than_its_host() -> None:
+def test_administrators_see_only_hosts_of_others_webhooks() -> None:
     logged_in(cast.reader()).post(HOOKS, hook_fields())
     webhook = Webhook.objects.get()
     run = recompute_coverage(by=cast.admin(), day=DAY - timedelta(days=1), now=NOON)
@@ -418,7 +414,7 @@ def test_webhooks_show_their_last_deliveries_and_administrators_no_more_of_an_ad
     assert "93.184.215.14" not in words(logged_in(cast.head_barat()).get(PAGE))
 
 
-def test_a_webhook_is_stopped_by_its_owner_and_found_by_nobody_else() -> None:
+def test_only_its_owner_finds_and_stops_a_webhook() -> None:
     client = logged_in(cast.reader())
     client.post(HOOKS, hook_fields())
     webhook = Webhook.objects.get()

@@ -51,19 +51,19 @@ STATES = [
 
 @pytest.mark.usefixtures("at_noon")
 @pytest.mark.parametrize("who", [cast.admin, cast.staff, cast.reader_barat, cast.api_client])
-def test_with_example_data_everybody_who_logged_in_sees_it(who) -> None:  # type: ignore[no-untyped-def]
+def test_with_example_data_every_user_sees_it(who) -> None:  # type: ignore[no-untyped-def]
     assert logged_in(who()).get("/gaya/").status_code == 200
 
 
 @pytest.mark.usefixtures("at_noon")
-def test_without_a_log_in_the_address_does_not_exist() -> None:
+def test_without_a_session_the_address_is_unknown() -> None:
     page = logged_in(None).get("/gaya/")
     assert page.status_code == 404
     assert words(page) == words(logged_in(None).get("/tidak-ada/"))
 
 
 @pytest.mark.usefixtures("small_world")
-def test_without_example_data_the_address_does_not_exist_even_for_an_administrator() -> None:
+def test_without_example_data_the_address_is_unknown() -> None:
     assert not Demo.objects.exists()
     browser = logged_in(cast.admin())
     page = browser.get("/gaya/")
@@ -72,7 +72,7 @@ def test_without_example_data_the_address_does_not_exist_even_for_an_administrat
 
 
 @pytest.mark.usefixtures("at_noon")
-def test_every_state_is_shown_and_no_id_stands_twice() -> None:
+def test_every_state_is_shown_without_repeated_ids() -> None:
     page = logged_in(cast.staff()).get("/gaya/")
     said = words(page)
     assert [state for state in STATES if state not in said] == []
@@ -83,7 +83,7 @@ def test_every_state_is_shown_and_no_id_stands_twice() -> None:
 
 
 @pytest.mark.usefixtures("at_noon")
-def test_the_table_shows_every_band_and_never_100_before_the_target_is_reached() -> None:
+def test_percentages_reach_100_only_with_the_target() -> None:
     table = rows(logged_in(cast.staff()).get("/gaya/"), f"di {samples.NAME}")
     shown = [row[2] for row in table]
     assert shown == ["0%", "24,99%", "44,00%", "69,83%", "99,99%", "100%", "101,11%", "–", "–"]
@@ -96,7 +96,7 @@ def test_the_table_shows_every_band_and_never_100_before_the_target_is_reached()
 
 
 @pytest.mark.usefixtures("at_noon")
-def test_it_shows_the_fragments_of_the_pages_and_none_of_its_own_copies() -> None:
+def test_it_renders_the_fragments_of_the_pages() -> None:
     used = "".join(path.read_text(encoding="utf-8") for path in (TEMPLATES / "recording" / "gallery").glob("*.html"))
     for fragment in (
         "recording/coverage/_headline",

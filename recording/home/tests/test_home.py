@@ -42,14 +42,14 @@ def batch(state: str, *, region: str = "31.73", at_days: int = 0) -> None:
 
 
 @pytest.mark.usefixtures("story")
-def test_staff_with_nothing_to_do_are_told_so_beside_the_figures_of_the_province() -> None:
+def test_staff_without_tasks_see_the_provinces_figures() -> None:
     page = words(logged_in(cast.staff()).get("/beranda/"))
     assert "Tidak ada yang menunggu Anda" in page
     assert "31 dari 100" in page
 
 
 @pytest.mark.usefixtures("story")
-def test_a_head_sees_the_own_city_and_who_is_silent_today() -> None:
+def test_a_head_sees_who_is_silent_today() -> None:
     page = logged_in(cast.head_barat()).get("/beranda/")
     assert "1 hal menunggu Anda" in words(page)
     assert "1 wilayah belum ada catatannya untuk Kamis, 25 November 2021: Grogol Petamburan." in words(page)
@@ -58,7 +58,7 @@ def test_a_head_sees_the_own_city_and_who_is_silent_today() -> None:
 
 
 @pytest.mark.usefixtures("story")
-def test_staff_are_asked_about_the_last_working_day_that_is_over() -> None:
+def test_staff_are_asked_about_the_last_workday() -> None:
     write(count(7, day=date(2021, 11, 23)))
     return_counts(act=Act(SYSTEM, NOON, Door.COMMAND), keys=[count(1, "31.71.01.1001", day=YESTERDAY).key], reason="salah")
     page = words(logged_in(cast.staff()).get("/beranda/"))
@@ -68,7 +68,7 @@ def test_staff_are_asked_about_the_last_working_day_that_is_over() -> None:
 
 
 @pytest.mark.usefixtures("story")
-def test_imports_wait_for_those_who_may_decide_about_them() -> None:
+def test_imports_wait_for_whoever_may_decide() -> None:
     for state, region in ((ImportState.READY, "31.73"), (ImportState.FAILED, "31.73"), (ImportState.READY, "31.75")):
         batch(state, region=region)
     batch(ImportState.FAILED, at_days=9)
@@ -80,7 +80,7 @@ def test_imports_wait_for_those_who_may_decide_about_them() -> None:
 
 
 @pytest.mark.usefixtures("story")
-def test_revised_targets_are_told_to_staff_before_and_a_week_after() -> None:
+def test_staff_see_revised_targets_within_a_week() -> None:
     target(150, KAPUK, since=DAY + timedelta(days=3))
     page = words(logged_in(cast.staff()).get("/beranda/"))
     assert "Target KTP Kapuk berubah menjadi 150 mulai Minggu, 28 November 2021." in page
@@ -102,7 +102,7 @@ def test_a_reader_sees_figures_and_no_work() -> None:
 
 
 @pytest.mark.usefixtures("at_noon")
-def test_before_the_first_run_the_page_stands_without_figures() -> None:
+def test_before_the_first_run_no_figures_are_shown() -> None:
     assert logged_in(cast.head_barat()).get("/beranda/").status_code == 200
 
 

@@ -29,7 +29,7 @@ def _same_request(writer: int) -> None:
 
 
 @pytest.mark.usefixtures("committed_world")
-def test_sixteen_writers_on_one_count_leave_every_change_in_the_ledger() -> None:
+def test_concurrent_writers_of_one_count_lose_no_change() -> None:
     assert together(*(partial(_same_key, writer) for writer in range(WRITERS))) == [0] * WRITERS
     changes = list(CountChange.objects.order_by("pk"))
     assert len(changes) == WRITERS * WRITES
@@ -38,14 +38,14 @@ def test_sixteen_writers_on_one_count_leave_every_change_in_the_ledger() -> None
 
 
 @pytest.mark.usefixtures("committed_world")
-def test_sixteen_writers_on_counts_of_their_own_lose_none() -> None:
+def test_concurrent_writers_of_different_counts_lose_none() -> None:
     assert together(*(partial(_own_keys, writer) for writer in range(WRITERS))) == [0] * WRITERS
     assert DailyCount.objects.count() == CountChange.objects.count() == WRITERS * WRITES
     assert check_ledger().mismatches == 0
 
 
 @pytest.mark.usefixtures("committed_world")
-def test_the_same_request_sixteen_times_at_once_counts_once() -> None:
+def test_concurrent_repeats_of_a_request_count_once() -> None:
     assert together(*(partial(_same_request, writer) for writer in range(WRITERS))) == [0] * WRITERS
     assert Posting.objects.count() == CountChange.objects.count() == WRITES
 

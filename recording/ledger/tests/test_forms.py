@@ -29,13 +29,13 @@ GOOD = {"level": "village", "region": "Kapuk", "document": "KTP", "day": "2021-1
     ],
 )
 @pytest.mark.parametrize("language", ["id", "en"])
-def test_a_number_of_people_means_the_same_in_every_language(typed: str | None, people: int | None, language: str) -> None:
+def test_a_number_means_the_same_in_every_language(typed: str | None, people: int | None, language: str) -> None:
     with translation.override(language):
         assert PeopleField(required=False).clean(typed) == people
 
 
 @pytest.mark.parametrize("typed", ["-1", "1,5", "31.00", "51%", "1e3", "tiga", "٣١", "1\x00", "9" * 40])
-def test_what_is_no_number_of_people_is_refused_in_words(typed: str) -> None:
+def test_what_is_no_number_is_refused_in_words(typed: str) -> None:
     with pytest.raises(ValidationError) as refused:
         PeopleField().clean(typed)
     assert len(refused.value.messages[0]) > 20
@@ -43,20 +43,20 @@ def test_what_is_no_number_of_people_is_refused_in_words(typed: str) -> None:
 
 @pytest.mark.parametrize("typed", ["2021-11-25", "25/11/2021", "25-11-2021", "25.11.2021", " 2021-11-25 "])
 @pytest.mark.parametrize("language", ["id", "en"])
-def test_a_day_is_read_in_every_usual_form_and_never_month_first(typed: str, language: str) -> None:
+def test_a_day_is_never_read_month_first(typed: str, language: str) -> None:
     with translation.override(language):
         assert DayField().clean(typed) == DAY
         assert DayField().clean("03/04/2021") == date(2021, 4, 3)
 
 
 @pytest.mark.parametrize("typed", ["11/25/2021", "2021-02-30", "kemarin", "2021", "2021-11-25 08:00", "0000-00-00", "\x00"])
-def test_what_is_no_day_is_refused_with_how_to_write_it(typed: str) -> None:
+def test_what_is_no_day_is_refused_with_help(typed: str) -> None:
     with pytest.raises(ValidationError) as refused:
         DayField().clean(typed)
     assert refused.value.messages == ["Tanggal tidak sah. Tulis seperti 25/11/2021."]
 
 
-def test_a_token_gives_its_version_back_for_its_own_count_only() -> None:
+def test_a_token_holds_only_for_its_own_count() -> None:
     token = seen_token(KAPUK, "KTP", DAY, "loket", 42)
     assert seen_posting(token, KAPUK, "KTP", DAY, "loket") == 42
     others = [
@@ -69,14 +69,14 @@ def test_a_token_gives_its_version_back_for_its_own_count_only() -> None:
 
 
 @pytest.mark.parametrize("number", ["", "x", "-1", "1.5", "٤٢", "9" * 19, "42|7"])
-def test_a_token_that_somebody_made_up_means_that_nothing_was_seen(number: str) -> None:
+def test_a_forged_token_means_that_nothing_was_seen(number: str) -> None:
     token = seen_token(KAPUK, "KTP", DAY, "loket", 0).removesuffix("0") + number
     assert seen_posting(token, KAPUK, "KTP", DAY, "loket") == 0
     assert seen_posting(number, KAPUK, "KTP", DAY, "loket") == 0
 
 
 @pytest.mark.usefixtures("small_world")
-def test_a_form_becomes_one_count_of_the_region_that_was_found() -> None:
+def test_a_form_becomes_one_count() -> None:
     form = RecordForm(GOOD | {"people": "1.250", "day": "25/11/2021"}, by=cast.head_barat())
     assert form.is_valid(), form.errors
     assert form.count().key == (KAPUK, "KTP", DAY, "loket")
@@ -87,7 +87,7 @@ def test_a_form_becomes_one_count_of_the_region_that_was_found() -> None:
 
 
 @pytest.mark.usefixtures("small_world")
-def test_a_refusal_is_shown_at_its_field_or_else_at_the_top() -> None:
+def test_a_refusal_stands_at_its_field_or_above() -> None:
     form = RecordForm(GOOD, by=cast.head_barat())
     assert form.is_valid()
     form.refuse(Refused("di luar", "day"))

@@ -21,7 +21,7 @@ HISTORY = f"/riwayat/{KAPUK}/KTP/2021-11-25/loket/"
 READERS = [cast.admin, cast.staff, cast.head_barat, cast.head_timur, cast.reader, cast.reader_barat, cast.api_client]
 
 
-def test_the_counts_of_a_region_and_all_below_are_listed_with_who_entered_them() -> None:
+def test_the_list_includes_every_region_below() -> None:
     record_count(act=Act(cast.head_barat(), after(hours=-1), Door.PAGE), count=count(1_250))
     write(count(0, BARAT, source="mobil", day=DAY - timedelta(days=1)), count(9, "31.75"), count(3, document="KIA"))
     found = rows(logged_in(cast.reader()).get(COUNTS))
@@ -39,7 +39,7 @@ def test_the_counts_of_a_region_and_all_below_are_listed_with_who_entered_them()
     assert [line[3] for line in cards] == ["3"]
 
 
-def test_a_long_list_is_paged_with_links_both_ways() -> None:
+def test_a_long_list_has_links_both_ways() -> None:
     write(*(count(1, day=DAY - timedelta(days=back)) for back in range(ROWS_PER_PAGE + 1)))
     client = logged_in(cast.reader())
     first, second = client.get(COUNTS), client.get(f"{COUNTS}?dokumen=KTP&halaman=2")
@@ -50,19 +50,19 @@ def test_a_long_list_is_paged_with_links_both_ways() -> None:
 
 
 @pytest.mark.parametrize("number", ["0", "-1", "x", "", "1.5", "٢", "9999999", "1" * 5_000])
-def test_a_page_number_that_is_none_shows_the_first_page(number: str) -> None:
+def test_an_invalid_page_number_shows_the_first_page(number: str) -> None:
     write(count(1))
     page = logged_in(cast.reader()).get(COUNTS, {"halaman": number})
     assert (page.status_code, len(rows(page))) == (200, 1)
 
 
-def test_a_page_beyond_the_last_is_empty_and_no_error() -> None:
+def test_a_page_beyond_the_last_is_empty() -> None:
     write(count(1))
     page = logged_in(cast.reader()).get(f"{COUNTS}?halaman=999999")
     assert (page.status_code, rows(page)) == (200, [])
 
 
-def test_a_history_tells_every_change_who_when_old_new_and_why() -> None:
+def test_a_history_tells_every_change_and_why() -> None:
     record_count(act=Act(cast.head_barat(), after(hours=-3), Door.PAGE), count=count(10))
     mistaken = record_count(act=Act(cast.staff(), after(hours=-2), Door.COMMAND), count=count(1_210), reason="hitung ulang")
     assert mistaken.new == 1_210
@@ -83,7 +83,7 @@ def test_a_history_tells_every_change_who_when_old_new_and_why() -> None:
     assert rows(page)[4][0] == "Kam, 25 Nov 2021 pukul 09.00 WIB"
 
 
-def test_what_people_typed_is_shown_as_text_and_never_as_part_of_the_page() -> None:
+def test_typed_text_is_escaped() -> None:
     write(count(1), reason="<b>tebal</b> & 'kutip'")
     page = logged_in(cast.reader()).get(HISTORY)
     assert "<b>tebal</b> & 'kutip'" in words(page)
@@ -91,7 +91,7 @@ def test_what_people_typed_is_shown_as_text_and_never_as_part_of_the_page() -> N
 
 
 @pytest.mark.parametrize("who", READERS, ids=lambda who: who.__name__)
-def test_everybody_reads_the_counts_of_the_own_region_and_a_city_reader_no_others(who: Callable[[], User]) -> None:
+def test_a_city_reader_reads_no_other_citys_counts(who: Callable[[], User]) -> None:
     write(count(7), count(8, "31.75"))
     client = logged_in(who())
     assert [line[3] for line in rows(client.get(COUNTS))] == ["7"]
@@ -104,7 +104,7 @@ def test_everybody_reads_the_counts_of_the_own_region_and_a_city_reader_no_other
 @pytest.mark.parametrize(
     ("who", "offered"), [(cast.head_barat, True), (cast.staff, True), (cast.head_timur, False), (cast.reader, False)]
 )
-def test_only_those_who_may_correct_a_count_are_offered_to(who: Callable[[], User], offered: bool) -> None:
+def test_only_entitled_users_are_offered_a_correction(who: Callable[[], User], offered: bool) -> None:
     write(count(7))
     client = logged_in(who())
     assert ("Koreksi catatan ini" in words(client.get(HISTORY))) is offered
@@ -132,7 +132,7 @@ BAD = [
 
 
 @pytest.mark.parametrize(("address", "sentence"), BAD, ids=[address[:60] for address, _ in BAD])
-def test_a_bad_address_answers_404_with_a_sentence_and_never_500(address: str, sentence: str) -> None:
+def test_a_bad_address_answers_404_in_words(address: str, sentence: str) -> None:
     write(count(1))
     page = logged_in(cast.admin()).get(address)
     assert page.status_code == 404
@@ -150,7 +150,7 @@ def test_these_pages_are_for_reading_only(address: str) -> None:
     assert logged_in(cast.admin()).post(address).status_code == 405
 
 
-def test_a_count_of_another_source_is_not_corrected_by_the_form_for_entry_by_hand() -> None:
+def test_the_form_corrects_no_count_of_another_source() -> None:
     """The form would not know the source, and enter the people a second time."""
     write(count(10, source="puskesmas"), count(5))
     browser = logged_in(cast.admin())

@@ -76,12 +76,12 @@ def test_what_a_person_means_is_stored(changes: dict[str, str], people: int) -> 
 
 
 @pytest.mark.parametrize(("level", "code"), [("city", BARAT), ("district", "31.73.01"), ("village", KAPUK)])
-def test_a_count_may_be_of_any_level_below_the_province(level: str, code: str) -> None:
+def test_a_count_may_be_below_the_province(level: str, code: str) -> None:
     send(logged_in(cast.head_barat()), level=level, region=code)
     assert world.value(code) == 31
 
 
-def test_after_saving_the_form_says_what_was_stored_once_and_keeps_the_choices_for_the_next() -> None:
+def test_after_saving_the_form_keeps_its_choices() -> None:
     client = logged_in(cast.head_barat())
     page = client.post("/catat/", typed(people="31.000", document="KIA", source="mobil"), follow=True)
     assert "Tersimpan: 31.000 orang di Kapuk (31.73.01.1004). Lihat riwayatnya" in words(page)
@@ -91,14 +91,14 @@ def test_after_saving_the_form_says_what_was_stored_once_and_keeps_the_choices_f
     assert "Tersimpan" not in words(client.get("/catat/"))
 
 
-def test_saving_what_is_stored_already_says_so_and_writes_nothing() -> None:
+def test_saving_the_stored_value_writes_nothing() -> None:
     write(count(31))
     page = logged_in(cast.head_barat()).post("/catat/", typed(), follow=True)
     assert "Sudah tercatat 31 orang di Kapuk (31.73.01.1004); tidak ada yang berubah." in words(page)
     assert CountChange.objects.count() == 1
 
 
-def test_a_stored_count_is_shown_with_who_wrote_it_and_corrected_with_a_reason() -> None:
+def test_a_stored_count_is_corrected_with_a_reason() -> None:
     record_count(act=Act(cast.staff(), NOON, Door.PAGE), count=count(1_250))
     client = logged_in(cast.head_barat())
     form = client.get(FORM)
@@ -161,7 +161,7 @@ BAD: list[tuple[dict[str, str], str, str]] = [
 
 
 @pytest.mark.parametrize(("changes", "field", "sentence"), BAD, ids=[f"{f}: {c[f][:30]}" if f in c else f for c, f, _ in BAD])
-def test_bad_input_is_told_at_its_field_kept_as_typed_and_not_saved(changes: dict[str, str], field: str, sentence: str) -> None:
+def test_bad_input_is_told_and_kept_as_typed(changes: dict[str, str], field: str, sentence: str) -> None:
     Region.objects.filter(code="31.71.01.1002").update(closed=DAY - timedelta(days=1))
     data = typed(**changes)
     page = logged_in(cast.staff()).post("/catat/", data)
@@ -182,7 +182,7 @@ def test_everything_wrong_is_told_at_once() -> None:
     assert nothing_is_saved()
 
 
-def test_a_correction_without_a_reason_is_asked_for_one_and_nothing_changes() -> None:
+def test_a_correction_without_a_reason_is_refused() -> None:
     write(count(10))
     client = logged_in(cast.head_barat())
     page = send(client, people="12", seen=value(client.get(FORM), "seen"))
@@ -192,7 +192,7 @@ def test_a_correction_without_a_reason_is_asked_for_one_and_nothing_changes() ->
 
 
 @pytest.mark.parametrize("changes", [{"key": "k" * 81}, {"key": "k\x00"}, {"seen": "\x00"}])
-def test_what_a_machine_filled_in_wrong_is_told_at_the_top(changes: dict[str, str]) -> None:
+def test_errors_in_hidden_fields_stand_above(changes: dict[str, str]) -> None:
     page = send(logged_in(cast.head_barat()), **changes)
     assert (page.status_code, wrong(page)) == (400, {})
     assert re.search(r"ada yang perlu diperbaiki .*[Kk]arakter", words(page))
@@ -211,9 +211,7 @@ def test_what_a_machine_filled_in_wrong_is_told_at_the_top(changes: dict[str, st
         (cast.head_barat, "32.73.01.1001", 404, "Wilayah 32.73.01.1001 tidak ditemukan."),
     ],
 )
-def test_another_jurisdiction_is_refused_at_the_field_and_nothing_is_saved(
-    who: Callable[[], User], code: str, status: int, sentence: str
-) -> None:
+def test_another_jurisdiction_is_refused_at_the_field(who: Callable[[], User], code: str, status: int, sentence: str) -> None:
     page = send(logged_in(who()), region=code)
     assert (page.status_code, list(wrong(page))) == (status, ["region"])
     assert sentence in wrong(page)["region"]
@@ -229,7 +227,7 @@ def test_one_who_may_write_nothing_gets_no_form(who: Callable[[], User]) -> None
     assert nothing_is_saved()
 
 
-def test_nobody_writes_without_logging_in_or_from_another_site() -> None:
+def test_writing_needs_a_log_in_and_csrf_token() -> None:
     assert send(logged_in(None)).status_code == 302
     client = logged_in(cast.head_barat())
     client.handler.enforce_csrf_checks = True
@@ -237,7 +235,7 @@ def test_nobody_writes_without_logging_in_or_from_another_site() -> None:
     assert nothing_is_saved()
 
 
-def test_the_suggestions_are_the_open_villages_of_the_own_jurisdiction() -> None:
+def test_suggestions_are_open_villages_of_the_own_jurisdiction() -> None:
     Region.objects.filter(code="31.73.01.1001").update(closed=DAY - timedelta(days=1))
     options = re.findall(r'<option value="(31[^"]*)">', logged_in(cast.head_barat()).get("/catat/").content.decode())
     assert options == [KAPUK, "31.73.02.1001"]
@@ -246,7 +244,7 @@ def test_the_suggestions_are_the_open_villages_of_the_own_jurisdiction() -> None
 # Twice, and two at once
 
 
-def test_the_same_form_sent_twice_is_one_posting_and_both_answers_are_alike() -> None:
+def test_a_form_sent_twice_is_one_posting() -> None:
     client = logged_in(cast.head_barat())
     data = typed()
     pages = [client.post("/catat/", data, follow=True) for _ in range(2)]
@@ -254,7 +252,7 @@ def test_the_same_form_sent_twice_is_one_posting_and_both_answers_are_alike() ->
     assert (Posting.objects.count(), CountChange.objects.count()) == (1, 1)
 
 
-def test_the_same_form_sent_again_after_somebody_corrected_it_does_not_undo_the_correction() -> None:
+def test_resending_a_form_undoes_no_later_correction() -> None:
     client = logged_in(cast.head_barat())
     data = typed()
     client.post("/catat/", data)
@@ -263,7 +261,7 @@ def test_the_same_form_sent_again_after_somebody_corrected_it_does_not_undo_the_
     assert world.value() == 40
 
 
-def test_a_form_that_was_sent_before_with_another_number_is_told_and_can_be_saved_again() -> None:
+def test_a_resent_form_with_another_number_is_told() -> None:
     """The way back in the browser, another number, and Save: the key is the old one."""
     client = logged_in(cast.head_barat())
     data = typed()
@@ -281,7 +279,7 @@ def sent_again(page: Answer) -> dict[str, str]:
     return {name: value(page, name) for name in typed()}
 
 
-def test_the_second_of_two_people_is_told_who_and_what_keeps_what_was_typed_and_can_save_again() -> None:
+def test_the_second_writer_is_told_and_may_resave() -> None:
     write(count(10))
     first, second = logged_in(cast.staff()), logged_in(cast.head_barat())
     seen = value(first.get(FORM), "seen")
@@ -297,7 +295,7 @@ def test_the_second_of_two_people_is_told_who_and_what_keeps_what_was_typed_and_
     assert (world.value(), check_ledger().mismatches) == (15, 0)
 
 
-def test_two_people_who_both_saw_nothing_are_told_as_well() -> None:
+def test_two_first_writers_of_a_count_conflict() -> None:
     first, second = logged_in(cast.staff()), logged_in(cast.head_barat())
     send(first, people="10")
     told = send(second, people="11")
@@ -307,7 +305,7 @@ def test_two_people_who_both_saw_nothing_are_told_as_well() -> None:
     assert (saved.status_code, world.value()) == (302, 11)
 
 
-def test_a_count_that_was_taken_out_meanwhile_is_told() -> None:
+def test_a_count_returned_meanwhile_is_told() -> None:
     write(count(10))
     client = logged_in(cast.head_barat())
     seen = value(client.get(FORM), "seen")
@@ -320,7 +318,7 @@ def test_a_count_that_was_taken_out_meanwhile_is_told() -> None:
 
 
 @pytest.mark.usefixtures("unlucky")
-def test_a_write_that_breaks_in_the_middle_leaves_nothing_behind() -> None:
+def test_a_write_failing_midway_leaves_nothing() -> None:
     """The posting is stored first; when the count then fails, both are gone."""
     client = logged_in(cast.head_barat())
     with pytest.raises(DatabaseError):
@@ -353,14 +351,14 @@ def test_a_write_that_breaks_in_the_middle_leaves_nothing_behind() -> None:
         (f"wilayah={KAPUK}&dokumen=KTP&sumber=loket&tanggal=9999-12-31", 200),
     ],
 )
-def test_an_address_with_nonsense_in_it_is_told_or_left_out_and_never_an_error(query: str, status: int) -> None:
+def test_nonsense_in_the_address_is_never_an_error(query: str, status: int) -> None:
     page = logged_in(cast.admin()).get(f"/catat/?{query}")
     assert page.status_code == status
     if status == 404:
         assert re.search("tidak (sah|ditemukan)", words(page))
 
 
-def test_a_form_is_never_kept_in_a_cache_and_has_a_key_of_its_own_each_time() -> None:
+def test_a_form_is_uncached_with_its_own_key() -> None:
     client = logged_in(cast.head_barat())
     pages = [client.get("/catat/") for _ in range(2)]
     assert "no-store" in pages[0]["Cache-Control"]
@@ -368,16 +366,16 @@ def test_a_form_is_never_kept_in_a_cache_and_has_a_key_of_its_own_each_time() ->
     assert (len(keys), {len(key) for key in keys}) == (2, {32})
 
 
-def test_the_form_of_a_region_that_is_not_the_writers_does_not_open() -> None:
+def test_the_form_opens_only_for_own_regions() -> None:
     assert logged_in(cast.head_timur()).get(f"/catat/?wilayah={KAPUK}").status_code == 403
 
 
-def test_nobody_is_asked_for_a_count_of_the_whole_province() -> None:
+def test_no_count_of_the_province_is_asked() -> None:
     form = logged_in(cast.staff()).get("/catat/?wilayah=31")
     assert (value(form, "region"), value(form, "level")) == ("", "village")
 
 
-def test_what_was_taken_out_again_is_not_called_stored() -> None:
+def test_a_returned_count_is_not_called_stored() -> None:
     write(count(10))
     return_counts(act=Act(SYSTEM, NOON, Door.PAGE), keys=[count(0).key], reason="keliru")
     assert "Sudah tercatat" not in words(logged_in(cast.head_barat()).get(FORM))

@@ -154,7 +154,7 @@ def test_what_names_no_day_gives_none(text: str) -> None:
 
 @pytest.mark.parametrize("name", sorted(MONTHS))
 @pytest.mark.parametrize("change", [str.lower, str.upper, str.title])
-def test_every_name_of_a_month_is_known_in_any_case(name: str, change: Callable[[str], str]) -> None:
+def test_every_month_name_is_known_in_any_case(name: str, change: Callable[[str], str]) -> None:
     day = date(2021, MONTHS[name], 9)
     assert spans_in(f"keadaan 9 {change(name)} 2021.") == [Span(day, day, f"9 {change(name)} 2021")]
 
@@ -181,7 +181,7 @@ def test_the_short_names_of_offices_mean_their_month(number: int, names: str) ->
 
 
 @given(day=DAYS, data=st.data())
-def test_a_day_written_in_any_form_is_found_and_read_from_a_cell(day: date, data: st.DataObject) -> None:
+def test_a_day_is_read_in_every_written_form(day: date, data: st.DataObject) -> None:
     name = data.draw(st.sampled_from(NAMES[day.month]))
     change = data.draw(st.sampled_from([str.lower, str.upper, str.title]))
     year = day.year
@@ -207,13 +207,13 @@ def test_a_day_written_in_any_form_is_found_and_read_from_a_cell(day: date, data
 
 
 @given(DAYS, DAYS)
-def test_two_days_stand_in_the_order_of_the_text(one: date, other: date) -> None:
+def test_two_days_keep_the_order_of_the_text(one: date, other: date) -> None:
     text = f"Rekap {one.day} {LONG[one.month]} {one.year}; dicetak {other.isoformat()}"
     assert [span.first for span in spans_in(text)] == [one, other]
 
 
 @given(st.text(alphabet="0123456789 .,-/'_()sdIVQMeiNovTahun", max_size=60))
-def test_any_text_gives_spans_that_are_ordered_and_stand_in_it(text: str) -> None:
+def test_spans_are_ordered_and_inside_their_text(text: str) -> None:
     seen = " ".join(text.replace("_", " ").split())
     for span in spans_in(text):
         assert span.first <= span.last
@@ -269,13 +269,13 @@ def test_a_cell_holds_one_day(cell: str, day: date) -> None:
         "2021-11-25" + " " * 200 + "x",
     ],
 )
-def test_a_cell_that_holds_anything_else_is_refused_at_the_day(cell: str | int | float) -> None:
+def test_a_cell_without_a_day_is_refused(cell: str | int | float) -> None:
     with pytest.raises(Refused) as problem:
         read_day(cell)
     assert (problem.value.field, problem.value.params["text"]) == ("day", " ".join(str(cell).split())[:40])
 
 
-def test_a_very_long_cell_is_refused_and_quoted_in_short() -> None:
+def test_a_long_cell_is_refused_and_quoted_short() -> None:
     for cell in ("Semester 1" + " ," * 1_000_000 + " 2021", "Kamis, " * 9 + "25 November 2021", "25/11/2021" + " 9" * 30):
         with pytest.raises(Refused) as problem:
             read_day(cell)
@@ -292,7 +292,7 @@ def test_addresses_and_commands_take_iso_days_only(text: str) -> None:
 
 @pytest.mark.skipif(not BOOKS, reason="the shared workbooks are not beside the project")
 @pytest.mark.parametrize("book", BOOKS, ids=lambda book: book.stem[-32:])
-def test_the_name_of_each_shared_workbook_gives_exactly_its_day(book: Path) -> None:
+def test_each_shared_workbooks_name_gives_its_day(book: Path) -> None:
     words = book.stem.partition("(")[2].split()
     month = LONG.index(words[1])
     (span,) = spans_in(book.name)

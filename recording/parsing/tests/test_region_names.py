@@ -98,13 +98,13 @@ def test_normalising_twice_changes_nothing(name: str) -> None:
     assert once == "" or once.isalnum()
 
 
-def test_no_two_regions_of_one_level_share_a_name() -> None:
+def test_regions_of_one_level_share_no_name() -> None:
     names = {(level_of(code), normalise(name)) for code, name in REGIONS.items()}
     assert len(names) == len(REGIONS) == 318
     assert all(name for _, name in names)
 
 
-def test_the_alias_table_holds_only_what_normalising_does_not_solve() -> None:
+def test_aliases_are_only_what_normalising_leaves() -> None:
     for row in rows(DATA / "region_aliases_31.csv"):
         same_level = [code for code in REGIONS if level_of(code) == level_of(row["kode"])]
         assert row["kode"] in REGIONS
@@ -140,7 +140,7 @@ def test_it_reads_codes_in_every_form(text: str, code: str) -> None:
     assert parse_code(text) == code
 
 
-def test_it_reads_every_code_of_dki_dotted_and_not() -> None:
+def test_it_reads_every_code_dotted_and_undotted() -> None:
     for code in REGIONS:
         assert parse_code(code) == parse_code(code.replace(".", "")) == code
 
@@ -193,7 +193,7 @@ def test_a_refusal_does_not_repeat_a_nik() -> None:
 
 
 @given(st.text(alphabet="0123456789.", max_size=14))
-def test_a_code_that_is_read_is_read_again_unchanged(text: str) -> None:
+def test_a_read_code_is_read_again_unchanged(text: str) -> None:
     try:
         code = parse_code(text)
     except Refused:
@@ -243,7 +243,7 @@ def test_the_trap_table_swaps_the_five_cities() -> None:
 
 @pytest.mark.parametrize("numbered", CITIES)
 @pytest.mark.parametrize("named", CITIES)
-def test_a_city_with_the_number_of_the_statistics_office_is_seen(numbered: str, named: str) -> None:
+def test_a_city_numbered_by_bps_is_recognised(numbered: str, named: str) -> None:
     number = BPS[numbered]
     for code in (number, f"{number[:2]}.{number[2:]}", f"{number}.0", f"{number}01", f"{number}011001"):
         for name in (f"Jakarta {named}", f"KOTA ADM. JAKARTA {named.upper()}"):
@@ -251,7 +251,7 @@ def test_a_city_with_the_number_of_the_statistics_office_is_seen(numbered: str, 
 
 
 @pytest.mark.parametrize("city", CITIES)
-def test_a_right_code_with_its_right_name_is_not_suspected(city: str) -> None:
+def test_a_code_with_its_name_is_not_suspected(city: str) -> None:
     assert not looks_like_bps(CITIES[city], f"Kota Administrasi Jakarta {city}")
 
 

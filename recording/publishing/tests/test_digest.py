@@ -90,7 +90,7 @@ def test_every_case_has_its_sentence(other: dict[str, object], sentence: str) ->
     assert digest(facts, "en").count("\n\n") == digest(facts, "id").count("\n\n")
 
 
-def test_a_card_for_children_is_never_called_a_recording() -> None:
+def test_a_kia_is_never_called_recorded() -> None:
     text = digest(replace(FACTS, document="KIA"), "id")
     assert "rekam" not in text.replace("Rekam Jakarta", "")
 
@@ -139,7 +139,7 @@ def test_the_page_holds_both_texts_whatever_its_language() -> None:
 
 
 @pytest.mark.usefixtures("story")
-def test_a_region_that_is_not_for_the_reader_is_not_told() -> None:
+def test_an_unreadable_region_is_not_named() -> None:
     assert logged_in(cast.reader_barat()).get("/wilayah/31.71/ringkasan/").status_code == 404
     assert logged_in(cast.admin()).get("/wilayah/31.99/ringkasan/").status_code == 404
 
@@ -154,5 +154,5 @@ def test_the_page_asks_eight_times() -> None:
 
 
 @pytest.mark.usefixtures("at_noon")
-def test_before_the_first_run_the_page_says_what_has_to_happen() -> None:
+def test_before_the_first_run_it_says_what_next() -> None:
     assert "Belum ada angka" in words(logged_in(cast.staff()).get("/wilayah/31/ringkasan/"))

@@ -162,7 +162,7 @@ def aimed(at_noon: None) -> None:
         (cast.api_barat, BARAT_ROWS),
     ],
 )
-def test_a_template_of_counts_holds_the_kelurahan_that_one_may_write_for(who: Any, rows: list[Any]) -> None:
+def test_a_template_of_counts_holds_writable_kelurahan(who: Any, rows: list[Any]) -> None:
     answer = get(TEMPLATE, who())
     found = sheets(body(answer))
     assert list(found) == ["Hitungan", "Petunjuk"]
@@ -174,7 +174,7 @@ def test_a_template_of_counts_holds_the_kelurahan_that_one_may_write_for(who: An
 
 
 @pytest.mark.usefixtures("at_noon")
-def test_a_template_of_targets_holds_each_kelurahan_once_for_each_document() -> None:
+def test_a_template_of_targets_repeats_no_kelurahan() -> None:
     answer = get(TARGETS_TO_FILL)
     title, head, *below = sheets(body(answer))["Target"]
     city = "Kota Administrasi Jakarta Pusat"
@@ -191,7 +191,7 @@ def test_a_template_of_targets_holds_each_kelurahan_once_for_each_document() -> 
 
 
 @pytest.mark.usefixtures("at_noon")
-def test_a_template_leaves_out_what_is_not_open_then() -> None:
+def test_a_template_leaves_out_regions_closed_then() -> None:
     Region.objects.filter(code=KAPUK).update(closed=date(2021, 11, 24))
     Region.objects.filter(code="31.73.02.1001").update(opened=date(2021, 11, 25))
 
@@ -208,7 +208,7 @@ def test_a_template_leaves_out_what_is_not_open_then() -> None:
 
 
 @pytest.mark.usefixtures("at_noon")
-def test_a_template_accepts_only_people_in_its_coloured_cells_and_keeps_its_header_in_sight() -> None:
+def test_a_template_validates_its_cells_and_freezes_headings() -> None:
     with zipfile.ZipFile(BytesIO(body(get(TEMPLATE, cast.head_barat())))) as book:
         sheet, styles = book.read("xl/worksheets/sheet1.xml").decode(), book.read("xl/styles.xml").decode()
         assert "<f>" not in sheet + book.read("xl/worksheets/sheet2.xml").decode()
@@ -282,7 +282,7 @@ def test_an_export_of_targets_comes_back_unchanged(suffix: str, tmp_path: Path) 
 
 @pytest.mark.usefixtures("counted")
 @pytest.mark.parametrize("suffix", ["csv", "xlsx"])
-def test_an_export_of_counts_is_in_order_and_leaves_out_what_is_missing(suffix: str) -> None:
+def test_an_export_of_counts_is_ordered_without_gaps(suffix: str) -> None:
     barat, timur = "Kota Administrasi Jakarta Barat", "Kota Administrasi Jakarta Timur"
     kapuk = [KAPUK, barat, "Cengkareng", "Kapuk"]
     assert table(COUNTS, suffix) == [
@@ -310,7 +310,7 @@ def test_an_export_of_counts_is_in_order_and_leaves_out_what_is_missing(suffix: 
         ("wilayah=31.71", "", "hitungan-31.71-2021-01-01-2021-12-31"),
     ],
 )
-def test_an_export_of_counts_holds_what_its_address_says(query: str, people: str, name: str) -> None:
+def test_an_export_of_counts_follows_its_filters(query: str, people: str, name: str) -> None:
     assert [row[-1] for row in table(f"{COUNTS}?{query}", "csv")[1:]] == people.split()
     for suffix in ("csv", "xlsx"):
         assert named(get(f"{COUNTS}.{suffix}?{query}")) == f"{name}.{suffix}"
@@ -318,7 +318,7 @@ def test_an_export_of_counts_holds_what_its_address_says(query: str, people: str
 
 @pytest.mark.usefixtures("aimed")
 @pytest.mark.parametrize("suffix", ["csv", "xlsx"])
-def test_an_export_of_targets_holds_the_newest_version_of_each(suffix: str) -> None:
+def test_an_export_of_targets_holds_newest_versions(suffix: str) -> None:
     dki, barat = "Daerah Khusus Ibukota Jakarta", "Kota Administrasi Jakarta Barat"
     own = [
         [BARAT, barat, "KTP", "2021", "900000", "SK 1/2021", "2021-01-01", "stock", "850000"],
@@ -336,7 +336,7 @@ def test_an_export_of_targets_holds_the_newest_version_of_each(suffix: str) -> N
 
 
 @pytest.mark.usefixtures("counted")
-def test_a_csv_export_is_what_office_programs_here_open_and_the_same_each_time() -> None:
+def test_a_csv_export_has_a_bom_and_semicolons() -> None:
     answer = get(f"{COUNTS}.csv?wilayah=31.75")
     city = "Kota Administrasi Jakarta Timur"
     text = f"31.75.01.1004;{city};Matraman;Palmeriam;KTP;2021-11-25;loket;7\r\n"
@@ -350,7 +350,7 @@ def test_a_csv_export_is_what_office_programs_here_open_and_the_same_each_time()
 
 @pytest.mark.usefixtures("counted", "aimed")
 @pytest.mark.parametrize("address", [f"{COUNTS}.xlsx", TEMPLATE, TARGETS_TO_FILL, f"{TARGETS}.xlsx"])
-def test_a_workbook_is_the_same_each_time_and_dated_by_the_portal(address: str) -> None:
+def test_a_workbook_has_fixed_bytes_and_portal_time(address: str) -> None:
     answer = get(address)
     content = body(answer)
     assert answer["Content-Type"].endswith("spreadsheetml.sheet")
@@ -364,7 +364,7 @@ def test_a_workbook_is_the_same_each_time_and_dated_by_the_portal(address: str) 
 
 
 @pytest.mark.usefixtures("counted")
-def test_a_reader_of_one_city_exports_that_city_by_default() -> None:
+def test_a_city_reader_exports_the_own_city() -> None:
     assert [row[-1] for row in table(COUNTS, "csv", cast.reader_barat())[1:]] == ["0", "11", "1250", "3", "5", "13"]
     assert get(f"{COUNTS}.csv?wilayah=31.75", cast.reader_barat()).status_code == 404
     assert get(f"{TARGETS}.csv?wilayah=31.75", cast.reader_barat()).status_code == 404
@@ -390,7 +390,7 @@ def test_a_reader_of_one_city_exports_that_city_by_default() -> None:
         ("/impor/templat/regions.xlsx", 404, "Templat regions tidak ada"),
     ],
 )
-def test_what_an_address_says_wrongly_is_answered_with_a_sentence(address: str, status: int, sentence: str) -> None:
+def test_a_wrong_filter_is_answered_in_words(address: str, status: int, sentence: str) -> None:
     answer = get(address)
     assert (answer.status_code, sentence in words(answer)) == (status, True)
 
@@ -411,7 +411,7 @@ def test_whoever_may_not_write_gets_no_template(who: Any, address: str, status: 
 
 
 @pytest.mark.usefixtures("db")
-def test_without_any_period_an_export_asks_for_days_and_a_template_of_targets_for_a_period() -> None:
+def test_without_any_period_a_download_is_refused() -> None:
     for address in (f"{COUNTS}.csv", TARGETS_TO_FILL):
         answer = get(address, cast.admin())
         assert (answer.status_code, "Belum ada periode" in words(answer)) == (400, True)
@@ -434,7 +434,7 @@ def test_nothing_in_a_download_is_a_formula(suffix: str) -> None:
 
 
 @pytest.mark.usefixtures("at_noon")
-def test_the_name_of_a_period_makes_no_other_name_of_a_file() -> None:
+def test_a_periods_name_cannot_break_the_filename() -> None:
     define_period(
         act=Act(SYSTEM, NOON, Door.COMMAND), name='2022/"I" +\u00e9', first_day=date(2022, 1, 1), last_day=date(2022, 6, 30)
     )
@@ -466,7 +466,7 @@ def test_the_name_of_a_period_makes_no_other_name_of_a_file() -> None:
         ("-5\n=1", "'-5\n=1"),
     ],
 )
-def test_a_text_that_begins_like_a_formula_gets_an_apostrophe(text: str, safe: str) -> None:
+def test_a_text_like_a_formula_gets_an_apostrophe(text: str, safe: str) -> None:
     assert safe_cell(text) == safe
 
 
@@ -476,7 +476,7 @@ def endless(taken: list[int]) -> Iterator[tuple[str, int]]:
         yield "31", number
 
 
-def test_a_csv_file_is_sent_while_it_is_read() -> None:
+def test_a_csv_file_is_streamed() -> None:
     taken: list[int] = []
     pieces = csv_lines(Table("a", "A", [Column("Kode", 9), Column("Jumlah", 9)], endless(taken)))
     assert next(pieces).startswith("\ufeffKode;Jumlah\r\n31;0\r\n".encode())
@@ -485,7 +485,7 @@ def test_a_csv_file_is_sent_while_it_is_read() -> None:
     assert len(taken) == 2 * table_download.LINES_PER_PIECE
 
 
-def test_a_workbook_is_no_longer_than_what_can_be_imported_again(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_workbook_stays_within_the_import_limit(monkeypatch: pytest.MonkeyPatch) -> None:
     assert xlsx.MAX_SHEET_ROWS == child.MAX_ROWS
     monkeypatch.setattr(xlsx, "MAX_SHEET_ROWS", 4)
     columns = [Column("Kode", 9)]
@@ -501,7 +501,7 @@ def test_signs_that_no_workbook_holds_become_spaces() -> None:
 
 
 @pytest.mark.usefixtures("counted", "aimed")
-def test_too_many_rows_for_a_sheet_are_refused_with_a_way_out(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_too_many_rows_are_refused_with_advice(monkeypatch: pytest.MonkeyPatch) -> None:
     for address, rows in ((COUNTS, 7), (TARGETS, 4)):
         monkeypatch.setattr(stored_tables, "MAX_SHEET_ROWS", rows + 1)
         assert get(f"{address}.xlsx").status_code == 200
@@ -522,9 +522,7 @@ def open_cursors() -> int:
 
 
 @pytest.mark.usefixtures("committed_world")
-def test_an_export_reads_the_database_in_pieces_also_where_no_transaction_holds_it_open(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+def test_an_export_reads_in_pieces_without_a_transaction(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(stored_tables, "ROWS_PER_FETCH", 2)
     monkeypatch.setattr(table_download, "LINES_PER_PIECE", 3)
     write(*(count(number, day=date(2021, 11, number)) for number in range(1, 12)))
@@ -556,7 +554,7 @@ def queries(address: str) -> int:
 
 @pytest.mark.parametrize("address", QUERIES)
 @pytest.mark.usefixtures("counted", "aimed")
-def test_a_download_asks_the_database_equally_often_for_few_rows_and_for_many(address: str) -> None:
+def test_a_downloads_queries_do_not_grow_with_rows(address: str) -> None:
     few = queries(address)
     assert run("load_regions").code == 0
     period = Period.objects.get(name="2021")

@@ -48,7 +48,7 @@ def lines(answer: Answer) -> list[dict[str, str]]:
 
 
 @pytest.mark.usefixtures("story")
-def test_the_workbook_says_what_it_is_and_holds_every_region_with_its_figures() -> None:
+def test_the_workbook_holds_every_region_with_its_figures() -> None:
     answer = logged_in(cast.reader()).get(f"{FILE}.xlsx")
     assert "capaian-KTP-2021-31-nomor-2-2021-11-25.xlsx" in answer["Content-Disposition"]
     found = sheet(answer)
@@ -114,7 +114,7 @@ def test_no_name_becomes_a_formula(name: str) -> None:
 
 
 @pytest.mark.usefixtures("story")
-def test_the_labels_are_indonesian_in_an_english_page_too() -> None:
+def test_labels_are_indonesian_on_english_pages_too() -> None:
     client = logged_in(cast.reader())
     client.cookies["django_language"] = "en"
     found = sheet(client.get(f"{FILE}.xlsx"))
@@ -147,7 +147,7 @@ def test_another_citys_figures_are_not_taken_away(address: str) -> None:
 
 
 @pytest.mark.usefixtures("story")
-def test_the_report_says_what_it_stands_on_and_has_a_place_to_sign() -> None:
+def test_the_report_states_its_basis_and_signatory() -> None:
     client = logged_in(cast.reader())
     page = words(client.get("/wilayah/31/cetak/"))
     for needed in (
@@ -176,7 +176,7 @@ def test_the_pages_ask_as_often_as_recorded(address: str, number: int) -> None:
 
 
 @pytest.mark.usefixtures("at_noon")
-def test_before_the_first_run_nothing_can_be_taken_away() -> None:
+def test_before_the_first_run_nothing_is_exported() -> None:
     client = logged_in(cast.staff())
     for address in ("unduh/", "unduh.xlsx", "cetak/"):
         assert "Belum ada angka" in words(client.get(f"/wilayah/31/{address}"))
@@ -184,7 +184,7 @@ def test_before_the_first_run_nothing_can_be_taken_away() -> None:
 
 @pytest.mark.browser
 @pytest.mark.parametrize(("way", "width", "height"), [("tegak", 595, 842), ("mendatar", 842, 595)])
-def test_the_paper_is_a4_in_the_direction_asked_for(browser: "Browser", portal: str, way: str, width: int, height: int) -> None:
+def test_the_paper_is_a4_in_the_chosen_direction(browser: "Browser", portal: str, way: str, width: int, height: int) -> None:
     cast.reader()
     visit = Visit(browser, portal)
     visit.log_in("rina")

@@ -61,7 +61,7 @@ def table(client: Client, address: str) -> list[dict[str, str]]:
 
 
 @pytest.mark.parametrize("address", ADDRESSES)
-def test_where_nothing_is_public_there_is_nothing_whoever_asks(client: Client, address: str) -> None:
+def test_without_open_data_nobody_finds_them(client: Client, address: str) -> None:
     client.force_login(cast.admin())
     assert client.get(address).status_code == 404
 
@@ -129,7 +129,7 @@ def test_the_package_describes_the_files_as_they_are(client: Client) -> None:
 
 
 @pytest.mark.usefixtures("story")
-def test_the_figures_are_the_official_ones_with_their_run_and_no_kelurahan(client: Client) -> None:
+def test_figures_are_official_and_without_kelurahan(client: Client) -> None:
     rows = {(row["region"], row["document"]): row for row in table(client, "/data/cakupan.csv")}
     dki = rows[DKI, "KTP"]
     assert (dki["recorded"], dki["target"], dki["percent"], dki["remaining"], dki["run"], dki["as_of"]) == (
@@ -148,7 +148,7 @@ def test_the_figures_are_the_official_ones_with_their_run_and_no_kelurahan(clien
 
 
 @pytest.mark.usefixtures("story")
-def test_the_figures_are_those_of_the_public_page_and_of_the_api(client: Client) -> None:
+def test_figures_equal_the_public_page_and_api(client: Client) -> None:
     run, period = CoverageRun.objects.get(number=1), Period.objects.get(name="2021")
     for document in ("KTP", "KIA"):
         figures = run_figures(run, document, period, ["province", "city", "district"])
@@ -161,7 +161,7 @@ def test_the_figures_are_those_of_the_public_page_and_of_the_api(client: Client)
 
 
 @pytest.mark.usefixtures("story")
-def test_targets_are_those_that_the_run_was_held_against(client: Client) -> None:
+def test_targets_are_those_of_the_run(client: Client) -> None:
     """Neither a version of tomorrow, nor one written after the run; a sum of the children's has no source."""
     later = TargetInput(DKI, "KTP", "2021", 60_000, "SK 2/2021", DAY - timedelta(days=3))
     set_target(act=Act(SYSTEM, world.after(hours=1), world.Door.COMMAND), target=later)
@@ -183,7 +183,7 @@ def test_targets_are_those_that_the_run_was_held_against(client: Client) -> None
 
 
 @pytest.mark.usefixtures("story")
-def test_who_only_asks_by_time_learns_of_a_renamed_region(client: Client) -> None:
+def test_if_modified_since_notices_a_renamed_region(client: Client) -> None:
     before = client.get("/data/cakupan.csv")
     row = world.RegionRow(DKI, "Daerah Khusus Jakarta")
     world.load_regions(act=Act(SYSTEM, NOON + timedelta(minutes=5), world.Door.COMMAND), rows=[row])
@@ -196,7 +196,7 @@ def test_who_only_asks_by_time_learns_of_a_renamed_region(client: Client) -> Non
 @pytest.mark.parametrize(
     ("address", "first"), [("/data/cakupan.csv", 5), ("/data/target.json", 4), ("/data.json", 4), ("/data/datapackage.json", 2)]
 )
-def test_an_answer_costs_few_queries_and_a_kept_one_two(client: Client, address: str, first: int) -> None:
+def test_a_cached_answer_costs_two_queries(client: Client, address: str, first: int) -> None:
     client.get("/masuk/")  # what the process learns once
     cache.clear()
     for wanted in (first, 2):
@@ -207,7 +207,7 @@ def test_an_answer_costs_few_queries_and_a_kept_one_two(client: Client, address:
 
 @pytest.mark.usefixtures("offered")
 @pytest.mark.parametrize("address", ADDRESSES)
-def test_before_the_first_official_run_all_is_valid_and_empty(client: Client, address: str) -> None:
+def test_before_the_first_run_data_are_empty(client: Client, address: str) -> None:
     answer = client.get(address)
     assert answer.status_code == 200
     if address.endswith(".csv"):
@@ -217,7 +217,7 @@ def test_before_the_first_official_run_all_is_valid_and_empty(client: Client, ad
 
 
 @pytest.mark.usefixtures("offered")
-def test_an_installation_without_regions_and_periods_has_a_catalogue(client: Client) -> None:
+def test_an_empty_installation_has_a_catalogue(client: Client) -> None:
     with override_settings(PORTAL_NAME="Portal kosong"):
         for dataset in client.get("/data.json").json()["dataset"]:
             assert dataset["modified"] == "R/P1D"

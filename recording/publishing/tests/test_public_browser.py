@@ -50,7 +50,7 @@ def test_the_page_has_no_fault_at_any_width(browser: "Browser", portal: str, sch
     visit.done()
 
 
-def test_the_districts_open_by_the_keyboard_and_the_language_has_its_own_address(browser: "Browser", portal: str) -> None:
+def test_districts_open_by_the_keyboard(browser: "Browser", portal: str) -> None:
     visit = Visit(browser, portal)
     page = visit.page
     page.goto("/publik/")

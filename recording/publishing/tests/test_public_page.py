@@ -53,7 +53,7 @@ def without_secrets(page: Answer) -> str:
 @pytest.mark.usefixtures("story")
 @pytest.mark.parametrize("method", ["GET", "HEAD", "POST", "PUT"])
 @pytest.mark.parametrize("who", [None, cast.reader, cast.admin])
-def test_until_it_is_offered_the_address_does_not_exist_for_anybody(who: Callable[[], User] | None, method: str) -> None:
+def test_until_it_is_offered_nobody_finds_it(who: Callable[[], User] | None, method: str) -> None:
     browser = Client(enforce_csrf_checks=True, headers={"x-forwarded-proto": "https"})
     if who:
         browser.force_login(who(), backend="django.contrib.auth.backends.ModelBackend")
@@ -65,7 +65,7 @@ def test_until_it_is_offered_the_address_does_not_exist_for_anybody(who: Callabl
 
 
 @pytest.mark.usefixtures("story", "offered")
-def test_anybody_reads_the_last_official_figures_and_never_the_provisional_ones() -> None:
+def test_provisional_figures_are_never_public() -> None:
     page = logged_in(None).get(PUBLIC)
     said = words(page)
     assert page.status_code == 200
@@ -90,7 +90,7 @@ def test_anybody_reads_the_last_official_figures_and_never_the_provisional_ones(
 
 
 @pytest.mark.usefixtures("story", "offered")
-def test_neither_kelurahan_nor_drafts_nor_ways_past_the_log_in_stand_there() -> None:
+def test_it_shows_no_kelurahan_and_no_internal_links() -> None:
     html = logged_in(None).get(PUBLIC).content.decode()
     assert "Kapuk" not in html
     local = {link for link in re.findall(r'href="(/[^"]*)"', html) if not link.startswith("/static/")}
@@ -108,7 +108,7 @@ def test_a_kia_is_issued_and_never_recorded() -> None:
 
 
 @pytest.mark.usefixtures("story", "offered")
-def test_each_language_has_its_address_whatever_the_reader_chose_elsewhere() -> None:
+def test_each_language_has_its_own_address() -> None:
     browser = logged_in(cast.reader())
     for chosen in ("id", "en"):
         browser.post("/bahasa/", {"language": chosen, "next": "/"})
@@ -138,7 +138,7 @@ def test_the_page_is_only_read(method: str) -> None:
 
 
 @pytest.mark.usefixtures("story", "offered")
-def test_the_answer_is_the_same_for_everybody_and_may_be_kept_by_every_cache() -> None:
+def test_everybody_gets_the_same_cacheable_answer() -> None:
     bad = logged_in(None)
     bad.cookies["csrftoken"] = "x"  # malformed: on other pages Django answers with a new one
     old = logged_in(cast.staff())
@@ -157,7 +157,7 @@ def test_the_answer_is_the_same_for_everybody_and_may_be_kept_by_every_cache() -
 
 
 @pytest.mark.usefixtures("story", "offered")
-def test_a_browser_that_has_the_page_is_told_that_nothing_changed() -> None:
+def test_an_unchanged_page_answers_304() -> None:
     browser = logged_in(None)
     for address, language in ((PUBLIC, "id"), (ENGLISH, "en")):
         page = browser.get(address)
@@ -172,7 +172,7 @@ def test_a_browser_that_has_the_page_is_told_that_nothing_changed() -> None:
 
 
 @pytest.mark.usefixtures("story", "offered")
-def test_the_mark_of_the_page_changes_with_all_that_it_shows() -> None:
+def test_the_etag_changes_with_all_it_shows() -> None:
     browser = logged_in(None)
     marks = [browser.get(address)["ETag"] for address in (PUBLIC, ENGLISH, f"{PUBLIC}?dokumen=KIA")]
     for change in ({"PORTAL_NAME": "Rekam Jayakarta"}, {"STATIC_URL": "/berkas/"}):
@@ -186,7 +186,7 @@ def test_the_mark_of_the_page_changes_with_all_that_it_shows() -> None:
 
 
 @pytest.mark.usefixtures("story", "offered")
-def test_a_renamed_region_is_shown_by_its_new_name_at_once() -> None:
+def test_a_renamed_region_is_shown_at_once() -> None:
     browser = logged_in(None)
     before = browser.get(PUBLIC)
     rows_of_file = [world.RegionRow(DKI, "Daerah Khusus Jakarta")]
@@ -197,7 +197,7 @@ def test_a_renamed_region_is_shown_by_its_new_name_at_once() -> None:
 
 
 @pytest.mark.usefixtures("story", "offered")
-def test_the_page_costs_few_queries_and_a_kept_one_two() -> None:
+def test_a_cached_page_costs_two_queries() -> None:
     browser = logged_in(None)
     browser.get("/masuk/")  # what the process learns once
     cache.clear()
@@ -211,7 +211,7 @@ def test_the_page_costs_few_queries_and_a_kept_one_two() -> None:
 
 @pytest.mark.usefixtures("at_noon", "offered")
 @pytest.mark.parametrize("address", [PUBLIC, ENGLISH, f"{PUBLIC}?dokumen=KIA"])
-def test_before_the_first_official_figures_a_sentence_says_when_they_come(address: str) -> None:
+def test_before_the_first_figures_it_says_when(address: str) -> None:
     write(count(5))
     recompute_coverage(by=SYSTEM, day=DAY, now=NOON)
     assert CoverageRun.objects.get().status == "provisional"
@@ -245,7 +245,7 @@ def test_several_provinces_are_all_listed() -> None:
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("offers", [True, False])
-def test_the_log_in_page_leads_to_it_where_it_is_offered(offers: bool) -> None:
+def test_the_log_in_page_links_to_it(offers: bool) -> None:
     browser = logged_in(None)
     with override_settings(PUBLIC_DASHBOARD=offers):
         assert ('href="/publik/"' in browser.get("/masuk/").content.decode()) == offers
@@ -253,5 +253,5 @@ def test_the_log_in_page_leads_to_it_where_it_is_offered(offers: bool) -> None:
         assert ('href="/publik/en/"' in browser.get("/masuk/").content.decode()) == offers
 
 
-def test_an_installation_that_says_nothing_does_not_offer_it() -> None:
+def test_it_is_not_offered_by_default() -> None:
     assert settings.PUBLIC_DASHBOARD is False

@@ -36,7 +36,7 @@ def package(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def test_each_region_is_followed_by_what_lies_in_it(package: Path, tmp_path: Path) -> None:
+def test_each_region_is_followed_by_its_parts(package: Path, tmp_path: Path) -> None:
     file = tmp_path / "out.csv"
     assert write_region_file(package, file, "31") == {"provinsi": 1, "kota": 1, "kecamatan": 2, "kelurahan": 2}
     assert file.read_bytes().decode() == (
@@ -72,9 +72,7 @@ def test_without_a_province_the_nation_is_written(package: Path) -> None:
         ("provinces.csv", "code,name\n32,Jawa Barat\n", "Induk 31 dari 31.71"),
     ],
 )
-def test_a_broken_package_is_refused_and_the_old_file_stays(
-    package: Path, tmp_path: Path, name: str, text: str | None, says: str
-) -> None:
+def test_a_broken_package_leaves_the_old_file(package: Path, tmp_path: Path, name: str, text: str | None, says: str) -> None:
     broken = package / "data" / name
     if text is None:
         broken.unlink()

@@ -43,14 +43,14 @@ def trail() -> list[str]:
 
 
 @pytest.mark.usefixtures("small_world")
-def test_loading_the_same_file_again_changes_nothing_and_leaves_no_trail() -> None:
+def test_loading_a_file_again_changes_nothing() -> None:
     before = trail()
     assert load(rows()) == RegionsLoaded(0, 0, len(world.REGIONS), (), 0)
     assert trail() == before == [str(len(world.REGIONS))]
 
 
 @pytest.mark.usefixtures("small_world")
-def test_a_changed_name_is_taken_over_and_told_in_the_trail() -> None:
+def test_a_changed_name_is_stored_with_a_trail() -> None:
     renamed = [RegionRow(row.code, "Daerah Khusus Jakarta" if row.code == DKI else row.name) for row in rows()]
     assert load(renamed).changed == 1
     assert Region.objects.get(code=DKI).name == "Daerah Khusus Jakarta"
@@ -59,7 +59,7 @@ def test_a_changed_name_is_taken_over_and_told_in_the_trail() -> None:
 
 
 @pytest.mark.usefixtures("small_world")
-def test_rows_may_come_in_any_order_and_codes_in_any_form(db: None) -> None:
+def test_rows_load_in_any_order_and_code_form(db: None) -> None:
     undotted = [
         RegionRow("3175011006", "Kayu Manis", "317501"),
         RegionRow("317502", "Pulogadung", "31.75"),
@@ -70,21 +70,21 @@ def test_rows_may_come_in_any_order_and_codes_in_any_form(db: None) -> None:
 
 
 @pytest.mark.usefixtures("small_world")
-def test_every_region_is_linked_to_itself_and_to_all_above_it() -> None:
+def test_regions_are_linked_to_themselves_and_all_above() -> None:
     links = set(RegionTree.objects.values_list("descendant_id", "ancestor_id"))
     codes = [code for code, _ in world.REGIONS]
     assert links == {(code, above) for code in codes for above in codes if f"{code}.".startswith(f"{above}.")}
 
 
 @pytest.mark.usefixtures("small_world")
-def test_a_region_that_the_file_no_longer_has_is_told_and_kept() -> None:
+def test_a_region_missing_from_the_file_is_kept() -> None:
     loaded = load(rows(KAPUK))
     assert (loaded.missing, loaded.closed) == ((KAPUK,), 0)
     assert Region.objects.get(code=KAPUK).closed is None
 
 
 @pytest.mark.usefixtures("small_world")
-def test_a_region_that_the_file_no_longer_has_is_closed_when_its_last_day_is_given() -> None:
+def test_a_missing_region_closes_on_the_given_day() -> None:
     assert load(rows(KAPUK), close=YESTERDAY).closed == 1
     assert Region.objects.get(code=KAPUK).closed == YESTERDAY
     assert load(rows(KAPUK), close=DAY).closed == 0, "the first last day stays"
@@ -98,7 +98,7 @@ def test_another_provinces_file_closes_nothing_here() -> None:
 
 
 @pytest.mark.usefixtures("small_world")
-def test_a_closed_region_keeps_its_history_and_takes_no_new_counts() -> None:
+def test_a_closed_region_takes_no_new_counts() -> None:
     write(count(7, day=YESTERDAY))
     load(rows(KAPUK), close=YESTERDAY)
     with pytest.raises(RefusedRows, match="1 baris"):
@@ -116,7 +116,7 @@ def test_a_closed_region_keeps_its_history_and_takes_no_new_counts() -> None:
     [(date(2021, 2, 28), False), (date(2021, 3, 1), True), (date(2021, 10, 31), True), (date(2021, 11, 1), False)],
 )
 @pytest.mark.usefixtures("small_world")
-def test_a_region_is_open_from_its_first_to_its_last_day(day: date, open_then: bool) -> None:
+def test_a_region_is_open_until_its_last_day(day: date, open_then: bool) -> None:
     load([*rows(), RegionRow("31.73.01.1009", "Baru", "", date(2021, 3, 1), date(2021, 10, 31))])
     if open_then:
         write(count(1, "31.73.01.1009", day=day))
@@ -143,7 +143,7 @@ BAD_ROWS = [
 
 @pytest.mark.parametrize(("bad", "field", "words"), BAD_ROWS)
 @pytest.mark.usefixtures("small_world")
-def test_a_bad_row_refuses_the_whole_file_at_its_field(bad: RegionRow, field: str, words: str) -> None:
+def test_a_bad_row_refuses_the_whole_file(bad: RegionRow, field: str, words: str) -> None:
     good = RegionRow("31.73.08", "Kembangan")
     with pytest.raises(RefusedRows) as refused:
         load([*rows(), good, bad])
@@ -154,7 +154,7 @@ def test_a_bad_row_refuses_the_whole_file_at_its_field(bad: RegionRow, field: st
 
 
 @pytest.mark.usefixtures("small_world")
-def test_all_errors_of_a_file_are_told_at_once_in_its_order() -> None:
+def test_all_errors_of_a_file_come_in_order() -> None:
     with pytest.raises(RefusedRows, match=f"^{len(BAD_ROWS)} baris") as refused:
         load([*rows(), *(bad for bad, _, _ in BAD_ROWS)])
     first = len(world.REGIONS)
@@ -162,7 +162,7 @@ def test_all_errors_of_a_file_are_told_at_once_in_its_order() -> None:
 
 
 @pytest.mark.usefixtures("small_world")
-def test_a_last_day_before_the_stored_first_day_is_refused_and_nothing_is_saved() -> None:
+def test_a_last_day_before_the_first_is_refused() -> None:
     Region.objects.filter(code=KAPUK).update(opened=DAY)
     with pytest.raises(Refused, match="ditutup sebelum dibuka"):
         load([*rows(KAPUK), RegionRow("31.73.08", "Kembangan")], close=YESTERDAY)
@@ -173,9 +173,7 @@ def test_a_last_day_before_the_stored_first_day_is_refused_and_nothing_is_saved(
 
 @pytest.mark.parametrize("form", ["Jakarta {}", "Kota Jakarta {}", "KOTA ADM. JAKARTA {}"])
 @pytest.mark.parametrize("stored_before", [False, True])
-def test_the_numbering_of_the_statistics_office_is_stopped_for_all_five_cities(
-    db: None, stored_before: bool, form: str
-) -> None:
+def test_bps_codes_are_refused_for_all_five_cities(db: None, stored_before: bool, form: str) -> None:
     if stored_before:
         world.build()
     swapped = [RegionRow(code.replace(".", ""), form.format(name)) for code, name in FIVE_CITIES.items()]
@@ -196,7 +194,7 @@ def test_only_an_administrator_loads_regions(who) -> None:  # type: ignore[no-un
 
 
 @pytest.mark.usefixtures("small_world")
-def test_an_alias_is_added_once_and_one_of_an_unknown_region_is_refused() -> None:
+def test_an_alias_of_an_unknown_region_is_refused() -> None:
     for _ in range(2):
         load(rows(), aliases=((KAPUK, "KAPOEK"), (KAPUK, "Kapoek ")))
     assert list(RegionAlias.objects.values_list("region_id", "normalised")) == [(KAPUK, "KAPOEK")]
@@ -208,7 +206,7 @@ def test_an_alias_is_added_once_and_one_of_an_unknown_region_is_refused() -> Non
 # The command
 
 
-def test_the_command_without_a_file_loads_the_318_regions_of_dki_and_their_aliases(db: None) -> None:
+def test_without_a_file_the_command_loads_318_regions(db: None) -> None:
     done = run("load_regions", "--json")
     assert done.code == 0
     assert done.json == {"new": 318, "changed": 0, "unchanged": 0, "closed": 0, "missing": []}
@@ -222,7 +220,7 @@ def test_the_command_without_a_file_loads_the_318_regions_of_dki_and_their_alias
 
 
 @pytest.mark.skipif(not SHARED.exists(), reason="the shared folder of real spellings is not here")
-def test_every_known_spelling_finds_its_region_at_its_level(db: None) -> None:
+def test_every_known_spelling_finds_its_region(db: None) -> None:
     run("load_regions")
     with (SHARED / "region_name_aliases.csv").open(encoding="utf-8", newline="") as lines:
         spellings = list(csv.DictReader(lines))
@@ -244,14 +242,14 @@ BAD_FILES = [
 
 
 @pytest.mark.parametrize(("text", "words"), BAD_FILES)
-def test_a_bad_region_file_is_refused_in_words_with_exit_code_1(db: None, tmp_path: Path, text: str, words: str) -> None:
+def test_a_bad_file_is_refused_with_exit_1(db: None, tmp_path: Path, text: str, words: str) -> None:
     done = run("load_regions", csv_file(tmp_path, text), "--json")
     assert (done.code, done.output) == (1, "")
     assert words in done.errors
     assert not Region.objects.exists()
 
 
-def test_a_region_file_with_days_and_a_byte_order_mark_is_read(db: None, tmp_path: Path) -> None:
+def test_a_byte_order_mark_and_days_are_read(db: None, tmp_path: Path) -> None:
     file = csv_file(tmp_path, "\ufeff" + HEAD + '31,,provinsi,"Jakarta, Daerah Khusus",2021-01-01,\n')
     assert run("load_regions", file, "--json").json["new"] == 1
     stored = Region.objects.get(code="31")
@@ -259,7 +257,7 @@ def test_a_region_file_with_days_and_a_byte_order_mark_is_read(db: None, tmp_pat
 
 
 @pytest.mark.usefixtures("small_world")
-def test_the_command_closes_what_is_missing_on_a_day_and_refuses_nonsense(tmp_path: Path) -> None:
+def test_the_command_closes_missing_regions_on_a_day(tmp_path: Path) -> None:
     file = csv_file(tmp_path, "kode,nama\n" + "".join(f"{row.code},{row.name}\n" for row in rows(KAPUK)))
     refused = run("load_regions", file, "--close-missing", "kemarin")
     assert (refused.code, "tidak sah" in refused.errors) == (1, True)
@@ -269,7 +267,7 @@ def test_the_command_closes_what_is_missing_on_a_day_and_refuses_nonsense(tmp_pa
 
 
 @pytest.mark.parametrize("name", ["tidak-ada.csv", "folder", "gambar.csv"])
-def test_what_is_no_readable_file_is_refused_in_words(db: None, tmp_path: Path, name: str) -> None:
+def test_an_unreadable_file_is_refused_in_words(db: None, tmp_path: Path, name: str) -> None:
     (tmp_path / "folder").mkdir()
     (tmp_path / "gambar.csv").write_bytes(b"\x89PNG\r\n\x1a\n\xff\xfe\x00")
     done = run("load_regions", tmp_path / name)
@@ -298,7 +296,7 @@ def test_what_is_no_readable_file_is_refused_in_words(db: None, tmp_path: Path, 
     ],
 )
 @pytest.mark.usefixtures("small_world")
-def test_a_region_is_found_by_code_name_and_alias_at_its_level(text: str, level: str, code: str) -> None:
+def test_a_region_is_found_by_code_name_alias(text: str, level: str, code: str) -> None:
     load(rows(), aliases=((KAPUK, "KAPOEK"),))
     assert find_region(text, level, by=cast.reader()).code == code
 
@@ -318,7 +316,7 @@ def test_a_region_is_found_by_code_name_and_alias_at_its_level(text: str, level:
     ],
 )
 @pytest.mark.usefixtures("small_world")
-def test_what_is_no_region_is_refused_at_the_field_in_words(text: str, level: str, words: str) -> None:
+def test_an_unknown_region_is_refused_at_the_field(text: str, level: str, words: str) -> None:
     load([*rows(), RegionRow("31.71.01.1009", "Kembar"), RegionRow("31.75.01.1009", "Kembar")])
     with pytest.raises(Refused) as refused:
         find_region(text, level, by=cast.reader())
@@ -327,14 +325,14 @@ def test_what_is_no_region_is_refused_at_the_field_in_words(text: str, level: st
 
 
 @pytest.mark.usefixtures("small_world")
-def test_a_name_that_two_share_is_not_ambiguous_for_one_who_may_see_only_one() -> None:
+def test_a_name_is_ambiguous_only_among_visible_regions() -> None:
     load([*rows(), RegionRow("31.73.02.1009", "Kembar"), RegionRow("31.75.01.1009", "Kembar")])
     assert find_region("Kembar", "village", by=cast.reader_barat()).code == "31.73.02.1009"
 
 
 @pytest.mark.parametrize("text", ["31.75", "31.75.01.1004", "31.75.99", "32"])
 @pytest.mark.usefixtures("small_world")
-def test_a_region_outside_the_readers_rights_is_not_found_whether_it_exists_or_not(text: str) -> None:
+def test_a_region_out_of_reach_is_not_found(text: str) -> None:
     with pytest.raises(NotFound, match="tidak ditemukan"):
         find_region(text, "city", by=cast.reader_barat())
     with pytest.raises(NotFound):
@@ -345,6 +343,6 @@ def test_a_region_outside_the_readers_rights_is_not_found_whether_it_exists_or_n
 
 @pytest.mark.parametrize("text", ["31.73\x00", "", "31.7%", "x" * 10_000, "31.73.01.1004'", "\ud800"])
 @pytest.mark.usefixtures("small_world")
-def test_what_has_not_the_form_of_a_code_is_not_found_and_never_asked_for(text: str) -> None:
+def test_a_malformed_code_is_not_found(text: str) -> None:
     with pytest.raises(NotFound):
         visible_region(cast.admin(), text)

@@ -41,7 +41,7 @@ def figure(code: str, day: date = DAY) -> CoverageFigure:
     return CoverageFigure.objects.get(run=run(day), region=code, document="KTP", period=period())
 
 
-def test_a_revision_is_one_more_version_and_the_old_one_stays_as_it_was() -> None:
+def test_a_revision_adds_a_version_beside_the_old() -> None:
     put(GOOD)
     before = Target.objects.values().get()
     revised = put(replace(GOOD, people=400, source="SK 99/2021", effective_from=date(2021, 8, 1)))
@@ -116,7 +116,7 @@ def test_a_known_decree_sent_again_is_no_version() -> None:
     assert versions(BARAT) == [500, 400]
 
 
-def test_an_older_decree_is_compared_with_its_own_day() -> None:
+def test_an_older_decree_is_compared_within_its_day() -> None:
     put(replace(GOOD, effective_from=date(2021, 8, 1)))
     outcome = put(replace(GOOD, people=400))
     assert (outcome.status, outcome.version, outcome.old, outcome.new) == ("changed", 2, None, 400)
@@ -128,7 +128,7 @@ def test_a_target_that_begins_tomorrow_is_none_today() -> None:
     assert figure(KAPUK).target is None
 
 
-def test_a_withdrawal_is_a_version_without_people_and_can_be_taken_back() -> None:
+def test_a_withdrawal_is_a_version_without_people() -> None:
     target(30, KAPUK)
     target(500, CENGKARENG)
     assert put(TargetInput(CENGKARENG, "KTP", "2021", None, "Surat 7", date(2021, 8, 1))).new is None
@@ -139,7 +139,7 @@ def test_a_withdrawal_is_a_version_without_people_and_can_be_taken_back() -> Non
     assert figure(CENGKARENG).target == 600
 
 
-def test_an_own_target_that_differs_from_the_childrens_sum_is_told() -> None:
+def test_a_target_unlike_its_childrens_sum_is_told() -> None:
     target(100, KAPUK)
     target(50, "31.73.01.1001")
     target(500, CENGKARENG)
@@ -152,7 +152,7 @@ def test_an_own_target_that_differs_from_the_childrens_sum_is_told() -> None:
     assert (below.figure.target, below.children_target) == (100, None)
 
 
-def test_a_stock_target_has_an_opening_figure_and_leaves_the_task_target_alone() -> None:
+def test_a_stock_target_leaves_the_task_target_alone() -> None:
     target(1_000, BARAT, kind="stock", opening=900)
     target(60, BARAT)
     write(count(50))
@@ -181,7 +181,7 @@ BAD: list[tuple[dict[str, Any], str, str]] = [
 
 
 @pytest.mark.parametrize(("change", "field", "words"), BAD)
-def test_bad_input_is_refused_at_its_field_and_nothing_is_saved(change: dict[str, object], field: str, words: str) -> None:
+def test_bad_input_is_refused_at_its_field(change: dict[str, object], field: str, words: str) -> None:
     bad = replace(GOOD, **change)  # type: ignore[arg-type]
     with pytest.raises(Refused, match=words) as refused:
         put(bad)
@@ -194,7 +194,7 @@ def test_bad_input_is_refused_at_its_field_and_nothing_is_saved(change: dict[str
     assert trail() == []
 
 
-def test_all_bad_rows_of_a_batch_are_told_at_once_and_a_good_batch_is_one_act() -> None:
+def test_all_bad_rows_are_told_at_once() -> None:
     with pytest.raises(RefusedRows, match=f"{len(BAD)} baris ditolak") as refused:
         set_targets(
             act=Act(SYSTEM, NOON, Door.PAGE),
@@ -210,13 +210,13 @@ def test_all_bad_rows_of_a_batch_are_told_at_once_and_a_good_batch_is_one_act() 
     assert act.details == {"sources": ["SK 1/2021", "SK 12/2021"]}
 
 
-def test_the_same_target_twice_in_one_batch_is_refused() -> None:
+def test_a_target_twice_in_a_batch_is_refused() -> None:
     with pytest.raises(RefusedRows) as refused:
         set_targets(act=Act(SYSTEM, NOON, Door.PAGE), targets=[GOOD, replace(GOOD, people=7)])
     assert [(index, problem.field) for index, problem in refused.value.errors] == [(1, "region")]
 
 
-def test_a_region_that_is_closed_when_the_target_begins_takes_none() -> None:
+def test_a_region_closed_by_then_takes_no_target() -> None:
     Region.objects.filter(code=KAPUK).update(closed=date(2021, 6, 30))
     put(replace(GOOD, region=KAPUK, effective_from=date(2021, 6, 30)))
     with pytest.raises(Refused, match="tutup"):
@@ -228,7 +228,7 @@ def test_a_region_that_is_closed_when_the_target_begins_takes_none() -> None:
         put(replace(GOOD, region=CENGKARENG, effective_from=date(2020, 1, 1)))
 
 
-def test_a_writer_who_saw_an_older_version_is_told_and_nothing_is_written() -> None:
+def test_a_writer_who_saw_an_older_version_conflicts() -> None:
     put(GOOD)
     put(replace(GOOD, people=400, expected=1))
     with pytest.raises(Conflict, match="baru saja direvisi") as told:
@@ -272,7 +272,7 @@ def test_a_dry_run_answers_and_writes_nothing() -> None:
     assert (Target.objects.count(), trail()) == (0, [])
 
 
-def test_a_target_and_its_trail_are_written_together_or_not_at_all() -> None:
+def test_no_target_is_written_without_its_trail() -> None:
     with connection.cursor() as cursor:
         connection.check_constraints()  # PostgreSQL alters no table that still has checks to do
         cursor.execute("ALTER TABLE recording_auditentry RENAME TO lost")
@@ -289,7 +289,7 @@ def define(name: str, first: date, last: date, by: Actor = SYSTEM) -> Period:
     return define_period(act=Act(by, NOON, Door.PAGE), name=name, first_day=first, last_day=last)
 
 
-def test_a_period_is_defined_once_and_leaves_one_row_of_trail() -> None:
+def test_a_period_is_defined_once_with_a_trail() -> None:
     made = define("2022", date(2022, 1, 1), date(2022, 12, 31), cast.staff())
     assert define(" 2022 ", date(2022, 1, 1), date(2022, 12, 31)) == made
     (act,) = AuditEntry.objects.filter(action="period.define", subject="2022")
@@ -321,7 +321,7 @@ def test_who_may_not_define_a_period(who) -> None:  # type: ignore[no-untyped-de
     assert not Period.objects.filter(name="2022").exists()
 
 
-def test_the_target_of_a_region_that_has_closed_can_still_be_withdrawn() -> None:
+def test_a_closed_regions_target_can_be_withdrawn() -> None:
     """Else it would stay in the sum of the region above, beside that of the region it was merged into."""
     target(100, KAPUK)
     Region.objects.filter(code=KAPUK).update(closed=date(2021, 6, 30))

@@ -85,7 +85,7 @@ def receiver(tmp_path: Path) -> Iterator[Receiver]:
         ("https://hook.test/" + "a" * 500, "Paling panjang 500"),
     ],
 )
-def test_an_address_that_may_not_be_typed_is_refused(url: str, sentence: str | None) -> None:
+def test_a_forbidden_address_is_refused(url: str, sentence: str | None) -> None:
     if sentence is None:  # a dot at the end changes nothing: it is the same address as without
         assert parse_url(url, allow_private=False).host == "127.0.0.1"
         return
@@ -107,7 +107,7 @@ def test_an_address_is_kept_in_its_usual_form(url: str, stored: str) -> None:
     assert str(parse_url(url, allow_private=False)) == stored
 
 
-def test_where_the_setting_allows_it_http_and_every_port_may_be_typed_but_no_log_in() -> None:
+def test_the_setting_allows_http_but_no_credentials() -> None:
     assert str(parse_url("http://10.0.0.1:80/a", allow_private=True)) == "http://10.0.0.1/a"
     assert parse_url("http://hook.test:22/", allow_private=True).port == 22
     for bad in ("http://a:b@hook.test/", "ftp://hook.test/", "http://2130706433/", "http://hook.test:0/"):
@@ -116,7 +116,7 @@ def test_where_the_setting_allows_it_http_and_every_port_may_be_typed_but_no_log
 
 
 @pytest.mark.parametrize("address", PRIVATE)
-def test_an_address_inside_a_network_is_refused_typed_or_resolved(address: str) -> None:
+def test_a_private_address_is_refused_typed_or_resolved(address: str) -> None:
     typed = parse_url(f"https://[{address}]/" if ":" in address else f"https://{address}/", allow_private=False)
     with pytest.raises(Refused, match="jaringan umum"):
         addresses_of(typed, allow_private=False)
@@ -148,7 +148,7 @@ def test_a_host_without_an_address_is_unreachable() -> None:
         addresses_of(HOOK, allow_private=False, resolve=lambda *_: [])
 
 
-def test_the_connection_goes_to_the_address_that_was_checked_and_the_host_is_named(receiver: Receiver) -> None:
+def test_the_connection_goes_to_the_checked_address(receiver: Receiver) -> None:
     asked: list[str] = []
 
     def once(host: str, port: int) -> list[str]:
@@ -168,17 +168,17 @@ def test_an_address_that_became_private_is_not_asked(receiver: Receiver) -> None
     assert receiver.received() == []
 
 
-def test_the_next_address_is_tried_when_one_does_not_answer(receiver: Receiver) -> None:
+def test_the_next_address_is_tried_after_silence(receiver: Receiver) -> None:
     found = ["127.0.0.99", "127.0.0.1"]
     assert post(receiver.url(host="hook.test"), b"", {}, allow_private=True, resolve=lambda *_: found) == 200
 
 
-def test_a_redirect_is_an_answer_and_is_not_followed(receiver: Receiver) -> None:
+def test_a_redirect_is_not_followed(receiver: Receiver) -> None:
     assert post(receiver.url("/elsewhere"), b"{}", {}, allow_private=True) == 302
     assert [request.path for request in receiver.received()] == ["/elsewhere"]
 
 
-def test_of_a_big_answer_only_the_beginning_is_read(receiver: Receiver) -> None:
+def test_only_the_beginning_of_an_answer_is_read(receiver: Receiver) -> None:
     assert post(receiver.url("/big"), b"{}", {}, allow_private=True) == 200
     assert receiver.gave_up.wait(30), "all of it was read"
 
@@ -212,7 +212,7 @@ def tls(receiver: Receiver, host: str, trust: ssl.SSLContext | None) -> int:
     return post(url, b"{}", {}, allow_private=True, resolve=lambda *_: ["127.0.0.1"], trust=trust)
 
 
-def test_tls_checks_the_name_that_was_typed_not_the_address(encrypted: Receiver) -> None:
+def test_tls_checks_the_name_not_the_address(encrypted: Receiver) -> None:
     trust = ssl.create_default_context(cafile=str(PEM))
     assert tls(encrypted, "hook.test", trust) == 200
     with pytest.raises(Unreachable, match="Sertifikat TLS"):

@@ -77,7 +77,7 @@ def only() -> WebhookDelivery:
 # Who has one
 
 
-def test_an_address_is_registered_with_a_secret_that_is_not_stored(small_world: None) -> None:
+def test_the_secret_of_an_address_is_not_stored(small_world: None) -> None:
     webhook, secret = register("http://10.0.0.1/hook?token=abc", cast.reader(), " Dasbor Balai Kota ")
     assert (webhook.owner, webhook.name, webhook.created_at) == (cast.reader(), "Dasbor Balai Kota", NOON)
     assert secret.startswith("whsec_")
@@ -89,13 +89,13 @@ def test_an_address_is_registered_with_a_secret_that_is_not_stored(small_world: 
     assert entry.details == {"host": "10.0.0.1"}, "the rest of the address may be a password"
 
 
-def test_two_webhooks_have_different_secrets_and_one_without_a_name_is_called_like_its_host(small_world: None) -> None:
+def test_secrets_differ_and_names_default_to_hosts(small_world: None) -> None:
     webhook, secret = register("http://a.test/", name="  ")
     assert webhook.name == "a.test"
     assert register("http://b.test/")[1] != secret
 
 
-def test_the_same_address_twice_is_a_conflict_until_it_is_stopped(small_world: None) -> None:
+def test_a_live_address_twice_is_a_conflict(small_world: None) -> None:
     webhook, _secret = register("http://a.test/hook")
     with pytest.raises(Conflict, match="sudah terdaftar"):
         register("HTTP://A.test:80/hook")
@@ -130,7 +130,7 @@ def test_without_the_setting_only_public_https_is_registered(url: str, small_wor
     assert not Webhook.objects.exists()
 
 
-def test_a_host_that_resolves_to_a_public_address_or_not_at_all_is_registered(small_world: None, settings: Settings) -> None:
+def test_a_public_or_unresolved_host_is_registered(small_world: None, settings: Settings) -> None:
     settings.WEBHOOKS_ALLOW_PRIVATE_ADDRESSES = False
     register("https://a.test/", resolve=lambda *_: PUBLIC)
     register("https://b.test/", resolve=lambda *_: [])
@@ -139,7 +139,7 @@ def test_a_host_that_resolves_to_a_public_address_or_not_at_all_is_registered(sm
 
 
 @pytest.mark.parametrize("who", [AnonymousUser, cast.disabled, lambda: SYSTEM])
-def test_without_a_live_account_nothing_is_registered_and_nothing_seen(who: Callable[[], Actor], small_world: None) -> None:
+def test_without_an_active_account_nothing_is_registered(who: Callable[[], Actor], small_world: None) -> None:
     webhook, _secret = register("http://a.test/")
     with pytest.raises(NotAllowed):
         register("http://b.test/", who())
@@ -163,7 +163,7 @@ def test_without_a_live_account_nothing_is_registered_and_nothing_seen(who: Call
         (cast.staff_jabar, False),
     ],
 )
-def test_the_owner_and_who_manages_accounts_see_and_stop_it(who: Callable[[], User], may: bool, small_world: None) -> None:
+def test_only_owner_and_account_managers_stop_it(who: Callable[[], User], may: bool, small_world: None) -> None:
     webhook, _secret = register("http://a.test/", cast.reader())
     assert [each.webhook for each in webhooks_of(who())] == [webhook] * may
     if not may:
@@ -179,7 +179,7 @@ def test_the_owner_and_who_manages_accounts_see_and_stop_it(who: Callable[[], Us
         assert webhooks_of(who()) == []
 
 
-def test_the_page_asks_two_queries_however_much_was_sent(
+def test_the_page_asks_two_queries_whatever_was_sent(
     small_world: None, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     first, second = register("http://a.test/")[0], register("http://b.test/")[0]
@@ -197,7 +197,7 @@ def test_the_page_asks_two_queries_however_much_was_sent(
 # What waits
 
 
-def test_each_official_run_waits_once_for_each_live_webhook(small_world: None) -> None:
+def test_each_run_waits_once_per_live_webhook(small_world: None) -> None:
     stopped = register("http://stopped.test/")[0]
     stop(cast.reader(), stopped)
     leaving = register("http://leaving.test/", cast.head_barat())[0]
@@ -218,7 +218,7 @@ def test_a_provisional_run_is_not_told(small_world: None) -> None:
     assert not WebhookDelivery.objects.exists()
 
 
-def test_a_run_that_is_taken_back_leaves_nothing_that_waits(small_world: None) -> None:
+def test_a_rolled_back_run_leaves_no_delivery(small_world: None) -> None:
     register("http://a.test/")
     with transaction.atomic():
         official()
@@ -230,7 +230,7 @@ def test_a_run_that_is_taken_back_leaves_nothing_that_waits(small_world: None) -
 # What is sent
 
 
-def test_what_is_sent_is_signed_and_holds_no_figure(receiver: Receiver, settings: Settings) -> None:
+def test_a_message_is_signed_and_holds_no_figure(receiver: Receiver, settings: Settings) -> None:
     settings.PORTAL_NAME = "Rekam\r\nJakarta™"
     _webhook, secret = register(receiver.url("/hook?token=abc"))
     run = official()
@@ -257,7 +257,7 @@ def test_what_is_sent_is_signed_and_holds_no_figure(receiver: Receiver, settings
     assert len(receiver.received()) == 1
 
 
-def test_every_webhook_and_every_run_has_a_number_of_its_own(receiver: Receiver) -> None:
+def test_every_delivery_has_its_own_number(receiver: Receiver) -> None:
     register(receiver.url("/a"))
     register(receiver.url("/b"))
     official(), official()
@@ -265,7 +265,7 @@ def test_every_webhook_and_every_run_has_a_number_of_its_own(receiver: Receiver)
     assert len({request.number for request in receiver.received()}) == 4
 
 
-def test_the_task_sends_with_the_time_of_the_machine_not_of_the_example(receiver: Receiver, at_noon: None) -> None:
+def test_the_task_sends_by_the_machines_clock(receiver: Receiver, at_noon: None) -> None:
     register(receiver.url())
     official()
     assert deliver_webhooks() == [only().pk]
@@ -276,7 +276,7 @@ def test_the_task_sends_with_the_time_of_the_machine_not_of_the_example(receiver
 # What does not arrive
 
 
-def test_it_is_sent_again_after_growing_whiles_and_then_given_up(receiver: Receiver) -> None:
+def test_retries_wait_ever_longer_and_then_end(receiver: Receiver) -> None:
     register(receiver.url())
     official()
     receiver.status = 503
@@ -298,7 +298,7 @@ def test_it_is_sent_again_after_growing_whiles_and_then_given_up(receiver: Recei
     assert len({request.number for request in receiver.received()}) == 1
 
 
-def test_a_receiver_that_comes_back_gets_it_with_the_same_number(receiver: Receiver) -> None:
+def test_a_retry_keeps_the_deliverys_number(receiver: Receiver) -> None:
     register(receiver.url())
     official()
     receiver.status = 500
@@ -312,7 +312,7 @@ def test_a_receiver_that_comes_back_gets_it_with_the_same_number(receiver: Recei
 @pytest.mark.parametrize(
     ("path", "answer", "error"), [("/elsewhere", 302, "Penerima menjawab 302."), ("/slow", None, "Tidak ada jawaban")]
 )
-def test_a_redirect_and_a_silent_receiver_are_failures_and_the_others_are_told(
+def test_a_failing_receiver_holds_up_no_other(
     path: str, answer: int | None, error: str, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(outgoing, "TIMEOUT_SECONDS", 0.3)
@@ -326,9 +326,7 @@ def test_a_redirect_and_a_silent_receiver_are_failures_and_the_others_are_told(
     assert {request.path for request in receiver.received()} == {path, "/good"}
 
 
-def test_a_failure_of_the_portal_itself_does_not_hold_up_the_others(
-    receiver: Receiver, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_an_internal_failure_holds_up_no_other(receiver: Receiver, monkeypatch: pytest.MonkeyPatch) -> None:
     broken, _secret = register("http://broken.test/")
     register(receiver.url())
     official()
@@ -352,7 +350,7 @@ def test_a_host_that_became_private_is_not_asked(receiver: Receiver, settings: S
 
 
 @pytest.mark.parametrize("how", ["stopped", "disabled"])
-def test_what_waits_for_a_stopped_webhook_or_a_disabled_owner_fails_unsent(how: str, receiver: Receiver) -> None:
+def test_deliveries_of_stopped_or_ownerless_webhooks_fail_unsent(how: str, receiver: Receiver) -> None:
     webhook, _secret = register(receiver.url())
     official()
     receiver.status = 500
@@ -366,7 +364,7 @@ def test_what_waits_for_a_stopped_webhook_or_a_disabled_owner_fails_unsent(how: 
     assert len(receiver.received()) == 1
 
 
-def test_one_that_is_stopped_between_two_steps_is_not_sent(receiver: Receiver) -> None:
+def test_a_delivery_stopped_between_steps_is_unsent(receiver: Receiver) -> None:
     webhook, _secret = register(receiver.url())
     official()
     Webhook.objects.update(stopped_at=NOON)
@@ -377,7 +375,7 @@ def test_one_that_is_stopped_between_two_steps_is_not_sent(receiver: Receiver) -
     assert webhook.pk == only().webhook_id
 
 
-def test_what_is_older_than_ninety_days_is_forgotten_unless_it_waits(receiver: Receiver) -> None:
+def test_finished_deliveries_are_forgotten_after_ninety_days(receiver: Receiver) -> None:
     register(receiver.url("/a"))
     official()
     deliver()
@@ -401,7 +399,7 @@ def claimed_by_another(now: datetime) -> WebhookDelivery:
     return claimed
 
 
-def test_a_claim_is_one_workers_until_the_lease_is_over(receiver: Receiver) -> None:
+def test_a_claim_is_exclusive_until_its_lease_ends(receiver: Receiver) -> None:
     register(receiver.url())
     official()
     first = claimed_by_another(NOON)
@@ -414,7 +412,7 @@ def test_a_claim_is_one_workers_until_the_lease_is_over(receiver: Receiver) -> N
     assert (only().status, only().error) == ("delivered", ""), "it has arrived, whoever brought it"
 
 
-def test_one_whose_workers_die_again_and_again_is_given_up(receiver: Receiver) -> None:
+def test_a_delivery_that_kills_workers_is_abandoned(receiver: Receiver) -> None:
     register(receiver.url())
     official()
     for attempt in range(len(delivery.RETRY_AFTER) + 1):
@@ -466,7 +464,7 @@ def test_a_worker_killed_while_sending_loses_nothing(apart: Receiver) -> None:
 
 @pytest.mark.usefixtures("small_world")
 @pytest.mark.parametrize("path", ["3173010107900001", "317301/450890/0002?x=1"])
-def test_an_address_with_a_nik_is_refused_and_not_stored(path: str) -> None:
+def test_an_address_with_a_nik_is_refused(path: str) -> None:
     with pytest.raises(Refused, match="16 digit"):
         register(f"https://dasbor.example/{path}")
     assert not Webhook.objects.exists()
