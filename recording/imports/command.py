@@ -114,8 +114,8 @@ class ImportCommand(ServiceCommand):
             "file": preview.file,
             self.span: ", ".join(preview.reading.spans) or preview.plan.day_or_period or None,
             "rows": rows,
-            "per_city": preview.per_city,
-            "file_total": preview.file_total,
+            "per_city": preview.reading.totals.per_city,
+            "file_total": preview.reading.totals.file_total,
             "questions": [question_as_json(question) for question in preview.findings.questions.values()],
             "problems": [
                 {name: getattr(problem, name) for name in ("sheet", "row", "column", "tier", "reason")}

@@ -56,14 +56,15 @@ def import_counts(table: Table) -> Imported:
 def is_as_read(rows: Rows, made: Mapping[CityDay, int], staged: Iterable[DaySums]) -> bool:
     """Whether the database, adding up the staged counts of each city, document and day, finds what the preview says of
     the file. `made`: the counts that were made of its running totals."""
-    per_city: Counter[str] = Counter()
-    for (city, _document, _day), people in rows.people.items():
-        per_city[city] += people
+    per_city: Counter[tuple[str, str]] = Counter()
+    for (city, document, _day), people in rows.people.items():
+        per_city[city, document] += people
     promised = Counter(rows.people)
     promised.subtract(_people_of(rows.totals))
     promised.update(made)
     found = {(each.city, each.document, each.day): each.after for each in staged}
-    return _nonzero(per_city) == _nonzero(rows.reading.totals.per_city) and _nonzero(promised) == _nonzero(found)
+    shown = {(city, each): people for city, of_city in rows.reading.totals.per_city.items() for each, people in of_city.items()}
+    return _nonzero(per_city) == _nonzero(shown) and _nonzero(promised) == _nonzero(found)
 
 
 def _people_of(totals: Iterable[RunningTotal]) -> Counter[CityDay]:
@@ -101,17 +102,17 @@ def _stage_rows(table: Table, stage: Stage) -> Rows:
 
 
 def _comparison(stage: Stage, table: Table, tally: Tally, sums: Iterable[DaySums]) -> Comparison:
-    """What writing would change, and the sums per city before and after."""
+    """What writing would change, and the sums per city and document before and after."""
     names = table.places.names
-    before: Counter[str] = Counter()
-    after: Counter[str] = Counter()
+    before: Counter[tuple[str, str]] = Counter()
+    after: Counter[tuple[str, str]] = Counter()
     for each in sums:
-        before[each.city] += each.before
-        after[each.city] += each.after
+        before[each.city, each.document] += each.before
+        after[each.city, each.document] += each.after
     changes = stage.changes(MAX_SHOWN) if tally.changed else []
     return Comparison(
         tally,
-        [City(city, names.get(city, ""), before[city], after[city]) for city in sorted(after)],
+        [City(key[0], names.get(key[0], ""), key[1], before[key], after[key]) for key in sorted(after)],
         [
             Change(code, names.get(code, ""), document, day, source, old, new)
             for code, document, day, source, old, new in changes

@@ -1,6 +1,6 @@
 """What an import would do, or did: put together once from what the plan, the rows and the comparison say."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from recording.imports.findings import ERROR, WARNING, Findings, Problem
@@ -48,10 +48,11 @@ class Change:
 
 @dataclass(frozen=True)
 class City:
-    """People of the file's keys in one city: as stored now, and as they will be."""
+    """People of the file's keys of one document in one city: as stored now, and as they will be."""
 
     code: str
     name: str
+    document: str
     before: int
     after: int
 
@@ -86,18 +87,6 @@ class Preview:
             "rejected": self.findings.rejected,
             "unmapped": len(self.reading.totals.unmapped),
         }
-
-    @property
-    def per_city(self) -> Mapping[str, int]:
-        """People of the rows that were read, by the code of their city."""
-        return self.reading.totals.per_city
-
-    @property
-    def file_total(self) -> int | None:
-        """The file's own total of the columns that are imported, when it has one for each of them."""
-        sums = [self.reading.totals.columns.get(value.column.index) for value in self.plan.values]
-        totals = [column.total for column in sums if column and column.total is not None]
-        return sum(totals) if sums and len(totals) == len(sums) else None
 
     def all_problems(self) -> Iterator[Problem]:
         """In the file's order; what concerns the whole file comes first."""

@@ -91,9 +91,9 @@ class TableReader(ABC, Generic[SomeSlot]):
         ]
         self._totals = TotalsCheck(self.plan, self._places, self._findings)
         self._is_of_one_day = not self.plan.says_when
-        # Of each column of numbers the slots that were met, by the cells that make them, and the sums by region.
-        self._values: list[tuple[int, Value, dict[Any, SomeSlot], dict[str, int]]] = [
-            (value.column.index, value, {}, self._totals.sums[value]) for value in self.plan.values
+        # Of each column of numbers the slots that were met, with their sums by region, by the cells that make them.
+        self._values: list[tuple[int, Value, dict[Any, tuple[SomeSlot, dict[str, int]]]]] = [
+            (value.column.index, value, {}) for value in self.plan.values
         ]
         self._numbers: dict[Cell, int | None] = {}
         self.spans: set[str] = set()
@@ -138,12 +138,15 @@ class TableReader(ABC, Generic[SomeSlot]):
             return False
         code, index = place
         slot_cells, entries = self._pick_slot(row), []
-        for column, value, slots, sums in self._values:
+        for column, value, slots in self._values:
             people = self._numbers.get(row[column], UNKNOWN)
             if people is None:
                 continue
-            slot = slots.get(slot_cells)
-            if people == UNKNOWN or slot is None or slot.has(index):
+            known = slots.get(slot_cells)
+            if people == UNKNOWN or known is None:
+                return False
+            slot, sums = known
+            if slot.has(index):
                 return False
             entries.append(Entry(value, slot, people, sums))
         self._take_entries(number, code, index, entries, row)
@@ -199,14 +202,15 @@ class TableReader(ABC, Generic[SomeSlot]):
     def _entries(self, number: int, cells: list[Cell], code: str, index: int) -> list[Entry[SomeSlot]]:
         """The numbers of a row, each with its slot; a region may stand in a slot once."""
         entries = []
-        for _column, value, slots, sums in self._values:
+        for _column, value, slots in self._values:
             people = self._people(number, cells, value)
             if people is None:
                 continue
             slot_cells = self._pick_slot(cells)
             if slot_cells not in slots:
-                slots[slot_cells] = self.make_slot(cells, value)
-            slot = slots[slot_cells]
+                fresh = self.make_slot(cells, value)
+                slots[slot_cells] = fresh, self._totals.sums_of(value, fresh.document)
+            slot, sums = slots[slot_cells]
             self.check_place(code, slot)
             if slot.has(index):
                 raise duplicate_row_error()

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
@@ -43,8 +44,8 @@ def _shown(preview: Preview) -> dict[str, Any]:
         "kind": plan.target_kind,
         "remembered": plan.mapping,
         "rows": preview.rows(),
-        "people": sum(totals.per_city.values()),
-        "file_total": preview.file_total,
+        "people": people_by_document(totals.per_city),
+        "file_total": totals.file_total,
         "per_city": totals.per_city,
         "cities": [vars(city) for city in comparison.cities],
         "totals": [vars(total) | {"agrees": total.agrees} for total in totals.totals[:MAX_SHOWN]],
@@ -59,6 +60,14 @@ def _shown(preview: Preview) -> dict[str, Any]:
         "rest": preview.rejected_rows_kept,
         "spans": reading.spans[:MAX_SHOWN_SPANS],
     }
+
+
+def people_by_document(per_city: Mapping[str, Mapping[str, int]]) -> dict[str, int]:
+    """The people of all cities, for each document alone: they are never added together."""
+    people: Counter[str] = Counter()
+    for documents in per_city.values():
+        people.update(documents)
+    return dict(sorted(people.items()))
 
 
 def _sheet(sheet: Sheet) -> dict[str, Any]:

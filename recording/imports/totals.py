@@ -59,13 +59,15 @@ class ColumnSum:
 
 @dataclass(frozen=True)
 class TableTotals:
-    """What adds up. `columns` are by index; `subtotals`: the region of each row that only sums up others, by its
-    number."""
+    """What adds up. `columns` are by index. `per_city`: people by the code of the city and the document; `file_total`:
+    by document what the file's own row of totals says, None where it says nothing of that document. `subtotals`: the
+    region of each row that only sums up others, by its number."""
 
     totals: Sequence[Total] = ()
     unmapped: Sequence[Unmapped] = ()
     columns: Mapping[int, ColumnSum] = field(default_factory=dict)
-    per_city: Mapping[str, int] = field(default_factory=dict)
+    per_city: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    file_total: Mapping[str, int | None] = field(default_factory=dict)
     subtotals: Mapping[int, str] = field(default_factory=dict)
 
 
@@ -74,7 +76,7 @@ class TotalsCheck:
 
     def __init__(self, plan: Plan, places: Places, findings: Findings) -> None:
         self._plan, self._places, self._findings = plan, places, findings
-        self.sums: dict[Value, dict[str, int]] = {value: defaultdict(int) for value in plan.values}  # by region
+        self._sums: dict[tuple[Value, str], dict[str, int]] = {}  # by column and document the people of each region
         self._used = [value.column.index for value in plan.values]
         self._numbers = {column.index for column in plan.layout.values}
         self._unused = self._numbers.difference(self._used)
@@ -87,6 +89,10 @@ class TotalsCheck:
         self._row_of: dict[str, int] = {}  # by region, in a table that is of one day
         self._totals: list[Total] = []
         self._subtotals: dict[int, str] = {}
+
+    def sums_of(self, value: Value, document: str) -> dict[str, int]:
+        """Where the people of a column and document are summed by region."""
+        return self._sums.setdefault((value, document), defaultdict(int))
 
     def add_row(self, number: int, code: str, row: Row) -> None:
         """A row of a table that is of one day: also its columns that are not imported are summed."""
@@ -130,7 +136,9 @@ class TotalsCheck:
             self._place_nameless(number, cells, reject)
         for number, cells, found in sorted(self._total_rows, key=lambda kept: kept[0]):
             self._reconcile(number, cells, found)
-        return TableTotals(self._totals, self._unmapped, self._column_sums(), self._per_city(), self._subtotals)
+        return TableTotals(
+            self._totals, self._unmapped, self._column_sums(), self._per_city(), self._file_total(), self._subtotals
+        )
 
     def _find_subtotals(self) -> None:
         """A row of a region whose parts stand in the same table is their sum, and would count them twice.
@@ -144,8 +152,8 @@ class TotalsCheck:
                 above.add(ancestor)
                 ancestor = parent_of(ancestor)
         for code in sorted(above & set(self._row_of), key=len, reverse=True):
-            own = {value: sums.get(code, 0) for value, sums in self.sums.items()}
-            if all(people == self._sum(value, code) - people for value, people in own.items()):
+            own = {key: sums.get(code, 0) for key, sums in self._sums.items()}
+            if all(people == _sum_within(self._sums[key], code) - people for key, people in own.items()):
                 self._drop(code, own)
             else:
                 self._findings.ask(
@@ -156,20 +164,18 @@ class TotalsCheck:
                     ),
                 )
 
-    def _drop(self, code: str, own: dict[Value, int]) -> None:
+    def _drop(self, code: str, own: dict[tuple[Value, str], int]) -> None:
         """Count the people of a subtotal's parts alone."""
         number, name = self._row_of[code], self._places.names[code]
         self._subtotals[number] = code
-        for value, people in own.items():
-            self.sums[value][code] = 0
+        for (value, document), people in own.items():
+            self._sums[value, document][code] = 0
             self._totals.append(Total(number, name, value.column.label, people, people))
 
     def _sum(self, value: Value, code: str = "") -> int:
         """People of one column in the file; in a region when its code is given."""
-        sums = self.sums[value]
-        if not code:
-            return sum(sums.values()) + self._unmapped_sums[value.column.index]
-        return sum(people for region, people in sums.items() if is_within(region, code))
+        people = sum(_sum_within(sums, code) for (column, _), sums in self._sums.items() if column == value)
+        return people if code else people + self._unmapped_sums[value.column.index]
 
     def _place_nameless(self, number: int, cells: list[Cell], reject: Reject) -> None:
         """A row without a name is the total of the table when all its numbers are; any other with numbers is wrong."""
@@ -205,12 +211,30 @@ class TotalsCheck:
         whole = next((cells for _, cells, found in self._total_rows if not found.code), None)
         return {index: ColumnSum(people, _people(whole[index]) if whole else None) for index, people in sums.items()}
 
-    def _per_city(self) -> dict[str, int]:
-        per_city = dict.fromkeys(sorted({city_of(code) for code in self._places.codes}), 0)
-        for sums in self.sums.values():
+    def _per_city(self) -> dict[str, dict[str, int]]:
+        per_city: dict[str, dict[str, int]] = {city: {} for city in sorted({city_of(code) for code in self._places.codes})}
+        for (_, document), sums in self._sums.items():
             for code, people in sums.items():
-                per_city[city_of(code)] += people
+                city = per_city[city_of(code)]
+                city[document] = city.get(document, 0) + people
         return per_city
+
+    def _file_total(self) -> dict[str, int | None]:
+        """A row of totals says nothing of one document where a column holds several."""
+        documents = sorted({document for _, document in self._sums})
+        columns = {document: [value for value, each in self._sums if each == document] for document in documents}
+        shared = {value for value, _ in self._sums if len([1 for each, _ in self._sums if each == value]) > 1}
+        whole = next((cells for _, cells, found in self._total_rows if not found.code), None)
+        totals: dict[str, int | None] = {}
+        for document, values in columns.items():
+            people = [_people(whole[value.column.index]) if whole and value not in shared else None for value in values]
+            totals[document] = None if None in people else sum(each or 0 for each in people)
+        return totals
+
+
+def _sum_within(sums: Mapping[str, int], code: str) -> int:
+    """The people of a region and all below it; of "", of all."""
+    return sum(people for region, people in sums.items() if not code or is_within(region, code))
 
 
 def _people(cell: Cell) -> int | None:

@@ -135,9 +135,19 @@ def _preview(batch: ImportBatch) -> dict[str, Any]:
         "sources": Source.choices,
         "tables": [sheet for sheet in summary["sheets"] if sheet["table"]],
         "running": any(column["use"] == "running" for column in columns),
+        "people": _people(summary),
         "period": summary["period"] or ("" if of_days else ", ".join(spans)),
         "spans": [_iso_day(day) for day in spans] if of_days else [],
     }
+
+
+def _people(summary: dict[str, Any]) -> list[dict[str, Any]]:
+    """The people of the file and what its own row of totals says, for each document."""
+    labels = dict(Document.choices)
+    return [
+        {"document": labels[document], "people": people, "total": summary["file_total"][document]}
+        for document, people in summary["people"].items()
+    ]
 
 
 def _questions(batch: ImportBatch, typed: dict[str, str]) -> list[dict[str, Any]]:

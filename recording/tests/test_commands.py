@@ -38,8 +38,9 @@ def test_a_dry_run_keeps_the_contract_writing_nothing(good: Path) -> None:
         "file": "berkas.csv",
         "day": "2021-11-24, 2021-11-25",
         "rows": {"new": 1, "changed": 1, "unchanged": 1, "rejected": 0, "unmapped": 0},
-        "per_city": {"31.73": 31_009, "31.75": 0},
-        "file_total": None,
+        "per_city": {"31.73": {"KTP": 31_009}, "31.75": {"KTP": 0}},
+        "file_total": {"KTP": None},
+        "questions": [],
         "problems": [],
     }
     assert (value(), Posting.objects.count()) == (5, before)
@@ -88,7 +89,7 @@ def test_a_dry_run_of_targets_names_the_period(tmp_path: Path) -> None:
     done = run("import_targets", file, "--dry-run", "--json")
     assert (done.code, done.json["period"], "day" in done.json) == (0, "2021", False)
     assert done.json["rows"] == {"new": 1, "changed": 0, "unchanged": 0, "rejected": 0, "unmapped": 0}
-    assert done.json["per_city"] == {"31.73": 13_770}
+    assert done.json["per_city"] == {"31.73": {"KTP": 13_770}}
     assert not Target.objects.exists()
     assert run("import_targets", file).code == 0
     assert Target.objects.get().people == 13_770

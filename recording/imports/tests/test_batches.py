@@ -75,7 +75,9 @@ def test_an_upload_is_shown_then_confirmed_then_taken_back(tmp_path: Path) -> No
     staff = cast.staff()
     batch = sent(text(f"{KAPUK},KTP,2021-11-25,8", f"{BARAT},KTP,2021-11-25,5"), staff)
     assert (batch.state, batch.summary["rows"]["new"], batch.summary["rows"]["changed"]) == ("ready", 1, 1)
-    assert batch.summary["cities"] == [{"code": "31.73", "name": "Kota Administrasi Jakarta Barat", "before": 3, "after": 13}]
+    assert batch.summary["cities"] == [
+        {"code": "31.73", "name": "Kota Administrasi Jakarta Barat", "document": "KTP", "before": 3, "after": 13}
+    ]
     assert [(each["old"], each["new"]) for each in batch.summary["changes"]] == [(3, 8)]
     assert (value(), files.uploaded(batch.pk).exists()) == (3, True)
     confirmed(batch, staff, reason="dari laporan")

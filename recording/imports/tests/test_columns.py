@@ -99,7 +99,7 @@ def test_what_the_preview_says_is_what_is_stored(
     answer = done(tmp_path, head, f"{KAPUK},{first}", f"{GROGOL},{second}")
     assert answer.saved, answer.refused
     assert stored() == people
-    assert answer.preview.per_city["31.73"] == sum(people.values())
+    assert answer.preview.reading.totals.per_city["31.73"] == people
     assert set(answer.preview.findings.questions) - {"running"} == asked
 
 

@@ -49,11 +49,11 @@ def test_a_workbook_is_previewed_with_its_day_totals_columns_and_unmapped_rows(t
     page = send(browser, report(tmp_path), "Laporan (24 November 2021).xlsx")
     told = words(page)
     assert "2 baru 0 berubah 0 sudah sama 0 ditolak 1 tidak terpetakan" in told
-    assert "Keadaan Rabu, 24 November 2021. 20 orang dalam berkas. Baris TOTAL menyebut 25." in told
+    assert "Keadaan Rabu, 24 November 2021. Perekaman KTP-el: 20 orang dalam berkas. Baris TOTAL menyebut 25." in told
     assert "cocok Baris 2, TOTAL, SUDAH REKAM: 25" in told
     assert "LUAR DKI JAKARTA: 5 orang" in told
     assert "Rabu, 24 November 2021 (nama berkas)" in told
-    assert [row[0] for row in rows(page, "Jumlah per kota")] == ["Kota Administrasi Jakarta Barat 31.73"]
+    assert [row[0] for row in rows(page, "Jumlah per kota")] == ["Kota Administrasi Jakarta Barat 31.73 KTP"]
     assert [row[0] for row in rows(page, "yang diimpor")] == ["SUDAH REKAM"]
     assert not Posting.objects.exists()
 
@@ -87,7 +87,7 @@ def test_another_way_of_reading_is_chosen_on_the_page(tmp_path: Path) -> None:
     )
     batch.refresh_from_db()
     assert (batch.summary["day"], batch.summary["source"], batch.summary["questions"]) == ("2021-11-23", "sudin", [])
-    assert batch.summary["per_city"] == {"31.73": 15}
+    assert batch.summary["per_city"] == {"31.73": {"KIA": 15}}
     assert [row[0] for row in rows(page, "yang diimpor")] == ["BELUM REKAM"]
     wrong = browser.post(reverse("import_choose", args=[batch.pk]), {"day": "kemarin"})
     assert (wrong.status_code, "tidak sah" in words(wrong)) == (400, True)

@@ -271,7 +271,7 @@ def test_the_answer_counts_new_changed_and_unchanged_rows_and_people_per_city(tm
     done = counts(tmp_path, *lines)
     for answer in (dry, done):
         assert tally(answer) == (2, 1, 1, 0)
-        assert answer.preview.per_city == {"31": 2, "31.73": 9, "31.75": 1_000}
+        assert answer.preview.reading.totals.per_city == {"31": {"KTP": 2}, "31.73": {"KTP": 9}, "31.75": {"KTP": 1_000}}
         assert answer.preview.reading.spans == ["2021-11-24", "2021-11-25"]
     again = counts(tmp_path, *lines)
     assert tally(again) == (0, 0, 4, 0)
@@ -308,7 +308,11 @@ def test_targets_come_in_as_versions_with_kind_and_opening_figure(tmp_path: Path
         f"{KAPUK},KTP,2021,,SK 5/2021,2021-01-01,,",
         head=f"{TARGETS},jenis,awal",
     )
-    assert (tally(done), done.preview.reading.spans, done.preview.per_city) == ((2, 0, 0, 0), ["2021"], {"31.73": 14_770})
+    assert (tally(done), done.preview.reading.spans, done.preview.reading.totals.per_city) == (
+        (2, 0, 0, 0),
+        ["2021"],
+        {"31.73": {"KTP": 14_770}},
+    )
     stored = Target.objects.order_by("kind").values_list("kind", "people", "opening", "source")
     assert list(stored) == [("stock", 1_000, 900, "SK 5/2021"), ("task", 13_770, 0, "SK 5/2021")]
     assert AuditEntry.objects.filter(action="target.set").count() == 1
