@@ -11,12 +11,15 @@ from recording.imports.columns import Value, chosen_values, count_columns, is_al
 from recording.imports.dates import find_day, find_period, spans_told
 from recording.imports.examples import first_example
 from recording.imports.findings import NOTE, Findings
+from recording.imports.hidden import ask_hidden_columns, ask_hidden_rows
 from recording.imports.layout import Column, Layout
+from recording.imports.merged import ask_merged_numbers
 from recording.imports.questions import Answer, answer
 from recording.imports.roles import NOT_KEPT, STOCK, Role
 from recording.imports.selectors import fitting_mapping
 from recording.imports.sheets import Sheet, choose_table, find_table
 from recording.imports.spreadsheets import SheetHead
+from recording.imports.spreadsheets.cells import Merged
 from recording.models import Document, ImportKind, ImportMapping, Period, TargetKind
 from recording.parsing.days import Span
 
@@ -37,7 +40,8 @@ class Plan:
     """`day`, `document`, `source`, `period` … hold for rows whose own column does not say it.
 
     `refusal`: why the file cannot be read; whatever is decided after it stays empty. `mapping`: the source whose
-    remembered columns are taken. `mentions`: where the file names which spans of days.
+    remembered columns are taken. `mentions`: where the file names which spans of days. `left_out_rows`: first and last
+    number of those that are hidden and not taken in.
     """
 
     kind: str
@@ -55,6 +59,8 @@ class Plan:
     decree: str = ""
     effective_from: date | None = None
     target_kind: str = ""
+    left_out_rows: Sequence[tuple[int, int]] = ()
+    merged: Merged = ()
     refusal: Refused | None = None
 
     @property
@@ -91,13 +97,16 @@ class Planner:
             head, layout = choose_table(sheets, self.choices.sheet, self.findings)
         except Refused as problem:
             return replace(plan, refusal=problem)
-        plan = replace(plan, sheet=head.name, layout=layout)
+        layout = ask_hidden_columns(head, layout, self.findings)
+        left_out_rows = ask_hidden_rows(head, layout, self.findings)
+        plan = replace(plan, sheet=head.name, layout=layout, left_out_rows=left_out_rows, merged=head.merged)
         mapping = self._mapping(plan)
         plan = replace(plan, mapping=mapping.source if mapping else "")
         try:
             values = self._values(plan, head, mapping)
         except Refused as problem:
             return replace(plan, refusal=problem)
+        ask_merged_numbers(head, layout, [value.column for value in values], self.findings)
         return self._completed(replace(plan, values=values))
 
     def _mapping(self, plan: Plan) -> ImportMapping | None:

@@ -21,6 +21,7 @@ from recording.imports.places import Row, has_apostrophe, label_of, picker, text
 from recording.imports.preview import Reading, Spelling
 from recording.imports.roles import PLACE_ROLES, Role
 from recording.imports.spreadsheets import ERRORS, NO_RESULT, Cell, read_rows
+from recording.imports.table_rows import NumberedRows, carried_down, without_rows
 from recording.imports.totals import TotalsCheck
 from recording.ledger.checks import duplicate_row_error
 from recording.parsing.numbers import parse_people
@@ -117,7 +118,7 @@ class TableReader(ABC, Generic[SomeSlot]):
         """All rows below the header; `flush` is called from time to time, so that nothing piles up."""
         job, first, number = self._table.job, self.plan.layout.first_data_row, 0
         with closing(read_rows(job.file, name=job.name, sheet=self.plan.sheet)) as rows:
-            for number, row in dropwhile(lambda pair: pair[0] < first, rows):
+            for number, row in self._seen(dropwhile(lambda pair: pair[0] < first, rows)):
                 if not number % ROWS_BETWEEN_PROGRESS:
                     flush()
                     job.progress(number)
@@ -125,6 +126,11 @@ class TableReader(ABC, Generic[SomeSlot]):
                     self._take_new(number, row)
         totals = self._totals.finish(self._reject)
         return Reading(number, sorted(self.spans), self._unknown_spellings(), totals)
+
+    def _seen(self, rows: NumberedRows) -> NumberedRows:
+        """The rows of the table as people see them."""
+        says = [column.index for column in self.plan.layout.columns if column not in self.plan.layout.values]
+        return without_rows(carried_down(rows, self.plan.merged, says), self.plan.left_out_rows)
 
     def _take_known(self, number: int, row: Row) -> bool:
         """Take a row all of whose cells were met before; False, and nothing is taken, when anything in it is new."""

@@ -25,7 +25,7 @@ def find_table(head: SheetHead) -> Sheet:
     """Look for the table of a sheet."""
     head = replace(head, rows=[(number, cleaned(cells)[0]) for number, cells in head.rows])
     try:
-        return Sheet(head, find_layout(head.rows, head.merged))
+        return Sheet(head, find_layout(head.rows, head.merged, head.hidden_columns))
     except Refused as problem:
         return Sheet(head, problem)
 
