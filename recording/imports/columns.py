@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import date
 
 from dukcapil.errors import N_, Refused
 from recording.imports.choices import Use
@@ -21,11 +22,12 @@ ALL_PARTS = "+"  # the answer that adds the columns of one document up
 @dataclass(frozen=True)
 class Value:
     """A column of numbers that is imported; of several of one document the sum is. `document` is "" when another column
-    or the whole table names it."""
+    or the whole table names it; `day` is None where the column's label names none."""
 
     column: Column
     document: str
     running: bool
+    day: date | None = None
 
 
 def chosen_values(layout: Layout, uses: Mapping[str, Use], *, may_add_up: bool) -> list[Value]:
@@ -62,6 +64,8 @@ def target_columns(layout: Layout) -> list[Column]:
 
 def count_columns(layout: Layout, head: SheetHead, findings: Findings) -> list[Column]:
     """The columns that hold counts: those that name a document, else those of people, else one that is asked about."""
+    if dated := layout.columns_of(Role.DATED):
+        return dated
     people, recorded = layout.columns_of(Role.PEOPLE), layout.columns_of(Role.RECORDED)
     documented = [column for column in [*people, *recorded] if column.document]
     if documented and layout.column(Role.DOCUMENT) is None:

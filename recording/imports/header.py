@@ -64,7 +64,7 @@ def day_labels(cells: Sequence[Cell]) -> frozenset[int]:
     dates = [index for index, text in enumerate(texts) if WHOLE_DATE.fullmatch(text)]
     if len(dates) >= MIN_DAYS:
         return frozenset(dates)
-    days = [(int(text), index) for index, text in enumerate(texts) if re.fullmatch(r"[0-3]?\d", text)]
+    days = [(int(text), index) for index, text in enumerate(texts) if re.fullmatch(r"\d{1,9}", text)]
     starts = [place for place, (day, _) in enumerate(days) if not place or day <= days[place - 1][0]]
     runs = [end - start for start, end in pairwise([*starts, len(days)])]
     is_month = bool(days) and all(1 <= day <= 31 for day, _ in days) and min(runs) >= MIN_DAYS

@@ -8,6 +8,7 @@ from datetime import date
 from dukcapil.errors import N_, Refused
 from recording.imports.choices import Choices, Use
 from recording.imports.columns import Value, chosen_values, count_columns, is_all_that_was_reached, target_columns
+from recording.imports.dated import adds_up, sum_of_days, with_days
 from recording.imports.dates import find_day, find_period, spans_told
 from recording.imports.examples import first_example
 from recording.imports.findings import NOTE, Findings
@@ -28,7 +29,7 @@ RUNNING, DAILY = "running", "daily"
 # Columns of running numbers, and those of our own file of rejected rows: nothing is lost with them.
 BOOKKEEPING = {"NO", "NOMOR", "NO URUT", "BARIS", "ALASAN"}
 NO_TABLE = Layout((), 0, 0, ())
-UNREAD = {Role.OTHER, Role.IGNORED, Role.PEOPLE, Role.REMAINING, Role.RECORDED}  # told when they are left out
+UNREAD = {Role.OTHER, Role.IGNORED, Role.PEOPLE, Role.REMAINING, Role.RECORDED, Role.DATED}  # told when they are left out
 SAYS_DAILY = "HITUNGAN HARIAN"  # in the title of the portal's own template; any other wide table is asked about
 # Words of a title, a sheet's or a file's name that speak of everything up to a day.
 SAYS_TOTAL = re.compile(r"\b(?:keadaan|kumulatif|sampai\s+dengan|s\.?\s?/?\s?d\.?(?=\s+\d))", re.IGNORECASE)
@@ -104,6 +105,9 @@ class Planner:
         plan = replace(plan, mapping=mapping.source if mapping else "")
         try:
             values = self._values(plan, head, mapping)
+            if self.kind == ImportKind.COUNTS:
+                spans = [span for _, span in self._mentions(plan)]
+                values = with_days(values, head, layout, spans, self.choices, self.findings)
         except Refused as problem:
             return replace(plan, refusal=problem)
         ask_merged_numbers(head, layout, [value.column for value in values], self.findings)
@@ -127,6 +131,7 @@ class Planner:
         columns = count_columns(plan.layout, head, self.findings)
         running = self.choices.running
         is_clear = plan.says_when or any(SAYS_DAILY in title.upper() for title in plan.titles)
+        is_clear = is_clear or adds_up(plan.layout, head, columns)
         if running is None and not is_clear:
             running = self._asks_whether_running(plan, head, columns)
         return [Value(column, column.document, bool(running)) for column in columns]
@@ -160,11 +165,14 @@ class Planner:
             document=self._document(plan),
             source=self.choices.source or plan.mapping or DEFAULT_SOURCE,
             running_since=self.choices.running_since,
-            mentions=spans_told(plan.titles, plan.sheet, self.name),
+            mentions=self._mentions(plan),
         )
         plan = self._with_day(plan) if self.kind == ImportKind.COUNTS else self._with_period(plan)
         self._note_unread_columns(plan)
         return plan
+
+    def _mentions(self, plan: Plan) -> list[tuple[str, Span]]:
+        return spans_told(plan.titles, plan.sheet, self.name)
 
     def _document(self, plan: Plan) -> str:
         """The document of columns that do not name one, when no column does: chosen, named by a title, or asked."""
@@ -177,7 +185,7 @@ class Planner:
         return self.findings.ask("document", Refused(N_("Berkas tidak menyebut dokumennya. Dokumen apa ini?")), answers)
 
     def _with_day(self, plan: Plan) -> Plan:
-        if plan.says_when:
+        if plan.says_when or all(value.day for value in plan.values):
             return plan
         return replace(plan, day=find_day([span for _, span in plan.mentions], self.choices, self.findings))
 
@@ -215,9 +223,26 @@ class Planner:
         unread = UNREAD | {Role.TARGET} if self.kind == ImportKind.COUNTS else UNREAD
         for column in plan.layout.columns:
             if column.index not in read and column.key not in BOOKKEEPING and column.role in unread:
-                known = re.search(NOT_KEPT, column.key)
-                problem = Refused(_NOT_KEPT_HERE if known else N_("Kolom ini tidak dikenal dan dilewati."))
+                problem = Refused(_why_unread(column, self.kind, plan))
                 self.findings.add(plan.layout.header_row, column.label, problem, NOTE, plan.sheet)
+
+
+def _why_unread(column: Column, kind: str, plan: Plan) -> str:
+    """What is told of a column that is left out."""
+    whole = sum_of_days(plan.layout) if any(value.day for value in plan.values) else None
+    if column.hidden:
+        return N_("Kolom tersembunyi; dilewati.")
+    if column is whole:
+        return N_("Kolom ini dicocokkan dengan jumlah hari-harinya; tidak ditambahkan.")
+    if re.search(NOT_KEPT, column.key):
+        return _NOT_KEPT_HERE
+    if kind == ImportKind.COUNTS and column.role == Role.TARGET:
+        return N_("Target tidak ikut bersama hitungan: kirim berkas ini sekali lagi sebagai “Target”.")
+    if kind == ImportKind.TARGETS and column.role == Role.RECORDED:
+        return N_("Hitungan tidak ikut bersama target: kirim berkas ini sekali lagi sebagai “Hitungan harian”.")
+    if column.role == Role.REMAINING:
+        return N_("Sisa dihitung portal sendiri; kolomnya dilewati.")
+    return N_("Kolom ini tidak dikenal dan dilewati.")
 
 
 def _document_named(*texts: str) -> str:

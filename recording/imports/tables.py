@@ -45,7 +45,7 @@ class CountReader(TableReader[CountSlot]):
         source = self.said(cells, Role.SOURCE) or self.plan.source
         column = self.plan.layout.column(Role.DAY)
         # Without any day the plan has blocked the file: it is read on, so that everything else is told as well.
-        day = read_day(cells[column.index]) if column else self.plan.day or self._checks.today
+        day = read_day(cells[column.index]) if column else value.day or self.plan.day or self._checks.today
         check_document(document)
         check_source(source)
         self._checks.check_day(day)

@@ -124,7 +124,7 @@ class TotalsCheck:
 
     def keep_unmapped(self, number: int, cells: list[Cell], label: str) -> None:
         """A row of people who lie in no region: kept, so that the totals reconcile, and not imported."""
-        people = {index: _people(cells[index]) or 0 for index in self._numbers}
+        people = {index: people_of(cells[index]) or 0 for index in self._numbers}
         for index in people:
             self._unmapped_sums[index] += people[index]
         self._unmapped.append(Unmapped(number, label, sum(people.get(index, 0) for index in self._used)))
@@ -179,7 +179,7 @@ class TotalsCheck:
 
     def _place_nameless(self, number: int, cells: list[Cell], reject: Reject) -> None:
         """A row without a name is the total of the table when all its numbers are; any other with numbers is wrong."""
-        people = {value: _people(cells[value.column.index]) for value in self._plan.values}
+        people = {value: people_of(cells[value.column.index]) for value in self._plan.values}
         if self._row_of and all(people[value] == self._sum(value) for value in people):
             self._total_rows.append((number, cells, Match("total", "", "")))
         elif any(people.values()):
@@ -187,7 +187,7 @@ class TotalsCheck:
 
     def _reconcile(self, number: int, cells: list[Cell], found: Match) -> None:
         for value in self._plan.values:
-            people = _people(cells[value.column.index])
+            people = people_of(cells[value.column.index])
             if people is None:
                 continue
             total = Total(number, found.label or "TOTAL", value.column.label, people, self._sum(value, found.code))
@@ -209,7 +209,7 @@ class TotalsCheck:
         )
         sums |= {value.column.index: self._sum(value) for value in self._plan.values}
         whole = next((cells for _, cells, found in self._total_rows if not found.code), None)
-        return {index: ColumnSum(people, _people(whole[index]) if whole else None) for index, people in sums.items()}
+        return {index: ColumnSum(people, people_of(whole[index]) if whole else None) for index, people in sums.items()}
 
     def _per_city(self) -> dict[str, dict[str, int]]:
         per_city: dict[str, dict[str, int]] = {city: {} for city in sorted({city_of(code) for code in self._places.codes})}
@@ -237,7 +237,7 @@ def _sum_within(sums: Mapping[str, int], code: str) -> int:
     return sum(people for region, people in sums.items() if not code or is_within(region, code))
 
 
-def _people(cell: Cell) -> int | None:
+def people_of(cell: Cell) -> int | None:
     """The number in a row of totals; what is none is simply not compared."""
     if isinstance(cell, float):
         return None
