@@ -46,7 +46,7 @@ def with_hidden(path: Path, rows: Rows, hidden_rows: list[int], hidden_columns: 
     return path
 
 
-LIST = [["KODE", "TANGGAL", "KTP SUDAH REKAM"], [KAPUK, "2021-11-20", 5], [GROGOL, "2021-11-20", 6]]
+LIST: Rows = [["KODE", "TANGGAL", "KTP SUDAH REKAM"], [KAPUK, "2021-11-20", 5], [GROGOL, "2021-11-20", 6]]
 
 
 @pytest.mark.parametrize(("answers", "people"), [({}, {KAPUK: 5}), ({"hidden-rows": IN}, {KAPUK: 5, GROGOL: 6})])
@@ -72,7 +72,7 @@ def test_a_hidden_row_comes_in_when_a_person_says_so(tmp_path: Path, answers: di
 def test_a_hidden_column_is_never_silently_a_candidate(
     tmp_path: Path, label: str, answers: dict[str, str], people: int, questions: set[str]
 ) -> None:
-    rows = [["KODE", "TANGGAL", label, "KTP SUDAH REKAM"], [KAPUK, "2021-11-20", 99, 5]]
+    rows: Rows = [["KODE", "TANGGAL", label, "KTP SUDAH REKAM"], [KAPUK, "2021-11-20", 99, 5]]
     done = imported(with_hidden(tmp_path / "a.xlsx", rows, [], [2]), answers=answers, accept=True)
     assert (stored(), asked(done)) == ({KAPUK: people}, questions)
 
@@ -88,7 +88,7 @@ def test_every_kind_of_workbook_asks_for_what_it_hides(tmp_path: Path, make: Any
     assert {"hidden-columns", "hidden-rows"} <= asked(done)
 
 
-MERGED = [
+MERGED: Rows = [
     ["KECAMATAN", "KELURAHAN", "TANGGAL", "DOKUMEN", "JUMLAH"],
     ["Cengkareng", "Kapuk", "2021-11-20", "KTP", 5],
     ["Gambir", "Gambir", "", "", 6],
@@ -109,7 +109,7 @@ def test_merged_labels_are_carried_down(tmp_path: Path) -> None:
 
 
 def test_a_merged_number_over_two_regions_is_asked_about(tmp_path: Path) -> None:
-    rows = [*MERGED[:2], ["Cengkareng", "Cengkareng Barat", "2021-11-20", "KTP", ""]]
+    rows: Rows = [*MERGED[:2], ["Cengkareng", "Cengkareng Barat", "2021-11-20", "KTP", ""]]
     file = xlsx(tmp_path / "a.xlsx", {"S": rows}, merged=["E2:E3"])
     done = imported(file, accept=True)
     assert (done.saved, asked(done), stored()) == (False, {"merged"}, {})
@@ -167,13 +167,13 @@ def test_days_without_a_month_wait_for_it(tmp_path: Path) -> None:
 
 
 def test_few_bare_numbers_are_asked_about(tmp_path: Path) -> None:
-    rows = [["KODE", 1, 2, 3, "JUMLAH"], [KAPUK, 5, 6, 7, 18]]
+    rows: Rows = [["KODE", 1, 2, 3, "JUMLAH"], [KAPUK, 5, 6, 7, 18]]
     done = imported(xlsx(tmp_path / "KTP per RW November 2021.xlsx", {"S": rows}), dry_run=True, now=NOW)
     assert asked(done) == {"days"}
 
 
 def test_months_as_columns_count_on_their_last_day(tmp_path: Path) -> None:
-    rows = [["KODE", "SEPT 2021", "OKTOBER 2021", "JUMLAH"], [KAPUK, 5, 6, 11]]
+    rows: Rows = [["KODE", "SEPT 2021", "OKTOBER 2021", "JUMLAH"], [KAPUK, 5, 6, 11]]
     imported(xlsx(tmp_path / "KTP.xlsx", {"S": rows}), accept=True, now=NOW)
     assert (value(KAPUK, day=date(2021, 9, 30)), value(KAPUK, day=date(2021, 10, 31))) == (5, 6)
 

@@ -9,10 +9,10 @@ import xlwt
 
 from recording.imports.cleaning import AS_TEXT, EMPTY_FRACTION, NO_WIDTH, cleaned
 from recording.imports.spreadsheets import NO_RESULT, Cell, SheetHead, outline, read_rows
-from recording.imports.tests.workbooks import ods
+from recording.imports.tests.workbooks import Rows, ods
 
 pytestmark = pytest.mark.once
-ROWS = [["KODE", "JUMLAH", "LAMA"], ["31.73", 1, 9], ["31.74", 2, 9], ["31.75", 3, 9]]
+ROWS: Rows = [["KODE", "JUMLAH", "LAMA"], ["31.73", 1, 9], ["31.74", 2, 9], ["31.75", 3, 9]]
 
 
 def hidden_xlsx(path: Path) -> Path:
@@ -102,7 +102,7 @@ def test_a_blank_in_the_last_row_makes_no_sheet_long(tmp_path: Path, blank: str)
             sheet.write_row(row, 0, cells)
         sheet.write_string(1_048_575, 0, blank)
         sheet.write_string(5, 8, blank)
-    assert [cells for _, cells in read_rows(file, name="a.xlsx")] == ROWS
+    assert [cells for _, cells in read_rows(file, name="a.xlsx")] == list(ROWS)
     assert head_of(file).height == len(ROWS)
 
 
