@@ -44,7 +44,7 @@ def ask(client: Client, query: str = "", headers: dict[str, str] | None = None, 
     return client.get(f"{path}?{query}", headers=key(cast.reader()) if headers is None else headers)
 
 
-def test_without_a_level_the_answer_is_that_of_the_page(client: Client, run: CoverageRun) -> None:
+def test_without_a_level_the_answer_matches_the_page(client: Client, run: CoverageRun) -> None:
     found = region_coverage(
         by=cast.reader(),
         code="31",
@@ -67,7 +67,7 @@ def test_a_level_below_a_parent(client: Client, run: CoverageRun) -> None:
     ]
 
 
-def test_csv_says_the_same_and_each_row_its_run(client: Client, run: CoverageRun) -> None:
+def test_csv_equals_json_and_names_its_run(client: Client, run: CoverageRun) -> None:
     text = ask(client, "level=village&parent=31.73&format=csv").content.decode()
     rows = list(csv.DictReader(io.StringIO(text)))
     kapuk = rows[1]
@@ -121,7 +121,7 @@ def test_what_does_not_exist_is_not_found(client: Client, run: CoverageRun, quer
     assert ask(client, query).status_code == 404
 
 
-def test_an_old_run_says_for_ever_what_it_said(client: Client, run: CoverageRun) -> None:
+def test_an_old_runs_answer_never_changes(client: Client, run: CoverageRun) -> None:
     headers = key(cast.reader())
     before = ask(client, f"run={run.number}", headers).json()
     world.write(world.count(15))
@@ -134,9 +134,7 @@ def test_an_old_run_says_for_ever_what_it_said(client: Client, run: CoverageRun)
     assert by_date == newest
 
 
-def test_the_second_answer_is_the_kept_one_and_304_for_whoever_has_it(
-    client: Client, run: CoverageRun, django_assert_max_num_queries: Any
-) -> None:
+def test_the_second_answer_is_cached_or_304(client: Client, run: CoverageRun, django_assert_max_num_queries: Any) -> None:
     headers = key(cast.reader())
     first = ask(client, "level=city", headers)
     ask(client, "level=city", headers)  # the key's first use was written down; the second sees it
@@ -149,7 +147,7 @@ def test_the_second_answer_is_the_kept_one_and_304_for_whoever_has_it(
     assert unchanged["Last-Modified"] == first["Last-Modified"]
 
 
-def test_a_tag_is_of_one_question_and_one_run(client: Client, run: CoverageRun) -> None:
+def test_an_etag_belongs_to_one_query_and_run(client: Client, run: CoverageRun) -> None:
     headers = key(cast.reader())
     tags = {ask(client, query, headers)["ETag"] for query in ("", "level=city", "fields=region", "format=csv")}
     world.write(world.count(15))
@@ -159,7 +157,7 @@ def test_a_tag_is_of_one_question_and_one_run(client: Client, run: CoverageRun) 
     assert len(tags) == 5
 
 
-def test_it_is_sent_compressed_to_whoever_can_read_that(client: Client, run: CoverageRun) -> None:
+def test_it_is_compressed_for_clients_that_accept_it(client: Client, run: CoverageRun) -> None:
     headers = key(cast.reader())
     packed = ask(client, "level=village", headers | {"Accept-Encoding": "gzip"})
     plain = ask(client, "level=village", headers | {"Accept-Encoding": "identity"})
@@ -168,7 +166,7 @@ def test_it_is_sent_compressed_to_whoever_can_read_that(client: Client, run: Cov
     assert "Accept-Encoding" in packed["Vary"]
 
 
-def test_a_kept_answer_never_goes_to_whoever_may_not_read_it(client: Client, run: CoverageRun) -> None:
+def test_a_cached_answer_reaches_only_entitled_readers(client: Client, run: CoverageRun) -> None:
     assert ask(client, "parent=31.75", key(cast.reader())).status_code == 200
     assert ask(client, "parent=31.75", key(cast.reader_barat())).status_code == 404
     narrowed = key(cast.reader(), jurisdiction="31.73")
@@ -217,7 +215,7 @@ def test_words_follow_the_reader_and_figures_do_not(client: Client, run: Coverag
     assert ask(client, "", headers | {"Accept-Language": "en"}).content == ask(client, "", headers).content
 
 
-def test_a_region_that_is_renamed_makes_another_answer_of_the_same_run(client: Client, run: CoverageRun) -> None:
+def test_a_renamed_region_changes_the_runs_answer(client: Client, run: CoverageRun) -> None:
     headers = key(cast.reader())
     before = ask(client, "level=city", headers)
     rename = [RegionRow(world.BARAT, "Kota Barat")]
@@ -229,7 +227,7 @@ def test_a_region_that_is_renamed_makes_another_answer_of_the_same_run(client: C
     assert after.json()["run"] == run.number
 
 
-def test_what_was_kept_for_everywhere_is_not_told_to_one_province(client: Client, run: CoverageRun) -> None:
+def test_the_cache_is_separate_for_each_jurisdiction(client: Client, run: CoverageRun) -> None:
     load_regions(act=Act(SYSTEM, world.NOON, Door.COMMAND), rows=[RegionRow("32", "Jawa Barat")])
     everywhere, province = (
         [row["region"] for row in ask(client, "level=province", key(who)).json()["results"]]
@@ -247,7 +245,7 @@ def test_a_kept_answer_is_counted_like_any_other(
     assert [ask(client, "level=city", headers).status_code for _turn in range(3)] == [200, 200, 429]
 
 
-def test_of_two_runs_of_a_day_the_later_is_not_the_earlier(client: Client, run: CoverageRun) -> None:
+def test_two_runs_are_not_explained_in_reverse(client: Client, run: CoverageRun) -> None:
     world.write(world.count(9))
     second = recompute_coverage(by=SYSTEM, day=world.DAY, now=world.after(hours=1))
     wrong = ask(client, f"earlier={second.number}&later={run.number}", path=f"{COVERAGE}explanation/")

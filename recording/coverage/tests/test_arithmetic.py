@@ -41,7 +41,7 @@ def test_the_percentage(recorded: int, target: int | None, shown: str | None) ->
 
 
 @given(PEOPLE, st.integers(1, 10**18))
-def test_a_percentage_is_exact_but_for_honesty_at_the_ends(recorded: int, target: int) -> None:
+def test_percentages_reach_0_and_100_only_exactly(recorded: int, target: int) -> None:
     answer = percent(recorded, target)
     assert answer is not None
     assert answer.as_tuple().exponent == -2
@@ -75,7 +75,7 @@ def test_what_remains(recorded: int, target: int | None, left: int | None, over:
 
 
 @given(PEOPLE, PEOPLE)
-def test_recorded_and_what_remains_make_the_target_and_the_surplus(recorded: int, target: int) -> None:
+def test_recorded_plus_remaining_is_target_plus_surplus(recorded: int, target: int) -> None:
     coverage = Coverage(recorded, target)
     assert coverage.remaining is not None
     assert recorded + coverage.remaining == target + coverage.surplus
@@ -111,7 +111,7 @@ def test_a_surplus_here_hides_no_gap_there() -> None:
         ([Coverage(3, 0), Coverage(4, None)], Coverage(7, 0)),
     ],
 )
-def test_a_total_has_a_target_when_any_part_has(parts: list[Coverage], together: Coverage) -> None:
+def test_a_total_has_a_target_if_parts_do(parts: list[Coverage], together: Coverage) -> None:
     assert total(parts) == together
 
 
@@ -136,7 +136,7 @@ def test_the_palette(text: str, step: int) -> None:
     assert band(Decimal(text)) == step
 
 
-def test_without_a_percentage_there_is_no_colour_and_no_bar() -> None:
+def test_without_a_percentage_no_colour_and_no_bar() -> None:
     assert band(None) is None
     assert bar_width(None) == "0%"
 

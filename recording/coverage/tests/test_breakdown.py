@@ -28,7 +28,7 @@ def behind(code: str, of: CoverageRun, before: CoverageRun | None = None) -> Fig
     return figure_breakdown(code, of, before, document="KTP", period=world.period())
 
 
-def test_days_and_sources_sum_to_what_the_run_says_at_every_level() -> None:
+def test_days_and_sources_sum_to_the_run() -> None:
     write(count(30, day=YESTERDAY), count(5), count(4, source="mobil"), count(7, "31.71.01.1001"), count(2, BARAT))
     write(count(99, day=date(2020, 12, 31)), count(50, document="KIA"))
     found = run()
@@ -64,7 +64,7 @@ def test_an_old_run_tells_its_old_story() -> None:
     assert behind(KAPUK, first).change is None
 
 
-def test_who_reported_on_the_day_is_told_with_zero_and_who_took_it_back_is_not() -> None:
+def test_a_zero_is_reported_but_no_returned_count() -> None:
     write(count(0, "31.71.01.1001"), count(12), count(3, "31.75.01.1004", day=YESTERDAY))
     found = run()
     assert behind(DKI, found).today == {"31.71": 0, "31.73": 12}
@@ -75,7 +75,7 @@ def test_who_reported_on_the_day_is_told_with_zero_and_who_took_it_back_is_not()
     assert behind(DKI, found).today == {"31.71": 0, "31.73": 12}
 
 
-def test_targets_are_steps_at_the_days_on_which_official_runs_saw_them_change() -> None:
+def test_targets_step_when_official_runs_saw_them_change() -> None:
     target(40, KAPUK)
     target(50, KAPUK, since=date(2021, 11, 23))
     days = [DAY - timedelta(days=number) for number in (3, 2, 1)]

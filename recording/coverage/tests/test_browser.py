@@ -21,7 +21,7 @@ SHIFTS = """() => new Promise(done => {
 })"""
 
 
-def test_the_whole_page_weighs_at_most_60_kilobytes_on_the_wire_and_nothing_moves(browser: "Browser", portal: str) -> None:
+def test_the_page_takes_60_kb_and_never_shifts(browser: "Browser", portal: str) -> None:
     cast.reader()
     for size in (PHONE, DESK):
         visit = Visit(browser, portal, viewport=size)
@@ -39,7 +39,7 @@ def test_the_whole_page_weighs_at_most_60_kilobytes_on_the_wire_and_nothing_move
         visit.done()
 
 
-def test_another_document_replaces_the_content_alone_and_the_way_back_works(browser: "Browser", portal: str) -> None:
+def test_another_document_replaces_only_the_content(browser: "Browser", portal: str) -> None:
     cast.reader()
     visit = Visit(browser, portal, viewport=DESK)
     visit.log_in("rina")
@@ -57,7 +57,7 @@ def test_another_document_replaces_the_content_alone_and_the_way_back_works(brow
     visit.done()
 
 
-def test_without_javascript_everything_that_is_chosen_is_a_link(browser: "Browser", portal: str) -> None:
+def test_without_javascript_every_choice_is_a_link(browser: "Browser", portal: str) -> None:
     cast.staff()
     visit = Visit(browser, portal, viewport=PHONE, java_script_enabled=False)
     visit.log_in("dian")
@@ -74,7 +74,7 @@ def test_without_javascript_everything_that_is_chosen_is_a_link(browser: "Browse
     visit.done()
 
 
-def test_the_keyboard_passes_the_map_in_one_step_and_goes_through_it_when_wanted(browser: "Browser", portal: str) -> None:
+def test_the_keyboard_skips_or_enters_the_map(browser: "Browser", portal: str) -> None:
     cast.reader()
     visit = Visit(browser, portal, viewport=DESK)
     visit.log_in("rina")
@@ -121,7 +121,7 @@ def test_the_text_is_copied_with_one_button(browser: "Browser", portal: str) -> 
     visit.done()
 
 
-def test_a_newcomer_finds_the_worst_kecamatan_the_reason_and_the_report(browser: "Browser", portal: str) -> None:
+def test_a_newcomer_finds_the_worst_kecamatan(browser: "Browser", portal: str) -> None:
     """Each from the front page in at most three steps."""
     cast.staff()
     visit = Visit(browser, portal, viewport=DESK)

@@ -71,7 +71,7 @@ def test_days_on_which_nobody_was_recorded_are_level() -> None:
     assert [so_far[date(2021, *day)] for day in ((1, 31), (2, 1), (8, 1), (8, 2), (11, 25))] == [0, 30, 30, 120, 120]
 
 
-def test_where_nobody_entered_anything_there_is_no_line_and_a_reported_zero_is_one() -> None:
+def test_a_reported_zero_has_a_line_nothing_none() -> None:
     found = chart({}, [(FIRST, 60)])
     assert (found.total, found.wide.recorded, found.wide.dot, found.wide.required) == (None, "", None, "")
     assert [row.recorded for row in found.rows] == [None] * 12
@@ -80,7 +80,7 @@ def test_where_nobody_entered_anything_there_is_no_line_and_a_reported_zero_is_o
     assert {row.recorded for row in nobody.rows if row.day <= AS_OF} == {0}
 
 
-def test_the_line_ends_at_the_day_with_its_dot_and_what_is_required_goes_on_to_the_target() -> None:
+def test_the_line_ends_at_the_runs_day() -> None:
     picture = chart({date(2021, 6, 1): 31_000}, [(FIRST, 60_000)]).wide
     last = picture.recorded.split()[-1]
     assert picture.dot == tuple(last.split(","))
@@ -90,13 +90,13 @@ def test_the_line_ends_at_the_day_with_its_dot_and_what_is_required_goes_on_to_t
     assert points(picture.required)[1][0] == picture.right
 
 
-def test_nothing_is_required_once_the_target_is_reached_or_the_period_over() -> None:
+def test_nothing_is_required_after_target_or_period() -> None:
     assert chart({AS_OF: 60}, [(FIRST, 60)]).wide.required == ""
     assert chart({AS_OF: 10}, [(FIRST, 60)], as_of=LAST).wide.required == ""
     assert chart({AS_OF: 10}, []).wide.required == ""
 
 
-def test_a_revised_target_is_a_step_on_its_day() -> None:
+def test_a_revised_target_steps_on_its_day() -> None:
     since = date(2021, 8, 1)
     found = chart({}, [(date(2021, 1, 4), 40_000), (since, 60_000)])
     step = points(found.wide.target)
@@ -118,7 +118,7 @@ def test_people_beyond_the_target_still_fit() -> None:
     assert min(y for _x, y in points(picture.recorded)) >= TOP
 
 
-def test_a_long_course_is_thinned_and_keeps_its_last_point() -> None:
+def test_a_thinned_line_keeps_its_last_point() -> None:
     recorded = {FIRST + timedelta(days=number): 1 for number in range(320)}
     picture = chart(recorded, []).wide
     drawn = points(picture.recorded)
@@ -197,7 +197,7 @@ def labels_apart(found: BurnUp) -> None:
 
 
 @given(st.dates(FIRST, LAST), st.integers(0, 99_999), st.integers(1, 99_999), st.integers(1, 99_999))
-def test_numbers_in_the_chart_never_lie_on_each_other(as_of: date, people: int, before: int, goal: int) -> None:
+def test_numbers_in_the_chart_never_overlap(as_of: date, people: int, before: int, goal: int) -> None:
     labels_apart(chart({FIRST: people // 2, as_of: people - people // 2}, [(FIRST, before), (as_of, goal)], as_of=as_of))
 
 
@@ -236,7 +236,7 @@ def test_numbers_in_the_chart_lie_on_no_line(people: int, goal: int, as_of: date
         ([], False),
     ],
 )
-def test_a_line_is_seen_to_pass_through_a_box(line: list[tuple[float, float]], passes: bool) -> None:
+def test_a_line_crossing_a_box_is_recognised(line: list[tuple[float, float]], passes: bool) -> None:
     assert crosses(line, (4, 4, 6, 6)) is passes
 
 
@@ -262,7 +262,7 @@ def test_the_axis_has_few_round_numbers(most: int, ticks: list[int]) -> None:
 
 
 @given(st.integers(1, 10**9))
-def test_the_axis_covers_everything_with_at_most_six_numbers(most: int) -> None:
+def test_the_axis_covers_everything_in_six_numbers(most: int) -> None:
     ticks = y_ticks(most)
     assert ticks[0] == 0
     assert ticks[-1] >= most
@@ -270,7 +270,7 @@ def test_the_axis_covers_everything_with_at_most_six_numbers(most: int) -> None:
     assert len(ticks) <= 6
 
 
-def test_the_table_holds_the_months_ends_and_the_day_itself() -> None:
+def test_the_table_holds_month_ends_and_the_day() -> None:
     found = chart({date(2021, 1, 15): 10, date(2021, 3, 31): 5}, [(FIRST, 365), (date(2021, 8, 1), 730)])
     by_day = {row.day: row for row in found.rows}
     assert len(by_day) == 13
@@ -306,7 +306,7 @@ def test_coordinates_have_a_dot_in_every_language(language: str) -> None:
         ({}, [(FIRST, 60_000)], "Belum ada laporan sampai Kamis, 25 November 2021."),
     ],
 )
-def test_the_chart_says_what_it_shows_and_names_only_lines_that_are_drawn(
+def test_the_legend_names_only_lines_that_are_drawn(
     recorded: dict[date, int], targets: list[tuple[date, int]], finding: str
 ) -> None:
     page = drawn(chart(recorded, targets))
@@ -316,6 +316,6 @@ def test_the_chart_says_what_it_shows_and_names_only_lines_that_are_drawn(
         assert (f'<path class="line-{line}"' in page) == shown
 
 
-def test_a_card_is_issued_and_nobody_is_recorded_for_it() -> None:
+def test_a_kia_is_issued_and_never_recorded() -> None:
     assert "KIA terbit" in drawn(chart({AS_OF: 3}, []), document="KIA")
     assert "Sudah rekam" not in drawn(chart({AS_OF: 3}, []), document="KIA")

@@ -81,7 +81,7 @@ NAMES = dict(world.REGIONS)
 @pytest.mark.parametrize("code", FIGURES)
 @pytest.mark.parametrize("who", EVERYONE, ids=lambda who: who.__name__)
 @pytest.mark.usefixtures("story")
-def test_every_role_reads_the_same_figures_of_every_level(who: Callable[[], User], code: str) -> None:
+def test_every_role_reads_the_same_figures(who: Callable[[], User], code: str) -> None:
     page = logged_in(who()).get(f"/wilayah/{code}/")
     headline, children = FIGURES[code]
     assert page.status_code == 200
@@ -99,7 +99,7 @@ def test_the_front_page_is_the_provinces(who: Callable[[], User]) -> None:
 
 
 @pytest.mark.usefixtures("story")
-def test_a_reader_of_one_city_begins_there_and_sees_nothing_else() -> None:
+def test_a_city_reader_sees_only_that_city() -> None:
     client = logged_in(cast.reader_barat())
     front = client.get("/")
     assert "30.000 dari 40.000 75,00%" in words(front)
@@ -112,7 +112,7 @@ def test_a_reader_of_one_city_begins_there_and_sees_nothing_else() -> None:
 
 @pytest.mark.parametrize("address", ["/", "/wilayah/31/", "/wilayah/31.99/", "/wilayah/31.73/catatan/", "/catat/"])
 @pytest.mark.usefixtures("story")
-def test_whoever_has_not_logged_in_is_sent_to_log_in(address: str) -> None:
+def test_a_visitor_is_sent_to_log_in(address: str) -> None:
     page = logged_in(None).get(address)
     assert (page.status_code, page["Location"].partition("?")[0]) == (302, "/masuk/")
 
@@ -130,13 +130,13 @@ def test_whoever_has_not_logged_in_is_sent_to_log_in(address: str) -> None:
     ],
 )
 @pytest.mark.usefixtures("story")
-def test_a_page_offers_only_what_the_reader_may_do(who: Callable[[], User], buttons: set[str]) -> None:
+def test_a_page_offers_only_what_is_allowed(who: Callable[[], User], buttons: set[str]) -> None:
     shown = words(logged_in(who()).get(f"/wilayah/{BARAT}/").content.decode().partition("<main")[2])
     assert {each for each in ("Catat angka", "Hitung sekarang") if each in shown} == buttons
 
 
 @pytest.mark.usefixtures("story")
-def test_the_difference_to_the_run_before_is_explained_in_parts() -> None:
+def test_the_difference_is_explained_in_parts() -> None:
     page = logged_in(cast.reader()).get("/")
     assert "Berubah +1.000 sejak angka sebelumnya" in words(page)
     assert rows(page, "Sebab") == [["Baru pelayanan sesudah angka sebelumnya", "+1.000"]]
@@ -144,7 +144,7 @@ def test_the_difference_to_the_run_before_is_explained_in_parts() -> None:
 
 
 @pytest.mark.usefixtures("story")
-def test_an_old_run_keeps_its_figures_and_says_that_it_is_old() -> None:
+def test_an_old_run_is_marked_as_old() -> None:
     page = logged_in(cast.reader()).get("/wilayah/31/?run=1")
     assert "Ini angka lama, nomor 1, keadaan per Rabu, 24 November 2021. Lihat angka terbaru" in words(page)
     assert "30.000 dari 60.000 50,00% dari target sisa 30.000" in words(page)
@@ -166,7 +166,7 @@ def test_an_old_run_keeps_its_figures_and_says_that_it_is_old() -> None:
 
 
 @pytest.mark.usefixtures("story")
-def test_another_document_and_another_period_have_their_own_figures() -> None:
+def test_each_document_and_period_has_own_figures() -> None:
     client = logged_in(cast.reader())
     cards = client.get("/wilayah/31/?dokumen=KIA")
     assert "Capaian target · KIA terbit 2021 belum ada target 7 orang" in words(cards)
@@ -185,7 +185,7 @@ def test_a_surplus_is_shown_and_hides_no_gap() -> None:
 
 
 @pytest.mark.usefixtures("story")
-def test_coverage_of_the_eligible_is_shown_beside_and_never_mixed() -> None:
+def test_coverage_of_the_eligible_is_never_mixed_in() -> None:
     target(200_000, BARAT, kind="stock", opening=150_000)
     recompute_coverage(by=SYSTEM, day=DAY, now=NOON)
     page = words(logged_in(cast.reader()).get(f"/wilayah/{BARAT}/"))
@@ -194,7 +194,7 @@ def test_coverage_of_the_eligible_is_shown_beside_and_never_mixed() -> None:
 
 
 @pytest.mark.usefixtures("story")
-def test_an_own_target_that_differs_from_the_childrens_sum_is_told_with_all_its_versions() -> None:
+def test_a_target_unlike_its_childrens_sum_shows_versions() -> None:
     target(50_000, BARAT)
     target(45_000, BARAT, since=date(2021, 8, 1))
     target(44_000, BARAT, since=date(2021, 12, 1))
@@ -208,7 +208,7 @@ def test_an_own_target_that_differs_from_the_childrens_sum_is_told_with_all_its_
 
 
 @pytest.mark.usefixtures("story")
-def test_a_closed_region_says_so_and_keeps_its_figures() -> None:
+def test_a_closed_region_is_marked_with_its_figures() -> None:
     Region.objects.filter(code=KAPUK).update(closed=DAY - timedelta(days=1))
     client = logged_in(cast.reader())
     assert "Wilayah ini tutup; hari terakhirnya Rabu, 24 November 2021." in words(client.get(f"/wilayah/{KAPUK}/"))
@@ -216,7 +216,7 @@ def test_a_closed_region_says_so_and_keeps_its_figures() -> None:
 
 
 @pytest.mark.usefixtures("at_noon")
-def test_before_anything_was_computed_or_defined_the_page_says_what_to_do() -> None:
+def test_an_empty_page_says_what_to_do() -> None:
     client = logged_in(cast.staff())
     assert "Belum pernah dihitung" in words(client.get("/"))
     assert client.get("/wilayah/31.99/").status_code == 404
@@ -243,7 +243,7 @@ def test_who_may_compute_by_hand(who: Callable[[], User], status: int) -> None:
 
 
 @pytest.mark.usefixtures("story")
-def test_computing_by_hand_twice_gives_one_run_and_says_its_number() -> None:
+def test_computing_twice_by_hand_gives_one_run() -> None:
     write(count(1))
     client = logged_in(cast.staff())
     for sentence in ("Perhitungan nomor 3 siap.", "Tidak ada yang berubah; perhitungan nomor 3 tetap berlaku."):
@@ -288,7 +288,7 @@ BAD = [
 
 @pytest.mark.parametrize(("address", "sentence"), BAD, ids=[address[:50] for address, _ in BAD])
 @pytest.mark.usefixtures("story")
-def test_a_bad_address_answers_404_with_a_sentence_and_never_500(address: str, sentence: str) -> None:
+def test_a_bad_address_answers_404_in_words(address: str, sentence: str) -> None:
     page = logged_in(cast.admin()).get(address)
     assert page.status_code == 404
     assert sentence in words(page.content.decode().partition("<main")[2])
@@ -298,14 +298,14 @@ def test_a_bad_address_answers_404_with_a_sentence_and_never_500(address: str, s
 
 @pytest.mark.parametrize("address", ["/wilayah/31.73%00/", "/wilayah/31/?dokumen=%00", "/wilayah/31/?periode=2021%00"])
 @pytest.mark.usefixtures("story")
-def test_a_byte_that_no_text_holds_answers_400_with_a_sentence(address: str) -> None:
+def test_a_nul_in_the_address_answers_400(address: str) -> None:
     page = logged_in(cast.admin()).get(address)
     assert (page.status_code, "Permintaan tidak dapat diproses" in words(page)) == (400, True)
 
 
 @pytest.mark.parametrize("extra", ["utm=1", "halaman=x", "run=2&run=1", "dokumen=SIM&dokumen=KTP"])
 @pytest.mark.usefixtures("story")
-def test_what_an_address_says_twice_or_beside_the_point_is_no_error(extra: str) -> None:
+def test_repeated_or_unknown_parameters_are_no_error(extra: str) -> None:
     assert logged_in(cast.reader()).get(f"/wilayah/31/?{extra}").status_code == 200
 
 
@@ -338,7 +338,7 @@ def queries(page: str) -> int:
 
 @pytest.mark.parametrize("page", PAGES)
 @pytest.mark.usefixtures("story")
-def test_a_page_asks_the_database_as_often_as_recorded_and_at_most_eight_times(page: str) -> None:
+def test_a_page_asks_at_most_its_recorded_queries(page: str) -> None:
     """More regions, rows and runs, the same number of queries; another number is a change of query_counts.json."""
     few = queries(page)
     run("load_regions")
@@ -353,7 +353,7 @@ def test_a_page_asks_the_database_as_often_as_recorded_and_at_most_eight_times(p
 
 
 @pytest.mark.usefixtures("story")
-def test_a_page_that_was_built_asks_for_the_reader_the_run_and_the_night_only() -> None:
+def test_a_cached_page_asks_five_queries() -> None:
     client = logged_in(cast.staff())
     client.get("/")
     built = client.get("/")
@@ -364,7 +364,7 @@ def test_a_page_that_was_built_asks_for_the_reader_the_run_and_the_night_only() 
 
 
 @pytest.mark.usefixtures("story")
-def test_a_built_page_is_for_one_state_language_and_right_only() -> None:
+def test_a_cached_page_matches_state_language_and_right() -> None:
     client = logged_in(cast.staff())
     assert "31.000 dari 60.000" in words(client.get("/"))
     client.cookies["django_language"] = "en"
@@ -381,7 +381,7 @@ def test_a_built_page_is_for_one_state_language_and_right_only() -> None:
 
 
 @pytest.mark.usefixtures("story")
-def test_what_was_recorded_today_and_in_a_week_and_who_is_silent_stands_beside_the_sum() -> None:
+def test_todays_and_weekly_counts_stand_beside_the_sum() -> None:
     page = words(logged_in(cast.reader()).get("/"))
     assert "Kam, 25 Nov 1.000 7 hari terakhir 31.000 Kumulatif 2021 31.000" in page
     assert "Belum ada catatan untuk Kamis" not in page
@@ -404,7 +404,7 @@ def test_the_pace_is_held_against_what_is_required() -> None:
 
 
 @pytest.mark.usefixtures("story")
-def test_the_sources_of_a_figure_lead_to_their_entries_and_from_there_to_every_change() -> None:
+def test_a_figures_sources_lead_to_entries_and_changes() -> None:
     write(count(5, source="mobil"), count(20, source="trip-7"), count(7, f"{GROGOL}.1001", source="trip-12"))
     recompute_coverage(by=SYSTEM, day=DAY, now=NOON)
     client = logged_in(cast.reader())
@@ -425,7 +425,7 @@ def test_every_recorded_number_is_of_a_page() -> None:
 
 
 @pytest.mark.usefixtures("story")
-def test_a_region_with_only_the_eligible_set_says_where_its_target_comes_from() -> None:
+def test_a_stock_target_explains_the_summed_target() -> None:
     sentence = "targetnya adalah jumlah target wilayah di bawahnya"
     target(90_000, BARAT, kind="stock")
     write(count(1))

@@ -53,7 +53,7 @@ CODES = [DKI, BARAT, KAPUK, "31.71", CIDENG, "31.75", PALMERIAM, "31.73.01.1001"
 
 
 @pytest.mark.parametrize("pair", PAIRS)
-def test_the_rows_behind_every_part_sum_to_it_in_every_region(story: list[CoverageRun], pair: tuple[int, int]) -> None:
+def test_rows_behind_a_part_sum_to_it(story: list[CoverageRun], pair: tuple[int, int]) -> None:
     earlier, later = (story[number] for number in pair)
     period = world.period()
     found = differences(Comparison(earlier, later, "KTP", period), CODES)
@@ -70,7 +70,7 @@ def test_the_rows_behind_every_part_sum_to_it_in_every_region(story: list[Covera
         assert found[code].regrouped == 0
 
 
-def test_the_page_tells_each_region_before_and_after_with_its_parts(story: list[CoverageRun]) -> None:
+def test_regions_show_before_after_and_parts(story: list[CoverageRun]) -> None:
     page = logged_in(cast.reader()).get("/wilayah/31/perubahan/?dari=1&sampai=2")
     assert "Naik 20 orang dari Sel, 23 Nov 2021 sampai Rab, 24 Nov 2021" in words(page)
     names = ["Baru", "Terlambat", "Koreksi", "Dikembalikan"]
@@ -84,7 +84,7 @@ def test_the_page_tells_each_region_before_and_after_with_its_parts(story: list[
     assert rows(undone, "Sebab perubahan")[0] == ["Cengkareng", "49 dari 100", "+11", "−9", "+2", "51 dari 120", "+20"]
 
 
-def test_every_cell_leads_to_rows_that_sum_to_it(story: list[CoverageRun]) -> None:
+def test_a_cell_leads_to_rows_summing_to_it(story: list[CoverageRun]) -> None:
     client = logged_in(cast.staff())
     html = client.get("/wilayah/31/perubahan/?dari=1&sampai=3").content.decode()
     links = re.findall(r'<a class="tap" href="([^"]*bagian=[^"]*)">([^<]*)</a>', html)
@@ -97,14 +97,14 @@ def test_every_cell_leads_to_rows_that_sum_to_it(story: list[CoverageRun]) -> No
         assert sum(map(number, deltas)) == number(unescape(shown)), address
 
 
-def test_the_default_is_the_newest_run_against_the_one_before(story: list[CoverageRun]) -> None:
+def test_the_default_compares_the_two_newest_runs(story: list[CoverageRun]) -> None:
     page = words(logged_in(cast.reader()).get("/wilayah/31/perubahan/"))
     assert "dari Rab, 24 Nov 2021 sampai Kam, 25 Nov 2021" in page
     old = words(logged_in(cast.reader()).get("/wilayah/31/perubahan/?run=2"))
     assert "dari Sel, 23 Nov 2021 sampai Rab, 24 Nov 2021" in old
 
 
-def test_runs_in_the_wrong_order_are_turned_and_the_same_run_twice_is_told(story: list[CoverageRun]) -> None:
+def test_reversed_runs_are_swapped_equal_ones_told(story: list[CoverageRun]) -> None:
     client = logged_in(cast.reader())
     turned = words(client.get("/wilayah/31/perubahan/?dari=2&sampai=1"))
     assert "Naik 20 orang" in turned
@@ -137,7 +137,7 @@ def test_a_bad_address_answers_404_with_a_sentence(story: list[CoverageRun], add
 
 
 @pytest.mark.usefixtures("at_noon")
-def test_before_the_first_run_the_page_says_what_has_to_happen() -> None:
+def test_before_the_first_run_it_says_what_next() -> None:
     client = logged_in(cast.staff())
     assert "Belum ada angka" in words(client.get("/wilayah/31/perubahan/"))
     compute(DAY)

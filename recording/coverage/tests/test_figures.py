@@ -70,7 +70,7 @@ def test_an_empty_ledger_is_clean() -> None:
     assert check_ledger() == LedgerCheck(0, 0, 0)
 
 
-def test_a_count_that_was_taken_out_is_no_mismatch() -> None:
+def test_a_returned_count_is_no_mismatch() -> None:
     write(count(5))
     return_counts(act=Act(SYSTEM, NOON, "page"), keys=[count(0).key], reason="keliru")
     assert check_ledger() == LedgerCheck(1, 2, 0)
@@ -79,7 +79,7 @@ def test_a_count_that_was_taken_out_is_no_mismatch() -> None:
 # Pages of counts
 
 
-def test_pages_of_counts_run_from_the_newest_day_to_the_oldest_and_say_whether_more_follow() -> None:
+def test_pages_of_counts_come_newest_first() -> None:
     days = [DAY - timedelta(days=back) for back in range(ROWS_PER_PAGE + 1)]
     write(*(count(1, day=day) for day in days), count(2, BARAT, day=DAY), count(9, "31.75.01"))
     first, more = counts_below(SYSTEM, BARAT, "KTP", 1)
@@ -90,7 +90,7 @@ def test_pages_of_counts_run_from_the_newest_day_to_the_oldest_and_say_whether_m
     assert counts_below(SYSTEM, BARAT, "KTP", 3) == ([], False)
 
 
-def test_a_page_holds_one_document_and_nothing_that_was_taken_out() -> None:
+def test_a_page_holds_one_document_without_returned_counts() -> None:
     write(count(1), count(2, document="KIA"), count(3, BARAT))
     return_counts(act=Act(SYSTEM, NOON, "page"), keys=[count(0, BARAT).key], reason="keliru")
     assert [row.people for row in counts_below(SYSTEM, BARAT, "KTP", 1)[0]] == [1]
@@ -100,14 +100,14 @@ def test_a_page_holds_one_document_and_nothing_that_was_taken_out() -> None:
 @pytest.mark.parametrize(
     ("who", "sees"), [(cast.reader, 1), (cast.head_timur, 1), (cast.reader_barat, 0), (cast.api_client, 1)]
 )
-def test_counts_are_listed_for_those_who_may_read_them(who: Callable[[], Actor], sees: int) -> None:
+def test_counts_are_listed_for_entitled_readers(who: Callable[[], Actor], sees: int) -> None:
     write(count(1, TIMUR))
     assert len(counts_below(who(), DKI, "KTP", 1)[0]) == sees
     assert len(history(who(), TIMUR, "KTP", DAY, "loket")) == sees
     assert (current_count(who(), TIMUR, "KTP", DAY, "loket") is not None) == bool(sees)
 
 
-def test_a_history_tells_each_change_newest_first_with_who_and_why() -> None:
+def test_a_history_tells_each_change_newest_first() -> None:
     write(count(1), reason="")
     write(count(3), reason="hitung ulang")
     write(count(8, source="mobil"))
@@ -130,7 +130,7 @@ def run(day: date = DAY, days_later: int = 0) -> CoverageRun:
     return recompute_coverage(by=SYSTEM, day=day, now=after(days_later))
 
 
-def test_children_come_worst_first_and_those_without_a_target_last() -> None:
+def test_worst_children_come_first_targetless_last() -> None:
     target(100, BARAT)
     target(10, PUSAT)
     write(count(40, BARAT), count(11, PUSAT), count(99, TIMUR))
@@ -152,7 +152,7 @@ def test_those_with_an_equal_percentage_come_by_code() -> None:
     assert [child.code for child in covered(DKI).children] == [PUSAT, BARAT, TIMUR]
 
 
-def test_a_city_at_a_hundred_percent_can_hold_districts_below_it() -> None:
+def test_a_full_city_may_hold_districts_below_100() -> None:
     target(50, CENGKARENG)
     target(50, "31.73.02")
     write(count(90, CENGKARENG), count(10, "31.73.02"))
@@ -162,7 +162,7 @@ def test_a_city_at_a_hundred_percent_can_hold_districts_below_it() -> None:
     assert (found.figure.remaining, sum(child.remaining or 0 for child in found.children)) == (0, 40)
 
 
-def test_a_region_is_shown_with_those_above_it_from_the_province_down() -> None:
+def test_ancestors_come_from_the_province_down() -> None:
     write(count(1))
     run()
     found = covered(KAPUK)
@@ -183,7 +183,7 @@ def test_no_entry_is_missing_and_nihil_is_zero() -> None:
     ("closed", "counted", "shown"),
     [(DAY, False, True), (DAY - timedelta(days=1), False, False), (DAY - timedelta(days=1), True, True), (None, False, True)],
 )
-def test_a_closed_region_is_listed_while_it_is_open_or_has_figures(closed: date | None, counted: bool, shown: bool) -> None:
+def test_a_closed_region_with_figures_is_listed(closed: date | None, counted: bool, shown: bool) -> None:
     if counted:
         write(count(1, day=DAY - timedelta(days=9)))
     Region.objects.filter(code=KAPUK).update(closed=closed)
@@ -200,7 +200,7 @@ def test_an_unknown_region_has_no_coverage(code: str) -> None:
         plain_figure(SYSTEM, code)
 
 
-def test_a_reader_of_one_city_sees_neither_the_province_nor_another_city() -> None:
+def test_a_city_reader_sees_no_other_region() -> None:
     run()
     found = runs_for(None)
     assert found
@@ -211,7 +211,7 @@ def test_a_reader_of_one_city_sees_neither_the_province_nor_another_city() -> No
     assert [figure.code for figure in mine.ancestors] == [BARAT]
 
 
-def test_the_number_of_queries_does_not_grow_with_the_regions(django_assert_num_queries) -> None:  # type: ignore[no-untyped-def]
+def test_queries_do_not_grow_with_regions(django_assert_num_queries) -> None:  # type: ignore[no-untyped-def]
     run()
     found, wanted = runs_for(None), period()
     assert found
@@ -228,7 +228,7 @@ def test_without_any_run_there_is_none_to_show() -> None:
     assert runs_for(7) is None
 
 
-def test_the_newest_run_is_of_the_newest_day_and_the_one_before_of_an_earlier_day() -> None:
+def test_the_previous_run_is_of_an_earlier_day() -> None:
     older, first = run(DAY - timedelta(days=1)), run()
     write(count(1))
     newest = run()
@@ -239,14 +239,14 @@ def test_the_newest_run_is_of_the_newest_day_and_the_one_before_of_an_earlier_da
         runs_for(99)
 
 
-def test_a_run_of_a_past_day_that_was_computed_later_is_not_what_came_before() -> None:
+def test_a_past_day_computed_later_is_not_previous() -> None:
     today = run()
     past = run(DAY - timedelta(days=5))
     assert past.number > today.number
     assert runs_for(None) == (today, None, today), "the difference must read forward"
 
 
-def test_the_difference_to_the_run_before_is_explained_or_there_is_none() -> None:
+def test_only_a_previous_run_gives_a_difference() -> None:
     write(count(5, day=DAY - timedelta(days=1)))
     run(DAY - timedelta(days=1))
     assert change_since_previous(covered(DKI), "KTP", period()) is None
@@ -266,20 +266,20 @@ def test_the_difference_to_the_run_before_is_explained_or_there_is_none() -> Non
         ("2020", DAY, "2020"),
     ],
 )
-def test_a_period_is_chosen_by_name_or_by_day(name: str | None, day: date, found: str) -> None:
+def test_a_period_is_chosen_by_name_or_day(name: str | None, day: date, found: str) -> None:
     chosen = period_for(list(Period.objects.all()), name, day)
     assert chosen
     assert chosen.name == found
 
 
 @pytest.mark.parametrize("name", ["2035", "", "2021 ", "x" * 10_000, "\x00"])
-def test_an_unknown_period_is_not_found_and_without_any_there_is_none(name: str) -> None:
+def test_an_unknown_period_is_not_found(name: str) -> None:
     with pytest.raises(NotFound):
         period_for(list(Period.objects.all()), name, DAY)
     assert period_for([], None, DAY) is None
 
 
-def test_the_answer_for_machines_has_integers_and_percentages_as_strings() -> None:
+def test_json_has_integers_and_percentages_as_strings() -> None:
     target(3, BARAT)
     write(count(2, BARAT), count(4, PUSAT))
     done = run()

@@ -52,7 +52,7 @@ def test_nobody_gets_the_page_of_another_reach(pair: tuple[Callable[[], User], .
         assert figures_of(who()) == alone[who], who.__name__
 
 
-def test_a_reader_of_one_city_is_not_led_to_the_province() -> None:
+def test_a_city_reader_gets_no_link_above() -> None:
     to_the_province = 'href="/wilayah/31/?'
     assert to_the_province in figures_of(cast.reader())
     assert to_the_province not in figures_of(cast.reader_barat())

@@ -46,7 +46,7 @@ def test_what_is_missing_is_told_by_level() -> None:
 
 
 @pytest.mark.usefixtures("story")
-def test_days_without_a_report_are_dashes_and_nobody_served_is_a_zero() -> None:
+def test_unreported_days_are_dashes_not_zeros() -> None:
     page = logged_in(cast.reader()).get("/metode/")
     found = {row[0]: row[1:] for row in rows(page, "Orang per hari kerja")}
     assert found["Jakarta Barat"] == [*["–"] * 9, "30", "9"]
@@ -55,7 +55,7 @@ def test_days_without_a_report_are_dashes_and_nobody_served_is_a_zero() -> None:
 
 
 @pytest.mark.usefixtures("story")
-def test_the_nights_say_which_run_they_made_and_which_was_not_done() -> None:
+def test_nights_name_their_run_or_their_failure() -> None:
     nights = rows(logged_in(cast.reader()).get("/metode/"), "Perhitungan malam per hari")
     assert len(nights) == 14
     assert nights[0] == ["Rab, 24 Nov 2021", "nomor 1", "Kam, 25 Nov 2021 pukul 12.00 WIB"]
@@ -64,7 +64,7 @@ def test_the_nights_say_which_run_they_made_and_which_was_not_done() -> None:
 
 @pytest.mark.parametrize(("who", "status"), [(cast.staff, 302), (cast.admin, 302), (cast.head_barat, 403), (cast.reader, 403)])
 @pytest.mark.usefixtures("story")
-def test_the_ledger_is_proved_for_those_who_may_ask(who: Callable[[], User], status: int) -> None:
+def test_the_ledger_check_is_for_entitled_readers(who: Callable[[], User], status: int) -> None:
     client = logged_in(who())
     assert ("Periksa buku sekarang" in words(client.get("/metode/"))) is (status == 302)
     answer = client.post("/metode/periksa-buku/")
@@ -75,7 +75,7 @@ def test_the_ledger_is_proved_for_those_who_may_ask(who: Callable[[], User], sta
 
 
 @pytest.mark.usefixtures("at_noon")
-def test_before_the_first_run_the_rules_are_told_all_the_same() -> None:
+def test_before_the_first_run_the_rules_stand() -> None:
     page = words(logged_in(cast.staff()).get("/metode/"))
     assert "Kosong bukan nol" in page
     assert "Belum ada angka" in page

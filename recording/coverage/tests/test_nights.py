@@ -28,7 +28,7 @@ def recorded(day: date) -> int:
 
 
 @pytest.mark.usefixtures("committed_world")
-def test_thirty_nights_with_two_schedulers_and_sudden_deaths_give_each_day_one_run() -> None:
+def test_two_schedulers_and_crashes_run_days_once() -> None:
     target(1_000, KAPUK)
     chance = random.Random(31)
     deaths = 0
@@ -62,14 +62,12 @@ def test_thirty_nights_with_two_schedulers_and_sudden_deaths_give_each_day_one_r
         (at(date(2021, 11, 12), 9, 0), [date(2021, 11, 9), date(2021, 11, 10), date(2021, 11, 11)]),
     ],
 )
-def test_a_day_is_due_from_a_quarter_past_midnight_and_missed_nights_are_caught_up(
-    now: datetime, due: list[date], small_world: None
-) -> None:
+def test_missed_nights_are_caught_up(now: datetime, due: list[date], small_world: None) -> None:
     runs.run_due(by=SYSTEM, now=at(date(2021, 11, 9), 0, 15))
     assert runs.due_days(now) == due
 
 
-def test_a_first_installation_begins_with_the_last_closed_day(small_world: None) -> None:
+def test_the_first_run_is_of_the_last_day(small_world: None) -> None:
     done = runs.run_due(by=SYSTEM, now=at(date(2021, 11, 9), 8, 0))
     assert [run.as_of for run in done] == [date(2021, 11, 8)]
     assert runs.run_due(by=SYSTEM, now=at(date(2021, 11, 9), 8, 5)) == []
@@ -80,9 +78,7 @@ def test_nothing_is_due_before_a_period_is_defined(db: None) -> None:
     assert not CoverageRun.objects.exists()
 
 
-def test_a_failed_night_is_visible_stays_due_and_is_forgotten_after_success(
-    small_world: None, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_failed_night_is_due_until_success(small_world: None, monkeypatch: pytest.MonkeyPatch) -> None:
     runs.run_due(by=SYSTEM, now=at(date(2021, 11, 9), 0, 15))
     night = at(date(2021, 11, 10), 0, 15)
     with monkeypatch.context() as broken:
@@ -98,7 +94,7 @@ def test_a_failed_night_is_visible_stays_due_and_is_forgotten_after_success(
 
 
 @pytest.mark.usefixtures("committed_world")
-def test_run_due_writes_a_failure_down_and_raises_it(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_run_due_stores_and_raises_a_failure(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(runs.run_sql, "FIGURES", "INSERT INTO no_such_table SELECT 1 WHERE 1 = %s")
     with pytest.raises(Exception, match="no_such_table"):
         runs.run_due(by=SYSTEM, now=at(date(2021, 11, 9), 0, 15))
@@ -113,7 +109,7 @@ def test_pages_turn_red_after_twenty_six_hours(hours: float, stale: bool, small_
     assert freshness(night + timedelta(hours=hours)).stale is stale
 
 
-def test_a_failure_at_the_moment_of_a_success_is_not_hidden_by_it(small_world: None) -> None:
+def test_a_simultaneous_success_hides_no_failure(small_world: None) -> None:
     """A catch-up does several days at one moment: the first may succeed and the second fail."""
     night = at(date(2021, 11, 9), 0, 15)
     runs.run_due(by=SYSTEM, now=night)
@@ -122,6 +118,6 @@ def test_a_failure_at_the_moment_of_a_success_is_not_hidden_by_it(small_world: N
 
 
 @pytest.mark.parametrize(("hours", "stale"), [(26, False), (26.1, True)])
-def test_a_first_night_that_never_comes_turns_red_too(hours: float, stale: bool, small_world: None) -> None:
+def test_a_missing_first_night_turns_red(hours: float, stale: bool, small_world: None) -> None:
     """The period of the small world was defined at noon."""
     assert freshness(NOON + timedelta(hours=hours)).stale is stale

@@ -26,12 +26,12 @@ TWENTY = last_working_days(AS_OF, 20)
         ({AS_OF + timedelta(days=1): 9}, 0),
     ],
 )
-def test_the_pace_is_taken_over_the_last_twenty_working_days(recorded: dict[date, int], people: int) -> None:
+def test_the_pace_is_that_of_twenty_workdays(recorded: dict[date, int], people: int) -> None:
     found = pace(recorded, total=people, remaining=0, **ALL)
     assert (found.people, found.days) == (people, 20)
 
 
-def test_half_a_person_a_day_is_rounded_up_to_one_place() -> None:
+def test_half_a_tenth_is_rounded_up() -> None:
     assert Pace(1_001, 20, 1_001, 0, 0).per_day == Decimal("50.1")
     assert Pace(0, 0, 0, 0, 0).per_day is None
 
@@ -40,9 +40,7 @@ def test_half_a_person_a_day_is_rounded_up_to_one_place() -> None:
     ("remaining", "days_left", "required"),
     [(29_000, 26, 1_116), (26, 26, 1), (1, 26, 1), (0, 26, 0), (0, 0, 0), (1, 0, None), (None, 26, None)],
 )
-def test_what_is_required_is_rounded_up_and_unknown_without_target_or_days(
-    remaining: int | None, days_left: int, required: int | None
-) -> None:
+def test_the_required_pace_needs_target_and_days(remaining: int | None, days_left: int, required: int | None) -> None:
     assert Pace(100, 20, 100, remaining, days_left).required == required
 
 
@@ -64,7 +62,7 @@ def test_whether_the_pace_is_enough(
     assert (found.expected, found.enough) == (expected, enough)
 
 
-def test_a_young_period_has_fewer_days_and_an_old_one_none_left() -> None:
+def test_a_young_period_has_fewer_workdays() -> None:
     young = pace({FIRST: 5}, total=5, remaining=10, first_day=date(2021, 11, 24), last_day=LAST, as_of=AS_OF)
     assert (young.days, young.days_left) == (2, len(working_days(date(2021, 11, 26), LAST)))
     before = pace({}, total=0, remaining=10, first_day=date(2021, 11, 27), last_day=LAST, as_of=date(2021, 11, 27))

@@ -26,7 +26,7 @@ def of(runs: tuple[CoverageRun, CoverageRun], code: str) -> Difference:
 
 
 @pytest.mark.parametrize(("code", "regrouped", "recorded"), [(PUSAT, 14, 14), (BARAT, -14, -10), (DKI, 0, 4), (KAPUK, 0, 4)])
-def test_the_parts_with_the_regrouped_sum_to_the_difference(
+def test_parts_and_regrouped_sum_to_the_difference(
     runs: tuple[CoverageRun, CoverageRun], code: str, regrouped: int, recorded: int
 ) -> None:
     difference = of(runs, code)

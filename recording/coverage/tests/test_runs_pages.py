@@ -26,7 +26,7 @@ def story(at_noon: None) -> None:
 
 
 @pytest.mark.usefixtures("story")
-def test_the_list_shows_every_run_with_what_it_said_newest_first() -> None:
+def test_every_run_is_listed_newest_first() -> None:
     page = logged_in(cast.reader()).get("/angka/")
     assert rows(page, "Perhitungan") == [
         ["Kam, 25 Nov 2021", "2", "Sementara", "41 dari 120", "34,17%", "+11 mengapa?", "Kam, 25 Nov 2021 pukul 12.00 WIB"],
@@ -45,7 +45,7 @@ def test_a_reader_of_a_city_sees_the_city() -> None:
 
 
 @pytest.mark.usefixtures("story")
-def test_a_day_opens_its_run_or_the_nearest_one_before() -> None:
+def test_a_day_opens_its_or_the_previous_run() -> None:
     client = logged_in(cast.reader())
     assert client.get("/angka/?tanggal=2021-11-24")["Location"] == "/wilayah/31/?dokumen=KTP&run=1"
     assert client.get("/angka/?tanggal=2021-12-31&dokumen=KIA")["Location"] == "/wilayah/31/?dokumen=KIA&run=2"
@@ -55,7 +55,7 @@ def test_a_day_opens_its_run_or_the_nearest_one_before() -> None:
 
 
 @pytest.mark.usefixtures("story")
-def test_two_runs_stand_side_by_side_as_they_were() -> None:
+def test_two_runs_stand_side_by_side() -> None:
     client = logged_in(cast.reader())
     page = client.get("/angka/banding/?a=1&b=2&wilayah=31.73")
     assert "+11 orang antara Rab, 24 Nov 2021 dan Kam, 25 Nov 2021" in words(page)
@@ -89,14 +89,14 @@ def test_a_bad_address_answers_404_with_a_sentence(address: str, sentence: str) 
 
 
 @pytest.mark.usefixtures("story")
-def test_another_citys_runs_are_not_for_a_reader_of_one() -> None:
+def test_a_city_reader_sees_no_other_citys_runs() -> None:
     client = logged_in(cast.reader_barat())
     assert client.get("/angka/banding/?a=1&b=2&wilayah=31.71").status_code == 404
     assert client.get(f"/angka/banding/?a=1&b=2&wilayah={BARAT}").status_code == 200
 
 
 @pytest.mark.usefixtures("at_noon")
-def test_before_the_first_run_the_list_says_when_it_comes() -> None:
+def test_before_the_first_run_it_says_when() -> None:
     assert "Belum ada perhitungan." in words(logged_in(cast.staff()).get("/angka/"))
 
 

@@ -32,14 +32,14 @@ def figure(code: str, of: CoverageRun, year: str = "2021") -> CoverageFigure:
     return CoverageFigure.objects.get(run=of, region=code, document="KTP", period__name=year)
 
 
-def test_counts_of_every_level_roll_up_to_all_above() -> None:
+def test_counts_of_every_level_roll_up() -> None:
     write(count(10, KAPUK), count(5, CENGKARENG), count(3, BARAT), count(1, "31.71.01.1002"))
     done = run()
     found = {code: figure(code, done).recorded for code in (KAPUK, CENGKARENG, BARAT, DKI)}
     assert found == {KAPUK: 10, CENGKARENG: 15, BARAT: 18, DKI: 19}
 
 
-def test_a_run_reads_no_day_after_its_own_and_each_period_for_itself() -> None:
+def test_a_run_reads_no_later_day_or_period() -> None:
     write(count(10), count(4, day=DAY - timedelta(days=1)), count(7, day=date(2020, 12, 31)))
     done = run(DAY - timedelta(days=1))
     assert (figure(DKI, done).recorded, figure(DKI, done, "2020").recorded) == (4, 7)
@@ -53,7 +53,7 @@ def test_nihil_is_an_entry_and_nothing_is_not() -> None:
     assert (figure("31.71.01.1002", done).recorded, figure("31.71.01.1002", done).entries) == (0, 0)
 
 
-def test_a_target_is_the_own_one_or_else_the_sum_of_the_childrens() -> None:
+def test_a_target_is_own_or_the_childrens_sum() -> None:
     target(100, KAPUK)
     target(50, "31.73.01.1001")
     target(30, "31.73.02.1001")
@@ -70,21 +70,21 @@ def test_the_greatest_version_already_effective_is_in_force() -> None:
     assert figure(KAPUK, run(date(2021, 8, 1))).target == 80
 
 
-def test_a_withdrawn_target_lets_the_childrens_sum_count_again() -> None:
+def test_a_withdrawn_target_restores_the_childrens_sum() -> None:
     target(100, KAPUK)
     target(500, CENGKARENG)
     target(None, CENGKARENG)
     assert figure(CENGKARENG, run()).target == 100
 
 
-def test_stock_targets_bring_the_eligible_and_the_opening_figure() -> None:
+def test_stock_targets_hold_eligible_and_opening_figures() -> None:
     target(1_000, BARAT, kind="stock", opening=900)
     write(count(50))
     found = figure(DKI, run())
     assert (found.eligible, found.opening, found.recorded, found.target) == (1_000, 900, 50, None)
 
 
-def test_computing_again_without_a_change_gives_the_same_run() -> None:
+def test_unchanged_inputs_give_the_same_run() -> None:
     write(count(10))
     assert run() == run()
     write(count(11))
@@ -93,7 +93,7 @@ def test_computing_again_without_a_change_gives_the_same_run() -> None:
     assert run().number == 3
 
 
-def test_a_day_that_is_not_over_is_provisional_and_becomes_official_in_a_run_of_its_own() -> None:
+def test_a_days_official_run_follows_its_provisional_run() -> None:
     write(count(10))
     today, later = run(), run(days_later=1)
     assert (today.status, later.status) == ("provisional", "official")
@@ -105,7 +105,7 @@ def test_a_future_day_is_refused() -> None:
         run(DAY + timedelta(days=1))
 
 
-def test_a_later_correction_leaves_an_old_run_as_it_was() -> None:
+def test_a_correction_changes_no_old_run() -> None:
     write(count(10))
     old = run()
     write(count(4))
@@ -135,7 +135,7 @@ def test_each_cause_of_a_difference_is_named() -> None:
     assert found.recorded == 7 + 3 + 2 - 20 - 8
 
 
-def test_a_change_of_the_tree_between_two_runs_is_a_part_of_its_own() -> None:
+def test_a_changed_period_is_explained_as_regrouped() -> None:
     write(count(5, day=date(2021, 1, 5)))
     first = run()
     Period.objects.filter(name="2020").delete()
@@ -192,7 +192,7 @@ def recorded(code: str, of: CoverageRun) -> int:
     return sum(row.recorded for row in rows)
 
 
-def test_a_period_that_is_defined_while_a_run_reads_makes_the_next_run(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_period_defined_meanwhile_makes_a_new_run(monkeypatch: pytest.MonkeyPatch) -> None:
     Period.objects.filter(name="2021").delete()
     write(count(4, day=date(2020, 12, 31)))
     stage = run_sql.stage

@@ -34,7 +34,7 @@ def figures(region: str) -> dict[tuple[str, str, str], int | None]:
 
 
 @pytest.mark.parametrize("own", ALL, ids="-".join)
-def test_an_own_target_replaces_the_sum_of_its_kind_alone(own: tuple[str, str, str]) -> None:
+def test_a_target_replaces_only_its_kinds_sum(own: tuple[str, str, str]) -> None:
     for number, key in enumerate(ALL, 1):
         set_target(KAPUK, *key, people=number)
         set_target(CENGKARENG_BARAT, *key, people=10 * number)

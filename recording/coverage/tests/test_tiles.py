@@ -25,7 +25,7 @@ with REGIONS.open(encoding="utf-8") as lines:
     DISTRICTS = [row["kode"] for row in csv.DictReader(lines) if row["kode"].count(".") == 2]
 
 
-def test_all_44_kecamatan_have_a_place_of_their_own() -> None:
+def test_all_44_kecamatan_have_their_own_place() -> None:
     assert set(PLACES) == set(DISTRICTS)
     assert len({(place.row, place.column) for place in PLACES.values()}) == 44
     assert len({place.short for place in PLACES.values()}) == 44
@@ -75,7 +75,7 @@ def test_west_is_left(west: str, east: str) -> None:
     assert PLACES[west].column < PLACES[east].column
 
 
-def test_the_keyboard_goes_from_the_north_west_in_rows_and_no_two_tiles_touch() -> None:
+def test_tiles_follow_in_rows_without_overlap() -> None:
     found = tile_map(Shown(code) for code in reversed(DISTRICTS))
     assert found is not None
     places = [(tile.y, tile.x) for tile in found.tiles]
@@ -87,7 +87,7 @@ def test_the_keyboard_goes_from_the_north_west_in_rows_and_no_two_tiles_touch() 
         ]
 
 
-def test_the_percentage_in_a_tile_is_cut_and_never_says_100_too_early() -> None:
+def test_a_tiles_percentage_is_never_rounded_up() -> None:
     shares = {"31.71.01": Decimal("99.99"), "31.71.02": Decimal("100.00"), "31.71.03": Decimal("0.01"), "31.71.04": None}
     found = tile_map(Shown(code, percent) for code, percent in shares.items())
     assert found is not None
@@ -99,13 +99,13 @@ def test_the_percentage_in_a_tile_is_cut_and_never_says_100_too_early() -> None:
     }
 
 
-def test_a_tile_is_wide_enough_for_a_finger_on_a_phone_of_390_pixels() -> None:
+def test_a_tile_fits_a_finger_at_390_pixels() -> None:
     found = tile_map(Shown(code) for code in DISTRICTS)
     assert found is not None
     assert SIDE / found.width * 324 >= 36  # the panel leaves 324 pixels of 390
 
 
-def test_a_region_without_a_place_is_told_beside_the_map() -> None:
+def test_a_region_without_a_place_is_named() -> None:
     found = tile_map([Shown("31.71.01"), Shown("31.71.99")])
     assert found is not None
     assert [figure.code for figure in found.outside] == ["31.71.99"]
@@ -136,7 +136,7 @@ def drawn(*figures: Figure) -> str:
         (5, None, 1, "Cakung: belum ada target", "tile-none", "–"),
     ],
 )
-def test_a_tile_is_a_link_that_says_in_words_what_its_colour_says(
+def test_a_tiles_link_says_its_colour_in_words(
     recorded: int, target: int | None, entries: int, name: str, look: str, inside: str
 ) -> None:
     page = drawn(figure("31.75.06", recorded, target, entries))
@@ -145,7 +145,7 @@ def test_a_tile_is_a_link_that_says_in_words_what_its_colour_says(
     assert f">{inside}</text>" in page
 
 
-def test_the_keyboard_may_pass_the_map_by_and_a_new_kecamatan_is_named_below() -> None:
+def test_the_keyboard_may_skip_the_map() -> None:
     page = drawn(figure("31.75.06", 1, 2), figure("31.75.99", 1, 2))
     assert page.index('href="#sesudah-peta"') < page.index("<svg") < page.index('id="sesudah-peta"')
     assert '<a class="term" href="/wilayah/31.75.99/">Baru</a>' in page

@@ -19,7 +19,7 @@ from recording.coverage.workdays import is_working_day, last_working_days, worki
         (date(2021, 12, 31), True),
     ],
 )
-def test_offices_work_on_weekdays_but_for_holidays_and_collective_leave(day: date, works: bool) -> None:
+def test_workdays_exclude_weekends_holidays_and_collective_leave(day: date, works: bool) -> None:
     assert is_working_day(day) is works
 
 
