@@ -70,7 +70,7 @@ def undone(batch: ImportBatch, by: Actor) -> ImportBatch:
 
 
 @pytest.mark.usefixtures("small_world")
-def test_an_upload_is_shown_then_confirmed_then_taken_back(tmp_path: Path) -> None:
+def test_an_upload_is_shown_confirmed_and_undone(tmp_path: Path) -> None:
     write(count(3))
     staff = cast.staff()
     batch = sent(text(f"{KAPUK},KTP,2021-11-25,8", f"{BARAT},KTP,2021-11-25,5"), staff)
@@ -90,7 +90,7 @@ def test_an_upload_is_shown_then_confirmed_then_taken_back(tmp_path: Path) -> No
 
 
 @pytest.mark.usefixtures("small_world")
-def test_the_same_form_twice_is_one_upload_and_the_same_key_of_another_person_is_refused() -> None:
+def test_a_form_sent_twice_is_one_upload() -> None:
     content = text(f"{KAPUK},KTP,2021-11-25,8")
     first, again = (sent(content, cast.staff(), checked=False) for _ in range(2))
     assert first.pk == again.pk
@@ -141,7 +141,7 @@ def test_what_was_not_answered_is_not_done() -> None:
 
 
 @pytest.mark.usefixtures("small_world")
-def test_what_changed_since_the_preview_is_shown_anew_and_not_overwritten() -> None:
+def test_changes_since_the_preview_are_not_overwritten() -> None:
     staff = cast.staff()
     batch = sent(text(f"{KAPUK},KTP,2021-11-25,8"), staff)
     write(count(3))
@@ -153,7 +153,7 @@ def test_what_changed_since_the_preview_is_shown_anew_and_not_overwritten() -> N
 
 
 @pytest.mark.usefixtures("small_world")
-def test_a_file_that_cannot_be_read_is_refused_and_gone() -> None:
+def test_an_unreadable_file_is_refused_and_removed() -> None:
     for key, content in (("a", b"%PDF-1.7"), ("b", text(f"{KAPUK},KTP,2021-11-25,{NIK}"))):
         batch = sent(content, cast.staff(), key=key)
         assert (batch.state, batch.summary, files.folder(batch.pk).exists()) == ("failed", {}, False)
@@ -167,7 +167,7 @@ def test_a_file_that_cannot_be_read_is_refused_and_gone() -> None:
 
 
 @pytest.mark.usefixtures("small_world")
-def test_a_head_imports_the_own_citys_rows_alone_and_sees_no_other_batch() -> None:
+def test_a_head_imports_only_the_own_citys_rows() -> None:
     head, other = cast.head_barat(), cast.head_timur()
     batch = sent(text(f"{KAPUK},KTP,2021-11-25,8", "31.75.01,KTP,2021-11-25,5"), head)
     assert batch.summary["rows"] | {"unchanged": 0} == {"new": 1, "changed": 0, "unchanged": 0, "rejected": 1, "unmapped": 0}
@@ -188,7 +188,7 @@ def test_a_head_imports_the_own_citys_rows_alone_and_sees_no_other_batch() -> No
 
 
 @pytest.mark.usefixtures("small_world")
-def test_a_mapping_is_remembered_by_its_source_and_asks_nothing_the_next_time() -> None:
+def test_a_stored_mapping_asks_nothing_again() -> None:
     staff = cast.staff()
     wide = text(f"{KAPUK},8,20", head="Kode,Ini,Itu")
     batch = sent(wide, staff, name="a 24 November 2021.csv")
@@ -207,7 +207,7 @@ def test_a_mapping_is_remembered_by_its_source_and_asks_nothing_the_next_time() 
 
 
 @pytest.mark.usefixtures("small_world")
-def test_a_fall_of_a_running_total_needs_a_reason_and_corrects_the_day_before() -> None:
+def test_a_falling_running_total_needs_a_reason() -> None:
     staff = cast.staff()
     write(count(20, source="rekap", day=DAY - timedelta(days=1)))
     batch = sent(text(f"{KAPUK},15", head="Kode,Jumlah KTP"), staff, name="25 November 2021.csv")
@@ -278,7 +278,7 @@ def test_an_undone_older_decree_leaves_the_later_one() -> None:
 
 
 @pytest.mark.usefixtures("small_world")
-def test_files_that_nobody_decided_about_are_removed_after_a_week() -> None:
+def test_undecided_files_are_removed_after_a_week() -> None:
     batch = sent(text(f"{KAPUK},KTP,2021-11-25,8"), cast.staff())
     processing.process_due_batches(by=SYSTEM, now=NOON + timedelta(days=6))
     assert files.uploaded(batch.pk).exists()
@@ -288,7 +288,7 @@ def test_files_that_nobody_decided_about_are_removed_after_a_week() -> None:
 
 
 @pytest.mark.usefixtures("small_world")
-def test_a_job_of_a_worker_that_died_is_taken_up_when_its_time_is_over_and_given_up_in_the_end() -> None:
+def test_a_dead_workers_job_is_retried_then_abandoned() -> None:
     batch = sent(text(f"{KAPUK},KTP,2021-11-25,8"), cast.staff(), checked=False)
     ImportBatch.objects.filter(pk=batch.pk).update(working_until=NOON + timedelta(minutes=2), attempts=1)
     assert processing.process_due_batches(by=SYSTEM, now=NOON) == []
@@ -306,7 +306,7 @@ def _work(number: int) -> None:
 
 
 @pytest.mark.usefixtures("committed_world")
-def test_a_batch_that_many_workers_take_at_once_is_done_once() -> None:
+def test_a_batch_many_workers_take_runs_once() -> None:
     staff = cast.staff()
     batch = sent(text(f"{KAPUK},KTP,2021-11-25,8"), staff)
     batches.confirm(
@@ -337,7 +337,7 @@ def _die_before_the_end(number: int) -> None:
 
 
 @pytest.mark.usefixtures("committed_world")
-def test_a_worker_killed_before_its_commit_leaves_nothing_half_done_and_the_next_one_does_it() -> None:
+def test_a_killed_workers_batch_is_done_whole_later() -> None:
     staff = cast.staff()
     batch = sent(text(f"{KAPUK},KTP,2021-11-25,8"), staff)
     batches.confirm(
@@ -357,7 +357,7 @@ def test_a_worker_killed_before_its_commit_leaves_nothing_half_done_and_the_next
 
 
 @pytest.mark.usefixtures("small_world")
-def test_the_rejected_rows_can_be_mended_and_sent_again() -> None:
+def test_rejected_rows_can_be_mended_and_resent() -> None:
     """What a spreadsheet program would take for a formula comes back as it was, and a dash stays missing."""
     staff = cast.staff()
     head = "kode,dokumen,tanggal,jumlah,@catatan"

@@ -31,9 +31,7 @@ def report(tmp_path: Path) -> Path:
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_a_clerk_previews_ticks_imports_and_undoes_a_workbook(
-    browser: "Browser", portal: str, report: Path, scheme: Any
-) -> None:
+def test_a_clerk_previews_imports_and_undoes_a_workbook(browser: "Browser", portal: str, report: Path, scheme: Any) -> None:
     cast.staff()
     visit = Visit(browser, portal, viewport={"width": 390, "height": 844}, color_scheme=scheme)
     visit.log_in("dian")
@@ -62,7 +60,7 @@ def test_a_clerk_previews_ticks_imports_and_undoes_a_workbook(
     visit.done()
 
 
-def test_a_head_is_shown_what_belongs_to_other_cities(browser: "Browser", portal: str, tmp_path: Path) -> None:
+def test_a_head_sees_rows_of_other_cities_named(browser: "Browser", portal: str, tmp_path: Path) -> None:
     cast.head_barat()
     file = tmp_path / "harian.csv"
     file.write_text(
@@ -82,7 +80,7 @@ def test_a_head_is_shown_what_belongs_to_other_cities(browser: "Browser", portal
     visit.done()
 
 
-def test_a_page_of_a_waiting_file_shows_its_preview_by_itself(
+def test_a_waiting_page_shows_its_preview_by_itself(
     browser: "Browser", portal: str, report: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     cast.staff()

@@ -35,7 +35,7 @@ GROGOL = "31.73.02.1001"
         (Role.PEOPLE, "JML|JUMLAH|JUMLAH KTP"),
     ],
 )
-def test_a_label_says_what_was_done_and_never_what_is_left(role: Role, labels: str) -> None:
+def test_labels_tell_done_from_remaining_and_target(role: Role, labels: str) -> None:
     read = {label: role_of(normalise_label(label)) for label in labels.split("|")}
     read.pop("KEKURANGAN", None)  # a word of its own, and none that an office uses for a column
     assert read == dict.fromkeys(read, role)
@@ -86,7 +86,7 @@ TABLES = [
         ("Wajib KTP", "JML", Role.TARGET),
     ],
 )
-def test_a_document_below_a_group_is_what_the_group_says(group: str, label: str, role: Role) -> None:
+def test_a_document_takes_the_role_of_its_group(group: str, label: str, role: Role) -> None:
     rows: list[tuple[int, list[Cell]]] = [(1, ["Kecamatan", group, ""]), (2, ["", label, "Lain"]), (3, ["Cengkareng", 1, 2])]
     assert find_layout(rows).columns[1].role == role
 
@@ -114,7 +114,7 @@ def test_what_the_preview_says_is_what_is_stored(
         "REKAM KTP L,REKAM KTP P,REKAM KTP X",
     ],
 )
-def test_only_a_person_can_say_which_of_two_columns_is_meant(tmp_path: Path, head: str) -> None:
+def test_two_columns_of_one_role_are_asked_about(tmp_path: Path, head: str) -> None:
     answer = done(tmp_path, head, f"{KAPUK},5,3" + ",1" * (head.count(",") - 1))
     assert not answer.saved
     assert "Mana yang dihitung?" in str(answer.refused)
@@ -139,7 +139,7 @@ def test_the_answer_says_which_columns_are_counted(tmp_path: Path, head: str, ro
 
 
 @pytest.mark.usefixtures("small_world")
-def test_chosen_columns_of_one_document_are_added_up_once(tmp_path: Path) -> None:
+def test_chosen_columns_of_one_document_are_summed_once(tmp_path: Path) -> None:
     both = {"REKAM KTP PEMULA": {"document": "KTP"}, "REKAM KTP 17": {"document": "KTP"}}
     for _ in range(2):
         assert done(tmp_path, "REKAM KTP PEMULA,REKAM KTP 17+", f"{KAPUK},5,3", f"{GROGOL},,2", columns=both).saved
@@ -186,7 +186,7 @@ HEAD_OF_EXPORTS = [
 
 @pytest.mark.usefixtures("small_world")
 @pytest.mark.parametrize(("head", "row"), HEAD_OF_EXPORTS)
-def test_the_deepest_code_counts_and_a_row_number_is_none(tmp_path: Path, head: str, row: str) -> None:
+def test_the_deepest_code_is_the_regions(tmp_path: Path, head: str, row: str) -> None:
     answer = imported(csv_file(tmp_path, f"{head}\n{row}\n", "rekap KTP 20 November 2021.csv"), accept=True)
     assert answer.saved, answer.refused
     assert list(DailyCount.objects.values_list("region", "people")) == [(KAPUK, 5)]
@@ -208,7 +208,7 @@ def test_the_deepest_code_counts_and_a_row_number_is_none(tmp_path: Path, head: 
         ("Loket s.d.m. KTP 20 November 2021", "kode,rekam ktp\n{},5", "daily"),
     ],
 )
-def test_a_total_is_proposed_where_the_file_speaks_for_it(tmp_path: Path, name: str, lines: str, reading: str) -> None:
+def test_a_running_total_is_proposed_on_evidence(tmp_path: Path, name: str, lines: str, reading: str) -> None:
     file = csv_file(tmp_path, lines.format(KAPUK) + "\n", f"{name}.csv")
     write(count(3, day=date(2021, 11, 19)))
     answer = imported(file, accept=True)
@@ -229,9 +229,7 @@ def test_a_total_is_proposed_where_the_file_speaks_for_it(tmp_path: Path, name: 
         ("Wajib KTP", "stock", "stock", set()),
     ],
 )
-def test_everybody_who_must_have_a_card_is_no_target_of_a_period_without_a_question(
-    tmp_path: Path, head: str, chosen: str, kind: str, asked: set[str]
-) -> None:
+def test_a_target_from_wajib_ktp_is_asked_about(tmp_path: Path, head: str, chosen: str, kind: str, asked: set[str]) -> None:
     target(60_000, KAPUK)
     file = csv_file(tmp_path, f"kode,{head}\n{KAPUK},70000\n")
     choices = Choices.read({"decree": "SK 2/2021", "period": "2021", "kind": chosen})

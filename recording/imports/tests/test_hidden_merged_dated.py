@@ -50,7 +50,7 @@ LIST: Rows = [["KODE", "TANGGAL", "KTP SUDAH REKAM"], [KAPUK, "2021-11-20", 5], 
 
 
 @pytest.mark.parametrize(("answers", "people"), [({}, {KAPUK: 5}), ({"hidden-rows": IN}, {KAPUK: 5, GROGOL: 6})])
-def test_a_hidden_row_comes_in_when_a_person_says_so(tmp_path: Path, answers: dict[str, str], people: dict[str, int]) -> None:
+def test_a_hidden_row_counts_only_when_confirmed(tmp_path: Path, answers: dict[str, str], people: dict[str, int]) -> None:
     file = with_hidden(tmp_path / "a.xlsx", LIST, [2], [])
     assert imported(file, answers=answers, dry_run=True).preview.findings.questions["hidden-rows"].is_open == (not answers)
     done = imported(file, answers=answers, accept=True)
@@ -77,13 +77,13 @@ def test_a_hidden_column_is_never_silently_a_candidate(
     assert (stored(), asked(done)) == ({KAPUK: people}, questions)
 
 
-def test_a_hidden_place_is_read_when_nothing_else_says_where(tmp_path: Path) -> None:
+def test_a_hidden_place_is_read_without_another(tmp_path: Path) -> None:
     done = imported(with_hidden(tmp_path / "a.xlsx", LIST, [], [0]), accept=True)
     assert (stored(), asked(done)) == ({KAPUK: 5, GROGOL: 6}, {"hidden-columns"})
 
 
 @pytest.mark.parametrize("make", [hidden_xlsx, hidden_xls, hidden_ods])
-def test_every_kind_of_workbook_asks_for_what_it_hides(tmp_path: Path, make: Any) -> None:
+def test_every_kind_asks_about_hidden_cells(tmp_path: Path, make: Any) -> None:
     done = imported(make(tmp_path / "20 November 2021"), dry_run=True)
     assert {"hidden-columns", "hidden-rows"} <= asked(done)
 
@@ -108,7 +108,7 @@ def test_merged_labels_are_carried_down(tmp_path: Path) -> None:
     }
 
 
-def test_a_merged_number_over_two_regions_is_asked_about(tmp_path: Path) -> None:
+def test_a_merged_number_of_two_regions_is_asked(tmp_path: Path) -> None:
     rows: Rows = [*MERGED[:2], ["Cengkareng", "Cengkareng Barat", "2021-11-20", "KTP", ""]]
     file = xlsx(tmp_path / "a.xlsx", {"S": rows}, merged=["E2:E3"])
     done = imported(file, accept=True)
@@ -117,7 +117,7 @@ def test_a_merged_number_over_two_regions_is_asked_about(tmp_path: Path) -> None
     assert stored() == {KAPUK: 5}
 
 
-def test_rows_pass_through_untouched_where_nothing_is_merged_or_hidden() -> None:
+def test_rows_without_merged_or_hidden_cells_stay_unchanged() -> None:
     rows: list[tuple[int, list[Cell]]] = [(1, ["a"]), (2, [""])]
     assert carried_down(without_rows(rows, []), [(0, 0, 0, 3)], [0]) is rows
     assert list(without_rows([(number, []) for number in range(1, 9)], [(2, 3), (6, 6), (8, 9)])) == [
@@ -139,7 +139,7 @@ def days_table(*, group: str, total: bool, people: int = 3) -> list[list[Any]]:
 @pytest.mark.parametrize("group", ["TANGGAL", "", "Hasil perekaman"])
 @pytest.mark.parametrize("total", [True, False])
 @pytest.mark.parametrize("where", ["title", "sheet", "file"])
-def test_each_cell_below_a_day_is_that_days_count(tmp_path: Path, group: str, total: bool, where: str) -> None:
+def test_a_cell_below_a_day_is_its_count(tmp_path: Path, group: str, total: bool, where: str) -> None:
     month = "KTP November 2021"
     table = [[month if where == "title" else "Rekap KTP"], *days_table(group=group, total=total)]
     name = f"{month}.xlsx" if where == "file" else "a.xlsx"
@@ -149,7 +149,7 @@ def test_each_cell_below_a_day_is_that_days_count(tmp_path: Path, group: str, to
     assert (value(KAPUK, day=date(2021, 11, 1)), value(KAPUK, day=date(2021, 11, 30))) == (3, 1)
 
 
-def test_days_that_do_not_add_up_are_asked_about(tmp_path: Path) -> None:
+def test_days_not_adding_up_are_asked_about(tmp_path: Path) -> None:
     table = days_table(group="TANGGAL", total=True)
     table[-1][-1] = 99
     file = xlsx(tmp_path / "KTP November 2021.xlsx", {"S": table})
@@ -220,5 +220,5 @@ def test_a_label_says_its_day_within_the_month(when: str, day: date | None) -> N
 @pytest.mark.parametrize(
     ("label", "month"), [("Januari", True), ("JAN.", True), ("Nov 2021", True), ("1 Nov 2021", False), ("KTP", False)]
 )
-def test_a_label_is_a_month_when_it_says_nothing_else(label: str, month: bool) -> None:
+def test_a_label_is_a_month_only_alone(label: str, month: bool) -> None:
     assert is_month(label) == month

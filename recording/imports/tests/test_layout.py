@@ -96,7 +96,7 @@ def test_labels_stand_for_their_role(role: Role, labels: str) -> None:
     assert {label: role_of(normalise_label(label)) for label in labels.split("|")} == dict.fromkeys(labels.split("|"), role)
 
 
-def test_no_label_of_the_table_stands_for_two_roles_or_is_written_otherwise() -> None:
+def test_labels_are_normalised_and_have_one_role() -> None:
     labels = [label for each in LABELS.values() for label in each.split("|")]
     assert len(labels) == len(set(labels)) == len(ROLE_OF)
     assert [normalise_label(label) for label in labels] == labels
@@ -118,11 +118,11 @@ def test_no_label_of_the_table_stands_for_two_roles_or_is_written_otherwise() ->
         ("KTP dan KIA", ""),
     ],
 )
-def test_a_label_names_its_document_and_none_when_it_names_both(label: str, document: str) -> None:
+def test_a_label_naming_both_documents_has_none(label: str, document: str) -> None:
     assert document_of(normalise_label(label)) == document
 
 
-def test_titles_above_the_header_are_told_with_their_row() -> None:
+def test_titles_are_returned_with_their_row() -> None:
     found = layout(
         ["REKAPITULASI PEREKAMAN KTP-EL", "", "", ""],
         ["Keadaan", "30 November 2021", "", ""],
@@ -136,7 +136,7 @@ def test_titles_above_the_header_are_told_with_their_row() -> None:
     assert [column.label for column in found.columns] == ["No", "Kecamatan", "Sudah rekam", "KET"]
 
 
-def test_a_title_directly_above_is_no_group_of_columns() -> None:
+def test_a_title_directly_above_is_no_group() -> None:
     header: list[Cell] = ["No", "Kecamatan", "Sasaran", "Sudah rekam", "Belum rekam"]
     for title in (
         ["DATA PEREKAMAN KTP-EL 30 NOVEMBER 2021", "", "", "", ""],
@@ -171,7 +171,7 @@ def test_two_header_rows_are_joined_under_their_groups(merged: Merged) -> None:
     ]
 
 
-def test_groups_may_stand_above_the_row_that_names_the_places() -> None:
+def test_groups_may_stand_above_the_place_labels() -> None:
     found = layout(
         ["PEREKAMAN", "", "", "", "", ""],
         ["Wilayah", "", "KTP", "", "KIA", ""],
@@ -217,7 +217,7 @@ def test_a_group_and_its_label_are_understood_together(group: str, label: str, r
     assert (place(found), column.role, column.document) == ((1, 3), role, document)
 
 
-def test_a_group_that_names_a_day_is_a_title_as_well() -> None:
+def test_a_group_naming_a_day_is_a_title() -> None:
     found = layout(
         ["Kecamatan", "Keadaan 30 November 2021", "", "Lainnya", ""],
         ["", "Sasaran", "Sudah", "a", "b"],
@@ -231,7 +231,7 @@ def test_a_group_reaches_only_over_columns_with_labels() -> None:
     assert [column.label for column in found.columns] == ["Kecamatan", "KTP · Sasaran", "KTP · Sudah", "Kolom D"]
 
 
-def test_merged_cells_are_those_of_the_sheets_rows_even_when_rows_are_left_out() -> None:
+def test_merged_cells_keep_their_sheets_row_numbers() -> None:
     rows: list[tuple[int, list[Cell]]] = [
         (4, ["Kecamatan", "KTP", "", ""]),
         (5, ["", "Sasaran", "Sudah", "Lain"]),
@@ -242,7 +242,7 @@ def test_merged_cells_are_those_of_the_sheets_rows_even_when_rows_are_left_out()
 
 
 @pytest.mark.parametrize("cells", [["", "TOTAL", 9, 8], ["", "TOTAL", "1.234", "NIHIL"], ["", "", 9, 8], ["", "", "-", "b"]])
-def test_a_row_of_totals_under_merged_labels_is_data(cells: list[Cell]) -> None:
+def test_totals_under_merged_labels_are_data(cells: list[Cell]) -> None:
     """As in the vaccination workbooks: the labels of the places reach over it, and it stands above the data."""
     found = layout(["KODE", "KELURAHAN", "SASARAN", ""], cells, [*KAPUK, 9, 8], merged=[(0, 0, 1, 0), (0, 1, 1, 1)])
     assert place(found) == (1, 2)
@@ -259,7 +259,7 @@ def test_a_row_of_totals_under_merged_labels_is_data(cells: list[Cell]) -> None:
         ["(1)", "(2)", "(3)", ""],
     ],
 )
-def test_a_row_that_numbers_the_columns_is_no_data(cells: list[Cell]) -> None:
+def test_a_row_numbering_the_columns_is_no_data(cells: list[Cell]) -> None:
     header: list[Cell] = ["Kode", "Kelurahan", "Sasaran", "Sudah rekam"]
     assert place(layout(header, cells, [*KAPUK, 3, 4])) == (1, 3)
 
@@ -269,7 +269,7 @@ def test_other_rows_of_numbers_are_data(cells: list[Cell]) -> None:
     assert place(layout(["Kode", "Kelurahan", "Sasaran", "Sudah rekam"], cells, [*KAPUK, 3, 4])) == (1, 2)
 
 
-def test_a_row_of_texts_under_the_places_is_data_unless_it_says_the_labels_again() -> None:
+def test_a_row_repeating_the_labels_is_no_data() -> None:
     assert place(layout(["Kelurahan", "", "Keterangan"], ["Kapuk", "x", "y"], ["Duri", "x", "y"])) == (1, 2)
     again = layout(["Kecamatan", "Sasaran", "", "Keterangan"], ["Kecamatan", "KTP", "KIA", ""], ["Kapuk", 1, 2, "x"])
     assert (place(again), [column.label for column in again.columns]) == (
@@ -278,19 +278,19 @@ def test_a_row_of_texts_under_the_places_is_data_unless_it_says_the_labels_again
     )
 
 
-def test_a_narrow_table_has_its_columns_numbered_in_brackets_only() -> None:
+def test_a_narrow_table_numbers_columns_only_in_brackets() -> None:
     assert place(layout(["Kota", "Jumlah"], ["(1)", "(2)"], ["Jakarta Barat", 2])) == (1, 3)
     assert place(layout(["Kode", "Jumlah"], [1, 2], [31, 2])) == (1, 2)
 
 
-def test_labels_that_come_again_are_counted_and_never_collide() -> None:
+def test_repeated_labels_get_distinct_keys() -> None:
     found = layout(["Kode", "Dirawat", "DIRAWAT ", "Dirawat #2", "dirawat"], ["31", 1, 2, 3, 4])
     keys = [column.key for column in found.columns]
     assert keys == ["KODE", "DIRAWAT", "DIRAWAT #2", "DIRAWAT #2 #2", "DIRAWAT #3"]
     assert [column.label for column in found.columns][1:3] == ["Dirawat", "DIRAWAT"]
 
 
-def test_a_column_without_a_label_is_named_by_its_letter_if_it_holds_something() -> None:
+def test_an_unlabelled_filled_column_gets_its_letter() -> None:
     header: list[Cell] = ["Kode", "Jumlah", "", " \n", "***", *[""] * 22, ""]
     data: list[Cell] = ["31", 1, "", "catatan", 3, *[""] * 22, 0]
     assert [(column.index, column.label, column.key, column.role) for column in layout(header, data).columns[2:]] == [
@@ -312,7 +312,7 @@ def test_a_column_without_a_label_is_named_by_its_letter_if_it_holds_something()
         (["Kota", "Nama Kota", "Jumlah"], {0: "city"}),
     ],
 )
-def test_one_column_keeps_a_role_and_the_others_hold_no_numbers(labels: list[Cell], kept: dict[int, str]) -> None:
+def test_only_one_column_keeps_a_role(labels: list[Cell], kept: dict[int, str]) -> None:
     found = layout(labels, ["1"] * len(labels))
     last = len(labels) - 1
     assert {column.index: column.role.value for column in found.columns if column.role != Role.IGNORED} == {
@@ -348,7 +348,7 @@ def test_every_word_of_our_own_tables_is_understood(head: str) -> None:
     assert place(found) == (1, 2)
 
 
-def test_the_header_may_stand_in_the_fifteenth_row_and_no_lower() -> None:
+def test_the_header_stands_in_row_fifteen_at_lowest() -> None:
     header: list[Cell] = ["Kode", "Jumlah"]
     data: list[Cell] = ["31", 5]
     blank: list[Cell] = ["", ""]
@@ -373,7 +373,7 @@ def test_the_header_may_stand_in_the_fifteenth_row_and_no_lower() -> None:
         [["Dokumen", "Tanggal", "Jumlah"], ["KTP", "2021-11-25", 3]],
     ],
 )
-def test_without_a_header_that_says_where_a_table_is_refused(rows: list[list[Cell]]) -> None:
+def test_a_table_without_a_place_label_is_refused(rows: list[list[Cell]]) -> None:
     with pytest.raises(Refused) as problem:
         layout(*rows)
     assert "Tidak ada judul kolom" in str(problem.value)
@@ -387,7 +387,7 @@ def test_a_year_as_text_may_label_a_column() -> None:
     }
 
 
-def test_the_row_with_most_known_labels_is_the_header_and_of_equals_the_first() -> None:
+def test_the_first_row_with_most_labels_is_header() -> None:
     found = layout(["KECAMATAN", "CENGKARENG", ""], ["Kode", "Kelurahan", "Jumlah"], [*KAPUK, 3])
     assert (place(found), found.titles) == ((2, 3), ((1, "KECAMATAN"), (1, "CENGKARENG")))
     assert place(layout(["Kode", "Jumlah"], ["31", "3"], ["Kode", "Jumlah"])) == (1, 2)
@@ -429,7 +429,7 @@ def test_a_row_with_numbers_is_never_the_header(rows: list[tuple[list[str], Cell
 
 
 @given(st.lists(st.lists(st.one_of(WORDS, NUMBERS, st.text(max_size=6)), max_size=6), max_size=20))
-def test_any_table_is_refused_or_has_a_header_above_its_data(rows: list[list[Cell]]) -> None:
+def test_any_accepted_tables_header_is_above_its_data(rows: list[list[Cell]]) -> None:
     try:
         found = layout(*rows)
     except Refused:
@@ -480,7 +480,7 @@ def test_the_shared_workbooks_are_read_by_their_labels(book: Path) -> None:
 
 
 @needs_books
-def test_the_pivot_and_the_second_code_of_the_oldest_workbook_are_understood() -> None:
+def test_the_oldest_workbooks_pivot_and_codes_are_read() -> None:
     found = sheets(next(book for book in BOOKS if "Maret 2020" in book.name))
     pivot = found["pivot kecamatan"]
     assert (place(pivot), pivot.titles) == ((3, 4), ((1, "ID_KEL"), (1, "(All)")))

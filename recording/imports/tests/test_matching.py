@@ -109,11 +109,11 @@ def test_a_row_of_totals_says_what_it_totals(place: Place, of: str) -> None:
         (Place("31.73", (BARAT,), ("dalam TOTAL termasuk luar DKI",)), "31.73"),
     ],
 )
-def test_the_word_total_does_not_make_a_row_of_totals_of_a_kelurahan_or_out_of_a_sentence(place: Place, code: str) -> None:
+def test_the_word_total_makes_no_kelurahan_a_total(place: Place, code: str) -> None:
     assert match_place(DKI, place) == Match("region", code, REGIONS[code])
 
 
-def test_a_region_that_is_merely_called_total_is_no_total() -> None:
+def test_a_region_named_total_is_no_total() -> None:
     regions = [*REGIONS.items(), ("31.73.09", "Total Cengkareng"), ("31.73.09.1001", "Jumlah")]
     index = index_names(regions, ALIASES)
     assert match_place(index, Place("", (BARAT, ("district", "TOTAL CENGKARENG")))).code == "31.73.09"
@@ -121,14 +121,14 @@ def test_a_region_that_is_merely_called_total_is_no_total() -> None:
     assert match_place(index, Place("", (("", "Total Tebet"),))).code == "31.74.01"
 
 
-def test_a_total_of_one_province_among_several_is_not_that_of_the_file() -> None:
+def test_one_provinces_total_is_not_the_files() -> None:
     index = index_names([*REGIONS.items(), ("32", "Jawa Barat")], ALIASES)
     assert match_place(index, Place("", (("", "JUMLAH JAWA BARAT"),))).code == "32"
     assert match_place(index, Place("", (("", "TOTAL DKI JAKARTA"),))).code == "31"
     assert match_place(index, Place("", (("", "TOTAL"),))).code == ""
 
 
-def test_a_total_of_a_kelurahan_or_of_the_wrong_city_is_refused() -> None:
+def test_a_total_of_the_wrong_region_is_refused() -> None:
     unknown("", ("village", "TOTAL KEL. GAMBIR"))
     assert "Kode dan nama tidak cocok" in str(refused("31.73", ("city", "JUMLAH JAKARTA TIMUR")))
     assert isinstance(refused("3173", ("city", "JUMLAH JAKARTA PUSAT")), BpsCode)
@@ -163,14 +163,14 @@ def test_people_who_lie_nowhere_are_unmapped(label: str) -> None:
 
 
 @pytest.mark.parametrize("code", ["31", "31.73", KAPUK])
-def test_a_code_beside_the_name_of_nowhere_is_refused(code: str) -> None:
+def test_a_code_beside_an_unmapped_label_is_refused(code: str) -> None:
     problem = refused(code, ("", "LUAR DKI JAKARTA"))
     assert "Kode dan nama tidak cocok" in str(problem)
     assert not isinstance(problem, UnknownSpelling)
 
 
 @pytest.mark.parametrize("code", [KAPUK, "3173011005", "3173011005.0", " 31.73.01.1005 "])
-def test_a_code_in_any_form_is_found_with_and_without_its_names(code: str) -> None:
+def test_a_code_matches_in_any_form(code: str) -> None:
     for names in ((), KAPUK_NAMES, KAPUK_NAMES[:1], (("", "Kel. Kapuk"),), (("village", ""), ("city", " "))):
         assert find(code, *names) == Match("region", KAPUK, "Kapuk")
 
@@ -207,7 +207,7 @@ def test_code_and_names_may_be_of_different_levels(code: str, names: Names, regi
         "Pemprov DKI",
     ],
 )
-def test_the_province_is_known_by_old_and_new_names(name: str) -> None:
+def test_the_province_has_old_and_new_names(name: str) -> None:
     assert find(KAPUK, ("province", name)).code == find("", ("province", name), *KAPUK_NAMES).code == KAPUK
     assert find("", ("province", name)).code == find("31", ("province", name)).code == "31"
 
@@ -222,7 +222,7 @@ def test_another_province_is_a_mismatch(name: str) -> None:
 
 
 @pytest.mark.parametrize("numbered", CITIES)
-def test_the_numbers_of_the_statistics_office_stop_the_import(numbered: str) -> None:
+def test_bps_codes_stop_the_import(numbered: str) -> None:
     """For every one of the five cities, in each form in which a file can show it."""
     number = BPS[CITIES[numbered]]
     code = f"{number[:2]}.{number[2:]}"
@@ -249,7 +249,7 @@ def test_the_numbers_of_the_statistics_office_stop_the_import(numbered: str) -> 
 
 
 @pytest.mark.parametrize("code", ["3173010", "3173010001", "3171010.0"])
-def test_a_code_of_a_form_that_only_the_statistics_office_has_stops_the_import(code: str) -> None:
+def test_a_code_of_bps_form_stops_the_import(code: str) -> None:
     assert isinstance(refused(code), BpsCode)
     assert isinstance(refused(code, *KAPUK_NAMES, others=["TOTAL"]), BpsCode)
 
@@ -274,7 +274,7 @@ def test_a_code_of_a_form_that_only_the_statistics_office_has_stops_the_import(c
         ("", (("", "Gambir"),), "name", "Nama Gambir ada di lebih dari satu wilayah; tambahkan kode atau kecamatan."),
     ],
 )
-def test_what_fits_no_region_is_refused_with_a_sentence(code: str, names: Names, field: str, sentence: str) -> None:
+def test_what_fits_no_region_is_refused(code: str, names: Names, field: str, sentence: str) -> None:
     problem = refused(code, *names)
     assert type(problem) is Refused
     assert sentence in str(problem)
@@ -291,7 +291,7 @@ def test_what_fits_no_region_is_refused_with_a_sentence(code: str, names: Names,
         ("31.75", (("city", "JAKARTA TIMR"),), "31.75", "city|JAKARTATIMR|31"),
     ],
 )
-def test_a_new_spelling_beside_a_code_is_asked_about_and_then_taken(code: str, names: Names, of: str, spelling: str) -> None:
+def test_a_new_spelling_beside_a_code_is_asked(code: str, names: Names, of: str, spelling: str) -> None:
     problem = unknown(code, *names)
     assert (problem.spelling, problem.level, problem.text) == (spelling, level_of(of), names[-1][1])
     assert problem.candidates == [(of, REGIONS[of])]
@@ -300,7 +300,7 @@ def test_a_new_spelling_beside_a_code_is_asked_about_and_then_taken(code: str, n
         find(code, *names, spellings={spelling: "31.74"})
 
 
-def test_a_new_spelling_is_not_asked_about_where_a_higher_name_disagrees() -> None:
+def test_a_disagreeing_higher_name_refuses_a_new_spelling() -> None:
     problem = refused(KAPUK, ("village", "KAPUKK"), ("district", "KALIDERES"))
     assert (type(problem), problem.field) == (Refused, "district")
 
@@ -329,13 +329,13 @@ def test_the_deepest_name_decides_and_its_level_counts(names: Names, code: str) 
     assert find("", *names) == Match("region", code, REGIONS[code])
 
 
-def test_a_name_may_stand_in_the_place_of_a_code() -> None:
+def test_a_name_may_stand_for_a_code() -> None:
     assert find("CIDENG").code == find("Kel. Cideng").code == "31.71.01.1002"
     assert find("KAPUK", *KAPUK_NAMES).code == find("–", *KAPUK_NAMES).code == KAPUK
     assert unknown("CIDENGG").candidates[0] == ("31.71.01.1002", "Cideng")
 
 
-def test_candidates_for_an_unknown_name_lie_inside_the_named_parents_the_closest_first() -> None:
+def test_candidates_lie_inside_the_parents_closest_first() -> None:
     problem = unknown("", BARAT, ("district", "CENGKARENG"), ("village", "Kappuk"))
     assert problem.candidates[0] == (KAPUK, "Kapuk")
     assert all(code.startswith("31.73.01.") for code, _ in problem.candidates)
@@ -350,7 +350,7 @@ def test_candidates_for_an_unknown_name_lie_inside_the_named_parents_the_closest
     assert all(code.startswith("31.73.") for code, _ in unknown("", BARAT, ("village", "CIDENG")).candidates)
 
 
-def test_a_spelling_that_was_decided_is_taken_only_inside_the_named_parents() -> None:
+def test_a_decided_spelling_holds_only_inside_its_parents() -> None:
     names = (BARAT, ("district", "CENGKARENG"), ("village", "Kappuk"))
     key = "village|KAPPUK|31.73.01"
     assert find("", *names, spellings={key: KAPUK}).code == KAPUK
@@ -360,7 +360,7 @@ def test_a_spelling_that_was_decided_is_taken_only_inside_the_named_parents() ->
             find("", *names, spellings={key: wrong})
 
 
-def test_a_file_of_nothing_but_new_names_gets_no_more_candidates_at_some_point() -> None:
+def test_the_search_for_candidates_is_bounded() -> None:
     index = index_names(REGIONS.items(), ALIASES)
     problems = []
     for number in range(MAX_SEARCHES + 1):
@@ -371,7 +371,7 @@ def test_a_file_of_nothing_but_new_names_gets_no_more_candidates_at_some_point()
     assert not problems[MAX_SEARCHES].candidates
 
 
-def test_a_city_and_a_regency_of_one_name_are_told_apart_by_their_word() -> None:
+def test_its_word_tells_city_from_regency() -> None:
     index = index_names([("32", "Jawa Barat"), ("32.01", "Kabupaten Bogor"), ("32.71", "Kota Bogor")], [])
     for name, code in (("KOTA BOGOR", "32.71"), ("Kab. Bogor", "32.01"), ("kabupaten bogor", "32.01")):
         assert match_place(index, Place("", (("city", name),))).code == code
@@ -414,7 +414,7 @@ def spelt(draw: st.DrawFn) -> tuple[str, Names]:
 
 
 @given(spelt(), st.randoms(use_true_random=False))
-def test_any_variant_of_any_region_is_found_with_its_level_and_parents(pair: tuple[str, Names], shuffle: Random) -> None:
+def test_any_variant_of_any_region_matches(pair: tuple[str, Names], shuffle: Random) -> None:
     code, names = pair
     mixed = list(names)
     shuffle.shuffle(mixed)
@@ -453,7 +453,7 @@ SHEETS = {"Data Kelurahan": 267, "Data Kecamatan ": 44, "data": 267, "data_kecam
 
 @pytest.mark.skipif(not BOOKS, reason="the shared workbooks are not beside the project")
 @pytest.mark.parametrize("book", BOOKS, ids=lambda book: book.stem[-32:])
-def test_every_row_of_a_real_workbook_is_a_region_a_total_or_unmapped(book: Path) -> None:
+def test_real_rows_are_regions_totals_or_unmapped(book: Path) -> None:
     workbook = CalamineWorkbook.from_path(str(book))
     sheets = [sheet for sheet in workbook.sheet_names if sheet in SHEETS]
     assert len(sheets) == 2

@@ -20,39 +20,39 @@ GROGOL = "31.73.02.1001"
 
 @pytest.mark.parametrize("code", [f"'{KAPUK}", "'3173011004", " '3173011004"])
 @pytest.mark.parametrize("people", ["'435", "'435 ", "435"])
-def test_an_apostrophe_before_a_code_or_a_number_is_dropped_with_a_note(tmp_path: Path, code: str, people: str) -> None:
+def test_a_leading_apostrophe_is_dropped_with_a_note(tmp_path: Path, code: str, people: str) -> None:
     done = imported(csv_file(tmp_path, f"{HEAD}\n{code},KTP,2021-11-25,{people}\n"))
     assert (tally(done), value(KAPUK)) == ((1, 0, 0, 0), 435)
     assert reasons(done) == ["Tanda petik di depan kode atau angka diabaikan."]
 
 
 @pytest.mark.parametrize("line", ["Dicetak oleh: staf,,,", "Catatan: angka sementara,,,"])
-def test_a_line_without_numbers_under_the_table_is_a_note(tmp_path: Path, line: str) -> None:
+def test_a_line_without_numbers_below_is_a_note(tmp_path: Path, line: str) -> None:
     done = imported(csv_file(tmp_path, f"wilayah,dokumen,tanggal,jumlah\nKapuk,KTP,2021-11-25,5\n{line}\n"))
     assert (tally(done), value(KAPUK)) == ((1, 0, 0, 0), 5)
     assert reasons(done) == ["Baris tanpa angka dan tanpa nama wilayah dilewati."]
 
 
-def test_a_name_that_is_unknown_and_has_a_number_is_rejected(tmp_path: Path) -> None:
+def test_an_unknown_name_with_a_number_is_rejected(tmp_path: Path) -> None:
     done = imported(csv_file(tmp_path, "wilayah,dokumen,tanggal,jumlah\nDicetak oleh: staf,KTP,2021-11-25,5\n"))
     assert (tally(done), DailyCount.objects.count()) == ((0, 0, 0, 1), 0)
 
 
 @pytest.mark.parametrize("day", ["25/11/21", "25-11-21", "25.11.21", "25-Nov-21", "25 November 21", "25/Nop/21"])
-def test_a_year_of_two_digits_is_of_this_century(tmp_path: Path, day: str) -> None:
+def test_two_digit_years_are_of_this_century(tmp_path: Path, day: str) -> None:
     assert tally(imported(csv_file(tmp_path, f"{HEAD}\n{KAPUK},KTP,{day},5\n"))) == (1, 0, 0, 0)
     assert value(KAPUK) == 5
 
 
 @pytest.mark.parametrize("day", ["11/25/21", "32/11/21", "2021/11", "25/11/2", "25/11/021"])
-def test_what_is_no_day_in_this_order_is_refused(tmp_path: Path, day: str) -> None:
+def test_what_is_no_day_month_year_is_refused(tmp_path: Path, day: str) -> None:
     assert tally(imported(csv_file(tmp_path, f"{HEAD}\n{KAPUK},KTP,{day},5\n"))) == (0, 0, 0, 1)
 
 
 @pytest.mark.parametrize(
     ("cell", "people"), [(434.99999999999994, 435), (435.0000001, 435), (5.0, 5), (1e-9, 0), (434.9999, None), (0.5, None)]
 )
-def test_a_number_that_the_program_shows_as_whole_is_whole(tmp_path: Path, cell: float, people: int | None) -> None:
+def test_a_number_shown_as_whole_is_whole(tmp_path: Path, cell: float, people: int | None) -> None:
     file = xlsx(tmp_path / "a.xlsx", {"S": [HEAD.split(","), [KAPUK, "KTP", "2021-11-25", cell]]})
     assert (imported(file).saved, value(KAPUK)) == (people is not None, people)
 
@@ -81,7 +81,7 @@ def with_formulas(path: Path, result: str, kind: str = "") -> Path:
 
 
 @pytest.mark.parametrize("result", RESULTS.values(), ids=RESULTS)
-def test_a_formula_that_was_never_computed_is_neither_missing_nor_nothing(tmp_path: Path, result: str) -> None:
+def test_an_uncomputed_formula_is_rejected_not_missing(tmp_path: Path, result: str) -> None:
     done = imported(with_formulas(tmp_path / "a.xlsx", result), good_rows=True, accept=True)
     assert (tally(done), value(KAPUK), value(GROGOL)) == ((1, 0, 0, 2), None, 5)
     rejected = [(problem.row, problem.reason) for problem in done.preview.all_problems()]
@@ -89,7 +89,7 @@ def test_a_formula_that_was_never_computed_is_neither_missing_nor_nothing(tmp_pa
     assert rejected == [(2, sentence), (4, sentence)]
 
 
-def test_a_formula_whose_result_is_an_empty_text_is_missing(tmp_path: Path) -> None:
+def test_a_formula_giving_empty_text_is_missing(tmp_path: Path) -> None:
     done = imported(with_formulas(tmp_path / "a.xlsx", "<v></v>", ' t="str"'), accept=True)
     assert (tally(done), value(KAPUK), value(GROGOL)) == ((1, 0, 0, 0), None, 5)
 

@@ -44,7 +44,7 @@ def report(tmp_path: Path) -> bytes:
     return xlsx(tmp_path / "r.xlsx", REPORT).read_bytes()
 
 
-def test_a_workbook_is_previewed_with_its_day_totals_columns_and_unmapped_rows(tmp_path: Path) -> None:
+def test_the_preview_names_day_totals_and_unmapped_rows(tmp_path: Path) -> None:
     browser = logged_in(cast.staff())
     page = send(browser, report(tmp_path), "Laporan (24 November 2021).xlsx")
     told = words(page)
@@ -75,7 +75,7 @@ def test_a_clerk_answers_imports_and_takes_back(tmp_path: Path) -> None:
     assert "Dibatalkan" in words(browser.get(reverse("imports")))
 
 
-def test_another_way_of_reading_is_chosen_on_the_page(tmp_path: Path) -> None:
+def test_another_reading_is_chosen_on_the_page(tmp_path: Path) -> None:
     browser = logged_in(cast.staff())
     send(browser, report(tmp_path), "Laporan (24 November 2021).xlsx")
     batch = ImportBatch.objects.get()
@@ -93,7 +93,7 @@ def test_another_way_of_reading_is_chosen_on_the_page(tmp_path: Path) -> None:
     assert (wrong.status_code, "tidak sah" in words(wrong)) == (400, True)
 
 
-def test_a_head_sees_the_rows_of_other_cities_refused_and_imports_the_own(tmp_path: Path) -> None:
+def test_a_head_imports_only_own_rows(tmp_path: Path) -> None:
     browser = logged_in(cast.head_barat())
     page = send(browser, csv(f"{KAPUK},KTP,2021-11-25,8", "31.75.01,KTP,2021-11-25,5"))
     assert "1 baru" in words(page)
@@ -111,7 +111,7 @@ def test_a_head_sees_the_rows_of_other_cities_refused_and_imports_the_own(tmp_pa
     assert "harian.csv" not in words(stranger.get(reverse("imports")))
 
 
-def test_changes_are_shown_old_and_new_and_the_same_file_again_says_so() -> None:
+def test_changes_show_old_and_new() -> None:
     write(count(3))
     browser = logged_in(cast.staff())
     content = csv(f"{KAPUK},KTP,2021-11-25,8")
@@ -140,14 +140,14 @@ def test_targets_with_periods_of_their_own_are_previewed() -> None:
         ({"kind": "counts", "key": "", "file": SimpleUploadedFile("a.csv", b"x")}, ""),
     ],
 )
-def test_an_upload_without_what_it_needs_is_told_at_its_field(data: dict[str, Any], sentence: str) -> None:
+def test_an_incomplete_upload_is_refused_at_its_field(data: dict[str, Any], sentence: str) -> None:
     page = logged_in(cast.staff()).post(reverse("imports"), data)
     assert (page.status_code, "Belum tersimpan" in words(page)) == (200, True)
     assert any(part.lower() in words(page).lower() for part in sentence.split("|"))
     assert not ImportBatch.objects.exists()
 
 
-def test_a_file_that_is_none_is_refused_on_its_page() -> None:
+def test_an_invalid_file_is_refused_on_its_page() -> None:
     browser = logged_in(cast.staff())
     page = send(browser, b"%PDF-1.7")
     assert "Berkas ditolak; tidak ada yang tersimpan" in words(page)
@@ -155,7 +155,7 @@ def test_a_file_that_is_none_is_refused_on_its_page() -> None:
     assert rows(browser.get(reverse("imports")), "pernah dikirim")[0][3:] == ["Ditolak", "–", "–", "–"]
 
 
-def test_a_large_file_waits_for_a_worker_and_its_page_follows(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_large_file_waits_for_a_worker(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(processing, "SMALL_FILE_BYTES", 10)
     page = send(logged_in(cast.staff()), csv(f"{KAPUK},KTP,2021-11-25,8"))
     assert "Berkas sedang diperiksa" in words(page)
@@ -166,7 +166,7 @@ def test_a_large_file_waits_for_a_worker_and_its_page_follows(monkeypatch: pytes
     assert "120.000 dari 2.000.000 baris dibaca." in words(browser.get(reverse("import_batch", args=[batch.pk])))
 
 
-def test_the_list_says_what_became_of_each_file_and_takes_a_target_only_from_who_may() -> None:
+def test_only_entitled_users_import_targets() -> None:
     staff, head = logged_in(cast.staff()), logged_in(cast.head_barat())
     send(staff, csv(f"{BARAT},KTP,2021-11-25,8"))
     assert rows(staff.get(reverse("imports")), "pernah dikirim")[0][3] == "Menunggu keputusan"

@@ -58,7 +58,7 @@ def test_nothing_else_than_what_was_read_is_stored(
 
 
 @pytest.mark.parametrize("stored", [None, 3])
-def test_a_count_that_is_staged_twice_is_refused_in_words(stored: int | None) -> None:
+def test_a_count_staged_twice_is_refused_in_words(stored: int | None) -> None:
     if stored is not None:
         write(count(stored))
     posting = Posting.objects.create(at=NOON, door=Door.COMMAND, kind=PostingKind.ENTRY)
@@ -75,9 +75,7 @@ def test_a_count_that_is_staged_twice_is_refused_in_words(stored: int | None) ->
 
 
 @pytest.mark.parametrize("kind", [ImportKind.COUNTS, ImportKind.TARGETS])
-def test_too_many_rows_to_compare_stop_the_whole_file(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: ImportKind
-) -> None:
+def test_too_many_rows_stop_the_whole_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: ImportKind) -> None:
     monkeypatch.setattr(job, "MAX_ROWS_IN_MEMORY", 1)
     lines = [f"kode,{'target' if kind == ImportKind.TARGETS else 'rekam'} ktp", f"{KAPUK},5", f"{GROGOL},7"]
     file = csv_file(tmp_path, "\n".join(lines) + "\n", "rekap 25 November 2021.csv")
@@ -89,14 +87,14 @@ def test_too_many_rows_to_compare_stop_the_whole_file(
 
 
 @pytest.mark.parametrize("first", ["", f"{KAPUK},KTP,2021-11-24,5\n{GROGOL},KTP,2021-11-25,5\n"])
-def test_a_number_right_of_the_header_is_told_whatever_was_met_before(tmp_path: Path, first: str) -> None:
+def test_every_number_right_of_the_header_is_told(tmp_path: Path, first: str) -> None:
     """The cells of the long row were met one by one in the rows before, or were not."""
     done = imported(csv_file(tmp_path, f"kode,dokumen,tanggal,jumlah\n{first}{KAPUK},KTP,2021-11-25,5,0\n"))
     assert (tally(done)[3], done.saved) == (1, False)
     assert "lebih panjang" in next(done.preview.all_problems()).reason
 
 
-def test_targets_that_the_service_refuses_lie_among_the_rejected_rows(tmp_path: Path) -> None:
+def test_targets_refused_by_the_service_are_rejected_rows(tmp_path: Path) -> None:
     target(60, KAPUK)
     lines = [f"{BARAT},KTP,2021,100,SK 1,2021-01-01,5", f"{KAPUK},KTP,2021,80,SK 1,2021-01-01,0"]
     file = csv_file(tmp_path, "\n".join(["kode,dokumen,periode,target,sumber,berlaku,awal", *lines, ""]))

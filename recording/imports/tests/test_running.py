@@ -49,7 +49,7 @@ said_totals = st.dictionaries(st.integers(0, 20).map(day), st.integers(0, 3000),
 
 
 @given(known=known_counts, said=said_totals)
-def test_every_total_of_the_file_is_the_sum_of_the_counts_up_to_its_day(known: dict[date, int], said: dict[date, int]) -> None:
+def test_counts_sum_to_the_total_of_their_day(known: dict[date, int], said: dict[date, int]) -> None:
     """Where totals within one file contradict each other the latest day has the last word."""
     after = known | as_daily(known, said.items()).counts
     assert all(value >= 0 for value in after.values())
@@ -70,9 +70,7 @@ def test_the_same_totals_again_change_nothing(known: dict[date, int], said: dict
 
 
 @given(known=known_counts, number=st.integers(0, 20), people=people)
-def test_a_total_known_for_a_later_day_stays_unless_the_new_one_is_above_it(
-    known: dict[date, int], number: int, people: int
-) -> None:
+def test_a_later_total_moves_only_when_exceeded(known: dict[date, int], number: int, people: int) -> None:
     after = known | as_daily(known, [(day(number), people)]).counts
     for later in [each for each in known if each > day(number)]:
         assert total(after, later) == max(total(known, later), people)

@@ -85,17 +85,17 @@ def test_every_usual_form_of_csv_is_read(tmp_path: Path, text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "people"), [("31.000", 31_000), ("31,000", 31_000), ("31 000", 31_000), ("31000", 31_000), ("NIHIL", 0), ("0", 0)]
 )
-def test_codes_and_numbers_in_every_form_mean_the_same(tmp_path: Path, code: str, text: str, people: int) -> None:
+def test_codes_and_numbers_in_any_form_are_equal(tmp_path: Path, code: str, text: str, people: int) -> None:
     assert counts(tmp_path, f'{code},KTP,2021-11-25,"{text}"').preview.comparison.tally.new == 1
     assert value(KAPUK) == people
 
 
-def test_blank_and_a_dash_are_missing_and_skipped_and_never_zero(tmp_path: Path) -> None:
+def test_blanks_and_dashes_are_never_zero(tmp_path: Path) -> None:
     done = counts(tmp_path, f"{BARAT},KTP,2021-11-25,", f"{BARAT},KIA,2021-11-25,-", f"{KAPUK},KTP,2021-11-25,3")
     assert (tally(done), DailyCount.objects.count()) == ((1, 0, 0, 0), 1)
 
 
-def test_the_source_is_the_counter_unless_the_file_says_another(tmp_path: Path) -> None:
+def test_the_source_is_loket_unless_stated_otherwise(tmp_path: Path) -> None:
     head = f"{HEAD},sumber"
     done = counts(tmp_path, f"{KAPUK},KTP,2021-11-25,3,", f"{KAPUK},KTP,2021-11-25,4,mobil", head=head)
     assert done.preview.comparison.tally.new == 2
@@ -124,9 +124,7 @@ BAD_ROWS = [
 
 
 @pytest.mark.parametrize(("line", "column", "words"), BAD_ROWS)
-def test_a_bad_row_is_named_by_line_and_column_and_keeps_the_whole_file_out(
-    tmp_path: Path, line: str, column: str, words: str
-) -> None:
+def test_a_bad_row_keeps_the_whole_file_out(tmp_path: Path, line: str, column: str, words: str) -> None:
     Region.objects.filter(code="31.71.01.1002").update(closed=date(2021, 6, 30))
     for dry_run in (True, False):
         done = counts(tmp_path, f"{BARAT},KIA,2021-11-25,7", line, dry_run=dry_run)
@@ -138,7 +136,7 @@ def test_a_bad_row_is_named_by_line_and_column_and_keeps_the_whole_file_out(
     assert nothing_is_saved()
 
 
-def test_everything_wrong_in_a_file_is_told_in_one_answer_in_the_files_order(tmp_path: Path) -> None:
+def test_all_errors_of_a_file_come_in_order(tmp_path: Path) -> None:
     Region.objects.filter(code="31.71.01.1002").update(closed=date(2021, 6, 30))
     done = counts(tmp_path, *(line for line, _, _ in BAD_ROWS))
     assert [problem.row for problem in problems(done)] == list(range(2, 2 + len(BAD_ROWS)))
@@ -146,13 +144,13 @@ def test_everything_wrong_in_a_file_is_told_in_one_answer_in_the_files_order(tmp
     assert done.preview.findings.rejected == len(BAD_ROWS)
 
 
-def test_the_same_count_twice_in_a_file_is_refused_at_the_second(tmp_path: Path) -> None:
+def test_a_repeated_count_is_refused_at_its_second(tmp_path: Path) -> None:
     done = counts(tmp_path, f"{KAPUK},KTP,2021-11-25,3", "3173011004,KTP,2021-11-25,4")
     assert [(problem.row, problem.column) for problem in problems(done)] == [(3, "kode")]
     assert nothing_is_saved()
 
 
-def test_row_numbers_are_those_that_a_spreadsheet_program_shows_whatever_stands_between(tmp_path: Path) -> None:
+def test_row_numbers_are_those_a_spreadsheet_program_shows(tmp_path: Path) -> None:
     done = counts(
         tmp_path, "", f'{BARAT},KTP,2021-11-25,1,"dua\nbaris"', "", f"{KAPUK},KTP,2021-11-25,x,", head=f"{HEAD},catatan"
     )
@@ -172,7 +170,7 @@ def test_row_numbers_are_those_that_a_spreadsheet_program_shows_whatever_stands_
         (b"kode,dokumen,tanggal,jumlah\n31,KTP,2021-11-25," + b"1" * 200_000 + b"\n", "tidak dapat dibaca"),
     ],
 )
-def test_a_file_that_cannot_be_read_is_one_problem_in_words(tmp_path: Path, text: bytes, words: str) -> None:
+def test_an_unreadable_file_is_one_problem_in_words(tmp_path: Path, text: bytes, words: str) -> None:
     file = tmp_path / "berkas.csv"
     file.write_bytes(text)
     for kind in ImportKind.values if b"jumlah," not in text else [ImportKind.COUNTS]:
@@ -184,18 +182,18 @@ def test_a_file_that_cannot_be_read_is_one_problem_in_words(tmp_path: Path, text
 
 
 @pytest.mark.parametrize("name", [".", "tidak-ada.csv"])
-def test_what_is_no_file_is_one_problem_in_words(tmp_path: Path, name: str) -> None:
+def test_what_is_no_file_is_one_problem(tmp_path: Path, name: str) -> None:
     assert "tidak dapat dibaca" in refused(tmp_path / name)
 
 
-def test_a_column_that_means_nothing_here_is_left_out_and_said(tmp_path: Path) -> None:
+def test_an_unknown_column_is_left_out_and_named(tmp_path: Path) -> None:
     done = counts(tmp_path, f"{KAPUK},KTP,2021-11-25,3,60.000,ya", head=f"{HEAD},target,catatan")
     assert [(note.row, note.column, note.tier) for note in problems(done)] == [(1, "target", "note"), (1, "catatan", "note")]
     assert (bool(done.refused), value(KAPUK)) == (False, 3)
 
 
 @pytest.mark.parametrize("place", [0, 1])
-def test_a_nik_in_a_column_that_means_nothing_is_refused_too(tmp_path: Path, place: int) -> None:
+def test_a_nik_in_an_unknown_column_is_refused(tmp_path: Path, place: int) -> None:
     cells = ["", ""]
     cells[place] = NIK
     with pytest.raises(Refused, match="16 digit") as told:
@@ -221,7 +219,7 @@ NAMED = f"{HEAD},nama,kota"
         ("31.71.01", "Kecamatan Gambir", "JAKARTA PUSAT"),
     ],
 )
-def test_a_code_with_its_own_name_in_any_spelling_is_taken(tmp_path: Path, code: str, name: str, city: str) -> None:
+def test_a_codes_own_name_matches_in_any_spelling(tmp_path: Path, code: str, name: str, city: str) -> None:
     rows = [RegionRow(each, called) for each, called in world.REGIONS]
     load_regions(act=Act(SYSTEM, NOON, Door.COMMAND), rows=rows, aliases=[(KAPUK, "KAPOEK")])
     done = counts(tmp_path, f"{code},KTP,2021-11-25,3,{name},{city}", head=NAMED)
@@ -239,7 +237,7 @@ def test_a_code_with_its_own_name_in_any_spelling_is_taken(tmp_path: Path, code:
         (KAPUK, "Kapuk", "Jakarta Timur", "kota", "Kode dan nama tidak cocok"),
     ],
 )
-def test_a_code_with_the_name_of_another_region_is_stopped(
+def test_a_code_with_another_regions_name_is_refused(
     tmp_path: Path, code: str, name: str, city: str, column: str, words: str
 ) -> None:
     done = counts(tmp_path, f"{code},KTP,2021-11-25,3,{name},{city}", head=NAMED)
@@ -248,7 +246,7 @@ def test_a_code_with_the_name_of_another_region_is_stopped(
     assert nothing_is_saved()
 
 
-def test_five_cities_numbered_by_the_statistics_office_are_stopped_in_targets_too(tmp_path: Path) -> None:
+def test_bps_codes_are_refused_in_targets_too(tmp_path: Path) -> None:
     swapped = {"3171": "Selatan", "3172": "Timur", "3173": "Pusat", "3174": "Barat", "3175": "Utara"}
     rows = [RegionRow(code, name) for code, name in world.REGIONS]
     rows += [RegionRow("31.72", "Jakarta Utara"), RegionRow("31.74", "Jakarta Selatan")]
@@ -263,7 +261,7 @@ def test_five_cities_numbered_by_the_statistics_office_are_stopped_in_targets_to
 # What it answers, and whose rights apply
 
 
-def test_the_answer_counts_new_changed_and_unchanged_rows_and_people_per_city(tmp_path: Path) -> None:
+def test_the_answer_counts_rows_and_people_per_city(tmp_path: Path) -> None:
     write(count(3), count(5, BARAT))
     lines = [f"{KAPUK},KTP,2021-11-25,3", f"{BARAT},KTP,2021-11-25,6", "31.75.01,KTP,2021-11-24,1.000", "31,KTP,2021-11-24,2"]
     dry = counts(tmp_path, *lines, dry_run=True)
@@ -278,7 +276,7 @@ def test_the_answer_counts_new_changed_and_unchanged_rows_and_people_per_city(tm
     assert (Posting.objects.count(), CountChange.objects.count(), check_ledger().mismatches) == (2, 5, 0)
 
 
-def test_the_rows_outside_the_writers_city_are_named_each_and_nothing_is_saved(tmp_path: Path) -> None:
+def test_each_row_outside_the_city_is_named(tmp_path: Path) -> None:
     lines = [f"{KAPUK},KTP,2021-11-25,3", "31.75.01,KTP,2021-11-25,1", "31,KTP,2021-11-25,1", "32.01,KTP,2021-11-25,1"]
     done = counts(tmp_path, *lines, by=cast.head_barat())
     assert [(problem.row, problem.column) for problem in problems(done)] == [(3, "kode"), (4, "kode"), (5, "kode")]
@@ -290,7 +288,7 @@ def test_the_rows_outside_the_writers_city_are_named_each_and_nothing_is_saved(t
 
 
 @pytest.mark.parametrize("who", [cast.reader, cast.reader_barat])
-def test_one_who_may_write_nothing_is_refused_before_the_file_is_read(tmp_path: Path, who) -> None:  # type: ignore[no-untyped-def]
+def test_rights_are_checked_before_reading_the_file(tmp_path: Path, who) -> None:  # type: ignore[no-untyped-def]
     with pytest.raises(NotAllowed):
         imported(tmp_path / "tidak-ada.csv", by=who())
     with pytest.raises(NotAllowed):
@@ -300,7 +298,7 @@ def test_one_who_may_write_nothing_is_refused_before_the_file_is_read(tmp_path: 
 # Targets
 
 
-def test_targets_come_in_as_versions_with_kind_and_opening_figure(tmp_path: Path) -> None:
+def test_targets_are_versions_with_kind_and_opening_figure(tmp_path: Path) -> None:
     done = targets(
         tmp_path,
         f'{BARAT},KTP,2021,"13.770",SK 5/2021,2021-01-01,,',
@@ -318,7 +316,7 @@ def test_targets_come_in_as_versions_with_kind_and_opening_figure(tmp_path: Path
     assert AuditEntry.objects.filter(action="target.set").count() == 1
 
 
-def test_a_target_file_is_imported_once_and_a_revision_is_one_more_version(tmp_path: Path) -> None:
+def test_a_target_file_is_imported_only_once(tmp_path: Path) -> None:
     line = f"{BARAT},KTP,2021,500,SK 5/2021,2021-01-01"
     assert [tally(targets(tmp_path, line)) for _ in range(2)] == [(1, 0, 0, 0), (0, 0, 1, 0)]
     revised = f"{BARAT},KTP,2021,400,SK 9/2021,2021-08-01"
@@ -356,9 +354,7 @@ def test_a_decree_superseded_already_is_asked_about(tmp_path: Path) -> None:
         ("31.99,KTP,2021,5,SK 1,2021-01-01", "kode", "tidak dikenal"),
     ],
 )
-def test_a_bad_target_is_named_by_line_and_column_and_keeps_the_whole_file_out(
-    tmp_path: Path, line: str, column: str, words: str
-) -> None:
+def test_a_bad_target_keeps_the_whole_file_out(tmp_path: Path, line: str, column: str, words: str) -> None:
     good = f"{KAPUK},KTP,2021,5,SK 1,2021-01-01"
     done = targets(tmp_path, good, line, head=f"{TARGETS},jenis,awal")
     assert problems(done) == [Problem(3, column, problems(done)[0].reason)]
@@ -367,7 +363,7 @@ def test_a_bad_target_is_named_by_line_and_column_and_keeps_the_whole_file_out(
     assert nothing_is_saved()
 
 
-def test_the_people_of_a_report_are_never_taken_for_its_target(tmp_path: Path) -> None:
+def test_a_reports_people_are_never_its_target(tmp_path: Path) -> None:
     """A report has both columns side by side; each importer takes its own and says which it left out."""
     assert counts(tmp_path, f"{KAPUK},KTP,2021-11-25,31,60", head=f"{HEAD},target").preview.comparison.tally.new == 1
     assert value(KAPUK, day=DAY) == 31

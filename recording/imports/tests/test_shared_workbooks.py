@@ -75,7 +75,7 @@ def expected_day(book: Path) -> str:
 
 
 @pytest.mark.parametrize("book", BOOKS, ids=lambda book: book.stem[-32:])
-def test_a_preview_maps_every_row_reconciles_the_total_and_reads_the_day(book: Path, dki: None) -> None:
+def test_a_preview_maps_every_row_and_the_day(book: Path, dki: None) -> None:
     preview = imported(book, dry_run=True, now=NOW).preview
     summary, totals = summary_of(preview), preview.reading.totals
     assert (summary["day"], summary["blocked"], summary["rows"]["rejected"]) == (expected_day(book), "", 0)
@@ -104,7 +104,7 @@ def figures() -> dict[tuple[object, ...], int | None]:
     return {key[:4]: key[4] for key in rows.values_list("region_id", "document", "day", "source", "people")}
 
 
-def test_a_year_of_totals_is_imported_again_without_effect_and_undone_to_the_last_figure(dki: None) -> None:
+def test_a_year_of_totals_can_be_undone_exactly(dki: None) -> None:
     """As running totals of a test document: after every file the sums per city are the file's."""
     books = sorted((book for book in BOOKS if "Vaksinasi" in book.name), key=expected_day)
     columns = {"JUMLAH DOSIS 1": {"document": "KIA", "running": True}}
@@ -129,7 +129,7 @@ def test_a_year_of_totals_is_imported_again_without_effect_and_undone_to_the_las
     assert (check_ledger().mismatches, CountChange.objects.exists()) == (0, True)
 
 
-def test_the_targets_of_a_report_come_in_by_its_column_of_targets(dki: None) -> None:
+def test_a_reports_target_column_gives_its_targets(dki: None) -> None:
     book = next(book for book in BOOKS if "30 November 2021" in book.name)
     done = imported(book, "targets", document="KTP", decree="SK 12/2021", now=NOW)
     assert (done.refused, tally(done), done.preview.plan.day_or_period) == (None, (267, 0, 0, 0), "2021")

@@ -301,7 +301,7 @@ def damaged(file: Path) -> Path:
 
 
 @pytest.mark.parametrize(("make", "words"), [case[1:] for case in UNSAFE], ids=[case[0] for case in UNSAFE])
-def test_what_is_not_safe_is_refused_with_a_sentence(tmp_path: Path, make: Maker, words: str) -> None:
+def test_an_unsafe_file_is_refused_in_words(tmp_path: Path, make: Maker, words: str) -> None:
     assert words in refused(make(tmp_path))
 
 
@@ -339,7 +339,7 @@ def test_what_only_looks_unsafe_is_read(tmp_path: Path, make: Maker) -> None:
 
 
 @pytest.mark.parametrize("suffix", [".xls", ".ods", ".csv", ".xlsb", ""])
-def test_the_kind_is_known_by_content_and_not_by_suffix(tmp_path: Path, suffix: str) -> None:
+def test_the_kind_follows_the_content_not_the_suffix(tmp_path: Path, suffix: str) -> None:
     file = tmp_path / f"laporan{suffix}"
     shutil.copy(book(tmp_path), file)
     assert (guard.inspect(file, "a"), cells(file)) == ("xlsx", [["KODE", "JUMLAH"]])
@@ -367,7 +367,7 @@ def test_every_byte_comes_out_wherever_a_block_ends() -> None:
 
 
 @pytest.mark.parametrize(("text", "safe"), [(NIK, False), ("Laporan 30 November 2021", True)])
-def test_the_properties_of_an_old_book_are_looked_at(tmp_path: Path, text: str, safe: bool) -> None:
+def test_the_properties_of_an_xls_are_checked(tmp_path: Path, text: str, safe: bool) -> None:
     letters = text.encode().ljust(28, b"\0")
     title = struct.pack("<LLLLLL", 56, 1, 2, 16, 30, 28) + letters
     stream = struct.pack("<HHL", 0xFFFE, 0, 0) + bytes(16) + struct.pack("<L", 1) + bytes(16) + struct.pack("<L", 48)
@@ -408,17 +408,17 @@ WIDE: list[tuple[str, Maker, str]] = [
 
 
 @pytest.mark.parametrize(("make", "words"), [case[1:] for case in WIDE], ids=[case[0] for case in WIDE])
-def test_a_small_file_that_claims_to_be_huge_ends_as_a_sentence(tmp_path: Path, make: Maker, words: str) -> None:
+def test_a_small_file_claiming_hugeness_is_refused(tmp_path: Path, make: Maker, words: str) -> None:
     file = make(tmp_path)
     assert file.stat().st_size < 10_000
     assert words in refused(file)
 
 
-def test_a_sheet_that_only_claims_a_dimension_is_read(tmp_path: Path) -> None:
+def test_a_sheet_claiming_a_false_dimension_is_read(tmp_path: Path) -> None:
     assert cells(sheet_of(FIVE, CLAIM)(tmp_path)) == [[5]]
 
 
-def test_empty_rows_that_an_office_program_repeats_to_the_end_are_none(tmp_path: Path) -> None:
+def test_trailing_repeated_empty_rows_are_dropped(tmp_path: Path) -> None:
     file = open_document(
         ods_row(ods_text("KODE")) + '<table:table-row table:number-rows-repeated="1048575"><table:table-cell'
         ' table:number-columns-repeated="16384"/></table:table-row>'
@@ -461,7 +461,7 @@ def test_an_error_is_found_wherever_a_block_ends(block: int) -> None:
     assert unseen.errors == {2: [(27, "#DIV/0!")] * 3}
 
 
-def test_the_result_of_a_formula_in_an_old_book_is_seen_as_an_error() -> None:
+def test_an_error_from_an_xls_formula_is_recognised() -> None:
     place, result = struct.pack("<HHH", 3, 2, 0), b"\x02\0\x17\0\0\0\xff\xff"
     assert unseen_xls._error_code(unseen_xls.FORMULA, place + result) == 0x17
     assert unseen_xls._error_code(unseen_xls.FORMULA, place + struct.pack("<d", 2.0)) is None
@@ -493,7 +493,7 @@ def test_a_number_without_end_is_text(tmp_path: Path) -> None:
     assert cells(sheet_of('<row r="1"><c r="A1"><v>1e999</v></c></row>')(tmp_path)) == [["inf"]]
 
 
-def test_a_workbook_is_read_at_its_first_sheet_or_the_one_that_is_named(tmp_path: Path) -> None:
+def test_the_first_or_the_named_sheet_is_read(tmp_path: Path) -> None:
     with xlsxwriter.Workbook(str(tmp_path / "a")) as made:
         made.add_worksheet("-satu ").write(0, 0, "pertama")
         made.add_worksheet("Dua\N{SNOWMAN}").write(1, 1, "kedua")
@@ -505,7 +505,7 @@ def test_a_workbook_is_read_at_its_first_sheet_or_the_one_that_is_named(tmp_path
     assert problem.value.field == "sheet"
 
 
-def test_a_nik_in_a_sheet_that_is_not_read_is_refused_before_a_row_is_given(tmp_path: Path) -> None:
+def test_a_nik_in_an_unread_sheet_is_refused(tmp_path: Path) -> None:
     with xlsxwriter.Workbook(str(tmp_path / "a")) as made:
         made.add_worksheet("Satu").write(0, 0, "KODE")
         made.add_worksheet("Dua").write_row(100, 0, ["x", int(NIK)])
@@ -525,7 +525,7 @@ def test_the_child_needs_neither_django_nor_an_environment(tmp_path: Path) -> No
     assert [name for name in ("django", "dukcapil", "recording") if name in ran.stderr.replace(str(CHILD), "")] == []
 
 
-def test_no_child_is_left_after_a_refusal_or_an_early_stop(tmp_path: Path) -> None:
+def test_no_child_process_outlives_its_reading(tmp_path: Path) -> None:
     file = tmp_path / "a"
     with xlsxwriter.Workbook(str(file)) as made:
         sheet = made.add_worksheet()
@@ -560,7 +560,7 @@ def test_csv_is_read_as_it_was_meant(tmp_path: Path, content: bytes, rows: list[
     assert outline(file, name="a")[0].name == ""
 
 
-def test_the_rows_before_a_nik_in_csv_are_given_and_nothing_after(tmp_path: Path) -> None:
+def test_csv_reading_stops_at_a_nik(tmp_path: Path) -> None:
     file = raw(f"kode;jumlah\n31.73;1\n31.74;{NIK[:6]} {NIK[6:12]} {NIK[12:]}\n".encode())(tmp_path)
     rows = read_rows(file, name="a")
     assert [next(rows), next(rows)] == [(1, ["kode", "jumlah"]), (2, ["31.73", "1"])]
@@ -568,7 +568,7 @@ def test_the_rows_before_a_nik_in_csv_are_given_and_nothing_after(tmp_path: Path
         next(rows)
 
 
-def test_a_row_that_never_ends_stops_before_it_fills_the_memory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_endless_row_stops_before_filling_the_memory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     file = raw(b"kode;jumlah\n" + b'"a\n";' * 900_000)(tmp_path)
     monkeypatch.setattr(text_rows, "BLOCK_LETTERS", 1_000)
     assert "terlalu panjang" in refused(file)

@@ -47,13 +47,13 @@ def test_every_kind_of_workbook_gives_the_same_cells(book: Path, tmp_path: Path)
         assert (rows[1][2], rows[2][2]) == (1.234, "NIHIL")
 
 
-def test_an_outline_names_every_sheet_and_its_first_rows(book: Path) -> None:
+def test_an_outline_names_sheets_and_first_rows(book: Path) -> None:
     first, second = outline(book, name="buku.xlsx")
     assert (first.name, first.hidden, first.height, second.name, second.hidden) == ("Data ", False, 3, "Lain", True)
     assert first.rows[0] == (1, ["KODE", "JUMLAH\nDOSIS 1", ""])
 
 
-def test_row_numbers_are_those_of_the_program_also_below_empty_rows(tmp_path: Path) -> None:
+def test_empty_rows_do_not_shift_row_numbers(tmp_path: Path) -> None:
     file = xlsx(tmp_path / "a.xlsx", {"S": [[], [], ["judul"], [date(2021, 11, 30), True]]})
     assert [pair for pair in read_rows(file, name="a", sheet="S") if any(pair[1])] == [
         (3, ["judul", ""]),
@@ -78,7 +78,7 @@ def test_csv_in_every_usual_form_is_read(tmp_path: Path, encoding: str, delimite
     assert cells(file) == rows
 
 
-def test_a_first_line_that_names_the_delimiter_is_obeyed(tmp_path: Path) -> None:
+def test_a_line_naming_the_delimiter_is_obeyed(tmp_path: Path) -> None:
     file = tmp_path / "a.csv"
     file.write_text("sep=;\nkode;jumlah\n31,73;5\n", encoding="utf-8")
     assert list(read_rows(file, name="a")) == [(2, ["kode", "jumlah"]), (3, ["31,73", "5"])]
@@ -89,7 +89,7 @@ WORDS = st.text(st.characters(codec="utf-8", exclude_characters="\x00\r", exclud
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(rows=st.lists(st.lists(WORDS, min_size=3, max_size=3), min_size=2, max_size=8), delimiter=st.sampled_from(",;\t"))
-def test_what_a_writer_of_csv_wrote_is_read_back(tmp_path: Path, rows: list[list[str]], delimiter: str) -> None:
+def test_written_csv_is_read_back_unchanged(tmp_path: Path, rows: list[list[str]], delimiter: str) -> None:
     file = tmp_path / "a.csv"
     with file.open("w", encoding="utf-8", newline="") as out:
         csv.writer(out, delimiter=delimiter, quoting=csv.QUOTE_ALL).writerows([["kode", "nama", "jumlah"], *rows])
@@ -173,7 +173,7 @@ UNSAFE = [
 
 
 @pytest.mark.parametrize(("make", "words"), [case[1:] for case in UNSAFE], ids=[case[0] for case in UNSAFE])
-def test_what_is_not_safe_is_refused_with_a_sentence(tmp_path: Path, make, words: str) -> None:  # type: ignore[no-untyped-def]
+def test_an_unsafe_file_is_refused_in_words(tmp_path: Path, make, words: str) -> None:  # type: ignore[no-untyped-def]
     assert words in refused(make(tmp_path))
 
 
@@ -186,7 +186,7 @@ def test_what_only_looks_long_is_no_nik(tmp_path: Path, cell: object) -> None:
 
 
 @pytest.mark.parametrize(("limit", "kind"), [("MAX_FILE_BYTES", "a.csv"), ("MAX_WORKBOOK_BYTES", "a.xlsx")])
-def test_a_file_above_its_limit_is_refused_before_it_is_opened(tmp_path: Path, limit: str, kind: str) -> None:
+def test_a_file_above_its_limit_is_never_opened(tmp_path: Path, limit: str, kind: str) -> None:
     file = tmp_path / kind
     with file.open("wb") as out:
         out.write(b"kode,jumlah\n" if kind == "a.csv" else b"PK\x03\x04")
@@ -199,7 +199,7 @@ def children() -> list[str]:
     return [pid for pid in found if "spreadsheets.child" in Path(f"/proc/{pid}/cmdline").read_text()]
 
 
-def test_a_reader_that_stops_early_leaves_no_process_behind(book: Path) -> None:
+def test_stopping_early_leaves_no_process(book: Path) -> None:
     rows = read_rows(book, name="b", sheet="Data ")
     next(rows)
     assert len(children()) == 1
@@ -207,7 +207,7 @@ def test_a_reader_that_stops_early_leaves_no_process_behind(book: Path) -> None:
     assert children() == []
 
 
-def test_a_child_that_dies_is_told_in_a_sentence(tmp_path: Path) -> None:
+def test_a_dying_child_process_is_told_in_words(tmp_path: Path) -> None:
     file = xlsx(tmp_path / "a.xlsx", {"S": [["kode", "jumlah"], *[["31", n] for n in range(60_000)]]})
     rows = workbook.rows(file, "a.xlsx", "S")
     next(rows)

@@ -57,7 +57,7 @@ def head_of(file: Path) -> SheetHead:
 
 
 @pytest.mark.parametrize("make", [hidden_xlsx, hidden_xls, hidden_ods])
-def test_hidden_rows_and_columns_are_told_of_every_kind(tmp_path: Path, make) -> None:  # type: ignore[no-untyped-def]
+def test_every_kind_tells_hidden_rows_and_columns(tmp_path: Path, make) -> None:  # type: ignore[no-untyped-def]
     head = head_of(make(tmp_path / "a"))
     assert list(head.hidden_rows) == [(3, 4)]
     assert 2 in head.hidden_columns
@@ -65,7 +65,7 @@ def test_hidden_rows_and_columns_are_told_of_every_kind(tmp_path: Path, make) ->
     assert [cells[0] for _, cells in head.rows] == ["KODE", "31.73", "31.74", "31.75"]
 
 
-def test_a_formula_of_ods_without_a_result_is_told(tmp_path: Path) -> None:
+def test_an_ods_formula_without_result_is_told(tmp_path: Path) -> None:
     plain = ods(tmp_path / "plain.ods", [["KODE", "JUMLAH"], ["31.73", 5], ["31.74", 6]])
     xml = zipfile.ZipFile(plain).read("content.xml").decode()
     six = '<table:table-cell office:value-type="float" office:value="6"><text:p>6</text:p></table:table-cell>'
@@ -94,7 +94,7 @@ def test_merged_cells_of_ods_are_told(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("blank", [" ", "\u00a0", "\u200b", "\ufeff \t"])
-def test_a_blank_in_the_last_row_makes_no_sheet_long(tmp_path: Path, blank: str) -> None:
+def test_a_blank_last_row_lengthens_no_sheet(tmp_path: Path, blank: str) -> None:
     file = tmp_path / "a.xlsx"
     with xlsxwriter.Workbook(str(file)) as book:
         sheet = book.add_worksheet("Data")
@@ -130,6 +130,6 @@ def test_a_blank_in_the_last_row_makes_no_sheet_long(tmp_path: Path, blank: str)
         ("", "", None),
     ],
 )
-def test_signs_that_nobody_means_are_taken_away_and_told(cell: Cell, read: Cell, note: str | None) -> None:
+def test_meaningless_signs_are_removed_and_told(cell: Cell, read: Cell, note: str | None) -> None:
     cells, notes = cleaned(["x", cell])
     assert (cells, note in notes if note else notes == []) == (["x", read], True)
