@@ -227,7 +227,7 @@ class TotalsCheck:
         whole = next((cells for _, cells, found in self._total_rows if not found.code), None)
         totals: dict[str, int | None] = {}
         for document, values in columns.items():
-            people = [_people(whole[value.column.index]) if whole and value not in shared else None for value in values]
+            people = [people_of(whole[value.column.index]) if whole and value not in shared else None for value in values]
             totals[document] = None if None in people else sum(each or 0 for each in people)
         return totals
 
