@@ -79,6 +79,7 @@ FRAMEWORKS = ("django", "rest_framework", "django_filters", "celery", "axes", "c
 DRAWERS = ("utils", "helpers", "common", "misc")
 GETTEXT = ("_", "N_", "gettext", "gettext_lazy", "ngettext", "ngettext_lazy", "pgettext", "pgettext_lazy")
 LONGEST_FILE, LONGEST_TEST_FILE, LONGEST_FUNCTION = 300, 600, 60
+MAX_TEST_WORDS = 8  # without the word "test"
 LONGEST_TEMPLATE_LINE = 140
 TEXT = (".py", ".html", ".css", ".js", ".md", ".txt", ".toml", ".ini", ".yaml", ".yml", ".sh", ".example")
 Problems = Iterator[str]
@@ -291,6 +292,13 @@ def short_functions(source: Source) -> Problems:
             yield f"{function.lineno}: {function.name}() has {length} lines. Give its parts names of their own."
 
 
+def short_test_names(source: Source) -> Problems:
+    for function in source.functions():
+        first, *words = function.name.split("_")
+        if source.test and first == "test" and len(words) > MAX_TEST_WORDS:
+            yield f"{function.lineno}: {function.name}() has {len(words)} words. Say in at most eight what must hold."
+
+
 def no_leftovers(source: Source) -> Problems:
     machine = r"(?<![\w.}])/(?:tmp|home|root|work|Users)/"
     for number, line in enumerate(source.text.splitlines(), 1):
@@ -363,6 +371,10 @@ BAD: dict[Callable[[Source], Problems], list[tuple[str, str]]] = {
     short_template_lines: [("templates/a.html", "<p>\n" + "a" * 141), ("templates/a.js", "a" * 141)],
     short_files: [("fleet/views.py", "x = 1\n" * 301), ("fleet/tests/test_a.py", "x = 1\n" * 601)],
     short_functions: [("fleet/views.py", "def long():\n" + "    x = 1\n" * 60)],
+    short_test_names: [
+        ("fleet/vans/tests/test_vans_page.py", "def test_a_van_of_the_agency_may_serve_every_city(): ..."),
+        ("recording/tests/test_doors.py", "class A:\n    async def test_what_the_page_says_is_what_the_api_says(self): ..."),
+    ],
     no_leftovers: [
         ("fleet/views.py", "x = 1  # TO" + "DO: later"),
         ("README.md", "see /ho" + "me/someone/portal"),
@@ -376,6 +388,7 @@ GOOD = [
     ("recording/coverage/views/runs.py", "from recording.coverage.views.choices import asked\n"),
     ("dukcapil/wsgi.py", 'os.environ.setdefault("DJANGO_SETTINGS_MODULE", "dukcapil.settings")\n'),
     ("recording/views/pages.py", "from dukcapil import clock\nx = clock.now()\ny = request.day\nz = 'now'\n"),
+    ("fleet/vans/tests/test_vans_page.py", "def test_a_van_of_the_agency_serves_every_city(): ...\n"),
     ("templates/a.html", '<script src="{% static "a.js" %}" defer></script>\n<a class="style" data-on="1">on = 1</a>\n'),
     ("fleet/views.py", '_("%(n)s mobil") % {"n": f"{n}"}\n'),
 ]
