@@ -69,7 +69,7 @@ def test_it_is_ready_while_the_nights_are_done(hours: float, failed: bool, statu
     assert (answer.status_code, answer.json()) == (status, {"database": "ok", "nightly": nightly})
 
 
-def test_without_its_database_it_lives_but_unready(tmp_path: Path) -> None:
+def test_without_its_database_it_lives_but_is_unready(tmp_path: Path) -> None:
     (tmp_path / "portal.sqlite3").mkdir()  # SQLite cannot open a folder; PostgreSQL is asked at a closed port
     away: dict[str, Any] = {"DUKCAPIL_HOME": str(tmp_path)}
     (tmp_path / "static").symlink_to(settings.STATIC_ROOT)

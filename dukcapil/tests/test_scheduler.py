@@ -93,7 +93,7 @@ def missed_nights(committed_world: None) -> list[date]:
     return [date(2021, 11, day) for day in range(20, 25)]
 
 
-def test_missed_nights_run_once_though_two_begin(missed_nights: list[date]) -> None:
+def test_two_schedulers_run_missed_nights_once(missed_nights: list[date]) -> None:
     assert together(*[partial(call_command, "scheduler", once=True)] * 2) == [0, 0]
     assert days_done() == missed_nights
 

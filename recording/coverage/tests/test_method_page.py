@@ -55,7 +55,7 @@ def test_unreported_days_are_dashes_not_zeros() -> None:
 
 
 @pytest.mark.usefixtures("story")
-def test_nights_name_their_run_or_their_failure() -> None:
+def test_a_night_names_its_run_or_none() -> None:
     nights = rows(logged_in(cast.reader()).get("/metode/"), "Perhitungan malam per hari")
     assert len(nights) == 14
     assert nights[0] == ["Rab, 24 Nov 2021", "nomor 1", "Kam, 25 Nov 2021 pukul 12.00 WIB"]

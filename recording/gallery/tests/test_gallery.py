@@ -83,7 +83,7 @@ def test_every_state_is_shown_without_repeated_ids() -> None:
 
 
 @pytest.mark.usefixtures("at_noon")
-def test_percentages_reach_100_only_with_the_target() -> None:
+def test_the_table_shows_bands_and_never_100_early() -> None:
     table = rows(logged_in(cast.staff()).get("/gaya/"), f"di {samples.NAME}")
     shown = [row[2] for row in table]
     assert shown == ["0%", "24,99%", "44,00%", "69,83%", "99,99%", "100%", "101,11%", "–", "–"]

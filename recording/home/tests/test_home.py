@@ -102,7 +102,7 @@ def test_a_reader_sees_figures_and_no_work() -> None:
 
 
 @pytest.mark.usefixtures("at_noon")
-def test_before_the_first_run_no_figures_are_shown() -> None:
+def test_the_page_opens_before_the_first_run() -> None:
     assert logged_in(cast.head_barat()).get("/beranda/").status_code == 200
 
 
