@@ -6,7 +6,7 @@ from typing import Any
 import django_filters as filters
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from dukcapil.errors import Refused
@@ -19,6 +19,7 @@ from recording.models import (
     Period,
     Region,
     RegionalQuerySet,
+    RegionQuerySet,
     RunStatus,
     TargetKind,
     from_source,
@@ -71,9 +72,9 @@ class RegionFilter(filters.FilterSet):
     name = filters.CharFilter(lookup_expr="icontains", help_text="Part of the name.")
     open_on = DayFilter(method="filter_open", help_text="Only regions that count on this day.")
 
-    def filter_open(self, rows: QuerySet[Region], name: str, day: Any) -> QuerySet[Region]:
+    def filter_open(self, rows: RegionQuerySet, name: str, day: Any) -> QuerySet[Region]:
         """Both its first and its last day included."""
-        return rows.filter(Q(opened=None) | Q(opened__lte=day), Q(closed=None) | Q(closed__gte=day))
+        return rows.open_on(day)
 
 
 class PeriodFilter(filters.FilterSet):

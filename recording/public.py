@@ -7,7 +7,7 @@ from recording.demo.days import DemoStop
 from recording.filters import BelowFilter, CodeFilter, DayFilter
 from recording.home.navigation import NavigationEntry
 from recording.home.work_list import WorkItem
-from recording.ledger.checks import CountInput, CountKey
+from recording.ledger.checks import CountInput, CountKey, check_open
 from recording.ledger.forms import DayField, PeopleField
 from recording.ledger.selectors import counts_of_source, current_count
 from recording.ledger.services import record_counts, return_counts, undo_posting
@@ -36,6 +36,7 @@ __all__ = [
     "Remaining",
     "Source",
     "WorkItem",
+    "check_open",
     "counts_of_source",
     "current_count",
     "find_region",

@@ -13,7 +13,7 @@ from fleet.models import RequestStatus, Session, Trip, TripStatus, Van, VanReque
 from fleet.schedule.selectors import village_with_code
 from fleet.schedule.trips import TripInput, plan_trip
 from fleet.vans.free_text import MAX_PLACE_LENGTH, required_text
-from recording.public import write_audit
+from recording.public import check_open, write_audit
 
 
 @dataclass(frozen=True)
@@ -30,8 +30,7 @@ class RequestInput:
 def ask_for_van(*, act: Act, request: RequestInput) -> VanRequest:
     """Ask for a van of the agency. The same request again is the same row."""
     require(by=act.by, action=Action.TRIP_WRITE, code=request.village)
-    if not village_with_code(request.village).is_open_on(request.day):
-        raise Refused(N_("Kelurahan itu tutup pada hari itu."), "village")
+    check_open(village_with_code(request.village), request.day, "village")
     if request.session not in Session.values:
         raise Refused(N_("Pilih sesinya."), "session")
     if request.day < business_date(act.now):

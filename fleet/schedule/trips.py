@@ -16,7 +16,7 @@ from fleet.schedule.double_booking import check_van_is_free, save_trip
 from fleet.schedule.selectors import own_trip, village_with_code
 from fleet.vans.free_text import MAX_PLACE_LENGTH, required_text
 from fleet.vans.selectors import visible_van
-from recording.public import write_audit
+from recording.public import check_open, write_audit
 
 HOURS: dict[str, tuple[time, time]] = {  # of a session, when nobody says otherwise
     Session.MORNING: (time(8), time(12)),
@@ -163,8 +163,7 @@ def _check_village(van: Van, trip: TripInput) -> None:
     if not is_strictly_within(village.code, van.base_id):
         sentence = N_("Mobil %(plate)s milik %(base)s; tidak dijadwalkan di wilayah lain.")
         raise Refused(sentence, "village", plate=van.plate, base=van.base.name)
-    if not village.is_open_on(trip.day):
-        raise Refused(N_("Kelurahan itu tutup pada hari itu."), "village")
+    check_open(village, trip.day, "village")
 
 
 def _has(trip: Trip, fields: dict[str, Any]) -> bool:

@@ -41,7 +41,8 @@ def silent_below(by: Actor, code: str, day: date) -> list[Region]:
     )
     return list(
         Region.objects.visible_to(by)
-        .filter(Q(closed=None) | Q(closed__gte=day), parent_id=code)
+        .open_on(day)
+        .filter(parent_id=code)
         .exclude(code__in=reported.values("region__links_up__ancestor_id"))
     )
 

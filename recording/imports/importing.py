@@ -28,7 +28,8 @@ def import_file(job: Job) -> Imported:
     if plan.refusal:
         findings.stop(plan.refusal)
         return Imported(Preview(job.name, findings, plan), refused=plan.refusal)
-    places = Places(by=job.act.by, action=action, layout=plan.layout, spellings=dict(job.choices.spellings))
+    spellings = dict(job.choices.spellings)
+    places = Places(by=job.act.by, action=action, layout=plan.layout, spellings=spellings, periods=periods)
     with RejectedRows(job.rejected_rows, plan.layout) as rejected_rows:
         table = Table(job, plan, periods, places, findings, rejected_rows)
         return (import_counts if job.kind == ImportKind.COUNTS else import_targets)(table)

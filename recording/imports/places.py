@@ -1,6 +1,7 @@
 """The region of each row, learned once for every distinct place: the reason why long files are read quickly."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from datetime import date
 from operator import itemgetter
 from typing import Any
@@ -9,12 +10,13 @@ from django.db.models import Q
 
 from accounts.rights import Actor, require
 from dukcapil.cells import FORMULA_SIGNS
+from dukcapil.errors import Refused
 from recording.imports.layout import Layout
-from recording.imports.matching import Match, Place, index_names, match_place
+from recording.imports.matching import Chronicle, Lifetime, Match, OldName, Place, RegionNames, match_place
 from recording.imports.roles import LEVEL_ROLES, PLACE_ROLES, Role
 from recording.imports.spreadsheets import Cell
 from recording.ledger.checks import check_open
-from recording.models import Region, RegionAlias
+from recording.models import FormerName, Period, Region, RegionAlias
 
 # At which column of the file a refusal is shown: the first of these roles that the file has.
 ROLES_OF_FIELD: dict[str, tuple[Role, ...]] = {
@@ -56,6 +58,13 @@ def label_of(layout: Layout, field: str) -> str:
     return next((column.label for column in columns if column), "" if field in ROLES_OF_FIELD else field)
 
 
+def _means(names: RegionNames, place: Place, code: str) -> bool:
+    """Whether a place is this region by these names."""
+    with suppress(Refused):
+        return match_place(names, place).code == code
+    return False
+
+
 class Places:
     """The regions of a file's rows, for `by`, who may do `action` there.
 
@@ -63,33 +72,47 @@ class Places:
     `codes` numbers the regions of the file in the order of their coming.
     """
 
-    def __init__(self, *, by: Actor, action: str, layout: Layout, spellings: Mapping[str, str]) -> None:
+    def __init__(
+        self, *, by: Actor, action: str, layout: Layout, spellings: Mapping[str, str], periods: Sequence[Period]
+    ) -> None:
         self._by, self._action = by, action
         self._columns = [column for column in layout.columns if column.role in PLACE_ROLES]
         no_texts = {column.index for column in [*layout.values, *self._columns]}
         self._others = [column.index for column in layout.columns if column.index not in no_texts]
         self.pick = picker(column.index for column in self._columns)
-        self.names = dict(Region.objects.values_list("code", "name"))
+        regions = [Lifetime(*row) for row in Region.objects.values_list("code", "name", "opened", "closed")]
+        self.names = {region.code: region.name for region in regions}
         # Few regions open or close; only these are asked for every row.
         self.dated = Region.objects.filter(Q(opened__isnull=False) | Q(closed__isnull=False)).in_bulk()
-        aliases = RegionAlias.objects.values_list("region_id", "normalised")
-        self._index = index_names(self.names.items(), aliases, spellings)
+        self._chronicle = Chronicle(
+            regions,
+            [OldName(*row) for row in FormerName.objects.values_list("region_id", "name", "first_day", "last_day")],
+            RegionAlias.objects.values_list("region_id", "normalised"),
+            spellings,
+            first=min((period.first_day for period in periods), default=date.min),
+        )
         self.known: dict[Any, tuple[str, int]] = {}
         self.codes: dict[str, int] = {}
 
-    def find(self, row: Row) -> Match:
-        """What the row is about; a region that `by` may not write, or that is unknown, is Refused."""
-        match = match_place(self._index, self._place(row))
+    def find(self, row: Row, day: date) -> Match:
+        """What the row is about on a day; a region that `by` may not write, or that is unknown, is Refused."""
+        place = self._place(row)
+        match = match_place(self._chronicle.on(day), place)
         if match.kind == "region":
             require(by=self._by, action=self._action, code=match.code)
-            if match.code not in self.dated:
+            if match.code not in self.dated and all(_means(names, place, match.code) for names in self._chronicle.all()):
                 self.known[self.pick(row)] = (match.code, self.index(match.code))
         return match
 
-    def check_open(self, code: str, day: date) -> None:
-        """A region counts from its first day to its last."""
+    def region_on(self, row: Row, code: str, day: date) -> str:
+        """The region that a row means on a day, where it was found to mean `code` on another one. It counts from its
+        first day to its last; Refused outside of these."""
+        if self.pick(row) in self.known:
+            return code
+        code = self.find(row, day).code
         if code in self.dated:
             check_open(self.dated[code], day)
+        return code
 
     def index(self, code: str) -> int:
         """The number of a region in this file, from 0."""

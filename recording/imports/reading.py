@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass, field
+from datetime import date
 from itertools import dropwhile
 from typing import Any, ClassVar, Generic, NamedTuple, TypeVar
 
@@ -109,8 +110,12 @@ class TableReader(ABC, Generic[SomeSlot]):
         """The slot that these cells mean; Refused when one of them is wrong. Equal meanings give one slot."""
 
     @abstractmethod
-    def check_place(self, code: str, slot: SomeSlot) -> None:
-        """Refuse a region that does not go with the slot."""
+    def day_of(self, cells: list[Cell]) -> date:
+        """The day for which the names of a row are looked up first; any, where the row does not say a day."""
+
+    @abstractmethod
+    def region_in(self, cells: list[Cell], code: str, slot: SomeSlot) -> str:
+        """The region that a row, found to mean `code`, means in a slot; Refused where it does not go with the slot."""
 
     def said(self, cells: list[Cell], role: Role) -> str:
         """The text of the column with this role; "" without one."""
@@ -188,7 +193,7 @@ class TableReader(ABC, Generic[SomeSlot]):
 
     def _learn(self, number: int, cells: list[Cell]) -> None:
         self._refuse_errors(cells)
-        place = self._places.find(cells) if self._totals.names_a_place(cells) else None
+        place = self._places.find(cells, self.day_of(cells)) if self._totals.names_a_place(cells) else None
         if place is None:
             self._totals.keep_nameless(number, cells)
         elif place.kind == "total":
@@ -196,8 +201,8 @@ class TableReader(ABC, Generic[SomeSlot]):
         elif place.kind == "unmapped":
             self._totals.keep_unmapped(number, cells, place.label)
         else:
-            index = self._places.index(place.code)
-            self._take_entries(number, place.code, index, self._entries(number, cells, place.code, index), cells)
+            for code, entries in self._entries(number, cells, place.code).items():
+                self._take_entries(number, code, self._places.index(code), entries, cells)
 
     def _refuse_errors(self, cells: list[Cell]) -> None:
         """A cell that shows an error says neither where nor how many, and a total of such cells totals nothing."""
@@ -208,9 +213,10 @@ class TableReader(ABC, Generic[SomeSlot]):
             if text in ERRORS:
                 raise Refused(ERROR_CELL, column.label, text=text)
 
-    def _entries(self, number: int, cells: list[Cell], code: str, index: int) -> list[Entry[SomeSlot]]:
-        """The numbers of a row, each with its slot; a region may stand in a slot once."""
-        entries = []
+    def _entries(self, number: int, cells: list[Cell], code: str) -> dict[str, list[Entry[SomeSlot]]]:
+        """The numbers of a row, each with its slot, by the region that the row means in the slot: mostly `code`. A region
+        may stand in a slot once."""
+        entries: dict[str, list[Entry[SomeSlot]]] = {code: []}
         for _column, value, slots in self._values:
             people = self._people(number, cells, value)
             if people is None:
@@ -220,10 +226,10 @@ class TableReader(ABC, Generic[SomeSlot]):
                 fresh = self.make_slot(cells, value)
                 slots[slot_cells] = fresh, self._totals.sums_of(value, fresh.document)
             slot, sums = slots[slot_cells]
-            self.check_place(code, slot)
-            if slot.has(index):
+            code = self.region_in(cells, code, slot)
+            if slot.has(self._places.index(code)):
                 raise duplicate_row_error()
-            entries.append(Entry(value, slot, people, sums))
+            entries.setdefault(code, []).append(Entry(value, slot, people, sums))
         return entries
 
     def _take_entries(self, number: int, code: str, index: int, entries: list[Entry[SomeSlot]], row: Row) -> None:

@@ -3,9 +3,11 @@
 from array import array
 from collections import Counter
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 
+from dukcapil.clock import business_date
 from dukcapil.errors import N_, Refused
 from recording.imports.columns import Value
 from recording.imports.job import Table
@@ -43,9 +45,7 @@ class CountReader(TableReader[CountSlot]):
     def make_slot(self, cells: list[Cell], value: Value) -> CountSlot:
         document = self.said(cells, Role.DOCUMENT) or value.document or self.plan.document
         source = self.said(cells, Role.SOURCE) or self.plan.source
-        column = self.plan.layout.column(Role.DAY)
-        # Without any day the plan has blocked the file: it is read on, so that everything else is told as well.
-        day = read_day(cells[column.index]) if column else value.day or self.plan.day or self._checks.today
+        day = self._day(cells, value)
         check_document(document)
         check_source(source)
         self._checks.check_day(day)
@@ -53,8 +53,18 @@ class CountReader(TableReader[CountSlot]):
         fresh = CountSlot(document, day=day, iso=day.isoformat(), source=source)
         return self._slots.setdefault((document, day, source), fresh)
 
-    def check_place(self, code: str, slot: CountSlot) -> None:
-        self._places.check_open(code, slot.day)
+    def _day(self, cells: list[Cell], value: Value) -> date:
+        column = self.plan.layout.column(Role.DAY)
+        # Without any day the plan has blocked the file: it is read on, so that everything else is told as well.
+        return read_day(cells[column.index]) if column else value.day or self.plan.day or self._checks.today
+
+    def day_of(self, cells: list[Cell]) -> date:
+        with suppress(Refused):  # a row of totals has no day; of any other it is told when its slot is made
+            return self._day(cells, self.plan.values[0])
+        return self._checks.today
+
+    def region_in(self, cells: list[Cell], code: str, slot: CountSlot) -> str:
+        return self._places.region_on(cells, code, slot.day)
 
     def people_taken(self, without: Iterable[str]) -> Counter[CityDay]:
         """What was handed on, by city, document and day; the regions of `without` left out."""
@@ -125,5 +135,15 @@ class TargetReader(TableReader[TargetSlot]):
         except Refused as problem:
             raise Refused(problem.template, "effective_from", **problem.params) from problem
 
-    def check_place(self, code: str, slot: TargetSlot) -> None:
-        """`set_targets` checks it, for every door alike."""
+    def day_of(self, cells: list[Cell]) -> date:
+        with suppress(Refused):
+            return self._first_day(self._period(self.said(cells, Role.PERIOD)), cells)
+        return business_date(self._table.job.act.now)
+
+    def region_in(self, cells: list[Cell], code: str, slot: TargetSlot) -> str:
+        return self._places.region_on(cells, code, self._first_day(slot.period, cells))
+
+    def _first_day(self, period: str, cells: list[Cell]) -> date:
+        """The first day on which a target counts: none does before its period."""
+        known = self._periods.get(period)
+        return max(self._effective_from(cells, period), known.first_day if known else date.min)

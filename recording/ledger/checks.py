@@ -112,7 +112,11 @@ def check_source(source: str) -> None:
     check_words(source, "source")
 
 
-def check_open(region: Region, day: date) -> None:
-    """A region counts from its first day to its last."""
-    if not region.is_open_on(day):
-        raise Refused(N_("Wilayah %(name)s tutup pada tanggal itu."), "region", name=region.name)
+def check_open(region: Region, day: date, field: str = "region") -> None:
+    """A region counts, and is visited, from its first day to its last."""
+    if region.opened and day < region.opened:
+        sentence = N_("Wilayah %(name)s (%(code)s) belum ada pada tanggal itu: dibuka %(day)s.")
+        raise Refused(sentence, field, name=region.name, code=region.code, day=figures.long_day(region.opened))
+    if region.closed and day > region.closed:
+        sentence = N_("Wilayah %(name)s (%(code)s) sudah tutup pada tanggal itu: hari terakhirnya %(day)s.")
+        raise Refused(sentence, field, name=region.name, code=region.code, day=figures.long_day(region.closed))

@@ -69,21 +69,27 @@ class RecordForm(ServiceForm):
     seen = forms.CharField(required=False, widget=forms.HiddenInput)
     key = forms.CharField(required=False, max_length=80, widget=forms.HiddenInput)
 
-    def __init__(self, *args: object, by: Actor, **kwargs: object) -> None:
+    def __init__(self, *args: object, by: Actor, today: date, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
-        self.by = by
+        self.by, self.today = by, today
         self.chosen_region: Region | None = None
 
     def clean(self) -> dict[str, object]:
-        """Look the region up at the level that was chosen."""
+        """Look the region up at the level that was chosen, as it was on the day."""
         data = super().clean() or {}
         if "region" in data and "level" in data:
             try:
-                self.chosen_region = find_region(data["region"], data["level"], by=self.by)
+                self.chosen_region = find_region(data["region"], data["level"], by=self.by, day=self.service_day)
             except Refused as problem:
                 self.add_error("region", str(problem))
                 self.status = problem.status
         return data
+
+    @property
+    def service_day(self) -> date:
+        """The service day that was typed, else the one that the address gave, else today."""
+        typed = self.cleaned_data.get("day") if self.is_bound else self.initial.get("day")
+        return typed if isinstance(typed, date) else self.today
 
     def clean_people(self) -> int:
         """A dash is as blank as nothing: ask for the number."""

@@ -112,12 +112,12 @@ def record(request: PortalRequest) -> HttpResponse:
     if request.method == "POST":
         return _save(request)
     saved = request.session.pop("saved", None)
-    form = RecordForm(initial=_initial(request), by=request.user)
+    form = RecordForm(initial=_initial(request), by=request.user, today=request.day)
     return _form_page(request, form, saved=saved)
 
 
 def _save(request: PortalRequest) -> HttpResponse:
-    form = RecordForm(request.POST, by=request.user)
+    form = RecordForm(request.POST, by=request.user, today=request.day)
     if not form.is_valid():
         return _form_page(request, form, status=form.status)
     count, reason, key = form.count(), form.cleaned_data["reason"], form.cleaned_data["key"] or None
@@ -136,14 +136,15 @@ def _save(request: PortalRequest) -> HttpResponse:
 def _form_page(
     request: PortalRequest, form: RecordForm, *, conflict: object = None, saved: object = None, status: int = 200
 ) -> HttpResponse:
-    """Suggestions are the villages that the writer may write for."""
-    villages = Region.objects.allowed_to(request.user, Action.COUNT_WRITE).filter(level=Level.VILLAGE, closed=None)
+    """Suggestions are the villages that the writer may write for, those of the day."""
+    villages = Region.objects.allowed_to(request.user, Action.COUNT_WRITE).filter(level=Level.VILLAGE)
+    villages = villages.open_on(form.service_day).named_on(form.service_day)
     context = {
         "form": form,
         "conflict": conflict,
         "saved": saved,
         "stored": form.initial.get("stored"),
-        "suggestions": villages.values_list("code", "name"),
+        "suggestions": [(village.code, village.name_then) for village in villages],
     }
     return render(request, "recording/ledger/record.html", context, status=status)
 
@@ -186,7 +187,7 @@ def _conflict_page(request: PortalRequest, form: RecordForm, problem: Conflict) 
     data = request.POST.copy()
     data["key"] = uuid.uuid4().hex
     data["seen"] = seen_token(*key, row.posting_id) if row else ""
-    renewed = RecordForm(data, by=request.user)
+    renewed = RecordForm(data, by=request.user, today=request.day)
     renewed.is_valid()
     renewed.refuse(problem)
     conflict = None

@@ -13,7 +13,16 @@ from recording.models.counts import (
     summed_source,
 )
 from recording.models.imports import IMPORT_ACTIONS, WAITING, ImportBatch, ImportKind, ImportMapping, ImportState
-from recording.models.regions import CountedQuerySet, Level, Region, RegionAlias, RegionalQuerySet, RegionTree
+from recording.models.regions import (
+    CountedQuerySet,
+    FormerName,
+    Level,
+    Region,
+    RegionAlias,
+    RegionalQuerySet,
+    RegionQuerySet,
+    RegionTree,
+)
 from recording.models.runs import CoverageFigure, CoverageRun, JobDay, JobFailure, RunStatus, run_not_found
 from recording.models.targets import DOCUMENTS, Document, Period, Target, TargetKind, check_document
 from recording.models.webhooks import DeliveryStatus, Webhook, WebhookDelivery
@@ -33,6 +42,7 @@ __all__ = [
     "DeliveryStatus",
     "Document",
     "Door",
+    "FormerName",
     "ImportBatch",
     "ImportKind",
     "ImportMapping",
@@ -45,6 +55,7 @@ __all__ = [
     "PostingKind",
     "Region",
     "RegionAlias",
+    "RegionQuerySet",
     "RegionTree",
     "RegionalQuerySet",
     "RunStatus",

@@ -1,10 +1,11 @@
 """The tree of regions by Kemendagri code (decree Kepmendagri 300.2.2-2138/2025): province to kelurahan."""
 
 from datetime import date
-from typing import Self, TypeVar
+from typing import Any, Self, TypeVar
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from accounts.rights import Actor, within
@@ -42,6 +43,24 @@ class RegionQuerySet(RegionalQuerySet["Region"]):
         """The regions whose figures `by` may read; lists, choices and pages start from here."""
         return self.allowed_to(by, Action.COVERAGE_READ)
 
+    def open_on(self, day: date) -> Self:
+        """Those that count on a day: what is offered for it."""
+        return self.open_between(day, day)
+
+    def open_between(self, first: date, last: date) -> Self:
+        """Those that count on any of these days."""
+        return self.filter(Q(opened=None) | Q(opened__lte=last), Q(closed=None) | Q(closed__gte=first))
+
+    def named_on(self, day: date) -> Self:
+        """Each with `name_then`, its name on a day."""
+        return self.annotate(name_then=name_on(day, OuterRef("pk"), F("name")))
+
+
+def name_on(day: date, region: Any, name: Any) -> Coalesce:
+    """The name of a region on a day as an expression: the former one of that day, else `name`, the present one."""
+    former = FormerName.objects.filter(region=region, last_day__gte=day).order_by("last_day")
+    return Coalesce(Subquery(former.values("name")[:1]), name)
+
 
 class CountedQuerySet(RegionalQuerySet[Row]):
     """Counts, their changes and targets: whoever reads counts reads all three."""
@@ -62,6 +81,7 @@ class Region(models.Model):
     )
     opened = models.DateField(_("dibuka"), null=True, blank=True, help_text="First day; empty: as long as anyone counts.")
     closed = models.DateField(_("ditutup"), null=True, blank=True, help_text="Last day; empty: still open.")
+    name_then: str  # only after named_on()
 
     objects = RegionQuerySet.as_manager()
 
@@ -82,6 +102,30 @@ class Region(models.Model):
     def is_open_on(self, day: date) -> bool:
         """Open from its first day to its last day, both included."""
         return (self.opened is None or self.opened <= day) and (self.closed is None or day <= self.closed)
+
+
+class FormerName(models.Model):
+    """A name that a region had from a first to a last day. Kept by `load_regions` when a region is renamed; those of a
+    region follow each other without a gap, and the present name follows the last of them."""
+
+    region = models.ForeignKey(Region, verbose_name=_("wilayah"), on_delete=models.CASCADE, related_name="former_names")
+    name = models.CharField(_("nama lama"), max_length=100)
+    first_day = models.DateField(_("hari pertama"), null=True, blank=True, help_text="Empty: as long as anyone counts.")
+    last_day = models.DateField(_("hari terakhir"))
+
+    class Meta:
+        ordering = ["region", "last_day"]
+        verbose_name = _("nama lama")
+        verbose_name_plural = _("nama lama")
+        constraints = [
+            models.UniqueConstraint(fields=["region", "last_day"], name="former_name_ends_once"),
+            models.CheckConstraint(
+                condition=Q(first_day__isnull=True) | Q(last_day__gte=models.F("first_day")), name="former_name_lasts_a_day"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class RegionAlias(models.Model):

@@ -6,7 +6,6 @@ Labels are always Indonesian, whatever the language of the page: the importer an
 from datetime import date
 
 from django.conf import settings
-from django.db.models import Q
 from django.utils import dateformat, translation
 
 from accounts.rights import Actor, require
@@ -79,7 +78,7 @@ def _villages(by: Actor, action: Action, first: date, last: date) -> list[tuple[
     rows = (
         Region.objects.allowed_to(by, action)
         .filter(level=Level.VILLAGE)
-        .filter(Q(opened=None) | Q(opened__lte=last), Q(closed=None) | Q(closed__gte=first))
+        .open_between(first, last)
         .order_by("code")
         .values_list("code", "name", "parent__name", "parent__parent__name", "opened")
     )

@@ -126,10 +126,10 @@ def read_regions(file: Path) -> Iterator[RegionRow]:
     """The rows of a region file. A file that cannot be read, or lacks a column, is Refused."""
     for line, row in enumerate(_rows(file, {"kode", "nama"}), 2):
         try:
-            opened, closed = _day(row.get("dibuka")), _day(row.get("ditutup"))
+            opened, closed, named = (_day(row.get(column)) for column in ("dibuka", "ditutup", "nama_sejak"))
         except Refused as problem:
             raise Refused(N_("Baris %(line)s: %(reason)s"), "day", line=line, reason=problem) from problem
-        yield RegionRow(row["kode"], row["nama"], row.get("kode_induk") or "", opened, closed)
+        yield RegionRow(row["kode"], row["nama"], row.get("kode_induk") or "", opened, closed, named)
 
 
 def read_aliases(file: Path) -> Iterator[tuple[str, str]]:

@@ -1,5 +1,7 @@
 """Finding a region by what a person or a file says."""
 
+from datetime import date
+
 from accounts.rights import Actor, region_not_found, require
 from accounts.roles import Action
 from dukcapil.errors import N_, Refused
@@ -15,10 +17,11 @@ def visible_region(by: Actor, code: str) -> Region:
     return region
 
 
-def find_region(text: str, level: str, *, by: Actor) -> Region:
-    """The one region of this level that a code in any form, or a name in any known spelling, means.
+def find_region(text: str, level: str, *, by: Actor, day: date) -> Region:
+    """The one region of this level that a code in any form, or a name in any known spelling, means on a day.
 
-    The level is needed with a name because 27 kelurahan are called like a kecamatan. A code of another level, an
+    A name means whoever is called so on that day and open; only where nobody is, one that is closed or is called so by
+    now. The level is needed with a name because 27 kelurahan are called like a kecamatan. A code of another level, an
     unknown name and an ambiguous one are refused with a sentence each.
     """
     text = text.strip()
@@ -37,7 +40,7 @@ def find_region(text: str, level: str, *, by: Actor) -> Region:
                 **{"is": Level(region.level).label, "wanted": Level(level).label},
             )
         return region
-    regions = _by_name(text, level, by)
+    regions = _by_name(text, level, by, day)
     if not regions:
         raise Refused(N_("Tidak ada %(level)s bernama “%(text)s”."), "region", level=Level(level).label, text=text)
     if len(regions) > 1:
@@ -46,11 +49,11 @@ def find_region(text: str, level: str, *, by: Actor) -> Region:
     return regions[0]
 
 
-def _by_name(text: str, level: str, by: Actor) -> list[Region]:
+def _by_name(text: str, level: str, by: Actor, day: date) -> list[Region]:
     """Names are normalised here and not in the database: a level has few regions that one person may see."""
     spelling = normalise(text)
-    regions = {region.code: region for region in Region.objects.visible_to(by).filter(level=level)}
-    aliases = RegionAlias.objects.filter(region_id__in=regions, normalised=spelling)
-    codes = {region.code for region in regions.values() if normalise(region.name) == spelling}
-    codes |= set(aliases.values_list("region_id", flat=True))
-    return [regions[code] for code in sorted(codes)]
+    regions = {region.code: region for region in Region.objects.visible_to(by).filter(level=level).named_on(day)}
+    aliases = set(RegionAlias.objects.filter(region_id__in=regions, normalised=spelling).values_list("region_id", flat=True))
+    then = [row for row in regions.values() if row.code in aliases or normalise(row.name_then) == spelling]
+    is_open = [row for row in then if row.is_open_on(day)]
+    return is_open or then or [row for row in regions.values() if normalise(row.name) == spelling]

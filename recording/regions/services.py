@@ -1,5 +1,6 @@
 """Loading the tree of regions: the only way in which regions are written."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -7,36 +8,42 @@ from datetime import date
 from accounts.acts import Act
 from accounts.rights import require
 from accounts.roles import Action
+from dukcapil.clock import business_date
 from dukcapil.errors import N_, Refused, RefusedRows
 from dukcapil.locks import one_writer
 from recording.audit import write_audit
-from recording.models import Level, Region, RegionAlias, RegionTree
+from recording.models import FormerName, Level, Region, RegionAlias, RegionTree
 from recording.parsing.region_names import level_of, looks_like_bps, normalise, parent_of, parse_code
+from recording.regions.renaming import name_to_keep
 
 ROWS_PER_INSERT = 5_000
 MAX_NAME_LENGTH = 100
+MAX_LISTED_NAMES = 50  # in the audit trail
 
 
 @dataclass(frozen=True)
 class RegionRow:
-    """One line of a region file."""
+    """One line of a region file. `named_since`: the first day of the name; None: today, where it is another one."""
 
     code: str
     name: str
     parent: str = ""
     opened: date | None = None
     closed: date | None = None
+    named_since: date | None = None
 
 
 @dataclass(frozen=True)
 class RegionsLoaded:
-    """What a load did. `missing` stand in the database, below the file's provinces, but not in the file."""
+    """What a load did. `missing` stand in the database, below the file's provinces, but not in the file; `renamed` are
+    the codes of those whose former name is kept now."""
 
     new: int
     changed: int
     unchanged: int
     missing: tuple[str, ...]
     closed: int
+    renamed: tuple[str, ...] = ()
 
 
 def load_regions(
@@ -45,32 +52,38 @@ def load_regions(
     """Insert and update regions from a whole file; loading it again changes nothing.
 
     A region that the file no longer has is kept, because its history is; it is closed when `close_missing_on`
-    says its last day. Rows may come in any order. Refuses the whole file (RefusedRows) on a bad code, a parent that
-    is not the code's own prefix or is nowhere to be found, an empty name, a code that stands twice, or a city whose
-    name belongs to another code (the numbers of the statistics office).
+    says its last day. Of one that gets another name the former one is kept with its days. Rows may come in any order.
+    Refuses the whole file (RefusedRows) on a bad code, a parent that is not the code's own prefix or is nowhere to be
+    found, an empty name, a code that stands twice, or a city whose name belongs to another code (the numbers of the
+    statistics office).
     """
     require(by=act.by, action=Action.REGION_WRITE)
     by_code = _checked(rows)
     with one_writer():
         stored = Region.objects.in_bulk()
         new = [_region(row) for code, row in sorted(by_code.items()) if code not in stored]
+        former = _former_names(stored, by_code, business_date(act.now))
         changed = [region for code, row in by_code.items() if code in stored and (region := _changed(stored[code], row))]
         Region.objects.bulk_create(new, batch_size=ROWS_PER_INSERT)
         Region.objects.bulk_update(changed, ["name", "opened", "closed"], batch_size=500)
+        FormerName.objects.bulk_create([name for name in former if name.pk is None], batch_size=500)
+        FormerName.objects.bulk_update([name for name in former if name.pk], ["last_day"], batch_size=500)
         RegionTree.objects.bulk_create(_links(new), batch_size=ROWS_PER_INSERT)
         missing = _missing(stored.values(), by_code)
         closed = _close(missing, close_missing_on)
         added = _add_aliases(aliases)
         outcome = RegionsLoaded(
-            len(new), len(changed), len(by_code) - len(new) - len(changed), tuple(region.code for region in missing), closed
+            len(new),
+            len(changed),
+            len(by_code) - len(new) - len(changed),
+            tuple(region.code for region in missing),
+            closed,
+            tuple(name.region_id for name in former),
         )
-        if new or changed or closed or added:
-            write_audit(
-                act=act,
-                action="region.load",
-                subject=f"{len(by_code)}",
-                details={"new": len(new), "changed": len(changed), "closed": closed, "aliases": added},
-            )
+        if new or changed or closed or added or former:
+            names = {name.region_id: [name.name, by_code[name.region_id].name] for name in former[:MAX_LISTED_NAMES]}
+            counts = {"new": len(new), "changed": len(changed), "closed": closed, "aliases": added}
+            write_audit(act=act, action="region.load", subject=f"{len(by_code)}", details=counts | {"renamed": names})
     return outcome
 
 
@@ -129,6 +142,18 @@ def _region(row: RegionRow) -> Region:
     return Region(
         code=code, name=row.name.strip(), level=level_of(code), parent_id=parent_of(code), opened=row.opened, closed=row.closed
     )
+
+
+def _former_names(stored: dict[str, Region], by_code: dict[str, RegionRow], today: date) -> list[FormerName]:
+    known: dict[str, list[FormerName]] = defaultdict(list)
+    for name in FormerName.objects.order_by("last_day"):
+        known[name.region_id].append(name)
+    names = (
+        name_to_keep(stored[code], row.name.strip(), row.named_since, known[code], today)
+        for code, row in by_code.items()
+        if code in stored
+    )
+    return [name for name in names if name]
 
 
 def _changed(region: Region, row: RegionRow) -> Region | None:

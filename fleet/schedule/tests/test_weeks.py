@@ -163,7 +163,7 @@ def test_past_days_are_left_out_silently() -> None:
         ("busy", "Mobil B 1001 PKD sudah ada di Balai, Grogol, pada sesi itu."),
         ("full day", "Mobil B 1001 PKD sudah ada di Balai, Grogol, pada sesi itu."),
         ("absent", "Mobil B 1001 PKD tidak siap hari itu: Rusak."),
-        ("closed", "Kelurahan itu tutup pada hari itu."),
+        ("closed", "Wilayah Kapuk (31.73.01.1004) sudah tutup pada tanggal itu: hari terakhirnya Minggu, 28 November 2021."),
     ],
 )
 def test_a_stop_without_room_is_skipped(why: str, sentence: str) -> None:

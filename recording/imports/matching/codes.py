@@ -5,14 +5,23 @@ from typing import NoReturn
 from dukcapil.errors import N_, Refused
 from recording.imports.matching.names import Names, RegionNames, top_down
 from recording.imports.matching.spelling import UnknownSpelling, is_close, spelling_key
-from recording.parsing.region_names import LEVELS, BpsCode, ancestor_at, city_of, looks_like_bps, parent_of, parse_code
+from recording.parsing.region_names import (
+    LEVELS,
+    BpsCode,
+    ancestor_at,
+    city_of,
+    looks_like_bps,
+    normalise,
+    parent_of,
+    parse_code,
+)
 
 
 def check_names(regions: RegionNames, code: str, names: Names) -> None:
     """Refuse a name that is not that of the code's own region at its level. From the top down."""
     for level, name in top_down(names):
         own = ancestor_at(code, level) if level else code
-        if own is None or own in regions.called(LEVELS[len(own)], name):
+        if own is None or own in regions.called(LEVELS[len(own)], name) or normalise(name) in regions.spellings[own]:
             continue
         if regions.decided.get(spelling_key(LEVELS[len(own)], name, [parent_of(own) or ""])) != own:
             raise mismatch(regions, own, level, name, names)

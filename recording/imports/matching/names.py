@@ -47,7 +47,10 @@ class Match(NamedTuple):
 
 @dataclass(frozen=True)
 class RegionNames:
-    """The names of all regions, normalised. Built once for a file by `index_names`."""
+    """The names of all regions on a day, normalised. Built by `index_names`, for a file by `Chronicle`.
+
+    A closed region, and one that is called so only now, is found by its name where no other one has it on the day.
+    """
 
     official: Mapping[str, str]  # by code, as they are written
     spellings: Mapping[str, set[str]]  # by code
@@ -55,6 +58,8 @@ class RegionNames:
     by_bare_name: Mapping[str, list[str]]  # codes of Kota and Kabupaten Bogor for "BOGOR", where no word says which
     only_province: bool
     decided: Mapping[str, str]  # codes by `spelling_key`, as a person decided
+    closed: frozenset[str] = frozenset()  # codes of those that do not count on the day
+    other_names: Mapping[str, set[str]] = field(default_factory=dict)  # by code: those of other days
     candidates: dict[str, list[tuple[str, str]]] = field(default_factory=dict)  # by `spelling_key`, as searched so far
 
     def at(self, level: str, name: str) -> list[str]:
@@ -86,22 +91,51 @@ class RegionNames:
 
 
 def index_names(
-    regions: Iterable[tuple[str, str]], aliases: Iterable[tuple[str, str]], decided: Mapping[str, str] | None = None
+    regions: Iterable[tuple[str, str]],
+    aliases: Iterable[tuple[str, str]],
+    decided: Mapping[str, str] | None = None,
+    *,
+    closed: frozenset[str] = frozenset(),
+    present: Mapping[str, str] | None = None,
+    other_names: Mapping[str, set[str]] | None = None,
 ) -> RegionNames:
-    """`regions`: (code, name). `aliases`: (code, normalised name). `decided`: code by `spelling_key`."""
+    """`regions`: (code, name on the day). `aliases`: (code, normalised name). `decided`: code by `spelling_key`.
+    `closed`: those that do not count on the day. By code and normalised: the `present` names of those that were called
+    otherwise then, and `other_names`, of other days, which only make a region likely."""
     official = dict(regions)
     spellings: dict[str, set[str]] = defaultdict(set)
-    by_name: dict[tuple[str, str], list[str]] = defaultdict(list)
-    by_bare_name: dict[str, list[str]] = defaultdict(list)
     for code, name in [*((code, normalise(name)) for code, name in official.items()), *aliases]:
-        if code in official and name and name not in spellings[code]:
-            level = LEVELS[len(code)]
+        if code in official and name:
             spellings[code].add(name)
-            by_name[level, name].append(code)
-            if level == "city" and (bare := name.removeprefix("KOTA").removeprefix("KABUPATEN")) != name:
-                by_bare_name[bare].append(code)
-    only_province = sum(len(code) == 2 for code in official) == 1
-    return RegionNames(official, spellings, by_name, by_bare_name, only_province, decided or {})
+    by_name: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for code in official:
+        if code not in closed:
+            for name in spellings[code]:
+                by_name[LEVELS[len(code)], name].append(code)
+    taken = set(by_name)
+    of_closed = [(code, name) for code in sorted(closed) for name in spellings[code]]
+    for code, name in [*of_closed, *(present or {}).items()]:
+        if (LEVELS[len(code)], name) not in taken:
+            spellings[code].add(name)
+            by_name[LEVELS[len(code)], name].append(code)
+    return RegionNames(
+        official,
+        spellings,
+        by_name,
+        _by_bare_name(by_name),
+        sum(len(code) == 2 for code in official) == 1,
+        decided or {},
+        closed,
+        other_names or {},
+    )
+
+
+def _by_bare_name(by_name: Mapping[tuple[str, str], list[str]]) -> Mapping[str, list[str]]:
+    by_bare_name: dict[str, list[str]] = defaultdict(list)
+    for (level, name), codes in by_name.items():
+        if level == "city" and (bare := name.removeprefix("KOTA").removeprefix("KABUPATEN")) != name:
+            by_bare_name[bare] += codes
+    return by_bare_name
 
 
 def level_in(name: str) -> str:

@@ -43,8 +43,8 @@ def _closest(regions: RegionNames, level: str, name: str, parents: Sequence[str]
     comparison = SequenceMatcher(None, b=name, autojunk=False)
     likeness: dict[str, float] = {}
     for code in regions.official:
-        if level in ("", LEVELS[len(code)]) and lies_below(code, parents):
-            for spelling in regions.spellings[code]:
+        if code not in regions.closed and level in ("", LEVELS[len(code)]) and lies_below(code, parents):
+            for spelling in regions.spellings[code] | regions.other_names.get(code, set()):
                 comparison.set_seq1(spelling)
                 likeness[code] = max(likeness.get(code, 0.0), comparison.ratio())
     closest = sorted(likeness, key=lambda code: (-likeness[code], code))
@@ -60,5 +60,5 @@ def is_close(regions: RegionNames, code: str, name: str, parent_named: bool) -> 
         return False
     return any(
         SequenceMatcher(None, spelling, normalised).ratio() >= MIN_LIKENESS or spelling in normalised or normalised in spelling
-        for spelling in regions.spellings[code]
+        for spelling in regions.spellings[code] | regions.other_names.get(code, set())
     )

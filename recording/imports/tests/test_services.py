@@ -118,7 +118,7 @@ BAD_ROWS = [
     ("31.7,KTP,2021-11-25,1", "kode", "bukan kode wilayah"),
     (",KTP,2021-11-25,1", "kode", "tidak menyebut wilayah"),
     ("3173010,KTP,2021-11-25,1", "kode", "Kode BPS terdeteksi"),
-    ("31.71.01.1002,KTP,2021-11-25,1", "kode", "tutup pada tanggal itu"),
+    ("31.71.01.1002,KTP,2021-11-25,1", "kode", "sudah tutup pada tanggal itu"),
     ("31.73.02,KTP,2021-11-25,1,234", "", "lebih panjang daripada judul"),
 ]
 

@@ -124,7 +124,7 @@ BAD: list[tuple[dict[str, str], str, str]] = [
     ({"region": LONG}, "region", "paling banyak 100 karakter"),
     ({"region": NIK}, "region", "Kode wilayah terlalu panjang"),
     ({"region": "Kapuk\x00"}, "region", "Karakter"),
-    ({"region": "31.71.01.1002"}, "region", "Wilayah Cideng tutup pada tanggal itu."),
+    ({"region": "31.71.01.1002"}, "region", "sudah tutup pada tanggal itu: hari terakhirnya Rabu, 24 November 2021."),
     ({"people": "-5"}, "people", "Jumlah tidak boleh negatif."),
     ({"people": "−5"}, "people", "Jumlah tidak boleh negatif."),
     ({"people": "1,5"}, "people", "bukan bilangan bulat"),
@@ -237,8 +237,10 @@ def test_writing_needs_a_log_in_and_csrf_token() -> None:
 
 def test_suggestions_are_open_villages_of_the_own_jurisdiction() -> None:
     Region.objects.filter(code="31.73.01.1001").update(closed=DAY - timedelta(days=1))
-    options = re.findall(r'<option value="(31[^"]*)">', logged_in(cast.head_barat()).get("/catat/").content.decode())
-    assert options == [KAPUK, "31.73.02.1001"]
+    Region.objects.filter(code="31.73.02.1001").update(opened=DAY)
+    client = logged_in(cast.head_barat())
+    for address, offered in (("/catat/", [KAPUK, "31.73.02.1001"]), ("/catat/?tanggal=2021-11-24", ["31.73.01.1001", KAPUK])):
+        assert re.findall(r'<option value="(31[^"]*)">', client.get(address).content.decode()) == offered
 
 
 # Twice, and two at once

@@ -55,7 +55,8 @@ def test_a_changed_name_is_stored_with_a_trail() -> None:
     assert load(renamed).changed == 1
     assert Region.objects.get(code=DKI).name == "Daerah Khusus Jakarta"
     details = AuditEntry.objects.latest("pk").details
-    assert details == {"new": 0, "changed": 1, "closed": 0, "aliases": 0}
+    old_and_new = ["Daerah Khusus Ibukota Jakarta", "Daerah Khusus Jakarta"]
+    assert details == {"new": 0, "changed": 1, "closed": 0, "aliases": 0, "renamed": {DKI: old_and_new}}
 
 
 @pytest.mark.usefixtures("small_world")
@@ -225,7 +226,7 @@ def test_every_known_spelling_finds_its_region(db: None) -> None:
     with (SHARED / "region_name_aliases.csv").open(encoding="utf-8", newline="") as lines:
         spellings = list(csv.DictReader(lines))
     assert len(spellings) == 31
-    found = [find_region(row["alias"], level_of(row["kode"]), by=SYSTEM).code for row in spellings]
+    found = [find_region(row["alias"], level_of(row["kode"]), by=SYSTEM, day=DAY).code for row in spellings]
     assert found == [row["kode"] for row in spellings]
 
 
@@ -298,7 +299,7 @@ def test_an_unreadable_file_is_refused_in_words(db: None, tmp_path: Path, name: 
 @pytest.mark.usefixtures("small_world")
 def test_a_region_is_found_by_code_name_alias(text: str, level: str, code: str) -> None:
     load(rows(), aliases=((KAPUK, "KAPOEK"),))
-    assert find_region(text, level, by=cast.reader()).code == code
+    assert find_region(text, level, by=cast.reader(), day=DAY).code == code
 
 
 @pytest.mark.parametrize(
@@ -319,7 +320,7 @@ def test_a_region_is_found_by_code_name_alias(text: str, level: str, code: str) 
 def test_an_unknown_region_is_refused_at_the_field(text: str, level: str, words: str) -> None:
     load([*rows(), RegionRow("31.71.01.1009", "Kembar"), RegionRow("31.75.01.1009", "Kembar")])
     with pytest.raises(Refused) as refused:
-        find_region(text, level, by=cast.reader())
+        find_region(text, level, by=cast.reader(), day=DAY)
     assert words in str(refused.value)
     assert refused.value.field == "region"
 
@@ -327,18 +328,18 @@ def test_an_unknown_region_is_refused_at_the_field(text: str, level: str, words:
 @pytest.mark.usefixtures("small_world")
 def test_a_name_is_ambiguous_only_among_visible_regions() -> None:
     load([*rows(), RegionRow("31.73.02.1009", "Kembar"), RegionRow("31.75.01.1009", "Kembar")])
-    assert find_region("Kembar", "village", by=cast.reader_barat()).code == "31.73.02.1009"
+    assert find_region("Kembar", "village", by=cast.reader_barat(), day=DAY).code == "31.73.02.1009"
 
 
 @pytest.mark.parametrize("text", ["31.75", "31.75.01.1004", "31.75.99", "32"])
 @pytest.mark.usefixtures("small_world")
 def test_a_region_out_of_reach_is_not_found(text: str) -> None:
     with pytest.raises(NotFound, match="tidak ditemukan"):
-        find_region(text, "city", by=cast.reader_barat())
+        find_region(text, "city", by=cast.reader_barat(), day=DAY)
     with pytest.raises(NotFound):
         visible_region(cast.reader_barat(), text)
     with pytest.raises(Refused, match="Tidak ada"):
-        find_region("Palmeriam", "village", by=cast.reader_barat())
+        find_region("Palmeriam", "village", by=cast.reader_barat(), day=DAY)
 
 
 @pytest.mark.parametrize("text", ["31.73\x00", "", "31.7%", "x" * 10_000, "31.73.01.1004'", "\ud800"])
