@@ -214,8 +214,7 @@ class TableReader(ABC, Generic[SomeSlot]):
                 raise Refused(ERROR_CELL, column.label, text=text)
 
     def _entries(self, number: int, cells: list[Cell], code: str) -> dict[str, list[Entry[SomeSlot]]]:
-        """The numbers of a row, each with its slot, by the region that the row means in the slot: mostly `code`. A region
-        may stand in a slot once."""
+        """The numbers of a row, each with its slot, by the region that the row means there: mostly `code`. Once each."""
         entries: dict[str, list[Entry[SomeSlot]]] = {code: []}
         for _column, value, slots in self._values:
             people = self._people(number, cells, value)

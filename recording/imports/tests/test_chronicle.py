@@ -48,24 +48,24 @@ OCTOBER, NOVEMBER, DECEMBER = date(2021, 10, 31), date(2021, 11, 1), date(2021, 
         (OCTOBER, MOVED_TO, "Rawa Buaya", MOVED_TO),
     ],
 )
-def test_a_name_means_who_has_it_on_the_day(day: date, code: str, name: str, found: str) -> None:
+def test_a_name_means_its_owner_that_day(day: date, code: str, name: str, found: str) -> None:
     assert match_place(NAMES.on(day), Place(code, (("village", name),))).code == found
 
 
 @pytest.mark.parametrize(("day", "code", "name"), [(OCTOBER, PALA, "Duku"), (NOVEMBER, DUKU, "Duku")])
-def test_a_name_of_another_on_the_day_is_refused(day: date, code: str, name: str) -> None:
+def test_the_name_of_another_region_is_refused(day: date, code: str, name: str) -> None:
     with pytest.raises(Refused, match="tidak cocok"):
         match_place(NAMES.on(day), Place(code, (("village", name),)))
 
 
-def test_a_former_name_on_a_later_day_is_asked() -> None:
+def test_a_former_name_used_later_is_asked() -> None:
     for code in ("", PALA):
         with pytest.raises(UnknownSpelling) as problem:
             match_place(NAMES.on(DECEMBER), Place(code, (("village", "Pala"),)))
         assert problem.value.candidates[0] == (PALA, "Duku")
 
 
-def test_a_closed_region_is_no_candidate_for_a_spelling() -> None:
+def test_a_closed_region_is_no_candidate() -> None:
     with pytest.raises(UnknownSpelling) as problem:
         match_place(NAMES.on(DECEMBER), Place("", (("village", "Rawa Buayaa"),)))
     codes = [code for code, _ in problem.value.candidates]
@@ -92,7 +92,7 @@ def stored() -> list[tuple[str, str, int | None]]:
 
 
 @pytest.mark.usefixtures("changed")
-def test_rows_of_several_days_are_read_each_by_its_day(tmp_path: Path) -> None:
+def test_each_row_is_read_by_its_day(tmp_path: Path) -> None:
     lines = ["kelurahan,dokumen,tanggal,jumlah"]
     lines += ["Kapuk,KTP,20/11/2021,5", "Kapuk,KTP,23/11/2021,7", "Kapuk,KTP,21/11/2021,6"]
     lines += ["Grogol,KTP,31/10/2021,3", "Bumi,KTP,01/11/2021,4", "Bumi,KTP,30/10/2021,2"]
@@ -117,14 +117,14 @@ def test_rows_of_several_days_are_read_each_by_its_day(tmp_path: Path) -> None:
         (",Grogol,KTP,02/11/2021,5", "Tidak ada wilayah bernama “Grogol”"),
     ],
 )
-def test_a_row_outside_of_its_regions_days_is_named(tmp_path: Path, line: str, words: str) -> None:
+def test_rows_outside_of_a_regions_days_are_named(tmp_path: Path, line: str, words: str) -> None:
     done = imported(csv_file(tmp_path, f"kode,kelurahan,dokumen,tanggal,jumlah\n{line}\n"))
     assert any(words in reason for reason in reasons(done)), reasons(done)
     assert stored() == []
 
 
 @pytest.mark.usefixtures("changed")
-def test_columns_of_days_are_read_each_by_its_day(tmp_path: Path) -> None:
+def test_each_column_is_read_by_its_day(tmp_path: Path) -> None:
     text = "kelurahan;20/11/2021;21/11/2021;22/11/2021\nKapuk;5;6;7\nCideng;1;1;1\n"
     done = imported(csv_file(tmp_path, text), accept=True, document="KTP")
     assert [row for row in stored() if row[0] != "31.71.01.1002"] == [
@@ -135,7 +135,7 @@ def test_columns_of_days_are_read_each_by_its_day(tmp_path: Path) -> None:
 
 
 @pytest.mark.usefixtures("changed")
-def test_a_target_is_of_the_region_on_its_first_day(tmp_path: Path) -> None:
+def test_a_target_is_read_by_its_first_day(tmp_path: Path) -> None:
     lines = ["kelurahan,dokumen,periode,target,sumber,berlaku"]
     lines += ["Kapuk,KTP,2021,5,SK 1,2020-12-01", "Kapuk,KIA,2021,7,SK 2,2021-11-22"]
     assert reasons(imported(csv_file(tmp_path, "\n".join(lines)), ImportKind.TARGETS)) == []

@@ -34,7 +34,7 @@ def name_on(day: date, code: str = KAPUK) -> str:
     return Region.objects.named_on(day).get(code=code).name_then
 
 
-def test_a_new_name_holds_from_the_day_of_loading() -> None:
+def test_a_new_name_holds_from_its_loading_on() -> None:
     assert call("Kapuk Lama").renamed == (KAPUK,)
     assert former() == [("Kapuk", None, YESTERDAY)]
     assert [name_on(day) for day in (date(1990, 1, 1), YESTERDAY, DAY)] == ["Kapuk", "Kapuk", "Kapuk Lama"]
@@ -54,14 +54,14 @@ def test_names_follow_each_other_without_a_gap() -> None:
     assert [name_on(day) for day in days] == ["Kapuk", "Dua", "Dua", "Tiga"]
 
 
-def test_the_day_of_a_name_is_corrected_by_a_later_file() -> None:
+def test_a_later_file_corrects_a_names_day() -> None:
     call("Dua")
     assert call("Dua", since=date(2021, 3, 1)).renamed == (KAPUK,)
     assert former() == [("Kapuk", None, date(2021, 2, 28))]
     assert call("Dua", since=date(2021, 3, 1)).renamed == ()
 
 
-def test_a_name_of_less_than_a_day_leaves_none() -> None:
+def test_a_name_without_a_day_leaves_none() -> None:
     call("Salah ketik")
     call("Kapuk Lama")
     assert former() == [("Kapuk", None, YESTERDAY)]
@@ -107,6 +107,6 @@ def test_a_moved_kelurahan_is_found_by_the_day(day: date, code: str) -> None:
     assert find_region("Kapuk", "village", by=SYSTEM, day=day).code == code
 
 
-def test_a_file_gives_the_first_day_of_a_name(tmp_path) -> None:  # type: ignore[no-untyped-def]
+def test_a_file_gives_a_names_first_day(tmp_path) -> None:  # type: ignore[no-untyped-def]
     file = csv_file(tmp_path, f"kode,nama,nama_sejak\n{KAPUK},Bumi,2021-03-01\n{GROGOL},Grogol,\n")
     assert [row.named_since for row in read_regions(file)] == [date(2021, 3, 1), None]
