@@ -19,6 +19,7 @@ from recording.parsing.free_text import free_text
 
 MAX_NAME_LENGTH, MAX_KEY_LENGTH, MAX_REASON_LENGTH = 200, 80, 300
 TASK = "recording.process_imports"
+READ_ANEW = N_("Berkas dibaca ulang menurut jawaban Anda; belum ada yang disimpan. Periksa angkanya, lalu impor.")
 
 
 def upload(*, act: Act, kind: str, name: str, chunks: Iterable[bytes], key: str) -> ImportBatch:
@@ -66,15 +67,31 @@ def choose(*, act: Act, number: int, choices: Mapping[str, Any]) -> ImportBatch:
     batch = _own(act.by, number)
     stored = Choices.read(choices).stored()
     ready = ImportBatch.objects.filter(state=ImportState.READY)
-    _move(ready, batch, state=ImportState.CHECKING, choices=stored, progress=0, working_until=None)
+    _move(ready, batch, state=ImportState.CHECKING, choices=stored, progress=0, working_until=None, refusal="")
     return batch
 
 
-def confirm(*, act: Act, number: int, seen: str, answers: Mapping[str, str], reason: str, good_rows_only: bool) -> ImportBatch:
+def reread(*, act: Act, number: int, answers: Mapping[str, str], changes: Mapping[str, Any]) -> ImportBatch:
+    """Read the file again with these answers and other choices, beside all that were given before."""
+    batch = _own(act.by, number)
+    kept = {**batch.choices, **changes, "answers": {**batch.choices.get("answers", {}), **answers}}
+    return choose(act=act, number=number, choices=kept)
+
+
+def confirm(
+    *,
+    act: Act,
+    number: int,
+    seen: str,
+    answers: Mapping[str, str],
+    reason: str,
+    good_rows_only: bool,
+    changes: Mapping[str, Any] | None = None,
+) -> ImportBatch:
     """Confirm what was shown (`seen`): every question answered, a reason where one is asked. The import is then done.
 
-    An answer other than the one that the preview was made with reads the file again instead: nothing is imported that
-    was not shown. Confirming twice is confirming once. Refused at what is missing.
+    An answer other than the one that the preview was made with, or other choices (`changes`), read the file again
+    instead: nothing is imported that was not shown. Confirming twice is confirming once. Refused at what is missing.
     """
     batch = _own(act.by, number)
     if batch.state in (ImportState.IMPORTING, ImportState.DONE) and batch.decision.get("seen") == seen:
@@ -82,8 +99,10 @@ def confirm(*, act: Act, number: int, seen: str, answers: Mapping[str, str], rea
     reason = free_text(reason, "reason", longest=MAX_REASON_LENGTH)
     summary = batch.summary
     if batch.state == ImportState.READY and summary.get("seen") == seen:
-        if any(answers.get(asked["code"], asked["answer"]) != asked["answer"] for asked in summary["questions"]):
-            return answer(act=act, number=number, answers=answers)
+        if changes or any(answers.get(each["code"], each["answer"]) != each["answer"] for each in summary["questions"]):
+            reread(act=act, number=number, answers=answers, changes=changes or {})
+            ImportBatch.objects.filter(pk=number).update(refusal=str(Refused(READ_ANEW)))
+            return visible_batch(act.by, number)
         _check_confirmed(summary, answers, reason, good_rows_only)
     decision = {
         "seen": seen,
@@ -96,12 +115,6 @@ def confirm(*, act: Act, number: int, seen: str, answers: Mapping[str, str], rea
     as_seen = ImportBatch.objects.filter(state=ImportState.READY, summary__seen=seen)
     _move(as_seen, batch, state=ImportState.IMPORTING, decision=decision, progress=0, working_until=None)
     return batch
-
-
-def answer(*, act: Act, number: int, answers: Mapping[str, str]) -> ImportBatch:
-    """Answer questions of the preview; the file is read again with these answers, and all that were given before."""
-    batch = _own(act.by, number)
-    return choose(act=act, number=number, choices=batch.choices | {"answers": {**batch.choices.get("answers", {}), **answers}})
 
 
 def _check_confirmed(summary: Mapping[str, Any], answers: Mapping[str, str], reason: str, good_rows_only: bool) -> None:

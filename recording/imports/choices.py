@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from dukcapil.errors import N_, Refused
+from recording.imports.questions import LEAVE_OUT, SPELLING
 from recording.ledger.checks import check_source
 from recording.models import TargetKind, check_document
 from recording.parsing.days import parse_day
@@ -56,6 +57,7 @@ class Choices:
         if kind and kind not in TargetKind.values:
             raise Refused(N_("Jenis target %(kind)s tidak dikenal; pilih task atau stock."), "kind", kind=kind)
         since = str(data.get("running_since") or "start")
+        answers = _answers(data.get("answers"))
         return cls(
             sheet=data.get("sheet"),
             columns=uses,
@@ -64,13 +66,13 @@ class Choices:
             running=data.get("running"),
             running_since=since if since in ("start", "period") else "start",
             document=document,
-            spellings={str(key): str(code) for key, code in dict(data.get("spellings") or {}).items() if code},
+            spellings=_spellings(data, answers),
             remember_spellings=bool(data.get("remember_spellings")),
             period=str(data.get("period") or "").strip()[:40],
             decree=free_text(str(data.get("decree") or ""), "decree", longest=MAX_TEXT_LENGTH),
             effective_from=_day(data.get("effective_from"), "effective_from"),
             kind=kind,
-            answers=_answers(data.get("answers")),
+            answers=answers,
         )
 
     def stored(self) -> dict[str, Any]:
@@ -107,6 +109,15 @@ def _answers(data: Any) -> dict[str, str]:
     if day := texts.get("day"):
         parse_day(day, "answers")
     return texts
+
+
+def _spellings(data: Mapping[str, Any], answers: Mapping[str, str]) -> dict[str, str]:
+    """The codes of new spellings, chosen as such or by the answer to their question."""
+    chosen = {str(key): str(code) for key, code in dict(data.get("spellings") or {}).items() if code}
+    for text in [*chosen, *chosen.values()]:
+        free_text(text, "spellings", longest=MAX_TEXT_LENGTH)
+    answered = {kind.removeprefix(SPELLING): code for kind, code in answers.items() if kind.startswith(SPELLING)}
+    return {key: code for key, code in (chosen | answered).items() if code != LEAVE_OUT}
 
 
 def _use(data: Any) -> Use:

@@ -7,7 +7,7 @@ from dukcapil.errors import Refused
 from recording.imports.questions import Answer, Example, Question, yes_or_no
 
 MAX_LISTED_PROBLEMS = 100_000  # the commands list them one by one; the file of rejected rows holds every row
-MAX_GROUP_ROWS = 10
+MAX_GROUP_ROWS, MAX_GROUP_SENTENCES = 10, 60
 ERROR, WARNING, NOTE = "error", "warning", "note"
 FALLING_TOTAL = "fall"  # the kind of question that also asks for a reason
 
@@ -28,13 +28,14 @@ class Problem:
 
 @dataclass
 class Group:
-    """Problems of one kind: the first reason in full, how many, and the first rows."""
+    """Problems of one kind: the first reason in full, every other sentence of its kind, how many, and the first rows."""
 
     tier: str
     reason: str
     count: int = 0
     rows: list[int] = field(default_factory=list)
     columns: list[str] = field(default_factory=list)
+    sentences: list[str] = field(default_factory=list)
 
 
 @dataclass
@@ -69,6 +70,8 @@ class Findings:
         key = (tier, "" if tier == NOTE else column, reason.template)
         group = self.groups.setdefault(key, Group(tier, sentence))
         group.count += 1
+        if len(group.sentences) < MAX_GROUP_SENTENCES and sentence not in group.sentences:
+            group.sentences.append(sentence)
         if column and column not in group.columns:
             group.columns.append(column)
         if len(group.rows) < MAX_GROUP_ROWS and row not in group.rows:

@@ -17,6 +17,7 @@ from recording.imports.roles import LEVEL_ROLES, PLACE_ROLES, Role
 from recording.imports.spreadsheets import Cell
 from recording.ledger.checks import check_open
 from recording.models import FormerName, Period, Region, RegionAlias
+from recording.parsing.region_names import parent_of
 
 # At which column of the file a refusal is shown: the first of these roles that the file has.
 ROLES_OF_FIELD: dict[str, tuple[Role, ...]] = {
@@ -103,6 +104,11 @@ class Places:
             if match.code not in self.dated and all(_means(names, place, match.code) for names in self._chronicle.all()):
                 self.known[self.pick(row)] = (match.code, self.index(match.code))
         return match
+
+    def described(self, code: str) -> str:
+        """A region as one chooses it: with the name of what it lies in, and its code."""
+        parent = self.names.get(parent_of(code) or "", "")
+        return ", ".join(part for part in (self.names[code], parent) if part) + f" ({code})"
 
     def region_on(self, row: Row, code: str, day: date) -> str:
         """The region that a row means on a day, where it was found to mean `code` on another one. It counts from its

@@ -10,26 +10,11 @@ from recording.ledger.stage import Tally
 
 
 @dataclass(frozen=True)
-class Spelling:
-    """A name that no region has: how it is chosen for (`spelling`), as it stands in the file (`text`), and how often.
-
-    `candidates` are [code, name] of the regions that it may mean, the closest first.
-    """
-
-    spelling: str
-    text: str
-    level: str
-    count: int
-    candidates: list[list[str]]
-
-
-@dataclass(frozen=True)
 class Reading:
     """What the rows of the table say. `spans` are the ISO days or the names of the periods of its rows, sorted."""
 
     last_row: int = 0
     spans: Sequence[str] = ()
-    spellings: Sequence[Spelling] = ()
     totals: TableTotals = field(default_factory=TableTotals)
 
 

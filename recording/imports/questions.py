@@ -8,6 +8,7 @@ from typing import Any
 from dukcapil.errors import N_, Refused
 
 YES, NO = "yes", "no"
+SPELLING, LEAVE_OUT = "spelling:", "-"  # before the key of a spelling; the answer that no region is meant
 
 
 @dataclass(frozen=True)

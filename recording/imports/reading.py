@@ -2,7 +2,6 @@
 
 from abc import ABC, abstractmethod
 from array import array
-from collections import Counter
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass, field
@@ -21,8 +20,9 @@ from recording.imports.job import Table
 from recording.imports.layout import Column
 from recording.imports.matching import UnknownSpelling
 from recording.imports.places import Row, has_apostrophe, label_of, picker, text_of
-from recording.imports.preview import Reading, Spelling
+from recording.imports.preview import Reading
 from recording.imports.roles import PLACE_ROLES, Role
+from recording.imports.spellings import ask_spelling, show_decided_spellings
 from recording.imports.spreadsheets import ERRORS, NO_RESULT, Cell, read_rows
 from recording.imports.table_rows import NumberedRows, carried_down, without_rows
 from recording.imports.totals import TotalsCheck, people_of
@@ -102,8 +102,6 @@ class TableReader(ABC, Generic[SomeSlot]):
         ]
         self._numbers: dict[Cell, int | None] = {}
         self.spans: set[str] = set()
-        self._spellings: dict[str, UnknownSpelling] = {}
-        self._spelling_counts: Counter[str] = Counter()
 
     @abstractmethod
     def make_slot(self, cells: list[Cell], value: Value) -> SomeSlot:
@@ -133,7 +131,8 @@ class TableReader(ABC, Generic[SomeSlot]):
                 if not self._take_known(number, row):
                     self._take_new(number, row)
         totals = self._totals.finish(self._reject)
-        return Reading(number, sorted(self.spans), self._unknown_spellings(), totals)
+        show_decided_spellings(self._findings, self._places)
+        return Reading(number, sorted(self.spans), totals)
 
     def _seen(self, rows: NumberedRows) -> NumberedRows:
         """The rows of the table as people see them."""
@@ -287,14 +286,9 @@ class TableReader(ABC, Generic[SomeSlot]):
         if isinstance(problem, BpsCode):
             self._findings.stop(problem)
         if isinstance(problem, UnknownSpelling):
-            self._spellings.setdefault(problem.spelling, problem)
-            self._spelling_counts[problem.spelling] += 1
+            ask_spelling(
+                self._findings, self._places, problem, example_row(self.plan.layout, number, row, sheet=self.plan.sheet)
+            )
         label = label_of(self.plan.layout, problem.field) if problem.field else ""
         self._findings.add(number, label, problem, sheet=self.plan.sheet)
         self._table.rejected_rows.write(number, row, str(problem))
-
-    def _unknown_spellings(self) -> list[Spelling]:
-        return [
-            Spelling(spelling, problem.text, problem.level, count, [list(pair) for pair in problem.candidates])
-            for (spelling, problem), count in zip(self._spellings.items(), self._spelling_counts.values(), strict=True)
-        ]

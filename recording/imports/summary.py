@@ -14,7 +14,7 @@ from recording.imports.sheets import Sheet
 
 # A page and a JSON column stay readable; the commands list more, and the file of rejected rows holds every row.
 MAX_SHOWN = 300
-MAX_SHOWN_TITLES, MAX_SHOWN_SPANS, MAX_SHOWN_SPELLINGS, MAX_SHOWN_COLUMNS = 10, 400, 50, 60
+MAX_SHOWN_TITLES, MAX_SHOWN_SPANS, MAX_SHOWN_COLUMNS = 10, 400, 60
 TIERS = (ERROR, WARNING, NOTE)
 
 
@@ -54,7 +54,6 @@ def _shown(preview: Preview) -> dict[str, Any]:
         "groups": _groups(findings),
         "changes": [vars(change) for change in comparison.changes[:MAX_SHOWN]],
         "questions": [question_as_json(question) for question in findings.questions.values()],
-        "spellings": [vars(spelling) for spelling in reading.spellings[:MAX_SHOWN_SPELLINGS]],
         "needs_reason": findings.needs_reason,
         "blocked": findings.blocked,
         "rest": preview.rejected_rows_kept,
@@ -100,6 +99,7 @@ def _groups(findings: Findings) -> list[dict[str, Any]]:
         {
             "tier": group.tier,
             "reason": group.reason,
+            "alike": group.sentences,
             "count": group.count,
             "columns": group.columns[:MAX_SHOWN_COLUMNS],
             "rows": ", ".join(map(str, group.rows)) + (" …" if len(group.rows) == MAX_GROUP_ROWS else ""),

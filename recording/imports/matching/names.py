@@ -148,6 +148,12 @@ def top_down(names: Names) -> Names:
     return tuple(sorted(names, key=lambda pair: DEPTH.get(pair[0], len(DEPTH))))
 
 
+def lies_beside(code: str, parents: Sequence[str]) -> bool:
+    """Whether a kelurahan lies in another kecamatan of the same city than the one that a row names: which of the two is
+    wrong in the file only a person can say."""
+    return len(code) == 13 and len(parents) == 1 and len(parents[0]) == 8 and is_strictly_within(code, parents[0][:5])
+
+
 def lies_below(code: str, ancestors: Sequence[str]) -> bool:
     """Whether a region is a part of one of these; of none given, every region is."""
     return not ancestors or any(is_strictly_within(code, ancestor) for ancestor in ancestors)

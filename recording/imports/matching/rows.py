@@ -6,7 +6,7 @@ from typing import NamedTuple
 from dukcapil.errors import N_, Refused
 from dukcapil.region_codes import is_within
 from recording.imports.matching.codes import check_names, mismatch, refuse_code
-from recording.imports.matching.names import Match, Names, Place, RegionNames, level_in, lies_below, top_down
+from recording.imports.matching.names import Match, Names, Place, RegionNames, level_in, lies_below, lies_beside, top_down
 from recording.imports.matching.spelling import spelling_key, unknown_spelling
 from recording.imports.row_words import NOWHERE, TOTALS_OF_ALL, TOTALS_OF_ROW
 from recording.parsing.region_names import ancestor_at, dotted_code, normalise
@@ -114,6 +114,6 @@ def _codes_of(regions: RegionNames, level: str, name: str, parents: list[str]) -
     # A name of no known level may repeat the one above it.
     codes = codes or [code for code in called if not level and code in parents]
     decided = "" if codes else regions.decided.get(spelling_key(level, name, parents), "")
-    if decided in regions.official and lies_below(decided, parents):
+    if decided in regions.official and (lies_below(decided, parents) or lies_beside(decided, parents)):
         codes = [decided]
     return list(dict.fromkeys(codes))

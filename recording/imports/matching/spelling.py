@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from difflib import SequenceMatcher
 
 from dukcapil.errors import N_, Refused
-from recording.imports.matching.names import RegionNames, lies_below
+from recording.imports.matching.names import RegionNames, lies_below, lies_beside
 from recording.imports.row_words import NOWHERE
 from recording.parsing.region_names import LEVELS, normalise, parent_of
 
-MAX_CANDIDATES = 8
+MAX_CANDIDATES, MAX_ELSEWHERE = 12, 3  # a kecamatan of DKI has at most eleven kelurahan
 MAX_SEARCHES = 200  # a file with more new spellings is not misspelt but wrong
 MIN_LIKENESS = 0.75  # of two names that may be one, as `SequenceMatcher.ratio` counts
 
@@ -39,16 +39,20 @@ def unknown_spelling(regions: RegionNames, level: str, name: str, parents: Seque
 
 
 def _closest(regions: RegionNames, level: str, name: str, parents: Sequence[str]) -> list[tuple[str, str]]:
-    """The regions whose names are most alike. Reads every name of the level inside the named parents."""
+    """The regions inside the named parents, those whose names are most alike first; then those of another kecamatan that
+    are so alike that the kecamatan may be what is wrong."""
     comparison = SequenceMatcher(None, b=name, autojunk=False)
     likeness: dict[str, float] = {}
     for code in regions.official:
-        if code not in regions.closed and level in ("", LEVELS[len(code)]) and lies_below(code, parents):
+        is_near = lies_below(code, parents) or lies_beside(code, parents)
+        if code not in regions.closed and level in ("", LEVELS[len(code)]) and is_near:
             for spelling in regions.spellings[code] | regions.other_names.get(code, set()):
                 comparison.set_seq1(spelling)
                 likeness[code] = max(likeness.get(code, 0.0), comparison.ratio())
     closest = sorted(likeness, key=lambda code: (-likeness[code], code))
-    return [(code, regions.official[code]) for code in closest[:MAX_CANDIDATES]]
+    inside = [code for code in closest if lies_below(code, parents)][:MAX_CANDIDATES]
+    elsewhere = [code for code in closest if likeness[code] >= MIN_LIKENESS and code not in inside][:MAX_ELSEWHERE]
+    return [(code, regions.official[code]) for code in [*inside, *elsewhere]]
 
 
 def is_close(regions: RegionNames, code: str, name: str, parent_named: bool) -> bool:

@@ -229,17 +229,12 @@ def test_a_new_spelling_is_chosen_and_remembered() -> None:
     staff = cast.staff()
     wide = text("Jakarta Barat,Cengkareng,Kapoek,8", head="Kota,Kecamatan,Kelurahan,Perekaman KTP")
     batch = sent(wide, staff, name="25 November 2021.csv")
-    (unknown,) = batch.summary["spellings"]
-    assert unknown["candidates"][0] == [KAPUK, "Kapuk"]
-    batches.choose(
-        act=Act(staff, NOON, Door.PAGE),
-        number=batch.pk,
-        choices={
-            "spellings": {unknown["spelling"]: KAPUK},
-            "remember_spellings": True,
-            "columns": {"PEREKAMAN KTP": {"document": "KTP", "running": False}},
-        },
-    )
+    asked, running = sorted(batch.summary["questions"], key=lambda each: each["needed"])
+    assert (asked["answers"][0]["value"], asked["answers"][0]["label"]) == (KAPUK, f"Kapuk, Cengkareng ({KAPUK})")
+    assert (asked["answer"], asked["needed"], running["code"]) == ("-", False, "running")
+    answers = {asked["code"]: KAPUK, "running": "daily"}
+    act = Act(staff, NOON, Door.PAGE)
+    batches.reread(act=act, number=batch.pk, answers=answers, changes={"remember_spellings": True})
     processing.process_batch(number=batch.pk, now=NOON)
     batch.refresh_from_db()
     assert (batch.summary["rows"]["rejected"], confirmed(batch, staff).state, value()) == (0, "done", 8)

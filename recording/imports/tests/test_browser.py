@@ -43,14 +43,15 @@ def test_a_clerk_previews_imports_and_undoes_a_workbook(browser: "Browser", port
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     visit.follow("button:has-text('Impor 3 angka')")  # a smaller total of the 24th makes the 25th larger
     assert "Jawab dulu" in visit.text(".error-summary")
-    page.click("summary:has-text('kolom lain')")
-    page.select_option("select:below(:text('SUDAH REKAM'))", "KTP|daily")
-    visit.follow("button:has-text('Baca ulang')")
+    page.check("label:has-text('Hitungan hari itu saja') input")
+    page.check("#tanya-2 label:has-text('Perekaman KTP-el') input")
+    visit.follow("button:has-text('Impor 3 angka')")  # another answer than the one that was read
+    assert "Berkas dibaca ulang menurut jawaban Anda" in visit.text()
     assert "1 baru 1 berubah" in visit.text()
-    page.click("summary:has-text('kolom lain')")
-    page.select_option("select:below(:text('SUDAH REKAM'))", "KTP|running")
+    page.check("label:has-text('Total sampai hari itu') input")
     page.fill("#source", "sudin")
     visit.follow("button:has-text('Baca ulang')")
+    assert page.is_checked("label:has-text('Total sampai hari itu') input")
     assert "Perekaman KTP-el · total berjalan" in page.inner_text("#susunan table option:checked")
     visit.follow("button:has-text('Impor 2 angka')")
     assert "Tersimpan" in visit.text()
@@ -94,5 +95,5 @@ def test_a_waiting_page_shows_its_preview_by_itself(
     worker = threading.Thread(target=lambda: processing.process_due_batches(by=SYSTEM, now=NOON.replace(hour=13)))
     worker.start()
     worker.join()
-    visit.page.wait_for_selector("text=Putusan Anda")
+    visit.page.wait_for_selector("text=Yang akan terjadi")
     visit.done()

@@ -53,7 +53,7 @@ def test_the_preview_names_day_totals_and_unmapped_rows(tmp_path: Path) -> None:
     assert "cocok Baris 2, TOTAL, SUDAH REKAM: 25" in told
     assert "LUAR DKI JAKARTA: 5 orang" in told
     assert "Rabu, 24 November 2021 (nama berkas)" in told
-    assert [row[0] for row in rows(page, "Jumlah per kota")] == ["Kota Administrasi Jakarta Barat 31.73 KTP"]
+    assert [row[0] for row in rows(page, "Jumlah per kota")] == ["Kota Administrasi Jakarta Barat 31.73"]
     assert [row[0] for row in rows(page, "yang diimpor")] == ["SUDAH REKAM"]
     assert not Posting.objects.exists()
 

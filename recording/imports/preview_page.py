@@ -1,0 +1,135 @@
+"""What the page of an import shows until it is decided, and what its form changes."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from dukcapil.errors import N_
+from recording.imports.questions import SPELLING
+from recording.models import Document, ImportBatch, ImportKind, Period, Source, TargetKind
+from recording.parsing.region_names import city_of
+
+PLACES = {"title": N_("judul"), "sheet": N_("nama lembar"), "file": N_("nama berkas"), "column": N_("kolom")}
+ANSWER, TYPED = "jawab-", "isi-"  # the fields of the questions, before their codes
+CHOSEN = ("sheet", "day", "source", "period", "decree", "effective_from", "kind", "running_since")
+MANY_ANSWERS = 6  # more than these stand in a list that opens
+
+
+def preview_context(batch: ImportBatch, typed: Mapping[str, str]) -> dict[str, Any]:
+    """The context of the preview; `typed` are answers that were refused with something else."""
+    summary, spans = batch.summary, batch.summary["spans"]
+    rows, of_days = summary["rows"], batch.kind == ImportKind.COUNTS
+    columns = [_column(batch, column) | {"place": place} for place, column in enumerate(summary["columns"])]
+    questions = [_question(question, typed) for question in summary["questions"]]
+    return {
+        "good": rows["new"] + rows["changed"],
+        "questions": [question for question in questions if not question["code"].startswith(SPELLING)],
+        "spellings": [question for question in questions if question["code"].startswith(SPELLING)],
+        "blocks": bool(summary["blocked"]) or any(question["blocks"] for question in questions),
+        "changes": folded(summary["changes"], {city["code"]: city["name"] for city in summary["cities"]}),
+        "columns": [column for column in columns if column["use"]],
+        "other_columns": [column for column in columns if not column["use"]],
+        "periods": list(Period.objects.values_list("name", flat=True)),
+        "kinds": TargetKind.choices,
+        "day_from": [_mention(mention) for mention in summary["day_from"]],
+        "day": _iso_day(summary["day"]),
+        "long": any(column["role"] == "day" for column in columns),
+        "sources": Source.choices,
+        "tables": [sheet for sheet in summary["sheets"] if sheet["table"]],
+        "people": _people(summary),
+        "period": summary["period"] or ("" if of_days else ", ".join(spans)),
+        "spans": [_iso_day(day) for day in spans] if of_days else [],
+    }
+
+
+def answers_of(data: Mapping[str, Any]) -> dict[str, str]:
+    """The answers of the form; a day that was typed stands in a field of its own."""
+    fields = [(name, str(value)) for name, value in data.items() if value]
+    chosen = {name.removeprefix(ANSWER): value for name, value in fields if name.startswith(ANSWER)}
+    typed = {name.removeprefix(TYPED): value for name, value in fields if name.startswith(TYPED)}
+    return chosen | typed
+
+
+def changed_choices(data: Mapping[str, Any], batch: ImportBatch) -> dict[str, Any]:
+    """What the form says otherwise than the page did, "" and None for what it takes back; a column that is left out is
+    not imported. Nothing is decided by a field that nobody touched."""
+    shown = batch.summary | {"running_since": batch.choices.get("running_since", "start")}
+    changed: dict[str, Any] = {name: data[name] for name in CHOSEN if name in data and data[name] != (shown.get(name) or "")}
+    if bool(data.get("remember_spellings")) != bool(batch.choices.get("remember_spellings")) and "reading" in data:
+        changed["remember_spellings"] = bool(data.get("remember_spellings"))
+    columns = {place: column for place, column in enumerate(shown.get("columns", [])) if f"kolom-{place}" in data}
+    if any(data[f"kolom-{place}"] != _use(batch, column) for place, column in columns.items()):
+        uses = {column["key"]: data[f"kolom-{place}"].partition("|") for place, column in columns.items()}
+        changed["columns"] = {
+            key: {"document": document, "running": mode == "running"} for key, (document, bar, mode) in uses.items() if bar
+        }
+    if "sheet" in changed:
+        changed["columns"] = None  # another sheet has other columns
+    return changed
+
+
+def folded(changes: Iterable[Mapping[str, Any]], cities: Mapping[str, str]) -> list[dict[str, Any]]:
+    """Changes of one document in one city as one line, that opens: how many, and their people before and after."""
+    folds: dict[tuple[str, str], dict[str, Any]] = {}
+    for change in changes:
+        city = city_of(change["region"])
+        fresh = {"city": cities.get(city, change["name"]), "document": change["document"], "old": 0, "new": 0, "rows": []}
+        fold = folds.setdefault((change["document"], city), fresh)
+        fold["old"] += change["old"] or 0
+        fold["new"] += change["new"] or 0
+        fold["rows"].append(change)
+    return list(folds.values())
+
+
+def _question(question: dict[str, Any], typed: Mapping[str, str]) -> dict[str, Any]:
+    """A question with what was typed or answered; nothing is ticked for a person."""
+    answered = "" if question["open"] and question["needed"] else question["answer"]
+    given = typed.get(question["code"], answered)
+    is_choice = any(answer["value"] == given for answer in question["answers"])
+    return question | {"given": given, "typed": "" if is_choice else given, "many": len(question["answers"]) > MANY_ANSWERS}
+
+
+def _people(summary: dict[str, Any]) -> list[dict[str, Any]]:
+    """The people of the file and what its own row of totals says, for each document."""
+    labels = dict(Document.choices)
+    return [
+        {"document": labels[document], "people": people, "total": summary["file_total"][document]}
+        for document, people in summary["people"].items()
+    ]
+
+
+def _column(batch: ImportBatch, column: dict[str, Any]) -> dict[str, Any]:
+    """A column of the summary with the uses that it may have: (value, words, whether it is the present one)."""
+    documented = _is_documented(batch)
+    documents = [("", "")] if documented else [(value, f"{label} · ") for value, label in Document.choices]
+    modes = [("daily", _("hitungan hari itu")), ("running", _("total berjalan"))]
+    if batch.kind == ImportKind.TARGETS:
+        modes = [("daily", _("target"))]
+    current = _use(batch, column)
+    uses = [
+        (f"{document}|{mode}", f"{label}{words}", f"{document}|{mode}" == current)
+        for document, label in documents
+        for mode, words in modes
+    ]
+    return column | {"uses": uses if column["numeric"] else []}
+
+
+def _use(batch: ImportBatch, column: Mapping[str, Any]) -> str:
+    """What a column is used for, as the form says it: "KTP|daily"; "" for nothing."""
+    return f"{'' if _is_documented(batch) else column['document']}|{column['use']}" if column["use"] else ""
+
+
+def _is_documented(batch: ImportBatch) -> bool:
+    """Whether each row says its own document."""
+    return any(column["role"] == "document" for column in batch.summary["columns"])
+
+
+def _mention(mention: dict[str, str]) -> dict[str, Any]:
+    """A span of days that the file names, and where it does."""
+    return mention | {"place": _(PLACES[mention["place"]]), "day": _iso_day(mention["day"])}
+
+
+def _iso_day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
