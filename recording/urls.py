@@ -40,6 +40,7 @@ urlpatterns = [
     path("catat/", ledger.record, name="record"),
     path("riwayat/<str:code>/<str:document>/<str:day>/<str:source>/", ledger.count_history, name="count_history"),
     path("impor/", imports.imports, name="imports"),
+    path("impor/kata/", imports.words, name="import_words"),
     path("impor/<int:number>/", imports.batch, name="import_batch"),
     path("impor/<int:number>/baca/", imports.choose, name="import_choose"),
     path("impor/<int:number>/ya/", imports.confirm, name="import_confirm"),

@@ -31,6 +31,7 @@ OURS = [
     "/catat/",
     f"/catat/?wilayah={world.KAPUK}&dokumen=KTP",
     "/impor/",
+    "/impor/kata/",
     "/armada/",
     "/sandi/",
     "/tidak-ada/",

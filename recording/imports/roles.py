@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from enum import StrEnum
+from typing import NamedTuple
 
 
 class Role(StrEnum):
@@ -65,19 +66,52 @@ LABELS: dict[Role, str] = {
 ROLE_OF = {label: role for role, labels in LABELS.items() for label in labels.split("|")}
 RANK = {label: rank for rank, label in enumerate(ROLE_OF)}
 DOCUMENT = "(?:KIA|E ?KTP|KTP(?: ?EL)?)"  # the name of a document, and nothing else
-# Words anywhere in a label, tried in this order. What is a share is no number of people, whatever else it says; what
-# is not yet done is never what is done; who is too young for a card is not one who still has to be recorded.
-WORDS: tuple[tuple[Role, str], ...] = (
-    (Role.IGNORED, r"%|\bP(?:ER|RO)SEN|\bBPS\b|\bRASIO\b"),
-    (Role.DAY, r"^(?:TANGGAL|TGL) (?:PEREKAMAN|REKAM|TERBIT|PENERBITAN|LAYANAN|LAPORAN|KEGIATAN|DATA)\b"),
-    (Role.OTHER, r"\bBELUM WAJIB\b"),
-    (Role.REMAINING, r"\b(?:BELUM|BLM|TIDAK|TDK|SISA|KURANG)\b"),
-    (Role.TARGET, r"\b(?:SASARAN|TARGET|WKTP|WAJIB (?:E ?KTP|KTP|KIA))\b"),
-    (Role.RECORDED, r"\b(?:SUDAH|SDH|REALISASI|(?:TE|PE)?REKAM(?:AN)?|TERBIT|CAPAIAN|TERCATAT|MEMILIKI)\b"),
+
+
+class Words(NamedTuple):
+    """A rule of labels: which role has a label with one of these words (divided by "|", as they are shown to people)
+    anywhere in it, or one of the form of `pattern`, for which the words are examples."""
+
+    role: Role
+    words: str
+    pattern: str = ""
+
+    def fit(self, key: str) -> bool:
+        """Whether a normalised label follows the rule."""
+        return re.search(self.pattern or rf"\b(?:{self.words})\b", key) is not None
+
+
+# Tried in this order. What is a share is no number of people, whatever else it says; what is not yet done is never what
+# is done; who is too young for a card is not one who still has to be recorded.
+WORDS = (
+    Words(Role.IGNORED, "%|PERSEN|PERSENTASE|PROSENTASE|BPS|RASIO", r"%|\bP(?:ER|RO)SEN|\bBPS\b|\bRASIO\b"),
+    Words(
+        Role.DAY,
+        "TANGGAL PEREKAMAN|TANGGAL TERBIT|TANGGAL LAYANAN|TANGGAL LAPORAN|TGL KEGIATAN|TGL DATA",
+        r"^(?:TANGGAL|TGL) (?:PEREKAMAN|REKAM|TERBIT|PENERBITAN|LAYANAN|LAPORAN|KEGIATAN|DATA)\b",
+    ),
+    Words(Role.OTHER, "BELUM WAJIB"),
+    Words(Role.REMAINING, "BELUM|BLM|TIDAK|TDK|SISA|KURANG"),
+    Words(Role.TARGET, "SASARAN|TARGET|WKTP|WAJIB KTP|WAJIB E KTP|WAJIB EKTP|WAJIB KIA"),
+    Words(
+        Role.RECORDED, "SUDAH|SDH|REALISASI|REKAM|PEREKAMAN|TEREKAM|REKAMAN|PEREKAM|TEREKAMAN|TERBIT|CAPAIAN|TERCATAT|MEMILIKI"
+    ),
     # A KIA counts when it is issued, a KTP-el when its owner is recorded: printing the card comes later.
-    (Role.RECORDED, r"\bKIA (?:TER|PEN)?CETAK(?:AN)?\b|\b(?:PENERBITAN|(?:TER|PEN|DI)?CETAK(?:AN)?) KIA\b"),
-    (Role.RECORDED, rf"^{DOCUMENT}(?: (?:L|P|LK|PR|LAKI LAKI|PEREMPUAN|L P|LK PR))?$"),
-    (Role.PEOPLE, rf"^(?:JUMLAH|TOTAL) (?:E ?KTP|KTP|KIA)|^{DOCUMENT} (?:JML|JUMLAH|TOTAL)$"),
+    Words(
+        Role.RECORDED,
+        "CETAK KIA|PENCETAKAN KIA|KIA TERCETAK|PENERBITAN KIA",
+        r"\bKIA (?:TER|PEN)?CETAK(?:AN)?\b|\b(?:PENERBITAN|(?:TER|PEN|DI)?CETAK(?:AN)?) KIA\b",
+    ),
+    Words(
+        Role.RECORDED,
+        "KTP|KTP-EL|E-KTP|KIA|KTP L|KIA PR|KTP L+P",
+        rf"^{DOCUMENT}(?: (?:L|P|LK|PR|LAKI LAKI|PEREMPUAN|L P|LK PR))?$",
+    ),
+    Words(
+        Role.PEOPLE,
+        "JUMLAH KTP|TOTAL KIA|KTP JML|KIA JUMLAH",
+        rf"^(?:JUMLAH|TOTAL) (?:E ?KTP|KTP|KIA)|^{DOCUMENT} (?:JML|JUMLAH|TOTAL)$",
+    ),
 )
 # Of several columns of one document: their sum, and the two that make it.
 SUM = r"^(?:JUMLAH|JML|TOTAL)\b|\b(?:JUMLAH|JML|TOTAL|L P|LK PR)$"
@@ -98,7 +132,7 @@ def role_of(key: str) -> Role:
     """The role that a normalised label stands for."""
     if key in ROLE_OF:
         return ROLE_OF[key]
-    return next((role for role, words in WORDS if re.search(words, key)), Role.OTHER)
+    return next((rule.role for rule in WORDS if rule.fit(key)), Role.OTHER)
 
 
 def document_of(key: str) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 from django.http import FileResponse, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -20,6 +21,7 @@ from recording.imports import batches, processing
 from recording.imports.forms import UploadForm
 from recording.imports.preview_page import answers_of, changed_choices, preview_context
 from recording.imports.selectors import batches_page, same_file_before
+from recording.imports.vocabulary import column_words, name_words, row_words
 from recording.models import WAITING, Door, ImportBatch, ImportKind, ImportState
 from recording.regions.choices import page_number
 
@@ -82,6 +84,17 @@ def _process(request: PortalRequest, batch: ImportBatch) -> HttpResponse:
     if batch.size <= processing.SMALL_FILE_BYTES:
         processing.process_batch(number=batch.pk, now=request.now)
     return redirect("import_batch", batch.pk)
+
+
+@require_safe
+def words(request: PortalRequest) -> HttpResponse:
+    """The words by which files are read, for whoever looks one up."""
+    sections = [
+        (_("Judul kolom"), column_words()),
+        (_("Baris yang bukan wilayah"), row_words()),
+        (_("Nama wilayah yang disingkat"), name_words()),
+    ]
+    return render(request, "recording/imports/words.html", {"sections": sections})
 
 
 @never_cache

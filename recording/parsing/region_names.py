@@ -28,8 +28,8 @@ _PREFIX = re.compile(
     rf"|KODYA|KOTAMADYA|KECAMATAN|KEC|KELURAHAN|KEL) |^{_OFFICE} "
 )
 _NOT_ALPHANUMERIC = re.compile(r"[^A-Z0-9]+")
-_EXPANDED = {"KEP": "KEPULAUAN", "P": "PULAU", "KAB": "KABUPATEN"}
-_DIRECTIONS = {
+EXPANDED = {"KEP": "KEPULAUAN", "P": "PULAU", "KAB": "KABUPATEN"}
+DIRECTIONS = {
     "UTR": "UTARA",
     "SLT": "SELATAN",
     "SEL": "SELATAN",
@@ -38,7 +38,7 @@ _DIRECTIONS = {
     "BRT": "BARAT",
     "PST": "PUSAT",
 }
-_NICKNAMES = {
+NICKNAMES = {
     "JAKPUS": "JAKARTAPUSAT",
     "JAKUT": "JAKARTAUTARA",
     "JAKBAR": "JAKARTABARAT",
@@ -60,10 +60,10 @@ def normalise(name: str) -> str:
     spaced = " ".join(plain.replace(".", " ").split())
     first, *others = _PREFIX.sub("", spaced).split(" ")
     if others:
-        first = _EXPANDED.get(first, first)
-        others[-1] = _DIRECTIONS.get(others[-1], others[-1])
+        first = EXPANDED.get(first, first)
+        others[-1] = DIRECTIONS.get(others[-1], others[-1])
     whole = _NOT_ALPHANUMERIC.sub("", first + "".join(others))
-    return _NICKNAMES.get(whole, whole)
+    return NICKNAMES.get(whole, whole)
 
 
 class BpsCode(Refused):

@@ -1,0 +1,34 @@
+"""The page of words: every word of the tables, and each read as the page says."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from accounts.tests import cast
+from recording.imports.roles import LABELS, WORDS, Role, normalise_label, role_of
+from recording.imports.row_words import NOWHERE, TOTALS_OF_ALL, TOTALS_OF_ROW
+from recording.imports.vocabulary import COLUMNS
+from recording.parsing.region_names import DIRECTIONS, EXPANDED, NICKNAMES
+from recording.tests.pages import logged_in, words
+
+OF_LABELS = [(word, role) for role, all_words in LABELS.items() for word in all_words.split("|")]
+OF_WORDS = [(word, rule.role) for rule in WORDS for word in rule.words.split("|")]
+
+
+@pytest.mark.parametrize(("word", "role"), [*OF_LABELS, *OF_WORDS], ids=lambda value: str(value))
+def test_each_word_is_read_as_the_table_says(word: str, role: Role) -> None:
+    assert role_of(normalise_label(word)) == role
+
+
+def test_every_role_that_has_words_is_explained_once() -> None:
+    explained = [role for _, _, roles in COLUMNS for role in roles]
+    assert sorted(explained) == sorted({role for _, role in [*OF_LABELS, *OF_WORDS]})
+
+
+@pytest.mark.usefixtures("at_noon")
+def test_the_page_shows_every_word(client: Client) -> None:
+    browser = logged_in(cast.staff())
+    shown = words(browser.get(reverse("import_words")))
+    named = [*NOWHERE, *TOTALS_OF_ALL, *TOTALS_OF_ROW, *NICKNAMES, *DIRECTIONS, *EXPANDED]
+    assert [word for word in [*named, *(word for word, _ in [*OF_LABELS, *OF_WORDS])] if word not in shown] == []
+    assert reverse("import_words") in browser.get(reverse("imports")).content.decode()

@@ -1,0 +1,78 @@
+"""The words by which files are read, as a clerk may look them up: straight from the tables that read them."""
+
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
+
+from django.utils.translation import gettext
+
+from dukcapil.errors import N_
+from recording.imports.roles import LABELS, WORDS, Role
+from recording.imports.row_words import NOWHERE, TOTALS_OF_ALL, TOTALS_OF_ROW
+from recording.parsing.region_names import DIRECTIONS, EXPANDED, NICKNAMES
+
+
+class Entry(NamedTuple):
+    """What some words mean, how the portal reads them, and the words themselves."""
+
+    meaning: str
+    reading: str
+    words: list[str]
+
+
+COLUMNS: tuple[tuple[str, str, tuple[Role, ...]], ...] = (
+    (N_("Kode wilayah"), N_("Kode Kemendagri; kode wilayah terkecil yang dipakai."), (Role.CODE,)),
+    (
+        N_("Nama wilayah"),
+        N_("Provinsi, kota, kecamatan, atau kelurahan di baris itu."),
+        (Role.REGION, Role.PROVINCE, Role.CITY, Role.DISTRICT, Role.VILLAGE, Role.NAME),
+    ),
+    (N_("Dokumen"), N_("KTP atau KIA, menurut barisnya."), (Role.DOCUMENT,)),
+    (N_("Tanggal"), N_("Hari pelayanan, menurut barisnya."), (Role.DAY,)),
+    (N_("Sudah"), N_("Yang direkam, atau KIA yang terbit: kolom ini diimpor."), (Role.RECORDED, Role.PEOPLE)),
+    (N_("Belum"), N_("Yang belum direkam: tidak pernah diimpor sebagai hitungan."), (Role.REMAINING,)),
+    (N_("Target"), N_("Sasaran; WKTP dan WAJIB KTP adalah semua yang wajib, dan ditanyakan dulu."), (Role.TARGET,)),
+    (N_("Belum wajib"), N_("Bukan yang belum direkam; dilewati."), (Role.OTHER,)),
+    (
+        N_("Isi berkas target"),
+        N_("Periode, sumber, tanggal berlaku, jenis, dan angka awal."),
+        (Role.PERIOD, Role.SOURCE, Role.EFFECTIVE_FROM, Role.KIND, Role.OPENING),
+    ),
+    (N_("Dilewati"), N_("Nomor urut, persen, dan keterangan."), (Role.IGNORED,)),
+)
+
+
+def column_words() -> list[Entry]:
+    """The words of column titles."""
+    return [
+        Entry(gettext(meaning), gettext(reading), [word for role in roles for word in _words_of(role)])
+        for meaning, reading, roles in COLUMNS
+    ]
+
+
+def row_words() -> list[Entry]:
+    """The words of rows that are no region."""
+    total, nowhere = N_("Baris jumlah: dicocokkan, tidak diimpor."), N_("Orang tanpa wilayah di portal: tidak diimpor.")
+    return [
+        Entry(gettext(N_("Jumlah")), gettext(total), sorted([*TOTALS_OF_ROW, *TOTALS_OF_ALL])),
+        Entry(gettext(N_("Tak terpetakan")), gettext(nowhere), sorted(NOWHERE)),
+    ]
+
+
+def name_words() -> list[Entry]:
+    """Short forms in names of regions: (short form → what it is read as)."""
+    return [
+        Entry(gettext(N_("Kota")), gettext(N_("Nama pendek kota.")), _pairs(NICKNAMES)),
+        Entry(gettext(N_("Arah")), gettext(N_("Di akhir nama.")), _pairs(DIRECTIONS)),
+        Entry(gettext(N_("Awal nama")), gettext(N_("KEP. SERIBU, P. PANGGANG.")), _pairs(EXPANDED)),
+    ]
+
+
+def _words_of(role: Role) -> Iterable[str]:
+    yield from (word for word in LABELS.get(role, "").split("|") if word)
+    for rule in WORDS:
+        if rule.role == role:
+            yield from rule.words.split("|")
+
+
+def _pairs(readings: Mapping[str, str]) -> list[str]:
+    return [f"{short} → {long}" for short, long in readings.items()]
