@@ -1,9 +1,9 @@
 """What other apps may use of recording, and nothing else of it."""
 
-from recording.audit import write_audit
+from recording.audit import write_audit, write_audits
 from recording.coverage.remaining import Remaining, remaining_below
 from recording.coverage.workdays import is_working_day, working_days
-from recording.demo.days import DemoStop
+from recording.demo.plan import DemoStop
 from recording.filters import BelowFilter, CodeFilter, DayFilter
 from recording.home.navigation import NavigationEntry
 from recording.home.work_list import WorkItem
@@ -52,4 +52,5 @@ __all__ = [
     "visible_region",
     "working_days",
     "write_audit",
+    "write_audits",
 ]

@@ -27,15 +27,18 @@ PLACES = (
 NOT_FOUND = {"moved": 70, "unknown": 18, "died": 6, "duplicate": 4, "abroad": 2}  # why, in per cent
 
 
-def vans_of_stops(stops: Iterable[DemoStop], ready: Mapping[str, Sequence[int]]) -> Iterator[tuple[DemoStop, int]]:
-    """Each stop with its van. `ready`: the vans that can go out, by base; a city's own go first and take turns, those
-    of the province help where there are more stops."""
+def vans_of_stops(
+    stops: Iterable[DemoStop], ready: Mapping[date, Mapping[str, Sequence[int]]]
+) -> Iterator[tuple[DemoStop, int]]:
+    """Each stop with its van. `ready`: the vans that can go out on a day, by base; a city's own go first and take
+    turns, those of the province help where there are more stops."""
     by_city = lambda stop: (stop.day, stop.region[:5])  # noqa: E731
     for day, of_day in groupby(sorted(stops, key=by_city), key=lambda stop: stop.day):
-        agency = list(ready["31"])
+        agency = list(ready[day]["31"])
         for city, of_city in groupby(of_day, key=lambda stop: stop.region[:5]):
-            turn = day.toordinal() % len(ready[city])
-            own = [*ready[city][turn:], *ready[city][:turn]]
+            vans = ready[day][city]
+            turn = day.toordinal() % len(vans)
+            own = [*vans[turn:], *vans[:turn]]
             for stop in of_city:
                 yield stop, (own or agency).pop(0)
 

@@ -1,5 +1,7 @@
 """The agency approves a report, or returns it with the reason."""
 
+from collections.abc import Sequence
+
 from accounts.acts import Act
 from accounts.rights import Actor, require
 from accounts.roles import Action
@@ -8,7 +10,7 @@ from dukcapil.locks import one_writer
 from fleet.models import ReportStatus, Trip, TripStatus, VanReport
 from fleet.reports.counts import count_keys
 from fleet.vans.free_text import required_text
-from recording.public import return_counts, write_audit
+from recording.public import return_counts, write_audits
 
 MAX_DECISION_LENGTH = 500
 
@@ -23,8 +25,16 @@ def approve_report(*, act: Act, trip: int, version: int) -> VanReport:
         _check_version(report, version)
         if report.status == ReportStatus.RETURNED:
             raise Conflict(N_("Laporan ini sudah dikembalikan; tunggu perbaikannya."))
-        _decide(act, report, ReportStatus.APPROVED, "")
+        _decide(act, [report], ReportStatus.APPROVED, "")
     return report
+
+
+def approve_reports(*, act: Act, reports: Sequence[VanReport]) -> None:
+    """The agency finds all of these right, which were sent, as they stand in the database at this moment."""
+    for city in {report.trip.city for report in reports}:
+        require(by=act.by, action=Action.REPORT_DECIDE, code=city)
+    with one_writer():
+        _decide(act, reports, ReportStatus.APPROVED, "")
 
 
 def return_report(*, act: Act, trip: int, version: int, reason: str) -> VanReport:
@@ -37,7 +47,7 @@ def return_report(*, act: Act, trip: int, version: int, reason: str) -> VanRepor
         if (report.status, report.version) == (ReportStatus.RETURNED, version):
             return report
         _check_version(report, version)
-        _decide(act, report, ReportStatus.RETURNED, reason)
+        _decide(act, [report], ReportStatus.RETURNED, reason)
         Trip.objects.filter(pk=report.trip_id).update(status=TripStatus.PUBLISHED)
         return_counts(act=act, keys=count_keys(report), reason=reason)
     return report
@@ -58,9 +68,13 @@ def _check_version(report: VanReport, version: int) -> None:
         raise Conflict(N_("Laporan ini baru saja diperbaiki. Periksa versi %(version)s."), version=report.version)
 
 
-def _decide(act: Act, report: VanReport, status: str, reason: str) -> None:
-    report.status, report.decision = status, reason
-    report.decided_at, report.decided_by = act.now, act.author
-    report.save(update_fields=["status", "decision", "decided_at", "decided_by"])
-    details: dict[str, object] = {"trip": report.trip_id, "version": report.version, "reason": reason}
-    write_audit(act=act, action=f"report.{status}", subject=report.trip.van.plate, details=details)
+def _decide(act: Act, reports: Sequence[VanReport], status: str, reason: str) -> None:
+    decision = {"status": status, "decision": reason, "decided_at": act.now, "decided_by": act.author}
+    VanReport.objects.filter(pk__in=[report.pk for report in reports]).update(**decision)
+    for report in reports:
+        for name, value in decision.items():
+            setattr(report, name, value)
+    subjects = [
+        (report.trip.van.plate, {"trip": report.trip_id, "version": report.version, "reason": reason}) for report in reports
+    ]
+    write_audits(act=act, action=f"report.{status}", subjects=subjects)

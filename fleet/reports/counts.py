@@ -1,5 +1,7 @@
 """What a report counts stands in the ledger under its own source, provisionally until the agency approves it."""
 
+from collections.abc import Sequence
+
 from accounts.acts import Act
 from dukcapil.errors import RefusedRows
 from fleet.models import VanReport
@@ -13,10 +15,10 @@ def count_keys(report: VanReport) -> list[CountKey]:
     return [(trip.village_id, document, trip.day, report.source) for document in Document.values]
 
 
-def post_counts(act: Act, report: VanReport, body: ReportBody, reason: str) -> None:
-    """The ledger follows the report: the residents that it counts are recorded, what it leaves blank is taken out."""
-    reason = reason or f"Laporan mobil {report.trip.van.plate}"
-    residents = {key: body.residents(key[1]) for key in count_keys(report)}
+def post_counts(act: Act, reports: Sequence[tuple[VanReport, ReportBody]], reason: str) -> None:
+    """The ledger follows the reports: the residents that they count are recorded, what they leave blank is taken out."""
+    reason = reason or f"Laporan mobil {', '.join(sorted({report.trip.van.plate for report, _body in reports}))}"
+    residents = {key: body.residents(key[1]) for report, body in reports for key in count_keys(report)}
     counts = [CountInput(*key, people) for key, people in residents.items() if people is not None]
     blank = [key for key, people in residents.items() if people is None]
     if counts:

@@ -2,9 +2,12 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from accounts.acts import Act
 from accounts.models import User
+from accounts.rights import require
+from accounts.roles import Action
 from dukcapil.errors import N_, Conflict, Refused
 from dukcapil.locks import one_writer
 from fleet.models import (
@@ -93,10 +96,37 @@ def send_report(*, act: Act, trip: int, report: ReportInput) -> Sent:
             return Sent(standing, repeated=True)
         _check(act, stop, standing, report)
         confirmed = _confirmed(act, stop, standing, report)
-        stored = _store(act, stop, standing, report.body, confirmed)
-        _add_version(act, stored, report)
-        post_counts(act, stored, report.body, report.reason)
+        (stored,) = _write(act, [_Checked(stop, report, standing, confirmed)], report.reason)
     return Sent(stored)
+
+
+def send_reports(*, act: Act, reports: Sequence[tuple[Trip, ReportInput]]) -> list[VanReport]:
+    """The first reports of many stops, all or none. Posted as by `send_report`, but nothing is asked about them and the
+    days are not looked at: for a past that is told as a whole."""
+    for city in {stop.city for stop, _report in reports}:
+        require(by=act.by, action=Action.REPORT_WRITE, code=city)
+    for stop, report in reports:
+        check_body(report.body, sets=stop.van.sets)
+    with one_writer():
+        return _write(act, [_Checked(stop, _clean(report)) for stop, report in reports], "")
+
+
+class _Checked(NamedTuple):
+    """What is to be written: of which stop, instead of which report, and the questions answered with yes."""
+
+    stop: Trip
+    report: ReportInput
+    standing: VanReport | None = None
+    confirmed: Sequence[str] = ()
+
+
+def _write(act: Act, checked: Sequence[_Checked], reason: str) -> list[VanReport]:
+    """The reports, their versions, and in the ledger what they count."""
+    stored = _store(act, checked)
+    sent = [one.report for one in checked]
+    ReportVersion.objects.bulk_create(_version(act, *pair) for pair in zip(stored, sent, strict=True))
+    post_counts(act, [(report, one.body) for report, one in zip(stored, sent, strict=True)], reason)
+    return stored
 
 
 def _clean(report: ReportInput) -> ReportInput:
@@ -167,29 +197,45 @@ def _confirmed(act: Act, stop: Trip, standing: VanReport | None, report: ReportI
     return sorted(before.union(question.code for question in asked))
 
 
-def _store(act: Act, stop: Trip, standing: VanReport | None, body: ReportBody, confirmed: list[str]) -> VanReport:
-    report = standing or VanReport(trip=stop, version=0, source=f"{OF_TRIP}{stop.pk}", first_sent_at=act.now)
-    report.kind, report.status, report.version = body.kind, ReportStatus.SENT, report.version + 1
-    report.elsewhere_ktp, report.elsewhere_kia = body.elsewhere_ktp, body.elsewhere_kia
-    report.obstacles, report.idle_reason, report.confirmed = body.obstacles, body.idle_reason, confirmed
-    report.sent_at, report.by = act.now, act.author
-    report.decided_at, report.decided_by, report.decision = None, None, ""
-    report.save()
-    report.lines.all().delete()
-    report.not_found.all().delete()
+def _store(act: Act, checked: Sequence[_Checked]) -> list[VanReport]:
+    reports = [_report(act, one) for one in checked]
+    columns = [column.name for column in VanReport._meta.fields if not column.primary_key]
+    VanReport.objects.bulk_create(reports, update_conflicts=True, unique_fields=["trip"], update_fields=columns)
+    if any(one.standing for one in checked):
+        ReportLine.objects.filter(report__in=reports).delete()
+        ReportNotFound.objects.filter(report__in=reports).delete()
+    bodies = [(report, one.report.body) for report, one in zip(reports, checked, strict=True)]
     ReportLine.objects.bulk_create(
-        ReportLine(report=report, service=service, people=people) for service, people in body.lines.items()
+        ReportLine(report=report, service=service, people=people)
+        for report, body in bodies
+        for service, people in body.lines.items()
     )
     ReportNotFound.objects.bulk_create(
-        ReportNotFound(report=report, reason=reason, people=people) for reason, people in body.not_found.items()
+        ReportNotFound(report=report, reason=reason, people=people)
+        for report, body in bodies
+        for reason, people in body.not_found.items()
     )
+    stops = [one.stop for one in checked]
+    for status in {stop.status for stop in stops}:
+        Trip.objects.filter(pk__in=[stop.pk for stop in stops if stop.status == status]).update(status=status)
+    return reports
+
+
+def _report(act: Act, checked: _Checked) -> VanReport:
+    """The row as it stands from now on; its stop was held, unless the van did not go out."""
+    stop, body = checked.stop, checked.report.body
     stop.status = TripStatus.PUBLISHED if body.kind == ReportKind.IDLE else TripStatus.HELD
-    stop.save(update_fields=["status"])
+    report = checked.standing or VanReport(trip=stop, version=0, source=f"{OF_TRIP}{stop.pk}", first_sent_at=act.now)
+    report.kind, report.status, report.version = body.kind, ReportStatus.SENT, report.version + 1
+    report.elsewhere_ktp, report.elsewhere_kia = body.elsewhere_ktp, body.elsewhere_kia
+    report.obstacles, report.idle_reason, report.confirmed = body.obstacles, body.idle_reason, list(checked.confirmed)
+    report.sent_at, report.by = act.now, act.author
+    report.decided_at, report.decided_by, report.decision = None, None, ""
     return report
 
 
-def _add_version(act: Act, stored: VanReport, report: ReportInput) -> None:
-    ReportVersion.objects.create(
+def _version(act: Act, stored: VanReport, report: ReportInput) -> ReportVersion:
+    return ReportVersion(
         report=stored,
         number=stored.version,
         device=report.device,

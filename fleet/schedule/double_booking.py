@@ -4,6 +4,8 @@ The services ask here first, so that the refusal is a sentence. The database kee
 `van_once_in_…` (fleet/models/trips.py) and the triggers (fleet/guards/rules.py).
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
 
 from django.db import IntegrityError, transaction
@@ -42,10 +44,11 @@ def check_van_is_free(van: Van, day: date, session: str, *, apart_from: int = 0)
         )
 
 
-def save_trip(trip: Trip) -> None:
-    """Store a trip. Conflict when the database refuses it: another process that takes no lock was quicker."""
+@contextmanager
+def refused_in_words() -> Iterator[None]:
+    """Around storing trips: Conflict when the database refuses one. Another process that takes no lock was quicker."""
     try:
         with transaction.atomic():
-            trip.save()
+            yield
     except IntegrityError as problem:
         raise Conflict(N_("Jadwal ini bertabrakan dengan jadwal lain. Muat ulang halamannya."), "session") from problem

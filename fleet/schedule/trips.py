@@ -1,5 +1,6 @@
 """One trip of the schedule: planning, changing, moving, cancelling and pinning it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -12,11 +13,11 @@ from dukcapil.errors import N_, Conflict, Refused
 from dukcapil.locks import one_writer
 from dukcapil.region_codes import is_strictly_within
 from fleet.models import Service, Session, Trip, TripStatus, Van
-from fleet.schedule.double_booking import check_van_is_free, save_trip
+from fleet.schedule.double_booking import check_van_is_free, refused_in_words
 from fleet.schedule.selectors import own_trip, village_with_code
 from fleet.vans.free_text import MAX_PLACE_LENGTH, required_text
 from fleet.vans.selectors import visible_van
-from recording.public import check_open, write_audit
+from recording.public import check_open, write_audits
 
 HOURS: dict[str, tuple[time, time]] = {  # of a session, when nobody says otherwise
     Session.MORNING: (time(8), time(12)),
@@ -62,9 +63,26 @@ def plan_trip(*, act: Act, trip: TripInput) -> Trip:
         if same and _has(same, fields):
             return same
         check_van_is_free(van, trip.day, trip.session)
-        planned = Trip(**fields)
-        save_trip(planned)
-        _audit(act, planned, "trip.plan")
+        (planned,) = _add(act, [fields])
+    return planned
+
+
+def plan_trips(*, act: Act, trips: Sequence[TripInput]) -> list[Trip]:
+    """The stops of a whole plan, all or none, planned and not yet published.
+
+    Each must be right in itself, as `plan_trip` checks it. The database refuses what contradicts the schedule (Conflict).
+    """
+    vans = Van.objects.in_bulk({trip.van for trip in trips})
+    for base in {van.base_id for van in vans.values()}:
+        require(by=act.by, action=Action.TRIP_WRITE, code=base)
+    with one_writer():
+        return _add(act, [_fields(vans[trip.van], trip) for trip in trips])
+
+
+def _add(act: Act, rows: Sequence[dict[str, Any]]) -> list[Trip]:
+    with refused_in_words():
+        planned = Trip.objects.bulk_create(Trip(**fields) for fields in rows)
+    _audit(act, planned, "trip.plan")
     return planned
 
 
@@ -86,8 +104,9 @@ def change_trip(*, act: Act, number: int, trip: TripInput) -> Trip:
         check_van_is_free(van, trip.day, trip.session, apart_from=stored.pk)
         for name, value in fields.items():
             setattr(stored, name, value)
-        save_trip(stored)
-        _audit(act, stored, "trip.change")
+        with refused_in_words():
+            stored.save()
+        _audit(act, [stored], "trip.change")
     return stored
 
 
@@ -110,7 +129,7 @@ def cancel_trip(*, act: Act, number: int, reason: str) -> Trip:
         _check_open(trip, act.now)
         trip.status, trip.reason = TripStatus.CANCELLED, reason
         trip.save(update_fields=["status", "reason"])
-        _audit(act, trip, "trip.cancel")
+        _audit(act, [trip], "trip.cancel")
     return trip
 
 
@@ -122,7 +141,7 @@ def pin_trip(*, act: Act, number: int, pinned: bool) -> Trip:
         if trip.pinned != pinned:
             trip.pinned = pinned
             trip.save(update_fields=["pinned"])
-            _audit(act, trip, "trip.pin" if pinned else "trip.release")
+            _audit(act, [trip], "trip.pin" if pinned else "trip.release")
     return trip
 
 
@@ -145,12 +164,17 @@ def _checked(act: Act, trip: TripInput) -> tuple[Van, dict[str, Any]]:
     if trip.day > today + MAX_PLANNED_AHEAD:
         raise Refused(N_("Jadwal disusun paling jauh satu tahun ke depan."), "day")
     place = required_text(trip.place, "place", N_("Tulis tempatnya, misalnya kantor RW 05."), MAX_PLACE_LENGTH)
-    return van, {
-        "van_id": van.pk,
+    return van, _fields(van, replace(trip, place=place))
+
+
+def _fields(van: Van, trip: TripInput) -> dict[str, Any]:
+    opens, closes = trip.hours
+    return {
+        "van": van,
         "day": trip.day,
         "session": trip.session,
         "village_id": trip.village,
-        "place": place,
+        "place": trip.place,
         "opens": opens,
         "closes": closes,
         "services": list(trip.services),
@@ -180,8 +204,12 @@ def _check_open(trip: Trip, now: datetime) -> None:
         raise Conflict(N_("Harinya sudah lewat. Bila mobil tidak keluar, laporkan sebagai tidak beroperasi."))
 
 
-def _audit(act: Act, trip: Trip, action: str) -> None:
-    details: dict[str, object] = {
+def _audit(act: Act, trips: Sequence[Trip], action: str) -> None:
+    write_audits(act=act, action=action, subjects=[(trip.van.plate, _details(trip)) for trip in trips])
+
+
+def _details(trip: Trip) -> dict[str, Any]:
+    return {
         "trip": trip.pk,
         "day": trip.day.isoformat(),
         "session": trip.session,
@@ -189,4 +217,3 @@ def _audit(act: Act, trip: Trip, action: str) -> None:
         "place": trip.place,
         "reason": trip.reason,
     }
-    write_audit(act=act, action=action, subject=trip.van.plate, details=details)

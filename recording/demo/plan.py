@@ -2,10 +2,14 @@
 
 From the press of 25 November 2021: 31.000 recorded of 60.000, Jakarta Barat at 100% for KTP and KIA, Jakarta Timur
 and Jakarta Pusat low because residents moved away. The eligible are those of Dukcapil DKI, December 2019. Everything
-else, the whole of KIA too, is example data. The totals of AS_OF are laid down first; what the vans do not record of
-them (days.py) comes to the counters, so that the sums are exact by construction.
+else, the whole of KIA too, is example data.
+
+The totals of AS_OF are laid down first. A van's visit takes a part of those who can be reached and are still left, so
+that each further visit to a kelurahan yields less; what no visit takes of a total comes to the counters. So the sums
+are exact by construction. Without the database.
 """
 
+import heapq
 import random
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -14,32 +18,45 @@ from typing import NamedTuple
 
 from dukcapil.errors import N_, Refused
 from dukcapil.region_codes import is_within
-from recording.demo import days as year
-from recording.demo.days import AS_OF, FIRST_DAY, LAST_DAY, DemoStop, largest_remainder
+from recording.coverage.workdays import is_working_day
 
-PUSAT, UTARA, BARAT, SELATAN, TIMUR, SERIBU = "31.71", "31.72", "31.73", "31.74", "31.75", "31.01"
-DOCUMENTS, PERIOD = ("KTP", "KIA"), "2021"
+FIRST_DAY, AS_OF, LAST_DAY, PERIOD = date(2021, 1, 4), date(2021, 11, 25), date(2021, 12, 31), "2021"
+SATURDAY_DRIVES = [(2, 20), (3, 27), (4, 24), (6, 12), (8, 28), (9, 25), (10, 23), (11, 13), (12, 4)]  # month and day
+LATE_CITY, LATE_WEEK, LATE_ENTRY = "31.72", (date(2021, 6, 14), date(2021, 6, 18)), date(2021, 6, 25)
+REVISED_ON, REVISED_CITY, REVISED_FROM_SHARE = date(2021, 8, 1), "31.75", 70  # per cent of what it is now
+CORRECTED_DAYS = (date(2021, 3, 9), date(2021, 5, 19), date(2021, 9, 15), date(2021, 11, 24))
+NIHIL_DAYS = 24  # on which a counter was open and nobody came: told as 0, which is not the same as not told
 ELIGIBLE_SOURCE = "Dinas Dukcapil DKI Jakarta, Desember 2019"
 # Why a city stays behind stands with its eligible people, who are still counted there: its page shows their source.
-MOVED_CITY = PUSAT
-MOVED_NOTE = "Banyak warga Jakarta Pusat sudah pindah dan tidak ditemukan di alamatnya (data contoh)."
-ELIGIBLE = {TIMUR: 2_276_450, BARAT: 1_825_258, SELATAN: 1_693_805, UTARA: 1_295_356, PUSAT: 842_897, SERIBU: 19_384}
+MOVED_CITY, MOVED_NOTE = "31.71", "Banyak warga Jakarta Pusat sudah pindah dan tidak ditemukan di alamatnya (data contoh)."
 TARGET = {"KTP": 60_000, "KIA": 90_000}
-# Recorded per city up to and including AS_OF; Barat, which is not named, has its whole target.
-RECORDED = {
-    "KTP": {SELATAN: 6_285, TIMUR: 4_981, UTARA: 4_302, PUSAT: 1_589, SERIBU: 73},
-    "KIA": {SELATAN: 11_775, TIMUR: 12_365, UTARA: 8_209, PUSAT: 4_865, SERIBU: 131},
-}
+REACHED_BY_VAN = {"KTP": 98, "KIA": 45}  # per cent of the people recorded on AS_OF; the counters serve the rest
+PEOPLE_AT_COUNTER = {"KTP": 3, "KIA": 8}  # per day and kelurahan, on average
 REACHABLE_SHARE = 115  # per cent of the people recorded on AS_OF; whoever is beyond them on the list is not found
-# Van stops on an ordinary day, about 12 in all; after AS_OF the vans leave Barat. A Sudin has 3 vans; one of the
-# agency's two is lent to a city, the other stands by. The islands have none: a boat takes the people there.
-STOPS_A_DAY = {BARAT: 3.9, TIMUR: 2.5, SELATAN: 2.6, UTARA: 2.0, PUSAT: 0.95, SERIBU: 0.04}
-STOPS_A_DAY_LATER = {BARAT: 0, TIMUR: 3.9, SELATAN: 2.6, UTARA: 2.4, PUSAT: 2.2, SERIBU: 0.06}
-OWN_VANS, LENT_VANS = 3, 1
+TAKE_UP_ALL_VISITS, MAX_TAKE_UP, MAX_AT_STOP = 1.9, 0.5, 60  # a visit serves one RW, a large kelurahan has many
+BARAT, SERIBU = "31.73", "31.01"
 OVER_SHARE, UNDER_DISTRICTS = 6, 3  # one kecamatan of Barat is 6% over its target, three are below theirs
-REVISED_ON, REVISED_CITY, REVISED_FROM_SHARE = date(2021, 8, 1), TIMUR, 70
-NIHIL_DAYS = 24
-CORRECTED_DAYS = (date(2021, 3, 9), date(2021, 5, 19), date(2021, 9, 15), date(2021, 11, 24))
+
+
+class City(NamedTuple):
+    """Eligible people, those recorded up to and including AS_OF (None: all of the target), and how many van stops an
+    ordinary day has up to AS_OF and after it, about 12 in all."""
+
+    eligible: int
+    recorded: Mapping[str, int] | None
+    stops: float
+    stops_later: float
+
+
+CITIES = {
+    "31.75": City(2_276_450, {"KTP": 4_981, "KIA": 12_365}, 2.5, 3.9),
+    BARAT: City(1_825_258, None, 3.9, 0),  # after AS_OF its vans have left
+    "31.74": City(1_693_805, {"KTP": 6_285, "KIA": 11_775}, 2.6, 2.6),
+    "31.72": City(1_295_356, {"KTP": 4_302, "KIA": 8_209}, 2.0, 2.4),
+    "31.71": City(842_897, {"KTP": 1_589, "KIA": 4_865}, 0.95, 2.2),
+    SERIBU: City(19_384, {"KTP": 73, "KIA": 131}, 0.04, 0.06),  # no van: a boat takes the people there
+}
+OWN_VANS, LENT_UNTIL_AS_OF, LENT_LATER = 3, BARAT, "31.75"  # one of the agency's two vans is lent to a city
 
 
 class PlannedTarget(NamedTuple):
@@ -67,6 +84,17 @@ class Entry(NamedTuple):
     reason: str = ""
 
 
+class DemoStop(NamedTuple):
+    """A van's visit to a kelurahan: residents recorded, KIA issued, and people on the list who were not found."""
+
+    reported_on: date
+    day: date
+    region: str
+    ktp: int
+    kia: int
+    not_found: int
+
+
 @dataclass(frozen=True)
 class DemoPlan:
     """All that is written in the example up to the end of its day, each list in the order of the days."""
@@ -76,7 +104,7 @@ class DemoPlan:
     stops: list[DemoStop]
 
 
-Totals = Mapping[str, int]  # people by kelurahan
+Totals = dict[str, int]  # people by kelurahan
 
 
 def plan(villages: Iterable[str], *, until: date, seed: int = 33) -> DemoPlan:
@@ -92,128 +120,159 @@ def plan(villages: Iterable[str], *, until: date, seed: int = 33) -> DemoPlan:
             last=LAST_DAY.isoformat(),
         )
     rng, codes = random.Random(seed), sorted(villages)
-    targets = {document: _village_targets(rng, codes, TARGET[document]) for document in DOCUMENTS}
-    goals = {document: _village_goals(rng, targets[document], RECORDED[document]) for document in DOCUMENTS}
-    rows = [row for city in STOPS_A_DAY for row in _city_year(rng, city, targets["KTP"], goals)]
-    entries = [row for row in rows if isinstance(row, Entry)]
-    entries += _nihil(rng, codes, entries)
-    entries = sorted(_with_slips(rng, sorted(entries)), key=lambda entry: (entry.on, entry.reason != "", entry))
+    targets = {document: _village_targets(rng, codes, people) for document, people in TARGET.items()}
+    goals = {document: _goals(rng, targets[document], document) for document in TARGET}
+    stops: list[DemoStop] = []
+    entries: list[Entry] = []
+    for city in CITIES:
+        visits = list(_visits(rng, city, targets["KTP"], goals))
+        boats = visits if city == SERIBU else []
+        stops += [stop for stop in visits if stop not in boats]
+        entries += [
+            Entry(stop.reported_on, stop.region, document, stop.day, "jemput-bola", people)
+            for stop in boats
+            for document, people in (("KTP", stop.ktp), ("KIA", stop.kia))
+        ]
+        entries += _at_counters(rng, city, goals, visits)
+    entries = _with_slips(rng, sorted([*entries, *_nihil(rng, codes, entries)]))
     return DemoPlan(
-        [row for row in _targets(rng, targets, goals) if row.effective_from <= until],
+        [row for row in _target_versions(rng, targets, goals) if row.effective_from <= until],
         [entry for entry in entries if entry.on <= until],
-        sorted(row for row in rows if isinstance(row, DemoStop) and row.reported_on <= until),
+        sorted(stop for stop in stops if stop.reported_on <= until),
     )
 
 
-def city_targets(total: int) -> dict[str, int]:
+def largest_remainder(total: int, weights: Sequence[int]) -> list[int]:
+    """`total` people split in proportion to whole, not negative weights, to the last person; ties go to the earlier."""
+    whole = sum(weights)
+    if whole <= 0 or min(weights) < 0 or total < 0:
+        raise ValueError("A total and weights of at least 0, not all of them 0, are needed.")
+    parts = [total * weight // whole for weight in weights]
+    by_remainder = sorted(range(len(weights)), key=lambda index: -(total * weights[index] % whole))
+    for index in by_remainder[: total - sum(parts)]:
+        parts[index] += 1
+    return parts
+
+
+def service_days(first: date = FIRST_DAY, last: date = LAST_DAY) -> list[date]:
+    """The days on which people are served: working days, and a few Saturday drives."""
+    days = (first + timedelta(days=number) for number in range((last - first).days + 1))
+    return [day for day in days if is_working_day(day) or (day.month, day.day) in SATURDAY_DRIVES]
+
+
+def city_targets(total: int) -> Totals:
     """A task target split over the cities in proportion to their eligible people."""
-    return dict(zip(ELIGIBLE, largest_remainder(total, list(ELIGIBLE.values())), strict=True))
+    return dict(zip(CITIES, largest_remainder(total, [city.eligible for city in CITIES.values()]), strict=True))
 
 
-def _within(people: Totals, area: str) -> dict[str, int]:
+def _within(people: Totals, area: str) -> Totals:
     return {code: number for code, number in people.items() if is_within(code, area)}
 
 
-def _uneven(rng: random.Random, total: int, people: Totals, spread: int) -> dict[str, int]:
+def _uneven(rng: random.Random, total: int, people: Totals, spread: int) -> Totals:
     """`total` split in proportion to `people`, each shaken by up to `spread` per cent."""
     weights = [number * rng.randint(100 - spread, 100 + spread) for number in people.values()]
     return dict(zip(people, largest_remainder(total, weights), strict=True))
 
 
-def _village_targets(rng: random.Random, codes: Sequence[str], total: int) -> dict[str, int]:
+def _village_targets(rng: random.Random, codes: Sequence[str], total: int) -> Totals:
     """Unevenly, but at least 1: no kelurahan is left without a target."""
-    found: dict[str, int] = {}
+    found: Totals = {}
     for city, people in city_targets(total).items():
-        within = [code for code in codes if is_within(code, city)]
-        shares = _uneven(rng, people - len(within), dict.fromkeys(within, 1), 50)
-        found |= {code: 1 + share for code, share in shares.items()}
+        ones = _within(dict.fromkeys(codes, 1), city)
+        found |= {code: 1 + more for code, more in _uneven(rng, people - len(ones), ones, 50).items()}
     return found
 
 
-def _village_goals(rng: random.Random, targets: Totals, recorded: Totals) -> dict[str, int]:
-    """Who is recorded on AS_OF, per kelurahan; exact per city, and in Barat per kecamatan."""
-    found: dict[str, int] = {}
-    for city, people in recorded.items():
-        found |= _uneven(rng, people, _within(targets, city), 30)
+def _goals(rng: random.Random, targets: Totals, document: str) -> Totals:
+    """Who is recorded on AS_OF, per kelurahan; exact per city, and in Barat per kecamatan: one is above its target,
+    some are below, the others exactly at it."""
+    found: Totals = {}
+    for code, city in CITIES.items():
+        if city.recorded:
+            found |= _uneven(rng, city.recorded[document], _within(targets, code), 30)
     districts = {code[:8]: sum(_within(targets, code[:8]).values()) for code in _within(targets, BARAT)}
-    for district, people in _one_over(rng, districts).items():
-        found |= _uneven(rng, people, _within(targets, district), 4)
+    over, *others = sorted(districts, key=lambda code: -districts[code])
+    more = districts[over] * OVER_SHARE // 100
+    missing = _uneven(rng, more, {code: districts[code] for code in rng.sample(others, UNDER_DISTRICTS)}, 50)
+    for code, people in districts.items():
+        people += more if code == over else -missing.get(code, 0)
+        found |= _uneven(rng, people, _within(targets, code), 4)
     return found
 
 
-def _one_over(rng: random.Random, targets: Totals) -> dict[str, int]:
-    """People per kecamatan, in sum as many as the targets: one above its own, some below, the others exactly at it."""
-    over, *others = sorted(targets, key=lambda code: -targets[code])
-    more = targets[over] * OVER_SHARE // 100
-    missing = _uneven(rng, more, {code: targets[code] for code in rng.sample(others, UNDER_DISTRICTS)}, 50)
-    return {code: people + (more if code == over else -missing.get(code, 0)) for code, people in targets.items()}
-
-
-def _city_year(rng: random.Random, city: str, targets: Totals, goals: Mapping[str, Totals]) -> Iterator[Entry | DemoStop]:
-    """The year of a city: its visits, and at the counters those whom the visits left of the goals."""
-    days = year.service_days()
-    early, late = [day for day in days if day <= AS_OF], [day for day in days if day > AS_OF]
+def _visits(rng: random.Random, city: str, targets: Totals, goals: Mapping[str, Totals]) -> Iterator[DemoStop]:
+    """The year of a city's visits: each goes where many are left, and takes a part of whom it can reach and of those
+    on the list who are not found."""
     people = _within(goals["KTP"], city)
-    visits = year.visit_days(rng, people, early, STOPS_A_DAY[city], OWN_VANS + LENT_VANS * (city == BARAT))
-    later = year.visit_days(rng, people, late, STOPS_A_DAY_LATER[city], OWN_VANS + LENT_VANS * (city == TIMUR))
-    for code, recorded in people.items():
-        when = visits[code] + later[code]
-        yields = {}
-        for document in DOCUMENTS:
-            goal = goals[document][code]
-            yields[document] = list(year.visit_yields(rng, goal * year.REACHED_BY_VAN[document] // 100, when))
-            rest = goal - sum(yields[document][: len(visits[code])])
+    left = [
+        {code: goals["KTP"][code] * REACHED_BY_VAN["KTP"] // 100 for code in people},
+        {code: goals["KIA"][code] * REACHED_BY_VAN["KIA"] // 100 for code in people},
+        {code: max(0, targets[code] - recorded * REACHABLE_SHARE // 100) for code, recorded in people.items()},
+    ]
+    visits_each = CITIES[city].stops * len(service_days(last=AS_OF)) / len(people)
+    take_up, due = min(MAX_TAKE_UP, TAKE_UP_ALL_VISITS / visits_each), rng.random()
+    for day in service_days():
+        early = day <= AS_OF
+        due += (CITIES[city].stops if early else CITIES[city].stops_later) * rng.uniform(0.7, 1.3)
+        stops = min(int(due), OWN_VANS + (city == (LENT_UNTIL_AS_OF if early else LENT_LATER)))
+        due -= stops
+        for code in heapq.nlargest(stops, people, key=lambda code: left[0][code] * rng.random()):
+            taken = [min(round(take_up * part[code] * rng.uniform(0.7, 1.3)), MAX_AT_STOP) for part in left]
+            for part, number in zip(left, taken, strict=True):
+                part[code] -= number
+            yield DemoStop(_entered_on(code, day), day, code, *taken)
+
+
+def _entered_on(region: str, day: date) -> date:
+    """The day on which a count is typed in: its own, but for the week that one city enters late."""
+    late = is_within(region, LATE_CITY) and LATE_WEEK[0] <= day <= LATE_WEEK[1]
+    return LATE_ENTRY if late else day
+
+
+def _at_counters(rng: random.Random, city: str, goals: Mapping[str, Totals], visits: Sequence[DemoStop]) -> Iterator[Entry]:
+    """What the visits up to AS_OF left of the goals comes to the counters until then; afterwards they go on likewise."""
+    early, late = service_days(last=AS_OF), service_days(first=AS_OF + timedelta(days=1))
+    for document, people in goals.items():
+        left = _within(people, city)
+        for stop in visits:
+            left[stop.region] -= (stop.ktp if document == "KTP" else stop.kia) if stop.day <= AS_OF else 0
+        for code, rest in left.items():
             rest_later = 1 + rest * len(late) // len(early) // (10 if city == BARAT else 1)
-            for part, part_days in ((rest, early), (rest_later, late)):
-                for day, number in year.counter_days(rng, part, part_days, year.PEOPLE_AT_COUNTER[document]):
-                    yield _entry(code, document, day, "loket", number)
-        unreachable = max(0, targets[code] - recorded * REACHABLE_SHARE // 100)
-        for day, ktp, kia in zip(when, yields["KTP"], yields["KIA"], strict=True):
-            if city == SERIBU:
-                yield _entry(code, "KTP", day, "jemput-bola", ktp)
-                yield _entry(code, "KIA", day, "jemput-bola", kia)
-            else:
-                yield DemoStop(year.entered_on(code, day), day, code, ktp, kia, ktp * unreachable // recorded)
+            for part, days in ((rest, early), (rest_later, late)):
+                number = min(part // PEOPLE_AT_COUNTER[document] + 1, part, len(days))
+                weights = [1 + int(100 * rng.expovariate(1)) for _ in range(number)]
+                parts = largest_remainder(part - number, weights) if number else []
+                for day, more in zip(sorted(rng.sample(days, number)), parts, strict=True):
+                    yield Entry(_entered_on(code, day), code, document, day, "loket", 1 + more)
 
 
-def _entry(region: str, document: str, day: date, source: str, people: int) -> Entry:
-    return Entry(year.entered_on(region, day), region, document, day, source, people)
-
-
-def _nihil(rng: random.Random, codes: Sequence[str], entries: Iterable[Entry]) -> list[Entry]:
-    """Days on which a counter was open and nobody came: told as 0, which is not the same as not told."""
+def _nihil(rng: random.Random, codes: Sequence[str], entries: Iterable[Entry]) -> Iterator[Entry]:
     taken = {entry[1:5] for entry in entries}
-    days = [day for day in year.service_days() if day <= AS_OF]
-    found: dict[str, Entry] = {}
-    while len(found) < NIHIL_DAYS:
-        entry = _entry(rng.choice(codes), "KTP", rng.choice(days), "loket", 0)
-        if entry[1:5] not in taken:
-            found[entry.region] = entry
-    return list(found.values())
+    for code in rng.sample(codes, NIHIL_DAYS):
+        day = rng.choice([day for day in service_days(last=AS_OF) if (code, "KTP", day, "loket") not in taken])
+        yield Entry(_entered_on(code, day), code, "KTP", day, "loket", 0)
 
 
-def _with_slips(rng: random.Random, entries: Sequence[Entry]) -> Iterator[Entry]:
+def _with_slips(rng: random.Random, entries: Sequence[Entry]) -> list[Entry]:
     """The entries; on a few days one of them has its last digit typed twice, and is put right on the day after."""
-    slips = {
-        rng.choice([entry for entry in entries if entry.on == entry.day == day and entry.people]) for day in CORRECTED_DAYS
-    }
-    for right in entries:
-        if right not in slips:
-            yield right
-            continue
+    known = list(entries)
+    for day in CORRECTED_DAYS:
+        right = rng.choice([entry for entry in entries if entry.on == entry.day == day and entry.people])
         wrong = int(f"{right.people}{right.people % 10}")
         reason = f"Salah ketik: tertulis {wrong}, seharusnya {right.people}."
-        yield right._replace(people=wrong)
-        yield right._replace(on=right.on + timedelta(days=1), reason=reason)
+        known[known.index(right)] = right._replace(people=wrong)
+        known.append(right._replace(on=day + timedelta(days=1), reason=reason))
+    return sorted(known, key=lambda entry: (entry.on, entry.reason != "", entry))
 
 
-def _targets(rng: random.Random, targets: Mapping[str, Totals], goals: Mapping[str, Totals]) -> Iterator[PlannedTarget]:
+def _target_versions(rng: random.Random, targets: Mapping[str, Totals], goals: Mapping[str, Totals]) -> Iterator[PlannedTarget]:
     """The stock of each city, and each kelurahan's task; one of these was lower until it was revised in mid-year."""
     start = date(FIRST_DAY.year, 1, 1)
-    for city, eligible in ELIGIBLE.items():
-        opening = eligible * rng.randint(9_800, 9_890) // 10_000 - sum(_within(goals["KTP"], city).values())
+    for city, known in CITIES.items():
+        opening = known.eligible * rng.randint(9_800, 9_890) // 10_000 - sum(_within(goals["KTP"], city).values())
         source = f"{ELIGIBLE_SOURCE}. {MOVED_NOTE}" if city == MOVED_CITY else ELIGIBLE_SOURCE
-        yield PlannedTarget(city, "KTP", PERIOD, eligible, source, start, "stock", opening)
+        yield PlannedTarget(city, "KTP", PERIOD, known.eligible, source, start, "stock", opening)
     revised = rng.choice(sorted(_within(targets["KTP"], REVISED_CITY)))
     for document, villages in targets.items():
         source = f"Pembagian target {document} 2021 (data contoh)"

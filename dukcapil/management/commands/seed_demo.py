@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.db import transaction
 from django.utils.module_loading import import_string
 
 from dukcapil import clock
@@ -21,7 +20,7 @@ from dukcapil.errors import N_, Refused
 
 # The apps are known here by name only.
 SERVICES = "recording.demo.services"
-FLEET = "fleet.demo.services"
+FLEET = "fleet.demo.services.DemoFleet"
 SYSTEM = "accounts.rights.SYSTEM"
 ROLE = "accounts.roles.Role"
 PARSE_DAY = "recording.parsing.days.parse_day"
@@ -63,12 +62,8 @@ class Command(ServiceCommand):
         if found and until in (None, found.until) and clock.business_date(clock.shown_by(found)) > found.until:
             import_string(f"{SERVICES}.give_demo_key")(by=system, now=clock.now())
             return {"until": found.until.isoformat(), "changed": False}
-        report_stops = import_string(f"{FLEET}.report_stops")
-        seeded = import_string(f"{SERVICES}.seed")(by=system, until=until, password=_password()[0], report_stops=report_stops)
-        with transaction.atomic():
-            import_string(f"{FLEET}.finish_demo_fleet")(by=system, until=seeded.until, now=seeded.begins)
-            # Only now the example's clock goes past its last day, which says that nothing is missing.
-            clock.set_demo(seeded.until, seeded.begins)
+        seed, fleet = import_string(f"{SERVICES}.seed"), import_string(FLEET)
+        seeded = seed(by=system, until=until, password=_password()[0], fleet=fleet)
         return {"until": seeded.until.isoformat(), "changed": True, "counts": seeded.counts, "run": seeded.run}
 
     def _accounts(self) -> dict[str, Any]:
