@@ -15,6 +15,7 @@ from django.test.utils import CaptureQueriesContext
 from accounts.models import User
 from accounts.rights import SYSTEM
 from accounts.tests import cast
+from dukcapil.testing import shared_worlds
 from recording.coverage.services import recompute_coverage, run_due
 from recording.models import CoverageRun, Period, Region
 from recording.tests import world
@@ -27,8 +28,7 @@ RECORDED = json.loads(Path(__file__).with_name("query_counts.json").read_text(en
 EVERYONE = [cast.admin, cast.staff, cast.head_barat, cast.head_timur, cast.reader, cast.api_client]
 
 
-@pytest.fixture
-def story(at_noon: None) -> None:
+def tell_story() -> None:
     """31.000 of 60.000, in two runs: number 1 for yesterday (official), number 2 for today (provisional)."""
     target(30_000, KAPUK)
     target(10_000, "31.73.02.1001")
@@ -37,6 +37,14 @@ def story(at_noon: None) -> None:
     run_due(by=SYSTEM, now=NOON)
     write(count(0, GROGOL), count(990, PUSAT), count(10, "31.75"), count(7, document="KIA"))
     recompute_coverage(by=SYSTEM, day=DAY, now=NOON)
+
+
+OWN_WORLDS = {"story": tell_story}
+
+
+@pytest.fixture
+def story(at_noon: None) -> None:
+    shared_worlds.given("story")
 
 
 FIGURES = {

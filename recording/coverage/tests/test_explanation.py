@@ -13,6 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from accounts.acts import Act
 from accounts.rights import SYSTEM
 from accounts.tests import cast
+from dukcapil.testing import shared_worlds
 from recording.coverage.changes import UNCOVERED, Comparison, changes_behind, differences, part_words
 from recording.coverage.services import recompute_coverage
 from recording.ledger.services import return_counts, undo_posting
@@ -29,8 +30,7 @@ def compute(day: date) -> CoverageRun:
     return recompute_coverage(by=SYSTEM, day=day, now=NOON)
 
 
-@pytest.fixture
-def story(at_noon: None) -> list[CoverageRun]:
+def tell_story() -> list[CoverageRun]:
     """Four runs in which everything that can change a figure happens; the last one looks back at an earlier day."""
     target(100, KAPUK)
     write(count(30, day=D2), count(8, CIDENG, day=D2), count(5, PALMERIAM, day=D2), count(11, day=DAY))
@@ -46,6 +46,15 @@ def story(at_noon: None) -> list[CoverageRun]:
     third = compute(DAY)
     write(count(1, day=D1))
     return [first, second, third, compute(D1)]
+
+
+OWN_WORLDS = {"story": tell_story}
+
+
+@pytest.fixture
+def story(at_noon: None) -> list[CoverageRun]:
+    runs: list[CoverageRun] = shared_worlds.given("story")
+    return runs
 
 
 PAIRS = [(0, 1), (0, 2), (1, 2), (0, 3), (1, 3), (2, 3)]

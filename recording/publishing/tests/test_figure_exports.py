@@ -12,6 +12,7 @@ from python_calamine import CalamineWorkbook
 
 from accounts.rights import SYSTEM
 from accounts.tests import cast
+from dukcapil.testing import shared_worlds
 from dukcapil.tests.visits import Visit
 from recording.coverage.services import recompute_coverage, run_due
 from recording.models import Region
@@ -24,8 +25,7 @@ if TYPE_CHECKING:
 FILE = f"/wilayah/{DKI}/unduh"
 
 
-@pytest.fixture
-def story(at_noon: None) -> None:
+def tell_story() -> None:
     target(40_000, KAPUK)
     target(20, "31.75.01.1004")
     target(8_000, BARAT, kind="stock", opening=7_000)
@@ -33,6 +33,14 @@ def story(at_noon: None) -> None:
     run_due(by=SYSTEM, now=NOON)
     write(count(1_000), count(25, "31.75.01.1004"), count(0, "31.73.01.1001"))
     recompute_coverage(by=SYSTEM, day=DAY, now=NOON)
+
+
+OWN_WORLDS = {"story": tell_story}
+
+
+@pytest.fixture
+def story(at_noon: None) -> None:
+    shared_worlds.given("story")
 
 
 def body(answer: Answer) -> bytes:

@@ -16,6 +16,7 @@ from accounts.models import User
 from accounts.rights import SYSTEM
 from accounts.tests import cast
 from dukcapil import clock
+from dukcapil.testing import shared_worlds
 from recording.coverage.services import recompute_coverage, run_due
 from recording.models import CoverageRun, Period, Region
 from recording.tests import world
@@ -33,8 +34,7 @@ def offered() -> Iterator[None]:
         yield
 
 
-@pytest.fixture
-def story(at_noon: None) -> None:
+def tell_story() -> None:
     """Number 1, official, as of yesterday: 30.000 of 60.000. Number 2, provisional, as of today: 31.000."""
     target(30_000, KAPUK)
     target(10_000, "31.73.02.1001")
@@ -43,6 +43,14 @@ def story(at_noon: None) -> None:
     run_due(by=SYSTEM, now=NOON)
     write(count(1_000, "31.75.01.1004"))
     recompute_coverage(by=SYSTEM, day=DAY, now=NOON)
+
+
+OWN_WORLDS = {"story": tell_story}
+
+
+@pytest.fixture
+def story(at_noon: None) -> None:
+    shared_worlds.given("story")
 
 
 def without_secrets(page: Answer) -> str:
