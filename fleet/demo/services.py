@@ -56,9 +56,9 @@ class DemoFleet:
                 set_paper(act=self._act("31", now), van=van.pk, kind=kind, expires=until + timedelta(days=ahead))
         mended = Van.objects.filter(base=MENDED).order_by("-plate")[0].pk
         first_day, last_day = until - MENDED_BEFORE, until + timedelta(days=8)
-        note = "Servis berkala genset"
-        kind = AbsenceKind.MAINTENANCE
-        add_absence(act=self._act("31", now), van=mended, first_day=first_day, last_day=last_day, kind=kind, note=note)
+        maintenance, note = AbsenceKind.MAINTENANCE, "Servis berkala genset"
+        act = self._act("31", now)
+        add_absence(act=act, van=mended, first_day=first_day, last_day=last_day, kind=maintenance, note=note)
 
     def plan_week(self, stops: list[DemoStop], now: datetime) -> None:
         """Plan and publish the stops of a week."""
