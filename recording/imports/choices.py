@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from dukcapil.errors import N_, Refused
+from dukcapil.words import check_words
 from recording.imports.questions import LEAVE_OUT, SPELLING
 from recording.ledger.checks import check_source
 from recording.models import TargetKind, check_document
@@ -47,6 +48,8 @@ class Choices:
     @classmethod
     def read(cls, data: Mapping[str, Any]) -> "Choices":
         """From JSON or a form; Refused with the field that is wrong."""
+        for name, value in data.items():
+            _check_texts(value, str(name))
         columns = data.get("columns")
         uses = None if columns is None else {str(key)[:MAX_TEXT_LENGTH]: _use(use) for key, use in columns.items()}
         source, document, kind = (str(data.get(name) or "").strip() for name in ("source", "document", "kind"))
@@ -104,18 +107,26 @@ def _answers(data: Any) -> dict[str, str]:
     if not isinstance(data or {}, Mapping):
         raise Refused(N_("Jawaban tidak sah. Muat ulang halamannya."), "answers")
     texts = {str(kind): str(value) for kind, value in (data or {}).items() if value}
-    for text in [*texts, *texts.values()]:
-        free_text(text, "answers", longest=MAX_TEXT_LENGTH)
+    if any(len(text) > MAX_TEXT_LENGTH for text in [*texts, *texts.values()]):
+        raise Refused(N_("Jawaban tidak sah. Muat ulang halamannya."), "answers")
     if day := texts.get("day"):
         parse_day(day, "answers")
     return texts
 
 
+def _check_texts(value: Any, field: str) -> None:
+    """Refuse what no text may hold, also in the keys of JSON: labels, sheets and spellings are stored as they came."""
+    if isinstance(value, Mapping):
+        for key, item in value.items():
+            check_words(str(key), field)
+            _check_texts(item, field)
+    elif isinstance(value, str):
+        check_words(value, field)
+
+
 def _spellings(data: Mapping[str, Any], answers: Mapping[str, str]) -> dict[str, str]:
     """The codes of new spellings, chosen as such or by the answer to their question."""
     chosen = {str(key): str(code) for key, code in dict(data.get("spellings") or {}).items() if code}
-    for text in [*chosen, *chosen.values()]:
-        free_text(text, "spellings", longest=MAX_TEXT_LENGTH)
     answered = {kind.removeprefix(SPELLING): code for kind, code in answers.items() if kind.startswith(SPELLING)}
     return {key: code for key, code in (chosen | answered).items() if code != LEAVE_OUT}
 

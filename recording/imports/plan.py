@@ -242,7 +242,7 @@ def _why_unread(column: Column, kind: str, plan: Plan) -> str:
         return N_("Hitungan tidak ikut bersama target: kirim berkas ini sekali lagi sebagai “Hitungan harian”.")
     if column.role == Role.REMAINING:
         return N_("Sisa dihitung portal sendiri; kolomnya dilewati.")
-    return N_("Kolom ini tidak dikenal dan dilewati.")
+    return N_("Kolom ini tidak ikut diimpor.")
 
 
 def _document_named(*texts: str) -> str:

@@ -93,10 +93,10 @@ def _question(question: dict[str, Any], typed: Mapping[str, str]) -> dict[str, A
 
 def _people(summary: dict[str, Any]) -> list[dict[str, Any]]:
     """The people of the file and what its own row of totals says, for each document."""
-    labels = dict(Document.choices)
     return [
-        {"document": labels[document], "people": people, "total": summary["file_total"][document]}
-        for document, people in summary["people"].items()
+        {"document": label, "people": summary["people"][document], "total": summary["file_total"][document]}
+        for document, label in Document.choices
+        if document in summary["people"]
     ]
 
 

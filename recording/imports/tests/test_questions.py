@@ -1,0 +1,78 @@
+"""Questions of a preview: asked once, answered by one value everywhere, and never twice in other words."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dukcapil.errors import Refused
+from dukcapil.tests.test_nik import gaps, niks
+from recording.imports.choices import Choices
+from recording.imports.findings import Findings
+from recording.imports.preview_page import folded
+from recording.imports.questions import Answer, question_as_json
+from recording.tests.commands import csv_file, run
+from recording.tests.world import KAPUK, value
+
+ASKED = Refused("Dokumen apa ini?")
+TWO = [Answer("KTP", "Perekaman"), Answer("KIA", "Kartu anak")]
+
+
+@pytest.mark.parametrize(
+    ("given_answer", "proposed", "reading", "is_open", "blocks"),
+    [
+        ("", None, "KTP", True, False),
+        ("", "", "", True, True),
+        ("KIA", None, "KIA", False, False),
+        ("KIA", "", "KIA", False, False),
+        ("SIM", None, "KTP", True, False),
+    ],
+)
+def test_the_given_answer_goes_before_the_proposal(
+    given_answer: str, proposed: str | None, reading: str, is_open: bool, blocks: bool
+) -> None:
+    findings = Findings({"document": given_answer})
+    assert findings.ask("document", ASKED, TWO, proposed=proposed) == reading
+    asked = question_as_json(findings.questions["document"])
+    assert (asked["answer"], asked["open"], asked["blocks"]) == (reading, is_open, blocks)
+    assert [each["option"] for each in asked["answers"]] == ["--answer document=KTP", "--answer document=KIA"]
+
+
+def test_an_answer_that_stops_keeps_the_file_out() -> None:
+    findings = Findings({"total": "no"})
+    findings.ask("total", ASKED)
+    assert findings.open_question(lambda _kind: True) is findings.questions["total"]
+
+
+@given(niks, gaps, st.sampled_from(["answers", "spellings", "columns", "sheet", "period", "decree"]))
+def test_no_choice_holds_a_nik(nik: str, gap: str, field: str) -> None:
+    text = gap.join([nik[:6], nik[6:12], nik[12:]])
+    bodies: list[dict[str, Any]] = [{field: text}]
+    if field in ("answers", "spellings", "columns"):
+        bodies = [{field: {text: {} if field == "columns" else "x"}}, {field: {"x": text}}]
+    for body in bodies:
+        with pytest.raises(Refused) as problem:
+            Choices.read(body)
+        assert problem.value.field == field
+
+
+@pytest.mark.usefixtures("small_world", "at_noon")
+def test_an_open_question_ends_with_code_1(tmp_path: Path) -> None:
+    file = csv_file(tmp_path, f"kode,Perekaman KTP\n{KAPUK},8\n", "rekap 25 November 2021.csv")
+    open_one = run("import_counts", file, "--json", "--dry-run")
+    (asked,) = open_one.json["questions"]
+    assert (open_one.code, asked["code"], asked["open"], value()) == (1, "running", True, None)
+    option = next(each["option"] for each in asked["answers"] if each["value"] == "daily")
+    done = run("import_counts", file, "--json", *option.split())
+    assert (done.code, done.json["questions"][0]["open"], value()) == (0, False, 8)
+
+
+def test_changes_fold_by_city_and_document() -> None:
+    changes = [
+        {"region": f"31.73.01.{1000 + n}", "name": "", "document": "KTP", "old": 1, "new": 3, "day": "", "source": ""}
+        for n in range(267)
+    ]
+    (fold,) = folded(changes, {"31.73": "Jakarta Barat"})
+    assert (fold["city"], fold["old"], fold["new"], len(fold["rows"])) == ("Jakarta Barat", 267, 801, 267)
