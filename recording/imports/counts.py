@@ -6,10 +6,11 @@ from contextlib import nullcontext
 from typing import NamedTuple, TypeVar
 
 from dukcapil.clock import business_date
-from dukcapil.errors import N_, Refused
+from dukcapil.errors import Refused
 from dukcapil.locks import long_statement_timeout, one_writer
+from recording.imports.beside import ask_about_levels
 from recording.imports.columns import Value
-from recording.imports.daily import RunningTotal, stage_daily
+from recording.imports.daily import NOT_AS_READ, RunningTotal, stage_daily
 from recording.imports.job import Imported, Job, Table, append_bounded
 from recording.imports.preview import Change, City, Comparison, Reading
 from recording.imports.saving import save_confirmed
@@ -19,10 +20,6 @@ from recording.ledger.checks import CountChecks
 from recording.ledger.stage import DaySums, Stage, Tally
 from recording.models import Posting, PostingKind
 from recording.parsing.region_names import city_of
-
-_NOT_AS_READ = N_(
-    "Angka yang disiapkan berbeda dari yang terbaca; tidak ada yang disimpan. Kirim berkas ini ke pengelola portal."
-)
 
 Key = TypeVar("Key")
 
@@ -44,7 +41,9 @@ def import_counts(table: Table) -> Imported:
             stage.analyze()
             tally, sums = stage.compare()
             if not is_as_read(rows, made, sums):
-                table.findings.stop(Refused(_NOT_AS_READ))
+                table.findings.stop(Refused(NOT_AS_READ))
+            if tally.new or tally.changed:
+                ask_about_levels(table, rows.reading)
             preview = table.preview(rows.reading, _comparison(stage, table, tally, sums))
 
             def write() -> Imported:

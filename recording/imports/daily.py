@@ -9,13 +9,27 @@ from dukcapil import figures
 from dukcapil.errors import N_, Refused
 from recording.imports.findings import FALLING_TOTAL, WARNING
 from recording.imports.job import Table
-from recording.imports.running import as_daily
+from recording.imports.running import Move, as_daily, keeps_totals
 from recording.imports.tables import CityDay
 from recording.ledger.stage import Stage
 from recording.models import DailyCount
 from recording.parsing.region_names import city_of
 
 CODES_PER_QUERY = 1_000
+NOT_AS_READ = N_(
+    "Angka yang disiapkan berbeda dari yang terbaca; tidak ada yang disimpan. Kirim berkas ini ke pengelola portal."
+)
+_MOVED_FROM = N_(
+    "Total sampai %(day)s menjadi %(total)s, sebelumnya %(former)s: %(people)s orang dipindahkan dari hitungan %(later)s, "
+    "supaya total hari itu tetap."
+)
+_MOVED_TO = N_(
+    "Total sampai %(day)s turun dari %(former)s menjadi %(total)s: %(people)s orang dipindahkan ke hitungan %(later)s, "
+    "hari berikutnya yang tercatat, supaya total hari itu tetap."
+)
+_GROWN = N_(
+    "Total sampai %(day)s, %(total)s, melebihi total tersimpan hari sesudahnya: total hari itu ikut naik %(people)s orang."
+)
 Key = tuple[str, str, str]  # region, document and source
 
 
@@ -36,7 +50,7 @@ class RunningTotal(NamedTuple):
 
 def stage_daily(stage: Stage, totals: Iterable[RunningTotal], table: Table) -> Counter[CityDay]:
     """Turn running totals into the counts of their days, and stage those; answers their people by city, document and
-    day. A fall is told and asks for a reason."""
+    day. A fall is told and asks for a reason; a total that changes the count of a later day is asked about."""
     groups: dict[tuple[Key, date], list[RunningTotal]] = defaultdict(list)
     for total in totals:
         first, _last = _summed_days(total.day, table)
@@ -44,18 +58,21 @@ def stage_daily(stage: Stage, totals: Iterable[RunningTotal], table: Table) -> C
     stored = _stored({key for key, _ in groups})
     lines: list[tuple[object, ...]] = []
     made: Counter[CityDay] = Counter()
-    falls = 0
+    falls = False
     for (key, first), group in groups.items():
         _first, last = _summed_days(max(total.day for total in group), table)
         known = {day: people for day, people in stored[key].items() if first <= day <= last}
         daily = as_daily(known, [(total.day, total.people) for total in group])
+        if not keeps_totals(known, daily, [(total.day, total.people) for total in group]):
+            table.findings.stop(Refused(NOT_AS_READ))
         rows = {total.day: total.row for total in group}
         code, document, source = key
         for day, people in daily.counts.items():
             lines.append((rows.get(day, 0), code, document, day.isoformat(), source, people))
             made[city_of(code), document, day.isoformat()] += people
         _tell_falls(table, code, rows, daily.falls)
-        falls += len(daily.falls)
+        _tell_moves(table, code, rows, daily.moves)
+        falls = falls or bool(daily.falls)
     if falls:
         asked = Refused(N_("Ada total yang turun. Itu koreksi atas hitungan yang sudah tersimpan; benar?"))
         table.findings.ask(FALLING_TOTAL, asked)
@@ -81,6 +98,24 @@ def _tell_falls(table: Table, code: str, rows: dict[date, int], falls: Iterable[
             total=figures.people(total),
         )
         table.findings.add(rows[day], table.places.names[code], problem, WARNING, table.plan.sheet)
+
+
+def _tell_moves(table: Table, code: str, rows: dict[date, int], moves: Iterable[Move]) -> None:
+    """What the totals change of days that the file itself does not name."""
+    for move in moves:
+        if move.later in rows or (move.later is None and max(rows) > move.day):
+            continue
+        problem = Refused(
+            _GROWN if move.later is None else _MOVED_TO if move.people > 0 else _MOVED_FROM,
+            total=figures.people(move.total),
+            former=figures.people(move.former),
+            day=figures.long_day(move.day),
+            later=figures.long_day(move.later),
+            people=figures.people(abs(move.people)),
+        )
+        table.findings.add(rows[move.day], table.places.names[code], problem, WARNING, table.plan.sheet)
+        asked = Refused(N_("Ada total yang mengubah hitungan hari sesudahnya, yang sudah tersimpan. Benar?"))
+        table.findings.ask("later", asked, evidence=[f"{table.places.names[code]}: {problem}"])
 
 
 def _stored(keys: set[Key]) -> dict[Key, dict[date, int]]:

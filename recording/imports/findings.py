@@ -89,6 +89,7 @@ class Findings:
         sheet: str = "",
         entry: str = "",
         needed: bool = True,
+        count: int = 1,
     ) -> str:
         """Ask something of a person, and give the answer to go on with: the given one, else what is `proposed`.
 
@@ -97,7 +98,7 @@ class Findings:
         """
         answers = yes_or_no() if answers is None else answers
         if earlier := self.questions.get(kind):
-            self.questions[kind] = replace(earlier, count=earlier.count + 1)
+            self.questions[kind] = replace(earlier, count=earlier.count + count)
             return earlier.answer
         given = self.answers.get(kind, "")
         is_given = bool(entry and given) or any(each.value == given for each in answers)
@@ -113,6 +114,7 @@ class Findings:
             sheet=sheet,
             entry=entry,
             needed=needed,
+            count=count,
         )
         return reading
 

@@ -3,6 +3,20 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import accumulate
+from typing import NamedTuple
+
+
+class Move(NamedTuple):
+    """People of a later known day that the total of `day` moves: `people` are added to the count of `later`, or taken
+    out of it when negative. `later` None: nobody had them, and every later total grows. `former`: the total up to
+    `day` that was known before."""
+
+    day: date
+    later: date | None
+    people: int
+    former: int
+    total: int
 
 
 @dataclass
@@ -10,11 +24,13 @@ class Daily:
     """The counts of one region, document and source that make its totals true.
 
     `counts` are those that are new or different. `falls`: (day, total before it, the file's total) of every total that
-    is smaller than the one known before; the difference was taken out of the latest days before it.
+    is smaller than the one known before; the difference was taken out of the latest days before it. `moves`: what the
+    totals change of later days.
     """
 
     counts: dict[date, int] = field(default_factory=dict)
     falls: list[tuple[date, int, int]] = field(default_factory=list)
+    moves: list[Move] = field(default_factory=list)
 
 
 def as_daily(known: dict[date, int], totals: Iterable[tuple[date, int]]) -> Daily:
@@ -34,19 +50,39 @@ def as_daily(known: dict[date, int], totals: Iterable[tuple[date, int]]) -> Dail
         counts[day] = max(0, total - before)
         shift = total - (before + former)
         later = [each for each in sorted(counts) if each > day]
-        if shift > 0:
-            _take(counts, later, shift)
-        elif shift < 0 and later:
-            counts[later[0]] -= shift
+        if later and shift:
+            daily.moves += [Move(day, each, people, before + former, total) for each, people in _shifted(counts, later, shift)]
         daily.counts[day] = counts[day]
     daily.counts |= {day: people for day, people in counts.items() if known.get(day) != people}
     daily.counts |= {day: counts[day] for day in daily.counts}
     return daily
 
 
-def _take(counts: dict[date, int], days: list[date], people: int) -> None:
-    """Take people out of these days in this order, never more than a day holds."""
+def keeps_totals(known: dict[date, int], daily: Daily, totals: Iterable[tuple[date, int]]) -> bool:
+    """Whether the counts up to each day, with those of `daily`, are its total. The totals before a fall of their own
+    file are not: the latest day has the last word."""
+    counts = sorted((known | daily.counts).items())
+    sums = dict(zip((day for day, _ in counts), accumulate(people for _, people in counts), strict=True))
+    last_fall = max((day for day, _, _ in daily.falls), default=date.min)
+    return all(sums[day] == total for day, total in totals if day >= last_fall)
+
+
+def _shifted(counts: dict[date, int], later: list[date], shift: int) -> list[tuple[date | None, int]]:
+    """Give the later days what a smaller total frees, or take out of them what a greater one needs; what was moved."""
+    if shift < 0:
+        counts[later[0]] -= shift
+        return [(later[0], -shift)]
+    taken = _take(counts, later, shift)
+    missing = shift - sum(people for _, people in taken)
+    return [*((day, -people) for day, people in taken), *([(None, missing)] if missing else [])]
+
+
+def _take(counts: dict[date, int], days: list[date], people: int) -> list[tuple[date, int]]:
+    """Take people out of these days in this order, never more than a day holds; how many of each."""
+    taken = []
     for day in days:
-        taken = min(counts[day], people)
-        counts[day] -= taken
-        people -= taken
+        if part := min(counts[day], people):
+            counts[day] -= part
+            people -= part
+            taken.append((day, part))
+    return taken
