@@ -25,7 +25,8 @@ SUBJECTS = {
         ("regions", "webhooks"),
         ("ledger",),
         ("targets",),
-        ("coverage", "imports"),
+        ("coverage",),
+        ("imports",),
         ("publishing",),
         ("home", "demo"),
         ("developers", "gallery"),
@@ -74,7 +75,7 @@ PURE = (
     "fleet/reports/day_chart.py",
     "fleet/planning/",
 )
-PURE_MAY_USE = ("dukcapil.errors", "dukcapil.nik", "dukcapil.region_codes", "dukcapil.words")
+PURE_MAY_USE = ("dukcapil.errors", "dukcapil.nik", "dukcapil.region_codes", "dukcapil.unusual", "dukcapil.words")
 FRAMEWORKS = ("django", "rest_framework", "django_filters", "celery", "axes", "csp", "environ")
 DRAWERS = ("utils", "helpers", "common", "misc")
 GETTEXT = ("_", "N_", "gettext", "gettext_lazy", "ngettext", "ngettext_lazy", "pgettext", "pgettext_lazy")
@@ -322,7 +323,7 @@ BAD: dict[Callable[[Source], Problems], list[tuple[str, str]]] = {
     subjects_in_order: [
         ("recording/models/runs.py", "from recording.coverage.figures import figures"),
         ("recording/ledger/services.py", "from recording.coverage import changes"),
-        ("recording/imports/plan.py", "from recording.coverage.services import run_due"),
+        ("recording/coverage/services.py", "from recording.imports.plan import Plan"),
         ("fleet/vans/views.py", "from fleet.schedule.selectors import week_of"),
     ],
     levels_in_order: [

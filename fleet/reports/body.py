@@ -11,6 +11,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from dukcapil.errors import N_, Refused
+from dukcapil.unusual import is_unusual
 
 SERVED, NIHIL, IDLE = "served", "nihil", "idle"
 RECORDINGS = ("record_first", "record")  # the services that count toward the KTP target
@@ -18,8 +19,6 @@ KIA = "kia"
 # Recordings in a day for each recording set. From van reports in print: 50 is usual, 123 the most ever reported.
 USUAL_PER_SET, EXPLAINED_PER_SET, MAX_PER_SET = 60, 125, 160
 MAX_PEOPLE_PER_SERVICE = 9_999  # in a day
-UNUSUAL_FACTOR = 2  # more than this many times the best former visit is asked about
-MIN_FORMER_VISITS = 3  # fewer say nothing of what a kelurahan can yield
 
 
 @dataclass(frozen=True)
@@ -152,8 +151,7 @@ def _recording_questions(people: int, usual: UsualFigures, *, explained: bool) -
     elif people > most:
         sentence = N_("%(people)s perekaman lebih dari %(most)s, yang biasa untuk %(sets)s alat rekam. Benar?")
         yield Question(f"many:{people}", "record", sentence, {"people": people, "most": most, "sets": usual.sets})
-    comparable = len(usual.visits) >= MIN_FORMER_VISITS and people > USUAL_PER_SET // 2
-    if comparable and people > UNUSUAL_FACTOR * best:
+    if is_unusual(people, best=best, former_days=len(usual.visits)):
         sentence = N_("%(people)s perekaman jauh di atas kunjungan terbaik di kelurahan ini, %(best)s. Benar?")
         yield Question(f"yield:{people}", "record", sentence, {"people": people, "best": best})
     if people == 0:

@@ -57,7 +57,7 @@ def _not_deepest(codes: Iterable[str]) -> list[str]:
     return [code for code in codes if len(code) < VILLAGE_LENGTH]
 
 
-def _below(codes: list[str]) -> QuerySet[RegionTree, str]:
+def _below(codes: list[str]) -> QuerySet[RegionTree, tuple[str]]:
     return RegionTree.objects.filter(ancestor__in=codes).exclude(descendant=F("ancestor")).values_list("descendant")
 
 

@@ -18,10 +18,11 @@ MAX_TEXT_LENGTH = 200
 
 @dataclass(frozen=True)
 class Use:
-    """What a column of numbers is: people of this document ("" when a column names it), by day or as running total."""
+    """What a column of numbers is: people of this document ("" when a column names it), by day or as running total
+    (None leaves that to the portal's question)."""
 
     document: str = ""
-    running: bool = False
+    running: bool | None = None
 
 
 @dataclass(frozen=True)
@@ -85,7 +86,8 @@ class Choices:
             data[name] = data[name].isoformat() if data[name] else None
         if self.columns is not None:
             data["columns"] = {key: vars(use) for key, use in self.columns.items()}
-        return {key: value for key, value in data.items() if value is not None and value not in ("", {})}
+        given = {key: value for key, value in data.items() if value is not None and value not in ("", {})}
+        return given if self.columns != {} else given | {"columns": {}}  # no column at all is a choice as well
 
 
 @dataclass(frozen=True)
@@ -137,7 +139,8 @@ def _use(data: Any) -> Use:
     document = str(data.get("document") or "")
     if document:
         check_document(document, field="columns")
-    return Use(document, bool(data.get("running")))
+    running = data.get("running")
+    return Use(document, None if running is None else bool(running))
 
 
 def _day(text: Any, field: str) -> date | None:

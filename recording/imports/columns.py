@@ -39,7 +39,7 @@ def chosen_values(layout: Layout, uses: Mapping[str, Use], *, may_add_up: bool) 
         raise Refused(N_("Kolom “%(column)s” tidak ada dalam berkas."), "columns", column=missing[0][:60])
     if not uses:
         raise Refused(N_("Pilih sedikitnya satu kolom yang diimpor."), "columns")
-    values = [Value(columns[key], use.document or columns[key].document, use.running) for key, use in uses.items()]
+    values = [Value(columns[key], use.document or columns[key].document, bool(use.running)) for key, use in uses.items()]
     documents = {value.document for value in values}
     if len(documents) < len(values) and not may_add_up:
         raise Refused(N_("Dua kolom dipilih untuk dokumen yang sama; pilih satu."), "columns")

@@ -45,7 +45,7 @@ class ImportCommand(ServiceCommand):
             "--column",
             action="append",
             default=[],
-            metavar="JUDUL=KTP[:running]",
+            metavar="JUDUL=KTP[:daily|:running]",
             help="Kolom yang diimpor; boleh lebih dari sekali.",
         )
         parser.add_argument(
@@ -153,4 +153,4 @@ def _column(text: str) -> tuple[str, Use]:
     document, _colon, mode = use.partition(":")
     if not label or document not in (*Document.values, "") or mode not in ("", "daily", "running"):
         raise Refused(N_("Tulis --column seperti “JUMLAH=KTP” atau “JUMLAH=KTP:running”."), "column")
-    return label, Use(document, mode == "running")
+    return label, Use(document, mode == "running" if mode else None)

@@ -3,20 +3,21 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from contextlib import nullcontext
-from typing import NamedTuple, TypeVar
+from typing import TypeVar
 
-from dukcapil.clock import business_date
 from dukcapil.errors import Refused
 from dukcapil.locks import long_statement_timeout, one_writer
+from recording.imports.against_targets import standings
 from recording.imports.beside import ask_about_levels
-from recording.imports.columns import Value
 from recording.imports.daily import NOT_AS_READ, RunningTotal, stage_daily
-from recording.imports.job import Imported, Job, Table, append_bounded
-from recording.imports.preview import Change, City, Comparison, Reading
+from recording.imports.day_or_total import ask_day_or_total
+from recording.imports.job import Imported, Job, Table
+from recording.imports.preview import Change, City, Comparison
 from recording.imports.saving import save_confirmed
+from recording.imports.staging import Rows, stage_rows
 from recording.imports.summary import MAX_SHOWN
-from recording.imports.tables import CityDay, CountReader, CountSlot
-from recording.ledger.checks import CountChecks
+from recording.imports.tables import CityDay
+from recording.imports.unlikely import ask_about_peaks, ask_about_targets
 from recording.ledger.stage import DaySums, Stage, Tally
 from recording.models import Posting, PostingKind
 from recording.parsing.region_names import city_of
@@ -24,19 +25,12 @@ from recording.parsing.region_names import city_of
 Key = TypeVar("Key")
 
 
-class Rows(NamedTuple):
-    """What was read: the people of each city, document and day, and those of them that are running totals."""
-
-    reading: Reading
-    people: Counter[CityDay]
-    totals: list[RunningTotal]
-
-
 def import_counts(table: Table) -> Imported:
     """Read the counts of a table, compare them, and save them when that was confirmed."""
     with Stage() as stage:
-        rows = _stage_rows(table, stage)
+        rows = stage_rows(table, stage)
         with one_writer() if table.job.decision else nullcontext(), long_statement_timeout():
+            table, rows = ask_day_or_total(table, stage, rows)
             made = stage_daily(stage, rows.totals, table)
             stage.analyze()
             tally, sums = stage.compare()
@@ -44,6 +38,9 @@ def import_counts(table: Table) -> Imported:
                 table.findings.stop(Refused(NOT_AS_READ))
             if tally.new or tally.changed:
                 ask_about_levels(table, rows.reading)
+                ask_about_targets(table, standings(table))
+                if not any(value.running for value in table.plan.values):
+                    ask_about_peaks(table, rows.slots, rows.reading.totals.subtotals.values())
             preview = table.preview(rows.reading, _comparison(stage, table, tally, sums))
 
             def write() -> Imported:
@@ -75,29 +72,6 @@ def _people_of(totals: Iterable[RunningTotal]) -> Counter[CityDay]:
 
 def _nonzero(people: Mapping[Key, int]) -> dict[Key, int]:
     return {key: number for key, number in people.items() if number}
-
-
-def _stage_rows(table: Table, stage: Stage) -> Rows:
-    """Every row of the table: counts of a day are staged; running totals are given back, to be made into counts."""
-    totals: list[RunningTotal] = []
-    staged = stage.rows.append
-
-    def take(number: int, code: str, slot: CountSlot, value: Value, people: int) -> None:
-        if value.running:
-            total = RunningTotal(number, code, slot.document, slot.source, slot.day, people)
-            append_bounded(totals, total, table.findings)
-        else:
-            staged((number, code, slot.document, slot.iso, slot.source, people))
-
-    checks = CountChecks({}, table.periods, business_date(table.job.act.now))
-    reader = CountReader(table, take, checks)
-    reading = reader.read(stage.flush)
-    stage.flush()
-    subtotals = reading.totals.subtotals
-    if subtotals:
-        stage.drop_lines(subtotals)
-    totals = [total for total in totals if total.row not in subtotals]
-    return Rows(reading, reader.people_taken(without=subtotals.values()), totals)
 
 
 def _comparison(stage: Stage, table: Table, tally: Tally, sums: Iterable[DaySums]) -> Comparison:

@@ -1,5 +1,6 @@
 """The columns of a table and where it stands. Tables are read by their labels, never by position."""
 
+import hashlib
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -40,6 +41,11 @@ class Layout:
     def columns_of(self, role: Role) -> list[Column]:
         """All columns of this role, in the file's order."""
         return [column for column in self.columns if column.role == role]
+
+    @property
+    def digest(self) -> str:
+        """The same for tables of the same labels, whatever the order of their columns, and only for those."""
+        return hashlib.sha256("|".join(sorted(column.key for column in self.columns)).encode()).hexdigest()
 
     @property
     def values(self) -> list[Column]:

@@ -14,9 +14,14 @@ def save_mapping(*, job: Job, plan: Plan) -> None:
     Called in the transaction of the import, by one who may write there: `Places` has asked for every region.
     """
     if not plan.says_when:
-        columns = {value.column.key: {"document": value.document, "running": value.running} for value in plan.values}
+        columns = {
+            value.column.key: {"document": value.document or plan.document, "running": value.running} for value in plan.values
+        }
         ImportMapping.objects.update_or_create(
-            kind=job.kind, source=plan.source, defaults={"columns": columns, "by": job.act.author, "at": job.act.now}
+            kind=job.kind,
+            source=plan.source,
+            layout=plan.layout.digest,
+            defaults={"columns": columns, "by": job.act.author, "at": job.act.now},
         )
     if job.choices.remember_spellings:
         _remember_spellings(job)

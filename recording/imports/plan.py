@@ -7,7 +7,7 @@ from datetime import date
 
 from dukcapil.errors import N_, Refused
 from recording.imports.choices import Choices, Use
-from recording.imports.columns import Value, chosen_values, count_columns, is_all_that_was_reached, target_columns
+from recording.imports.columns import Value, chosen_values, count_columns, target_columns
 from recording.imports.dated import adds_up, sum_of_days, with_days
 from recording.imports.dates import find_day, find_period, spans_told
 from recording.imports.examples import first_example
@@ -15,6 +15,7 @@ from recording.imports.findings import NOTE, Findings
 from recording.imports.hidden import ask_hidden_columns, ask_hidden_rows
 from recording.imports.layout import Column, Layout
 from recording.imports.merged import ask_merged_numbers
+from recording.imports.modes import DAILY, RUNNING, Mode, evidence_of_totals, says_daily, with_one_mode
 from recording.imports.questions import Answer, answer
 from recording.imports.roles import NOT_KEPT, STOCK, Role
 from recording.imports.selectors import fitting_mapping
@@ -25,14 +26,10 @@ from recording.models import Document, ImportKind, ImportMapping, Period, Target
 from recording.parsing.days import Span
 
 DEFAULT_SOURCE = "loket"
-RUNNING, DAILY = "running", "daily"
 # Columns of running numbers, and those of our own file of rejected rows: nothing is lost with them.
 BOOKKEEPING = {"NO", "NOMOR", "NO URUT", "BARIS", "ALASAN"}
 NO_TABLE = Layout((), 0, 0, ())
 UNREAD = {Role.OTHER, Role.IGNORED, Role.PEOPLE, Role.REMAINING, Role.RECORDED, Role.DATED}  # told when they are left out
-SAYS_DAILY = "HITUNGAN HARIAN"  # in the title of the portal's own template; any other wide table is asked about
-# Words of a title, a sheet's or a file's name that speak of everything up to a day.
-SAYS_TOTAL = re.compile(r"\b(?:keadaan|kumulatif|sampai\s+dengan|s\.?\s?/?\s?d\.?(?=\s+\d))", re.IGNORECASE)
 _NOT_KEPT_HERE = N_("Dokumen ini tidak dicatat di portal; kolomnya dilewati.")
 
 
@@ -42,7 +39,7 @@ class Plan:
 
     `refusal`: why the file cannot be read; whatever is decided after it stays empty. `mapping`: the source whose
     remembered columns are taken. `mentions`: where the file names which spans of days. `left_out_rows`: first and last
-    number of those that are hidden and not taken in.
+    number of those that are hidden and not taken in. `mode`: None where the file or a person says what the numbers are.
     """
 
     kind: str
@@ -51,6 +48,7 @@ class Plan:
     layout: Layout = NO_TABLE
     mapping: str = ""
     values: Sequence[Value] = ()
+    mode: Mode | None = None
     document: str = ""
     source: str = ""
     running_since: str = "start"
@@ -104,7 +102,8 @@ class Planner:
         mapping = self._mapping(plan)
         plan = replace(plan, mapping=mapping.source if mapping else "")
         try:
-            values = self._values(plan, head, mapping)
+            plan = self._with_values(plan, head, mapping)
+            values = list(plan.values)
             if self.kind == ImportKind.COUNTS:
                 spans = [span for _, span in self._mentions(plan)]
                 values = with_days(values, head, layout, spans, self.choices, self.findings)
@@ -117,46 +116,48 @@ class Planner:
         """What was confirmed for an earlier file of the same columns, unless this file or a person says it."""
         if plan.says_when or self.choices.columns is not None:
             return None
-        return fitting_mapping(self.kind, {column.key for column in plan.layout.columns}, self.choices.source)
+        return fitting_mapping(self.kind, plan.layout.digest, self.choices.source)
 
-    def _values(self, plan: Plan, head: SheetHead, mapping: ImportMapping | None) -> list[Value]:
+    def _with_values(self, plan: Plan, head: SheetHead, mapping: ImportMapping | None) -> Plan:
         """The columns that were chosen, now or before; else those that the file itself makes clear."""
         uses = self.choices.columns
         if uses is None and mapping:
-            uses = {key: Use(**use) for key, use in mapping.columns.items()}
+            uses = self._remembered(plan, mapping)
         if uses is not None:
-            return chosen_values(plan.layout, uses, may_add_up=self.kind == ImportKind.COUNTS)
+            may_add_up = self.kind == ImportKind.COUNTS
+            return self._with_mode(plan, head, chosen_values(plan.layout, with_one_mode(uses), may_add_up=may_add_up), mapping)
         if self.kind == ImportKind.TARGETS:
-            return [Value(column, column.document, False) for column in target_columns(plan.layout)]
+            return replace(plan, values=[Value(column, column.document, False) for column in target_columns(plan.layout)])
         columns = count_columns(plan.layout, head, self.findings)
-        running = self.choices.running
-        is_clear = plan.says_when or any(SAYS_DAILY in title.upper() for title in plan.titles)
-        is_clear = is_clear or adds_up(plan.layout, head, columns)
-        if running is None and not is_clear:
-            running = self._asks_whether_running(plan, head, columns)
-        return [Value(column, column.document, bool(running)) for column in columns]
+        return self._with_mode(plan, head, [Value(column, column.document, False) for column in columns], None)
 
-    def _asks_whether_running(self, plan: Plan, head: SheetHead, columns: Sequence[Column]) -> bool:
-        """Counts of the day, or totals up to it: what the file itself speaks for is proposed, and always asked."""
-        titles = [*plan.titles, plan.sheet, self.name.replace("_", " ")]
-        told = next((found[0] for title in titles if (found := SAYS_TOTAL.search(title))), "")
-        reached = next((column for column in columns if is_all_that_was_reached(plan.layout, head, column)), None)
-        evidence = []
-        if told:
-            evidence.append(Refused(N_("Berkas menyebut “%(words)s”."), words=told))
-        if reached:
-            sentence = N_("“%(column)s” di tiap baris sama dengan target dikurangi sisa.")
-            evidence.append(Refused(sentence, column=reached.label))
-        answers = [answer(RUNNING, N_("Total sampai hari itu")), answer(DAILY, N_("Hitungan hari itu saja"))]
-        reading = self.findings.ask(
-            "running",
-            Refused(N_("Angka ini hitungan satu hari, atau total sampai hari itu?")),
-            answers if evidence else answers[::-1],
-            evidence=[str(each) for each in evidence],
-            example=first_example(plan.layout, head, columns),
-            sheet=plan.sheet,
-        )
-        return reading == RUNNING
+    def _remembered(self, plan: Plan, mapping: ImportMapping) -> dict[str, Use]:
+        """The columns as they were read before; a document that this file names itself is the one that counts."""
+        uses = {key: Use(**use) for key, use in mapping.columns.items()}
+        labels = {column.key: column.document for column in plan.layout.columns}
+        named = self.choices.document or _document_named(self.name, plan.sheet, *plan.titles)
+        is_of_one = len({use.document for key, use in uses.items() if not labels[key]}) == 1
+        return {
+            key: replace(use, document=labels[key] or (named if is_of_one else "") or use.document) for key, use in uses.items()
+        }
+
+    def _with_mode(self, plan: Plan, head: SheetHead, values: list[Value], mapping: ImportMapping | None) -> Plan:
+        """Counts of the day or totals up to it: as a person chose; else it stays open, and is read as the file speaks."""
+        chosen = any(use.running is not None for use in (self.choices.columns or {}).values())
+        former = {value.running for value in values} if mapping else set()
+        columns = [value.column for value in values]
+        if self.kind == ImportKind.TARGETS or chosen or len(former) > 1:
+            return replace(plan, values=values)
+        if self.choices.running is not None or says_daily(plan.titles):
+            return replace(plan, values=[replace(value, running=bool(self.choices.running)) for value in values])
+        texts = [*plan.titles, plan.sheet, self.name.replace("_", " ")]
+        evidence = evidence_of_totals(texts, plan.layout, head, columns)
+        if not evidence and (plan.says_when or adds_up(plan.layout, head, columns)):
+            return replace(plan, values=values)
+        mode = Mode(evidence, next(iter(former), None), first_example(plan.layout, head, columns))
+        given = self.findings.answers.get("running")
+        running = given == RUNNING if given in (RUNNING, DAILY) else bool(evidence or mode.remembered)
+        return replace(plan, mode=mode, values=[replace(value, running=running) for value in values])
 
     def _completed(self, plan: Plan) -> Plan:
         """Whatever the columns do not say: document, source, and day or period."""

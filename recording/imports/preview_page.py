@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from dukcapil.errors import N_
+from recording.imports.chosen import chosen_columns
 from recording.imports.questions import SPELLING
 from recording.models import Document, ImportBatch, ImportKind, Period, Source, TargetKind
 from recording.parsing.region_names import city_of
@@ -61,13 +62,18 @@ def changed_choices(data: Mapping[str, Any], batch: ImportBatch) -> dict[str, An
         changed["remember_spellings"] = bool(data.get("remember_spellings"))
     columns = {place: column for place, column in enumerate(shown.get("columns", [])) if f"kolom-{place}" in data}
     if any(data[f"kolom-{place}"] != _use(batch, column) for place, column in columns.items()):
-        uses = {column["key"]: data[f"kolom-{place}"].partition("|") for place, column in columns.items()}
-        changed["columns"] = {
-            key: {"document": document, "running": mode == "running"} for key, (document, bar, mode) in uses.items() if bar
-        }
+        posted = {column["key"]: data[f"kolom-{place}"] for place, column in columns.items()}
+        used = {column["key"]: _use(batch, column) for column in columns.values()}
+        changed["columns"] = chosen_columns(_uses(posted), _uses(used), batch.choices.get("columns"))
     if "sheet" in changed:
         changed["columns"] = None  # another sheet has other columns
     return changed
+
+
+def _uses(texts: Mapping[str, str]) -> dict[str, tuple[str, str]]:
+    """The columns that are used, each with its document and mode."""
+    parts = {key: text.partition("|") for key, text in texts.items()}
+    return {key: (document, mode) for key, (document, bar, mode) in parts.items() if bar}
 
 
 def folded(changes: Iterable[Mapping[str, Any]], cities: Mapping[str, str]) -> list[dict[str, Any]]:

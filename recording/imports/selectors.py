@@ -23,9 +23,14 @@ def same_file_before(by: Actor, batch: ImportBatch) -> ImportBatch | None:
     )
 
 
-def fitting_mapping(kind: str, labels: set[str], source: str) -> ImportMapping | None:
-    """The newest mapping all of whose columns are among these normalised labels; of `source` alone unless it is ""."""
-    mappings = ImportMapping.objects.filter(kind=kind).order_by("-at", "-pk")
+def fitting_mapping(kind: str, layout: str, source: str) -> ImportMapping | None:
+    """The newest mapping of this layout; of `source` alone unless it is ""."""
+    mappings = ImportMapping.objects.filter(kind=kind, layout=layout)
     if source:
         mappings = mappings.filter(source=source)
-    return next((mapping for mapping in mappings if mapping.columns and set(mapping.columns) <= labels), None)
+    return mappings.order_by("-at", "-pk").first()
+
+
+def last_mapping(kind: str, source: str) -> ImportMapping | None:
+    """How the last table of this source was read, whatever its columns."""
+    return ImportMapping.objects.filter(kind=kind, source=source).order_by("-at", "-pk").first()

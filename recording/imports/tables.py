@@ -66,6 +66,11 @@ class CountReader(TableReader[CountSlot]):
     def region_in(self, cells: list[Cell], code: str, slot: CountSlot) -> str:
         return self._places.region_on(cells, code, slot.day)
 
+    @property
+    def slots(self) -> list[CountSlot]:
+        """Every document, day and source that was met, with its people by region."""
+        return list(self._slots.values())
+
     def people_taken(self, without: Iterable[str]) -> Counter[CityDay]:
         """What was handed on, by city, document and day; the regions of `without` left out."""
         left_out = set(without)

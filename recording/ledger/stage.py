@@ -113,6 +113,17 @@ class Stage:
         with connection.cursor() as cursor:
             cursor.executemany("DELETE FROM count_stage WHERE line = %s", [(line,) for line in lines])
 
+    def take_out(self) -> list[tuple[int, str, str, date, str, int]]:
+        """All rows, in the file's order; the stage is empty then."""
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT line, region_id, document, day, source, people FROM count_stage ORDER BY line")
+            rows = [
+                (line, code, document, _day(day), source, people)
+                for line, code, document, day, source, people in cursor.fetchall()
+            ]
+            cursor.execute("DELETE FROM count_stage")
+        return rows
+
     def analyze(self) -> None:
         """Tell PostgreSQL what is staged, once all of it is there and inside the transaction that compares it.
 

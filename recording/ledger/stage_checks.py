@@ -1,8 +1,13 @@
 """What staged counts stand beside in the table of counts: one statement each over the stage of this connection."""
 
+from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from django.db import connection
+
+from recording.ledger.stage import SAME_KEY
 
 STORED, STAGED = "recording_dailycount", "count_stage"
 MAX_OVERLAPS = 5
@@ -26,9 +31,8 @@ def overlaps(*, above: bool, same_day: bool, table: str = STORED) -> tuple[int, 
     `same_day`: only of the very day; otherwise any day is the same thing, as for running totals.
     """
     own, other = ("descendant_id", "ancestor_id") if above else ("ancestor_id", "descendant_id")
-    key, and_day = (
-        ("region_id, document, source, day", "AND d.day = k.day") if same_day else ("region_id, document, source", "")
-    )
+    key = "region_id, document, source" + (", day" if same_day else "")
+    and_day = "AND d.day = k.day" if same_day else ""
     group = ", ".join(f"k.{column}" for column in key.split(", "))
     with connection.cursor() as cursor:
         cursor.execute(
@@ -42,4 +46,45 @@ def overlaps(*, above: bool, same_day: bool, table: str = STORED) -> tuple[int, 
             [MAX_OVERLAPS],
         )
         rows = cursor.fetchall()
-    return (rows[0][0] if rows else 0), [Overlap(*row[1:4], int(row[4]), int(row[5])) for row in rows]
+    return (rows[0][0] if rows else 0), [
+        Overlap(region, document, source, int(people), int(beside)) for _all, region, document, source, people, beside in rows
+    ]
+
+
+def sums_by_region(periods: Sequence[tuple[int, date, date]]) -> list[tuple[str, str, int, int, int]]:
+    """(region, document, key of the period, people staged, people stored under the staged keys) of the staged counts.
+
+    `periods`: key, first and last day of each; days outside all of them are left out.
+    """
+    if not periods:
+        return []
+    cases = " ".join("WHEN s.day BETWEEN %s AND %s THEN %s" for _ in periods)
+    params = [part for key, first, last in periods for part in (first, last, key)]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""SELECT s.region_id, s.document, CASE {cases} END, SUM(s.people), COALESCE(SUM(d.people), 0)
+                  FROM count_stage s LEFT JOIN recording_dailycount d ON {SAME_KEY}
+                 GROUP BY 1, 2, 3""",
+            params,
+        )
+        return [
+            (code, document, period, int(people or 0), int(stored))
+            for code, document, period, people, stored in cursor.fetchall()
+            if period is not None
+        ]
+
+
+def day_sums(first: date, last: date) -> dict[tuple[str, str], list[int]]:
+    """By document and source: the people that are stored of the staged regions for each of these days that has any."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """SELECT document, source, SUM(people) FROM recording_dailycount
+                WHERE day BETWEEN %s AND %s AND people IS NOT NULL
+                  AND region_id IN (SELECT region_id FROM count_stage)
+                GROUP BY document, source, day""",
+            [first, last],
+        )
+        sums: dict[tuple[str, str], list[int]] = defaultdict(list)
+        for document, source, people in cursor.fetchall():
+            sums[document, source].append(int(people))
+    return sums

@@ -87,10 +87,15 @@ class ImportBatch(Authored):
 
 
 class ImportMapping(models.Model):
-    """How the columns of one source's files are to be read, as it was last confirmed. Keys are normalised labels."""
+    """How the columns of one source's files are to be read, as it was last confirmed. Keys are normalised labels.
+
+    A source has one for each `layout`: a digest of all labels of the table, so that another table of the same source
+    is not read by it.
+    """
 
     kind = models.CharField(_("jenis"), max_length=7, choices=ImportKind.choices)
     source = models.CharField(_("sumber"), max_length=40)
+    layout = models.CharField(max_length=64)
     columns = models.JSONField(default=dict)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     at = models.DateTimeField(_("waktu"))
@@ -98,7 +103,7 @@ class ImportMapping(models.Model):
     class Meta:
         verbose_name = _("susunan kolom")
         verbose_name_plural = _("susunan kolom")
-        constraints = [models.UniqueConstraint(fields=["kind", "source"], name="one_mapping_per_source")]
+        constraints = [models.UniqueConstraint(fields=["kind", "source", "layout"], name="one_mapping_per_source_and_layout")]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.source}"

@@ -32,7 +32,7 @@ from recording.targets.versions import in_force_on
 from recording.tests.world import BARAT, DAY, KAPUK, NOON, count, target, value, versions, write
 
 HEAD = "kode,dokumen,tanggal,jumlah"
-NIK = "3173010101010001"
+NIK, GROGOL = "3173010101010001", "31.73.02.1001"
 
 
 @pytest.fixture(autouse=True)
@@ -73,7 +73,7 @@ def undone(batch: ImportBatch, by: Actor) -> ImportBatch:
 def test_an_upload_is_shown_confirmed_and_undone(tmp_path: Path) -> None:
     write(count(3))
     staff = cast.staff()
-    batch = sent(text(f"{KAPUK},KTP,2021-11-25,8", f"{BARAT},KTP,2021-11-25,5"), staff)
+    batch = sent(text(f"{KAPUK},KTP,2021-11-25,8", f"{GROGOL},KTP,2021-11-25,5"), staff)
     assert (batch.state, batch.summary["rows"]["new"], batch.summary["rows"]["changed"]) == ("ready", 1, 1)
     assert batch.summary["cities"] == [
         {"code": "31.73", "name": "Kota Administrasi Jakarta Barat", "document": "KTP", "before": 3, "after": 13}
@@ -81,12 +81,12 @@ def test_an_upload_is_shown_confirmed_and_undone(tmp_path: Path) -> None:
     assert [(each["old"], each["new"]) for each in batch.summary["changes"]] == [(3, 8)]
     assert (value(), files.uploaded(batch.pk).exists()) == (3, True)
     confirmed(batch, staff, reason="dari laporan")
-    assert (batch.state, value(), value(BARAT)) == ("done", 8, 5)
+    assert (batch.state, value(), value(GROGOL)) == ("done", 8, 5)
     assert batch.posting is not None
     assert (batch.posting.reason, batch.posting.by) == ("Impor harian.csv: dari laporan", staff)
     assert not files.uploaded(batch.pk).exists()
     undone(batch, staff)
-    assert (batch.state, value(), value(BARAT), check_ledger().mismatches) == ("undone", 3, None, 0)
+    assert (batch.state, value(), value(GROGOL), check_ledger().mismatches) == ("undone", 3, None, 0)
 
 
 @pytest.mark.usefixtures("small_world")
@@ -119,8 +119,8 @@ def test_what_was_not_answered_is_not_done() -> None:
     wide = text(f"{KAPUK},Kapuk,8", "31.99,Anu,5", head="Kode,Kelurahan,Sudah rekam")
     batch = sent(wide, staff, name="rekap 25 November 2021.csv")
     assert [(asked["code"], asked["answer"]) for asked in batch.summary["questions"]] == [
-        ("running", "daily"),
         ("document", "KTP"),
+        ("running", "daily"),
     ]
     for more, field in (
         ({}, "good_rows_only"),
@@ -198,9 +198,9 @@ def test_a_stored_mapping_asks_nothing_again() -> None:
     batch.refresh_from_db()
     assert (batch.summary["questions"], confirmed(batch, staff).state) == ([], "done")
     assert ImportMapping.objects.get().columns == {"ITU": {"document": "KIA", "running": True}}
-    more = text(f"1,{KAPUK},7,25", head="Lain,Kode,Ini,Itu")
-    second = sent(more, staff, name="b 25 November 2021.csv", key="k2")
-    assert (second.summary["remembered"], second.summary["questions"]) == ("sudin-barat", [])
+    second = sent(text(f"7,{KAPUK},25", head="Ini,Kode,Itu"), staff, name="b 25 November 2021.csv", key="k2")
+    assert second.summary["remembered"] == "sudin-barat"
+    assert [(asked["answer"], asked["needed"]) for asked in second.summary["questions"]] == [("running", False)]
     assert confirmed(second, staff).state == "done"
     assert value(document="KIA", source="sudin-barat") == 5
     assert value(document="KIA", source="sudin-barat", day=DAY - timedelta(days=1)) == 20

@@ -62,7 +62,7 @@ def test_the_question_names_both_numbers_and_how_many(tmp_path: Path) -> None:
     assert (question.count, [each.partition(":")[0] for each in question.evidence]) == (2, ["Grogol Petamburan"])
 
 
-def test_levels_in_a_list_of_days_are_asked_about(tmp_path: Path) -> None:
+def test_levels_within_a_list_are_asked_about(tmp_path: Path) -> None:
     lines = [f"{KAPUK},KTP,2021-11-20,5", f"{CENGKARENG},KTP,2021-11-20,5", f"{CENGKARENG},KTP,2021-11-19,5"]
     file = csv_file(tmp_path, "\n".join(["kode,dokumen,tanggal,jumlah", *lines, ""]))
     done = imported(file, accept=True)
@@ -71,7 +71,7 @@ def test_levels_in_a_list_of_days_are_asked_about(tmp_path: Path) -> None:
     assert DailyCount.objects.count() == 3
 
 
-def test_a_total_that_changes_a_later_day_is_asked_about(tmp_path: Path) -> None:
+def test_a_changed_later_day_is_asked_about(tmp_path: Path) -> None:
     """In the order 20, 10, 15 November: the totals stay true, and every shift is told."""
     assert not sent(tmp_path, f"{KAPUK},100", running=True).preview.findings.questions
     sent(tmp_path, f"{KAPUK},40", day=10, running=True)
@@ -90,7 +90,7 @@ def test_a_total_that_changes_a_later_day_is_asked_about(tmp_path: Path) -> None
         (130, "10 Nov", [130, 0]),
     ],
 )
-def test_a_total_of_a_stored_day_says_what_it_moves(tmp_path: Path, people: int, words: str, counts: list[int]) -> None:
+def test_a_corrected_total_says_what_moves(tmp_path: Path, people: int, words: str, counts: list[int]) -> None:
     sent(tmp_path, f"{KAPUK},40", day=10, running=True)
     sent(tmp_path, f"{KAPUK},100", running=True)
     done = sent(tmp_path, f"{KAPUK},{people}", day=10, running=True)
@@ -101,7 +101,7 @@ def test_a_total_of_a_stored_day_says_what_it_moves(tmp_path: Path, people: int,
     assert [value(day=date(2021, 11, day)) for day in (10, 20)] == counts
 
 
-def test_days_that_the_file_names_itself_move_nothing_unsaid(tmp_path: Path) -> None:
+def test_days_of_the_file_itself_ask_nothing(tmp_path: Path) -> None:
     head = "kode,tanggal,rekam ktp"
     for first in (40, 50):
         file = csv_file(tmp_path, f"{head}\n{KAPUK},2021-11-10,{first}\n{KAPUK},2021-11-20,100\n")

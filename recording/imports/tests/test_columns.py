@@ -150,7 +150,7 @@ def test_chosen_columns_of_one_document_are_summed_once(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("head", "columns", "sentence"),
     [
-        ("A,B", {"A": {"document": "KTP"}, "B": {"document": "KTP", "running": True}}, "harus sama"),
+        ("A,B", {"A": {"document": "KTP", "running": False}, "B": {"document": "KTP", "running": True}}, "harus sama"),
         ("dokumen,A,B", {"A": {"document": "KTP"}, "B": {"document": "KIA"}}, "menyebut dokumennya sendiri"),
     ],
 )

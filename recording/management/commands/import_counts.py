@@ -14,7 +14,9 @@ class Command(ImportCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         super().add_arguments(parser)
         parser.add_argument("--day", help="Keadaan tanggal, bila berkas tidak menyebutnya: 2021-11-25.")
-        parser.add_argument("--running", action="store_true", default=None, help="Angkanya total berjalan.")
+        mode = parser.add_mutually_exclusive_group()
+        mode.add_argument("--running", action="store_true", default=None, help="Angkanya total sampai hari itu.")
+        mode.add_argument("--daily", action="store_false", dest="running", help="Angkanya hitungan hari itu saja.")
         parser.add_argument(
             "--since",
             choices=("start", "period"),

@@ -1,0 +1,48 @@
+"""The rows of a table of counts on their way into the stage."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from dukcapil.clock import business_date
+from recording.imports.columns import Value
+from recording.imports.daily import RunningTotal
+from recording.imports.job import Table, append_bounded
+from recording.imports.preview import Reading
+from recording.imports.tables import CityDay, CountReader, CountSlot
+from recording.ledger.checks import CountChecks
+from recording.ledger.stage import Stage
+
+
+@dataclass(frozen=True)
+class Rows:
+    """What was read: the people of each city, document and day, those of them that are running totals, and every
+    document, day and source with its people."""
+
+    reading: Reading
+    people: Counter[CityDay]
+    totals: Sequence[RunningTotal]
+    slots: Sequence[CountSlot]
+
+
+def stage_rows(table: Table, stage: Stage) -> Rows:
+    """Every row of the table: counts of a day are staged; running totals are given back, to be made into counts."""
+    totals: list[RunningTotal] = []
+    staged = stage.rows.append
+
+    def take(number: int, code: str, slot: CountSlot, value: Value, people: int) -> None:
+        if value.running:
+            total = RunningTotal(number, code, slot.document, slot.source, slot.day, people)
+            append_bounded(totals, total, table.findings)
+        else:
+            staged((number, code, slot.document, slot.iso, slot.source, people))
+
+    checks = CountChecks({}, table.periods, business_date(table.job.act.now))
+    reader = CountReader(table, take, checks)
+    reading = reader.read(stage.flush)
+    stage.flush()
+    subtotals = reading.totals.subtotals
+    if subtotals:
+        stage.drop_lines(subtotals)
+    totals = [total for total in totals if total.row not in subtotals]
+    return Rows(reading, reader.people_taken(without=subtotals.values()), totals, reader.slots)

@@ -1,0 +1,167 @@
+"""What is unlikely of counts is asked about: daily or total, beyond a target, far above a usual day. With its evidence."""
+
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from dukcapil.errors import Refused
+from dukcapil.unusual import is_unusual
+from recording.imports.findings import Findings
+from recording.imports.job import Imported
+from recording.imports.questions import Question
+from recording.imports.tests.imports import imported
+from recording.models import DailyCount
+from recording.tests.commands import csv_file
+from recording.tests.world import BARAT, DKI, KAPUK, count, target, value, write
+
+GROGOL = "31.73.02.1001"
+DAY = date(2021, 11, 20)
+
+
+def sent(folder: Path, *rows: str, head: str = "rekam ktp", day: int = 20, **more: Any) -> Imported:
+    lines = "\n".join([f"kode,{head}", *rows, ""])
+    return imported(csv_file(folder, lines, f"rekap {day} November 2021.csv"), accept=True, **more)
+
+
+def before(*people: int, code: str = KAPUK, source: str = "loket", document: str = "KTP") -> None:
+    """One count on each of the days before the file's."""
+    days = [DAY - timedelta(days=number + 1) for number in range(len(people))]
+    write(*(count(each, code, day=day, source=source, document=document) for each, day in zip(people, days, strict=True)))
+
+
+def asked(done: Imported, kind: str) -> Question:
+    return done.preview.findings.questions[kind]
+
+
+# Best former day, number of former days, people of the day: unusual or not.
+@pytest.mark.parametrize(
+    ("best", "days", "people", "unusual"),
+    [(20, 3, 41, True), (20, 3, 40, False), (20, 2, 400, False), (5, 3, 30, False), (5, 3, 31, True), (0, 3, 31, True)],
+)
+def test_a_day_is_unusual_far_above_the_best(best: int, days: int, people: int, unusual: bool) -> None:
+    assert is_unusual(people, best=best, former_days=days) is unusual
+
+
+# What is stored before, the file's people, and whether they are asked about.
+PEAKS = [
+    ("far above the stored days", {}, [20, 25, 30], 70, True),
+    ("not above twice the best", {}, [20, 25, 30], 60, False),
+    ("too few days to tell", {}, [20, 30], 300, False),
+    ("another source", {"source": "mobil"}, [20, 25, 30], 70, False),
+    ("another document", {"document": "KIA"}, [20, 25, 30], 70, False),
+    ("another region", {"code": GROGOL}, [20, 25, 30], 70, False),
+]
+
+
+@pytest.mark.usefixtures("small_world")
+@pytest.mark.parametrize(
+    ("where", "stored", "people", "unusual"), [case[1:] for case in PEAKS], ids=[case[0] for case in PEAKS]
+)
+def test_an_outlier_of_a_day_is_asked_about(
+    tmp_path: Path, where: dict[str, str], stored: list[int], people: int, unusual: bool
+) -> None:
+    before(*stored, **where)
+    done = sent(tmp_path, f"{KAPUK},{people}", running=False, dry_run=True)
+    assert set(done.preview.findings.questions) == ({"unusual"} if unusual else set())
+    if unusual:
+        assert "Kapuk, Sabtu, 20 November 2021: 70 orang" in asked(done, "unusual").sentence
+        assert "terbaik di sana dari sumber ini, 30" in asked(done, "unusual").sentence
+        assert not sent(tmp_path, f"{KAPUK},{people}", running=False, answers={"unusual": "no"}).saved
+
+
+@pytest.mark.usefixtures("small_world")
+def test_other_days_of_a_file_tell_too(tmp_path: Path) -> None:
+    days = [(5, 41), (6, 44), (7, 438), (8, 40)]
+    lines = [f"{KAPUK},KTP,2021-11-0{day},{people}" for day, people in days]
+    lines += [f"{GROGOL},KTP,2021-11-0{day},{people}" for day, people in [(5, 40), (6, 90)]]
+    file = csv_file(tmp_path, "\n".join(["kode,dokumen,tanggal,jumlah", *lines, ""]))
+    question = asked(imported(file, dry_run=True), "unusual")
+    assert (question.count, "7 November 2021: 438 orang" in question.sentence) == (1, True)
+    before(20, 25, code=GROGOL)
+    assert imported(file, accept=True).saved
+    assert not imported(file, accept=True).preview.findings.questions, "the same file again changes nothing"
+
+
+@pytest.mark.usefixtures("small_world")
+@pytest.mark.parametrize(
+    ("targets", "stored", "people", "words"),
+    [
+        ({KAPUK: 100}, 0, 101, "Kapuk, KTP: menjadi 101% dari target, 101 dari 100 orang"),
+        ({KAPUK: 100}, 90, 11, "Kapuk, KTP: menjadi 101% dari target"),
+        ({KAPUK: 100}, 90, 10, ""),
+        ({DKI: 100}, 22, 300, "Daerah Khusus Ibukota Jakarta, KTP: menjadi 322% dari target, 322 dari 100 orang"),
+        ({KAPUK: 60, GROGOL: 60}, 0, 100, "Kota Administrasi Jakarta Barat, KTP: menjadi 333%"),
+        ({BARAT: 1_000, KAPUK: 60}, 0, 100, "Kapuk, KTP: menjadi 166%"),
+        ({KAPUK: 100}, 100, 5, "Kapuk, KTP: menjadi 105%"),
+        ({}, 0, 1_000, ""),
+    ],
+)
+def test_more_than_remains_is_asked_about(
+    tmp_path: Path, targets: dict[str, int], stored: int, people: int, words: str
+) -> None:
+    for code, number in targets.items():
+        target(number, code)
+    if stored:
+        before(stored)
+    rows = [f"{KAPUK},{people}"] + ([f"{GROGOL},300"] if GROGOL in targets else [])
+    questions = sent(tmp_path, *rows, running=False, dry_run=True).preview.findings.questions
+    assert set(questions) == ({"beyond_target"} if words else set())
+    assert words in "".join([each for question in questions.values() for each in (question.sentence, *question.evidence)])
+
+
+@pytest.mark.usefixtures("small_world")
+def test_a_replaced_count_counts_once(tmp_path: Path) -> None:
+    target(100, KAPUK)
+    write(count(90, day=DAY))
+    assert not sent(tmp_path, f"{KAPUK},100", running=False, reason="x").preview.findings.questions
+    assert value(day=DAY) == 100
+
+
+@pytest.mark.usefixtures("small_world")
+@pytest.mark.parametrize("mode", ["daily", "running"])
+@pytest.mark.parametrize(
+    ("stored", "goal", "evidence"),
+    [
+        ([], 500, "Daerah Khusus Ibukota Jakarta, KTP: 5.000 orang dalam berkas melebihi seluruh targetnya, 500."),
+        ([40, 50, 60], 0, "KTP: 5.000 orang dalam berkas; hari biasa dari sumber ini 50."),
+    ],
+)
+def test_impossible_days_are_proposed_as_totals(tmp_path: Path, mode: str, stored: list[int], goal: int, evidence: str) -> None:
+    if goal:
+        target(goal, DKI)
+    before(*stored)
+    seen = sent(tmp_path, f"{KAPUK},5000", head="jumlah ktp", dry_run=True)
+    question = asked(seen, "running")
+    assert (question.answer, question.evidence, question.is_open) == ("running", [evidence], True)
+    assert [each.value for each in question.answers] == ["running", "daily"]
+    assert all(each.running for each in seen.preview.plan.values)
+    done = sent(tmp_path, f"{KAPUK},5000", head="jumlah ktp", answers={"running": mode})
+    assert done.saved, done.refused
+    assert value(day=DAY) == 5_000 - (sum(stored) if mode == "running" else 0)
+
+
+@pytest.mark.usefixtures("small_world")
+def test_usual_numbers_are_proposed_as_counts(tmp_path: Path) -> None:
+    before(40, 50, 60)
+    target(10_000, KAPUK)
+    question = asked(sent(tmp_path, f"{KAPUK},500", head="jumlah ktp", dry_run=True), "running")
+    assert (question.answer, question.evidence) == ("daily", [])
+    assert [each.value for each in question.answers] == ["daily", "running"]
+
+
+@pytest.mark.usefixtures("small_world")
+def test_a_list_that_speaks_of_totals_asks(tmp_path: Path) -> None:
+    lines = f"kode,tanggal,rekam ktp\n{KAPUK},2021-11-19,50\n{KAPUK},2021-11-20,60\n"
+    done = imported(csv_file(tmp_path, lines, "rekap kumulatif.csv"), accept=True)
+    assert asked(done, "running").evidence == ["Berkas menyebut “kumulatif”."]
+    assert list(DailyCount.objects.order_by("day").values_list("people", flat=True)) == [50, 10]
+    assert not imported(csv_file(tmp_path, lines, "rekap.csv"), dry_run=True).preview.findings.questions
+
+
+def test_a_question_may_stand_for_many() -> None:
+    findings = Findings()
+    findings.ask("unusual", Refused("?"), count=3)
+    findings.ask("unusual", Refused("?"), count=2)
+    assert findings.questions["unusual"].count == 5

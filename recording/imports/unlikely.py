@@ -1,0 +1,127 @@
+"""Counts of a file that are unlikely but may be true: far above a day of their place, or beyond a target."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from datetime import date, timedelta
+from itertools import zip_longest
+from typing import NamedTuple
+
+from django.db.models import Count, Max
+
+from dukcapil import figures
+from dukcapil.errors import N_, Refused
+from dukcapil.unusual import MAX_PEOPLE_UNASKED, MIN_FORMER_DAYS, is_unusual
+from recording.coverage.arithmetic import percent
+from recording.imports.against_targets import Standing
+from recording.imports.daily import CODES_PER_QUERY
+from recording.imports.job import Table
+from recording.imports.tables import CountSlot
+from recording.models import DailyCount
+
+FORMER_DAYS = timedelta(days=60)
+MAX_EVIDENCE = 5
+_UNUSUAL = N_("%(name)s, %(day)s: %(people)s orang, jauh di atas hari terbaik di sana dari sumber ini, %(best)s. Benar?")
+_BEYOND = N_("%(name)s, %(document)s: menjadi %(percent)s%% dari target, %(recorded)s dari %(target)s orang. Benar?")
+Key = tuple[str, str, str]  # region, document and source
+
+
+class Peak(NamedTuple):
+    """The greatest count of a region, document and source in the file, and the best of its other days there."""
+
+    key: Key
+    day: str
+    people: int
+    best: int
+    other_days: int
+
+
+def ask_about_peaks(table: Table, slots: Iterable[CountSlot], subtotals: Iterable[str]) -> None:
+    """Ask about a single day far above the other days of its region, document and source: those of the file, and the
+    stored ones of the two months before it."""
+    left_out = set(subtotals)
+    peaks = {peak.key: peak for peak in _peaks(list(slots), list(table.places.codes)) if peak.key[0] not in left_out}
+    former = _former(peaks)
+    unusual = []
+    for key, peak in peaks.items():
+        days, best = former.get(key, (0, 0))
+        best = max(best, peak.best)
+        if is_unusual(peak.people, best=best, former_days=days + peak.other_days):
+            unusual.append((peak, best))
+    unusual.sort(key=lambda each: each[1] - each[0].people)
+    sentences = [
+        Refused(
+            _UNUSUAL,
+            name=table.places.names[peak.key[0]],
+            day=figures.long_day(date.fromisoformat(peak.day)),
+            people=figures.people(peak.people),
+            best=figures.people(best),
+        )
+        for peak, best in unusual[:MAX_EVIDENCE]
+    ]
+    if sentences:
+        table.findings.ask("unusual", sentences[0], evidence=_more(sentences), count=len(unusual))
+
+
+def ask_about_targets(table: Table, standings: Iterable[Standing]) -> None:
+    """Ask where the file brings more people than what remained of a target, in its regions and those above them."""
+    beyond = sorted(
+        (each for each in standings if each.is_beyond), key=lambda each: (len(each.code), -each.after / each.target)
+    )
+    sentences = [
+        Refused(
+            _BEYOND,
+            name=table.places.names[each.code],
+            document=each.document,
+            percent=figures.people(int(percent(each.after, each.target) or 0)),
+            recorded=figures.people(each.after),
+            target=figures.people(each.target),
+        )
+        for each in beyond[:MAX_EVIDENCE]
+    ]
+    if sentences:
+        table.findings.ask("beyond_target", sentences[0], evidence=_more(sentences), count=len(beyond))
+
+
+def _more(sentences: list[Refused]) -> list[str]:
+    """What the second and the next sentences tell, without their questions."""
+    return [str(sentence).rpartition(". ")[0] for sentence in sentences[1:]]
+
+
+def _peaks(slots: list[CountSlot], codes: list[str]) -> Iterator[Peak]:
+    """Those that the other days of the file alone do not explain."""
+    groups: dict[tuple[str, str], list[CountSlot]] = defaultdict(list)
+    for slot in slots:
+        groups[slot.document, slot.source].append(slot)
+    for (document, source), group in groups.items():
+        for code, people in zip(codes, zip_longest(*(slot.people for slot in group), fillvalue=-1), strict=False):
+            most = max(people)
+            if most <= MAX_PEOPLE_UNASKED:
+                continue
+            place = people.index(most)
+            others = [each for each in (*people[:place], *people[place + 1 :]) if each >= 0]
+            best = max(others, default=0)
+            if is_unusual(most, best=best, former_days=MIN_FORMER_DAYS):
+                yield Peak((code, document, source), group[place].iso, most, best, len(others))
+
+
+def _former(peaks: dict[Key, Peak]) -> dict[Key, tuple[int, int]]:
+    """How many days are stored of the two months before, and the people of the best of them."""
+    former: dict[Key, tuple[int, int]] = {}
+    if not peaks:
+        return former
+    first = date.fromisoformat(min(peak.day for peak in peaks.values()))
+    codes = sorted({code for code, _, _ in peaks})
+    for start in range(0, len(codes), CODES_PER_QUERY):
+        rows = (
+            DailyCount.objects.filter(
+                region__in=codes[start : start + CODES_PER_QUERY],
+                document__in={document for _, document, _ in peaks},
+                source__in={source for _, _, source in peaks},
+                day__range=(first - FORMER_DAYS, first - timedelta(days=1)),
+                people__isnull=False,
+            )
+            .values_list("region_id", "document", "source")
+            .annotate(days=Count("day"), best=Max("people"))
+        )
+        former |= {(code, document, source): (days, best) for code, document, source, days, best in rows}
+    return former
