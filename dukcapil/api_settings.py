@@ -43,7 +43,8 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         "are integers, percentages strings with two decimals or null: missing is never zero. Every figure says its "
         "run; a later correction never changes an old run, it shows in the changes feed and in the next run. Lists are "
         "paged by cursor: follow `next` until it is null. Errors are application/problem+json. Answers come as JSON, "
-        "or as CSV with `format=csv` or `Accept: text/csv`. `Accept-Language: id` or `en` chooses the words of errors, "
+        "or as CSV with `format=csv` or `Accept: text/csv`; a list as CSV is whole unless `limit` or `cursor` asks for a "
+        "page. `Accept-Language: id` or `en` chooses the words of errors, "
         "never the figures."
     ),
     "TAGS": [

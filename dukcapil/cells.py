@@ -23,10 +23,13 @@ def safe_cell(text: str) -> str:
 
 def csv_of(columns: list[str], rows: Iterable[Iterable[Any]]) -> bytes:
     """CSV in UTF-8 with a header line."""
+    return csv_lines([columns]) + csv_lines(rows)
+
+
+def csv_lines(rows: Iterable[Iterable[Any]]) -> bytes:
+    """Lines of a CSV in UTF-8, for programs: commas, and decimals with a dot."""
     text = StringIO()
-    writer = csv.writer(text, lineterminator="\r\n")
-    writer.writerow(columns)
-    writer.writerows([_cell(value) for value in row] for row in rows)
+    csv.writer(text, lineterminator="\r\n").writerows([_cell(value) for value in row] for row in rows)
     return text.getvalue().encode()
 
 

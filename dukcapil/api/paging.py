@@ -2,8 +2,8 @@
 others are being written. The framework's own CursorPagination compares only the first field of an order and counts an
 offset among equal values, which new rows shift."""
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Iterator, Sequence
+from typing import Any, NamedTuple
 
 from django.core import signing
 from django.db.models import Q, QuerySet
@@ -14,6 +14,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 DEFAULT_LIMIT, MAX_LIMIT = 100, 1_000  # rows of a page
+LIMIT_WORDS = "Rows of a page. A CSV without `limit` and `cursor` is no page: it holds every row."
 _SALT = "dukcapil.api.cursor"
 
 
@@ -58,31 +59,36 @@ class Cursor(BasePagination):
     def paginate_queryset(self, queryset: QuerySet[Any], request: Request, view: Any = None) -> list[Any]:
         """One page. One row more is fetched, to see whether another page follows."""
         self.request, self.limit = request, limit_of(request)
-        name = request.query_params.get("ordering", view.ordering)
-        fields = view.orderings.get(name.removeprefix("-"))
-        if fields is None:
-            names = ", ".join([*view.orderings, *(f"-{order}" for order in view.orderings)])
-            raise ValidationError({"ordering": _("Pilih salah satu dari: %(names)s.") % {"names": names}})
-        descending = name.startswith("-")
-        rows = queryset.order_by(*(f"-{field}" if descending else field for field in fields))
+        order = _order(request, view)
+        rows = order.of(queryset)
         if text := request.query_params.get("cursor"):
-            order, *values = read_cursor(text, len(fields) + 1)
-            if order != name:
+            name, *values = read_cursor(text, len(order.fields) + 1)
+            if name != order.name:
                 raise ValidationError({"cursor": _("Penanda halaman ini dari urutan lain.")})
-            rows = rows.filter(after(fields, values, descending=descending))
+            rows = order.after(rows, values)
         page = list(rows[: self.limit + 1])
         self.next_cursor = ""
         if len(page) > self.limit:
             page.pop()
-            self.next_cursor = write_cursor([name, *(_value(page[-1], field) for field in fields)])
+            self.next_cursor = write_cursor([order.name, *order.place(page[-1])])
         return page
+
+    def all_pages(self, queryset: QuerySet[Any], request: Request, view: Any) -> Iterator[list[Any]]:
+        """Every row, as many pages as there are: each is a short query of its own, and memory does not grow."""
+        order = _order(request, view)
+        rows = order.of(queryset)
+        page = list(rows[:MAX_LIMIT])
+        yield page
+        while len(page) == MAX_LIMIT:
+            page = list(order.after(rows, order.place(page[-1]))[:MAX_LIMIT])
+            yield page
 
     def get_paginated_response(self, data: Any) -> Response:
         """`next` is the address of the following page, or null; also as a Link header, for CSV."""
         url = next_url(self.request, "cursor", self.next_cursor) if self.next_cursor else None
         response = Response({"next": url, "results": data})
         if url:
-            response["Link"] = f'<{url}>; rel="next"'
+            response["Link"] = next_link(url)
         return response
 
     def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
@@ -101,7 +107,7 @@ class Cursor(BasePagination):
             {
                 "name": "limit",
                 "in": "query",
-                "description": "Rows of a page.",
+                "description": LIMIT_WORDS,
                 "schema": {"type": "integer", "minimum": 1, "maximum": MAX_LIMIT, "default": DEFAULT_LIMIT},
             },
             {
@@ -117,6 +123,41 @@ class Cursor(BasePagination):
                 "schema": {"type": "string", "enum": names, "default": view.ordering},
             },
         ]
+
+
+class _Order(NamedTuple):
+    """One of a view's orders: its name in the address, and its fields."""
+
+    name: str
+    fields: tuple[str, ...]
+
+    @property
+    def descending(self) -> bool:
+        return self.name.startswith("-")
+
+    def of(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        return queryset.order_by(*(f"-{field}" if self.descending else field for field in self.fields))
+
+    def after(self, rows: QuerySet[Any], values: Sequence[Any]) -> QuerySet[Any]:
+        return rows.filter(after(self.fields, values, descending=self.descending))
+
+    def place(self, row: Any) -> list[Any]:
+        return [_value(row, field) for field in self.fields]
+
+
+def _order(request: Request, view: Any) -> _Order:
+    """The order that is asked for, else the view's own; ValidationError for one that it does not have."""
+    name = request.query_params.get("ordering", view.ordering)
+    fields = view.orderings.get(name.removeprefix("-"))
+    if fields is None:
+        names = ", ".join([*view.orderings, *(f"-{order}" for order in view.orderings)])
+        raise ValidationError({"ordering": _("Pilih salah satu dari: %(names)s.") % {"names": names}})
+    return _Order(name, fields)
+
+
+def next_link(url: str) -> str:
+    """The Link header of a page that another one follows (RFC 8288)."""
+    return f'<{url}>; rel="next"'
 
 
 def next_url(request: Request, name: str, cursor: str) -> str:

@@ -19,8 +19,8 @@ class Json(JSONRenderer):
 
 
 class Csv(BaseRenderer):
-    """RFC 4180 in UTF-8: always a header, one line for each row of `results`, an empty cell for a missing value. The
-    next page is in the Link header. Values of the run stand in every row."""
+    """RFC 4180 in UTF-8: always a header, one line for each row of `results`, an empty cell for a missing value. A list
+    is whole unless a page is asked for (`Rows.list`); then the next one is in the Link header."""
 
     media_type = "text/csv"
     format = "csv"

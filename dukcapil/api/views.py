@@ -1,11 +1,12 @@
 """What every address of the API has in common: who asks, the fields of a row, ETag and headers."""
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from itertools import chain
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.utils.cache import get_conditional_response, patch_vary_headers
 from django.utils.http import parse_http_date_safe
 from django.utils.translation import gettext as _
@@ -16,10 +17,13 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from dukcapil.api.filters import known_only
+from dukcapil.api.renderers import Csv
+from dukcapil.cells import csv_lines, csv_of
 from dukcapil.requests import PortalRequest
 from dukcapil.sparse_fields import selected_fields
 
 MAX_ID = 2**63 - 1  # the largest number that a database takes
+CSV_CONTENT_TYPE = f"{Csv.media_type}; charset={Csv.charset}"
 VARY = ("Accept", "Accept-Language", "Authorization", "Cookie")
 
 
@@ -47,10 +51,12 @@ class Api(APIView):
             response.render()
         finish(request, response)
         if request.method in ("GET", "HEAD") and response.status_code == 200:
+            response.headers.setdefault("Cache-Control", "private, no-cache")
+            if response.streaming:  # what is longer than memory should be has no digest
+                return response
             if not response.has_header("ETag"):
                 digest = hashlib.sha256(response.content).hexdigest()[:32]
                 response["ETag"] = f'W/"{digest}"'
-            response.headers.setdefault("Cache-Control", "private, no-cache")
             return conditional(request, response)
         response.headers.setdefault("Cache-Control", "no-store")
         return response
@@ -106,6 +112,30 @@ class Rows(SparseFields, generics.ListAPIView[Any]):
         super().initial(request, *args, **kwargs)
         if request.method == "POST":  # those of a GET are checked by the filters
             known_only(request, ())
+
+    def list(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """One page; as CSV every row, unless a page is asked for by `limit` or `cursor`: who opens the address with a
+        spreadsheet or a data frame reads no Link header, and would take a hundred rows for all of them."""
+        if request.accepted_renderer.format == Csv.format and not {"limit", "cursor"} & set(request.query_params):
+            return self._whole_table(request)
+        return super().list(request, *args, **kwargs)
+
+    def _whole_table(self, request: Request) -> HttpResponseBase:
+        """Sent in pieces when it is longer than a page. The first is built now: what is refused answers as such."""
+        pages = self.paginator.all_pages(self.filter_queryset(self.get_queryset()), request, self)
+        columns = self.columns()
+
+        def lines(page: Sequence[Any]) -> Iterator[Sequence[Any]]:
+            for row in self.get_serializer(page, many=True).data:
+                yield [row.get(name) for name in columns]
+
+        begun = csv_of(columns, lines(next(pages)))
+        second = next(pages, None)
+        sent: dict[str, Any] = {"content_type": CSV_CONTENT_TYPE, "headers": getattr(self.paginator, "headers", {})}
+        if second is None:
+            return HttpResponse(begun, **sent)
+        more = (csv_lines(lines(page)) for page in chain([second], pages))
+        return StreamingHttpResponse(chain([begun], more), **sent)
 
 
 class Row(SparseFields, generics.RetrieveAPIView[Any]):

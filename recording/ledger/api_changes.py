@@ -1,10 +1,11 @@
 """The feed of changes: what happened to the counts, in order, for ever."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 from rest_framework.pagination import BasePagination
@@ -12,13 +13,21 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.roles import Action
-from dukcapil.api.paging import DEFAULT_LIMIT, MAX_LIMIT, limit_of, next_url
+from dukcapil.api.paging import DEFAULT_LIMIT, LIMIT_WORDS, MAX_LIMIT, limit_of, next_link, next_url
 from dukcapil.api.schema import FIELDS
 from dukcapil.api.views import Rows
 from recording.filters import CountFilter
 from recording.models import CountChange, Document, Door, PostingKind
 
 MAX_POSITION_DIGITS = 18  # below 2^63
+CURSOR_HEADER = "Changes-Cursor"
+CURSOR = OpenApiParameter(
+    CURSOR_HEADER,
+    {"type": "string", "pattern": "^[0-9]{1,18}$"},
+    OpenApiParameter.HEADER,
+    response=[200],
+    description="`cursor` again, for readers of CSV: keep it, it is the `since` of the next visit.",
+)
 
 
 class Feed(BasePagination):
@@ -28,10 +37,7 @@ class Feed(BasePagination):
     def paginate_queryset(self, queryset: QuerySet[Any], request: Request, view: Any = None) -> list[Any]:
         """One page; `cursor` is where to go on, also at the end, where one asks again later."""
         self.request, limit = request, limit_of(request)
-        text = request.query_params.get("since", "0")
-        if not (text.isascii() and text.isdigit() and len(text) <= MAX_POSITION_DIGITS):
-            raise ValidationError({"since": _("Penanda ini tidak sah. Pakai cursor dari jawaban sebelumnya.")})
-        self.cursor = int(text)
+        self.cursor = _since(request)
         rows = list(queryset.filter(pk__gt=self.cursor).order_by("pk")[: limit + 1])
         self.more = len(rows) > limit
         page = rows[:limit]
@@ -39,10 +45,29 @@ class Feed(BasePagination):
             self.cursor = page[-1].pk
         return page
 
+    def all_pages(self, queryset: QuerySet[Any], request: Request, view: Any) -> Iterator[list[Any]]:
+        """Every change after `since` up to the last one of this moment, which is the cursor of the next visit."""
+        position = _since(request)
+        rows = queryset.order_by("pk")
+        end = rows.filter(pk__gt=position).last()
+        self.cursor = end.pk if end else position
+        page = list(rows.filter(pk__gt=position, pk__lte=self.cursor)[:MAX_LIMIT])
+        yield page
+        while len(page) == MAX_LIMIT:
+            page = list(rows.filter(pk__gt=page[-1].pk, pk__lte=self.cursor)[:MAX_LIMIT])
+            yield page
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """Of every answer: a reader of CSV has no body in which the cursor could stand."""
+        return {CURSOR_HEADER: str(self.cursor)}
+
     def get_paginated_response(self, data: Any) -> Response:
-        following = next_url(self.request, "since", str(self.cursor))
-        response = Response({"cursor": str(self.cursor), "next": following if self.more else None, "results": data})
-        response["Link"] = f'<{following}>; rel="next"'
+        """`next` and the Link header agree: both lead on only while more is there. `cursor` is for the next visit."""
+        url = next_url(self.request, "since", str(self.cursor)) if self.more else None
+        response = Response({"cursor": str(self.cursor), "next": url, "results": data}, headers=self.headers)
+        if url:
+            response["Link"] = next_link(url)
         return response
 
     def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
@@ -69,10 +94,18 @@ class Feed(BasePagination):
             {
                 "name": "limit",
                 "in": "query",
-                "description": "Rows of a page.",
+                "description": LIMIT_WORDS,
                 "schema": {"type": "integer", "minimum": 1, "maximum": MAX_LIMIT, "default": DEFAULT_LIMIT},
             },
         ]
+
+
+def _since(request: Request) -> int:
+    """?since=: a position in the ledger, 0 without it."""
+    text = request.query_params.get("since", "0")
+    if not (text.isascii() and text.isdigit() and len(text) <= MAX_POSITION_DIGITS):
+        raise ValidationError({"since": _("Penanda ini tidak sah. Pakai cursor dari jawaban sebelumnya.")})
+    return int(text)
 
 
 class ChangeRow(serializers.Serializer[Any]):
@@ -91,7 +124,7 @@ class ChangeRow(serializers.Serializer[Any]):
     at = serializers.DateTimeField(source="posting.at", help_text="When it was written.")
 
 
-@extend_schema(tags=["counts"], summary="Changes", parameters=[FIELDS])
+@extend_schema(tags=["counts"], summary="Changes", parameters=[FIELDS, CURSOR])
 class Changes(Rows):
     """Every change of every count. Applied in order, `new` of the last change of a count is its current value: a reader
     that keeps `cursor` and asks again rebuilds the table of counts exactly, and sees why each changed."""

@@ -1,11 +1,14 @@
 """Lists of the API: paging while others write, the feed of changes, filters, one shape of errors."""
 
+import csv
 from collections.abc import Iterator
 from datetime import date, timedelta
+from io import StringIO
 from typing import Any
 
 import pytest
 from django.test import Client
+from requests.utils import parse_header_links
 
 from accounts.acts import Act
 from accounts.rights import SYSTEM
@@ -26,13 +29,23 @@ def headers() -> dict[str, str]:
     return bearer(cast.staff(), "read")
 
 
+def following(link: str) -> str:
+    """The address of rel="next", as any HTTP library reads the header (RFC 8288)."""
+    return next(each["url"] for each in parse_header_links(link) if each["rel"] == "next")
+
+
+def table(answer: Any) -> list[dict[str, str]]:
+    text = b"".join(answer.streaming_content) if answer.streaming else answer.content
+    return list(csv.DictReader(StringIO(text.decode())))
+
+
 def pages(client: Client, address: str, asking: dict[str, str]) -> Iterator[list[dict[str, Any]]]:
     """Page after page, as a program follows `next`."""
-    following: str | None = address
-    while following:
-        answer = client.get(following, headers=asking).json()
+    next_page: str | None = address
+    while next_page:
+        answer = client.get(next_page, headers=asking).json()
         yield answer["results"]
-        following = answer["next"]
+        next_page = answer["next"]
 
 
 @pytest.mark.usefixtures("small_world", "at_noon")
@@ -104,10 +117,50 @@ class TestLists:
     def test_a_tampered_or_foreign_cursor_is_refused(self, client: Client) -> None:
         world.write(*[world.count(1, code) for code in VILLAGES])
         asking = headers()
-        following = client.get(f"{ROOT}counts/?limit=2", headers=asking).json()["next"]
-        assert client.get(following, headers=asking).status_code == 200
-        assert client.get(following + "&ordering=day", headers=asking).status_code == 400
-        assert client.get(following[:-1] + "~", headers=asking).status_code == 400
+        second = client.get(f"{ROOT}counts/?limit=2", headers=asking).json()["next"]
+        assert client.get(second, headers=asking).status_code == 200
+        assert client.get(second + "&ordering=day", headers=asking).status_code == 400
+        assert client.get(second[:-1] + "~", headers=asking).status_code == 400
+
+    @pytest.mark.parametrize("name", LISTS)
+    def test_a_stock_paginator_ends_on_every_list(self, client: Client, name: str) -> None:
+        world.write(*[world.count(1, code) for code in VILLAGES])
+        asking, most = headers(), len(world.REGIONS) + 1
+        for form in ("json", "csv"):
+            address, visits = f"{ROOT}{name}/?limit=1&format={form}", 0
+            while address:
+                visits += 1
+                assert visits <= most, "a page of nothing leads on"
+                answer = client.get(address, headers=asking)
+                address = following(answer["Link"]) if answer.has_header("Link") else ""
+                assert form == "csv" or answer.json()["next"] == (address or None)
+
+    @pytest.mark.parametrize(("query", "whole"), [("", True), ("&limit=2", False), ("&ordering=-day", True)])
+    def test_a_csv_is_whole_unless_a_page_is_asked_for(
+        self, client: Client, query: str, whole: bool, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("dukcapil.api.paging.MAX_LIMIT", 2)
+        world.write(*[world.count(1, code) for code in VILLAGES])
+        asking = headers()
+        answer = client.get(f"{ROOT}counts/?format=csv{query}", headers=asking)
+        rows = table(answer)
+        assert (len(rows), answer.has_header("Link")) == ((len(VILLAGES), False) if whole else (2, True))
+        assert len({row["region"] for row in rows}) == len(rows)
+        if whole:
+            small = client.get(f"{ROOT}counts/?format=csv&region={world.KAPUK}", headers=asking)
+            assert (answer.streaming, small.streaming, small.has_header("ETag")) == (True, False, True)
+
+    def test_the_feed_as_csv_is_whole_and_names_its_end(self, client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr("recording.ledger.api_changes.MAX_LIMIT", 2)
+        world.write(*[world.count(1, code) for code in VILLAGES])
+        asking = headers()
+        first = client.get(f"{ROOT}changes/?format=csv", headers=asking)
+        assert [row["region"] for row in table(first)] == VILLAGES
+        end = str(CountChange.objects.latest("pk").pk)
+        world.write(world.count(7))
+        later = client.get(f"{ROOT}changes/?format=csv&since={end}", headers=asking)
+        assert (first["Changes-Cursor"], [row["new"] for row in table(later)]) == (end, ["7"])
+        assert client.get(f"{ROOT}changes/?limit=1", headers=asking)["Changes-Cursor"].isdigit()
 
     @pytest.mark.parametrize("name", LISTS)
     def test_every_list_offers_json_csv_fields_and_304(self, client: Client, name: str) -> None:
