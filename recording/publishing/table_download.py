@@ -4,6 +4,7 @@ import csv
 import re
 from collections.abc import Iterator
 from datetime import datetime
+from decimal import Decimal
 from io import StringIO
 from itertools import chain
 
@@ -11,7 +12,7 @@ from django.http import HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.utils.http import content_disposition_header
 
 from dukcapil.cells import safe_cell
-from recording.publishing.table import Table
+from recording.publishing.table import Table, Value
 from recording.publishing.workbook import workbook
 
 XLSX, CSV = "xlsx", "csv"
@@ -38,16 +39,22 @@ def _started(pieces: Iterator[bytes]) -> Iterator[bytes]:
 
 
 def csv_lines(table: Table) -> Iterator[bytes]:
-    """A CSV file in pieces, in memory that does not grow: byte-order mark, semicolons and CRLF, so that the spreadsheet
-    programs of offices here open it by themselves."""
+    """A CSV file in pieces, in memory that does not grow: byte-order mark, semicolons, decimal commas and CRLF, so that
+    the spreadsheet programs of offices here open it by themselves; they would take 72.50 for text or for a date."""
     lines = StringIO(newline="")
     writer = csv.writer(lines, delimiter=";", lineterminator="\r\n")
     lines.write("\ufeff")
     writer.writerow([safe_cell(column.label) for column in table.columns])
     for number, row in enumerate(table.rows, 1):
-        writer.writerow([safe_cell(cell) if isinstance(cell, str) else cell for cell in row])
+        writer.writerow([_cell(cell) for cell in row])
         if not number % LINES_PER_PIECE:
             yield lines.getvalue().encode()
             lines.seek(0)
             lines.truncate()
     yield lines.getvalue().encode()
+
+
+def _cell(cell: Value) -> str | int | None:
+    if isinstance(cell, Decimal):
+        return str(cell).replace(".", ",")
+    return safe_cell(cell) if isinstance(cell, str) else cell

@@ -73,7 +73,7 @@ def in_the_csv(client: Client, document: str) -> Figures:
     answer = client.get(f"/wilayah/31/unduh.csv?dokumen={document}")
     text = b"".join(answer.streaming_content).decode("utf-8-sig")  # type: ignore[attr-defined]
     return {
-        NAMES[line["Kode"]]: shown(line["Realisasi"], line["Target"], line["Capaian"], line["Sisa"])
+        NAMES[line["Kode"]]: shown(line["Realisasi"], line["Target"], line["Capaian"].replace(",", "."), line["Sisa"])
         for line in csv.DictReader(StringIO(text), delimiter=";")
         if line["Kode"] in NAMES
     }
