@@ -26,6 +26,7 @@ KINDS: dict[int, tuple[str, str]] = {
     405: ("method-not-allowed", N_("Metode tidak dilayani")),
     406: ("not-acceptable", N_("Bentuk jawaban tidak dikenal")),
     409: ("conflict", N_("Bertentangan dengan keadaan sekarang")),
+    411: ("length-required", N_("Panjang kiriman tidak disebut")),
     413: ("too-large", N_("Kiriman terlalu besar")),
     415: ("unsupported-media-type", N_("Bentuk kiriman tidak dikenal")),
     422: ("key-reused", N_("Kunci kiriman sudah dipakai")),

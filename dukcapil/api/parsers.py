@@ -8,6 +8,7 @@ from typing import IO, Any
 from django.utils.translation import gettext as _
 from rest_framework.exceptions import APIException, ParseError
 from rest_framework.parsers import BaseParser
+from rest_framework.request import Request
 
 # NUL, which PostgreSQL does not store, and halves of surrogate pairs, which no encoding takes. Whole pairs are refused
 # with them: letters of that kind stand in no code, day, document or source, and can be written as themselves.
@@ -17,6 +18,23 @@ MAX_BODY_BYTES = 4_000_000  # ten thousand counts need less than half of it
 
 class TooLarge(APIException):
     status_code = 413
+
+
+class LengthRequired(APIException):
+    status_code = 411
+
+
+class AnyLengthRequest(Request):
+    """A request whose body may come in chunks, without a Content-Length. The framework would take it for empty."""
+
+    def _load_stream(self) -> None:
+        super()._load_stream()
+        meta = self._request.META
+        if self._stream is not None or not meta.get("HTTP_TRANSFER_ENCODING"):
+            return
+        if not meta.get("wsgi.input_terminated"):  # the server does not say where the body ends: reading would never end
+            raise LengthRequired(_("Kirim dengan Content-Length: kiriman terpotong-potong tidak dapat dibaca di sini."))
+        self._stream = meta["wsgi.input"]
 
 
 class StrictJson(BaseParser):

@@ -13,7 +13,7 @@ PARAMETER_WORDS = {
     "number": "Its number; of a report that of its trip.",
 }
 ANY_READ = (400, 401, 403, 404, 406, 429, 503)
-ANY_WRITE = (*ANY_READ, 409, 413, 415, 422)
+ANY_WRITE = (*ANY_READ, 409, 411, 413, 415, 422)
 PROBLEM: dict[str, Any] = {
     "type": "object",
     "description": "RFC 9457: what went wrong, where, and what to do.",

@@ -17,6 +17,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from dukcapil.api.filters import known_only
+from dukcapil.api.parsers import AnyLengthRequest
 from dukcapil.api.renderers import Csv
 from dukcapil.cells import csv_lines, csv_of
 from dukcapil.requests import PortalRequest
@@ -37,6 +38,16 @@ class Api(APIView):
         """The portal leads strangers to its log-in page; a program gets 401 from here instead."""
         view: Callable[..., HttpResponse] = login_not_required(super().as_view(**initkwargs))
         return view
+
+    def initialize_request(self, request: Any, *args: Any, **kwargs: Any) -> Request:
+        """As the framework does, but a body that comes in chunks is read."""
+        return AnyLengthRequest(
+            request,
+            parsers=self.get_parsers(),
+            authenticators=self.get_authenticators(),
+            negotiator=self.get_content_negotiator(),
+            parser_context=self.get_parser_context(request),
+        )
 
     def check_permissions(self, request: Request) -> None:
         """Requests are counted before rights are asked: a refusal also says what is left, and is limited as well."""

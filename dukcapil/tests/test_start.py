@@ -1,6 +1,8 @@
 """`manage.py start` for real, without any configuration: it answers, heals itself, and leaves nobody behind."""
 
+import http.client
 import http.cookiejar
+import json
 import os
 import re
 import signal
@@ -27,6 +29,13 @@ pytestmark = pytest.mark.once
 
 WAITS = 60.0
 UNTIL = date(2021, 1, 5)
+WRITING_KEY = """
+from accounts.models import User
+from accounts.services.keys import issue_key
+from dukcapil import clock
+owner = User.objects.get(username="dinas")
+print(issue_key(by=owner, name="uji", scopes=["counts:write"], days=1, now=clock.now(), jurisdiction="")[1])
+"""
 
 
 class Portal:
@@ -165,6 +174,20 @@ def test_a_port_in_use_is_told(demo: Portal, tmp_path: Path) -> None:
 def test_a_nonexistent_port_is_told(port: str, tmp_path: Path) -> None:
     answer = manage(tmp_path, "start", f"--port={port}")
     assert (answer.returncode, answer.stderr) == (1, f"CommandError: Port {port} tidak ada; pilih antara 1 dan 65535.\n")
+
+
+def test_a_body_in_chunks_is_read(demo: Portal) -> None:
+    """By gunicorn itself: what it gives the portal says where the body ends, but not how long it is."""
+    made = manage(demo.home, "shell", "--no-imports", "--command", WRITING_KEY)
+    count = {"region": "31.71.01.1001", "document": "KTP", "day": UNTIL.isoformat(), "source": "potongan", "people": 3}
+    body = json.dumps([count]).encode()
+    headers = {"Authorization": f"Bearer {made.stdout.strip()}", "Content-Type": "application/json"}
+    line = http.client.HTTPConnection("127.0.0.1", demo.port, timeout=30)
+    line.request("POST", "/api/v1/counts/", iter([body[:20], body[20:]]), headers, encode_chunked=True)
+    answer = line.getresponse()
+    found = json.load(answer)
+    line.close()
+    assert (answer.status, found.get("new")) == (200, 1), (found, made.stderr)
 
 
 def test_missed_nights_are_done_after_the_start(demo: Portal) -> None:

@@ -36,6 +36,7 @@ ADVICE = {
     405: N_("Header Allow menyebut metode yang dilayani alamat itu."),
     406: N_("Minta application/json atau text/csv, atau tulis format=json atau format=csv."),
     409: N_("Nilainya diubah orang lain sejak Anda membacanya. Baca lagi, putuskan, lalu kirim lagi."),
+    411: N_("Sebut panjang kiriman dengan header Content-Length; kiriman terpotong-potong tidak dapat dibaca di sini."),
     413: N_("Bagi kirimannya menjadi beberapa bagian."),
     415: N_("Kirim JSON dengan header Content-Type: application/json."),
     422: N_("Idempotency-Key itu sudah dipakai untuk isi yang lain. Pakai yang baru untuk kiriman baru."),

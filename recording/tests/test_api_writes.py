@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from datetime import date, timedelta
+from io import BytesIO
 from typing import Any
 
 import pytest
@@ -501,3 +502,24 @@ def test_a_thousand_targets_are_the_most_at_once() -> None:
     assert len(told(post(asking, [wanted()] * 1_000, "targets/"), 400)["errors"]) == 100
     assert contents() == before
     assert not StoredAnswer.objects.exists()
+
+
+def chunked(asking: dict[str, str], body: bytes, **environ: Any) -> Any:
+    """As a server gives a body that came in chunks to the portal: its length is not known."""
+    client = Client(headers=asking | {"Transfer-Encoding": "chunked"})
+    payload = {"REQUEST_METHOD": "POST", "PATH_INFO": f"{ROOT}counts/", "CONTENT_TYPE": "application/json"}
+    return client.request(**payload | {"wsgi.input": BytesIO(body)} | environ)
+
+
+def test_a_body_in_chunks_is_read_to_its_end() -> None:
+    body = json.dumps([row()]).encode()
+    answer = chunked(head(), body, **{"wsgi.input_terminated": True})
+    assert (answer.status_code, answer.json()["new"], world.value()) == (200, 1, 31)
+    told(chunked(head(), b" " * 4_000_001, **{"wsgi.input_terminated": True}), 413)
+    told(chunked(head(), b"", **{"wsgi.input_terminated": True}), 400)
+
+
+def test_chunks_that_cannot_be_read_are_a_411() -> None:
+    before = contents()
+    told(chunked(head(), json.dumps([row()]).encode()), 411)
+    assert contents() == before
