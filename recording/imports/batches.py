@@ -1,6 +1,6 @@
 """Uploads and what becomes of them: every write of an import batch but the work itself."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import PurePath
 from typing import Any
 
@@ -18,6 +18,7 @@ from recording.models import IMPORT_ACTIONS, ImportBatch, ImportKind, ImportStat
 from recording.parsing.free_text import free_text
 
 MAX_NAME_LENGTH, MAX_KEY_LENGTH, MAX_REASON_LENGTH = 200, 80, 300
+CONFIRMED = (ImportState.IMPORTING, ImportState.DONE, ImportState.UNDOING, ImportState.UNDONE)
 TASK = "recording.process_imports"
 READ_ANEW = N_("Berkas dibaca ulang menurut jawaban Anda; belum ada yang disimpan. Periksa angkanya, lalu impor.")
 
@@ -67,8 +68,8 @@ def choose(*, act: Act, number: int, choices: Mapping[str, Any]) -> ImportBatch:
     batch = _own(act.by, number)
     stored = Choices.read(choices).stored()
     ready = ImportBatch.objects.filter(state=ImportState.READY)
-    _move(ready, batch, state=ImportState.CHECKING, choices=stored, progress=0, working_until=None, refusal="")
-    return batch
+    moved = {"state": ImportState.CHECKING, "choices": stored, "progress": 0, "working_until": None, "refusal": ""}
+    return _move(ready, batch, done_before=lambda now: now.choices == stored and now.state == ImportState.CHECKING, **moved)
 
 
 def reread(*, act: Act, number: int, answers: Mapping[str, str], changes: Mapping[str, Any]) -> ImportBatch:
@@ -91,10 +92,11 @@ def confirm(
     """Confirm what was shown (`seen`): every question answered, a reason where one is asked. The import is then done.
 
     An answer other than the one that the preview was made with, or other choices (`changes`), read the file again
-    instead: nothing is imported that was not shown. Confirming twice is confirming once. Refused at what is missing.
+    instead: nothing is imported that was not shown. Confirming twice, also at the same time, is confirming once: the
+    second gets the answer of the first, also when the import was undone since. Refused at what is missing.
     """
     batch = _own(act.by, number)
-    if batch.state in (ImportState.IMPORTING, ImportState.DONE) and batch.decision.get("seen") == seen:
+    if _confirmed(batch, seen):
         return batch
     reason = free_text(reason, "reason", longest=MAX_REASON_LENGTH)
     summary = batch.summary
@@ -113,8 +115,13 @@ def confirm(
         "door": act.door,
     }
     as_seen = ImportBatch.objects.filter(state=ImportState.READY, summary__seen=seen)
-    _move(as_seen, batch, state=ImportState.IMPORTING, decision=decision, progress=0, working_until=None)
-    return batch
+    moved = {"state": ImportState.IMPORTING, "decision": decision, "progress": 0, "working_until": None}
+    return _move(as_seen, batch, done_before=lambda now: _confirmed(now, seen), **moved)
+
+
+def _confirmed(batch: ImportBatch, seen: str) -> bool:
+    """Whether exactly this was confirmed before, whatever became of it since."""
+    return batch.state in CONFIRMED and batch.decision.get("seen") == seen
 
 
 def _check_confirmed(summary: Mapping[str, Any], answers: Mapping[str, str], reason: str, good_rows_only: bool) -> None:
@@ -139,7 +146,8 @@ def discard(*, act: Act, number: int) -> ImportBatch:
     batch = _own(act.by, number)
     if batch.state != ImportState.DISCARDED:
         unused = (ImportState.READY, ImportState.CHECKING, ImportState.FAILED)
-        _move(ImportBatch.objects.filter(state__in=unused), batch, state=ImportState.DISCARDED, finished_at=act.now)
+        moved = {"state": ImportState.DISCARDED, "finished_at": act.now}
+        _move(ImportBatch.objects.filter(state__in=unused), batch, done_before=_discarded, **moved)
         files.forget(number)
     return batch
 
@@ -147,15 +155,23 @@ def discard(*, act: Act, number: int) -> ImportBatch:
 def undo(*, act: Act, number: int, reason: str) -> ImportBatch:
     """Take a whole import back: every value that nobody changed since is again what it was before. Twice is once."""
     batch = visible_batch(act.by, number)
-    reason = free_text(reason, "reason", longest=MAX_REASON_LENGTH)
-    if batch.state in (ImportState.UNDOING, ImportState.UNDONE):
+    if _undone(batch):
         return batch
+    reason = free_text(reason, "reason", longest=MAX_REASON_LENGTH)
     if not reason:
         raise Refused(N_("Tulis alasannya; alasan tersimpan dalam riwayat."), "reason")
-    decision = {"reason": reason, "door": act.door, "undo_by": getattr(act.author, "pk", None)}
+    confirmed = {"seen": batch.decision.get("seen")}  # by which a second confirmation is recognised
+    decision = confirmed | {"reason": reason, "door": act.door, "undo_by": getattr(act.author, "pk", None)}
     done = ImportBatch.objects.filter(state=ImportState.DONE)
-    _move(done, batch, state=ImportState.UNDOING, decision=decision, working_until=None)
-    return batch
+    return _move(done, batch, done_before=_undone, state=ImportState.UNDOING, decision=decision, working_until=None)
+
+
+def _undone(batch: ImportBatch) -> bool:
+    return batch.state in (ImportState.UNDOING, ImportState.UNDONE)
+
+
+def _discarded(batch: ImportBatch) -> bool:
+    return batch.state == ImportState.DISCARDED
 
 
 def visible_batch(by: Actor, number: int) -> ImportBatch:
@@ -174,14 +190,19 @@ def _own(by: Actor, number: int) -> ImportBatch:
     return batch
 
 
-def _move(allowed: QuerySet[ImportBatch], batch: ImportBatch, **fields: Any) -> None:
-    """Change a batch if it still is one of `allowed`; somebody else may have been quicker."""
+def _move(
+    allowed: QuerySet[ImportBatch], batch: ImportBatch, *, done_before: Callable[[ImportBatch], bool], **fields: Any
+) -> ImportBatch:
+    """Change a batch if it still is one of `allowed`. Somebody may have been quicker: with the same (`done_before`),
+    then that is the answer, or with something else, which is a Conflict."""
     with one_writer():
         moved = allowed.filter(pk=batch.pk).update(**fields)
-    if not moved:
-        raise Conflict(N_("Keadaan impor ini baru saja berubah. Muat ulang halamannya, lalu periksa lagi."))
     batch.refresh_from_db()
-    wake_workers(TASK)
+    if not moved and not done_before(batch):
+        raise Conflict(N_("Keadaan impor ini baru saja berubah. Muat ulang halamannya, lalu periksa lagi."))
+    if moved:
+        wake_workers(TASK)
+    return batch
 
 
 def _file_name(name: str) -> str:

@@ -114,6 +114,36 @@ def test_confirming_undoing_and_discarding_twice_is_once() -> None:
 
 
 @pytest.mark.usefixtures("small_world")
+def test_a_confirmation_again_after_the_undo_changes_nothing() -> None:
+    staff = cast.staff()
+    batch = undone(confirmed(sent(text(f"{KAPUK},KTP,2021-11-25,8"), staff), staff), staff)
+    assert confirmed(batch, staff).state == "undone"
+    with pytest.raises(Conflict):
+        confirmed(batch, staff, seen="sesuatu yang lain")
+    assert (value(), Posting.objects.count()) == (None, 2)
+
+
+@pytest.mark.usefixtures("small_world")
+@pytest.mark.parametrize("step", ["confirm", "undo", "discard"])
+def test_two_at_the_same_time_get_one_answer(step: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Both saw the batch as it was before; the other one is through first."""
+    staff = cast.staff()
+    batch = sent(text(f"{KAPUK},KTP,2021-11-25,8"), staff)
+    if step == "undo":
+        confirmed(batch, staff)
+    acts = {
+        "confirm": partial(batches.confirm, seen=batch.summary["seen"], answers={}, reason="", good_rows_only=False),
+        "undo": partial(batches.undo, reason="salah berkas"),
+        "discard": batches.discard,
+    }
+    before = ImportBatch.objects.get(pk=batch.pk)
+    first = acts[step](act=Act(staff, NOON, Door.PAGE), number=batch.pk)
+    monkeypatch.setattr(batches, "visible_batch", lambda by, number: before)
+    second = acts[step](act=Act(staff, NOON, Door.PAGE), number=batch.pk)
+    assert (second.pk, second.state, second.decision) == (first.pk, first.state, first.decision)
+
+
+@pytest.mark.usefixtures("small_world")
 def test_what_was_not_answered_is_not_done() -> None:
     staff = cast.staff()
     wide = text(f"{KAPUK},Kapuk,8", "31.99,Anu,5", head="Kode,Kelurahan,Sudah rekam")
