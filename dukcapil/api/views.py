@@ -7,8 +7,7 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpResponse, HttpResponseBase, StreamingHttpResponse
-from django.utils.cache import get_conditional_response, patch_vary_headers
-from django.utils.http import parse_http_date_safe
+from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 from rest_framework import generics, serializers
 from rest_framework.exceptions import NotFound
@@ -20,6 +19,7 @@ from dukcapil.api.filters import known_only
 from dukcapil.api.parsers import AnyLengthRequest
 from dukcapil.api.renderers import Csv
 from dukcapil.cells import csv_lines, csv_of
+from dukcapil.conditional import response_or_304
 from dukcapil.requests import PortalRequest
 from dukcapil.sparse_fields import selected_fields
 
@@ -68,16 +68,9 @@ class Api(APIView):
             if not response.has_header("ETag"):
                 digest = hashlib.sha256(response.content).hexdigest()[:32]
                 response["ETag"] = f'W/"{digest}"'
-            return conditional(request, response)
+            return response_or_304(request, response)
         response.headers.setdefault("Cache-Control", "no-store")
         return response
-
-
-def conditional(request: PortalRequest, response: HttpResponse) -> HttpResponse:
-    """304 when the reader has it already, by If-None-Match or If-Modified-Since. Django's own middleware for this
-    would leave HEAD out."""
-    last_modified = parse_http_date_safe(response.get("Last-Modified", ""))
-    return get_conditional_response(request, response["ETag"], last_modified, response) or response
 
 
 def finish(request: PortalRequest, response: HttpResponse) -> None:

@@ -21,12 +21,12 @@ Writer = Callable[[CoverageQuery, CoverageRun, Period, Iterator[Figure]], Iterat
 
 @dataclass(frozen=True)
 class FiguresState:
-    """The state of the figures: a run, and the last change of regions, periods or targets. `finished_at` is in seconds.
+    """The state of the figures: a run, and the last change of regions, periods or targets. `changed_at` is in seconds.
     Plain values, because it is read from the cache for every answer."""
 
     run: int
     audit_position: int
-    finished_at: float
+    changed_at: float
 
 
 @dataclass(frozen=True)
@@ -94,4 +94,4 @@ def _state_of_run(number: int | None) -> FiguresState:
     if runs is None:
         raise NotFound(N_("Belum ada perhitungan."), "run")
     run = runs.shown
-    return FiguresState(run.number, run.audit_now, run.finished_at.timestamp())
+    return FiguresState(run.number, run.audit_now, run.changed_at.timestamp())

@@ -1,5 +1,7 @@
 """Numbered, frozen figures, and the record of which nights are done."""
 
+from datetime import datetime, timedelta
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Subquery
@@ -33,9 +35,12 @@ class CoverageRunQuerySet(models.QuerySet["CoverageRun"]):
         return self.filter(as_of__lt=Subquery(run.values("as_of")), number__lt=Subquery(run.values("number")))
 
     def with_audit_position(self) -> "CoverageRunQuerySet":
-        """Each with `audit_now`, the position of the last change of regions, periods or targets as of now."""
-        changed = AuditEntry.objects.filter(action__in=FIGURE_ACTIONS).order_by("-pk").values("pk")[:1]
-        return self.annotate(audit_now=Coalesce(Subquery(changed), 0))
+        """Each with `audit_now` and `audit_at`, the position and the moment of the last change of regions, periods or
+        targets as of now."""
+        changed = AuditEntry.objects.filter(action__in=FIGURE_ACTIONS).order_by("-pk")
+        return self.annotate(
+            audit_now=Coalesce(Subquery(changed.values("pk")[:1]), 0), audit_at=Subquery(changed.values("at")[:1])
+        )
 
 
 class CoverageRun(models.Model):
@@ -54,7 +59,8 @@ class CoverageRun(models.Model):
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL, verbose_name=_("oleh"), on_delete=models.PROTECT, null=True, related_name="+"
     )
-    audit_now: int  # only after with_audit_position()
+    audit_now: int  # only after with_audit_position(), as the next one
+    audit_at: datetime | None
 
     objects = CoverageRunQuerySet.as_manager()
 
@@ -65,6 +71,15 @@ class CoverageRun(models.Model):
 
     def __str__(self) -> str:
         return f"#{self.number} ({self.as_of})"
+
+    @property
+    def changed_at(self) -> datetime:
+        """When an answer with this run's figures last became another one; needs with_audit_position(). HTTP dates know
+        no fractions: a second for each later change keeps two changes within one second apart."""
+        later = self.audit_now - self.audit_position
+        if later <= 0 or self.audit_at is None:
+            return self.finished_at
+        return max(self.finished_at, self.audit_at) + timedelta(seconds=later)
 
 
 def run_not_found(number: int | str, field: str = "") -> NotFound:

@@ -34,18 +34,6 @@ def open_rows(by: Actor, name: str, run: CoverageRun | None) -> list[Row]:
     return [row | of_run for row in (_coverage(run) if name == "cakupan" else _targets(run))]
 
 
-def changed_at(by: Actor, run: CoverageRun) -> datetime:
-    """When the data last changed: with the run, or with a later change of a region's name or a period.
-
-    `run` is that of `public_run`; without such a later change no query is made.
-    """
-    require_public(by)
-    if run.audit_now <= run.audit_position:
-        return run.finished_at
-    later = AuditEntry.objects.filter(pk=run.audit_now).first()
-    return max(run.finished_at, later.at) if later else run.finished_at
-
-
 def extent(by: Actor, run: CoverageRun | None) -> Extent:
     """What the data of a run are about; without a run only the provinces are known."""
     require_public(by)
@@ -54,7 +42,7 @@ def extent(by: Actor, run: CoverageRun | None) -> Extent:
         return Extent(provinces, None, None)
     period = period_for(list(Period.objects.all()), None, run.as_of)
     since = min(period.first_day, run.as_of) if period else None
-    return Extent(provinces, since, changed_at(by, run))
+    return Extent(provinces, since, run.changed_at)
 
 
 def _coverage(run: CoverageRun) -> Iterator[Row]:

@@ -17,7 +17,8 @@ from accounts.api.authentication import key_of, owner_of
 from accounts.api.throttles import count_request
 from accounts.roles import Action
 from dukcapil.api.schema import FIELDS
-from dukcapil.api.views import Answers, Rows, conditional, finish
+from dukcapil.api.views import Answers, Rows, finish
+from dukcapil.conditional import response_or_304
 from dukcapil.errors import Refused
 from dukcapil.requests import PortalRequest
 from recording.coverage import arithmetic
@@ -139,14 +140,14 @@ def _kept_response(request: PortalRequest) -> HttpResponse | None:
         return None
     response = _response(request, key, body)
     finish(request, response)
-    return conditional(request, response)
+    return response_or_304(request, response)
 
 
 def _response(request: PortalRequest, key: AnswerKey, body: bytes) -> HttpResponse:
     """`body` is gzip, and is unpacked for whoever cannot read that."""
     response = HttpResponse(content_type=FORMATS[key.form].content_type)
     response["ETag"] = f'W/"{key.tag}"'
-    response["Last-Modified"] = http_date(key.state.finished_at)
+    response["Last-Modified"] = http_date(key.state.changed_at)
     response["Cache-Control"] = "private, no-cache"
     response["Vary"] = "Accept-Encoding"
     if "gzip" in request.headers.get("Accept-Encoding", ""):

@@ -223,8 +223,26 @@ def test_a_renamed_region_changes_the_runs_answer(client: Client, run: CoverageR
     caches["answers"].delete("newest")
     after = ask(client, "level=city", headers)
     assert before["ETag"] != after["ETag"]
+    assert before["Last-Modified"] != after["Last-Modified"]
     assert "Kota Barat" in [row["name"] for row in after.json()["results"]]
     assert after.json()["run"] == run.number
+
+
+def test_who_only_asks_by_time_learns_of_every_change(client: Client, run: CoverageRun) -> None:
+    """All within one second, which is as exact as an HTTP date is."""
+    headers, seen = key(cast.reader()), {ask(client, "level=city")["Last-Modified"]}
+    for name in ("Kota Barat", "Kota Barat Daya"):
+        load_regions(act=Act(SYSTEM, world.NOON, Door.COMMAND), rows=[RegionRow(world.BARAT, name)])
+        caches["answers"].delete("newest")
+        answer = ask(client, "level=city", headers | {"If-Modified-Since": max(seen)})
+        assert answer.status_code == 200
+        assert name in [row["name"] for row in answer.json()["results"]]
+        seen.add(answer["Last-Modified"])
+        again = ask(client, "level=city", headers | {"If-Modified-Since": answer["Last-Modified"]})
+        assert again.status_code == 304
+        older = ask(client, "level=city", headers | {"If-Modified-Since": "Sat, 27 Nov 2099 00:00:00 GMT"})
+        assert older.status_code == 200, "not after is not the same"
+    assert len(seen) == 3
 
 
 def test_the_cache_is_separate_for_each_jurisdiction(client: Client, run: CoverageRun) -> None:

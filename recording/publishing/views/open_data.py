@@ -19,7 +19,7 @@ from dukcapil.page_cache import built_once
 from dukcapil.requests import PortalRequest
 from recording.models import CoverageRun
 from recording.publishing.datasets import DATASETS, LICENCE, SOURCE, Dataset, table_schema
-from recording.publishing.open_data import Extent, changed_at, extent, open_rows
+from recording.publishing.open_data import Extent, extent, open_rows
 from recording.publishing.public import public_run, require_public
 from recording.publishing.views.public_response import ANONYMOUS, public_response
 
@@ -71,7 +71,7 @@ def _serve(
     run = public_run(ANONYMOUS)
     state = (run.number, run.audit_now) if run else None
     body: bytes = built_once(("data", request.path, state, settings.PORTAL_NAME, *parts), lambda: build(run))
-    changed = int(changed_at(ANONYMOUS, run).timestamp()) if run else None
+    changed = int(run.changed_at.timestamp()) if run else None
     answer = public_response(request, body, content_type, "id", changed)
     answer["Access-Control-Allow-Origin"] = "*"  # public data: pages of others may read it
     return answer

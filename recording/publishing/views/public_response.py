@@ -4,9 +4,9 @@ import hashlib
 
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpResponse
-from django.utils.cache import get_conditional_response
 from django.utils.http import http_date
 
+from dukcapil.conditional import response_or_304
 from dukcapil.requests import PortalRequest
 
 ANONYMOUS = AnonymousUser()  # these pages are read as this user, also by those who have logged in
@@ -25,6 +25,6 @@ def public_response(
     response["ETag"] = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
     if changed is not None:
         response["Last-Modified"] = http_date(changed)
-    answer = get_conditional_response(request, response["ETag"], changed, response) or response
+    answer = response_or_304(request, response)
     answer["Content-Language"] = language  # Django leaves it out of a 304
     return answer
