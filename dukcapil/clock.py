@@ -3,6 +3,7 @@
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from django.db import connection
 from django.utils import timezone
 
 from dukcapil.models import Demo
@@ -24,6 +25,16 @@ def set_demo(until: date, now: datetime) -> None:
 def real_now() -> datetime:
     """The machine's moment, never shifted."""
     return timezone.now()
+
+
+def database_lead() -> timedelta:
+    """How far the database's clock is ahead of this machine's; negative when it is behind. In production it is another
+    machine's, so that a clock that jumped is found out."""
+    moment = "clock_timestamp()" if connection.vendor == "postgresql" else "strftime('%Y-%m-%d %H:%M:%f+00:00', 'now')"
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {moment}")
+        (told,) = cursor.fetchone()
+    return (told if isinstance(told, datetime) else datetime.fromisoformat(told)) - real_now()
 
 
 def now() -> datetime:

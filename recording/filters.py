@@ -111,16 +111,29 @@ class CountFilter(CountedFilter):
         return rows.filter(from_source(source))
 
 
+class StatusFilter(filters.ChoiceFilter):
+    """The status that is told: a void run is neither official nor provisional."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(choices=RunStatus.choices, **options)
+
+    def filter(self, qs: QuerySet[Any], value: str) -> QuerySet[Any]:
+        void = f"{self.field_name.removesuffix('status')}void__isnull"
+        if value == RunStatus.VOID:
+            return qs.filter(**{void: False})
+        return super().filter(qs, value).filter(**{void: True}) if value else qs
+
+
 class RunFilter(filters.FilterSet):
     as_of = DayFilter(help_text="Only runs of this day.")
-    status = filters.ChoiceFilter(choices=RunStatus.choices, help_text="official or provisional.")
+    status = StatusFilter(help_text="official, provisional or void.")
 
 
 class HistoryFilter(filters.FilterSet):
     region = CodeFilter(field_name="region_id", required=True, help_text="Whose course.")
     document = filters.ChoiceFilter(choices=Document.choices, required=True, help_text="KTP or KIA.")
     period = filters.CharFilter(field_name="period__name", help_text="Only this period.")
-    status = filters.ChoiceFilter(field_name="run__status", choices=RunStatus.choices, help_text="official or provisional.")
+    status = StatusFilter(field_name="run__status", help_text="official, provisional or void.")
     from_day = DayFilter(field_name="run__as_of", lookup_expr="gte", help_text="From this as-of day on.")
     to_day = DayFilter(field_name="run__as_of", lookup_expr="lte", help_text="Up to this as-of day.")
 

@@ -27,6 +27,8 @@ class LengthRequired(APIException):
 class AnyLengthRequest(Request):
     """A request whose body may come in chunks, without a Content-Length. The framework would take it for empty."""
 
+    _stream: Any
+
     def _load_stream(self) -> None:
         super()._load_stream()
         meta = self._request.META

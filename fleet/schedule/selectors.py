@@ -119,7 +119,7 @@ class Prospect:
     last_yield: int | None
 
 
-def prospects(by: Actor, code: str, day: date) -> list[Prospect]:
+def prospects(by: Actor, code: str, day: date, *, today: date) -> list[Prospect]:
     """The kelurahan of a region, most remaining first, in a handful of queries."""
     last_days = dict(
         Trip.objects.below(code).filter(status=TripStatus.HELD, day__lt=day).values_list("village").annotate(last=Max("day"))
@@ -132,7 +132,7 @@ def prospects(by: Actor, code: str, day: date) -> list[Prospect]:
     for village, on, people in lines.values_list("report__trip__village", "report__trip__day", "people"):
         yields[village, on] = yields.get((village, on), 0) + people
     rows = []
-    for row in remaining_below(by, code):
+    for row in remaining_below(by, code, today):
         last = last_days.get(row.code)
         ago, last_yield = ((day - last).days, yields.get((row.code, last))) if last else (None, None)
         rows.append(Prospect(row.code, row.name, row.district, row.remaining, last, ago, last_yield))

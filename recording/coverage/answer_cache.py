@@ -4,6 +4,7 @@ import hashlib
 import zlib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from datetime import date
 
 from django.core.cache import caches
 
@@ -39,12 +40,12 @@ class AnswerKey:
     tag: str
 
 
-def answer_key(by: Actor, query: CoverageQuery, form: str) -> AnswerKey:
-    """The key of the answer that `by` gets now. The right is asked every time, and what it reaches is part of the tag.
+def answer_key(by: Actor, query: CoverageQuery, form: str, today: date) -> AnswerKey:
+    """The key of the answer that `by` gets today. The right is asked every time, and what it reaches is part of the tag.
 
     NotFound for an unknown run, and for a parent that `by` may not see.
     """
-    state = _state(query)
+    state = _state(query, today)
     require(by=by, action=Action.COVERAGE_READ, code=query.parent or None)
     reach = scope_of(by, Action.COVERAGE_READ), home_region(by)
     parts = repr((form, query, state.run, state.audit_position, reach))
@@ -59,7 +60,7 @@ def kept_answer(key: AnswerKey) -> bytes | None:
 
 def build_answer(by: Actor, key: AnswerKey, write: Writer) -> bytes:
     """The answer as gzip, written by `write`, and kept."""
-    run = CoverageRun.objects.get(number=key.state.run)
+    run = CoverageRun.objects.select_related("void").get(number=key.state.run)
     period = period_of(key.query.period, run)
     body = b"".join(_gzip(write(key.query, run, period, query_figures(by, key.query, run, period))))
     caches["answers"].set(f"coverage:{key.tag}", body, None)
@@ -74,23 +75,23 @@ def _gzip(pieces: Iterable[bytes]) -> Iterator[bytes]:
     yield compressor.flush()
 
 
-def _state(query: CoverageQuery) -> FiguresState:
+def _state(query: CoverageQuery, today: date) -> FiguresState:
     if query.day is not None:
-        run = CoverageRun.objects.filter(as_of=query.day).newest_first().first()
+        run = CoverageRun.objects.credible(today).filter(as_of=query.day).newest_first().first()
         if run is None:
             raise NotFound(N_("Tidak ada perhitungan keadaan %(day)s."), "date", day=query.day.isoformat())
-        return _state_of_run(run.number)
+        return _state_of_run(run.number, today)
     if query.run is not None:
-        return _state_of_run(query.run)
+        return _state_of_run(query.run, today)
     newest: FiguresState | None = caches["answers"].get("newest")
     if newest is None:
-        newest = _state_of_run(None)
+        newest = _state_of_run(None, today)
         caches["answers"].set("newest", newest, NEWEST_TTL_SECONDS)
     return newest
 
 
-def _state_of_run(number: int | None) -> FiguresState:
-    runs = runs_for(number)
+def _state_of_run(number: int | None, today: date) -> FiguresState:
+    runs = runs_for(number, today)
     if runs is None:
         raise NotFound(N_("Belum ada perhitungan."), "run")
     run = runs.shown

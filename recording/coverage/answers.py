@@ -54,4 +54,4 @@ def csv_pieces(query: CoverageQuery, run: CoverageRun, period: Period, figures: 
 
 
 def _run_values(run: CoverageRun) -> dict[str, object]:
-    return {"run": run.number, "as_of": run.as_of.isoformat(), "status": run.status}
+    return {"run": run.number, "as_of": run.as_of.isoformat(), "status": run.shown_status.value}

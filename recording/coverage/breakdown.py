@@ -90,7 +90,10 @@ def _by_child(of_run: QuerySet[CountChange], code: str, day: date) -> Rows:
 def _targets(code: str, run: CoverageRun, document: str, period: Period) -> Rows:
     return (
         CoverageFigure.objects.filter(region_id=code, document=document, period=period, target__isnull=False)
-        .filter(Q(run=run) | Q(run__status=RunStatus.OFFICIAL, run__as_of__lte=run.as_of, run__number__lte=run.number))
+        .filter(
+            Q(run=run)
+            | Q(run__status=RunStatus.OFFICIAL, run__void=None, run__as_of__lte=run.as_of, run__number__lte=run.number)
+        )
         .annotate(
             label=Cast("run_id", CharField()),
             part=Concat(Value(TARGET_ON), Cast("run__as_of", CharField())),

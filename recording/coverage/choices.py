@@ -42,7 +42,7 @@ def chosen_figures(request: PortalRequest, code: str, runs: Runs | None = None) 
     require(by=request.user, action=Action.COVERAGE_READ, code=code)
     choices = Choices.of(request, code)
     periods = periods_with_targets(code, choices.document)
-    runs = runs or runs_for(choices.run)
+    runs = runs or runs_for(choices.run, request.day)
     day = runs.shown.as_of if runs else request.day
     period = period_for(list(periods), choices.period, day)
     return ChosenFigures(choices, runs, period, periods) if runs and period else None

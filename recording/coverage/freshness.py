@@ -9,41 +9,65 @@ from django.db import connection
 from django.db.models import OuterRef, QuerySet, Subquery, TextField, Value
 from django.db.models.functions import Coalesce
 
-from recording.models import AuditEntry, JobDay, JobFailure
+from dukcapil.requests import PortalRequest
+from recording.coverage.clock_check import clocks_differ, jump_words, open_question
+from recording.coverage.credible import lies_ahead
+from recording.models import AuditEntry, CoverageRun, JobDay, JobFailure
 
 STALE_AFTER = timedelta(hours=26)
-NIGHT, PERIOD = "night", "period"
+NIGHT, PERIOD, RUN = "night", "period", "run"
 Rows = QuerySet[Any, tuple[str, datetime, str]]
 
 
 @dataclass(frozen=True)
 class Freshness:
-    """The last night that was done, whether it is too long ago (26 hours), and the last failure since then."""
+    """The last night that was done, whether it is too long ago (26 hours), and the last failure since then. `ahead`:
+    there are figures whose moment has not come. `question`: somebody has to confirm the clock ("": nobody)."""
 
     last_success: datetime | None
     stale: bool
     failure: str = ""
+    ahead: bool = False
+    question: str = ""
+
+    @property
+    def wrong(self) -> str:
+        """In one word, the most important first; "" when all is well."""
+        words = {"ahead": self.ahead, "failed": bool(self.failure), "clock": bool(self.question), "stale": self.stale}
+        return next((word for word, holds in words.items() if holds), "")
 
 
 def freshness(now: datetime) -> Freshness:
-    """In one query. Before the first night it is stale when the first period was defined more than 26 hours ago: since
-    then a night was due."""
+    """In one query, and one more where the last night is too long ago. Before the first night it is stale when the first
+    period was defined more than 26 hours ago: since then a night was due."""
     with connection.cursor() as cursor:
         cursor.execute(*_question(connection.vendor))
         rows = {kind: (_aware(at), failure) for kind, at, failure in cursor.fetchall()}
+    ahead = any(lies_ahead(rows[kind][0], now) for kind in (NIGHT, RUN) if kind in rows)
     if NIGHT in rows:
         finished_at, failure = rows[NIGHT]
-        return Freshness(finished_at, now - finished_at > STALE_AFTER, failure)
+        stale = now - finished_at > STALE_AFTER
+        jump = open_question(now) if stale else None
+        return Freshness(finished_at, stale, failure, ahead, jump_words(jump) if jump else "")
     if PERIOD not in rows:
-        return Freshness(None, stale=False)
+        return Freshness(None, stale=False, ahead=ahead)
     defined_at, failure = rows[PERIOD]
-    return Freshness(None, bool(failure) or now - defined_at > STALE_AFTER, failure)
+    return Freshness(None, bool(failure) or now - defined_at > STALE_AFTER, failure, ahead)
+
+
+def freshness_of(request: PortalRequest) -> Freshness:
+    """As of the request, asked once however many parts of a page show it."""
+    kept = vars(request)
+    if "freshness" not in kept:
+        kept["freshness"] = freshness(request.now)
+    state: Freshness = kept["freshness"]
+    return state
 
 
 @cache
 def _question(vendor: str) -> tuple[str, tuple[Any, ...]]:
     """Its SQL is the same on every page, and to build it takes fifteen times as long as to ask it."""
-    return _last_night().union(_first_period(), all=True).query.sql_with_params()
+    return _last_night().union(_first_period(), _last_run(), all=True).query.sql_with_params()
 
 
 def _aware(moment: datetime) -> datetime:
@@ -72,13 +96,21 @@ def _first_period() -> Rows:
     )
 
 
+def _last_run() -> Rows:
+    """The standing run whose moment is the last."""
+    last = CoverageRun.objects.standing().order_by("-finished_at").values("pk")[:1]
+    return (
+        CoverageRun.objects.filter(pk=Subquery(last))
+        .order_by()  # no part of a union may have an order
+        .annotate(kind=Value(RUN, TextField()), failure=Value("", TextField()))
+        .values_list("kind", "finished_at", "failure")
+    )
+
+
 def _error(failures: QuerySet[JobFailure]) -> Coalesce:
     return Coalesce(Subquery(failures.values("error")[:1]), Value(""), output_field=TextField())
 
 
 def readiness(now: datetime) -> str:
-    """For /readyz: "ok", or what is wrong with the nights."""
-    state = freshness(now)
-    if state.failure:
-        return "failed"
-    return "stale" if state.stale else "ok"
+    """For /readyz: "ok", or what is wrong with the clock or the nights: "clock", "ahead", "failed" or "stale"."""
+    return "clock" if clocks_differ() else freshness(now).wrong or "ok"

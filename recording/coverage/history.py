@@ -13,4 +13,4 @@ def visible_figures(by: Actor, code: str) -> QuerySet[CoverageFigure]:
     if is_code(code):
         require(by=by, action=Action.COVERAGE_READ, code=code)
     figures = CoverageFigure.objects.allowed_to(by, Action.COVERAGE_READ)
-    return figures.select_related("run", "period")
+    return figures.select_related("run__void", "period")

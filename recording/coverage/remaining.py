@@ -1,6 +1,7 @@
 """How many people are still to be recorded, kelurahan by kelurahan: the schedule of the vans shows it."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from accounts.rights import Actor
 from recording.coverage.figures import period_for, subtree
@@ -18,10 +19,10 @@ class Remaining:
     district: str  # its name
 
 
-def remaining_below(by: Actor, code: str) -> list[Remaining]:
+def remaining_below(by: Actor, code: str, today: date) -> list[Remaining]:
     """Every kelurahan of a region with what remains of its KTP target, by code; [] before the first run. `code` may be
     a kelurahan itself. NotFound for a region that `by` may not see."""
-    runs = runs_for(None)
+    runs = runs_for(None, today)
     period = period_for(list(Period.objects.all()), None, runs.shown.as_of) if runs else None
     if runs is None or period is None:
         return []

@@ -22,32 +22,44 @@ class Runs(NamedTuple):
     newest: CoverageRun
 
 
-def runs_for(number: int | None) -> Runs | None:
-    """The run of that number (the newest without one), the one before it and the newest, in one query; each with
-    `audit_now`. None when nothing was ever computed; NotFound for a number without a run."""
+def runs_for(number: int | None, today: date) -> Runs | None:
+    """The run of that number (the newest credible one without it), the one before it and the newest credible one, in
+    one query; each with `audit_now`. None when nothing credible was ever computed; NotFound for a number without a
+    run. Any run may be asked for by its number, also one that is void."""
     newest_first = CoverageRun.objects.newest_first()
-    shown = CoverageRun.objects.filter(number=number) if number is not None else newest_first[:1]
+    newest = newest_first.credible(today)[:1]
+    shown = CoverageRun.objects.filter(number=number) if number is not None else newest
     runs = list(
         newest_first.with_audit_position().filter(
-            Q(number__in=newest_first.values("number")[:1])
+            Q(number__in=newest.values("number"))
             | Q(number__in=newest_first.before(shown).values("number")[:1])
             | Q(number=number)
         )
     )
     if not runs:
         return None
-    run = runs[0] if number is None else run_of(runs, number)
-    return Runs(run, run_before(runs, run), runs[0])
+    believed = next((run for run in runs if run.is_credible(today)), None)
+    run = believed if number is None else run_of(runs, number)
+    return Runs(run, run_before(runs, run), believed or run) if run else None
 
 
-def known_runs(numbers: Collection[int]) -> list[CoverageRun]:
-    """The newest runs and those of these numbers, newest first, in one query; NotFound for a number without a run."""
+def known_runs(numbers: Collection[int], today: date) -> list[CoverageRun]:
+    """The newest credible runs and those of these numbers, newest first, in one query; NotFound for a number without a
+    run."""
     newest_first = CoverageRun.objects.newest_first()
-    newest = newest_first.values("number")[:MAX_KNOWN_RUNS]
+    newest = newest_first.credible(today).values("number")[:MAX_KNOWN_RUNS]
     runs = list(newest_first.filter(Q(number__in=newest) | Q(number__in=numbers)))
     for number in numbers:
         run_of(runs, number)
     return runs
+
+
+def run_numbered(number: int) -> CoverageRun:
+    """A run with its `void`, whatever it is worth; NotFound for a number without a run."""
+    run = CoverageRun.objects.select_related("void").filter(number=number).first()
+    if run is None:
+        raise run_not_found(number, "run")
+    return run
 
 
 def run_of(runs: list[CoverageRun], number: int) -> CoverageRun:
@@ -65,7 +77,8 @@ def run_on(runs: list[CoverageRun], day: date) -> CoverageRun | None:
 
 def run_before(runs: list[CoverageRun], run: CoverageRun) -> CoverageRun | None:
     """The newest one with which a run may be compared (see `CoverageRunQuerySet.before`); `runs` come newest first."""
-    return next((other for other in runs if other.as_of < run.as_of and other.number < run.number), None)
+    earlier = (other for other in runs if other.as_of < run.as_of and other.number < run.number)
+    return next((other for other in earlier if not other.voided), None)
 
 
 @dataclass(frozen=True)
@@ -94,9 +107,14 @@ def runs_page(code: str, document: str, page: int) -> tuple[list[RunLine], bool]
     }
     lines = [
         _line(run, figures.get(run.number), figures.get(before.number) if before else None)
-        for run, before in zip(runs, [*runs, None][1:], strict=True)
+        for run, before in ((run, _standing_after(runs, index)) for index, run in enumerate(runs))
     ]
     return lines[:RUNS_PER_PAGE], len(runs) > RUNS_PER_PAGE
+
+
+def _standing_after(runs: list[CoverageRun], index: int) -> CoverageRun | None:
+    """The next run of the list that is not void."""
+    return next((run for run in runs[index + 1 :] if not run.voided), None)
 
 
 def _line(run: CoverageRun, figure: CoverageFigure | None, before: CoverageFigure | None) -> RunLine:

@@ -5,20 +5,23 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.db import DatabaseError, connection, transaction
-from django.db.models import Max
+from django.db.models import Count, Max, Min
 
 from accounts.rights import Actor, require, stored_user
 from accounts.roles import Action
-from dukcapil.clock import business_date, last_closed_day
+from dukcapil.clock import business_date, database_lead, last_closed_day
 from dukcapil.errors import N_, Refused
 from dukcapil.locks import single_flight
 from recording.coverage import run_sql
-from recording.models import CoverageRun, JobDay, JobFailure, Period, RunStatus
+from recording.coverage.clock_check import clocks_differ, jump_words, open_question
+from recording.coverage.voiding import take_back_what_lies_ahead
+from recording.models import NIGHTLY, CoverageRun, JobDay, JobFailure, Period, RunStatus
 from recording.webhooks.delivery import queue_deliveries
 
 log = logging.getLogger(__name__)
-NIGHTLY = "coverage"  # the name of the job
 MAX_ATTEMPTS = 5
+MAX_FAILURE_INTERVAL = timedelta(hours=1)  # in which the same failure is written down once
+CLOCKS_DIFFER = N_("Jam server dan jam basis data berbeda. Betulkan jamnya; sesudah itu perhitungan berjalan sendiri.")
 
 
 @dataclass(frozen=True)
@@ -35,6 +38,12 @@ def recompute_coverage(*, by: Actor, day: date, now: datetime) -> CoverageRun:
     require(by=by, action=Action.RUN_START)
     if day > business_date(now):
         raise Refused(N_("Tanggal %(day)s belum tiba; paling akhir hari ini."), "day", day=day.isoformat())
+    if clocks_differ():
+        raise Refused(CLOCKS_DIFFER)
+    if jump := open_question(now):
+        raise Refused(
+            N_("%(question)s Jawab dahulu di halaman Angka resmi, atau dengan confirm_clock."), question=jump_words(jump)
+        )
     return _run(by=by, day=day, now=now, nightly=False)
 
 
@@ -44,9 +53,18 @@ def run_due(*, by: Actor, now: datetime) -> list[CoverageRun]:
 
     A day is due from 00:15 of the next one (Asia/Jakarta). Missed nights are caught up, oldest first; a first
     installation begins with the last closed day. A failure is written down for all to see and raised; that day
-    stays due.
+    stays due. None is made by a clock that is not to be believed (`clock_check`): a person has to look first.
     """
     require(by=by, action=Action.RUN_START)
+    if clocks_differ():
+        refusal = Refused(CLOCKS_DIFFER)
+        # At the database's time: one that lies ahead would stay red until it comes.
+        _record_failure(last_closed_day(now), now + database_lead(), refusal)
+        raise refusal
+    take_back_what_lies_ahead(now)
+    if jump := open_question(now):
+        log.warning("no night is made: %s", jump_words(jump))
+        return []
     runs = []
     for day in due_days(now):
         try:
@@ -58,13 +76,20 @@ def run_due(*, by: Actor, now: datetime) -> list[CoverageRun]:
 
 
 def due_days(now: datetime) -> list[date]:
-    """The business days that are over, due, and not yet done, oldest first. None before a period is defined."""
+    """The business days that are over, due, and not yet done, oldest first: those since the last one that was done, and
+    those whose run is void. None before a period is defined."""
     if not Period.objects.exists():
         return []
     last = last_closed_day(now)
-    done = JobDay.objects.filter(job=NIGHTLY).aggregate(newest=Max("day"))["newest"]
-    first = done + timedelta(days=1) if done else last
-    return [first + timedelta(days=step) for step in range((last - first).days + 1)]
+    nights = JobDay.objects.filter(job=NIGHTLY, day__lte=last)
+    known = nights.aggregate(first=Min("day"), newest=Max("day"), number=Count("pk"))
+    first, newest = known["first"] or last, known["newest"]
+    complete = newest is not None and known["number"] == (newest - first).days + 1
+    done = {newest} if complete else set(nights.values_list("day", flat=True))
+    if complete:
+        first = newest
+    days = (first + timedelta(days=step) for step in range((last - first).days + 1))
+    return [day for day in days if day not in done]
 
 
 def _run(*, by: Actor, day: date, now: datetime, nightly: bool) -> CoverageRun:
@@ -116,7 +141,7 @@ def _overtaken(positions: _Positions) -> bool:
 
 
 def _same_run(day: date, status: str, positions: _Positions) -> CoverageRun | None:
-    newest = CoverageRun.objects.filter(as_of=day).newest_first().first()
+    newest = CoverageRun.objects.standing().filter(as_of=day).newest_first().first()
     if newest is None or newest.status != status:
         return None
     return newest if _Positions(newest.ledger_position, newest.audit_position) == positions else None
@@ -143,8 +168,11 @@ def _write(by: Actor, day: date, now: datetime, status: str, positions: _Positio
 
 
 def _record_failure(day: date, now: datetime, problem: Exception) -> None:
-    log.exception("nightly coverage of %s failed", day)
+    log.error("nightly coverage of %s failed", day, exc_info=problem)
+    error = f"{type(problem).__name__}: {problem}"[:2000]
     try:
-        JobFailure.objects.create(job=NIGHTLY, day=day, at=now, error=f"{type(problem).__name__}: {problem}"[:2000])
+        same = JobFailure.objects.filter(job=NIGHTLY, day=day, error=error, at__gt=now - MAX_FAILURE_INTERVAL)
+        if not same.exists():
+            JobFailure.objects.create(job=NIGHTLY, day=day, at=now, error=error)
     except DatabaseError:
         log.exception("the failure could not be written down either")

@@ -2,6 +2,17 @@
 
 from recording.guards import APPEND_ONLY
 
+
+def append_only(table: str) -> tuple[str, ...]:
+    """What keeps a table from being changed; needs `recording_refuse`."""
+    return (
+        f"""
+        CREATE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON {table}
+        FOR EACH STATEMENT EXECUTE FUNCTION recording_refuse('the table is append-only')
+        """,
+    )
+
+
 LEDGER = (
     """
     CREATE FUNCTION recording_ledger_of_insert() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -56,13 +67,7 @@ REFUSE = (
     CREATE TRIGGER count_is_never_deleted BEFORE DELETE OR TRUNCATE ON recording_dailycount
     FOR EACH STATEMENT EXECUTE FUNCTION recording_refuse('a count is taken out by setting it to missing')
     """,
-    *(
-        f"""
-        CREATE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON {table}
-        FOR EACH STATEMENT EXECUTE FUNCTION recording_refuse('the table is append-only')
-        """
-        for table in APPEND_ONLY
-    ),
+    *(statement for table in APPEND_ONLY for statement in append_only(table)),
 )
 
 PERIODS = (
@@ -80,7 +85,7 @@ DROP = (
     "DROP TRIGGER count_key_is_fixed ON recording_dailycount",
     "DROP TRIGGER ledger_of_update ON recording_dailycount",
     "DROP TRIGGER ledger_of_insert ON recording_dailycount",
-    "DROP FUNCTION recording_refuse()",
+    "DROP FUNCTION recording_refuse() CASCADE",  # later tables are kept by it too
     "DROP FUNCTION recording_ledger_of_update()",
     "DROP FUNCTION recording_ledger_of_insert()",
 )

@@ -2,6 +2,29 @@
 
 from recording.guards import APPEND_ONLY
 
+# REPLACE deletes without a delete trigger unless the connection asks for it; a shell does not.
+KEYS = {"recording_coveragerun": ("number",), "recording_coveragefigure": ("run_id", "document", "period_id", "region_id")}
+
+
+def append_only(table: str) -> tuple[str, ...]:
+    """What keeps a table from being changed."""
+    same = " AND ".join(f"{key} = new.{key}" for key in KEYS.get(table, ("id",)))
+    return (
+        *(
+            f"""
+            CREATE TRIGGER {table}_no_{verb.lower()} BEFORE {verb} ON {table}
+            BEGIN SELECT RAISE(ABORT, '{verb} on {table} is refused: the table is append-only'); END
+            """
+            for verb in ("UPDATE", "DELETE")
+        ),
+        f"""
+        CREATE TRIGGER {table}_no_replace BEFORE INSERT ON {table}
+        WHEN EXISTS (SELECT 1 FROM {table} WHERE {same})
+        BEGIN SELECT RAISE(ABORT, 'REPLACE on {table} is refused: the table is append-only'); END
+        """,
+    )
+
+
 INTO_LEDGER = """
     INSERT INTO recording_countchange
            (region_id, document, day, source, old_people, new_people, delta, posting_id)
@@ -35,25 +58,7 @@ REFUSE = (
     CREATE TRIGGER count_is_never_deleted BEFORE DELETE ON recording_dailycount
     BEGIN SELECT RAISE(ABORT, 'a count is taken out by setting it to missing'); END
     """,
-    *(
-        f"""
-        CREATE TRIGGER {table}_no_{verb.lower()} BEFORE {verb} ON {table}
-        BEGIN SELECT RAISE(ABORT, '{verb} on {table} is refused: the table is append-only'); END
-        """
-        for table in APPEND_ONLY
-        for verb in ("UPDATE", "DELETE")
-    ),
-)
-
-# REPLACE deletes without a delete trigger unless the connection asks for it; a shell does not.
-KEYS = {"recording_coveragerun": ("number",), "recording_coveragefigure": ("run_id", "document", "period_id", "region_id")}
-KEEP = tuple(
-    f"""
-    CREATE TRIGGER {table}_no_replace BEFORE INSERT ON {table}
-    WHEN EXISTS (SELECT 1 FROM {table} WHERE {" AND ".join(f"{key} = new.{key}" for key in KEYS.get(table, ("id",)))})
-    BEGIN SELECT RAISE(ABORT, 'REPLACE on {table} is refused: the table is append-only'); END
-    """
-    for table in APPEND_ONLY
+    *(statement for table in APPEND_ONLY for statement in append_only(table)),
 )
 
 OVERLAP = """
@@ -66,7 +71,7 @@ PERIODS = (
     f"CREATE TRIGGER periods_apart_update AFTER UPDATE ON recording_period BEGIN {OVERLAP} END",
 )
 
-CREATE = (*LEDGER, *REFUSE, *KEEP, *PERIODS)
+CREATE = (*LEDGER, *REFUSE, *PERIODS)
 DROP = (
     "DROP TRIGGER periods_apart_update",
     "DROP TRIGGER periods_apart_insert",

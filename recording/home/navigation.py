@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.rights import can
 from accounts.roles import Action
 from dukcapil.requests import PortalRequest
-from recording.coverage.freshness import freshness as freshness_at
+from recording.coverage.freshness import freshness_of
 
 # The pages about one region; they carry its tabs.
 FIGURE_PAGES = ("coverage", "region", "explanation", "ledger_rows", "digest", "figure_exports", "print_view")
@@ -42,8 +42,7 @@ def freshness(request: PortalRequest) -> dict[str, object]:
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return {"freshness": None, "nav": []}
-    now = request.now
-    return {"freshness": SimpleLazyObject(lambda: freshness_at(now)), "nav": navigation(request)}
+    return {"freshness": SimpleLazyObject(lambda: freshness_of(request)), "nav": navigation(request)}
 
 
 def navigation(request: PortalRequest) -> list[tuple[str, str, bool]]:

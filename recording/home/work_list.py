@@ -11,6 +11,8 @@ from accounts.rights import can, own_region, role_of
 from accounts.roles import Action, Role
 from dukcapil import figures
 from dukcapil.requests import PortalRequest
+from recording.coverage.freshness import freshness_of
+from recording.coverage.voiding import runs_ahead
 from recording.coverage.workdays import is_working_day, last_working_days
 from recording.home.selectors import imports_waiting, silent_below, taken_back_below, target_revisions
 from recording.models import Target
@@ -31,14 +33,28 @@ class WorkItem:
 
 
 def items(request: PortalRequest) -> list[WorkItem]:
-    """Imports first, then revised targets, silent regions, and counts that were taken back."""
+    """The clock first, then imports, revised targets, silent regions, and counts that were taken back."""
     choices = Choices.of(request, own_region(request.user))
     writes = can(request.user, Action.COUNT_WRITE)
     return [
+        *(_clock(request) if can(request.user, Action.RUN_START) else ()),
         *(_imports(request) if writes else ()),
         *(_target(target, request.day) for target in target_revisions(request.user, request.day)),
         *((*_silent(request, choices), *_taken_back(request, choices)) if writes else ()),
     ]
+
+
+def _clock(request: PortalRequest) -> list[WorkItem]:
+    """What keeps the nights from being made, or figures from being believed."""
+    url, items = reverse("runs"), []
+    state = freshness_of(request)
+    if state.question:
+        items.append(WorkItem(state.question, f"{url}#jam", _("Jawab"), urgent=True))
+    if state.ahead and (ahead := runs_ahead(request.now)):
+        sentence = _("Angka nomor %(numbers)s bertanggal masa depan: periksa jam server, lalu nyatakan tidak berlaku.")
+        numbers = ", ".join(str(run.number) for run in ahead)
+        items.append(WorkItem(sentence % {"numbers": numbers}, f"{url}#masa-depan", _("Lihat angkanya"), urgent=True))
+    return items
 
 
 def _imports(request: PortalRequest) -> list[WorkItem]:

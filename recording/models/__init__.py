@@ -1,6 +1,6 @@
 """The tables of recording, one file per noun."""
 
-from recording.models.audit import FIGURE_ACTIONS, AuditEntry
+from recording.models.audit import ANSWER_ACTIONS, CONFIRM_CLOCK, FIGURE_ACTIONS, VOID_RUN, AuditEntry
 from recording.models.counts import (
     OF_TRIP,
     CountChange,
@@ -23,15 +23,19 @@ from recording.models.regions import (
     RegionQuerySet,
     RegionTree,
 )
-from recording.models.runs import CoverageFigure, CoverageRun, JobDay, JobFailure, RunStatus, run_not_found
+from recording.models.runs import NIGHTLY, CoverageFigure, CoverageRun, JobDay, JobFailure, RunStatus, RunVoid, run_not_found
 from recording.models.targets import DOCUMENTS, Document, Period, Target, TargetKind, check_document
 from recording.models.webhooks import DeliveryStatus, Webhook, WebhookDelivery
 
 __all__ = [
+    "ANSWER_ACTIONS",
+    "CONFIRM_CLOCK",
     "DOCUMENTS",
     "FIGURE_ACTIONS",
     "IMPORT_ACTIONS",
+    "NIGHTLY",
     "OF_TRIP",
+    "VOID_RUN",
     "WAITING",
     "AuditEntry",
     "CountChange",
@@ -59,6 +63,7 @@ __all__ = [
     "RegionTree",
     "RegionalQuerySet",
     "RunStatus",
+    "RunVoid",
     "Source",
     "Target",
     "TargetKind",

@@ -1,43 +1,56 @@
 """Numbered, frozen figures, and the record of which nights are done."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Subquery
+from django.db.models import Q, Subquery
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import Authored
 from dukcapil.errors import N_, NotFound
-from recording.models.audit import FIGURE_ACTIONS, AuditEntry
+from recording.models.audit import ANSWER_ACTIONS, AuditEntry
 from recording.models.regions import Region, RegionalQuerySet
 from recording.models.targets import Document, Period
+
+NIGHTLY = "coverage"  # the name of the job that makes the official figures
 
 
 class RunStatus(models.TextChoices):
     OFFICIAL = "official", _("Angka resmi")
     PROVISIONAL = "provisional", _("Sementara")
+    VOID = "void", _("Tidak berlaku")  # told of a run with a RunVoid; never stored
 
 
 class CoverageRunQuerySet(models.QuerySet["CoverageRun"]):
     def newest_first(self) -> "CoverageRunQuerySet":
         """By the day they speak of, then by number: a day may be computed more than once."""
-        return self.order_by("-as_of", "-number")
+        return self.select_related("void").order_by("-as_of", "-number")
+
+    def standing(self) -> "CoverageRunQuerySet":
+        """Without those that are void."""
+        return self.filter(void=None)
+
+    def credible(self, today: date) -> "CoverageRunQuerySet":
+        """Those that may be shown as the newest: not void, and of days that are over, or provisional ones of today. A
+        clock that jumped may have left others."""
+        return self.standing().filter(Q(as_of__lt=today) | Q(as_of=today, status=RunStatus.PROVISIONAL))
 
     def official(self) -> "CoverageRunQuerySet":
         return self.filter(status=RunStatus.OFFICIAL)
 
     def before(self, run: "CoverageRun | models.QuerySet[CoverageRun]") -> "CoverageRunQuerySet":
         """The runs with which a run may be compared, so that the difference reads forward: of an earlier day and with
-        a smaller number. `run` may also be a query for one."""
+        a smaller number, and not void. `run` may also be a query for one."""
         if isinstance(run, CoverageRun):
-            return self.filter(as_of__lt=run.as_of, number__lt=run.number)
-        return self.filter(as_of__lt=Subquery(run.values("as_of")), number__lt=Subquery(run.values("number")))
+            return self.standing().filter(as_of__lt=run.as_of, number__lt=run.number)
+        return self.standing().filter(as_of__lt=Subquery(run.values("as_of")), number__lt=Subquery(run.values("number")))
 
     def with_audit_position(self) -> "CoverageRunQuerySet":
-        """Each with `audit_now` and `audit_at`, the position and the moment of the last change of regions, periods or
-        targets as of now."""
-        changed = AuditEntry.objects.filter(action__in=FIGURE_ACTIONS).order_by("-pk")
+        """Each with `audit_now` and `audit_at`, the position and the moment of the last change of regions, periods,
+        targets or void runs as of now."""
+        changed = AuditEntry.objects.filter(action__in=ANSWER_ACTIONS).order_by("-pk")
         return self.annotate(
             audit_now=Coalesce(Subquery(changed.values("pk")[:1]), 0), audit_at=Subquery(changed.values("at")[:1])
         )
@@ -72,6 +85,20 @@ class CoverageRun(models.Model):
     def __str__(self) -> str:
         return f"#{self.number} ({self.as_of})"
 
+    def is_credible(self, today: date) -> bool:
+        """The rule of `credible`, for a run that is loaded with its `void`."""
+        over = self.as_of < today or (self.as_of == today and self.status == RunStatus.PROVISIONAL)
+        return over and self.voided is None
+
+    @property
+    def voided(self) -> "RunVoid | None":
+        return None if self._state.adding else getattr(self, "void", None)
+
+    @property
+    def shown_status(self) -> RunStatus:
+        """As everybody is told it."""
+        return RunStatus.VOID if self.voided else RunStatus(self.status)
+
     @property
     def changed_at(self) -> datetime:
         """When an answer with this run's figures last became another one; needs with_audit_position(). HTTP dates know
@@ -80,6 +107,22 @@ class CoverageRun(models.Model):
         if later <= 0 or self.audit_at is None:
             return self.finished_at
         return max(self.finished_at, self.audit_at) + timedelta(seconds=later)
+
+
+class RunVoid(Authored):
+    """A run that is not to be believed, such as one that a clock made which had jumped ahead. The run and its figures
+    stay as they are, and are told as void. The database refuses UPDATE and DELETE."""
+
+    run = models.OneToOneField(CoverageRun, verbose_name=_("angka resmi"), on_delete=models.PROTECT, related_name="void")
+    reason = models.TextField(_("alasan"))
+    door = models.CharField(_("pintu"), max_length=10)
+
+    class Meta:
+        verbose_name = _("angka tidak berlaku")
+        verbose_name_plural = _("angka tidak berlaku")
+
+    def __str__(self) -> str:
+        return f"#{self.run_id}: {self.reason[:60]}"
 
 
 def run_not_found(number: int | str, field: str = "") -> NotFound:

@@ -51,7 +51,7 @@ def _coverage(run: CoverageRun) -> Iterator[Row]:
         return
     for document in Document.values:
         figures = run_figures(run, document, period, [level.value for level in LEVELS])
-        yield from (coverage_row(figure, document, period.name) | {"status": run.status} for figure in figures)
+        yield from (coverage_row(figure, document, period.name) | {"status": run.shown_status.value} for figure in figures)
 
 
 def _targets(run: CoverageRun) -> Iterator[Row]:

@@ -1,6 +1,7 @@
 """What everybody may read without an account, where the installation offers it: the last official figures."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from django.conf import settings
 
@@ -43,10 +44,11 @@ def require_public(by: Actor) -> None:
     require(by=by, action=Action.PUBLIC_READ)
 
 
-def public_run(by: Actor) -> CoverageRun | None:
-    """The official run of the newest day with `audit_now`, never a provisional one; None before the first night."""
+def public_run(by: Actor, today: date) -> CoverageRun | None:
+    """The official run of the newest day with `audit_now`, never a provisional one or one of a day that is not over;
+    None before the first night."""
     require_public(by)
-    return CoverageRun.objects.official().newest_first().with_audit_position().first()
+    return CoverageRun.objects.official().credible(today).newest_first().with_audit_position().first()
 
 
 def public_coverage(by: Actor, run: CoverageRun, document: str) -> tuple[Period, list[Province]] | None:

@@ -136,7 +136,7 @@ class TestLists:
                 assert form == "csv" or answer.json()["next"] == (address or None)
 
     @pytest.mark.parametrize(("query", "whole"), [("", True), ("&limit=2", False), ("&ordering=-day", True)])
-    def test_a_csv_is_whole_unless_a_page_is_asked_for(
+    def test_a_csv_is_whole_without_a_limit(
         self, client: Client, query: str, whole: bool, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setattr("dukcapil.api.paging.MAX_LIMIT", 2)
@@ -150,7 +150,7 @@ class TestLists:
             small = client.get(f"{ROOT}counts/?format=csv&region={world.KAPUK}", headers=asking)
             assert (answer.streaming, small.streaming, small.has_header("ETag")) == (True, False, True)
 
-    def test_the_feed_as_csv_is_whole_and_names_its_end(self, client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_the_feed_as_csv_names_its_end(self, client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr("recording.ledger.api_changes.MAX_LIMIT", 2)
         world.write(*[world.count(1, code) for code in VILLAGES])
         asking = headers()

@@ -511,7 +511,7 @@ def chunked(asking: dict[str, str], body: bytes, **environ: Any) -> Any:
     return client.request(**payload | {"wsgi.input": BytesIO(body)} | environ)
 
 
-def test_a_body_in_chunks_is_read_to_its_end() -> None:
+def test_a_body_in_chunks_is_read() -> None:
     body = json.dumps([row()]).encode()
     answer = chunked(head(), body, **{"wsgi.input_terminated": True})
     assert (answer.status_code, answer.json()["new"], world.value()) == (200, 1, 31)

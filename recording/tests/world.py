@@ -13,6 +13,7 @@ from recording.targets.services import TargetInput, define_period, set_target
 
 DAY = date(2021, 11, 25)
 NOON = datetime(2021, 11, 25, 12, 0, tzinfo=JAKARTA)
+YEARS_LATER = date(2099, 1, 1)  # a day on which every run that a test makes speaks of the past
 REGIONS = [
     ("31", "Daerah Khusus Ibukota Jakarta"),
     ("31.71", "Kota Administrasi Jakarta Pusat"),

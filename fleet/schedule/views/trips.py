@@ -130,7 +130,7 @@ def _smallest_region(vans: list[Van]) -> str:
 
 def _planning_context(request: PortalRequest, form: TripForm, van: Van, day: date) -> dict[str, object]:
     """The form of a stop with what stands beside it: kelurahan to choose, former places, free vans."""
-    rows = prospects(request.user, van.base_id, day)
+    rows = prospects(request.user, van.base_id, day, today=request.day)
     village, session = str(form["village"].value() or ""), str(form["session"].value() or "")
     picked = next((row for row in rows if row.code == village), None)
     return {

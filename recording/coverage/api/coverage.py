@@ -62,7 +62,7 @@ class CoverageRow(serializers.Serializer[Any]):
 class CoverageAnswer(serializers.Serializer[Any]):
     run = serializers.IntegerField(help_text="Number of the run: the same number, the same figures, for ever.")
     as_of = serializers.DateField(help_text="The figures hold for the end of this day.")
-    status = serializers.ChoiceField(RunStatus.choices, help_text="official or provisional.")
+    status = serializers.ChoiceField(RunStatus.choices, help_text="official, provisional, or void: not to be used.")
     results = CoverageRow(many=True, help_text="By code.")
 
 
@@ -116,7 +116,7 @@ class Coverage(Answers):
     def get(self, request: Request) -> HttpResponse:
         """The figures."""
         form, by = request.accepted_renderer.format, request.user
-        key = answer_key(by, parse_query(request.query_params, FORMATS[form].columns), form)
+        key = answer_key(by, parse_query(request.query_params, FORMATS[form].columns), form, request._request.day)
         body = kept_answer(key) or build_answer(by, key, FORMATS[form].write)
         return _response(request._request, key, body)
 
@@ -134,7 +134,7 @@ def _kept_response(request: PortalRequest) -> HttpResponse | None:
     by: Any = owner_of(api_key) if api_key is not None else request.user
     if not by.is_authenticated:
         return None
-    key = answer_key(by, parse_query(request.GET, FORMATS[form].columns), form)
+    key = answer_key(by, parse_query(request.GET, FORMATS[form].columns), form, request.day)
     body = kept_answer(key)
     if body is None or count_request(request, by).exceeded:
         return None
@@ -164,7 +164,7 @@ def _response(request: PortalRequest, key: AnswerKey, body: bytes) -> HttpRespon
 class HistoryRow(serializers.Serializer[Any]):
     run = serializers.IntegerField(source="run_id", help_text="Number of the run.")
     as_of = serializers.DateField(source="run.as_of", help_text="The figures hold for the end of this day.")
-    status = serializers.ChoiceField(RunStatus.choices, source="run.status", help_text="official or provisional.")
+    status = serializers.ChoiceField(RunStatus.choices, source="run.shown_status", help_text="official, provisional or void.")
     region = serializers.CharField(source="region_id", help_text="Code of the region.")
     document = serializers.ChoiceField(Document.choices, help_text="KTP or KIA.")
     period = serializers.CharField(source="period.name", help_text="Name of the period.")

@@ -1,6 +1,7 @@
 """Why figures changed between two runs: the page "Mengapa berubah?" for programs."""
 
 from dataclasses import asdict
+from datetime import date
 from typing import Any
 
 from drf_spectacular.utils import OpenApiParameter, extend_schema
@@ -62,9 +63,10 @@ class Explanation(Answers):
         query = parse_query(request.query_params)
         code = query.parent or home_region(request.user)
         require(by=request.user, action=Action.COVERAGE_READ, code=code)
-        runs = _runs(parse_run_number(request.query_params, "later"))
+        today = request._request.day
+        runs = _runs(parse_run_number(request.query_params, "later"), today)
         number = parse_run_number(request.query_params, "earlier")
-        later, earlier = runs.shown, runs.previous if number is None else _runs(number).shown
+        later, earlier = runs.shown, runs.previous if number is None else _runs(number, today).shown
         if earlier is None or earlier.number >= later.number or earlier.as_of > later.as_of:
             raise Refused(N_("earlier harus perhitungan sebelum later, dari hari yang sama atau sebelumnya."), "earlier")
         period, document = period_of(query.period, later), query.document
@@ -81,8 +83,8 @@ class Explanation(Answers):
         return Response(answer | {"results": rows})
 
 
-def _runs(number: int | None) -> Runs:
-    runs = runs_for(number)
+def _runs(number: int | None, today: date) -> Runs:
+    runs = runs_for(number, today)
     if runs is None:
         raise Refused(N_("Belum ada perhitungan."), "later")
     return runs

@@ -16,9 +16,19 @@ from recording.models import CoverageRun, ImportBatch, ImportKind, ImportState, 
 class RunRow(serializers.Serializer[Any]):
     number = serializers.IntegerField(help_text="Rises by one with each run.")
     as_of = serializers.DateField(help_text="The figures hold for the end of this day.")
-    status = serializers.ChoiceField(RunStatus.choices, help_text="official: the day was over; provisional: it was not.")
+    status = serializers.ChoiceField(
+        RunStatus.choices,
+        source="shown_status",
+        help_text="official: the day was over; provisional: it was not; void: not to be used.",
+    )
     finished_at = serializers.DateTimeField(help_text="When it was computed.")
     ledger_position = serializers.IntegerField(help_text="The last position of changes/ that it read.")
+    voided_at = serializers.DateTimeField(
+        source="voided.at", default=None, allow_null=True, help_text="When it was declared void; null: it stands."
+    )
+    void_reason = serializers.CharField(
+        source="voided.reason", default=None, allow_null=True, help_text="Why it is void; null: it stands."
+    )
 
 
 class VisibleRuns:
@@ -29,7 +39,7 @@ class VisibleRuns:
     queryset = CoverageRun.objects.none()
 
     def get_queryset(self) -> QuerySet[CoverageRun]:
-        return CoverageRun.objects.all()
+        return CoverageRun.objects.select_related("void")
 
 
 @extend_schema(tags=["coverage"], summary="Runs", parameters=[FIELDS])

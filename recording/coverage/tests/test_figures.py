@@ -28,7 +28,7 @@ from recording.guards import postgresql, sqlite
 from recording.ledger.selectors import ROWS_PER_PAGE, LedgerCheck, check_ledger, counts_below, current_count, history
 from recording.ledger.services import return_counts
 from recording.models import CoverageRun, JobFailure, Period, Region
-from recording.tests.world import BARAT, DAY, DKI, KAPUK, NOON, after, count, period, target, write
+from recording.tests.world import BARAT, DAY, DKI, KAPUK, NOON, YEARS_LATER, after, count, period, target, write
 
 pytestmark = pytest.mark.usefixtures("small_world")
 CENGKARENG, PUSAT, TIMUR = "31.73.01", "31.71", "31.75"
@@ -121,7 +121,7 @@ def test_a_history_tells_each_change_newest_first() -> None:
 
 
 def covered(code: str, number: int | None = None, document: str = "KTP") -> RegionCoverage:
-    found = runs_for(number)
+    found = runs_for(number, YEARS_LATER)
     assert found
     return region_coverage(by=SYSTEM, code=code, document=document, period=period(), runs=found)
 
@@ -202,7 +202,7 @@ def test_an_unknown_region_has_no_coverage(code: str) -> None:
 
 def test_a_city_reader_sees_no_other_region() -> None:
     run()
-    found = runs_for(None)
+    found = runs_for(None, YEARS_LATER)
     assert found
     for code in (DKI, TIMUR):
         with pytest.raises(NotFound):
@@ -213,7 +213,7 @@ def test_a_city_reader_sees_no_other_region() -> None:
 
 def test_queries_do_not_grow_with_regions(django_assert_num_queries) -> None:  # type: ignore[no-untyped-def]
     run()
-    found, wanted = runs_for(None), period()
+    found, wanted = runs_for(None, YEARS_LATER), period()
     assert found
     for code in (DKI, KAPUK):
         with django_assert_num_queries(1):
@@ -224,26 +224,26 @@ def test_queries_do_not_grow_with_regions(django_assert_num_queries) -> None:  #
 
 
 def test_without_any_run_there_is_none_to_show() -> None:
-    assert runs_for(None) is None
-    assert runs_for(7) is None
+    assert runs_for(None, YEARS_LATER) is None
+    assert runs_for(7, YEARS_LATER) is None
 
 
 def test_the_previous_run_is_of_an_earlier_day() -> None:
     older, first = run(DAY - timedelta(days=1)), run()
     write(count(1))
     newest = run()
-    assert runs_for(None) == runs_for(newest.number) == (newest, older, newest)
-    assert runs_for(first.number) == (first, older, newest)
-    assert runs_for(older.number) == (older, None, newest)
+    assert runs_for(None, YEARS_LATER) == runs_for(newest.number, YEARS_LATER) == (newest, older, newest)
+    assert runs_for(first.number, YEARS_LATER) == (first, older, newest)
+    assert runs_for(older.number, YEARS_LATER) == (older, None, newest)
     with pytest.raises(NotFound, match="nomor 99 tidak ada"):
-        runs_for(99)
+        runs_for(99, YEARS_LATER)
 
 
 def test_a_past_day_computed_later_is_not_previous() -> None:
     today = run()
     past = run(DAY - timedelta(days=5))
     assert past.number > today.number
-    assert runs_for(None) == (today, None, today), "the difference must read forward"
+    assert runs_for(None, YEARS_LATER) == (today, None, today), "the difference must read forward"
 
 
 def test_only_a_previous_run_gives_a_difference() -> None:

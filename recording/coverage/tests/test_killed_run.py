@@ -13,7 +13,7 @@ from dukcapil.tests.processes import fork, join
 from recording.coverage import services as runs
 from recording.coverage.runs import runs_for
 from recording.models import CoverageFigure, CoverageRun, JobDay
-from recording.tests.world import BARAT, DAY, DKI, KAPUK, count, target, write
+from recording.tests.world import BARAT, DAY, DKI, KAPUK, YEARS_LATER, count, target, write
 
 FIRST_NIGHT = datetime(2021, 11, 25, 0, 20, tzinfo=clock.JAKARTA)
 SECOND_NIGHT = datetime(2021, 11, 26, 0, 20, tzinfo=clock.JAKARTA)
@@ -47,7 +47,9 @@ def test_a_run_killed_before_its_commit_never_was(step: str, monkeypatch: pytest
     os.read(reached, 1)
     before = {DKI: 10, BARAT: 10, "31.73.01": 10, KAPUK: 10}
     try:
-        assert (runs_for(None), figures(former)) == ((former, None, former), before), "while the other one is at it"
+        assert (runs_for(None, YEARS_LATER), figures(former)) == ((former, None, former), before), (
+            "while the other one is at it"
+        )
     finally:
         os.kill(child, signal.SIGKILL)
         assert join([child]) == [-signal.SIGKILL]

@@ -138,7 +138,7 @@ def _pair(request: PortalRequest, code: str) -> Pair | None:
     until = run_number(request, "sampai") or choices.run
     since = run_number(request, "dari")
     periods = list(periods_with_targets(code, choices.document))
-    runs = known_runs([number for number in (since, until) if number is not None])
+    runs = known_runs([number for number in (since, until) if number is not None], request.day)
     if not runs:
         return None
     later = run_of(runs, until) if until is not None else runs[0]

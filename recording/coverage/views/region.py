@@ -36,7 +36,7 @@ def region(request: PortalRequest, code: str) -> HttpResponse:
     rights; the rights themselves are checked every time."""
     require(by=request.user, action=Action.COVERAGE_READ, code=code)
     choices = Choices.of(request, code)
-    runs = runs_for(choices.run)
+    runs = runs_for(choices.run, request.day)
     if runs is None:
         return render(request, "recording/coverage/coverage.html", _built(request, choices, None))
     newest = runs.newest

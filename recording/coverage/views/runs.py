@@ -1,20 +1,27 @@
 """ "Angka resmi": every run by its number, to be opened as it was, and two of them side by side."""
 
 from dataclasses import dataclass
+from operator import attrgetter
 from urllib.parse import urlencode
 
+from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_safe
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.rights import home_region, require
+from accounts.acts import Act
+from accounts.rights import can, home_region, require
 from accounts.roles import Action
 from dukcapil.errors import N_, NotFound, Refused
 from dukcapil.requests import PortalRequest
+from dukcapil.task_queue import wake_workers
 from recording.coverage import figures
-from recording.coverage.runs import RunLine, Runs, known_runs, run_of, run_on, runs_page
-from recording.models import CoverageRun
+from recording.coverage.clock_check import jump_words, open_question
+from recording.coverage.runs import RunLine, Runs, known_runs, run_numbered, run_of, run_on, runs_page
+from recording.coverage.voiding import confirm_clock, is_ahead, void_run
+from recording.models import CoverageRun, Door
 from recording.parsing.days import parse_day
 from recording.regions.choices import Choices, chosen_region, page_number, run_number
 from recording.regions.selectors import visible_region
@@ -31,7 +38,12 @@ def run_list(request: PortalRequest) -> HttpResponse:
     if request.GET.get("tanggal"):
         return _open_day(request, choices)
     lines, more = runs_page(code, choices.document, number)
+    may_decide = can(request.user, Action.RUN_START)
+    jump = open_question(request.now) if may_decide else None
     context = {
+        "may_void": may_decide,
+        "clock_question": jump_words(jump) if jump else "",
+        "ahead": [run for run in map(attrgetter("run"), lines) if may_decide and is_ahead(run, request.now)],
         "region": region,
         "choices": choices,
         "lines": [_addresses(line, choices) for line in lines],
@@ -40,6 +52,33 @@ def run_list(request: PortalRequest) -> HttpResponse:
         "next_url": _list_url(choices.document, number + 1) if more else "",
     }
     return render(request, "recording/coverage/runs.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def void(request: PortalRequest, number: int) -> HttpResponse:
+    """Declare a run void, with a reason; the run itself stays as it is."""
+    require(by=request.user, action=Action.RUN_START)
+    run = run_numbered(number)
+    problem, reason = None, request.POST.get("reason", "")
+    if request.method == "POST":
+        try:
+            void_run(act=Act(request.user, request.now, Door.PAGE), number=number, reason=reason)
+        except Refused as refusal:
+            problem = refusal
+        else:
+            messages.success(request, _("Nomor %(number)s dinyatakan tidak berlaku.") % {"number": number})
+            return redirect("runs")
+    context = {"run": run, "problem": problem, "reason": reason}
+    return render(request, "recording/coverage/void_run.html", context, status=problem.status if problem else 200)
+
+
+@require_POST
+def clock_is_right(request: PortalRequest) -> HttpResponse:
+    """Confirm the clock after a leap of time: the missed nights are then made."""
+    if confirm_clock(act=Act(request.user, request.now, Door.PAGE)):
+        wake_workers("recording.run_due")
+        messages.success(request, _("Jam dipastikan benar. Malam yang terlewat segera dihitung."))
+    return redirect("runs")
 
 
 @dataclass(frozen=True)
@@ -66,7 +105,7 @@ def compare(request: PortalRequest) -> HttpResponse:
     if first is None or second is None:
         raise NotFound(N_("Pilih dua angka untuk dibandingkan, misalnya dari daftar Angka resmi."))
     periods = list(periods_with_targets(code, choices.document))
-    runs = known_runs([first, second])
+    runs = known_runs([first, second], request.day)
     pair = run_of(runs, first), run_of(runs, second)
     period = figures.period_for(periods, choices.period, pair[1].as_of)
     if period is None:
@@ -99,7 +138,7 @@ def _open_day(request: PortalRequest, choices: Choices) -> HttpResponse:
         day = parse_day(request.GET["tanggal"])
     except Refused as problem:
         raise NotFound(problem.template, problem.field, **problem.params) from problem
-    run = run_on(known_runs([]), day)
+    run = run_on(known_runs([], request.day), day)
     if run is None:
         raise NotFound(N_("Belum ada angka pada atau sebelum tanggal itu."), "tanggal")
     return redirect(choices.url(run=run.number))

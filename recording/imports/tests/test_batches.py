@@ -1,6 +1,7 @@
 """Uploads: checked, confirmed, done once, taken back; by whom; and what is left of them on the disk."""
 
 import os
+from collections.abc import Callable
 from datetime import date, timedelta
 from functools import partial
 from pathlib import Path
@@ -131,7 +132,7 @@ def test_two_at_the_same_time_get_one_answer(step: str, monkeypatch: pytest.Monk
     batch = sent(text(f"{KAPUK},KTP,2021-11-25,8"), staff)
     if step == "undo":
         confirmed(batch, staff)
-    acts = {
+    acts: dict[str, Callable[..., ImportBatch]] = {
         "confirm": partial(batches.confirm, seen=batch.summary["seen"], answers={}, reason="", good_rows_only=False),
         "undo": partial(batches.undo, reason="salah berkas"),
         "discard": batches.discard,

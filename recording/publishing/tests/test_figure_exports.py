@@ -91,7 +91,7 @@ def test_the_workbook_holds_every_region_with_its_figures() -> None:
 
 
 @pytest.mark.usefixtures("story")
-def test_the_csv_holds_the_same_rows_with_decimal_commas() -> None:
+def test_the_csv_holds_rows_with_decimal_commas() -> None:
     answer = logged_in(cast.reader()).get(f"{FILE}.csv?run=1")
     assert "nomor-1-2021-11-24.csv" in answer["Content-Disposition"]
     found = {row["Kode"]: row for row in lines(answer)}

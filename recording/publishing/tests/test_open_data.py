@@ -16,6 +16,7 @@ from django.test.utils import CaptureQueriesContext
 from accounts.acts import Act
 from accounts.rights import SYSTEM
 from accounts.tests import cast
+from dukcapil import clock
 from recording.coverage.answers import coverage_answer
 from recording.coverage.figures import run_figures
 from recording.coverage.services import recompute_coverage, run_due
@@ -171,11 +172,13 @@ def test_targets_are_those_of_the_run(client: Client) -> None:
     rows = table(client, "/data/target.csv")
     assert {row["region"]: [row[name] for name in names] for row in rows} == wanted
     assert {(row["run"], row["as_of"]) for row in rows} == {("1", "2021-11-24")}
+    clock.set_demo(DAY, NOON + timedelta(days=1))
     run_due(by=SYSTEM, now=NOON + timedelta(days=1))
     revised = {row["region"]: [row[name] for name in names] for row in table(client, "/data/target.csv")}
     assert revised[DKI] == ["task", "60000", "SK 2/2021", "2021-11-22", "2"]
     target(None, DKI, since=DAY - timedelta(days=3))  # withdrawn: the sum counts again
     target(70_000, DKI, since=DAY + timedelta(days=20))
+    clock.set_demo(DAY, NOON + timedelta(days=2))
     run_due(by=SYSTEM, now=NOON + timedelta(days=2))
     rows = table(client, "/data/target.csv")
     assert [[row[name] for name in names] for row in rows if row["region"] == DKI] == [sums]

@@ -68,7 +68,7 @@ def _serve(
     request: PortalRequest, content_type: str, build: Callable[[CoverageRun | None], bytes], *parts: object
 ) -> HttpResponse:
     """What `build` makes of the last official run, made once for each of its states and for the other `parts`."""
-    run = public_run(ANONYMOUS)
+    run = public_run(ANONYMOUS, request.day)
     state = (run.number, run.audit_now) if run else None
     body: bytes = built_once(("data", request.path, state, settings.PORTAL_NAME, *parts), lambda: build(run))
     changed = int(run.changed_at.timestamp()) if run else None
@@ -87,7 +87,7 @@ def _file(dataset: Dataset, form: str, run: CoverageRun | None) -> bytes:
         return csv_of(dataset.header, ([row[name] for name in dataset.header] for row in rows))
     head: dict[str, object] = {"run": None, "as_of": None, "status": None}
     if run:
-        head = {"run": run.number, "as_of": run.as_of.isoformat(), "status": run.status}
+        head = {"run": run.number, "as_of": run.as_of.isoformat(), "status": run.shown_status.value}
     return _json(head | {"results": rows})
 
 

@@ -63,7 +63,7 @@ def public(request: PortalRequest, language: str = "") -> HttpResponse:
 def _page(request: PortalRequest, language: str) -> HttpResponse:
     document = request.GET.get("dokumen", Document.KTP)
     check_document(document, field="", refusal=NotFound)
-    run = public_run(ANONYMOUS)
+    run = public_run(ANONYMOUS, request.day)
     demo = request.demo and request.day
     state = (run.number, run.audit_now) if run else None
     parts = ("public", language, document, state, demo, settings.PORTAL_NAME, *_assets())

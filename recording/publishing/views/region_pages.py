@@ -119,7 +119,7 @@ def _facts(page: RegionCoverage, chosen: ChosenFigures) -> Facts:
         portal=settings.PORTAL_NAME,
         day=page.run.as_of,
         number=page.run.number,
-        official=page.run.status == RunStatus.OFFICIAL,
+        official=page.run.shown_status == RunStatus.OFFICIAL,
         region=page.figure,
         children=page.children,
         previous_day=page.previous.as_of if page.previous else None,

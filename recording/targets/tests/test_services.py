@@ -18,7 +18,7 @@ from recording.models import AuditEntry, CoverageFigure, CoverageRun, Door, Peri
 from recording.parsing.numbers import MAX_PEOPLE
 from recording.targets.selectors import target_versions
 from recording.targets.services import TargetInput, TargetOutcome, define_period, set_target, set_targets
-from recording.tests.world import BARAT, DAY, KAPUK, NOON, after, count, period, target, versions, write
+from recording.tests.world import BARAT, DAY, KAPUK, NOON, YEARS_LATER, after, count, period, target, versions, write
 
 pytestmark = pytest.mark.usefixtures("small_world")
 CENGKARENG = "31.73.01"
@@ -144,7 +144,7 @@ def test_a_target_unlike_its_childrens_sum_is_told() -> None:
     target(50, "31.73.01.1001")
     target(500, CENGKARENG)
     run()
-    found_runs = runs_for(None)
+    found_runs = runs_for(None, YEARS_LATER)
     assert found_runs
     found = region_coverage(by=SYSTEM, code=CENGKARENG, document="KTP", period=period(), runs=found_runs)
     assert (found.figure.target, found.children_target) == (500, 150)
