@@ -4,6 +4,8 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from django.utils.translation import gettext
+
 from dukcapil import figures
 from dukcapil.errors import N_, Refused
 from dukcapil.region_codes import is_within
@@ -14,10 +16,12 @@ from recording.imports.places import Places, Row, text_of
 from recording.imports.plan import Plan
 from recording.imports.roles import PLACE_ROLES
 from recording.imports.spreadsheets import Cell
+from recording.imports.subtotals import RowSums
 from recording.parsing.numbers import parse_people
 from recording.parsing.region_names import city_of, parent_of
 
 MAX_TOTAL_ROWS = 1_000  # rows of totals, and as many without a name, that are kept until all rows were read
+SUBTOTAL = N_("jumlah baris di atasnya")
 Reject = Callable[[int, Row, Refused], None]
 
 
@@ -132,8 +136,10 @@ class TotalsCheck:
     def finish(self, reject: Reject) -> TableTotals:
         """Reconcile everything that was kept. Nameless rows that are no total are rejected."""
         self._find_subtotals()
+        sums = self._row_sums()
+        borders = sorted([number for number, _ in self._nameless_rows] + [number for number, _, _ in self._total_rows])
         for number, cells in self._nameless_rows:
-            self._place_nameless(number, cells, reject)
+            self._place_nameless(number, cells, sums, borders, reject)
         for number, cells, found in sorted(self._total_rows, key=lambda kept: kept[0]):
             self._reconcile(number, cells, found)
         return TableTotals(
@@ -177,11 +183,24 @@ class TotalsCheck:
         people = sum(_sum_within(sums, code) for (column, _), sums in self._sums.items() if column == value)
         return people if code else people + self._unmapped_sums[value.column.index]
 
-    def _place_nameless(self, number: int, cells: list[Cell], reject: Reject) -> None:
-        """A row without a name is the total of the table when all its numbers are; any other with numbers is wrong."""
+    def _row_sums(self) -> RowSums:
+        values = list(self._plan.values)
+        by_value = {value: [sums for (column, _), sums in self._sums.items() if column == value] for value in values}
+        rows = (
+            (number, [sum(sums.get(code, 0) for sums in by_value[value]) for value in values])
+            for code, number in (self._row_of.items() if self._nameless_rows else ())
+        )
+        return RowSums(rows, len(values))
+
+    def _place_nameless(self, number: int, cells: list[Cell], sums: RowSums, borders: Sequence[int], reject: Reject) -> None:
+        """A row without a name is the total of the table, or of the rows above it, when all its numbers are; any other
+        with numbers is wrong."""
         people = {value: people_of(cells[value.column.index]) for value in self._plan.values}
         if self._row_of and all(people[value] == self._sum(value) for value in people):
             self._total_rows.append((number, cells, Match("total", "", "")))
+        elif any(people.values()) and sums.is_subtotal(number, [each or 0 for each in people.values()], borders):
+            for value, each in people.items():
+                self._totals.append(Total(number, gettext(SUBTOTAL), value.column.label, each or 0, each or 0))
         elif any(people.values()):
             reject(number, cells, Refused(N_("Baris ini tidak menyebut wilayah."), "region"))
 
