@@ -40,6 +40,11 @@ class CountReader(TableReader[CountSlot]):
     def __init__(self, table: Table, take: Take[CountSlot], checks: CountChecks) -> None:
         super().__init__(table, take)
         self._checks = checks
+        if table.plan.day:  # of the whole table: said once, and not of each of its rows
+            try:
+                checks.check_day(table.plan.day)
+            except Refused as problem:
+                table.findings.stop(problem)
         self._slots: dict[tuple[str, date, str], CountSlot] = {}
 
     def make_slot(self, cells: list[Cell], value: Value) -> CountSlot:
@@ -48,7 +53,8 @@ class CountReader(TableReader[CountSlot]):
         day = self._day(cells, value)
         check_document(document)
         check_source(source)
-        self._checks.check_day(day)
+        if day != self.plan.day:
+            self._checks.check_day(day)
         self.spans.add(day.isoformat())
         fresh = CountSlot(document, day=day, iso=day.isoformat(), source=source)
         return self._slots.setdefault((document, day, source), fresh)
