@@ -65,8 +65,9 @@ class CountReader(TableReader[CountSlot]):
         return read_day(cells[column.index]) if column else value.day or self.plan.day or self._checks.today
 
     def day_of(self, cells: list[Cell]) -> date:
-        with suppress(Refused):  # a row of totals has no day; of any other it is told when its slot is made
-            return self._day(cells, self.plan.values[0])
+        if self.plan.values:
+            with suppress(Refused):  # a row of totals has no day; of any other it is told when its slot is made
+                return self._day(cells, self.plan.values[0])
         return self._checks.today
 
     def region_in(self, cells: list[Cell], code: str, slot: CountSlot) -> str:
