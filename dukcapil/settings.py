@@ -221,6 +221,12 @@ NAVIGATION_SOURCES = [
     "fleet.pages.navigation.ENTRIES",
     "recording.home.navigation.ADMIN_ENTRIES",
 ]
+# What stands on days on which its region is not open, as sentences: told whenever regions are loaded.
+REGION_CHECKS = [
+    "recording.targets.selectors.targets_beyond_closing",
+    "recording.ledger.selectors.counts_beyond_days",
+    "fleet.schedule.selectors.stops_beyond_days",
+]
 WORK_LIST_SOURCES = ["fleet.notifications.work_list.items", "recording.home.work_list.items"]
 
 # E-mails. Without EMAIL_URL they are printed on the console.

@@ -11,7 +11,7 @@ from recording.ledger.checks import CountInput, CountKey, check_open
 from recording.ledger.forms import DayField, PeopleField
 from recording.ledger.selectors import counts_of_source, current_count
 from recording.ledger.services import record_counts, return_counts, undo_posting
-from recording.models import OF_TRIP, Document, Door, Level, Region, RegionalQuerySet, Source
+from recording.models import OF_TRIP, Document, Door, Level, Region, RegionalQuerySet, Source, is_beyond
 from recording.parsing.days import parse_day
 from recording.parsing.free_text import free_text
 from recording.parsing.region_names import is_code, short_name
@@ -41,6 +41,7 @@ __all__ = [
     "current_count",
     "find_region",
     "free_text",
+    "is_beyond",
     "is_code",
     "is_working_day",
     "parse_day",

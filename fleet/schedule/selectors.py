@@ -4,13 +4,15 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.db.models import Count, Max, Q
+from django.utils.translation import gettext as _
 
 from accounts.rights import Actor, can, require
 from accounts.roles import Action
+from dukcapil import figures
 from dukcapil.errors import N_, NotFound, Refused
 from dukcapil.region_codes import within_region
 from fleet.models import ReportLine, ReportStatus, RequestStatus, Trip, TripStatus, Van, VanAbsence, VanRequest
-from recording.public import Level, Region, is_code, is_working_day, remaining_below
+from recording.public import Level, Region, is_beyond, is_code, is_working_day, remaining_below
 
 MAX_FORMER_PLACES = 40
 
@@ -120,7 +122,7 @@ class Prospect:
 
 
 def prospects(by: Actor, code: str, day: date, *, today: date) -> list[Prospect]:
-    """The kelurahan of a region, most remaining first, in a handful of queries."""
+    """The kelurahan of a region that are open on the day, most remaining first, in a handful of queries."""
     last_days = dict(
         Trip.objects.below(code).filter(status=TripStatus.HELD, day__lt=day).values_list("village").annotate(last=Max("day"))
     )
@@ -132,7 +134,7 @@ def prospects(by: Actor, code: str, day: date, *, today: date) -> list[Prospect]
     for village, on, people in lines.values_list("report__trip__village", "report__trip__day", "people"):
         yields[village, on] = yields.get((village, on), 0) + people
     rows = []
-    for row in remaining_below(by, code, today):
+    for row in remaining_below(by, code, day, today=today):
         last = last_days.get(row.code)
         ago, last_yield = ((day - last).days, yields.get((row.code, last))) if last else (None, None)
         rows.append(Prospect(row.code, row.name, row.district, row.remaining, last, ago, last_yield))
@@ -166,3 +168,19 @@ def published_stops(code: str | None, first: date, last: date) -> list[Trip]:
         .select_related("van", "village", "report")
         .order_by("day", "opens", "pk")
     )
+
+
+def stops_beyond_days() -> list[str]:
+    """Stops, planned or published, on days on which their kelurahan is not open."""
+    stops = Trip.objects.standing().filter(is_beyond("village", "day")).select_related("van", "village").order_by("day", "pk")
+    return [
+        _("Jadwal %(plate)s (%(status)s) di %(place)s, %(village)s, pada %(day)s: kelurahannya tidak buka hari itu.")
+        % {
+            "plate": stop.van.plate,
+            "status": TripStatus(stop.status).label,
+            "place": stop.place,
+            "village": stop.village,
+            "day": figures.long_day(stop.day),
+        }
+        for stop in stops
+    ]

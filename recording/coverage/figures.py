@@ -1,8 +1,10 @@
 """Coverage as everybody reads it: the figures of a run, of one region with its children, of a subtree, of levels."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import F, FilteredRelation, Q
 from django.db.models.functions import Coalesce
@@ -20,7 +22,8 @@ from recording.regions.selectors import visible_region
 
 @dataclass
 class Figure:
-    """One region's figures in one run. `entries` 0 means that nobody has entered anything: missing, not zero."""
+    """One region's figures in one run, under the name of the run's day. `entries` 0 means that nobody has entered anything:
+    missing, not zero."""
 
     code: str
     name: str
@@ -30,6 +33,7 @@ class Figure:
     target: int | None = None
     eligible: int | None = None
     opening: int | None = None
+    opened: date | None = None
     closed: date | None = None
     url: str = ""
     below: "Below | None" = None
@@ -130,12 +134,9 @@ def region_coverage(*, by: Actor, code: str, document: str, period: Period, runs
     """A region with the regions above and just below it in one query. Unknown or not visible: NotFound."""
     if not is_code(code):
         raise region_not_found(code[:40])
-    figures = [
-        Figure(**row)
-        for row in with_figures(Region.objects.visible_to(by), runs.shown, document, period)
-        .filter(Q(code=code) | Q(parent=code) | Q(parent__parent=code) | Q(links_down__descendant=code))
-        .distinct()
-    ]
+    rows = with_figures(Region.objects.visible_to(by), runs.shown, document, period)
+    near = Q(code=code) | Q(parent=code) | Q(parent__parent=code) | Q(links_down__descendant=code)
+    figures = figures_of(rows.filter(near).distinct())
     own = next((figure for figure in figures if figure.code == code), None)
     if own is None:
         raise region_not_found(code)
@@ -158,7 +159,7 @@ def subtree(by: Actor, code: str, run: CoverageRun, document: str, period: Perio
     if not is_code(code):
         raise region_not_found(code[:40])
     rows = with_figures(Region.objects.visible_to(by).below(code), run, document, period)
-    figures = [Figure(**row) for row in rows.order_by("code")]
+    figures = figures_of(rows.order_by("code"))
     if not figures:
         raise region_not_found(code)
     return [figure for figure in figures if figure.code == code or shown_figure(figure, run.as_of)]
@@ -167,20 +168,27 @@ def subtree(by: Actor, code: str, run: CoverageRun, document: str, period: Perio
 def plain_figure(by: Actor, code: str) -> Figure:
     """A region before anything was ever computed: its name and no numbers."""
     region = visible_region(by, code)
-    return Figure(region.code, region.name, region.level, closed=region.closed)
+    return Figure(region.code, region.name, region.level)
 
 
 def with_figures(regions, run, document, period):  # type: ignore[no-untyped-def]
-    """Rows for `Figure`: regions with what a run says of them; without a figure zeros and no target."""
+    """Rows for `figures_of`: regions with what a run says of them; without a figure zeros and no target."""
     of_run = FilteredRelation("figures", condition=Q(figures__run=run, figures__document=document, figures__period=period))
     numbers = {name: F(f"of_run__{name}") for name in ("target", "eligible", "opening")}
     sums = {name: Coalesce(F(f"of_run__{name}"), 0) for name in ("recorded", "entries")}
-    return regions.annotate(of_run=of_run).values("code", "name", "level", "closed", **numbers, **sums)
+    regions = regions.named_on(run.as_of).annotate(of_run=of_run)
+    return regions.values("code", "name_then", "level", "opened", "closed", **numbers, **sums)
+
+
+def figures_of(rows: Iterable[dict[str, Any]]) -> list[Figure]:
+    """The figures of rows of `with_figures`."""
+    return [Figure(name=row.pop("name_then"), **row) for row in rows]
 
 
 def shown_figure(figure: Figure, day: date) -> bool:
-    """A closed region is listed as long as it has figures in the period."""
-    return figure.closed is None or figure.closed >= day or figure.entries > 0 or figure.target is not None
+    """One that is not open on the day is listed where it has figures in the period."""
+    is_open = (figure.opened or day) <= day <= (figure.closed or day)
+    return is_open or figure.entries > 0 or figure.target is not None
 
 
 def worst_first(figure: Figure) -> tuple[bool, Decimal, str]:
@@ -199,5 +207,4 @@ def change_since_previous(coverage: RegionCoverage, document: str, period: Perio
 def run_figures(run: CoverageRun, document: str, period: Period, levels: list[str]) -> list[Figure]:
     """All regions of these levels in a run, by code, also those without a figure. For doors that see everything."""
     rows = with_figures(Region.objects.filter(level__in=levels), run, document, period).order_by("code")
-    figures = [Figure(**row) for row in rows]
-    return [figure for figure in figures if shown_figure(figure, run.as_of)]
+    return [figure for figure in figures_of(rows) if shown_figure(figure, run.as_of)]

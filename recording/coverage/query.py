@@ -6,7 +6,7 @@ from datetime import date
 
 from accounts.rights import Actor, home_region, region_not_found
 from dukcapil.errors import N_, NotFound
-from recording.coverage.figures import Figure, period_for, shown_figure, with_figures
+from recording.coverage.figures import Figure, figures_of, period_for, shown_figure, with_figures
 from recording.models import CoverageRun, Period, Region
 
 ROWS_AT_A_TIME = 2_000
@@ -47,6 +47,6 @@ def query_figures(by: Actor, query: CoverageQuery, run: CoverageRun, period: Per
         regions = regions.filter(code=parent) | regions.filter(parent_id=parent)
     rows = with_figures(regions, run, query.document, period).order_by("code")
     for row in rows.iterator(ROWS_AT_A_TIME):
-        figure = Figure(**row)
+        (figure,) = figures_of([row])
         if figure.code == parent or shown_figure(figure, run.as_of):
             yield figure

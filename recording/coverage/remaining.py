@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from datetime import date
 
-from accounts.rights import Actor
-from recording.coverage.figures import period_for, subtree
+from accounts.rights import Actor, region_not_found
+from recording.coverage.figures import figures_of, period_for, with_figures
 from recording.coverage.runs import runs_for
-from recording.models import Document, Level, Period
+from recording.models import Document, Level, Period, Region
 
 
 @dataclass(frozen=True)
@@ -19,14 +19,17 @@ class Remaining:
     district: str  # its name
 
 
-def remaining_below(by: Actor, code: str, today: date) -> list[Remaining]:
-    """Every kelurahan of a region with what remains of its KTP target, by code; [] before the first run. `code` may be
-    a kelurahan itself. NotFound for a region that `by` may not see."""
+def remaining_below(by: Actor, code: str, day: date, *, today: date) -> list[Remaining]:
+    """Every kelurahan of a region that is open on a day, with what remains of its KTP target, by code; [] before the first
+    run. `code` may be a kelurahan itself. NotFound for a region that `by` may not see, or that holds none then."""
     runs = runs_for(None, today)
     period = period_for(list(Period.objects.all()), None, runs.shown.as_of) if runs else None
     if runs is None or period is None:
         return []
-    figures = subtree(by, code, runs.shown, Document.KTP, period)
+    regions = Region.objects.visible_to(by).below(code).open_on(day)
+    figures = figures_of(with_figures(regions, runs.shown, Document.KTP, period).order_by("code"))
+    if not figures:
+        raise region_not_found(code)
     names = {figure.code: figure.name for figure in figures}
     return [
         Remaining(figure.code, figure.name, figure.remaining, names.get(figure.code[:8], ""))

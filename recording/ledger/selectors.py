@@ -4,11 +4,14 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db import connection
+from django.db.models import Count, Max, Min
+from django.utils.translation import gettext as _
 
 from accounts.rights import Actor
+from dukcapil import figures
 from dukcapil.locks import long_statement_timeout
 from recording.filters import CountFilter
-from recording.models import CountChange, DailyCount
+from recording.models import CountChange, DailyCount, is_beyond
 
 ROWS_PER_PAGE = 50
 
@@ -95,3 +98,20 @@ LEDGER_CHECK = """
                         THEN 1 ELSE 0 END), 0)
       FROM both_sides
 """
+
+
+def counts_beyond_days() -> list[str]:
+    """Counts of days on which their region is not open, one sentence for each region."""
+    beyond = DailyCount.objects.filter(is_beyond("region", "day"), people__isnull=False)
+    rows = beyond.values("region_id", "region__name").annotate(n=Count("day"), first=Min("day"), last=Max("day"))
+    return [
+        _("%(n)s catatan dari %(code)s %(name)s di luar harinya: %(first)s sampai %(last)s.")
+        % {
+            "n": figures.people(row["n"]),
+            "code": row["region_id"],
+            "name": row["region__name"],
+            "first": figures.short_day(row["first"]),
+            "last": figures.short_day(row["last"]),
+        }
+        for row in rows.order_by("region_id")
+    ]

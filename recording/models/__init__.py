@@ -22,6 +22,8 @@ from recording.models.regions import (
     RegionalQuerySet,
     RegionQuerySet,
     RegionTree,
+    is_beyond,
+    name_on,
 )
 from recording.models.runs import NIGHTLY, CoverageFigure, CoverageRun, JobDay, JobFailure, RunStatus, RunVoid, run_not_found
 from recording.models.targets import DOCUMENTS, Document, Period, Target, TargetKind, check_document
@@ -71,6 +73,8 @@ __all__ = [
     "WebhookDelivery",
     "check_document",
     "from_source",
+    "is_beyond",
+    "name_on",
     "run_not_found",
     "summed_source",
 ]

@@ -36,6 +36,11 @@ class RegionalQuerySet(models.QuerySet[Row]):
         return self.filter(within(by, action, f"{self.path}code"))
 
 
+def is_beyond(region: str, day: str) -> Q:
+    """The rows whose field `day` lies outside of the days of their region; `region` leads to it, without "__"."""
+    return Q(**{f"{region}__opened__gt": F(day)}) | Q(**{f"{region}__closed__lt": F(day)})
+
+
 class RegionQuerySet(RegionalQuerySet["Region"]):
     path = ""
 

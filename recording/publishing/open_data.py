@@ -5,10 +5,23 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
 
+from django.db.models import F, OuterRef
+
 from accounts.rights import Actor
 from recording.coverage.answers import coverage_row
 from recording.coverage.figures import period_for, run_figures
-from recording.models import AuditEntry, CoverageFigure, CoverageRun, Document, Level, Period, Region, Target, TargetKind
+from recording.models import (
+    AuditEntry,
+    CoverageFigure,
+    CoverageRun,
+    Document,
+    Level,
+    Period,
+    Region,
+    Target,
+    TargetKind,
+    name_on,
+)
 from recording.publishing.public import LEVELS, require_public
 from recording.targets.selectors import versions_on
 
@@ -37,9 +50,10 @@ def open_rows(by: Actor, name: str, run: CoverageRun | None) -> list[Row]:
 def extent(by: Actor, run: CoverageRun | None) -> Extent:
     """What the data of a run are about; without a run only the provinces are known."""
     require_public(by)
-    provinces = list(Region.objects.filter(level=Level.PROVINCE).order_by("code").values_list("name", flat=True))
+    regions = Region.objects.filter(level=Level.PROVINCE).order_by("code")
     if run is None:
-        return Extent(provinces, None, None)
+        return Extent([region.name for region in regions], None, None)
+    provinces = [region.name_then for region in regions.named_on(run.as_of)]
     period = period_for(list(Period.objects.all()), None, run.as_of)
     since = min(period.first_day, run.as_of) if period else None
     return Extent(provinces, since, run.changed_at)
@@ -59,6 +73,7 @@ def _targets(run: CoverageRun) -> Iterator[Row]:
     of the children's has none of these."""
     own = _own_targets(run)
     figures = CoverageFigure.objects.filter(run=run, region__level__in=LEVELS).select_related("region", "period")
+    figures = figures.annotate(name_then=name_on(run.as_of, OuterRef("region_id"), F("region__name")))
     for figure in figures.order_by("region_id", "document", "period__first_day"):
         for kind, people in ((TargetKind.TASK, figure.target), (TargetKind.STOCK, figure.eligible)):
             if people is None:
@@ -67,7 +82,7 @@ def _targets(run: CoverageRun) -> Iterator[Row]:
             row = row if row and row.people == people else None
             yield {
                 "region": figure.region_id,
-                "name": figure.region.name,
+                "name": figure.name_then,
                 "level": figure.region.level,
                 "document": figure.document,
                 "period": figure.period.name,

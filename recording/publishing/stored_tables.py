@@ -3,6 +3,7 @@
 Labels are always Indonesian, whatever the language of the page: the importer and the offices read them so.
 """
 
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from datetime import date
 
@@ -11,7 +12,7 @@ from django.db.models import QuerySet
 from accounts.rights import Actor, require
 from accounts.roles import Action
 from dukcapil.errors import N_, Refused
-from recording.models import DailyCount, Region, Target
+from recording.models import DailyCount, FormerName, Region, Target
 from recording.parsing.region_names import level_of, parent_of
 from recording.publishing.import_templates import CITY, CODE, DISTRICT, VILLAGE, period_or_refused
 from recording.publishing.table import MAX_SHEET_ROWS, Column, Table, Value, too_long
@@ -64,23 +65,35 @@ def counts_table(by: Actor, code: str, document: str, first: date, last: date, *
     if not whole:
         _check_length(counts)
     parts = ["hitungan", region.code, *([document] if document else []), first.isoformat(), last.isoformat()]
-    return Table("-".join(parts), "Hitungan", COUNT_COLUMNS, _count_rows(counts, _names(code)))
+    return Table("-".join(parts), "Hitungan", COUNT_COLUMNS, _count_rows(counts, code))
 
 
-def _count_rows(counts: QuerySet[DailyCount], names: dict[str, str]) -> Iterator[Sequence[Value]]:
+def _count_rows(counts: QuerySet[DailyCount], above: str) -> Iterator[Sequence[Value]]:
+    """Each under the names of its day."""
+    names, former = _names(above)
+    ends = sorted({name.last_day for name in former})
     rows = counts.order_by("day", "region_id", "document", "source").values_list(
         "day", "region_id", "document", "source", "people"
     )
-    lines: dict[str, tuple[str, ...]] = {}
+    lines: dict[tuple[str, int], tuple[str, ...]] = {}
     for day, code, document, source, people in rows.iterator(ROWS_PER_FETCH):
-        if code not in lines:
-            lines[code] = (code, *_above(code, names))
-        yield (*lines[code], document, day.isoformat(), source, people)
+        line = (code, bisect_left(ends, day))  # between two renamings all names stay
+        if line not in lines:
+            then = {name.region_id: name.name for name in former if (name.first_day or day) <= day <= name.last_day}
+            lines[line] = (code, *_above(code, names | then))
+        yield (*lines[line], document, day.isoformat(), source, people)
 
 
-def _names(code: str) -> dict[str, str]:
-    """The names of all regions of the province in which a region lies."""
-    return dict(Region.objects.below(code[:2]).values_list("code", "name"))
+def _names(code: str) -> tuple[dict[str, str], list[FormerName]]:
+    """The names of all regions of the province in which a region lies, and the former ones, in one query."""
+    columns = ("name", "first_day", "last_day")
+    rows = Region.objects.below(code[:2]).values_list("code", "name", *(f"former_names__{column}" for column in columns))
+    names, former = {}, []
+    for region, name, *then in rows:
+        names[region] = name
+        if then[0] is not None:
+            former.append(FormerName(region_id=region, **dict(zip(columns, then, strict=True))))
+    return names, former
 
 
 def _above(code: str, names: dict[str, str]) -> tuple[str, str, str]:

@@ -9,9 +9,11 @@ from recording.models import Level, Region, RegionAlias
 from recording.parsing.region_names import is_code, normalise, parse_code
 
 
-def visible_region(by: Actor, code: str) -> Region:
-    """The region, or NotFound when it is unknown or not for `by` to see: both answer alike."""
-    region = Region.objects.visible_to(by).filter(code=code).first() if is_code(code) else None
+def visible_region(by: Actor, code: str, day: date | None = None) -> Region:
+    """The region, with its `name_then` where a day is given; or NotFound when it is unknown or not for `by` to see: both
+    answer alike."""
+    regions = Region.objects.visible_to(by).filter(code=code) if is_code(code) else Region.objects.none()
+    region = (regions.named_on(day) if day else regions).first()
     if region is None:
         raise region_not_found(code[:40])
     return region

@@ -2,12 +2,14 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from itertools import groupby
 
 from django.db.models import F, FilteredRelation, Q
+from django.utils.translation import gettext as _
 
 from accounts.rights import region_not_found
+from dukcapil import figures
 from recording.models import Period
 from recording.models import Target as TargetRow
 from recording.parsing.region_names import is_code
@@ -58,3 +60,25 @@ def periods_with_targets(code: str, document: str) -> dict[Period, list[TargetRo
         if values["version"] is not None:
             targets.append(TargetRow(region_id=code, document=document, period=period, **values))
     return targets_of
+
+
+def targets_beyond_closing() -> list[str]:
+    """Targets that are still in force after the last day of their region: its people are another region's then."""
+    closing = TargetRow.objects.filter(region__closed__lt=F("period__last_day")).select_related("region", "period")
+    rows = closing.order_by("region_id", "document", "period__first_day", "kind", "version")
+    sentences = []
+    for _key, versions in groupby(rows, key=lambda row: (row.region_id, row.document, row.period_id, row.kind)):
+        of_target = list(versions)
+        row = in_force_on(of_target, of_target[0].region.closed + timedelta(days=1))
+        if row and row.people is not None:
+            sentences.append(
+                _("Target %(document)s %(period)s dari %(region)s tetap %(people)s sesudah hari terakhirnya %(day)s.")
+                % {
+                    "document": row.document,
+                    "period": row.period.name,
+                    "region": row.region,
+                    "people": figures.people(row.people),
+                    "day": figures.long_day(row.region.closed),
+                }
+            )
+    return sentences

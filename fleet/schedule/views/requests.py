@@ -15,7 +15,7 @@ from fleet.pages.posted import by_page, posted_number, unknown_action
 from fleet.pages.tabs import tabs
 from fleet.schedule import requests as services
 from fleet.schedule.double_booking import free_vans
-from fleet.schedule.forms import RequestForm, village_choices
+from fleet.schedule.forms import RequestForm, posted_day, village_choices
 from fleet.schedule.selectors import visible_requests
 
 
@@ -24,9 +24,10 @@ def van_requests(request: PortalRequest) -> HttpResponse:
     """Ask for a van; grant, refuse or withdraw a request. A posted form names its action in `act`."""
     require(by=request.user, action=Action.TRIP_WRITE)
     action = request.POST.get("act", "")
+    day = posted_day(request.POST.get("day"), request.day)
     form = RequestForm(
         request.POST if action == "ask" else None,
-        villages=village_choices(request.user, Action.TRIP_WRITE, own_region(request.user)),
+        villages=village_choices(request.user, Action.TRIP_WRITE, own_region(request.user), day),
         initial={"day": request.day, "session": "full"},
     )
     if request.method == "POST" and (action != "ask" or form.is_valid()):

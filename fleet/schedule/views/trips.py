@@ -19,7 +19,7 @@ from fleet.pages.posted import by_page, posted_number, unknown_action
 from fleet.pages.tabs import tabs
 from fleet.schedule import trips as services
 from fleet.schedule.double_booking import free_vans
-from fleet.schedule.forms import ReasonForm, TripForm, trip_initial, village_choices
+from fleet.schedule.forms import ReasonForm, TripForm, posted_day, trip_initial, village_choices
 from fleet.schedule.selectors import former_places, own_trip, prospects, vans_to_plan, visible_trip
 from recording.public import parse_day
 
@@ -37,7 +37,7 @@ def trip_add(request: PortalRequest) -> HttpResponse:
     day = parse_day(request.GET["hari"]) if "hari" in request.GET else request.day
     village = request.GET.get("kelurahan", "")
     initial = {"van": van.pk, "day": day, "session": "morning", "village": village}
-    form = _trip_form(request, vans, initial, posted=request.method == "POST")
+    form = _trip_form(request, vans, initial, day, posted=request.method == "POST")
     if request.method == "POST" and form.is_valid():
         try:
             trip = services.plan_trip(trip=form.trip(), act=by_page(request))
@@ -66,7 +66,7 @@ def trip(request: PortalRequest, number: int) -> HttpResponse:
     trip = visible_trip(request.user, number)
     action = request.POST.get("act", "")
     vans = vans_to_plan(request.user, request.day)
-    form = _trip_form(request, vans, trip_initial(trip), posted=action == "change")
+    form = _trip_form(request, vans, trip_initial(trip), trip.day, posted=action == "change")
     cancel_form = ReasonForm(request.POST if action == "cancel" else None, auto_id="cancel_%s")
     posted_form = cancel_form if action == "cancel" else form
     if request.method == "POST":
@@ -117,8 +117,9 @@ def _act_on_trip(request: PortalRequest, trip: Trip, action: str) -> HttpRespons
     return redirect(_week_url(trip))
 
 
-def _trip_form(request: PortalRequest, vans: list[Van], initial: dict[str, object], *, posted: bool) -> TripForm:
-    villages = village_choices(request.user, Action.TRIP_WRITE, _smallest_region(vans))
+def _trip_form(request: PortalRequest, vans: list[Van], initial: dict[str, object], day: date, *, posted: bool) -> TripForm:
+    day = posted_day(request.POST.get("day"), day) if posted else day
+    villages = village_choices(request.user, Action.TRIP_WRITE, _smallest_region(vans), day)
     return TripForm(request.POST if posted else None, initial=initial, vans=vans, villages=villages)
 
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
 
+from django.db.models import F, OuterRef
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -19,7 +20,7 @@ from recording.coverage import figures
 from recording.coverage.changes import UNCOVERED, Comparison, Difference, changes_behind, differences, part_words
 from recording.coverage.runs import Runs, known_runs, run_before, run_of, run_on
 from recording.ledger.rows import change_row, source_label
-from recording.models import CoverageRun, Period
+from recording.models import CoverageRun, Period, name_on
 from recording.regions.choices import Choices, page_number, run_number
 from recording.regions.selectors import visible_region
 from recording.targets.selectors import periods_with_targets
@@ -107,18 +108,19 @@ def explanation(request: PortalRequest, code: str) -> HttpResponse:
 def ledger_rows(request: PortalRequest, code: str) -> HttpResponse:
     """The rows of the ledger behind one cell of the explanation: ?bagian= names its cause."""
     require(by=request.user, action=Action.COUNT_READ, code=code)
-    region = visible_region(request.user, code)
     pair, part, number = _pair(request, code), request.GET.get("bagian", ""), page_number(request)
     words = part_words()
     if part not in words:
         raise NotFound(N_("Bagian %(part)s tidak dikenal."), "part", part=part[:40])
     if pair is None:
         return render(request, "recording/coverage/nothing_yet.html")
+    region = visible_region(request.user, code, pair.later.as_of)
     difference = differences(pair.compared, [code])[code]
     behind = changes_behind(pair.compared, code, part).select_related("posting__by", "region")
+    behind = behind.annotate(name_then=name_on(pair.later.as_of, OuterRef("region_id"), F("region__name")))
     rows = list(behind[(number - 1) * ROWS_PER_PAGE : number * ROWS_PER_PAGE + 1])
     context = {
-        "region": region,
+        "region_name": region.name_then,
         "pair": pair,
         "part": part,
         "name": words[part][0],
@@ -195,7 +197,7 @@ def _row(change: Any) -> dict[str, object]:
     row = change_row(change)
     return row | {
         "day": change.day,
-        "region_name": change.region.name,
+        "region_name": change.name_then,
         "region_code": change.region_id,
         "source_label": source_label(change.source),
         "uncovered": change.part == UNCOVERED,

@@ -4,6 +4,9 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
+from django.utils.module_loading import import_string
+
 from accounts.acts import Act
 from accounts.rights import SYSTEM
 from dukcapil import clock
@@ -16,7 +19,7 @@ from recording.regions.services import load_regions
 
 
 class Command(ServiceCommand):
-    help = "Muat wilayah dari CSV (kode,kode_induk,jenis,nama dan, bila ada, dibuka,ditutup)."
+    help = "Muat wilayah dari CSV (kode,kode_induk,jenis,nama dan, bila ada, dibuka,ditutup,nama_sejak)."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         super().add_arguments(parser)
@@ -43,4 +46,6 @@ class Command(ServiceCommand):
             "unchanged": loaded.unchanged,
             "closed": loaded.closed,
             "missing": list(loaded.missing),
+            "renamed": list(loaded.renamed),
+            "beyond": [sentence for check in settings.REGION_CHECKS for sentence in import_string(check)()],
         }
