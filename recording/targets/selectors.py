@@ -69,7 +69,8 @@ def targets_beyond_closing() -> list[str]:
     sentences = []
     for _key, versions in groupby(rows, key=lambda row: (row.region_id, row.document, row.period_id, row.kind)):
         of_target = list(versions)
-        row = in_force_on(of_target, of_target[0].region.closed + timedelta(days=1))
+        closed = of_target[0].region.closed
+        row = in_force_on(of_target, closed + timedelta(days=1)) if closed else None
         if row and row.people is not None:
             sentences.append(
                 _("Target %(document)s %(period)s dari %(region)s tetap %(people)s sesudah hari terakhirnya %(day)s.")
@@ -78,7 +79,7 @@ def targets_beyond_closing() -> list[str]:
                     "period": row.period.name,
                     "region": row.region,
                     "people": figures.people(row.people),
-                    "day": figures.long_day(row.region.closed),
+                    "day": figures.long_day(closed),
                 }
             )
     return sentences

@@ -52,13 +52,7 @@ def test_a_run_shows_the_names_of_its_day(renamed: tuple[CoverageRun, CoverageRu
 
 @pytest.mark.usefixtures("at_noon")
 @pytest.mark.parametrize(
-    "address",
-    [
-        "/wilayah/31.73.01/?dokumen=KTP&run={run}",
-        "/wilayah/31.73.01/perubahan/?dokumen=KTP&sampai={run}",
-        "/api/v1/coverage/?document=KTP&parent=31.73.01&run={run}",
-        "/api/v1/coverage/?document=KTP&level=village&date={day}",
-    ],
+    "address", ["/wilayah/31.73.01/?dokumen=KTP&run={run}", "/api/v1/coverage/?document=KTP&parent=31.73.01&run={run}"]
 )
 def test_pages_of_an_old_run_say_its_name(renamed: tuple[CoverageRun, CoverageRun], address: str) -> None:
     client = logged_in(cast.staff())
