@@ -97,7 +97,8 @@ def _tell_falls(table: Table, code: str, rows: dict[date, int], falls: Iterable[
             before=figures.people(before),
             total=figures.people(total),
         )
-        table.findings.add(rows[day], table.places.names[code], problem, WARNING, table.plan.sheet)
+        sheet, row = table.position(rows[day])
+        table.findings.add(row, table.places.names[code], problem, WARNING, sheet)
 
 
 def _tell_moves(table: Table, code: str, rows: dict[date, int], moves: Iterable[Move]) -> None:

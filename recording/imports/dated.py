@@ -99,7 +99,7 @@ def _month(
         year, number = told.pop()
         return date(year, number or 1, 1)
     asked = Refused(N_("Kolomnya bernomor tanggal, tetapi bulannya tidak jelas. Isi satu hari dari bulan itu."))
-    given = findings.ask("day", asked, [], proposed="", entry="date", sheet=head.name)
+    given = findings.ask(findings.kind_in("day", head.name), asked, [], proposed="", entry="date", sheet=head.name)
     return parse_day(given, "day").replace(day=1) if given else None
 
 
@@ -112,7 +112,7 @@ def _ask_whether_days(values: Sequence[Value], layout: Layout, head: SheetHead, 
     if not days or not bare or told or is_month:
         return
     findings.ask(
-        "days",
+        findings.kind_in("days", head.name),
         Refused(
             N_("Kolom “%(first)s” sampai “%(last)s” dibaca sebagai hitungan tiap hari, %(day)s dan seterusnya. Benar?"),
             first=values[0].column.label,

@@ -18,7 +18,7 @@ def spans_told(titles: Sequence[str], sheet: str, name: str) -> list[tuple[str, 
     return [(place, span) for place, text in places for span in spans_in(text)]
 
 
-def find_day(spans: Sequence[Span], choices: Choices, findings: Findings) -> date | None:
+def find_day(spans: Sequence[Span], choices: Choices, findings: Findings, sheet: str = "") -> date | None:
     """The day that was chosen; else the last day of the narrowest span, which every other span must hold.
 
     Spans that contradict each other are asked about, without a proposal; so is a file that names none.
@@ -39,7 +39,7 @@ def find_day(spans: Sequence[Span], choices: Choices, findings: Findings) -> dat
         proposed = best.last.isoformat()
     days = dict.fromkeys(span.last for span in spans)
     answers = [Answer(day.isoformat(), figures.long_day(day)) for day in days]
-    given = findings.ask("day", asked, answers, proposed=proposed, entry="date")
+    given = findings.ask(findings.kind_in("day", sheet), asked, answers, proposed=proposed, entry="date", sheet=sheet)
     return parse_day(given, "day") if given else None
 
 

@@ -8,6 +8,7 @@ from recording.imports.questions import Answer, Example, Question, yes_or_no
 
 MAX_LISTED_PROBLEMS = 100_000  # the commands list them one by one; the file of rejected rows holds every row
 MAX_GROUP_ROWS, MAX_GROUP_SENTENCES = 10, 60
+SHEETS_APART = " / "
 ERROR, WARNING, NOTE = "error", "warning", "note"
 FALLING_TOTAL = "fall"  # the kind of question that also asks for a reason
 
@@ -33,7 +34,7 @@ class Group:
     tier: str
     reason: str
     count: int = 0
-    rows: list[int] = field(default_factory=list)
+    rows: list[int | str] = field(default_factory=list)  # with their sheet, where several are read
     columns: list[str] = field(default_factory=list)
     sentences: list[str] = field(default_factory=list)
 
@@ -42,7 +43,7 @@ class Group:
 class Findings:
     """Collected while a file is read. `blocked` says why nothing of it can be imported, whatever is answered.
 
-    `answers`: what a person has answered so far, by the kind of the question.
+    `answers`: what a person has answered so far, by the kind of the question. `names_sheets`: several sheets are read.
     """
 
     answers: Mapping[str, str] = field(default_factory=dict)
@@ -50,6 +51,7 @@ class Findings:
     groups: dict[tuple[str, str, str], Group] = field(default_factory=dict)
     questions: dict[str, Question] = field(default_factory=dict)
     blocked: str = ""
+    names_sheets: bool = False
 
     @property
     def rejected(self) -> int:
@@ -74,8 +76,13 @@ class Findings:
             group.sentences.append(sentence)
         if column and column not in group.columns:
             group.columns.append(column)
-        if len(group.rows) < MAX_GROUP_ROWS and row not in group.rows:
-            group.rows.append(row)
+        place = f"{sheet} {row}" if self.names_sheets and sheet else row
+        if len(group.rows) < MAX_GROUP_ROWS and place not in group.rows:
+            group.rows.append(place)
+
+    def kind_in(self, kind: str, sheet: str) -> str:
+        """The kind of a question that each sheet answers for itself."""
+        return f"{kind}:{sheet}" if self.names_sheets else kind
 
     def ask(
         self,
@@ -98,7 +105,8 @@ class Findings:
         """
         answers = yes_or_no() if answers is None else answers
         if earlier := self.questions.get(kind):
-            self.questions[kind] = replace(earlier, count=earlier.count + count)
+            sheets = earlier.sheet if sheet in earlier.sheet.split(SHEETS_APART) else f"{earlier.sheet}{SHEETS_APART}{sheet}"
+            self.questions[kind] = replace(earlier, count=earlier.count + count, sheet=sheets)
             return earlier.answer
         given = self.answers.get(kind, "")
         is_given = bool(entry and given) or any(each.value == given for each in answers)

@@ -24,7 +24,7 @@ def ask_hidden_columns(head: SheetHead, layout: Layout, findings: Findings) -> L
     shown = any(column.role in PLACE_ROLES and not column.hidden for column in layout.columns)
     labels = ", ".join(f"“{column.label}”" for column in hidden)
     chosen = findings.ask(
-        "hidden-columns",
+        findings.kind_in("hidden-columns", head.name),
         Refused(N_("Kolom %(columns)s tersembunyi di berkas ini. Ikut dibaca?"), columns=labels),
         _answers(),
         proposed=OUT if shown else IN,
@@ -46,7 +46,7 @@ def ask_hidden_rows(head: SheetHead, layout: Layout, findings: Findings) -> Rang
     shown = ", ".join(texts[:MAX_RANGES_SHOWN]) + (" …" if len(texts) > MAX_RANGES_SHOWN else "")
     count = sum(last - first + 1 for first, last in hidden)
     chosen = findings.ask(
-        "hidden-rows",
+        findings.kind_in("hidden-rows", head.name),
         Refused(
             N_("%(count)s baris tersembunyi di berkas ini, misalnya karena disaring: baris %(rows)s. Ikut dibaca?"),
             count=figures.people(count),

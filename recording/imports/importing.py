@@ -10,6 +10,7 @@ from recording.imports.preview import Preview
 from recording.imports.rejected_rows import RejectedRows
 from recording.imports.spreadsheets import outline
 from recording.imports.targets import import_targets
+from recording.imports.whole_workbook import as_one
 from recording.models import IMPORT_ACTIONS, ImportKind, Period
 
 
@@ -24,12 +25,12 @@ def import_file(job: Job) -> Imported:
     findings = Findings(job.choices.answers)
     heads = outline(job.file, name=job.name)
     periods = list(Period.objects.all())
-    plan = Planner(job.kind, job.name, job.choices, periods, findings).plan(heads)
+    plan = as_one(Planner(job.kind, job.name, job.choices, periods, findings).plans(heads))
     if plan.refusal:
         findings.stop(plan.refusal)
         return Imported(Preview(job.name, findings, plan), refused=plan.refusal)
     spellings = dict(job.choices.spellings)
     places = Places(by=job.act.by, action=action, layout=plan.layout, spellings=spellings, periods=periods)
-    with RejectedRows(job.rejected_rows, plan.layout) as rejected_rows:
+    with RejectedRows(job.rejected_rows, plan) as rejected_rows:
         table = Table(job, plan, periods, places, findings, rejected_rows)
         return (import_counts if job.kind == ImportKind.COUNTS else import_targets)(table)

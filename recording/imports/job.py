@@ -1,7 +1,7 @@
 """One file and what is to be done with it: what counts and targets share."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TypeVar
 
@@ -16,6 +16,7 @@ from recording.imports.preview import Comparison, Preview, Reading
 from recording.imports.rejected_rows import RejectedRows
 from recording.models import Period, Posting
 
+LINES_OF_A_SHEET = 1_000_000  # more than a sheet of a workbook may have
 MAX_ROWS_IN_MEMORY = 100_000  # running totals and targets are compared there
 Item = TypeVar("Item")
 
@@ -59,7 +60,11 @@ class Job:
 
 @dataclass(frozen=True)
 class Table:
-    """The planned table of a job, while its rows are read: their regions, and where everything that is wrong goes."""
+    """The planned table of a job, while its rows are read: their regions, and where everything that is wrong goes.
+
+    Of several sheets `parts` are the tables. The rows of all of them together are numbered as lines: the number of a row
+    and the `lines_before` its sheet.
+    """
 
     job: Job
     plan: Plan
@@ -67,6 +72,25 @@ class Table:
     places: Places
     findings: Findings
     rejected_rows: RejectedRows
+    lines_before: int = 0
+
+    @property
+    def parts(self) -> "list[Table]":
+        """The table of each sheet; itself where one is read."""
+        if not self.plan.parts:
+            return [self]
+        return [self._part(place, plan) for place, plan in enumerate(self.plan.parts)]
+
+    def _part(self, place: int, plan: Plan) -> "Table":
+        places = self.places.of_sheet(plan.layout, [plan.sheet, *plan.titles])
+        return replace(self, plan=plan, places=places, lines_before=place * LINES_OF_A_SHEET)
+
+    def position(self, line: int) -> tuple[str, int]:
+        """The sheet and the number of the row of a line."""
+        if not self.plan.parts:
+            return self.plan.sheet, line
+        place, row = divmod(line, LINES_OF_A_SHEET)
+        return self.plan.parts[place].sheet, row
 
     def preview(self, reading: Reading, comparison: Comparison) -> Preview:
         """What was found and would be done."""

@@ -22,5 +22,5 @@ def ask_merged_numbers(head: SheetHead, layout: Layout, columns: Sequence[Column
             N_("Sel %(cells)s digabung: satu angka untuk beberapa baris atau kolom. Dihitung untuk yang pertama saja?"),
             cells=f"{column_letters(left)}{top + 1}:{column_letters(right)}{bottom + 1}",
         )
-        refused = yes_or_no()[1]
-        findings.ask("merged", asked, [answer(FIRST, N_("Ya, untuk yang pertama saja")), refused], proposed="", sheet=head.name)
+        answers = [answer(FIRST, N_("Ya, untuk yang pertama saja")), yes_or_no()[1]]
+        findings.ask(findings.kind_in("merged", head.name), asked, answers, proposed="", sheet=head.name)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
+from copy import copy
 from datetime import date
 from operator import itemgetter
 from typing import Any
@@ -17,7 +18,7 @@ from recording.imports.roles import LEVEL_ROLES, PLACE_ROLES, Role
 from recording.imports.spreadsheets import Cell
 from recording.ledger.checks import check_open
 from recording.models import FormerName, Period, Region, RegionAlias
-from recording.parsing.region_names import parent_of
+from recording.parsing.region_names import normalise, parent_of
 
 # At which column of the file a refusal is shown: the first of these roles that the file has.
 ROLES_OF_FIELD: dict[str, tuple[Role, ...]] = {
@@ -77,10 +78,8 @@ class Places:
         self, *, by: Actor, action: str, layout: Layout, spellings: Mapping[str, str], periods: Sequence[Period]
     ) -> None:
         self._by, self._action = by, action
-        self._columns = [column for column in layout.columns if column.role in PLACE_ROLES]
-        no_texts = {column.index for column in [*layout.values, *self._columns]}
-        self._others = [column.index for column in layout.columns if column.index not in no_texts]
-        self.pick = picker(column.index for column in self._columns)
+        self._read_columns(layout)
+        self._city = ""  # in which all rows lie, by the name of the sheet
         regions = [Lifetime(*row) for row in Region.objects.values_list("code", "name", "opened", "closed")]
         self.names = {region.code: region.name for region in regions}
         # Few regions open or close; only these are asked for every row.
@@ -92,13 +91,37 @@ class Places:
             spellings,
             first=min((period.first_day for period in periods), default=date.min),
         )
-        self.known: dict[Any, tuple[str, int]] = {}
         self.codes: dict[str, int] = {}
+
+    def _read_columns(self, layout: Layout) -> None:
+        self._columns = [column for column in layout.columns if column.role in PLACE_ROLES]
+        no_texts = {column.index for column in [*layout.values, *self._columns]}
+        self._others = [column.index for column in layout.columns if column.index not in no_texts]
+        self.pick = picker(column.index for column in self._columns)
+        self.known: dict[Any, tuple[str, int]] = {}
+
+    def of_sheet(self, layout: Layout, texts: Sequence[str]) -> "Places":
+        """The same regions for one sheet of several. The first of its `texts`, its name and titles, that names one city
+        says where all its rows lie."""
+        twin = copy(self)
+        twin._read_columns(layout)
+        if layout.column(Role.CITY) is None:
+            names = [name for name in texts if len(self._cities_in(name)) == 1]
+            twin._city = self._cities_in(names[0])[0] if names else ""
+        return twin
+
+    def _cities_in(self, text: str) -> list[str]:
+        """The cities that a text is the name of, else those whose names it holds."""
+        whole = [code for names in self._chronicle.all() for code in names.at("city", text)]
+        cities = [code for code in self.names if len(code) == 5 and normalise(self.names[code]) in normalise(text)]
+        return list(dict.fromkeys(whole or cities))
 
     def find(self, row: Row, day: date) -> Match:
         """What the row is about on a day; a region that `by` may not write, or that is unknown, is Refused."""
         place = self._place(row)
         match = match_place(self._chronicle.on(day), place)
+        if match.kind == "total" and match.code and match.code == self._city:
+            return match._replace(code="")  # of all rows of the sheet
         if match.kind == "region":
             require(by=self._by, action=self._action, code=match.code)
             if match.code not in self.dated and all(_means(names, place, match.code) for names in self._chronicle.all()):
@@ -132,5 +155,7 @@ class Places:
                 code = code or text
             elif text:
                 names.append((column.role.value if column.role in LEVEL_ROLES else "", text))
+        if self._city:
+            names.append((Role.CITY.value, self.names[self._city]))
         others = tuple(cell.strip() for index in self._others if isinstance(cell := row[index], str) and cell.strip())
         return Place(code, tuple(names), others)

@@ -19,7 +19,7 @@ from recording.imports.modes import DAILY, RUNNING, Mode, evidence_of_totals, sa
 from recording.imports.questions import Answer, answer
 from recording.imports.roles import NOT_KEPT, STOCK, Role
 from recording.imports.selectors import fitting_mapping
-from recording.imports.sheets import Sheet, choose_table, find_table
+from recording.imports.sheets import Sheet, choose_tables, find_table
 from recording.imports.spreadsheets import SheetHead
 from recording.imports.spreadsheets.cells import Merged
 from recording.models import Document, ImportKind, ImportMapping, Period, TargetKind
@@ -40,6 +40,7 @@ class Plan:
     `refusal`: why the file cannot be read; whatever is decided after it stays empty. `mapping`: the source whose
     remembered columns are taken. `mentions`: where the file names which spans of days. `left_out_rows`: first and last
     number of those that are hidden and not taken in. `mode`: None where the file or a person says what the numbers are.
+    `parts`: of a file of which several sheets are read, the plan of each.
     """
 
     kind: str
@@ -58,6 +59,7 @@ class Plan:
     decree: str = ""
     effective_from: date | None = None
     target_kind: str = ""
+    parts: Sequence["Plan"] = ()
     left_out_rows: Sequence[tuple[int, int]] = ()
     merged: Merged = ()
     refusal: Refused | None = None
@@ -88,14 +90,19 @@ class Planner:
     periods: Sequence[Period]
     findings: Findings
 
-    def plan(self, heads: Sequence[SheetHead]) -> Plan:
-        """The plan for these sheets; with a `refusal` when none holds a table or a person must choose the columns."""
+    def plans(self, heads: Sequence[SheetHead]) -> list[Plan]:
+        """The plan of each sheet that is read; with a `refusal` when none holds a table or a person must choose columns."""
         sheets = [find_table(head) for head in heads]
         plan = Plan(self.kind, sheets)
         try:
-            head, layout = choose_table(sheets, self.choices.sheet, self.findings)
+            tables = choose_tables(sheets, self.choices.sheet, self.findings)
         except Refused as problem:
-            return replace(plan, refusal=problem)
+            return [replace(plan, refusal=problem)]
+        self.findings.names_sheets = len(tables) > 1
+        return [self._plan_of_sheet(plan, head, layout) for head, layout in tables]
+
+    def _plan_of_sheet(self, plan: Plan, head: SheetHead, layout: Layout) -> Plan:
+        """How one sheet is to be read."""
         layout = ask_hidden_columns(head, layout, self.findings)
         left_out_rows = ask_hidden_rows(head, layout, self.findings)
         plan = replace(plan, sheet=head.name, layout=layout, left_out_rows=left_out_rows, merged=head.merged)
@@ -124,6 +131,8 @@ class Planner:
         if uses is None and mapping:
             uses = self._remembered(plan, mapping)
         if uses is not None:
+            if len(plan.sheets) > 1:  # what another sheet has is chosen for that one
+                uses = {key: use for key, use in uses.items() if key in {each.key for each in plan.layout.columns}}
             may_add_up = self.kind == ImportKind.COUNTS
             return self._with_mode(plan, head, chosen_values(plan.layout, with_one_mode(uses), may_add_up=may_add_up), mapping)
         if self.kind == ImportKind.TARGETS:
@@ -179,7 +188,8 @@ class Planner:
         """The document of columns that do not name one, when no column does: chosen, named by a title, or asked."""
         if plan.layout.column(Role.DOCUMENT) or all(value.document for value in plan.values):
             return ""
-        document = self.choices.document or _document_named(self.name, plan.sheet, *plan.titles)
+        document = self.choices.document or (self.findings.names_sheets and _document_named(plan.sheet))
+        document = document or _document_named(self.name, plan.sheet, *plan.titles)
         if document:
             return document
         answers = [Answer(value, str(label)) for value, label in Document.choices]
@@ -188,7 +198,7 @@ class Planner:
     def _with_day(self, plan: Plan) -> Plan:
         if plan.says_when or all(value.day for value in plan.values):
             return plan
-        return replace(plan, day=find_day([span for _, span in plan.mentions], self.choices, self.findings))
+        return replace(plan, day=find_day([span for _, span in plan.mentions], self.choices, self.findings, plan.sheet))
 
     def _with_period(self, plan: Plan) -> Plan:
         """A target's period, source and day of effect."""

@@ -3,7 +3,6 @@
 from abc import ABC, abstractmethod
 from array import array
 from collections.abc import Callable
-from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import dropwhile
@@ -23,7 +22,7 @@ from recording.imports.places import Row, has_apostrophe, label_of, picker, text
 from recording.imports.preview import Reading
 from recording.imports.roles import PLACE_ROLES, Role
 from recording.imports.spellings import ask_spelling, show_decided_spellings
-from recording.imports.spreadsheets import ERRORS, NO_RESULT, Cell, read_rows
+from recording.imports.spreadsheets import ERRORS, NO_RESULT, Cell
 from recording.imports.table_rows import NumberedRows, carried_down, without_rows
 from recording.imports.totals import TotalsCheck, people_of
 from recording.ledger.checks import duplicate_row_error
@@ -60,7 +59,7 @@ class Slot:
 
 
 SomeSlot = TypeVar("SomeSlot", bound=Slot)
-# Gets every good number: its row, region, slot, column and people.
+# Gets every good number: its line, region, slot, column and people.
 Take = Callable[[int, str, SomeSlot, Value, int], None]
 
 
@@ -120,16 +119,15 @@ class TableReader(ABC, Generic[SomeSlot]):
         column = self._columns[role]
         return text_of(cells[column.index]) if column else ""
 
-    def read(self, flush: Callable[[], None] = lambda: None) -> Reading:
+    def read(self, rows: NumberedRows, flush: Callable[[], None]) -> Reading:
         """All rows below the header; `flush` is called from time to time, so that nothing piles up."""
         job, first, number = self._table.job, self.plan.layout.first_data_row, 0
-        with closing(read_rows(job.file, name=job.name, sheet=self.plan.sheet)) as rows:
-            for number, row in self._seen(dropwhile(lambda pair: pair[0] < first, rows)):
-                if not number % ROWS_BETWEEN_PROGRESS:
-                    flush()
-                    job.progress(number)
-                if not self._take_known(number, row):
-                    self._take_new(number, row)
+        for number, row in self._seen(dropwhile(lambda pair: pair[0] < first, rows)):
+            if not number % ROWS_BETWEEN_PROGRESS:
+                flush()
+                job.progress(self._table.lines_before + number)
+            if not self._take_known(number, row):
+                self._take_new(number, row)
         totals = self._totals.finish(self._reject)
         show_decided_spellings(self._findings, self._places)
         return Reading(number, sorted(self.spans), totals)
@@ -231,12 +229,13 @@ class TableReader(ABC, Generic[SomeSlot]):
         return entries
 
     def _take_entries(self, number: int, code: str, index: int, entries: list[Entry[SomeSlot]], row: Row) -> None:
+        line = self._table.lines_before + number
         for value, slot, people, sums in entries:
             sums[code] += people
             if not slot.has(index):
                 together = people if len(entries) == 1 else sum(entry.people for entry in entries if entry.slot is slot)
                 slot.mark(index, together)
-                self._take(number, code, slot, value, together)
+                self._take(line, code, slot, value, together)
         if self._is_of_one_day:
             self._totals.add_row(number, code, row)
         if self._sum_of_days:
@@ -291,4 +290,4 @@ class TableReader(ABC, Generic[SomeSlot]):
             )
         label = label_of(self.plan.layout, problem.field) if problem.field else ""
         self._findings.add(number, label, problem, sheet=self.plan.sheet)
-        self._table.rejected_rows.write(number, row, str(problem))
+        self._table.rejected_rows.write(number, row, str(problem), self.plan)

@@ -1,4 +1,4 @@
-"""Which sheet of a file is read. One and no more: offices repeat the same figures per kelurahan and per kecamatan."""
+"""Which sheets of a file are read. Those of one depth: offices repeat the same figures per kelurahan and per kecamatan."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -7,9 +7,11 @@ from dukcapil.errors import N_, Refused
 from recording.imports.cleaning import cleaned
 from recording.imports.findings import NOTE, Findings
 from recording.imports.layout import Layout, find_layout
+from recording.imports.questions import answer
 from recording.imports.roles import Role
 from recording.imports.spreadsheets import SheetHead
 
+ALL = "*"  # the name of no sheet
 DEPTH = {Role.VILLAGE: 4, Role.DISTRICT: 3, Role.CITY: 2, Role.PROVINCE: 1}
 
 
@@ -30,22 +32,53 @@ def find_table(head: SheetHead) -> Sheet:
         return Sheet(head, problem)
 
 
-def choose_table(sheets: Sequence[Sheet], name: str | None, findings: Findings) -> tuple[SheetHead, Layout]:
-    """The sheet of this name; without one, of the sheets that are not hidden the one whose table goes deepest, and of
-    those the longest. Refused when there is none."""
+def choose_tables(sheets: Sequence[Sheet], name: str | None, findings: Findings) -> list[tuple[SheetHead, Layout]]:
+    """The sheet of this name; without one, those that a person chose of the visible sheets whose tables go deepest.
+
+    All of them are proposed when they are alike: the same columns, or each of a document of its own. Otherwise it is the
+    longest, for offices repeat the same figures. Refused when there is no table.
+    """
     tables = [(sheet.head, sheet.table) for sheet in sheets if isinstance(sheet.table, Layout)]
     if name is not None:
-        tables = [(head, layout) for head, layout in tables if head.name == name]
-        if not tables:
+        chosen = [(head, layout) for head, layout in tables if head.name == name]
+        if not chosen:
             raise Refused(N_("Lembar “%(sheet)s” tidak ada atau tidak memuat tabel."), "sheet", sheet=name[:60])
-    if not tables:
+    elif not tables:
         problems = (sheet.table for sheet in sheets if isinstance(sheet.table, Refused))
         raise next(problems, Refused(N_("Berkas tidak memuat tabel.")))
-    head, layout = max(tables, key=lambda table: (not table[0].hidden, _depth(table[1]), table[0].height or 0))
-    for other, _ in tables:
-        if other is not head:
-            findings.add(1, "", Refused(N_("Lembar “%(sheet)s” tidak dibaca."), sheet=other.name), NOTE, other.name)
-    return head, layout
+    else:
+        chosen = _ask_which(tables, findings)
+    for head, _ in tables:
+        if all(head is not other for other, _ in chosen):
+            findings.add(1, "", Refused(N_("Lembar “%(sheet)s” tidak dibaca."), sheet=head.name), NOTE, head.name)
+    return chosen
+
+
+def _ask_which(tables: list[tuple[SheetHead, Layout]], findings: Findings) -> list[tuple[SheetHead, Layout]]:
+    best = max(tables, key=lambda table: (not table[0].hidden, _depth(table[1]), table[0].height or 0))
+    alike = [table for table in tables if table[0].hidden == best[0].hidden and _depth(table[1]) == _depth(best[1])]
+    if len(alike) == 1:
+        return alike
+    keys = [{column.key for column in layout.columns} for _, layout in alike]
+    documents = [{column.document for column in layout.values} for _, layout in alike]
+    are_alike = all(each == keys[0] for each in keys) or all(
+        not one & other for place, one in enumerate(documents) for other in documents[place + 1 :]
+    )
+    names = [head.name for head, _ in alike]
+    chosen = findings.ask(
+        "sheets",
+        Refused(
+            N_("Berkas berisi %(count)s lembar dengan tabel: %(names)s. Mana yang dibaca?"),
+            count=len(alike),
+            names=", ".join(f"“{name}”" for name in names),
+        ),
+        [
+            answer(ALL, N_("Semua lembar itu, sebagai satu impor")),
+            *(answer(name, N_("Hanya lembar “%(sheet)s”"), sheet=name) for name in names),
+        ],
+        proposed=ALL if are_alike else best[0].name,
+    )
+    return alike if chosen == ALL else [table for table in alike if table[0].name == chosen]
 
 
 def _depth(layout: Layout) -> int:

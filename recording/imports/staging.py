@@ -9,7 +9,8 @@ from recording.imports.columns import Value
 from recording.imports.daily import RunningTotal
 from recording.imports.job import Table, append_bounded
 from recording.imports.preview import Reading
-from recording.imports.tables import CityDay, CountReader, CountSlot
+from recording.imports.tables import CityDay, CountReader, CountSlot, CountSlots
+from recording.imports.whole_workbook import read_sheets_of
 from recording.ledger.checks import CountChecks
 from recording.ledger.stage import Stage
 
@@ -38,11 +39,12 @@ def stage_rows(table: Table, stage: Stage) -> Rows:
             staged((number, code, slot.document, slot.iso, slot.source, people))
 
     checks = CountChecks({}, table.periods, business_date(table.job.act.now))
-    reader = CountReader(table, take, checks)
-    reading = reader.read(stage.flush)
+    slots: CountSlots = {}
+    readers = [CountReader(part, take, checks, slots) for part in table.parts]
+    reading = read_sheets_of(table, readers, stage.flush)
     stage.flush()
     subtotals = reading.totals.subtotals
     if subtotals:
         stage.drop_lines(subtotals)
     totals = [total for total in totals if total.row not in subtotals]
-    return Rows(reading, reader.people_taken(without=subtotals.values()), totals, reader.slots)
+    return Rows(reading, readers[0].people_taken(without=subtotals.values()), totals, readers[0].slots)

@@ -32,20 +32,22 @@ class CountSlot(Slot):
     source: str = ""
 
 
+CountSlots = dict[tuple[str, date, str], CountSlot]  # of all sheets: a region may stand in each once
+
+
 class CountReader(TableReader[CountSlot]):
     """Rows of counts; a day must have come and lie in a period."""
 
     SAYS = (Role.DAY, Role.DOCUMENT, Role.SOURCE)
 
-    def __init__(self, table: Table, take: Take[CountSlot], checks: CountChecks) -> None:
+    def __init__(self, table: Table, take: Take[CountSlot], checks: CountChecks, slots: CountSlots) -> None:
         super().__init__(table, take)
-        self._checks = checks
+        self._checks, self._slots = checks, slots
         if table.plan.day:  # of the whole table: said once, and not of each of its rows
             try:
                 checks.check_day(table.plan.day)
             except Refused as problem:
                 table.findings.stop(problem)
-        self._slots: dict[tuple[str, date, str], CountSlot] = {}
 
     def make_slot(self, cells: list[Cell], value: Value) -> CountSlot:
         document = self.said(cells, Role.DOCUMENT) or value.document or self.plan.document
@@ -108,10 +110,9 @@ class TargetReader(TableReader[TargetSlot]):
 
     SAYS = (Role.DOCUMENT, Role.PERIOD, Role.SOURCE, Role.EFFECTIVE_FROM, Role.KIND, Role.OPENING)
 
-    def __init__(self, table: Table, take: Take[TargetSlot]) -> None:
+    def __init__(self, table: Table, take: Take[TargetSlot], people_of: dict[tuple[str, str, str], "array[int]"]) -> None:
         super().__init__(table, take)
-        self._periods = {period.name: period for period in table.periods}
-        self._people_of: dict[tuple[str, str, str], array[int]] = {}
+        self._periods, self._people_of = {period.name: period for period in table.periods}, people_of
 
     def make_slot(self, cells: list[Cell], value: Value) -> TargetSlot:
         document = self.said(cells, Role.DOCUMENT) or value.document or self.plan.document

@@ -1,5 +1,6 @@
 """Importing a table of targets: new versions where they differ from the newest."""
 
+from array import array
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from contextlib import closing, nullcontext
@@ -12,8 +13,9 @@ from recording.imports.job import Imported, Table, append_bounded
 from recording.imports.places import label_of
 from recording.imports.preview import Change, Comparison, Reading
 from recording.imports.saving import save_confirmed
-from recording.imports.spreadsheets import read_rows
+from recording.imports.spreadsheets import read_sheets
 from recording.imports.tables import TargetReader, TargetSlot
+from recording.imports.whole_workbook import read_sheets_of
 from recording.ledger.stage import Tally
 from recording.targets.services import SUPERSEDED, TargetInput, TargetOutcome, set_targets, superseded_params
 
@@ -45,7 +47,8 @@ def _read(table: Table) -> tuple[Reading, list[TargetRow]]:
         )
         append_bounded(rows, TargetRow(number, target), table.findings)
 
-    reading = TargetReader(table, take).read()
+    people_of: dict[tuple[str, str, str], array[int]] = {}
+    reading = read_sheets_of(table, [TargetReader(part, take, people_of) for part in table.parts])
     return reading, [row for row in rows if row.number not in reading.totals.subtotals]
 
 
@@ -59,7 +62,8 @@ def _try_targets(table: Table, rows: list[TargetRow]) -> tuple[list[TargetRow], 
         errors = dict(problem.errors)
     for index, reason in errors.items():
         column = table.plan.values[0].column.label if reason.field == "people" else label_of(table.plan.layout, reason.field)
-        table.findings.add(rows[index].number, column, reason, sheet=table.plan.sheet)
+        sheet, row = table.position(rows[index].number)
+        table.findings.add(row, column, reason, sheet=sheet)
     _keep_rejected(table, {rows[index].number: str(reason) for index, reason in errors.items()})
     good = [row for index, row in enumerate(rows) if index not in errors]
     return good, _set_targets(table, good, dry_run=True)
@@ -67,10 +71,13 @@ def _try_targets(table: Table, rows: list[TargetRow]) -> tuple[list[TargetRow], 
 
 def _keep_rejected(table: Table, reasons: Mapping[int, str]) -> None:
     """Put the rows that the service refused beside those that the reader rejected; they are read once more for it."""
-    with closing(read_rows(table.job.file, name=table.job.name, sheet=table.plan.sheet)) as rows:
-        for number, row in rows:
-            if number in reasons:
-                table.rejected_rows.write(number, row, reasons[number])
+    parts = table.parts
+    wanted = [part.plan.sheet for part in parts]
+    with closing(read_sheets(table.job.file, name=table.job.name, sheets=wanted)) as sheets:
+        for part, (_, rows) in zip(parts, sheets, strict=True):
+            for number, row in rows:
+                if reason := reasons.get(part.lines_before + number):
+                    table.rejected_rows.write(number, row, reason, part.plan)
 
 
 def _set_targets(table: Table, rows: Sequence[TargetRow], *, dry_run: bool = False) -> list[TargetOutcome]:

@@ -168,6 +168,7 @@ class TotalsCheck:
                         N_("Baris %(name)s berdiri bersama bagian-bagiannya dan bukan jumlahnya; semuanya dihitung. Benar?"),
                         name=self._places.names[code],
                     ),
+                    sheet=self._plan.sheet,
                 )
 
     def _drop(self, code: str, own: dict[tuple[Value, str], int]) -> None:
@@ -217,7 +218,7 @@ class TotalsCheck:
                     "barisnya?"
                 )
                 words = {"file": figures.people(total.file), "rows": figures.people(total.rows)}
-                self._findings.ask("total", Refused(sentence, row=number, label=total.label, **words))
+                self._findings.ask("total", Refused(sentence, row=number, label=total.label, **words), sheet=self._plan.sheet)
 
     def _column_sums(self) -> dict[int, ColumnSum]:
         """Every column that is imported, and in a table of one day the others that hold numbers."""

@@ -4,17 +4,17 @@ A cell is text, a whole number, or a float where a numeric cell holds a fraction
 "". A workbook is looked at from outside first (`guard`) and then read in a child process with limits (`child`).
 """
 
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from contextlib import closing
 from itertools import islice
 from pathlib import Path
 
 from recording.imports.spreadsheets import guard, text_rows, workbook
-from recording.imports.spreadsheets.cells import ERRORS, NO_RESULT, Cell, SheetHead
+from recording.imports.spreadsheets.cells import ERRORS, NO_RESULT, Cell, SheetHead, SheetRows
 from recording.imports.spreadsheets.child import HEAD_ROWS
 from recording.imports.spreadsheets.guard import MAX_FILE_BYTES
 
-__all__ = ["ERRORS", "MAX_FILE_BYTES", "NO_RESULT", "Cell", "SheetHead", "outline", "read_rows"]
+__all__ = ["ERRORS", "MAX_FILE_BYTES", "NO_RESULT", "Cell", "SheetHead", "outline", "read_rows", "read_sheets"]
 
 
 def outline(file: Path, *, name: str) -> list[SheetHead]:
@@ -30,11 +30,22 @@ def outline(file: Path, *, name: str) -> list[SheetHead]:
     return workbook.outline(file, name)
 
 
-def read_rows(file: Path, *, name: str, sheet: str = "") -> Generator[tuple[int, list[Cell]], None, None]:
-    """(row number, cells) of a sheet, streaming; numbers from 1, as the office program shows them.
+def read_sheets(file: Path, *, name: str, sheets: Sequence[str] = ("",)) -> Generator[SheetRows, None, None]:
+    """(sheet, its rows) in the order of the workbook, streaming: a row is (its number from 1, as the office program shows
+    it, its cells). Each sheet is to be read before the next one is asked for.
 
-    Without a `sheet` it is the first one of a workbook. Refused as `outline` refuses, and when there is no such sheet;
+    Without `sheets` it is the first one of a workbook. Refused as `outline` refuses, and when there is no such sheet;
     a CSV file also in the middle, at a row that holds a NIK.
     """
-    kind = guard.inspect(file, name)
-    return text_rows.rows(file, name) if kind == "csv" else workbook.rows(file, name, sheet)
+    if guard.inspect(file, name) != "csv":
+        yield from workbook.sheets(file, name, sheets)
+        return
+    with closing(text_rows.rows(file, name)) as rows:
+        yield "", rows
+
+
+def read_rows(file: Path, *, name: str, sheet: str = "") -> Generator[tuple[int, list[Cell]], None, None]:
+    """The rows of one sheet, as `read_sheets` reads it."""
+    with closing(read_sheets(file, name=name, sheets=[sheet])) as sheets:
+        for _, rows in sheets:
+            yield from rows

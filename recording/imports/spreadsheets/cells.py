@@ -1,13 +1,14 @@
 """What a spreadsheet is made of, once it is read."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 Cell = str | int | float
 NO_RESULT = "#RUMUS!"  # stands in a cell whose formula was never computed
 # What office programs show in place of a result.
 ERRORS = frozenset(f"{NO_RESULT} #NULL! #DIV/0! #VALUE! #REF! #NAME? #NUM! #N/A #SPILL! #CALC! #GETTING_DATA".split())
+SheetRows = tuple[str, Iterator[tuple[int, list["Cell"]]]]  # the name of a sheet, and (number, cells) of its rows
 Merged = Sequence[tuple[int, int, int, int]]  # first row, first column, last row, last column of cells, from 0
 
 

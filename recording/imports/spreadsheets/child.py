@@ -1,4 +1,4 @@
-"""`python child.py outline|rows FILE [SHEET]`: reads a workbook where it can do no harm.
+"""`python child.py outline|rows FILE [SHEET …]`: reads a workbook where it can do no harm.
 
 A process of its own with limits of memory and time, because a small file may claim to be a huge one: the library lays
 out every cell between the first and the last. Prints JSON lines: {"suspicious": {text: [sheet, row, column]}} with all
@@ -33,13 +33,13 @@ class Unfit(Exception):
     """Why a workbook is not read, in a word that the parent knows."""
 
 
-def main(mode: str, file: str, sheet_name: str | None) -> None:
-    """Print the head of every sheet, or all rows of one; "" is the first."""
+def main(mode: str, file: str, wanted: list[str]) -> None:
+    """Print the head of every sheet, or all rows of those that are wanted; "" is the first."""
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_AS, (MAX_MEMORY_BYTES, MAX_MEMORY_BYTES))
     resource.setrlimit(resource.RLIMIT_CPU, (MAX_CPU_SECONDS, MAX_CPU_SECONDS))
     try:
-        for line in _lines(mode, file, sheet_name):
+        for line in _lines(mode, file, wanted):
             sys.stdout.write(json.dumps(line) + "\n")
     except PasswordError:
         reason = "password"
@@ -54,7 +54,7 @@ def main(mode: str, file: str, sheet_name: str | None) -> None:
     sys.stdout.write(json.dumps({"refused": reason}) + "\n")
 
 
-def _lines(mode: str, file: str, sheet_name: str | None) -> Iterator[Any]:
+def _lines(mode: str, file: str, wanted: list[str]) -> Iterator[Any]:
     with open(file, "rb") as content:  # not by its path: the library would believe the suffix
         book = CalamineWorkbook.from_filelike(content)
     metas = book.sheets_metadata
@@ -63,8 +63,8 @@ def _lines(mode: str, file: str, sheet_name: str | None) -> Iterator[Any]:
     metas = [meta for meta in metas if meta.typ == SheetTypeEnum.WorkSheet]
     if not metas:
         raise Unfit("no sheets")
-    if mode == ROWS and not sheet_name:
-        sheet_name = metas[0].name
+    if mode == ROWS and not any(wanted):
+        wanted = [metas[0].name]
     suspicious: dict[str, tuple[str, int, int]] = {name: ("", 0, 0) for name in book.sheet_names if MAYBE_NIK.search(name)}
     answers = []
     for meta in metas:
@@ -74,12 +74,12 @@ def _lines(mode: str, file: str, sheet_name: str | None) -> Iterator[Any]:
             for column, cell in enumerate(row):
                 if text := _suspicious(cell):
                     suspicious.setdefault(text, (meta.name, number, column))
-        if mode == OUTLINE or meta.name == sheet_name:
+        if mode == OUTLINE or meta.name in wanted:
             hidden = meta.visible != SheetVisibleEnum.Visible
             merged = sorted([*first, *last] for first, last in sheet.merged_cell_ranges or [])
             head = {"sheet": meta.name, "hidden": hidden, "merged": merged, "height": len(rows)}
             answers.append((head, rows[:HEAD_ROWS] if mode == OUTLINE else rows))
-    if not answers:
+    if not answers or (mode == ROWS and len(answers) < len(wanted)):
         raise Unfit("no such sheet")
     yield {"suspicious": suspicious}
     for head, rows in answers:
@@ -144,4 +144,4 @@ def _suspicious(cell: Any) -> str:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], sys.argv[2], sys.argv[3] if len(sys.argv) > 3 else None)
+    main(sys.argv[1], sys.argv[2], sys.argv[3:])

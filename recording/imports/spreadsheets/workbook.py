@@ -4,15 +4,17 @@ import json
 import signal
 import subprocess
 import sys
-from collections.abc import Generator
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import closing
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 from threading import Timer
 from typing import Any
 
 from dukcapil.errors import Refused
 from recording.imports.spreadsheets import refusals
-from recording.imports.spreadsheets.cells import Cell, SheetHead, Unseen, column_letters
+from recording.imports.spreadsheets.cells import Cell, SheetHead, SheetRows, Unseen, column_letters
 from recording.imports.spreadsheets.child import MAX_COLUMNS, OUTLINE, ROWS
 from recording.imports.spreadsheets.refusals import refuse, refuse_nik_in
 from recording.imports.spreadsheets.unseen import unseen_by_sheet
@@ -42,16 +44,32 @@ def outline(file: Path, name: str) -> list[SheetHead]:
     return heads
 
 
-def rows(file: Path, name: str, sheet: str) -> Generator[tuple[int, list[Cell]], None, None]:
-    """(number, cells) of one sheet."""
-    sheets, unseen, number = unseen_by_sheet(file, name), Unseen(), 0
-    with closing(_answers(file, name, ROWS, sheet)) as answers:
-        for answer in answers:
-            if isinstance(answer, list):
-                number = answer[0]
-                yield _with_errors(answer, unseen)
-            else:
-                unseen = sheets[answer["sheet"]]
+def sheets(file: Path, name: str, wanted: Sequence[str]) -> Generator[SheetRows, None, None]:
+    """(sheet, its rows as (number, cells)) of the sheets that are wanted, in the order of the workbook; "" is the first.
+    Each is to be read before the next one is asked for."""
+    unseen = unseen_by_sheet(file, name)
+    with closing(_answers(file, name, ROWS, wanted)) as answers:
+        for sheet, rows in groupby(_by_sheet(answers), key=itemgetter(0)):
+            yield sheet, _with_all_errors((row for _, row in rows if row), unseen[sheet])
+
+
+def _by_sheet(answers: Iterable[Any]) -> Iterator[tuple[str, list[Any]]]:
+    """Every row with its sheet; at the beginning of a sheet a row that is empty."""
+    sheet = ""
+    for answer in answers:
+        if isinstance(answer, list):
+            yield sheet, answer
+        else:
+            sheet = answer["sheet"]
+            yield sheet, []
+
+
+def _with_all_errors(rows: Iterable[list[Any]], unseen: Unseen) -> Iterator[tuple[int, list[Cell]]]:
+    """The rows with their errors, also those that hold nothing else."""
+    number = 0
+    for row in rows:
+        number = row[0]
+        yield _with_errors(row, unseen)
     for below in sorted(below for below in unseen.errors if below > number):
         yield _with_errors([below, []], unseen)
 
@@ -72,12 +90,12 @@ def _with_errors(answer: list[Any], unseen: Unseen) -> tuple[int, list[Cell]]:
     return number, cells
 
 
-def _answers(file: Path, name: str, mode: str, sheet: str = "") -> Generator[Any, None, None]:
+def _answers(file: Path, name: str, mode: str, wanted: Sequence[str] = ()) -> Generator[Any, None, None]:
     """What the child prints about sheets and rows. It does not outlive its reader, nor the deadline.
 
     No environment: it needs none, and what reads a stranger's file should not hold our secrets.
     """
-    command = [sys.executable, "-I", "-X", PROCESS_NAME, str(CHILD), mode, str(file.resolve()), sheet]
+    command = [sys.executable, "-I", "-X", PROCESS_NAME, str(CHILD), mode, str(file.resolve()), *wanted]
     with subprocess.Popen(
         command, env={}, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
     ) as child:
@@ -97,7 +115,7 @@ def _answers(file: Path, name: str, mode: str, sheet: str = "") -> Generator[Any
                 elif "end" in answer:
                     return
                 elif answer["refused"] == "no such sheet":
-                    raise Refused(refusals.NO_SUCH_SHEET, "sheet", file=name, sheet=sheet)
+                    raise Refused(refusals.NO_SUCH_SHEET, "sheet", file=name, sheet=wanted[0])
                 else:
                     refuse(SENTENCES[answer["refused"]], name)
             # It died without a word. The library ends so when it gets no more memory.

@@ -1,0 +1,142 @@
+"""Several sheets of a workbook in one go: one preview, one batch, one undo, and every finding names its sheet."""
+
+import csv
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from dukcapil.clock import JAKARTA
+from recording.imports.summary import summary_of
+from recording.imports.tests.imports import imported, tally
+from recording.imports.tests.workbooks import Rows, xlsx
+from recording.models import DailyCount, ImportKind, Posting, Target
+from recording.tests.world import KAPUK, value
+
+pytestmark = pytest.mark.usefixtures("small_world")
+GROGOL, GAMBIR, CIDENG = "31.73.02.1001", "31.71.01.1001", "31.71.01.1002"
+NOW = datetime(2021, 12, 2, 9, tzinfo=JAKARTA)
+HEAD = ["KECAMATAN", "KELURAHAN", "REKAM KTP"]
+NAME = "rekap 20 November 2021.xlsx"
+CITIES: dict[str, Rows] = {
+    "Jakarta Barat": [HEAD, ["Cengkareng", "Kapuk", 5], ["Grogol Petamburan", "Grogol", 6], ["", "JUMLAH", 11]],
+    "Jakarta Pusat": [HEAD, ["Gambir", "Gambir", 7], ["Gambir", "Cideng", 8], ["", "JUMLAH", 15]],
+}
+
+
+def stored() -> set[tuple[Any, ...]]:
+    return set(DailyCount.objects.filter(people__isnull=False).values_list("region", "document", "day", "people"))
+
+
+def on(day: int, month: int = 11) -> date:
+    return date(2021, month, day)
+
+
+def test_one_sheet_per_city_comes_in_as_one_import(tmp_path: Path) -> None:
+    file = xlsx(tmp_path / NAME, CITIES)
+    done = imported(file, accept=True, now=NOW)
+    questions, totals = done.preview.findings.questions, done.preview.reading.totals
+    assert (tally(done), Posting.objects.count(), set(questions)) == ((4, 0, 0, 0), 1, {"sheets", "running"})
+    assert stored() == {(code, "KTP", on(20), n) for code, n in zip((KAPUK, GROGOL, GAMBIR, CIDENG), (5, 6, 7, 8), strict=True)}
+    assert totals.per_city == {"31.71": {"KTP": 15}, "31.73": {"KTP": 11}}
+    assert totals.file_total == {"KTP": 26}
+    assert [(total.label, total.agrees) for total in totals.totals] == [
+        ("Jakarta Barat · JUMLAH", True),
+        ("Jakarta Pusat · JUMLAH", True),
+    ]
+    assert tally(imported(file, accept=True, now=NOW)) == (0, 0, 4, 0)
+    column = summary_of(done.preview)["columns"][2]
+    assert (column["label"], column["sum"], column["total"]) == ("REKAM KTP", 26, 26)
+
+
+@pytest.mark.parametrize("choice", [{"answers": {"sheets": "Jakarta Pusat"}}, {"sheet": "Jakarta Pusat"}])
+def test_one_sheet_may_be_chosen(tmp_path: Path, choice: dict[str, Any]) -> None:
+    done = imported(xlsx(tmp_path / NAME, CITIES), accept=True, now=NOW, **choice)
+    assert stored() == {(GAMBIR, "KTP", on(20), 7), (CIDENG, "KTP", on(20), 8)}
+    assert "Lembar “Jakarta Barat” tidak dibaca." in [problem.reason for problem in done.preview.all_problems()]
+
+
+def test_the_name_of_a_sheet_is_the_city_of_its_rows(tmp_path: Path) -> None:
+    short: dict[str, Rows] = {
+        name: [["KELURAHAN", "REKAM KTP"], *(row[1:] for row in rows[1:])] for name, rows in CITIES.items()
+    }
+    short["Jakarta Pusat"] = [*short["Jakarta Pusat"][:2], ["Grogol", 9]]
+    done = imported(xlsx(tmp_path / NAME, short), accept=True, good_rows=True, now=NOW, rejected_rows=tmp_path / "sisa.csv")
+    assert stored() == {(KAPUK, "KTP", on(20), 5), (GROGOL, "KTP", on(20), 6), (GAMBIR, "KTP", on(20), 7)}
+    (problem,) = [problem for problem in done.preview.all_problems() if problem.tier == "error"]
+    assert (problem.sheet, problem.row) == ("Jakarta Pusat", 3)
+    with (tmp_path / "sisa.csv").open(encoding="utf-8-sig", newline="") as lines:
+        head, row = csv.reader(lines, delimiter=";")
+    assert head == ["KELURAHAN", "REKAM KTP", "Lembar", "Tanggal", "Dokumen", "Baris", "Alasan"]
+    assert row[:6] == ["Grogol", "9", "Jakarta Pusat", "2021-11-20", "", "3"]
+
+
+def test_each_month_has_its_own_day(tmp_path: Path) -> None:
+    months: dict[str, Rows] = {
+        name: [["KODE", "REKAM KTP"], [KAPUK, people]] for name, people in [("Sept 2021", 5), ("Okt 2021", 6)]
+    }
+    done = imported(xlsx(tmp_path / "rekap.xlsx", months), accept=True, now=NOW)
+    assert stored() == {(KAPUK, "KTP", on(30, 9), 5), (KAPUK, "KTP", on(31, 10), 6)}
+    assert {"day:Sept 2021", "day:Okt 2021"} < set(done.preview.findings.questions)
+    assert summary_of(done.preview)["day"] is None
+
+
+def test_each_document_has_its_own_sheet(tmp_path: Path) -> None:
+    sheets: dict[str, Rows] = {"KTP": [["KODE", "SUDAH REKAM"], [KAPUK, 5]], "KIA": [["KODE", "TERBIT"], [KAPUK, 6]]}
+    imported(xlsx(tmp_path / NAME, sheets), accept=True, now=NOW, answers={"sheets": "*"})
+    assert stored() == {(KAPUK, "KTP", on(20), 5), (KAPUK, "KIA", on(20), 6)}
+
+
+def test_a_region_in_two_sheets_is_never_added(tmp_path: Path) -> None:
+    twice: dict[str, Rows] = {"Data": [["KODE", "REKAM KTP"], [KAPUK, 5]], "Data lama": [["KODE", "REKAM KTP"], [KAPUK, 4]]}
+    done = imported(xlsx(tmp_path / NAME, twice), accept=True, now=NOW)
+    assert (done.saved, tally(done), stored()) == (False, (1, 0, 0, 1), set())
+    (problem,) = [problem for problem in done.preview.all_problems() if problem.tier == "error"]
+    assert problem.sheet == "Data lama"
+
+
+@pytest.mark.parametrize("other", ["another depth", "hidden", "other columns"])
+def test_sheets_that_are_not_alike_are_not_taken_together(tmp_path: Path, other: str) -> None:
+    tables: dict[str, Rows] = {
+        "another depth": [["KECAMATAN", "REKAM KTP"], ["Cengkareng", 5]],
+        "hidden": [HEAD, ["Gambir", "Gambir", 7]],
+        "other columns": [["KELURAHAN", "KTP CETAK", "SUDAH REKAM"], ["Gambir", 7, 8]],
+    }
+    file = xlsx(
+        tmp_path / NAME, {"Data": CITIES["Jakarta Barat"], "Lain": tables[other]}, hidden=["Lain"] if other == "hidden" else []
+    )
+    done = imported(file, accept=True, now=NOW)
+    assert stored() == {(KAPUK, "KTP", on(20), 5), (GROGOL, "KTP", on(20), 6)}
+    assert ("sheets" in done.preview.findings.questions) == (other == "other columns")
+
+
+def test_subtotals_of_one_sheet_leave_the_others_alone(tmp_path: Path) -> None:
+    head = ["KODE", "REKAM KTP"]
+    sheets: dict[str, Rows] = {"A": [head, ["31.73.01", 5], [KAPUK, 5]], "B": [head, [GROGOL, 6], [GAMBIR, 7]]}
+    done = imported(xlsx(tmp_path / NAME, sheets), accept=True, now=NOW)
+    assert done.saved, done.refused
+    assert stored() == {(KAPUK, "KTP", on(20), 5), (GROGOL, "KTP", on(20), 6), (GAMBIR, "KTP", on(20), 7)}
+
+
+def test_running_totals_of_several_sheets_name_the_sheet_that_falls(tmp_path: Path) -> None:
+    file = xlsx(tmp_path / NAME, CITIES)
+    answers = {"running": "running"}
+    assert imported(file, accept=True, now=NOW, answers=answers).saved
+    fallen = {**CITIES, "Jakarta Pusat": [HEAD, ["Gambir", "Gambir", 4], ["Gambir", "Cideng", 8]]}
+    later = xlsx(tmp_path / "rekap 21 November 2021.xlsx", fallen)
+    done = imported(later, accept=True, now=NOW, answers=answers, reason="koreksi")
+    warnings = [problem for problem in done.preview.findings.problems if problem.tier == "warning"]
+    assert [(problem.sheet, problem.row) for problem in warnings] == [("Jakarta Pusat", 2)]
+    assert value(GAMBIR, day=on(20)) == 4
+
+
+def test_targets_of_several_sheets_come_in_together(tmp_path: Path) -> None:
+    sheets: dict[str, Rows] = {
+        name: [["KECAMATAN", "KELURAHAN", "TARGET KTP"], *(row[:3] for row in rows[1:3])] for name, rows in CITIES.items()
+    }
+    done = imported(
+        xlsx(tmp_path / "target.xlsx", sheets), ImportKind.TARGETS, accept=True, decree="SK 1/2021", period="2021", now=NOW
+    )
+    assert done.saved, done.refused
+    assert set(Target.objects.values_list("region", "people")) >= {(KAPUK, 5), (GROGOL, 6), (GAMBIR, 7), (CIDENG, 8)}
