@@ -209,7 +209,8 @@ def test_stopping_early_leaves_no_process(book: Path) -> None:
 
 def test_a_dying_child_process_is_told_in_words(tmp_path: Path) -> None:
     file = xlsx(tmp_path / "a.xlsx", {"S": [["kode", "jumlah"], *[["31", n] for n in range(60_000)]]})
-    _, rows = next(workbook.sheets(file, "a.xlsx", ["S"]))
+    sheets = workbook.sheets(file, "a.xlsx", ["S"])
+    _, rows = next(sheets)
     next(rows)
     os.kill(int(children()[0]), signal.SIGKILL)
     with pytest.raises(Refused, match="rumit"):

@@ -33,7 +33,7 @@ def on(day: int, month: int = 11) -> date:
     return date(2021, month, day)
 
 
-def test_one_sheet_per_city_comes_in_as_one_import(tmp_path: Path) -> None:
+def test_sheets_of_cities_are_one_import(tmp_path: Path) -> None:
     file = xlsx(tmp_path / NAME, CITIES)
     done = imported(file, accept=True, now=NOW)
     questions, totals = done.preview.findings.questions, done.preview.reading.totals
@@ -57,7 +57,7 @@ def test_one_sheet_may_be_chosen(tmp_path: Path, choice: dict[str, Any]) -> None
     assert "Lembar “Jakarta Barat” tidak dibaca." in [problem.reason for problem in done.preview.all_problems()]
 
 
-def test_the_name_of_a_sheet_is_the_city_of_its_rows(tmp_path: Path) -> None:
+def test_a_sheets_name_is_its_rows_city(tmp_path: Path) -> None:
     short: dict[str, Rows] = {
         name: [["KELURAHAN", "REKAM KTP"], *(row[1:] for row in rows[1:])] for name, rows in CITIES.items()
     }
@@ -97,7 +97,7 @@ def test_a_region_in_two_sheets_is_never_added(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("other", ["another depth", "hidden", "other columns"])
-def test_sheets_that_are_not_alike_are_not_taken_together(tmp_path: Path, other: str) -> None:
+def test_unlike_sheets_are_not_taken_together(tmp_path: Path, other: str) -> None:
     tables: dict[str, Rows] = {
         "another depth": [["KECAMATAN", "REKAM KTP"], ["Cengkareng", 5]],
         "hidden": [HEAD, ["Gambir", "Gambir", 7]],
@@ -119,7 +119,7 @@ def test_subtotals_of_one_sheet_leave_the_others_alone(tmp_path: Path) -> None:
     assert stored() == {(KAPUK, "KTP", on(20), 5), (GROGOL, "KTP", on(20), 6), (GAMBIR, "KTP", on(20), 7)}
 
 
-def test_running_totals_of_several_sheets_name_the_sheet_that_falls(tmp_path: Path) -> None:
+def test_a_fall_names_its_sheet(tmp_path: Path) -> None:
     file = xlsx(tmp_path / NAME, CITIES)
     answers = {"running": "running"}
     assert imported(file, accept=True, now=NOW, answers=answers).saved
