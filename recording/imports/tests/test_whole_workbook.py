@@ -123,7 +123,7 @@ def test_a_fall_names_its_sheet(tmp_path: Path) -> None:
     file = xlsx(tmp_path / NAME, CITIES)
     answers = {"running": "running"}
     assert imported(file, accept=True, now=NOW, answers=answers).saved
-    fallen = {**CITIES, "Jakarta Pusat": [HEAD, ["Gambir", "Gambir", 4], ["Gambir", "Cideng", 8]]}
+    fallen: dict[str, Rows] = {**CITIES, "Jakarta Pusat": [HEAD, ["Gambir", "Gambir", 4], ["Gambir", "Cideng", 8]]}
     later = xlsx(tmp_path / "rekap 21 November 2021.xlsx", fallen)
     done = imported(later, accept=True, now=NOW, answers=answers, reason="koreksi")
     warnings = [problem for problem in done.preview.findings.problems if problem.tier == "warning"]
