@@ -54,6 +54,8 @@ def with_days(
             N_("Pilih kolom tanggalnya saja, atau kolom jumlahnya saja: keduanya menghitung orang yang sama."), "columns"
         )
     month = _month(dated, spans, choices, head, findings)
+    if month is None and not any(day_of(value.column.when, None) for value in dated):
+        return dated  # nothing comes in before the month is answered; all else is told meanwhile
     read = []
     for value in dated:
         if day := day_of(value.column.when, month):
