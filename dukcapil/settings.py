@@ -27,6 +27,7 @@ HOME = Path(env.str("DUKCAPIL_HOME", default="") or BASE_DIR / "var")
 DATABASE_URL = env.str("DATABASE_URL", default="")
 REDIS_URL = env.str("REDIS_URL", default="")
 PRODUCTION = bool(DATABASE_URL or REDIS_URL)
+LEAPS_ARE_ASKED_ABOUT = PRODUCTION  # docs/decisions/0018; an embedded installation is off over every weekend
 
 PORTAL_NAME = env.str("PORTAL_NAME", default="Rekam Jakarta")
 PUBLIC_DASHBOARD = env.bool("PUBLIC_DASHBOARD", default=False)

@@ -136,7 +136,8 @@ def pytest_fixture_setup(fixturedef: pytest.FixtureDef[object], request: pytest.
 
 @pytest.fixture(scope="session", autouse=True)
 def _quick_hashes() -> Iterator[None]:
-    with override_settings(PASSWORD_HASHERS=["dukcapil.testing.hashing.QuickArgon2"]):
+    """And days that pass in an instant: only the tests of the jumped clock are asked about leaps of time."""
+    with override_settings(PASSWORD_HASHERS=["dukcapil.testing.hashing.QuickArgon2"], LEAPS_ARE_ASKED_ABOUT=False):
         yield
 
 

@@ -29,7 +29,7 @@ def open_question(now: datetime) -> Jump | None:
     Asked in production only, where a night is made every day: there more than 36 hours without a run and without a
     write are an outage, or a clock that jumped. An embedded installation is switched off over the weekend.
     """
-    if not settings.PRODUCTION:
+    if not settings.LEAPS_ARE_ASKED_ABOUT:
         return None
     certain = _last_certain(now)
     if certain is None or now - certain <= MAX_SILENCE or clock.demo():

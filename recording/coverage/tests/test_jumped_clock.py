@@ -46,12 +46,12 @@ def void(number: int, by: Actor = SYSTEM, reason: str = "jam salah") -> RunVoid:
 
 @pytest.fixture
 def embedded(settings: LazySettings) -> None:
-    settings.PRODUCTION = False
+    settings.LEAPS_ARE_ASKED_ABOUT = False
 
 
 @pytest.fixture
 def production(settings: LazySettings) -> None:
-    settings.PRODUCTION = True
+    settings.LEAPS_ARE_ASKED_ABOUT = True
 
 
 @pytest.mark.usefixtures("small_world", "embedded")
