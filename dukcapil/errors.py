@@ -5,7 +5,8 @@ The sentence is kept as an Indonesian template with named placeholders: pure mod
 up, and it is translated where it is shown.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from django.http import Http404
 from django.utils.translation import gettext
@@ -30,6 +31,28 @@ class Refused(Exception):
 
     def __str__(self) -> str:
         return gettext(self.template) % self.params if self.params else gettext(self.template)
+
+
+@dataclass(frozen=True)
+class Question:
+    """Something unlikely that may still be true: asked once, with `code`, and remembered once it was confirmed. `field`
+    is where it shows."""
+
+    code: str
+    field: str
+    template: str
+    params: Mapping[str, object]
+
+    def __str__(self) -> str:
+        return gettext(self.template) % self.params
+
+
+class Unconfirmed(Refused):
+    """The input may be true but is unlikely: each question needs a yes, its code in what the writer confirms."""
+
+    def __init__(self, template: str, unanswered: Sequence[Question]) -> None:
+        super().__init__(template, "questions")
+        self.questions = list(unanswered)
 
 
 class Conflict(Refused):

@@ -4,9 +4,11 @@ A trip that stands (is not cancelled) goes to a kelurahan below its van's base, 
 absent nor retired; the same is asked from the other side when an absence is written or a van is retired. On PostgreSQL
 the van's row is locked first, so that a trip and an absence written at the same moment see each other; SQLite has one
 writer at a time. What was allowed once is not asked again: a van that moved keeps its history.
-Used by the migration `0003_guards`. A later change of a guard is a new migration, not an edit here.
+Used by the migrations `0003_guards` and `0004_hours`. A later change of a guard is a new migration, not an edit here.
 """
 
+# name: (table, event, when it is asked, what is asked: rule and question)
+Guards = dict[str, tuple[str, str, str, dict[str, str]]]
 APPEND_ONLY = ("fleet_reportversion", "fleet_entrypermit")
 STANDS = "status <> 'cancelled'"
 
@@ -39,8 +41,7 @@ VERSION_RULES = {
 PERMIT_RULES = {"fleet_entrypermit is append-only": "SELECT 1 FROM fleet_entrypermit p WHERE p.id = {row}.id"}
 TRIP_MOVED = """(OLD.van_id, OLD.day, OLD.village_id) <> (NEW.van_id, NEW.day, NEW.village_id)
                 OR OLD.status = 'cancelled'"""
-# name: (table, event, when it is asked, what is asked)
-GUARDS = {
+GUARDS: Guards = {
     "trip_insert": ("fleet_trip", "INSERT", f"NEW.{STANDS}", TRIP_RULES),
     "trip_update": ("fleet_trip", "UPDATE", f"NEW.{STANDS} AND ({TRIP_MOVED})", TRIP_RULES),
     "trip_cancel": ("fleet_trip", "UPDATE", "NEW.status = 'cancelled' AND OLD.status <> 'cancelled'", CANCEL_RULES),
@@ -49,4 +50,17 @@ GUARDS = {
     "absence_insert": ("fleet_vanabsence", "INSERT", "", ABSENCE_RULES),
     "absence_update": ("fleet_vanabsence", "UPDATE", "", ABSENCE_RULES),
     "van_retire": ("fleet_van", "UPDATE", "", RETIRE_RULES),
+}
+
+# A row that is being inserted has no number yet.
+HOURS_RULES = {
+    "a van is in one place at a time": f"""SELECT 1 FROM fleet_trip t
+        WHERE t.van_id = {{row}}.van_id AND t.day = {{row}}.day AND t.{STANDS} AND t.id <> COALESCE({{row}}.id, 0)
+          AND t.opens < {{row}}.closes AND t.closes > {{row}}.opens"""
+}
+HOURS_MOVED = """(OLD.van_id, OLD.day, OLD.opens, OLD.closes) <> (NEW.van_id, NEW.day, NEW.opens, NEW.closes)
+                 OR OLD.status = 'cancelled'"""
+HOURS_GUARDS: Guards = {
+    "trip_hours_insert": ("fleet_trip", "INSERT", f"NEW.{STANDS}", HOURS_RULES),
+    "trip_hours_update": ("fleet_trip", "UPDATE", f"NEW.{STANDS} AND ({HOURS_MOVED})", HOURS_RULES),
 }

@@ -1,6 +1,6 @@
 """The schedule: one van, one day, one session, one place; and what a Sudin asks of the agency's vans."""
 
-from datetime import date
+from datetime import date, time
 from typing import Self
 
 from django.conf import settings
@@ -59,6 +59,10 @@ class TripQuerySet(RegionalQuerySet["Trip"]):
         if session == Session.FULL:
             return self
         return self.filter(session__in=(session, Session.FULL))
+
+    def between(self, opens: time, closes: time) -> Self:
+        """Those whose hours overlap these; one that ends when the other begins does not."""
+        return self.filter(opens__lt=closes, closes__gt=opens)
 
     def same_stop(self, van: int, day: date, session: str, village: str, place: str) -> Self:
         """The stop of that van at that time and place, unless it is cancelled."""

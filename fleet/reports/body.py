@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from dukcapil.errors import N_, Refused
+from dukcapil.errors import N_, Question, Refused
 from dukcapil.unusual import is_unusual
 
 SERVED, NIHIL, IDLE = "served", "nihil", "idle"
@@ -66,16 +66,6 @@ def nihil(services: list[str], obstacles: str = "", not_found: Mapping[str, int]
     """The report of a stop to which nobody came: a deliberate zero for what was offered of the counted services."""
     zeros = {service: 0 for service in services if service in (*RECORDINGS, KIA)}
     return ReportBody(NIHIL, zeros, obstacles=obstacles, not_found=not_found or {})
-
-
-@dataclass(frozen=True)
-class Question:
-    """Something unlikely that may still be true: asked once, with `code`, and remembered once it was confirmed."""
-
-    code: str
-    field: str
-    template: str
-    params: Mapping[str, object]
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from accounts.acts import Act
 from accounts.models import User
 from accounts.rights import require
 from accounts.roles import Action
-from dukcapil.errors import N_, Conflict, Refused
+from dukcapil.errors import N_, Conflict, Refused, Unconfirmed
 from dukcapil.locks import one_writer
 from fleet.models import (
     ReportKind,
@@ -21,21 +21,13 @@ from fleet.models import (
     VanAbsence,
     VanReport,
 )
-from fleet.reports.body import Question, ReportBody, check_body, questions
+from fleet.reports.body import ReportBody, check_body, questions
 from fleet.reports.counts import post_counts
 from fleet.reports.days import check_window
 from fleet.reports.selectors import other_recordings, trip_to_report, usual_figures
 from recording.public import OF_TRIP, free_text
 
 MAX_DEVICE_LENGTH, MAX_TEXT_LENGTH = 40, 500
-
-
-class Unconfirmed(Refused):
-    """The report may be true but is unlikely: each question needs a yes (its code in `confirmed`)."""
-
-    def __init__(self, unanswered: Sequence[Question]) -> None:
-        super().__init__(N_("Periksa angkanya: ada yang tidak biasa."), "questions")
-        self.questions = list(unanswered)
 
 
 class AlreadyReported(Conflict):
@@ -193,7 +185,7 @@ def _confirmed(act: Act, stop: Trip, standing: VanReport | None, report: ReportI
     usual = usual_figures(act.by, stop, standing)
     asked = [question for question in questions(report.body, usual) if question.code not in before]
     if unanswered := [question for question in asked if question.code not in report.confirmed]:
-        raise Unconfirmed(unanswered)
+        raise Unconfirmed(N_("Periksa angkanya: ada yang tidak biasa."), unanswered)
     return sorted(before.union(question.code for question in asked))
 
 

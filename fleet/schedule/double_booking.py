@@ -4,44 +4,83 @@ The services ask here first, so that the refusal is a sentence. The database kee
 `van_once_in_…` (fleet/models/trips.py) and the triggers (fleet/guards/rules.py).
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
-from datetime import date
+from datetime import date, time
 
 from django.db import IntegrityError, transaction
 
-from dukcapil.errors import N_, Conflict
-from fleet.models import Trip, Van, VanAbsence
+from dukcapil.errors import N_, Conflict, Question, Unconfirmed
+from fleet.models import Session, Trip, Van, VanAbsence
+
+MIN_TRAVEL = 30  # minutes between two kelurahan; less is asked about
 
 
-def free_vans(base: str, day: date, session: str) -> list[Van]:
-    """Vans of a base that are ready and free in a session of a day."""
-    busy = Trip.objects.standing().in_session(session).filter(day=day).values("van")
+def free_vans(base: str, day: date, session: str, hours: tuple[time, time]) -> list[Van]:
+    """Vans of a base that are ready and free in a session of a day and between these hours."""
+    standing = Trip.objects.standing().filter(day=day)
+    busy = standing.in_session(session) | standing.between(*hours)
     absent = VanAbsence.objects.touching(day, day).values("van")
     vans = Van.objects.filter(base=base).in_use(day)
-    return list(vans.exclude(pk__in=busy).exclude(pk__in=absent))
+    return list(vans.exclude(pk__in=busy.values("van")).exclude(pk__in=absent))
 
 
-def check_van_is_free(van: Van, day: date, session: str, *, apart_from: int = 0) -> None:
-    """Raise Conflict when the van is absent, retired, or elsewhere in that session; `apart_from` is the trip that is
-    being moved."""
-    if not van.is_in_use(day):
+def check_van_is_free(van: Van, stop: Trip, confirmed: Collection[str] = ()) -> None:
+    """Raise Conflict when the van is absent, retired, or elsewhere in the session or the hours of the stop;
+    Unconfirmed when it has too little time to drive to another kelurahan and nobody said that this is right."""
+    if not van.is_in_use(stop.day):
         raise Conflict(N_("Mobil %(plate)s sudah tidak dipakai pada hari itu."), "van", plate=van.plate)
-    absence = VanAbsence.objects.touching(day, day).filter(van=van).first()
+    absence = VanAbsence.objects.touching(stop.day, stop.day).filter(van=van).first()
     if absence:
         raise Conflict(
             N_("Mobil %(plate)s tidak siap hari itu: %(why)s."), "van", plate=van.plate, why=absence.get_kind_display()
         )
-    trips = Trip.objects.standing().in_session(session).filter(van=van, day=day).exclude(pk=apart_from)
-    other = trips.select_related("village").first()
-    if other:
-        raise Conflict(
-            N_("Mobil %(plate)s sudah ada di %(place)s, %(village)s, pada sesi itu."),
-            "session",
-            plate=van.plate,
-            place=other.place,
-            village=other.village.name,
-        )
+    same_day = Trip.objects.standing().filter(van=van, day=stop.day).exclude(pk=stop.pk or 0)
+    others = list(same_day.select_related("village").order_by("opens"))
+    for other in others:
+        _check_apart(van, stop, other)
+    asked = [question for question in _travel_questions(stop, others) if question.code not in confirmed]
+    if asked:
+        raise Unconfirmed(N_("Periksa waktu perjalanannya."), asked)
+
+
+def _check_apart(van: Van, stop: Trip, other: Trip) -> None:
+    """No two stops of a van share a session or an hour."""
+    where = {"plate": van.plate, "place": other.place, "village": other.village.name}
+    if stop.session == other.session or Session.FULL in (stop.session, other.session):
+        raise Conflict(N_("Mobil %(plate)s sudah ada di %(place)s, %(village)s, pada sesi itu."), "session", **where)
+    if overlap(stop, other):
+        sentence = N_("Mobil %(plate)s sudah ada di %(place)s, %(village)s, pukul %(opens)s–%(closes)s; jamnya bertumpuk.")
+        raise Conflict(sentence, "opens", **where, opens=_clock(other.opens), closes=_clock(other.closes))
+
+
+def overlap(one: Trip, other: Trip) -> bool:
+    """Whether two stops share time; one that ends when the other begins does not."""
+    return one.opens < other.closes and other.opens < one.closes
+
+
+def _travel_questions(stop: Trip, others: list[Trip]) -> Iterator[Question]:
+    """A code holds the places and the minutes: another stop or other hours are another question."""
+    for other in others:
+        before, after = (other, stop) if other.opens < stop.opens else (stop, other)
+        minutes = _minutes(after.opens) - _minutes(before.closes)
+        if other.village_id != stop.village_id and minutes < MIN_TRAVEL:
+            code = f"travel:{stop.van_id}:{stop.day}:{stop.village_id}:{other.village_id}:{_clock(other.opens)}:{minutes}"
+            sentence = N_(
+                "Hanya %(minutes)s menit antara %(place)s, %(village)s (pukul %(opens)s–%(closes)s) dan titik ini di "
+                "kelurahan lain. Cukup untuk perjalanannya?"
+            )
+            where = {"place": other.place, "village": other.village.name}
+            hours = {"opens": _clock(other.opens), "closes": _clock(other.closes)}
+            yield Question(code, "opens", sentence, {"minutes": minutes, **where, **hours})
+
+
+def _minutes(hour: time) -> int:
+    return hour.hour * 60 + hour.minute
+
+
+def _clock(hour: time) -> str:
+    return f"{hour:%H.%M}"
 
 
 @contextmanager

@@ -1,5 +1,6 @@
 """A Sudin asks for a van of the agency; the agency grants it with a trip, or says why not."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
@@ -50,8 +51,9 @@ def ask_for_van(*, act: Act, request: RequestInput) -> VanRequest:
     return new
 
 
-def grant_request(*, act: Act, number: int, van: int) -> Trip:
-    """Grant it with a van of the agency: its trip is published at once. Granting it again answers the same trip."""
+def grant_request(*, act: Act, number: int, van: int, confirmed: Collection[str] = ()) -> Trip:
+    """Grant it with a van of the agency: its trip is published at once. Granting it again answers the same trip.
+    `confirmed`: see `plan_trip`."""
     request = _answerable_request(act.by, number)
     with one_writer():
         request.refresh_from_db()
@@ -61,7 +63,7 @@ def grant_request(*, act: Act, number: int, van: int) -> Trip:
         if not Van.objects.filter(pk=van, base=request.village_id[:2]).exists():
             raise Refused(N_("Pilih mobil Dinas."), "van")
         stop = TripInput(van, request.day, request.session, request.village_id, request.place)
-        trip = plan_trip(act=act, trip=stop)
+        trip = plan_trip(act=act, trip=stop, confirmed=confirmed)
         if trip.status != TripStatus.PLANNED or hasattr(trip, "request"):
             raise Conflict(N_("Mobil itu sudah dijadwalkan di tempat itu. Pilih mobil lain."), "van")
         trip.status, trip.announced = TripStatus.PUBLISHED, True

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import combinations
 
 from django.db.models import Count, Max, Q
 from django.utils.translation import gettext as _
@@ -12,6 +13,7 @@ from dukcapil import figures
 from dukcapil.errors import N_, NotFound, Refused
 from dukcapil.region_codes import within_region
 from fleet.models import ReportLine, ReportStatus, RequestStatus, Trip, TripStatus, Van, VanAbsence, VanRequest
+from fleet.schedule.double_booking import overlap
 from recording.public import Level, Region, is_beyond, is_code, is_working_day, remaining_below
 
 MAX_FORMER_PLACES = 40
@@ -54,6 +56,12 @@ class Cell:
     day: date
     trips: list[Trip]
     absence: VanAbsence | None
+
+    @property
+    def overlaps(self) -> bool:
+        """Whether stops share hours: planned before the portal refused that."""
+        standing = [trip for trip in self.trips if trip.status != TripStatus.CANCELLED]
+        return any(overlap(one, other) for one, other in combinations(standing, 2))
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """One trip of the schedule: planning, changing, moving, cancelling and pinning it."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -27,6 +27,7 @@ HOURS: dict[str, tuple[time, time]] = {  # of a session, when nobody says otherw
     Session.FULL: (time(8), time(15)),
 }
 USUAL_SERVICES = [Service.RECORD_FIRST, Service.RECORD, Service.KIA, Service.REPLACEMENT]
+WHERE_AND_WHEN = ("van", "day", "session", "village_id", "opens", "closes")
 MAX_PLANNED_AHEAD = timedelta(days=366)
 
 
@@ -55,14 +56,17 @@ class TripInput:
         return self.opens or opens, self.closes or closes
 
 
-def plan_trip(*, act: Act, trip: TripInput) -> Trip:
-    """A new stop, planned and not yet published. Planning the same again answers the same trip."""
+def plan_trip(*, act: Act, trip: TripInput, confirmed: Collection[str] = ()) -> Trip:
+    """A new stop, planned and not yet published. Planning the same again answers the same trip.
+
+    Unconfirmed when the van has too little time to drive there; `confirmed` are the codes of the questions answered
+    with yes."""
     van, fields = _checked(act, trip)
     with one_writer():
         same = Trip.objects.same_stop(van.pk, trip.day, trip.session, trip.village, fields["place"]).first()
         if same and _has(same, fields):
             return same
-        check_van_is_free(van, trip.day, trip.session)
+        check_van_is_free(van, Trip(**fields), confirmed)
         (planned,) = _add(act, [fields])
     return planned
 
@@ -86,10 +90,11 @@ def _add(act: Act, rows: Sequence[dict[str, Any]]) -> list[Trip]:
     return planned
 
 
-def change_trip(*, act: Act, number: int, trip: TripInput) -> Trip:
+def change_trip(*, act: Act, number: int, trip: TripInput, confirmed: Collection[str] = ()) -> Trip:
     """The stop as it should be from now on: also how it is moved to another van, day or session.
 
-    A pinned one must be released first; one with a report stays as it was.
+    A pinned one must be released first; one with a report stays as it was. `confirmed`: see `plan_trip`; asked when the
+    van, the time or the kelurahan changes.
     """
     stored = own_trip(act.by, number)
     van, fields = _checked(act, trip)
@@ -101,21 +106,25 @@ def change_trip(*, act: Act, number: int, trip: TripInput) -> Trip:
         moved = (stored.van_id, stored.day, stored.session) != (trip.van, trip.day, trip.session)
         if moved and stored.pinned:
             raise Conflict(N_("Jadwal ini disematkan. Lepaskan sematannya sebelum memindahkannya."))
-        check_van_is_free(van, trip.day, trip.session, apart_from=stored.pk)
+        asks = any(getattr(stored, name) != fields[name] for name in WHERE_AND_WHEN)
         for name, value in fields.items():
             setattr(stored, name, value)
+        if asks:
+            check_van_is_free(van, stored, confirmed)
         with refused_in_words():
             stored.save()
         _audit(act, [stored], "trip.change")
     return stored
 
 
-def move_trip(*, act: Act, number: int, van: int, day: date) -> Trip:
-    """The same stop with another van or on another day; its session, place and hours stay."""
+def move_trip(*, act: Act, number: int, van: int, day: date, confirmed: Collection[str] = ()) -> Trip:
+    """The same stop with another van or on another day; its session, place and hours stay. `confirmed`: see
+    `plan_trip`."""
     own_trip(act.by, number)
     with one_writer():
         stored = own_trip(act.by, number)  # read under the lock, so that no change of somebody else is undone
-        return change_trip(act=act, number=number, trip=replace(TripInput.of(stored), van=van, day=day))
+        moved = replace(TripInput.of(stored), van=van, day=day)
+        return change_trip(act=act, number=number, trip=moved, confirmed=confirmed)
 
 
 def cancel_trip(*, act: Act, number: int, reason: str) -> Trip:

@@ -1,13 +1,14 @@
 """A whole week of a base's schedule at once: publishing it, and copying it to the next."""
 
-from dataclasses import dataclass, replace
+from collections.abc import Collection
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 from accounts.acts import Act
 from accounts.rights import require
 from accounts.roles import Action
 from dukcapil.clock import business_date
-from dukcapil.errors import Refused
+from dukcapil.errors import Question, Refused, Unconfirmed
 from dukcapil.locks import one_writer
 from fleet.models import Trip, TripStatus
 from fleet.schedule.selectors import monday_of
@@ -35,27 +36,31 @@ def publish_week(*, act: Act, base: str, monday: date) -> int:
 
 @dataclass(frozen=True)
 class CopiedWeek:
-    """How many stops were planned, and the sentences of those that had no room."""
+    """How many stops were planned, the sentences of those that had no room, and the questions about those that leave
+    their van too little time to drive there (each with its stop)."""
 
     planned: int
     skipped: list[str]
+    asked: list[tuple[TripInput, Question]] = field(default_factory=list)
 
 
-def copy_week(*, act: Act, base: str, monday: date) -> CopiedWeek:
+def copy_week(*, act: Act, base: str, monday: date, confirmed: Collection[str] = ()) -> CopiedWeek:
     """Plan the stops of the week before again, each on the same weekday, where its van is free; days that are over are
-    left out. Copying again plans nothing more."""
+    left out. Copying again plans nothing more. `confirmed`: see `plan_trip`; what is asked about is not planned."""
     require(by=act.by, action=Action.TRIP_WRITE, code=base)
     monday = monday_of(monday)
     week_before = (monday - WEEK, monday - timedelta(days=1))
-    planned, skipped = 0, []
+    planned, skipped, asked = 0, [], []
     for former in Trip.objects.standing().filter(van__base=base, day__range=week_before).select_related("van"):
         trip = replace(TripInput.of(former), day=former.day + WEEK)
         same = Trip.objects.same_stop(trip.van, trip.day, trip.session, trip.village, trip.place)
         if trip.day < business_date(act.now) or same.exists():
             continue
         try:
-            plan_trip(act=act, trip=trip)
+            plan_trip(act=act, trip=trip, confirmed=confirmed)
             planned += 1
+        except Unconfirmed as problem:
+            asked += [(trip, question) for question in problem.questions]
         except Refused as problem:
             skipped.append(str(problem))
-    return CopiedWeek(planned, skipped)
+    return CopiedWeek(planned, skipped, asked)

@@ -1,10 +1,15 @@
 """Planning stops in tests: the vans of three bases, a stop as one would plan it, and the acts on it."""
 
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from django.db import connection
+
 from accounts.acts import Act
 from accounts.rights import SYSTEM, Actor
+from fleet import guards
 from fleet.models import Trip, TripStatus, Van, VanAbsence
 from fleet.reports.body import SERVED, ReportBody
 from fleet.reports.services import ReportInput, send_report
@@ -34,8 +39,19 @@ def stop(day: date = TOMORROW, session: str = "morning", village: str = KAPUK, p
     return TripInput(number, day, session, village, place, **more)
 
 
-def plan(trip: TripInput | None = None, *, by: Actor = SYSTEM, now: datetime = NOON) -> Trip:
-    return plan_trip(act=Act(by, now, "page"), trip=trip or stop())
+def plan(trip: TripInput | None = None, *, by: Actor = SYSTEM, now: datetime = NOON, confirmed: Collection[str] = ()) -> Trip:
+    return plan_trip(act=Act(by, now, "page"), trip=trip or stop(), confirmed=confirmed)
+
+
+@contextmanager
+def without_hours_guards() -> Iterator[None]:
+    """As in a database of before the migration `0004_hours`."""
+    with connection.cursor() as cursor:
+        for statement in guards.drop_hours(connection.vendor):
+            cursor.execute(statement)
+        yield
+        for statement in guards.create_hours(connection.vendor):
+            cursor.execute(statement)
 
 
 def past(day: date = YESTERDAY, **more: Any) -> Trip:

@@ -12,12 +12,12 @@ from django.db import connection
 from accounts.acts import Act
 from accounts.rights import SYSTEM
 from accounts.tests import cast
-from dukcapil.errors import Conflict, NotAllowed, Refused
+from dukcapil.errors import Conflict, NotAllowed, Refused, Unconfirmed
 from dukcapil.tests.processes import fork, join, together
 from fleet.models import ReportVersion, Trip, VanReport
 from fleet.reports import services as reports
 from fleet.reports.body import IDLE, ReportBody, nihil
-from fleet.reports.services import AlreadyReported, ReportInput, Unconfirmed
+from fleet.reports.services import AlreadyReported, ReportInput
 from fleet.tests.stops import GROGOL, body, send, stands, stop, van
 from fleet.vans.absences import add_absence
 from fleet.vans.services import move_van

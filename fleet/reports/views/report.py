@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.rights import can
 from accounts.roles import Action
-from dukcapil.errors import Refused
+from dukcapil.errors import Refused, Unconfirmed
 from dukcapil.requests import PortalRequest
 from fleet.models import Trip, VanReport
 from fleet.pages.posted import by_page, posted_number, unknown_action
@@ -24,7 +24,7 @@ from fleet.reports.body import ReportBody
 from fleet.reports.days import check_window
 from fleet.reports.forms import ReportForm, report_initial
 from fleet.reports.selectors import body_of, report_detail, trip_to_report
-from fleet.reports.services import AlreadyReported, Unconfirmed, send_report
+from fleet.reports.services import AlreadyReported, send_report
 from fleet.reports.text import headline, in_words, message
 from fleet.schedule.forms import ReasonForm
 
@@ -148,7 +148,7 @@ def _wants_json(request: PortalRequest) -> bool:
 def _questions(problem: Refused | None) -> list[dict[str, str]]:
     """The questions to confirm, in the page's language."""
     questions = problem.questions if isinstance(problem, Unconfirmed) else []
-    return [{"code": question.code, "text": _(question.template) % question.params} for question in questions]
+    return [{"code": question.code, "text": str(question)} for question in questions]
 
 
 @require_POST

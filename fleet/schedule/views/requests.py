@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.rights import can, own_region, require
 from accounts.roles import Action
-from dukcapil.errors import Refused
+from dukcapil.errors import Refused, Unconfirmed
 from dukcapil.requests import PortalRequest
 from fleet.models import RequestStatus, VanRequest
 from fleet.pages.posted import by_page, posted_number, unknown_action
@@ -17,6 +17,7 @@ from fleet.schedule import requests as services
 from fleet.schedule.double_booking import free_vans
 from fleet.schedule.forms import RequestForm, posted_day, village_choices
 from fleet.schedule.selectors import visible_requests
+from fleet.schedule.trips import HOURS
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -30,10 +31,13 @@ def van_requests(request: PortalRequest) -> HttpResponse:
         villages=village_choices(request.user, Action.TRIP_WRITE, own_region(request.user), day),
         initial={"day": request.day, "session": "full"},
     )
+    asked: Unconfirmed | None = None
     if request.method == "POST" and (action != "ask" or form.is_valid()):
         try:
             messages.success(request, _act_on_request(request, action, form))
             return redirect("van_requests")
+        except Unconfirmed as problem:
+            asked = problem
         except Refused as problem:
             if problem.status in (403, 404):
                 raise
@@ -41,20 +45,27 @@ def van_requests(request: PortalRequest) -> HttpResponse:
                 messages.error(request, str(problem))
                 return redirect("van_requests")
             form.refuse(problem)
-    rows = [_row(request, row) for row in visible_requests(request.user, request.day)]
+    rows = [_row(request, row, asked) for row in visible_requests(request.user, request.day)]
     context = {"rows": rows, "form": form, "tabs": tabs(request, "van_requests")}
-    return render(request, "fleet/schedule/requests.html", context, status=form.status if form.errors else 200)
+    status = asked.status if asked else form.status if form.errors else 200
+    return render(request, "fleet/schedule/requests.html", context, status=status)
 
 
-def _row(request: PortalRequest, row: VanRequest) -> dict[str, object]:
-    """A request with what the reader may do with it; for one who answers, the agency's vans that are free."""
+def _row(request: PortalRequest, row: VanRequest, asked: Unconfirmed | None) -> dict[str, object]:
+    """A request with what the reader may do with it; for one who answers, the agency's vans that are free, and what is
+    `asked` about the van that was chosen for it."""
+    chosen = posted_number(request.POST.get("van", ""))
+    questions = asked.questions if asked and posted_number(request.POST.get("request", "")) == row.pk else []
     province = row.village_id[:2]
     is_open = row.status == RequestStatus.OPEN
     answers = is_open and can(request.user, Action.TRIP_WRITE, province)
     return {
         "request": row,
         "answers": answers,
-        "vans": free_vans(province, row.day, row.session) if answers else [],
+        "vans": free_vans(province, row.day, row.session, HOURS[row.session]) if answers else [],
+        "questions": questions,
+        "chosen_van": chosen if questions else 0,
+        "confirmed": request.POST.getlist("confirmed") if questions else [],
         "withdraws": is_open and not answers and can(request.user, Action.TRIP_WRITE, row.village_id),
     }
 
@@ -66,7 +77,8 @@ def _act_on_request(request: PortalRequest, action: str, form: RequestForm) -> s
         services.ask_for_van(request=form.request(), act=act)
         return _("Permintaan terkirim ke Dinas.")
     if action == "grant":
-        trip = services.grant_request(number=number, van=posted_number(request.POST.get("van", "")), act=act)
+        van, confirmed = posted_number(request.POST.get("van", "")), request.POST.getlist("confirmed")
+        trip = services.grant_request(number=number, van=van, confirmed=confirmed, act=act)
         return _("Disetujui: %(plate)s terjadwal di %(place)s.") % {"plate": trip.van.plate, "place": trip.place}
     if action == "refuse":
         services.refuse_request(number=number, reason=request.POST.get("reason", ""), act=act)

@@ -1,5 +1,6 @@
 """Pages of one stop: planning it, and changing, moving, pinning or cancelling it."""
 
+from dataclasses import asdict, replace
 from datetime import date
 from urllib.parse import urlencode
 
@@ -12,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.rights import can, require
 from accounts.roles import Action
-from dukcapil.errors import N_, NotFound, Refused
+from dukcapil.errors import N_, NotFound, Refused, Unconfirmed
 from dukcapil.requests import PortalRequest
 from fleet.models import Trip, Van
 from fleet.pages.posted import by_page, posted_number, unknown_action
@@ -40,7 +41,7 @@ def trip_add(request: PortalRequest) -> HttpResponse:
     form = _trip_form(request, vans, initial, day, posted=request.method == "POST")
     if request.method == "POST" and form.is_valid():
         try:
-            trip = services.plan_trip(trip=form.trip(), act=by_page(request))
+            trip = services.plan_trip(trip=form.trip(), confirmed=form.confirmed, act=by_page(request))
         except Refused as problem:
             form.refuse(problem)
         else:
@@ -71,8 +72,10 @@ def trip(request: PortalRequest, number: int) -> HttpResponse:
     posted_form = cancel_form if action == "cancel" else form
     if request.method == "POST":
         own_trip(request.user, number)
+        if action == "move":
+            return _move(request, trip)
         if action not in ("change", "cancel"):
-            return _act_on_trip(request, trip, action)
+            return _pin_or_release(request, trip, action)
         if posted_form.is_valid():
             try:
                 answer = _change_or_cancel(request, number, form, cancel_form)
@@ -80,18 +83,23 @@ def trip(request: PortalRequest, number: int) -> HttpResponse:
                 posted_form.refuse(problem)
             else:
                 return answer
+    status = posted_form.status if posted_form.errors else 200
+    return _trip_page(request, trip, form, cancel_form, status=status)
+
+
+def _trip_page(request: PortalRequest, trip: Trip, form: TripForm, cancel_form: ReasonForm, *, status: int) -> HttpResponse:
     context = _planning_context(request, form, trip.van, trip.day) | {
         "trip": trip,
         "cancel": cancel_form,
         "may_change": can(request.user, Action.TRIP_WRITE, trip.van.base_id),
+        "free": free_vans(trip.van.base_id, trip.day, trip.session, (trip.opens, trip.closes)),
     }
-    status = posted_form.status if posted_form.errors else 200
     return render(request, "fleet/schedule/trip.html", context, status=status)
 
 
 def _change_or_cancel(request: PortalRequest, number: int, form: TripForm, cancel_form: ReasonForm) -> HttpResponse:
     if form.is_bound:
-        trip = services.change_trip(number=number, trip=form.trip(), act=by_page(request))
+        trip = services.change_trip(number=number, trip=form.trip(), confirmed=form.confirmed, act=by_page(request))
         messages.success(request, _("Perubahan jadwal tersimpan."))
     else:
         trip = services.cancel_trip(number=number, reason=cancel_form.cleaned_data["reason"], act=by_page(request))
@@ -99,21 +107,30 @@ def _change_or_cancel(request: PortalRequest, number: int, form: TripForm, cance
     return redirect(_week_url(trip))
 
 
-def _act_on_trip(request: PortalRequest, trip: Trip, action: str) -> HttpResponse:
-    """Move, pin or release it: buttons of the week's grid and of the page, without a form that is shown again."""
-    act = by_page(request)
-    if action == "move":
-        van, day = posted_number(request.POST.get("van", "")), request.POST.get("day", "")
-        try:
-            trip = services.move_trip(number=trip.pk, van=van, day=parse_day(day), act=act)
-            messages.success(request, _("Jadwal dipindahkan."))
-        except Refused as problem:
-            messages.error(request, str(problem))
-    elif action in ("pin", "release"):
-        services.pin_trip(number=trip.pk, pinned=action == "pin", act=act)
-        messages.success(request, _("Jadwal disematkan.") if action == "pin" else _("Sematan dilepas."))
-    else:
+def _move(request: PortalRequest, trip: Trip) -> HttpResponse:
+    """To another van or day: a drop in the week's grid, or a button of the page. A question about it is asked in the
+    form of the stop, which then shows it as it would be."""
+    van, wanted = posted_number(request.POST.get("van", "")), request.POST.get("day", "")
+    try:
+        day = parse_day(wanted)
+        trip = services.move_trip(number=trip.pk, van=van, day=day, act=by_page(request))
+        messages.success(request, _("Jadwal dipindahkan."))
+    except Unconfirmed as problem:
+        vans = vans_to_plan(request.user, request.day)
+        moved = asdict(replace(services.TripInput.of(trip), van=van, day=day))
+        form = _trip_form(request, vans, moved, posted=False)
+        form.questions = problem.questions
+        return _trip_page(request, trip, form, ReasonForm(auto_id="cancel_%s"), status=problem.status)
+    except Refused as problem:
+        messages.error(request, str(problem))
+    return redirect(_week_url(trip))
+
+
+def _pin_or_release(request: PortalRequest, trip: Trip, action: str) -> HttpResponse:
+    if action not in ("pin", "release"):
         raise unknown_action()
+    services.pin_trip(number=trip.pk, pinned=action == "pin", act=by_page(request))
+    messages.success(request, _("Jadwal disematkan.") if action == "pin" else _("Sematan dilepas."))
     return redirect(_week_url(trip))
 
 
@@ -130,9 +147,9 @@ def _smallest_region(vans: list[Van]) -> str:
 
 
 def _planning_context(request: PortalRequest, form: TripForm, van: Van, day: date) -> dict[str, object]:
-    """The form of a stop with what stands beside it: kelurahan to choose, former places, free vans."""
+    """The form of a stop with what stands beside it: kelurahan to choose, former places."""
     rows = prospects(request.user, van.base_id, day, today=request.day)
-    village, session = str(form["village"].value() or ""), str(form["session"].value() or "")
+    village = str(form["village"].value() or "")
     picked = next((row for row in rows if row.code == village), None)
     return {
         "form": form,
@@ -142,7 +159,6 @@ def _planning_context(request: PortalRequest, form: TripForm, van: Van, day: dat
         "prospects": rows[:MAX_PROSPECTS_SHOWN],
         "picked": picked,
         "places": former_places(request.user, village if picked else van.base_id),
-        "free": free_vans(van.base_id, day, session),
         "add_url": f"{reverse('trip_add')}?{urlencode({'mobil': van.pk, 'hari': day.isoformat()})}",
         "back": f"{reverse('schedule')}?{urlencode({'pangkalan': van.base_id, 'hari': day.isoformat()})}",
     }

@@ -1,5 +1,6 @@
 """The page of a week: the grid of a base's vans, publishing the week, and copying the week before."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from urllib.parse import urlencode
@@ -14,11 +15,12 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.rights import can, require
 from accounts.roles import Action
-from dukcapil.errors import N_, NotFound, Refused
+from dukcapil.errors import N_, NotFound, Question, Refused, Unconfirmed
 from dukcapil.requests import PortalRequest
 from fleet.pages.posted import by_page, unknown_action
 from fleet.pages.tabs import tabs
 from fleet.schedule.selectors import bases_to_plan, monday_of, week_of
+from fleet.schedule.trips import TripInput
 from fleet.schedule.views.calendar import calendar_token
 from fleet.schedule.weeks import copy_week, publish_week
 from recording.public import Region, parse_day, short_name
@@ -52,6 +54,14 @@ def schedule(request: PortalRequest) -> HttpResponse:
         return render(request, "fleet/schedule/schedule_empty.html", {"tabs": tabs(request, "schedule")})
     if request.method == "POST":
         return _act_on_week(request, chosen)
+    return _week_page(request, chosen)
+
+
+def _week_page(
+    request: PortalRequest, chosen: Chosen, asked: Sequence[tuple[TripInput, Question]] = (), *, status: int = 200
+) -> HttpResponse:
+    """`asked`: what copying the week before would like to know before it plans these stops too."""
+    bases = bases_to_plan(request.user, request.day)
     week = week_of(request.user, chosen.base.code, chosen.monday)
     context = {
         "tabs": tabs(request, "schedule"),
@@ -64,9 +74,10 @@ def schedule(request: PortalRequest) -> HttpResponse:
         "after": chosen.url(hari=(chosen.day + WEEK).isoformat()),
         "may_plan": can(request.user, Action.TRIP_WRITE, chosen.base.code),
         "last_day": week.days[-1][0],
+        "asked": asked,
         "calendar": reverse("calendar", args=[calendar_token(chosen.base.code)]),
     }
-    return render(request, "fleet/schedule/schedule.html", context)
+    return render(request, "fleet/schedule/schedule.html", context, status=status)
 
 
 def _chosen(request: PortalRequest, bases: list[Region]) -> Chosen | None:
@@ -91,10 +102,13 @@ def _act_on_week(request: PortalRequest, chosen: Chosen) -> HttpResponse:
         sentence = ngettext("%(n)s jadwal diterbitkan.", "%(n)s jadwal diterbitkan.", number) % {"n": number}
         messages.success(request, sentence if number else _("Tidak ada rencana baru untuk diterbitkan."))
     elif action == "copy":
-        copied = copy_week(base=chosen.base.code, monday=chosen.monday, act=by_page(request))
+        confirmed = request.POST.getlist("confirmed")
+        copied = copy_week(base=chosen.base.code, monday=chosen.monday, confirmed=confirmed, act=by_page(request))
         messages.success(request, _("%(n)s jadwal disalin dari minggu lalu.") % {"n": copied.planned})
         for sentence in copied.skipped[:MAX_SKIPPED_SHOWN]:
             messages.error(request, sentence)
+        if copied.asked:
+            return _week_page(request, chosen, copied.asked, status=Unconfirmed.status)
     else:
         raise unknown_action()
     return redirect(chosen.url())

@@ -1,7 +1,7 @@
 """Retiring and moving vans, their papers, and who may."""
 
 from collections.abc import Callable
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import partial
 
 import pytest
@@ -128,9 +128,10 @@ def test_retiring_during_planning_leaves_no_trip() -> None:
 def test_a_moved_van_loses_trips_outside_its_base(old: str, new: str, kept: set[str]) -> None:
     number = van(old).pk
     villages = [code for code in (KAPUK, GROGOL, PALMERIAM) if code.startswith(f"{old}.")]
-    for session, village in zip(("morning", "midday", "evening"), villages, strict=False):
-        published(plan(stop(TOMORROW + timedelta(days=1), session, village, van=number)))
-        plan(stop(TOMORROW, session, village, van=number))
+    for (session, hour), village in zip({"morning": 8, "midday": 12, "evening": 18}.items(), villages, strict=False):
+        opens, closes = time(hour), time(hour + 2)
+        published(plan(stop(TOMORROW + timedelta(days=1), session, village, van=number, opens=opens, closes=closes)))
+        plan(stop(TOMORROW, session, village, van=number, opens=opens, closes=closes))
     moved, cancelled = move(number, new, " Mutasi ")
     assert (moved.base_id, Van.objects.get().base_id) == (new, new)
     assert cancelled == 2 * (len(villages) - len(kept))
