@@ -11,11 +11,26 @@ from recording.ledger.checks import CountInput, CountKey, check_open
 from recording.ledger.forms import DayField, PeopleField
 from recording.ledger.selectors import counts_of_source, current_count
 from recording.ledger.services import record_counts, return_counts, undo_posting
-from recording.models import OF_TRIP, Document, Door, Level, Region, RegionalQuerySet, Source, is_beyond
+from recording.ledger.waiting import waiting_sentence
+from recording.models import (
+    OF_TRIP,
+    Document,
+    Door,
+    Level,
+    Period,
+    Region,
+    RegionalQuerySet,
+    Source,
+    days_without_period,
+    due_day,
+    is_beyond,
+    waits_for_period,
+)
 from recording.parsing.days import parse_day
 from recording.parsing.free_text import free_text
 from recording.parsing.region_names import is_code, short_name
 from recording.regions.selectors import find_region, visible_region
+from recording.targets.next_period import MissingPeriod, next_period
 
 __all__ = [
     "OF_TRIP",
@@ -29,8 +44,10 @@ __all__ = [
     "Document",
     "Door",
     "Level",
+    "MissingPeriod",
     "NavigationEntry",
     "PeopleField",
+    "Period",
     "Region",
     "RegionalQuerySet",
     "Remaining",
@@ -39,11 +56,14 @@ __all__ = [
     "check_open",
     "counts_of_source",
     "current_count",
+    "days_without_period",
+    "due_day",
     "find_region",
     "free_text",
     "is_beyond",
     "is_code",
     "is_working_day",
+    "next_period",
     "parse_day",
     "record_counts",
     "remaining_below",
@@ -51,6 +71,8 @@ __all__ = [
     "short_name",
     "undo_posting",
     "visible_region",
+    "waiting_sentence",
+    "waits_for_period",
     "working_days",
     "write_audit",
     "write_audits",

@@ -1,5 +1,5 @@
 """Which days may be reported: today and three days back, a returned report as long after it was returned, and what the
-agency permits (permits.py)."""
+agency permits (permits.py). A day that waits for its period stays open, and as long after the period was made."""
 
 from datetime import date, datetime, timedelta
 
@@ -7,13 +7,27 @@ from dukcapil import figures
 from dukcapil.clock import business_date
 from dukcapil.errors import N_, Conflict, Refused
 from fleet.models import EntryPermit, ReportStatus, Trip, TripStatus, VanReport
+from recording.public import Period, days_without_period, due_day
 
 OPEN_DAYS = timedelta(days=3)  # today and three days back
 
 
+def open_spans(today: date) -> list[tuple[date, date]]:
+    """The days that every city may report: today and three days back, what no period holds, and what waited for a
+    period until three days ago."""
+    periods, oldest = list(Period.objects.all()), today - OPEN_DAYS
+    made = [(period, due_day(periods, period.first_day)) for period in periods]
+    waited = [
+        (period.first_day, min(period.last_day, due))
+        for period, due in made
+        if period.first_day < due and oldest <= due <= today
+    ]
+    return [(oldest, today), *waited, *days_without_period(periods, today)]
+
+
 def is_open(day: date, city: str, now: datetime) -> bool:
-    """Whether a day of a city may be reported now: today and three days back, or by a permit of the agency."""
-    if business_date(now) - OPEN_DAYS <= day <= business_date(now):
+    """Whether a day of a city may be reported now: see `open_spans`, or by a permit of the agency."""
+    if any(first <= day <= last for first, last in open_spans(business_date(now))):
         return True
     return EntryPermit.objects.filter(city=city, day=day, expires__gt=now).exists()
 

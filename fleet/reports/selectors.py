@@ -12,7 +12,7 @@ from dukcapil.region_codes import within_region
 from fleet.models import EntryPermit, ReportKind, ReportLine, ReportStatus, ReportVersion, Trip, VanReport
 from fleet.models.trips import TripQuerySet
 from fleet.reports.body import ReportBody, UsualFigures
-from fleet.reports.days import OPEN_DAYS, may_report
+from fleet.reports.days import may_report, open_spans
 from recording.public import Document, Source, current_count
 
 COMING_DAYS = timedelta(days=7)
@@ -37,7 +37,9 @@ def trips_to_report(by: Actor, code: str, today: date, now: datetime) -> list[Tr
     """The stops in `code` that may be reported now: of today, and of open days before it those that have no report or
     whose report was returned; newest day first, a returned one before the others."""
     permits = EntryPermit.objects.filter(within_region("city__code", code), expires__gt=now).values_list("city_id", "day")
-    opened = Q(day__range=(today - OPEN_DAYS, today))
+    opened = Q()
+    for first, last in open_spans(today):
+        opened |= Q(day__range=(first, last))
     for city, day in permits:
         opened |= Q(within_region("village__code", city), day=day)
     waits = Q(report=None) & opened | Q(report__status=ReportStatus.RETURNED)

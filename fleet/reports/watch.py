@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from accounts.rights import Actor
 from dukcapil.clock import business_date
 from fleet.models import ReportStatus, Trip, TripStatus, Van, VanAbsence
+from recording.public import Period, due_day
 
 ON_TIME, LATE, RETURNED, MISSING, WAITING = "on_time", "late", "returned", "missing", "waiting"
 
@@ -75,7 +76,7 @@ class Punctuality:
 
 def expected_reports(by: Actor, code: str, first: date, last: date, today: date) -> list[ExpectedReport]:
     """The stops in `code` that expect a report: published and not cancelled (an absent van has none), from `first` to
-    `last` but not later than today, by day and van, in one query."""
+    `last` but not later than today, by day and van, in two queries."""
     trips = (
         Trip.objects.visible_to(by)
         .published()
@@ -84,18 +85,19 @@ def expected_reports(by: Actor, code: str, first: date, last: date, today: date)
         .select_related("van", "village", "report__by")
         .order_by("day", "van__base", "van__plate", "opens")
     )
-    return [ExpectedReport(trip, state_of(trip, today)) for trip in trips]
+    periods = list(Period.objects.all())
+    return [ExpectedReport(trip, state_of(trip, today, due_day(periods, trip.day))) for trip in trips]
 
 
-def state_of(trip: Trip, today: date) -> str:
-    """One of the five states. On time is on the day itself; today a report that has not come is waited for, later it is
-    missing."""
+def state_of(trip: Trip, today: date, due: date) -> str:
+    """One of the five states. On time is on the day on which it is `due`: the day itself, or when its period was made
+    after that; until then a report that has not come is waited for, later it is missing."""
     report = getattr(trip, "report", None)
     if report is None:
-        return WAITING if trip.day >= today else MISSING
+        return WAITING if due >= today else MISSING
     if report.status == ReportStatus.RETURNED:
         return RETURNED
-    return ON_TIME if business_date(report.first_sent_at) <= trip.day else LATE
+    return ON_TIME if business_date(report.first_sent_at) <= due else LATE
 
 
 def punctuality(expected: list[ExpectedReport]) -> Punctuality:

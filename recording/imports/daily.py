@@ -12,7 +12,7 @@ from recording.imports.job import Table
 from recording.imports.running import Move, as_daily, keeps_totals
 from recording.imports.tables import CityDay
 from recording.ledger.stage import Stage
-from recording.models import DailyCount
+from recording.models import DailyCount, days_around
 from recording.parsing.region_names import city_of
 
 CODES_PER_QUERY = 1_000
@@ -82,11 +82,10 @@ def stage_daily(stage: Stage, totals: Iterable[RunningTotal], table: Table) -> C
 
 def _summed_days(day: date, table: Table) -> tuple[date, date]:
     """The first and the last day of the time that a running total of this day belongs to."""
-    if table.plan.running_since == "period":
-        for period in table.periods:
-            if period.first_day <= day <= period.last_day:
-                return period.first_day, period.last_day
-    return date.min, date.max
+    if table.plan.running_since != "period":
+        return date.min, date.max
+    period = next((period for period in table.periods if period.holds(day)), None)
+    return (period.first_day, period.last_day) if period else days_around(table.periods, day)
 
 
 def _tell_falls(table: Table, code: str, rows: dict[date, int], falls: Iterable[tuple[date, int, int]]) -> None:

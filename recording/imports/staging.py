@@ -3,8 +3,11 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
+from dukcapil import figures
 from dukcapil.clock import business_date
+from dukcapil.errors import N_, Refused
 from recording.imports.columns import Value
 from recording.imports.daily import RunningTotal
 from recording.imports.job import Table, append_bounded
@@ -13,6 +16,7 @@ from recording.imports.tables import CityDay, CountReader, CountSlot, CountSlots
 from recording.imports.whole_workbook import read_sheets_of
 from recording.ledger.checks import CountChecks
 from recording.ledger.stage import Stage
+from recording.models import waits_for_period
 
 
 @dataclass(frozen=True)
@@ -43,8 +47,22 @@ def stage_rows(table: Table, stage: Stage) -> Rows:
     readers = [CountReader(part, take, checks, slots) for part in table.parts]
     reading = read_sheets_of(table, readers, stage.flush)
     stage.flush()
+    _ask_about_waiting_days(table, reading)
     subtotals = reading.totals.subtotals
     if subtotals:
         stage.drop_lines(subtotals)
     totals = [total for total in totals if total.row not in subtotals]
     return Rows(reading, readers[0].people_taken(without=subtotals.values()), totals, readers[0].slots)
+
+
+
+def _ask_about_waiting_days(table: Table, reading: Reading) -> None:
+    """Days without a period may be right, or a slip of the pen: said once for all of them."""
+    days = [day for iso in reading.spans if waits_for_period(table.periods, day := date.fromisoformat(iso))]
+    if days:
+        sentence = N_(
+            "%(n)s hari belum punya periode (%(first)s sampai %(last)s): hitungannya disimpan, dan masuk cakupan begitu "
+            "periodenya dibuat. Benar?"
+        )
+        span = {"first": figures.long_day(min(days)), "last": figures.long_day(max(days))}
+        table.findings.ask("waiting", Refused(sentence, "day", n=len(days), **span))

@@ -17,7 +17,7 @@ from recording.filters import CountFilter
 from recording.ledger.api_rows import IDEMPOTENCY, day, integer, once, read_rows, text
 from recording.ledger.checks import CountInput
 from recording.ledger.services import MAX_COUNTS_PER_REQUEST, CountOutcome, Written, record_counts
-from recording.models import DailyCount, Document, Door
+from recording.models import DailyCount, Document, Door, Period, waits_for_period
 from recording.parsing.numbers import MAX_PEOPLE
 
 
@@ -64,6 +64,9 @@ class CountsDone(serializers.Serializer[Any]):
     new = serializers.IntegerField(help_text="Counts that were new.")
     changed = serializers.IntegerField(help_text="Counts that were corrected.")
     unchanged = serializers.IntegerField(help_text="Counts that were so already.")
+    waiting = serializers.IntegerField(
+        help_text="Counts of a day that no period holds yet: kept, and part of the figures as soon as it is made."
+    )
     results = CountDone(many=True, help_text="What happened to each, in the order of the request.")
 
 
@@ -124,10 +127,12 @@ def _one_reason(reasons: set[str]) -> str:
 
 
 def _done(written: Written) -> dict[str, Any]:
+    periods = list(Period.objects.all())
     statuses = [outcome.status for outcome in written.outcomes]
     return {
         "posting": written.posting.pk if written.posting else None,
         **{status: statuses.count(status) for status in ("new", "changed", "unchanged")},
+        "waiting": sum(waits_for_period(periods, outcome.key[2]) for outcome in written.outcomes),
         "results": [_outcome(outcome) for outcome in written.outcomes],
     }
 

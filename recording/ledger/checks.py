@@ -69,11 +69,14 @@ class CountChecks:
         self.seen.add(count.key)
 
     def check_day(self, day: date) -> None:
-        """A service day that has come, inside a period."""
+        """A service day that has come. One that no period holds yet is kept and waits for it; one before the first
+        period is a slip of the pen."""
         if day > self.today:
             raise Refused(N_("Tanggal pelayanan belum tiba; paling akhir hari ini."), "day")
-        if not any(period.first_day <= day <= period.last_day for period in self.periods):
-            raise Refused(N_("Tanggal itu di luar semua periode yang ditetapkan."), "day")
+        if self.periods and day < self.periods[0].first_day:
+            first = self.periods[0]
+            sentence = N_("Tanggal itu mendahului periode pertama, %(name)s, yang mulai %(day)s. Periksa tahunnya.")
+            raise Refused(sentence, "day", name=first.name, day=figures.long_day(first.first_day))
 
 
 def _reported(counts: list[CountInput]) -> set[tuple[str, str, date]]:

@@ -26,7 +26,19 @@ from recording.models.regions import (
     name_on,
 )
 from recording.models.runs import NIGHTLY, CoverageFigure, CoverageRun, JobDay, JobFailure, RunStatus, RunVoid, run_not_found
-from recording.models.targets import DOCUMENTS, Document, Period, Target, TargetKind, check_document
+from recording.models.targets import (
+    DOCUMENTS,
+    ONE_DAY,
+    Document,
+    Period,
+    Target,
+    TargetKind,
+    check_document,
+    days_around,
+    days_without_period,
+    due_day,
+    waits_for_period,
+)
 from recording.models.webhooks import DeliveryStatus, Webhook, WebhookDelivery
 
 __all__ = [
@@ -37,6 +49,7 @@ __all__ = [
     "IMPORT_ACTIONS",
     "NIGHTLY",
     "OF_TRIP",
+    "ONE_DAY",
     "VOID_RUN",
     "WAITING",
     "AuditEntry",
@@ -72,9 +85,13 @@ __all__ = [
     "Webhook",
     "WebhookDelivery",
     "check_document",
+    "days_around",
+    "days_without_period",
+    "due_day",
     "from_source",
     "is_beyond",
     "name_on",
     "run_not_found",
     "summed_source",
+    "waits_for_period",
 ]

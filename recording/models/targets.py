@@ -1,5 +1,7 @@
 """What should be reached: documents, periods and the versions of targets."""
 
+from collections.abc import Iterable, Sequence
+from datetime import date, timedelta
 from typing import Self
 
 from django.db import models
@@ -7,6 +9,7 @@ from django.db.models import Exists, OuterRef, Q, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Authored
+from dukcapil.clock import business_date
 from dukcapil.errors import N_, Refused
 from recording.models.regions import CountedQuerySet, Region
 
@@ -18,6 +21,7 @@ class Document(models.TextChoices):
     KIA = "KIA", _("KIA terbit")
 
 
+ONE_DAY = timedelta(days=1)
 DOCUMENTS = frozenset(Document.values)
 TARGET_KEY = ("region", "document", "period", "kind")  # what a target is the target of; versions are numbered within
 
@@ -39,6 +43,7 @@ class Period(models.Model):
     name = models.CharField(_("nama"), max_length=40, unique=True)
     first_day = models.DateField(_("hari pertama"))
     last_day = models.DateField(_("hari terakhir"))
+    made_at = models.DateTimeField(_("dibuat"), null=True, editable=False)  # NULL: before this was noted
 
     class Meta:
         ordering = ["first_day"]
@@ -50,6 +55,42 @@ class Period(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def holds(self, day: date) -> bool:
+        return self.first_day <= day <= self.last_day
+
+
+def waits_for_period(periods: Iterable[Period], day: date) -> bool:
+    """Whether no period holds a day. Its counts and reports are kept; they enter the figures with its period."""
+    return not any(period.holds(day) for period in periods)
+
+
+def days_around(periods: Iterable[Period], day: date) -> tuple[date, date]:
+    """The first and the last day of the span that no period holds and in which `day` lies."""
+    before = max((period.last_day for period in periods if period.last_day < day), default=None)
+    after = min((period.first_day for period in periods if period.first_day > day), default=None)
+    return (before + ONE_DAY if before else date.min, after - ONE_DAY if after else date.max)
+
+
+def days_without_period(periods: Sequence[Period], until: date) -> list[tuple[date, date]]:
+    """The spans up to a day that no period holds; none before the first period, which begins the portal's use.
+    `periods` by first day."""
+    ends = [period.last_day + ONE_DAY for period in periods] or [date.min]
+    spans = [days_around(periods, day) for day in ends if day <= until and waits_for_period(periods, day)]
+    return [(first, min(last, until)) for first, last in spans]
+
+
+def due_day(periods: Sequence[Period], day: date) -> date:
+    """From when a report of that day is late: the day itself, or the day on which its period was made when people
+    waited for that; date.max while it has none. Nobody waited for a period whose predecessor was made afterwards too:
+    the portal was not in use then. `periods` by first day."""
+    if waits_for_period(periods, day):
+        return date.max
+    before = next((period for period in reversed(periods) if period.last_day < day), None)
+    period = next(period for period in periods if period.holds(day))
+    if period.made_at is None or before is None or (before.made_at and business_date(before.made_at) > before.last_day):
+        return day
+    return max(day, business_date(period.made_at))
 
 
 class TargetQuerySet(CountedQuerySet["Target"]):

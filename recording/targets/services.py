@@ -39,7 +39,7 @@ def define_period(*, act: Act, name: str, first_day: date, last_day: date) -> Pe
         other = Period.objects.filter(first_day__lte=last_day, last_day__gte=first_day).first()
         if other:
             raise Refused(N_("Tanggalnya bertumpuk dengan periode %(other)s."), "first_day", other=other.name)
-        period = Period.objects.create(name=name, first_day=first_day, last_day=last_day)
+        period = Period.objects.create(name=name, first_day=first_day, last_day=last_day, made_at=act.now)
         write_audit(
             act=act,
             action="period.define",

@@ -18,7 +18,7 @@ TOMORROW = DAY + timedelta(days=1)
 
 
 def state(trip: Trip) -> str:
-    return state_of(Trip.objects.select_related("report").get(pk=trip.pk), TOMORROW)
+    return state_of(Trip.objects.select_related("report").get(pk=trip.pk), TOMORROW, trip.day)
 
 
 @pytest.mark.parametrize(

@@ -82,5 +82,5 @@ def test_changes_fold_by_city_and_document() -> None:
 def test_a_day_outside_every_period_is_said_once(tmp_path: Path) -> None:
     file = csv_file(tmp_path, f"kode,Perekaman KTP\n{KAPUK},8\n31.73.01,9\n", "rekap 25 November 2011.csv")
     answer = run("import_counts", file, "--json", "--accept").json
-    said = [each["reason"] for each in answer["problems"] if "di luar semua periode" in each["reason"]]
+    said = [each["reason"] for each in answer["problems"] if "mendahului periode pertama" in each["reason"]]
     assert (len(said), answer["rows"]["rejected"], value()) == (1, 0, None)

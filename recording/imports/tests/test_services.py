@@ -109,7 +109,7 @@ BAD_ROWS = [
     (f"{KAPUK},KTP,2021-11-25,banyak", "jumlah", "bukan jumlah orang"),
     (f"{KAPUK},KTP,2021-11-25,9999999999", "jumlah", "terlalu besar"),
     (f"{KAPUK},KTP,2021-11-26,1", "tanggal", "belum tiba"),
-    (f"{KAPUK},KTP,2019-12-31,1", "tanggal", "di luar semua periode"),
+    (f"{KAPUK},KTP,2019-12-31,1", "tanggal", "mendahului periode pertama"),
     (f"{KAPUK},KTP,11/25/2021,1", "tanggal", "tidak sah"),
     (f"{KAPUK},KTP,2021-02-30,1", "tanggal", "tidak sah"),
     (f"{KAPUK},KTP,,1", "tanggal", "tidak sah"),

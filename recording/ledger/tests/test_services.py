@@ -113,7 +113,7 @@ def test_a_writer_who_saw_nothing_learns_of_values() -> None:
         (count(-1), "people", "antara 0"),
         (count(MAX_PEOPLE + 1), "people", "antara 0"),
         (count(1, day=DAY + timedelta(days=1)), "day", "belum tiba"),
-        (count(1, day=date(2019, 12, 31)), "day", "di luar semua periode"),
+        (count(1, day=date(2019, 12, 31)), "day", "mendahului periode pertama"),
     ],
 )
 def test_bad_input_is_refused_at_its_field(bad: CountInput, field: str, words: str) -> None:
