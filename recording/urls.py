@@ -9,7 +9,7 @@ from recording.gallery import views as gallery
 from recording.home import views as home
 from recording.imports import views as imports
 from recording.ledger import views as ledger
-from recording.publishing.views import import_templates, open_data, public, region_pages
+from recording.publishing.views import import_templates, next_period, open_data, public, region_pages
 
 urlpatterns = [
     path("", coverage.home, name="coverage"),
@@ -28,6 +28,8 @@ urlpatterns = [
     path("metode/", method.method, name="method"),
     path("metode/periksa-buku/", method.check, name="check_ledger"),
     path("beranda/", home.home, name="home"),
+    path("periode/", next_period.next_period_page, name="next_period"),
+    path("periode/draf-target.xlsx", next_period.target_draft_file, name="target_draft_file"),
     path("publik/", public.public, name="public"),
     path("publik/<str:language>/", public.public, name="public_in"),
     path("data.json", open_data.data_catalogue, name="data_catalogue"),

@@ -56,6 +56,17 @@ def test_an_empty_installation_is_ready(db: None) -> None:
 
 
 @pytest.mark.usefixtures("small_world")
+@pytest.mark.parametrize(("day", "warnings"), [(30, {}), (31, {"warnings": {"next_period": "missing: 2022"}})])
+def test_a_missing_period_is_a_warning(day: int, warnings: dict[str, object]) -> None:
+    """The 31st of November: the first of December."""
+    now = NIGHT + timedelta(days=day - 25)
+    run_due(by=SYSTEM, now=now)
+    clock.set_demo(now.date(), now)
+    answer = logged_in(None).get("/readyz")
+    assert (answer.status_code, answer.json()) == (200, {"database": "ok", "nightly": "ok"} | warnings)
+
+
+@pytest.mark.usefixtures("small_world")
 @pytest.mark.parametrize(
     ("hours", "failed", "status", "nightly"),
     [(0, False, 200, "ok"), (25.9, False, 200, "ok"), (26.1, False, 503, "stale"), (1, True, 503, "failed")],

@@ -171,6 +171,7 @@ class EntryPermit(Authored):
 class NoticeKind(models.TextChoices):
     REMINDER = "reminder", _("Pengingat laporan")
     DIGEST = "digest", _("Ringkasan laporan")
+    PERIOD = "period", _("Periode berikutnya")
 
 
 class Notice(models.Model):

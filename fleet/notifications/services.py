@@ -1,4 +1,5 @@
-"""The e-mails of a day: at 17.00 a reminder to each head whose reports are missing, at 19.00 a digest to the agency.
+"""The e-mails of a day: at 17.00 a reminder to each head whose reports are missing, at 19.00 a digest to the agency; in
+the morning of a working day a word to the agency while the next period is missing.
 
 The database decides what is due: one row for each e-mail, day and person, written before it is sent. A mail server that
 is away only delays it, and a task that runs twice sends nothing twice.
@@ -22,10 +23,11 @@ from dukcapil.clock import JAKARTA, business_date
 from dukcapil.locks import one_writer
 from fleet.models import Notice, NoticeKind
 from fleet.reports.watch import MISSING, RETURNED, WAITING, ExpectedReport, expected_reports, five_numbers, punctuality
+from recording.public import is_working_day, next_period
 
 log = logging.getLogger(__name__)
 YESTERDAY = timedelta(days=1)  # what could not be sent by midnight still goes out
-REMINDER_AT, DIGEST_AT = time(17, 0), time(19, 0)
+PERIOD_AT, REMINDER_AT, DIGEST_AT = time(8, 0), time(17, 0), time(19, 0)
 
 
 def send_due_emails(*, by: Actor, now: datetime) -> list[int]:
@@ -34,6 +36,8 @@ def send_due_emails(*, by: Actor, now: datetime) -> list[int]:
     require(by=by, action=Action.REPORT_DECIDE)
     day, hour = business_date(now), now.astimezone(JAKARTA).time()
     with translation.override("id"):
+        if hour >= PERIOD_AT and is_working_day(day):
+            _write_about_period(day, now)
         if hour >= REMINDER_AT:
             for head in people_of(Role.HEAD):
                 _write_email(NoticeKind.REMINDER, head, day, now)
@@ -64,8 +68,29 @@ def _write_email(kind: str, to: User, day: date, now: datetime) -> None:
         subject, text = _digest(to, day, expected, missing)
     else:
         return
+    _store_email(kind, to, day, now, subject, text)
+
+
+def _store_email(kind: str, to: User, day: date, now: datetime, subject: str, text: str) -> None:
     with one_writer():
         Notice.objects.get_or_create(kind=kind, day=day, to=to, defaults={"subject": subject, "text": text, "at": now})
+
+
+def _write_about_period(day: date, now: datetime) -> None:
+    """To the agency, once a day at most, until the period is made."""
+    told = set(Notice.objects.filter(kind=NoticeKind.PERIOD, day=day).values_list("to", flat=True))
+    people = [person for person in people_of(Role.STAFF) if person.pk not in told]
+    missing, waiting = next_period(day) if people else (None, None)
+    if missing is None:
+        return
+    subject = _("Periode %(name)s belum dibuat") % {"name": missing.name}
+    values = {"name": missing.name, "first": figures.long_day(missing.first_day)}
+    lines = [_("Periode %(name)s, mulai %(first)s, belum dibuat.") % values]
+    if waiting:
+        lines.append(_("%(n)s catatan sudah menunggunya.") % {"n": figures.people(waiting.counts)})
+    lines += ["", _("Buat di %(page)s pada portal; target diteruskan sebagai draf.") % {"page": reverse("next_period")}]
+    for person in people:
+        _store_email(NoticeKind.PERIOD, person, day, now, subject, "\n".join(lines))
 
 
 def _reminder(to: User, day: date, expected: list[ExpectedReport], missing: list[ExpectedReport]) -> tuple[str, str]:

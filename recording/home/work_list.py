@@ -1,7 +1,7 @@
 """What of recording waits for a reader (settings.WORK_LIST_SOURCES), as sentences that lead to their page."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -15,10 +15,14 @@ from recording.coverage.freshness import freshness_of
 from recording.coverage.voiding import runs_ahead
 from recording.coverage.workdays import is_working_day, last_working_days
 from recording.home.selectors import imports_waiting, silent_below, taken_back_below, target_revisions
-from recording.models import Target
+from recording.ledger.waiting import waiting_counts
+from recording.models import Period, Target
 from recording.parsing.region_names import short_name
 from recording.regions.choices import Choices
+from recording.targets.next_period import missing_period
+from recording.targets.selectors import has_targets
 
+NEW_PERIOD = timedelta(days=90)  # so long a period without any target is told of
 MAX_NAMES = 8  # of silent regions in a sentence; the others are counted
 
 
@@ -33,11 +37,12 @@ class WorkItem:
 
 
 def items(request: PortalRequest) -> list[WorkItem]:
-    """The clock first, then imports, revised targets, silent regions, and counts that were taken back."""
+    """The clock first, then a missing period, imports, revised targets, silent regions, and counts that were taken back."""
     choices = Choices.of(request, own_region(request.user))
     writes = can(request.user, Action.COUNT_WRITE)
     return [
         *(_clock(request) if can(request.user, Action.RUN_START) else ()),
+        *(_period(request, choices) if writes else ()),
         *(_imports(request) if writes else ()),
         *(_target(target, request.day) for target in target_revisions(request.user, request.day)),
         *((*_silent(request, choices), *_taken_back(request, choices)) if writes else ()),
@@ -55,6 +60,33 @@ def _clock(request: PortalRequest) -> list[WorkItem]:
         numbers = ", ".join(str(run.number) for run in ahead)
         items.append(WorkItem(sentence % {"numbers": numbers}, f"{url}#masa-depan", _("Lihat angkanya"), urgent=True))
     return items
+
+
+def _period(request: PortalRequest, choices: Choices) -> list[WorkItem]:
+    """The agency is told which period is missing, or that the new one has no targets yet; the others what of theirs
+    waits for it."""
+    periods = list(Period.objects.all())
+    if not can(request.user, Action.PERIOD_WRITE):
+        waiting = waiting_counts(request.user, periods, request.day, choices.code)
+        if waiting is None:
+            return []
+        sentence = _("%(n)s catatan menunggu periode; masuk cakupan begitu Dinas membuatnya.")
+        values = {"n": figures.people(waiting.counts)}
+        return [WorkItem(sentence % values, choices.url("counts"), _("Lihat catatan"))]
+    waiting = waiting_counts(request.user, periods, request.day)
+    missing = missing_period(periods, request.day, waiting.first_day if waiting else None)
+    url = reverse("next_period")
+    if missing:
+        values = {"name": missing.name, "first": figures.long_day(missing.first_day)}
+        sentences = [_("Periode %(name)s, mulai %(first)s, belum dibuat.") % values]
+        if waiting:
+            sentences.append(_("%(n)s catatan sudah menunggunya.") % {"n": figures.people(waiting.counts)})
+        return [WorkItem(" ".join(sentences), url, _("Buat periode"), urgent=True)]
+    is_new = len(periods) > 1 and request.day < periods[-1].first_day + NEW_PERIOD
+    if is_new and not has_targets(periods[-1]) and has_targets(periods[-2]):
+        sentence = _("Periode %(name)s belum punya target; drafnya sudah siap.") % {"name": periods[-1].name}
+        return [WorkItem(sentence, url, _("Periksa drafnya"), urgent=True)]
+    return []
 
 
 def _imports(request: PortalRequest) -> list[WorkItem]:

@@ -17,6 +17,7 @@ from recording.parsing.region_names import level_of, parent_of
 from recording.publishing.import_templates import CITY, CODE, DISTRICT, VILLAGE, period_or_refused
 from recording.publishing.table import MAX_SHEET_ROWS, Column, Table, Value, too_long
 from recording.regions.selectors import visible_region
+from recording.targets.draft import TargetDraft
 
 ROWS_PER_FETCH = 2_000
 COUNT_COLUMNS = (
@@ -43,10 +44,11 @@ TARGET_COLUMNS = (
 
 
 def export_days(first: date | None, last: date | None, day: date) -> tuple[date, date]:
-    """The span of an export; what is not said is that of the period of the day. Refused when it ends too early."""
+    """The span of an export; what is not said is that of the period of the day, or up to a day that waits for its
+    period. Refused when it ends too early."""
     if first is None or last is None:
         period = period_or_refused(None, day)
-        first, last = first or period.first_day, last or period.last_day
+        first, last = first or period.first_day, last or max(period.last_day, day)
     if last < first:
         raise Refused(N_("Hari terakhir mendahului hari pertama."), "sampai")
     return first, last
@@ -122,6 +124,25 @@ def _target_rows(targets: QuerySet[Target]) -> Iterator[Sequence[Value]]:
     )
     for code, name, document, period, people, source, since, kind, opening in rows.iterator(ROWS_PER_FETCH):
         yield code, name, document, period, people, source, since.isoformat(), kind, opening
+
+
+def draft_table(draft: TargetDraft) -> Table:
+    """The targets carried over to a period, to be changed in a spreadsheet program and imported."""
+    rows = [
+        (
+            target.region,
+            draft.names[target.region],
+            target.document,
+            target.period,
+            target.people,
+            target.source,
+            target.effective_from.isoformat(),
+            target.kind,
+            target.opening,
+        )
+        for target in draft.targets
+    ]
+    return Table(f"draf-target-{draft.period.name}", "Target", TARGET_COLUMNS, rows)
 
 
 def _check_length(rows: "QuerySet[DailyCount] | QuerySet[Target]") -> None:

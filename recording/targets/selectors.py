@@ -26,6 +26,11 @@ class TargetVersion:
     in_force: bool
 
 
+def has_targets(period: Period) -> bool:
+    """Whether anybody set a target of a period."""
+    return TargetRow.objects.filter(period=period).exists()
+
+
 def target_versions(code: str, document: str, period: Period, day: date) -> list[TargetVersion]:
     """A region's own targets of a period, newest version first, each with whether it is in force on the day."""
     return versions_on(periods_with_targets(code, document).get(period, []), day)

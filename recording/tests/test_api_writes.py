@@ -46,6 +46,7 @@ def test_a_new_count_is_stored_and_reported() -> None:
         "new": 1,
         "changed": 0,
         "unchanged": 0,
+        "waiting": 0,
         "results": [
             {
                 "region": KAPUK,

@@ -108,7 +108,7 @@ def test_the_page_opens_before_the_first_run() -> None:
 
 @pytest.mark.usefixtures("story")
 def test_the_page_asks_as_often_as_recorded() -> None:
-    for who, number in ((cast.staff, 14), (cast.head_barat, 13), (cast.reader, 7)):
+    for who, number in ((cast.staff, 15), (cast.head_barat, 15), (cast.reader, 7)):
         client = logged_in(who())
         client.get("/beranda/")
         with CaptureQueriesContext(connection) as captured:

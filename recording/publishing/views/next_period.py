@@ -1,0 +1,87 @@
+"""The page of the next period: one button makes it; the targets of the one before stand there as a draft."""
+
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.acts import Act
+from accounts.rights import require
+from accounts.roles import Action
+from dukcapil.errors import N_, NotFound, Refused
+from dukcapil.requests import PortalRequest
+from recording.models import Door, Period
+from recording.publishing.stored_tables import draft_table
+from recording.publishing.table_download import XLSX, download
+from recording.targets.draft import TargetDraft, confirm_draft, newest_draft
+from recording.targets.next_period import make_next_period, next_period
+
+MAX_TARGETS_SHOWN = 60
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def next_period_page(request: PortalRequest) -> HttpResponse:
+    """What period is missing and what waits for it; the draft of the newest one. A posted form names its action in
+    `act`."""
+    require(by=request.user, action=Action.PERIOD_WRITE)
+    problem: Refused | None = None
+    if request.method == "POST":
+        try:
+            messages.success(request, _done(request))
+            return redirect("next_period")
+        except Refused as refused:
+            if refused.status in (403, 404):
+                raise
+            problem = refused
+    missing, waiting = next_period(request.day)
+    draft = newest_draft(request.user)
+    context = {
+        "missing": missing,
+        "waiting": waiting,
+        "periods": Period.objects.order_by("-first_day"),
+        "draft": draft,
+        "targets": _rows(draft) if draft else [],
+        "more": max(0, len(draft.targets) - MAX_TARGETS_SHOWN) if draft else 0,
+        "source": request.POST.get("source", ""),
+        "problem": problem,
+    }
+    return render(request, "recording/publishing/next_period.html", context, status=problem.status if problem else 200)
+
+
+def _rows(draft: TargetDraft) -> list[dict[str, object]]:
+    return [{"name": draft.names[row.region], "target": row} for row in draft.targets[:MAX_TARGETS_SHOWN]]
+
+
+def _done(request: PortalRequest) -> str:
+    """Do it, and say so."""
+    act, action = Act(request.user, request.now, Door.PAGE), request.POST.get("act")
+    if action == "make":
+        period = make_next_period(act=act, name=request.POST.get("name", ""))
+        return _("Periode %(name)s dibuat. Periksa draf targetnya, lalu tetapkan.") % {"name": period.name}
+    if action == "confirm":
+        period = _period(request.POST.get("period", ""))
+        seen, source = request.POST.get("seen", ""), request.POST.get("source", "")
+        targets = confirm_draft(act=act, period=period, seen=seen, source=source)
+        return _("%(n)s target %(name)s ditetapkan.") % {"n": len(targets), "name": period.name}
+    raise Refused(N_("Kiriman itu tidak dikenal. Muat ulang halamannya."))
+
+
+def _period(name: str) -> Period:
+    period = Period.objects.filter(name=name[:40].replace("\x00", "")).first()
+    if period is None:
+        raise NotFound(N_("Periode %(name)s tidak ada."), "period", name=name[:40])
+    return period
+
+
+@never_cache
+@require_safe
+def target_draft_file(request: PortalRequest) -> HttpResponseBase:
+    """The draft as a workbook: change what should be other, and import it as targets."""
+    require(by=request.user, action=Action.TARGET_WRITE)
+    draft = newest_draft(request.user)
+    if draft is None:
+        raise NotFound(N_("Tidak ada draf target."))
+    return download(draft_table(draft), XLSX, request.now)
