@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("recording", "0005_former_names")]
+    dependencies = [("recording", "0007_run_voids")]
 
     operations = [
         migrations.AddField(
