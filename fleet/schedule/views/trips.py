@@ -118,7 +118,7 @@ def _move(request: PortalRequest, trip: Trip) -> HttpResponse:
     except Unconfirmed as problem:
         vans = vans_to_plan(request.user, request.day)
         moved = asdict(replace(services.TripInput.of(trip), van=van, day=day))
-        form = _trip_form(request, vans, moved, posted=False)
+        form = _trip_form(request, vans, moved, day, posted=False)
         form.questions = problem.questions
         return _trip_page(request, trip, form, ReasonForm(auto_id="cancel_%s"), status=problem.status)
     except Refused as problem:
