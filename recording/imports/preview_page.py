@@ -134,7 +134,8 @@ def _is_documented(batch: ImportBatch) -> bool:
 
 def _mention(mention: dict[str, str]) -> dict[str, Any]:
     """A span of days that the file names, and where it does."""
-    return mention | {"place": _(PLACES[mention["place"]]), "day": _iso_day(mention["day"])}
+    place = PLACES[mention["place"]]
+    return mention | {"place": _(place), "day": _iso_day(mention["day"])}
 
 
 def _iso_day(text: str | None) -> date | None:
