@@ -55,7 +55,6 @@ def stage_rows(table: Table, stage: Stage) -> Rows:
     return Rows(reading, readers[0].people_taken(without=subtotals.values()), totals, readers[0].slots)
 
 
-
 def _ask_about_waiting_days(table: Table, reading: Reading) -> None:
     """Days without a period may be right, or a slip of the pen: said once for all of them."""
     days = [day for iso in reading.spans if waits_for_period(table.periods, day := date.fromisoformat(iso))]
