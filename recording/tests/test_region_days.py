@@ -8,6 +8,8 @@ import pytest
 from accounts.acts import Act
 from accounts.rights import SYSTEM
 from accounts.tests import cast
+from dukcapil import clock
+from dukcapil.models import Demo
 from recording.coverage.figures import region_coverage, run_figures
 from recording.coverage.runs import runs_for
 from recording.coverage.services import recompute_coverage
@@ -37,6 +39,7 @@ def renamed(small_world: None) -> tuple[CoverageRun, CoverageRun]:
     """A run of a week before Kapuk got its new name, and one of after."""
     write(count(5, day=WEEK_AGO), count(7))
     load(RegionRow(KAPUK, "Bumi", named_since=DAY - timedelta(days=3)))
+    run_of(WEEK_AGO - timedelta(days=1))
     return run_of(WEEK_AGO), run_of(DAY)
 
 
@@ -50,11 +53,17 @@ def test_a_run_shows_the_names_of_its_day(renamed: tuple[CoverageRun, CoverageRu
         assert named[KAPUK] == name
 
 
-@pytest.mark.usefixtures("at_noon")
 @pytest.mark.parametrize(
-    "address", ["/wilayah/31.73.01/?dokumen=KTP&run={run}", "/api/v1/coverage/?document=KTP&parent=31.73.01&run={run}"]
+    "address",
+    [
+        "/wilayah/31.73.01/perubahan/?dokumen=KTP&sampai={run}",
+        "/wilayah/31.73.01/?dokumen=KTP&run={run}",
+        "/api/v1/coverage/?document=KTP&parent=31.73.01&run={run}",
+        "/api/v1/coverage/?document=KTP&level=village&date={day}",
+    ],
 )
 def test_pages_of_an_old_run_say_its_name(renamed: tuple[CoverageRun, CoverageRun], address: str) -> None:
+    Demo.objects.create(pk=1, until=DAY, shift=clock.real_now() - after(days=2))  # both days are over
     client = logged_in(cast.staff())
     for shown, name, other in zip(renamed, ("Kapuk", "Bumi"), ("Bumi", "Kapuk"), strict=True):
         page = client.get(address.format(run=shown.number, day=shown.as_of))
