@@ -1,9 +1,14 @@
 """What the forms of the fleet share."""
 
 from collections.abc import Iterable
+from contextlib import suppress
+from datetime import date
 from typing import Any
 
 from django import forms
+
+from dukcapil.errors import Refused
+from recording.public import parse_day
 
 
 def set_choices(form: forms.Form, name: str, choices: Iterable[tuple[Any, Any]]) -> None:
@@ -11,3 +16,10 @@ def set_choices(form: forms.Form, name: str, choices: Iterable[tuple[Any, Any]])
     field = form.fields[name]
     assert isinstance(field, forms.ChoiceField)
     field.choices = list(choices)
+
+
+def posted_day(text: str | None, otherwise: date) -> date:
+    """The day that a form was sent with, for which its regions are offered; `otherwise` where it says none."""
+    with suppress(Refused):
+        return parse_day(text or "")
+    return otherwise

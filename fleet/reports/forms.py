@@ -14,7 +14,7 @@ from dukcapil.clock import JAKARTA
 from dukcapil.errors import N_, Refused
 from dukcapil.forms import ServiceForm
 from fleet.models import IdleReason, NotFoundReason, Service, Trip, VanReport
-from fleet.pages.forms import set_choices
+from fleet.pages.forms import posted_day, set_choices
 from fleet.reports.body import IDLE, NIHIL, SERVED, ReportBody, nihil
 from fleet.reports.selectors import body_of
 from fleet.reports.services import ReportInput
@@ -150,7 +150,8 @@ class PermitForm(ServiceForm):
 
     def __init__(self, *args: Any, by: Actor, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        cities = Region.objects.allowed_to(by, Action.REPORT_DECIDE).filter(level=Level.CITY, closed=None)
+        day = posted_day(self.data.get("day"), self.get_initial_for_field(self.fields["day"], "day"))
+        cities = Region.objects.allowed_to(by, Action.REPORT_DECIDE).filter(level=Level.CITY).open_on(day)
         set_choices(self, "city", [(city.code, city.name) for city in cities])
 
     def expires(self) -> datetime:

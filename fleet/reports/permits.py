@@ -10,7 +10,7 @@ from dukcapil.errors import N_, Refused
 from dukcapil.locks import one_writer
 from fleet.models import EntryPermit
 from fleet.vans.free_text import required_text
-from recording.public import write_audit
+from recording.public import Level, Region, check_open, write_audit
 
 MAX_PERMIT = timedelta(days=60)
 
@@ -23,6 +23,10 @@ def permit_entry(*, act: Act, city: str, day: date, expires: datetime, reason: s
         raise Refused(N_("Hari itu belum ditutup; izin tidak diperlukan."), "day")
     if not act.now < expires <= act.now + MAX_PERMIT:
         raise Refused(N_("Izin berlaku mulai sekarang, paling lama 60 hari."), "until")
+    region = Region.objects.filter(code=city, level=Level.CITY).first()
+    if region is None:
+        raise Refused(N_("Pilih kotanya."), "city")
+    check_open(region, day, "city")
     with one_writer():
         same = EntryPermit.objects.filter(city=city, day=day, expires=expires).first()
         if same:

@@ -1,6 +1,5 @@
 """The forms of the pages of the schedule."""
 
-from contextlib import suppress
 from dataclasses import asdict
 from datetime import date
 from typing import Any
@@ -10,13 +9,12 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.rights import Actor
 from accounts.roles import Action
-from dukcapil.errors import Refused
 from dukcapil.forms import ServiceForm
 from fleet.models import Service, Session, Trip, Van
 from fleet.pages.forms import set_choices
 from fleet.schedule.requests import RequestInput
 from fleet.schedule.trips import USUAL_SERVICES, TripInput
-from recording.public import DayField, Level, Region, parse_day
+from recording.public import DayField, Level, Region
 
 SESSION_HINT = _("Penuh memakai seluruh hari; mobil itu tidak dapat dijadwalkan lagi pada hari yang sama.")
 
@@ -93,10 +91,3 @@ def village_choices(by: Actor, action: Action, code: str, day: date) -> list[tup
     """(code, "name · kecamatan") of the kelurahan of a region that are open on the day and in which `by` may act."""
     rows = Region.objects.allowed_to(by, action).below(code).filter(level=Level.VILLAGE).open_on(day)
     return [(row.code, f"{row.name} · {row.parent.name}") for row in rows.select_related("parent") if row.parent]
-
-
-def posted_day(text: str | None, otherwise: date) -> date:
-    """The day that a form was sent with, for which its kelurahan are offered; `otherwise` where it says none."""
-    with suppress(Refused):
-        return parse_day(text or "")
-    return otherwise

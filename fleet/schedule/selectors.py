@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import combinations
 
-from django.db.models import Count, Max, Q
+from django.db.models import Count, Max, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.rights import Actor, can, require
@@ -178,9 +178,10 @@ def published_stops(code: str | None, first: date, last: date) -> list[Trip]:
     )
 
 
-def stops_beyond_days() -> list[str]:
-    """Stops, planned or published, on days on which their kelurahan is not open."""
-    stops = Trip.objects.standing().filter(is_beyond("village", "day")).select_related("van", "village").order_by("day", "pk")
+def stops_beyond_days(trips: QuerySet[Trip] | None = None) -> list[str]:
+    """Those of the trips (without any: of all that stand) on days on which their kelurahan is not open, a sentence each."""
+    trips = Trip.objects.standing() if trips is None else trips
+    stops = trips.filter(is_beyond("village", "day")).select_related("van", "village").order_by("day", "pk")
     return [
         _("Jadwal %(plate)s (%(status)s) di %(place)s, %(village)s, pada %(day)s: kelurahannya tidak buka hari itu.")
         % {

@@ -17,7 +17,7 @@ from fleet.schedule.double_booking import check_van_is_free, refused_in_words
 from fleet.schedule.selectors import own_trip, village_with_code
 from fleet.vans.free_text import MAX_PLACE_LENGTH, required_text
 from fleet.vans.selectors import visible_van
-from recording.public import check_open, write_audits
+from recording.public import Region, check_open, write_audits
 
 HOURS: dict[str, tuple[time, time]] = {  # of a session, when nobody says otherwise
     Session.MORNING: (time(8), time(12)),
@@ -79,6 +79,9 @@ def plan_trips(*, act: Act, trips: Sequence[TripInput]) -> list[Trip]:
     vans = Van.objects.in_bulk({trip.van for trip in trips})
     for base in {van.base_id for van in vans.values()}:
         require(by=act.by, action=Action.TRIP_WRITE, code=base)
+    villages = Region.objects.in_bulk({trip.village for trip in trips})
+    for trip in trips:
+        check_open(villages[trip.village], trip.day, "village")
     with one_writer():
         return _add(act, [_fields(vans[trip.van], trip) for trip in trips])
 

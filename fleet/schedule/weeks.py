@@ -8,10 +8,10 @@ from accounts.acts import Act
 from accounts.rights import require
 from accounts.roles import Action
 from dukcapil.clock import business_date
-from dukcapil.errors import Question, Refused, Unconfirmed
+from dukcapil.errors import N_, Conflict, Question, Refused, Unconfirmed
 from dukcapil.locks import one_writer
 from fleet.models import Trip, TripStatus
-from fleet.schedule.selectors import monday_of
+from fleet.schedule.selectors import monday_of, stops_beyond_days
 from fleet.schedule.trips import TripInput, plan_trip
 from recording.public import write_audit
 
@@ -20,13 +20,16 @@ WEEK = timedelta(days=7)
 
 def publish_week(*, act: Act, base: str, monday: date) -> int:
     """Make the planned stops of a base's vans known, from today to the end of that week; answers how many. From then
-    on each of them expects a report."""
+    on each of them expects a report. Conflict, and nothing is published, while the kelurahan of one is not open on its
+    day: it was closed after it was planned."""
     require(by=act.by, action=Action.TRIP_WRITE, code=base)
     monday = monday_of(monday)
     with one_writer():
         planned = Trip.objects.filter(
             van__base=base, status=TripStatus.PLANNED, day__gte=max(monday, business_date(act.now)), day__lt=monday + WEEK
         )
+        if beyond := stops_beyond_days(planned):
+            raise Conflict(N_("Minggu ini belum diterbitkan. %(stops)s Ubah atau batalkan dahulu."), stops=" ".join(beyond))
         number = planned.update(status=TripStatus.PUBLISHED, announced=True)
         if number:
             details: dict[str, object] = {"monday": monday.isoformat(), "trips": number}

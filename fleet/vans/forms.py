@@ -1,5 +1,6 @@
 """The forms of the pages of vans."""
 
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -13,10 +14,10 @@ from fleet.pages.forms import set_choices
 from recording.public import DayField, Level, PeopleField, Region
 
 
-def own_bases(by: Actor) -> list[tuple[str, str]]:
-    """(code, name) of the provinces and cities whose vans `by` may change."""
+def own_bases(by: Actor, day: date) -> list[tuple[str, str]]:
+    """(code, name) of the provinces and cities that are open on the day and whose vans `by` may change."""
     levels = (Level.PROVINCE, Level.CITY)
-    rows = Region.objects.allowed_to(by, Action.VAN_WRITE).filter(level__in=levels, closed=None)
+    rows = Region.objects.allowed_to(by, Action.VAN_WRITE).filter(level__in=levels).open_on(day)
     return [(row.code, row.name) for row in rows]
 
 
@@ -25,9 +26,9 @@ class BaseForm(ServiceForm):
 
     base = forms.ChoiceField(label=_("Pangkalan"))
 
-    def __init__(self, *args: Any, by: Actor, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, by: Actor, day: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        set_choices(self, "base", own_bases(by))
+        set_choices(self, "base", own_bases(by, day))
 
 
 class RegisterForm(BaseForm):

@@ -13,7 +13,7 @@ from dukcapil.region_codes import within_region
 from fleet.models import BaseQuota, PaperKind, Trip, TripStatus, Van, VanPaper
 from fleet.vans.free_text import required_text
 from fleet.vans.selectors import own_van
-from recording.public import Region, write_audit
+from recording.public import Region, check_open, write_audit
 
 PLATE = re.compile(r"[A-Z]{1,2} [0-9]{1,4} [A-Z]{1,3}")
 BASE_CODE = re.compile(r"[0-9]{2}(\.[0-9]{2})?")  # a province or a city
@@ -32,7 +32,7 @@ def register_van(*, act: Act, plate: str, base: str, sets: int) -> Van:
     if not 1 <= sets <= MAX_SETS:
         raise Refused(N_("Alat rekam di mobil antara 1 dan 6."), "sets")
     with one_writer():
-        _check_base(base)
+        _check_base(act, base)
         van = Van.objects.filter(plate=plate).first()
         if van is None:
             write_audit(act=act, action="van.register", subject=plate, details={"base": base, "sets": sets})
@@ -48,7 +48,7 @@ def set_quota(*, act: Act, base: str, vans: int) -> BaseQuota:
     if not 0 <= vans <= MAX_QUOTA:
         raise Refused(N_("Kuota mobil antara 0 dan 99."), "vans")
     with one_writer():
-        _check_base(base)
+        _check_base(act, base)
         quota = BaseQuota.objects.filter(base_id=base).first()
         if quota and quota.vans == vans:
             return quota
@@ -87,7 +87,7 @@ def move_van(*, act: Act, van: int, base: str, reason: str) -> tuple[Van, int]:
     require(by=act.by, action=Action.VAN_WRITE, code=base)
     reason = required_text(reason, "reason", N_("Tulis alasannya; alasan tersimpan dalam riwayat."))
     with one_writer():
-        _check_base(base)
+        _check_base(act, base)
         row.refresh_from_db()
         if row.base_id == base:
             return row, 0
@@ -117,6 +117,8 @@ def set_paper(*, act: Act, van: int, kind: str, expires: date) -> VanPaper:
         return VanPaper.objects.update_or_create(van=row, kind=kind, defaults={"expires": expires})[0]
 
 
-def _check_base(code: str) -> None:
-    if not BASE_CODE.fullmatch(code) or not Region.objects.filter(code=code).exists():
+def _check_base(act: Act, code: str) -> None:
+    base = Region.objects.filter(code=code).first() if BASE_CODE.fullmatch(code) else None
+    if base is None:
         raise Refused(N_("Pangkalan mobil ialah provinsi atau kota; %(code)s bukan."), "base", code=code)
+    check_open(base, business_date(act.now), "base")

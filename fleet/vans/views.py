@@ -32,7 +32,7 @@ def vans(request: PortalRequest) -> HttpResponse:
     """The registered vans by base, against each base's quota; whoever may change a base's vans registers one here."""
     require(by=request.user, action=Action.FLEET_READ)
     data = request.POST if request.method == "POST" else None
-    form = RegisterForm(data, by=request.user, initial={"sets": 2})
+    form = RegisterForm(data, by=request.user, day=request.day, initial={"sets": 2})
     if request.method == "POST":
         require(by=request.user, action=Action.VAN_WRITE)
         if form.is_valid():
@@ -88,7 +88,7 @@ def _forms(request: PortalRequest, van: Van) -> dict[str, ServiceForm]:
     return {
         "absence": AbsenceForm(data["absence"], auto_id="absence_%s", initial={"first_day": day, "last_day": day}),
         "paper": PaperForm(data["paper"], auto_id="paper_%s"),
-        "move": MoveForm(data["move"], auto_id="move_%s", by=request.user, initial={"base": van.base_id}),
+        "move": MoveForm(data["move"], auto_id="move_%s", by=request.user, day=day, initial={"base": van.base_id}),
         "retire": RetireForm(data["retire"], auto_id="retire_%s", initial={"day": day}),
     }
 

@@ -1,5 +1,7 @@
 """The forms for keys of programs and for webhooks."""
 
+from datetime import date
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -61,14 +63,14 @@ class KeyForm(OnceForm):
         label=_("Boleh"), widget=LinkedCheckboxes, error_messages={"required": _("Pilih paling sedikit satu.")}
     )
 
-    def __init__(self, *args: object, by: Actor, **kwargs: object) -> None:
+    def __init__(self, *args: object, by: Actor, day: date, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
         self.by = by
         self.named_owner: User | None = None
         self.fields["scopes"].choices = [  # type: ignore[attr-defined]  # a field with choices
             (scope.value, scope.label) for scope in KeyScope if any(can(by, action) for action in KEY_SCOPES[scope])
         ]
-        rows = Region.objects.visible_to(by).filter(level__in=(Level.PROVINCE, Level.CITY), closed=None)
+        rows = Region.objects.visible_to(by).filter(level__in=(Level.PROVINCE, Level.CITY)).open_on(day)
         regions = [(row.code, f"{row.name} ({row.code})") for row in rows]
         self.fields["jurisdiction"].choices = [WHOLE_JURISDICTION, *regions]  # type: ignore[attr-defined]  # too
         self.fields["days"].help_text = _("1 sampai %(most)s.") % {"most": MAX_DAYS}

@@ -54,7 +54,7 @@ def key_issue(request: PortalRequest) -> HttpResponse:
     require(by=request.user, action=Action.KEY_WRITE)
     if request.method != "POST":
         return redirect("api_page")
-    form = KeyForm(request.POST, by=request.user, auto_id="key_%s")
+    form = KeyForm(request.POST, by=request.user, day=request.day, auto_id="key_%s")
     if not form.is_valid():
         return _page(request, key_form=form)
 
@@ -187,7 +187,7 @@ def _managed(request: PortalRequest, key_form: KeyForm | None, webhook_form: Web
     keys, older = key_lines(user, request.now, page)
     here = reverse("api_page")
     return {
-        "key_form": key_form or KeyForm(initial=initial, by=user, auto_id="key_%s"),
+        "key_form": key_form or KeyForm(initial=initial, by=user, day=request.day, auto_id="key_%s"),
         "webhook_form": webhook_form or WebhookForm(initial=initial, auto_id="webhook_%s"),
         "keys": keys,
         "webhooks": webhook_lines(user),

@@ -10,6 +10,7 @@ from accounts.tests import cast
 from fleet.models import Trip, Van, VanRequest
 from fleet.tests.stops import GROGOL, PALMERIAM, body, send, stop, van
 from recording.coverage.services import recompute_coverage
+from recording.models import Region
 from recording.tests import world
 from recording.tests.pages import logged_in, rows, words, wrong
 from recording.tests.world import BARAT, DAY, KAPUK, NOON, after
@@ -44,6 +45,15 @@ def test_a_stop_is_planned_and_published() -> None:
     client.post("/jadwal/", {"pangkalan": BARAT, "hari": "2021-12-03", "act": "copy"})
     assert "1 jadwal disalin dari minggu lalu." in words(client.get("/jadwal/"))
     assert [each.day for each in Trip.objects.order_by("day")] == [TOMORROW, TOMORROW + timedelta(days=7)]
+
+
+def test_a_closed_kelurahan_keeps_its_week_planned() -> None:
+    trip, client = stop(van(), day=TOMORROW, published=False), logged_in(cast.head_barat())
+    Region.objects.filter(code=trip.village_id).update(closed=DAY)
+    answer = client.post("/jadwal/", {"pangkalan": BARAT, "hari": "2021-11-26", "act": "publish"}, follow=True)
+    assert "kelurahannya tidak buka hari itu. Ubah atau batalkan dahulu." in words(answer)
+    trip.refresh_from_db()
+    assert trip.status == "planned"
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from accounts.acts import Act
 from accounts.models import User
 from accounts.rights import SYSTEM, Actor
 from accounts.tests import cast
-from dukcapil.errors import NotAllowed, NotFound, Refused
+from dukcapil.errors import Conflict, NotAllowed, NotFound, Refused
 from dukcapil.tests.processes import together
 from fleet.models import Trip, TripStatus, Van, VanAbsence
 from fleet.schedule.weeks import CopiedWeek, copy_week, publish_week
@@ -90,6 +90,24 @@ def test_only_the_vans_of_that_base_are_published(base: str) -> None:
         plan(stop(village=village, van=van(other).pk))
     assert publish(base=base) == 1
     assert list(Trip.objects.filter(status="published").values_list("van__base", flat=True)) == [base]
+
+
+@small_world
+@pytest.mark.parametrize(("limits", "number"), [({"closed": DAY}, None), ({"opened": SUNDAY}, None), ({"closed": SUNDAY}, 2)])
+def test_a_closed_kelurahan_is_not_published(limits: dict[str, date], number: int | None) -> None:
+    for day, village in ((DAY + timedelta(days=1), KAPUK), (SUNDAY, GROGOL)):
+        plan(stop(day, village=village))
+    Region.objects.filter(code=KAPUK).update(**limits)
+    if number:
+        assert publish() == number
+        return
+    place = "Jadwal B 1001 PKD (Rencana) di RW 05, 31.73.01.1004 Kapuk, pada Jumat, 26 November 2021"
+    with pytest.raises(Conflict, match="Minggu ini belum diterbitkan") as refused:
+        publish()
+    assert place in str(refused.value)
+    assert set(Trip.objects.values_list("status", "announced")) == {("planned", False)}
+    Trip.objects.filter(village=KAPUK).update(village=GROGOL)
+    assert publish() == 2
 
 
 @pytest.mark.usefixtures("committed_world")

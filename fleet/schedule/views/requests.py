@@ -11,11 +11,12 @@ from accounts.roles import Action
 from dukcapil.errors import Refused, Unconfirmed
 from dukcapil.requests import PortalRequest
 from fleet.models import RequestStatus, VanRequest
+from fleet.pages.forms import posted_day
 from fleet.pages.posted import by_page, posted_number, unknown_action
 from fleet.pages.tabs import tabs
 from fleet.schedule import requests as services
 from fleet.schedule.double_booking import free_vans
-from fleet.schedule.forms import RequestForm, posted_day, village_choices
+from fleet.schedule.forms import RequestForm, village_choices
 from fleet.schedule.selectors import visible_requests
 from fleet.schedule.trips import HOURS
 

@@ -16,11 +16,12 @@ from accounts.roles import Action
 from dukcapil.errors import N_, NotFound, Refused, Unconfirmed
 from dukcapil.requests import PortalRequest
 from fleet.models import Trip, Van
+from fleet.pages.forms import posted_day
 from fleet.pages.posted import by_page, posted_number, unknown_action
 from fleet.pages.tabs import tabs
 from fleet.schedule import trips as services
 from fleet.schedule.double_booking import free_vans
-from fleet.schedule.forms import ReasonForm, TripForm, posted_day, trip_initial, village_choices
+from fleet.schedule.forms import ReasonForm, TripForm, trip_initial, village_choices
 from fleet.schedule.selectors import former_places, own_trip, prospects, vans_to_plan, visible_trip
 from recording.public import parse_day
 

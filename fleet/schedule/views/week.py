@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.rights import can, require
 from accounts.roles import Action
-from dukcapil.errors import N_, NotFound, Question, Refused, Unconfirmed
+from dukcapil.errors import N_, Conflict, NotFound, Question, Refused, Unconfirmed
 from dukcapil.requests import PortalRequest
 from fleet.pages.posted import by_page, unknown_action
 from fleet.pages.tabs import tabs
@@ -98,7 +98,11 @@ def _chosen(request: PortalRequest, bases: list[Region]) -> Chosen | None:
 def _act_on_week(request: PortalRequest, chosen: Chosen) -> HttpResponse:
     action = request.POST.get("act")
     if action == "publish":
-        number = publish_week(base=chosen.base.code, monday=chosen.monday, act=by_page(request))
+        try:
+            number = publish_week(base=chosen.base.code, monday=chosen.monday, act=by_page(request))
+        except Conflict as problem:
+            messages.error(request, str(problem))
+            return redirect(chosen.url())
         sentence = ngettext("%(n)s jadwal diterbitkan.", "%(n)s jadwal diterbitkan.", number) % {"n": number}
         messages.success(request, sentence if number else _("Tidak ada rencana baru untuk diterbitkan."))
     elif action == "copy":
