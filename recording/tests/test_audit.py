@@ -114,7 +114,7 @@ def test_a_failing_batch_leaves_no_count_or_posting(tmp_path: Path) -> None:
     with pytest.raises(DatabaseError):
         write(count(1), count(2, BARAT), count(13, "31.75"))
     file = csv_file(tmp_path, f"kode,dokumen,tanggal,jumlah\n{KAPUK},KTP,2021-11-25,1\n31.75,KTP,2021-11-25,13\n")
-    with pytest.raises(DatabaseError):
+    with pytest.raises(Refused, match="tidak ada yang disimpan"):
         imported(file)
     assert contents() == before
 

@@ -21,6 +21,7 @@ from recording.tests.world import BARAT, DAY, KAPUK, NOON, count, value, version
 
 pytestmark = pytest.mark.usefixtures("small_world")
 NIK = "3173010101010001"
+GROGOL = "31.73.02.1001"
 HEAD = "kode,dokumen,tanggal,jumlah"
 TARGETS = "kode,dokumen,periode,target,sumber,berlaku"
 
@@ -262,15 +263,15 @@ def test_bps_codes_are_refused_in_targets_too(tmp_path: Path) -> None:
 
 
 def test_the_answer_counts_rows_and_people_per_city(tmp_path: Path) -> None:
-    write(count(3), count(5, BARAT))
-    lines = [f"{KAPUK},KTP,2021-11-25,3", f"{BARAT},KTP,2021-11-25,6", "31.75.01,KTP,2021-11-24,1.000", "31,KTP,2021-11-24,2"]
+    write(count(3), count(5, GROGOL))
+    lines = [f"{KAPUK},KTP,2021-11-25,3", f"{GROGOL},KTP,2021-11-25,6", "31.75.01,KTP,2021-11-24,1.000", "31,KTP,2021-11-23,2"]
     dry = counts(tmp_path, *lines, dry_run=True)
     assert Posting.objects.count() == 1
     done = counts(tmp_path, *lines)
     for answer in (dry, done):
         assert tally(answer) == (2, 1, 1, 0)
         assert answer.preview.reading.totals.per_city == {"31": {"KTP": 2}, "31.73": {"KTP": 9}, "31.75": {"KTP": 1_000}}
-        assert answer.preview.reading.spans == ["2021-11-24", "2021-11-25"]
+        assert answer.preview.reading.spans == ["2021-11-23", "2021-11-24", "2021-11-25"]
     again = counts(tmp_path, *lines)
     assert tally(again) == (0, 0, 4, 0)
     assert (Posting.objects.count(), CountChange.objects.count(), check_ledger().mismatches) == (2, 5, 0)

@@ -188,7 +188,7 @@ def test_targets_are_those_of_the_run(client: Client) -> None:
 @pytest.mark.usefixtures("story")
 def test_if_modified_since_notices_a_renamed_region(client: Client) -> None:
     before = client.get("/data/cakupan.csv")
-    row = world.RegionRow(DKI, "Daerah Khusus Jakarta")
+    row = world.RegionRow(DKI, "Daerah Khusus Jakarta", named_since=date(2021, 11, 1))
     world.load_regions(act=Act(SYSTEM, NOON + timedelta(minutes=5), world.Door.COMMAND), rows=[row])
     after = client.get("/data/cakupan.csv", headers={"If-Modified-Since": before["Last-Modified"]})
     assert after.status_code == 200

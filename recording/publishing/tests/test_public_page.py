@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.conf import settings
@@ -198,7 +198,7 @@ def test_the_etag_changes_with_all_it_shows() -> None:
 def test_a_renamed_region_is_shown_at_once() -> None:
     browser = logged_in(None)
     before = browser.get(PUBLIC)
-    rows_of_file = [world.RegionRow(DKI, "Daerah Khusus Jakarta")]
+    rows_of_file = [world.RegionRow(DKI, "Daerah Khusus Jakarta", named_since=date(2021, 11, 1))]
     world.load_regions(act=Act(SYSTEM, NOON, world.Door.COMMAND), rows=rows_of_file)
     after = browser.get(PUBLIC)
     assert "Daerah Khusus Jakarta" in words(after)

@@ -210,7 +210,7 @@ def test_an_alias_of_an_unknown_region_is_refused() -> None:
 def test_without_a_file_the_command_loads_318_regions(db: None) -> None:
     done = run("load_regions", "--json")
     assert done.code == 0
-    assert done.json == {"new": 318, "changed": 0, "unchanged": 0, "closed": 0, "missing": []}
+    assert done.json == {"new": 318, "changed": 0, "unchanged": 0, "closed": 0, "missing": [], "renamed": [], "beyond": []}
     levels = [level_of(code) for code in Region.objects.values_list("code", flat=True)]
     assert {level: levels.count(level) for level in set(levels)} == {"province": 1, "city": 6, "district": 44, "village": 267}
     assert RegionTree.objects.count() == 1 + 6 * 2 + 44 * 3 + 267 * 4

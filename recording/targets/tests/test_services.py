@@ -224,7 +224,7 @@ def test_a_region_closed_by_then_takes_no_target() -> None:
     Region.objects.filter(code=CENGKARENG).update(opened=date(2021, 1, 1))
     put(replace(GOOD, region=CENGKARENG, effective_from=date(2020, 12, 1)))  # decreed before, in force with the period
     Region.objects.filter(code=CENGKARENG).update(opened=date(2021, 3, 1))
-    with pytest.raises(Refused, match="tutup"):
+    with pytest.raises(Refused, match="belum ada"):
         put(replace(GOOD, region=CENGKARENG, effective_from=date(2020, 1, 1)))
 
 
