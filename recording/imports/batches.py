@@ -146,7 +146,7 @@ def discard(*, act: Act, number: int) -> ImportBatch:
     batch = _own(act.by, number)
     if batch.state != ImportState.DISCARDED:
         unused = (ImportState.READY, ImportState.CHECKING, ImportState.FAILED)
-        moved = {"state": ImportState.DISCARDED, "finished_at": act.now}
+        moved = {"state": ImportState.DISCARDED, "finished_at": act.now, "refusal": ""}
         _move(ImportBatch.objects.filter(state__in=unused), batch, done_before=_discarded, **moved)
         files.forget(number)
     return batch

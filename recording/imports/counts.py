@@ -17,7 +17,7 @@ from recording.imports.saving import save_confirmed
 from recording.imports.staging import Rows, stage_rows
 from recording.imports.summary import MAX_SHOWN
 from recording.imports.tables import CityDay
-from recording.imports.unlikely import ask_about_peaks, ask_about_targets
+from recording.imports.unlikely import ask_about_peaks, ask_about_replaced, ask_about_targets
 from recording.ledger.stage import DaySums, Stage, Tally
 from recording.models import Posting, PostingKind
 from recording.parsing.region_names import city_of
@@ -40,6 +40,7 @@ def import_counts(table: Table) -> Imported:
                 ask_about_levels(table, rows.reading)
                 ask_about_targets(table, standings(table))
                 if not any(value.running for value in table.plan.values):
+                    ask_about_replaced(table)
                     ask_about_peaks(table, rows.slots, rows.reading.totals.subtotals.values())
             preview = table.preview(rows.reading, _comparison(stage, table, tally, sums))
 

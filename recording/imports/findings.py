@@ -68,8 +68,8 @@ class Findings:
         sentence = str(reason)
         if len(self.problems) < MAX_LISTED_PROBLEMS:
             self.problems.append(Problem(row, column, sentence, tier, sheet))
-        # A note is told once for all columns; what stops a row is told column by column.
-        key = (tier, "" if tier == NOTE else column, reason.template)
+        # What stops a row is told column by column; everything else once for all columns, or regions.
+        key = (tier, column if tier == ERROR else "", reason.template)
         group = self.groups.setdefault(key, Group(tier, sentence))
         group.count += 1
         if len(group.sentences) < MAX_GROUP_SENTENCES and sentence not in group.sentences:

@@ -38,6 +38,8 @@ SMALL_FILE_BYTES = 1_000_000  # up to this size a file is worked on within the r
 LEASE = timedelta(minutes=2)  # renewed with every message of progress
 MAX_ATTEMPTS = 3
 UNDECIDED_DAYS, REJECTED_ROWS_DAYS = 7, 30
+FILE_GONE = N_("Berkasnya sudah tidak ada di portal, jadi tidak dapat diperiksa. Kirim lagi berkasnya.")
+EXPIRED = N_("Tidak ada putusan dalam %(days)s hari, jadi berkasnya dihapus. Kirim lagi bila masih perlu.")
 BROKEN = N_("Pemeriksaan berkas ini gagal karena kesalahan portal. Hubungi pengelola portal; berkas tidak diimpor.")
 
 
@@ -138,6 +140,10 @@ def _job(batch: ImportBatch, now: datetime) -> Job:
 
 
 def _check(batch: ImportBatch, now: datetime) -> None:
+    if not files.uploaded(batch.pk).is_file():  # a disk that was not brought along
+        with one_writer():
+            _finish(batch, ImportState.DISCARDED, refusal=str(Refused(FILE_GONE)), finished_at=now)
+        return
     preview = import_file(_job(batch, now)).preview
     with one_writer():
         _finish(batch, ImportState.READY, summary=summary_of(preview), progress_of=preview.reading.last_row)
@@ -200,7 +206,8 @@ def _expire(now: datetime) -> None:
     """Remove files that nobody decided about, and rejected rows that nobody fetched in their time."""
     undecided = ImportBatch.objects.filter(state=ImportState.READY, at__lt=now - timedelta(days=UNDECIDED_DAYS))
     for number in undecided.values_list("pk", flat=True):
-        if ImportBatch.objects.filter(pk=number, state=ImportState.READY).update(state=ImportState.DISCARDED, finished_at=now):
+        expired = {"state": ImportState.DISCARDED, "refusal": str(Refused(EXPIRED, days=UNDECIDED_DAYS)), "finished_at": now}
+        if ImportBatch.objects.filter(pk=number, state=ImportState.READY).update(**expired):
             files.forget(number)
     end = now - timedelta(days=REJECTED_ROWS_DAYS)
     old = ImportBatch.objects.filter(state=ImportState.DONE, finished_at__range=(end - timedelta(days=2), end))

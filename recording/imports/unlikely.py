@@ -14,14 +14,20 @@ from dukcapil.unusual import MAX_PEOPLE_UNASKED, MIN_FORMER_DAYS, is_unusual
 from recording.coverage.arithmetic import percent
 from recording.imports.against_targets import Standing
 from recording.imports.daily import CODES_PER_QUERY
+from recording.imports.day_or_total import TIMES_USUAL_DAY
 from recording.imports.job import Table
 from recording.imports.tables import CountSlot
+from recording.ledger.stage_checks import replaced_sums
 from recording.models import DailyCount
 
 FORMER_DAYS = timedelta(days=60)
 MAX_EVIDENCE = 5
 _UNUSUAL = N_("%(name)s, %(day)s: %(people)s orang, jauh di atas hari terbaik di sana dari sumber ini, %(best)s. Benar?")
 _BEYOND = N_("%(name)s, %(document)s: menjadi %(percent)s%% dari target, %(recorded)s dari %(target)s orang. Benar?")
+_REPLACED = N_(
+    "%(document)s dari sumber %(source)s: %(counts)s angka yang sudah tersimpan, bersama %(before)s orang, menjadi %(after)s. "
+    "Yang tersimpan itu mungkin total, bukan hitungan satu hari. Ganti?"
+)
 Key = tuple[str, str, str]  # region, document and source
 
 
@@ -60,6 +66,24 @@ def ask_about_peaks(table: Table, slots: Iterable[CountSlot], subtotals: Iterabl
     ]
     if sentences:
         table.findings.ask("unusual", sentences[0], evidence=_more(sentences), count=len(unusual))
+
+
+def ask_about_replaced(table: Table) -> None:
+    """Ask where counts of the day take the place of stored ones that were ten times as many: those may be totals."""
+    sentences = [
+        Refused(
+            _REPLACED,
+            document=each.document,
+            source=each.source,
+            counts=figures.people(each.counts),
+            before=figures.people(each.before),
+            after=figures.people(each.after),
+        )
+        for each in replaced_sums()
+        if each.before > MAX_PEOPLE_UNASKED and each.before > TIMES_USUAL_DAY * each.after
+    ]
+    if sentences:
+        table.findings.ask("replaced", sentences[0], evidence=_more(sentences), count=len(sentences))
 
 
 def ask_about_targets(table: Table, standings: Iterable[Standing]) -> None:

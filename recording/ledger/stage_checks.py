@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from django.db import connection
 
@@ -71,6 +72,31 @@ def sums_by_region(periods: Sequence[tuple[int, date, date]]) -> list[tuple[str,
             (code, document, period, int(people or 0), int(stored))
             for code, document, period, people, stored in cursor.fetchall()
             if period is not None
+        ]
+
+
+class Replaced(NamedTuple):
+    """Stored counts that staged ones differ from: how many of a document and source, and their people now and then."""
+
+    document: str
+    source: str
+    counts: int
+    before: int
+    after: int
+
+
+def replaced_sums() -> list[Replaced]:
+    """What the staged counts would replace with something else, by document and source."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""SELECT s.document, s.source, COUNT(*), SUM(d.people), SUM(s.people)
+                  FROM count_stage s JOIN recording_dailycount d ON {SAME_KEY}
+                 WHERE d.people <> s.people
+                 GROUP BY s.document, s.source ORDER BY s.document, s.source"""
+        )
+        return [
+            Replaced(document, source, counts, int(before), int(after))
+            for document, source, counts, before, after in cursor.fetchall()
         ]
 
 

@@ -26,9 +26,11 @@ HEAD = "kode,dokumen,tanggal,jumlah"
 TARGETS = "kode,dokumen,periode,target,sumber,berlaku"
 
 
-def counts(folder: Path, *lines: str, head: str = HEAD, by: Actor = SYSTEM, dry_run: bool = False) -> Imported:
+def counts(
+    folder: Path, *lines: str, head: str = HEAD, by: Actor = SYSTEM, dry_run: bool = False, answers: dict[str, str] | None = None
+) -> Imported:
     file = csv_file(folder, "\n".join([head, *lines]) + "\n")
-    return imported(file, by=by, dry_run=dry_run)
+    return imported(file, by=by, dry_run=dry_run, answers=answers or {})
 
 
 def targets(folder: Path, *lines: str, head: str = TARGETS, by: Actor = SYSTEM, dry_run: bool = False) -> Imported:
@@ -267,7 +269,7 @@ def test_the_answer_counts_rows_and_people_per_city(tmp_path: Path) -> None:
     lines = [f"{KAPUK},KTP,2021-11-25,3", f"{GROGOL},KTP,2021-11-25,6", "31.75.01,KTP,2021-11-24,1.000", "31,KTP,2021-11-23,2"]
     dry = counts(tmp_path, *lines, dry_run=True)
     assert Posting.objects.count() == 1
-    done = counts(tmp_path, *lines)
+    done = counts(tmp_path, *lines, answers={f"levels_{where}": "yes" for where in ("above", "below", "within")})
     for answer in (dry, done):
         assert tally(answer) == (2, 1, 1, 0)
         assert answer.preview.reading.totals.per_city == {"31": {"KTP": 2}, "31.73": {"KTP": 9}, "31.75": {"KTP": 1_000}}
