@@ -8,7 +8,7 @@ import pytest
 
 from dukcapil.errors import Refused
 from dukcapil.unusual import is_unusual
-from recording.imports.findings import Findings
+from recording.imports.findings import WARNING, Findings
 from recording.imports.job import Imported
 from recording.imports.questions import Question
 from recording.imports.tests.imports import imported
@@ -142,6 +142,24 @@ def test_impossible_days_are_proposed_as_totals(tmp_path: Path, mode: str, store
     assert value(day=DAY) == 5_000 - (sum(stored) if mode == "running" else 0)
 
 
+# The stored people of two regions, those of the file, and whether the file is asked about.
+REPLACED = [((600, 600), (20, 30), True), ((600, 600), (60, 60), False), ((20, 10), (1, 1), False), ((600, 0), (600, 5), False)]
+
+
+@pytest.mark.usefixtures("small_world")
+@pytest.mark.parametrize(("stored", "people", "is_asked"), REPLACED)
+def test_a_tenth_of_what_is_stored_asks(
+    tmp_path: Path, stored: tuple[int, int], people: tuple[int, int], is_asked: bool
+) -> None:
+    write(*(count(number, code, day=DAY) for number, code in zip(stored, (KAPUK, GROGOL), strict=True)))
+    rows = [f"{code},{number}" for code, number in zip((KAPUK, GROGOL), people, strict=True)]
+    questions = sent(tmp_path, *rows, running=False, dry_run=True).preview.findings.questions
+    assert set(questions) == ({"replaced"} if is_asked else set())
+    if is_asked:
+        assert "KTP dari sumber loket: 2 angka yang sudah tersimpan, bersama 1.200 orang, menjadi 50." in str(questions)
+        assert not sent(tmp_path, *rows, running=False, answers={"replaced": "no"}).saved
+
+
 @pytest.mark.usefixtures("small_world")
 def test_usual_numbers_are_proposed_as_counts(tmp_path: Path) -> None:
     before(40, 50, 60)
@@ -158,6 +176,14 @@ def test_a_list_that_speaks_of_totals_asks(tmp_path: Path) -> None:
     assert asked(done, "running").evidence == ["Berkas menyebut “kumulatif”."]
     assert list(DailyCount.objects.order_by("day").values_list("people", flat=True)) == [50, 10]
     assert not imported(csv_file(tmp_path, lines, "rekap.csv"), dry_run=True).preview.findings.questions
+
+
+def test_warnings_about_regions_are_told_together() -> None:
+    findings = Findings()
+    for row, name in enumerate(("Kapuk", "Grogol")):
+        findings.add(row, name, Refused("Total turun menjadi %(total)s.", total=row), WARNING)
+    (group,) = findings.groups.values()
+    assert (group.count, group.columns, len(group.sentences)) == (2, ["Kapuk", "Grogol"], 2)
 
 
 def test_a_question_may_stand_for_many() -> None:
