@@ -12,8 +12,9 @@ from recording.imports.questions import Example
 from recording.imports.spreadsheets import SheetHead
 
 RUNNING, DAILY = "running", "daily"  # the answers
-_SAYS_DAILY = "HITUNGAN HARIAN"  # in the title of the portal's own template; any other wide table is asked about
-# Words of a title, a sheet's or a file's name that speak of everything up to a day.
+SAYS_DAILY = "HITUNGAN HARIAN"  # in the title of the portal's own template; any other wide table is asked about
+# Words of a title, a sheet's or a file's name that speak of everything up to a day: as shown to people, and as found.
+TOTAL_WORDS = ("KEADAAN", "KUMULATIF", "SAMPAI DENGAN", "S.D. 30", "S/D 30", "SD 30")
 _SAYS_TOTAL = re.compile(r"\b(?:keadaan|kumulatif|sampai\s+dengan|s\.?\s?/?\s?d\.?(?=\s+\d))", re.IGNORECASE)
 
 
@@ -29,13 +30,19 @@ class Mode:
 
 def says_daily(titles: Sequence[str]) -> bool:
     """Whether it is the portal's own table of counts of a day."""
-    return any(_SAYS_DAILY in title.upper() for title in titles)
+    return any(SAYS_DAILY in title.upper() for title in titles)
+
+
+def total_words_in(text: str) -> str:
+    """The words of a text that speak of totals; "" for none."""
+    found = _SAYS_TOTAL.search(text)
+    return found[0] if found else ""
 
 
 def evidence_of_totals(texts: Sequence[str], layout: Layout, head: SheetHead, columns: Sequence[Column]) -> list[str]:
     """Why the file itself speaks of totals. `texts`: its titles, the names of its sheet and of itself."""
     evidence = []
-    if words := next((found[0] for text in texts if (found := _SAYS_TOTAL.search(text))), ""):
+    if words := next((found for text in texts if (found := total_words_in(text))), ""):
         evidence.append(Refused(N_("Berkas menyebut “%(words)s”."), words=words))
     if reached := next((column for column in columns if is_all_that_was_reached(layout, head, column)), None):
         evidence.append(Refused(N_("“%(column)s” di tiap baris sama dengan target dikurangi sisa."), column=reached.label))

@@ -65,6 +65,7 @@ LABELS: dict[Role, str] = {
 }
 ROLE_OF = {label: role for role, labels in LABELS.items() for label in labels.split("|")}
 RANK = {label: rank for rank, label in enumerate(ROLE_OF)}
+MEN_WORDS, WOMEN_WORDS, BOTH_WORDS = "L|LK|LAKI|LAKI LAKI|PRIA", "P|PR|PEREMPUAN|WANITA", "L P|LK PR"
 DOCUMENT = "(?:KIA|E ?KTP|KTP(?: ?EL)?)"  # the name of a document, and nothing else
 
 
@@ -105,7 +106,7 @@ WORDS = (
     Words(
         Role.RECORDED,
         "KTP|KTP-EL|E-KTP|KIA|KTP L|KIA PR|KTP L+P",
-        rf"^{DOCUMENT}(?: (?:L|P|LK|PR|LAKI LAKI|PEREMPUAN|L P|LK PR))?$",
+        rf"^{DOCUMENT}(?: (?:{MEN_WORDS}|{WOMEN_WORDS}|{BOTH_WORDS}))?$",
     ),
     Words(
         Role.PEOPLE,
@@ -114,10 +115,12 @@ WORDS = (
     ),
 )
 # Of several columns of one document: their sum, and the two that make it.
-SUM = r"^(?:JUMLAH|JML|TOTAL)\b|\b(?:JUMLAH|JML|TOTAL|L P|LK PR)$"
-MEN, WOMEN = r"\b(?:L|LK|LAKI|LAKI LAKI|PRIA)$", r"\b(?:P|PR|PEREMPUAN|WANITA)$"
+SUM_WORDS = "JUMLAH|JML|TOTAL"
+SUM = rf"^(?:{SUM_WORDS})\b|\b(?:{SUM_WORDS}|{BOTH_WORDS})$"
+MEN, WOMEN = rf"\b(?:{MEN_WORDS})$", rf"\b(?:{WOMEN_WORDS})$"
 STOCK = r"\b(?:WKTP|WAJIB)\b"  # everybody who must have the document, and not who is to come in a period
-NOT_KEPT = r"\b(?:AKTA|KK|KARTU KELUARGA|IKD|SURAT PINDAH|SKPWNI)\b"  # documents that the portal has no figures of
+NOT_KEPT_WORDS = "AKTA|KK|KARTU KELUARGA|IKD|SURAT PINDAH|SKPWNI"
+NOT_KEPT = rf"\b(?:{NOT_KEPT_WORDS})\b"  # documents that the portal has no figures of
 DOCUMENTS = (("KIA", r"\bKIA\b|\bKARTU IDENTITAS ANAK\b"), ("KTP", r"\b(?:E ?)?KTP(?:EL)?\b"))
 
 

@@ -21,7 +21,7 @@ from recording.imports import batches, processing
 from recording.imports.forms import UploadForm
 from recording.imports.preview_page import answers_of, changed_choices, preview_context
 from recording.imports.selectors import batches_page, same_file_before
-from recording.imports.vocabulary import column_words, name_words, row_words
+from recording.imports.vocabulary import column_words, name_words, part_words, row_words, title_words
 from recording.models import WAITING, Door, ImportBatch, ImportKind, ImportState
 from recording.regions.choices import page_number
 
@@ -91,6 +91,8 @@ def words(request: PortalRequest) -> HttpResponse:
     """The words by which files are read, for whoever looks one up."""
     sections = [
         (_("Judul kolom"), column_words()),
+        (_("Beberapa kolom dari satu dokumen"), part_words()),
+        (_("Judul tabel, nama lembar, dan nama berkas"), title_words()),
         (_("Baris yang bukan wilayah"), row_words()),
         (_("Nama wilayah yang disingkat"), name_words()),
     ]

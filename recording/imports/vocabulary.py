@@ -6,9 +6,10 @@ from typing import NamedTuple
 from django.utils.translation import gettext
 
 from dukcapil.errors import N_
-from recording.imports.roles import LABELS, WORDS, Role
+from recording.imports.modes import SAYS_DAILY, TOTAL_WORDS
+from recording.imports.roles import BOTH_WORDS, LABELS, MEN_WORDS, NOT_KEPT_WORDS, SUM_WORDS, WOMEN_WORDS, WORDS, Role
 from recording.imports.row_words import NOWHERE, TOTALS_OF_ALL, TOTALS_OF_ROW
-from recording.parsing.region_names import DIRECTIONS, EXPANDED, NICKNAMES
+from recording.parsing.region_names import DIRECTIONS, EXPANDED, NICKNAMES, PREFIXES
 
 
 class Entry(NamedTuple):
@@ -49,6 +50,33 @@ def column_words() -> list[Entry]:
     ]
 
 
+def part_words() -> list[Entry]:
+    """The words by which several columns of one document are told apart, and documents that have no figures here."""
+    asked = N_("Bagian dari satu dokumen: portal bertanya kolom mana yang dihitung, atau menjumlahkan keduanya.")
+    return [
+        Entry(gettext(N_("Laki-laki")), gettext(asked), MEN_WORDS.split("|")),
+        Entry(gettext(N_("Perempuan")), gettext(asked), WOMEN_WORDS.split("|")),
+        Entry(
+            gettext(N_("Keduanya")),
+            gettext(N_("Jumlah kolom lain dari dokumen itu; diusulkan lebih dulu.")),
+            [*SUM_WORDS.split("|"), *(words.replace(" ", "+") for words in BOTH_WORDS.split("|"))],
+        ),
+        Entry(gettext(N_("Dokumen lain")), gettext(N_("Tidak dicatat di portal; dilewati.")), NOT_KEPT_WORDS.split("|")),
+    ]
+
+
+def title_words() -> list[Entry]:
+    """The words of titles, sheets and file names that say whether numbers are totals."""
+    return [
+        Entry(
+            gettext(N_("Total sampai hari itu")),
+            gettext(N_("Diusulkan sebagai total; portal bertanya dulu.")),
+            list(TOTAL_WORDS),
+        ),
+        Entry(gettext(N_("Hitungan hari itu saja")), gettext(N_("Judul templat portal; tidak ditanyakan lagi.")), [SAYS_DAILY]),
+    ]
+
+
 def row_words() -> list[Entry]:
     """The words of rows that are no region."""
     total, nowhere = N_("Baris jumlah: dicocokkan, tidak diimpor."), N_("Orang tanpa wilayah di portal: tidak diimpor.")
@@ -64,6 +92,7 @@ def name_words() -> list[Entry]:
         Entry(gettext(N_("Kota")), gettext(N_("Nama pendek kota.")), _pairs(NICKNAMES)),
         Entry(gettext(N_("Arah")), gettext(N_("Di akhir nama.")), _pairs(DIRECTIONS)),
         Entry(gettext(N_("Awal nama")), gettext(N_("KEP. SERIBU, P. PANGGANG.")), _pairs(EXPANDED)),
+        Entry(gettext(N_("Sebutan di depan nama")), gettext(N_("Diabaikan: KEC. TEBET adalah Tebet.")), list(PREFIXES)),
     ]
 
 

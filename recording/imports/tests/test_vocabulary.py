@@ -1,14 +1,17 @@
 """The page of words: every word of the tables, and each read as the page says."""
 
+import re
+
 import pytest
 from django.test import Client
 from django.urls import reverse
 
 from accounts.tests import cast
-from recording.imports.roles import LABELS, WORDS, Role, normalise_label, role_of
+from recording.imports.modes import TOTAL_WORDS, says_daily, total_words_in
+from recording.imports.roles import LABELS, MEN, NOT_KEPT, SUM, WOMEN, WORDS, Role, normalise_label, role_of
 from recording.imports.row_words import NOWHERE, TOTALS_OF_ALL, TOTALS_OF_ROW
-from recording.imports.vocabulary import COLUMNS
-from recording.parsing.region_names import DIRECTIONS, EXPANDED, NICKNAMES
+from recording.imports.vocabulary import COLUMNS, Entry, part_words, title_words
+from recording.parsing.region_names import DIRECTIONS, EXPANDED, NICKNAMES, PREFIXES, normalise
 from recording.tests.pages import logged_in, words
 
 OF_LABELS = [(word, role) for role, all_words in LABELS.items() for word in all_words.split("|")]
@@ -20,6 +23,22 @@ def test_each_word_is_read_as_the_table_says(word: str, role: Role) -> None:
     assert role_of(normalise_label(word)) == role
 
 
+def test_each_part_of_a_document_is_recognised() -> None:
+    for entry, pattern in zip(part_words(), (MEN, WOMEN, SUM, NOT_KEPT), strict=True):
+        assert [word for word in entry.words if not re.search(pattern, normalise_label(f"SUDAH REKAM {word}"))] == []
+
+
+def test_each_word_of_totals_is_found_in_titles() -> None:
+    assert [word for word in TOTAL_WORDS if total_words_in(f"Rekap KTP {word.lower()} November 2021") == ""] == []
+    assert [word for entry in title_words()[1:] for word in entry.words if not says_daily([f"{word} KTP"])] == []
+    assert total_words_in("Rekap KTP 30 November 2021") == ""
+
+
+@pytest.mark.parametrize("prefix", PREFIXES)
+def test_each_prefix_of_a_name_is_ignored(prefix: str) -> None:
+    assert normalise(f"{prefix} Jakarta Barat") == "JAKARTABARAT"
+
+
 def test_every_role_that_has_words_is_explained_once() -> None:
     explained = [role for _, _, roles in COLUMNS for role in roles]
     assert sorted(explained) == sorted({role for _, role in [*OF_LABELS, *OF_WORDS]})
@@ -29,6 +48,16 @@ def test_every_role_that_has_words_is_explained_once() -> None:
 def test_the_page_shows_every_word(client: Client) -> None:
     browser = logged_in(cast.staff())
     shown = words(browser.get(reverse("import_words")))
-    named = [*NOWHERE, *TOTALS_OF_ALL, *TOTALS_OF_ROW, *NICKNAMES, *DIRECTIONS, *EXPANDED]
+    parts: list[Entry] = [*part_words(), *title_words()]
+    named = [
+        *(word for entry in parts for word in entry.words),
+        *PREFIXES,
+        *NOWHERE,
+        *TOTALS_OF_ALL,
+        *TOTALS_OF_ROW,
+        *NICKNAMES,
+        *DIRECTIONS,
+        *EXPANDED,
+    ]
     assert [word for word in [*named, *(word for word, _ in [*OF_LABELS, *OF_WORDS])] if word not in shown] == []
     assert reverse("import_words") in browser.get(reverse("imports")).content.decode()
