@@ -16,6 +16,18 @@ from recording.imports.roles import MEN, SUM, WOMEN, Role
 from recording.imports.spreadsheets import Cell, SheetHead
 from recording.parsing.numbers import parse_people
 
+_NO_TARGETS = N_(
+    "Berkas tidak berkolom target. Tambahkan kolom berjudul TARGET atau SASARAN, lalu kirim lagi. Bila isinya hitungan, "
+    "kirim sebagai “Hitungan harian”."
+)
+_NO_COUNTS = N_("Berkas tidak berkolom jumlah. Tambahkan kolom angka berjudul misalnya SUDAH REKAM, lalu kirim lagi.")
+_ONLY_TARGETS = N_(
+    "Berkas tidak berkolom jumlah, hanya target. Kirim sebagai “Target”, atau tambahkan kolom berjudul misalnya SUDAH REKAM."
+)
+_ONLY_REMAINING = N_(
+    "Berkas tidak berkolom jumlah: %(columns)s adalah yang belum direkam, dan portal mencatat yang sudah. Tambahkan kolom "
+    "berjudul misalnya SUDAH REKAM, lalu kirim lagi."
+)
 ALL_PARTS = "+"  # the answer that adds the columns of one document up
 
 
@@ -58,7 +70,7 @@ def target_columns(layout: Layout) -> list[Column]:
             N_("Berkas berkolom target lebih dari satu (%(columns)s); pilih salah satu."), "columns", columns=_labels(columns)
         )
     if not columns:
-        raise _missing("target")
+        raise Refused(_NO_TARGETS, "columns")
     return columns
 
 
@@ -76,7 +88,7 @@ def count_columns(layout: Layout, head: SheetHead, findings: Findings) -> list[C
         return _columns_of_one_document(people or recorded, layout, head, findings)
     guesses = _guesses(layout, head)
     if not guesses:
-        raise _missing("jumlah")
+        raise _no_counts(layout)
     answers = [Answer(column.key, column.label) for column in guesses]
     chosen = findings.ask(
         "column",
@@ -146,8 +158,11 @@ def _labels(columns: Sequence[Column]) -> str:
     return ", ".join(column.label for column in columns)
 
 
-def _missing(label: str) -> Refused:
-    return Refused(N_("Berkas tidak berkolom %(missing)s."), "columns", missing=label)
+def _no_counts(layout: Layout) -> Refused:
+    """Why a table has no counts, and what to do about it."""
+    if remaining := layout.columns_of(Role.REMAINING):
+        return Refused(_ONLY_REMAINING, "columns", columns=_labels(remaining))
+    return Refused(_ONLY_TARGETS if layout.columns_of(Role.TARGET) else _NO_COUNTS, "columns")
 
 
 def _guesses(layout: Layout, head: SheetHead) -> list[Column]:

@@ -36,7 +36,10 @@ def find_header(rows: Rows, merged: Merged = ()) -> Header:
     above it or of more labels below it. Refused when there is none."""
     candidates = [index for index, (_, cells) in enumerate(rows[:MAX_HEADER_ROW]) if _is_header(cells)]
     if not candidates:
-        sentence = N_("Tidak ada judul kolom dalam %(rows)s baris pertama. Perlu kolom kode atau nama wilayah.")
+        sentence = N_(
+            "Tidak ada judul kolom dalam %(rows)s baris pertama. Beri baris judul, misalnya KELURAHAN dan SUDAH REKAM, atau "
+            "mulai dari templat di halaman Impor; lalu kirim lagi."
+        )
         raise Refused(sentence, rows=MAX_HEADER_ROW)
     first = last = max(candidates, key=lambda index: _count_labels(rows[index][1]))
     if first and _is_group_row(rows[first - 1][1], rows[first][1]):

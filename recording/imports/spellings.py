@@ -14,7 +14,7 @@ def ask_spelling(findings: Findings, places: Places, problem: UnknownSpelling, e
     kind = SPELLING + problem.spelling
     if kind not in findings.questions and sum(each.startswith(SPELLING) for each in findings.questions) >= MAX_SPELLINGS:
         return
-    asked = Refused(N_("“%(text)s” tidak dikenal. Wilayah mana yang dimaksud?"), text=problem.text)
+    asked = Refused(N_("%(problem)s Wilayah mana yang dimaksud?"), problem=problem)
     answers = [Answer(code, places.described(code)) for code, _ in problem.candidates]
     findings.ask(
         kind,

@@ -21,7 +21,6 @@ class UnknownSpelling(Refused):
     ) -> None:
         super().__init__(template, field, **params)
         self.spelling, self.level, self.candidates = spelling, level, candidates
-        self.text = str(params["given"])
 
 
 def spelling_key(level: str, name: str, parents: Sequence[str]) -> str:
@@ -35,12 +34,21 @@ def unknown_spelling(regions: RegionNames, level: str, name: str, parents: Seque
     if key not in regions.candidates and len(regions.candidates) < MAX_SEARCHES:
         regions.candidates[key] = _closest(regions, level, normalise(name), parents)
     sentence, candidates = N_("Tidak ada wilayah bernama “%(given)s”."), regions.candidates.get(key, [])
-    return UnknownSpelling(sentence, level or "name", key, level, candidates, given=name[:40])
+    named, params = regions.official.get(parents[0], "") if len(parents) == 1 else "", {}
+    if candidates and named and not lies_below(candidates[0][0], parents) and is_called(regions, candidates[0][0], name):
+        sentence = N_("“%(given)s” tidak ada di %(named)s, tetapi ada di %(other)s.")
+        params = {"named": named, "other": regions.official[parent_of(candidates[0][0]) or ""]}
+    return UnknownSpelling(sentence, level or "name", key, level, candidates, given=name[:40], **params)
+
+
+def is_called(regions: RegionNames, code: str, name: str) -> bool:
+    """Whether a region is, or on another day was, called exactly so."""
+    return normalise(name) in regions.spellings[code] | regions.other_names.get(code, set())
 
 
 def _closest(regions: RegionNames, level: str, name: str, parents: Sequence[str]) -> list[tuple[str, str]]:
-    """The regions inside the named parents, those whose names are most alike first; then those of another kecamatan that
-    are so alike that the kecamatan may be what is wrong."""
+    """Those called so in another kecamatan, which may be what is wrong; the regions inside the named parents, the most
+    alike first; then those of another kecamatan that are as alike."""
     comparison = SequenceMatcher(None, b=name, autojunk=False)
     likeness: dict[str, float] = {}
     for code in regions.official:
@@ -50,9 +58,10 @@ def _closest(regions: RegionNames, level: str, name: str, parents: Sequence[str]
                 comparison.set_seq1(spelling)
                 likeness[code] = max(likeness.get(code, 0.0), comparison.ratio())
     closest = sorted(likeness, key=lambda code: (-likeness[code], code))
+    same = [code for code in closest if likeness[code] == 1 and not lies_below(code, parents)][:MAX_ELSEWHERE]
     inside = [code for code in closest if lies_below(code, parents)][:MAX_CANDIDATES]
-    elsewhere = [code for code in closest if likeness[code] >= MIN_LIKENESS and code not in inside][:MAX_ELSEWHERE]
-    return [(code, regions.official[code]) for code in [*inside, *elsewhere]]
+    elsewhere = [code for code in closest if likeness[code] >= MIN_LIKENESS and code not in [*same, *inside]]
+    return [(code, regions.official[code]) for code in [*same, *inside, *elsewhere[: MAX_ELSEWHERE - len(same)]]]
 
 
 def is_close(regions: RegionNames, code: str, name: str, parent_named: bool) -> bool:

@@ -5,8 +5,8 @@ from typing import NoReturn
 from dukcapil.errors import N_, Refused
 from dukcapil.nik import contains_nik
 
-UNREADABLE = N_("Berkas %(file)s tidak dapat dibaca.")
-EMPTY = N_("Berkas %(file)s kosong.")
+UNREADABLE = N_("Berkas %(file)s tidak dapat dibaca. Simpan ulang sebagai XLSX, lalu unggah lagi.")
+EMPTY = N_("Berkas %(file)s kosong. Periksa berkasnya, lalu unggah lagi.")
 TOO_LARGE = N_("Berkas %(file)s lebih dari %(most)s MB. Bagi berkasnya, atau simpan sebagai CSV.")
 FOREIGN = N_("Berkas %(file)s bukan lembar kerja. Unggah XLSX, XLS, ODS atau CSV.")
 RESAVE = N_("Berkas %(file)s berformat yang tidak dibaca di sini. Simpan ulang sebagai XLSX, lalu unggah lagi.")
@@ -18,12 +18,12 @@ BOMB = N_("Berkas %(file)s mengembang terlalu besar saat dibuka. Simpan ulang ta
 BROKEN = N_("Berkas %(file)s rusak. Buka dan simpan ulang sebagai XLSX, lalu unggah lagi.")
 TOO_LONG = N_("Berkas %(file)s memuat terlalu banyak baris atau kolom. Simpan sebagai CSV, atau bagi.")
 DEAD = N_("Berkas %(file)s rusak atau terlalu rumit untuk dibaca. Simpan ulang sebagai XLSX, lalu unggah lagi.")
-NO_TEXT = N_("Berkas %(file)s tidak dapat dibaca sebagai CSV.")
-TOO_WIDE = N_("Berkas %(file)s terlalu lebar.")
+NO_TEXT = N_("Berkas %(file)s tidak dapat dibaca sebagai CSV. Simpan sebagai “CSV UTF-8” atau XLSX, lalu unggah lagi.")
+TOO_WIDE = N_("Berkas %(file)s terlalu lebar. Hapus kolom yang tidak perlu, lalu unggah lagi.")
 UNCLOSED = N_(
     "Berkas %(file)s tidak dapat dibaca: ada sel atau baris yang terlalu panjang. Periksa tanda petik yang tidak ditutup."
 )
-NO_SHEETS = N_("Berkas %(file)s tidak memuat lembar kerja.")
+NO_SHEETS = N_("Berkas %(file)s tidak memuat lembar kerja. Simpan ulang sebagai XLSX, lalu unggah lagi.")
 NO_SUCH_SHEET = N_("Berkas %(file)s tidak memiliki lembar “%(sheet)s”.")
 NIK = N_("Berkas memuat angka 16 digit: portal tidak menerima NIK. Tidak ada yang disimpan.")
 NIK_AT = N_("Sel %(cell)s memuat angka 16 digit: portal tidak menerima NIK. Hapus, lalu kirim lagi; tidak ada yang disimpan.")

@@ -171,7 +171,8 @@ def test_targets_are_never_added_up(tmp_path: Path) -> None:
 
 @pytest.mark.usefixtures("small_world")
 def test_what_is_left_alone_is_no_count(tmp_path: Path) -> None:
-    assert "tidak berkolom jumlah" in str(done(tmp_path, "BLM REKAM KTP", f"{KAPUK},5").refused)
+    told = str(done(tmp_path, "BLM REKAM KTP", f"{KAPUK},5").refused)
+    assert "tidak berkolom jumlah: BLM REKAM KTP adalah yang belum direkam" in told
     assert stored() == {}
 
 
