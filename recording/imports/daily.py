@@ -1,7 +1,7 @@
 """Running totals of a file against the stored counts of the same source."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import NamedTuple
 
@@ -15,7 +15,7 @@ from recording.ledger.stage import Stage
 from recording.models import DailyCount, days_around
 from recording.parsing.region_names import city_of
 
-CODES_PER_QUERY = 1_000
+CODES_PER_QUERY, MAX_EVIDENCE = 1_000, 3
 NOT_AS_READ = N_(
     "Angka yang disiapkan berbeda dari yang terbaca; tidak ada yang disimpan. Kirim berkas ini ke pengelola portal."
 )
@@ -58,7 +58,7 @@ def stage_daily(stage: Stage, totals: Iterable[RunningTotal], table: Table) -> C
     stored = _stored({key for key, _ in groups})
     lines: list[tuple[object, ...]] = []
     made: Counter[CityDay] = Counter()
-    falls = False
+    fallen: list[str] = []
     for (key, first), group in groups.items():
         _first, last = _summed_days(max(total.day for total in group), table)
         known = {day: people for day, people in stored[key].items() if first <= day <= last}
@@ -70,12 +70,11 @@ def stage_daily(stage: Stage, totals: Iterable[RunningTotal], table: Table) -> C
         for day, people in daily.counts.items():
             lines.append((rows.get(day, 0), code, document, day.isoformat(), source, people))
             made[city_of(code), document, day.isoformat()] += people
-        _tell_falls(table, code, rows, daily.falls)
+        fallen += _tell_falls(table, code, rows, daily.falls)
         _tell_moves(table, code, rows, daily.moves)
-        falls = falls or bool(daily.falls)
-    if falls:
+    if fallen:
         asked = Refused(N_("Ada total yang turun. Itu koreksi atas hitungan yang sudah tersimpan; benar?"))
-        table.findings.ask(FALLING_TOTAL, asked)
+        table.findings.ask(FALLING_TOTAL, asked, evidence=fallen[:MAX_EVIDENCE], count=len(fallen))
     stage.load(lines)
     return made
 
@@ -88,8 +87,8 @@ def _summed_days(day: date, table: Table) -> tuple[date, date]:
     return (period.first_day, period.last_day) if period else days_around(table.periods, day)
 
 
-def _tell_falls(table: Table, code: str, rows: dict[date, int], falls: Iterable[tuple[date, int, int]]) -> None:
-    """`rows`: the number of the row that each day stands in."""
+def _tell_falls(table: Table, code: str, rows: dict[date, int], falls: Iterable[tuple[date, int, int]]) -> Iterator[str]:
+    """`rows`: the number of the row that each day stands in. What was told, with the region's name."""
     for day, before, total in falls:
         problem = Refused(
             N_("Total turun dari %(before)s menjadi %(total)s; selisihnya dikurangkan dari hari sebelumnya."),
@@ -98,6 +97,7 @@ def _tell_falls(table: Table, code: str, rows: dict[date, int], falls: Iterable[
         )
         sheet, row = table.position(rows[day])
         table.findings.add(row, table.places.names[code], problem, WARNING, sheet)
+        yield f"{table.places.names[code]}: {problem}"
 
 
 def _tell_moves(table: Table, code: str, rows: dict[date, int], moves: Iterable[Move]) -> None:

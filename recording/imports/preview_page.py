@@ -15,7 +15,7 @@ from recording.parsing.region_names import city_of
 PLACES = {"title": N_("judul"), "sheet": N_("nama lembar"), "file": N_("nama berkas"), "column": N_("kolom")}
 ANSWER, TYPED = "jawab-", "isi-"  # the fields of the questions, before their codes
 CHOSEN = ("sheet", "day", "source", "period", "decree", "effective_from", "kind", "running_since")
-MANY_ANSWERS = 6  # more than these stand in a list that opens
+MANY_ANSWERS, MANY_COLUMNS = 6, 6  # more than these stand in a list that opens
 
 
 def preview_context(batch: ImportBatch, typed: Mapping[str, str]) -> dict[str, Any]:
@@ -23,6 +23,7 @@ def preview_context(batch: ImportBatch, typed: Mapping[str, str]) -> dict[str, A
     summary, spans = batch.summary, batch.summary["spans"]
     rows, of_days = summary["rows"], batch.kind == ImportKind.COUNTS
     columns = [_column(batch, column) | {"place": place} for place, column in enumerate(summary["columns"])]
+    used = [column for column in columns if column["use"]]
     questions = [_question(question, typed) for question in summary["questions"]]
     return {
         "good": rows["new"] + rows["changed"],
@@ -30,13 +31,15 @@ def preview_context(batch: ImportBatch, typed: Mapping[str, str]) -> dict[str, A
         "spellings": [question for question in questions if question["code"].startswith(SPELLING)],
         "blocks": bool(summary["blocked"]) or any(question["blocks"] for question in questions),
         "changes": folded(summary["changes"], {city["code"]: city["name"] for city in summary["cities"]}),
-        "columns": [column for column in columns if column["use"]],
+        "columns": used,
+        "is_running": any(column["use"] == "running" for column in used),
+        "many_columns": len(used) > MANY_COLUMNS,
         "other_columns": [column for column in columns if not column["use"]],
         "periods": list(Period.objects.values_list("name", flat=True)),
         "kinds": TargetKind.choices,
         "day_from": [_mention(mention) for mention in summary["day_from"]],
         "day": _iso_day(summary["day"]),
-        "long": any(column["role"] == "day" for column in columns),
+        "says_days": any(column["role"] == "day" or (column["role"] == "dated" and column["use"]) for column in columns),
         "sources": Source.choices,
         "tables": [sheet for sheet in summary["sheets"] if sheet["table"]],
         "people": _people(summary),

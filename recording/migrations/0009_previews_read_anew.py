@@ -7,9 +7,7 @@ from typing import Any
 
 from django.db import migrations
 
-READ_ANEW = (
-    "Portal membaca berkas ini sekali lagi dengan aturan yang baru; belum ada yang disimpan. Periksa lagi, lalu impor."
-)
+READ_ANEW = "Portal membaca berkas ini sekali lagi dengan aturan yang baru; belum ada yang disimpan. Periksa lagi, lalu impor."
 
 
 def read_anew(apps: Any, schema_editor: Any) -> None:

@@ -1,5 +1,6 @@
 """The pages of imports: sending, seeing, deciding, taking back; by a clerk, a head of a Sudin and those who may not."""
 
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -174,3 +175,28 @@ def test_only_entitled_users_import_targets() -> None:
     assert "Templat target" not in words(head.get(reverse("imports")))
     refused = send(head, csv(), kind="targets", key="t")
     assert (refused.status_code, ImportBatch.objects.count()) == (200, 1)
+
+
+def test_many_columns_of_days_are_folded(tmp_path: Path) -> None:
+    days = list(range(1, 11))
+    table = [["Rekap harian KTP November 2021", *[""] * 10], ["KELURAHAN", "TANGGAL", *[""] * 9], ["", *days]]
+    file = xlsx(tmp_path / "r.xlsx", {"Data": [*table, ["KAPUK", *days]]}, merged=["B2:K2"])
+    told = words(send(logged_in(cast.staff()), file.read_bytes(), "rekap.xlsx"))
+    assert "10 kolom diimpor, mulai “TANGGAL · 1”" in told
+    assert "Keadaan tanggal" not in told  # each column says its own
+
+
+def test_an_answer_in_a_list_says_how_it_is_read_now(tmp_path: Path) -> None:
+    rows = [["KELURAHAN", "REKAM KTP"], ["KAPUK", 5]]
+    file = xlsx(tmp_path / "r.xlsx", {f"Lembar {n}": rows for n in range(6)})
+    told = words(send(logged_in(cast.staff()), file.read_bytes(), "rekap 24 November 2021.xlsx"))
+    assert "Semua lembar itu, sebagai satu impor (dibaca begini sekarang)" in told
+
+
+def test_a_total_tells_what_its_table_adds_up() -> None:
+    write(count(30), count(5, day=date(2021, 11, 24)))
+    browser = logged_in(cast.staff())
+    page = send(browser, f"kode,rekam ktp\n{KAPUK},4\n".encode(), "kumulatif 25 November 2021.csv")
+    told = words(page)
+    assert "Yang disimpan adalah hitungan harinya" in told
+    assert "Kapuk: Total turun dari 5 menjadi 4" in told  # beside the question

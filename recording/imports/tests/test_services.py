@@ -2,6 +2,7 @@
 
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -26,11 +27,9 @@ HEAD = "kode,dokumen,tanggal,jumlah"
 TARGETS = "kode,dokumen,periode,target,sumber,berlaku"
 
 
-def counts(
-    folder: Path, *lines: str, head: str = HEAD, by: Actor = SYSTEM, dry_run: bool = False, answers: dict[str, str] | None = None
-) -> Imported:
+def counts(folder: Path, *lines: str, head: str = HEAD, by: Actor = SYSTEM, dry_run: bool = False, **more: Any) -> Imported:
     file = csv_file(folder, "\n".join([head, *lines]) + "\n")
-    return imported(file, by=by, dry_run=dry_run, answers=answers or {})
+    return imported(file, by=by, dry_run=dry_run, **more)
 
 
 def targets(folder: Path, *lines: str, head: str = TARGETS, by: Actor = SYSTEM, dry_run: bool = False) -> Imported:
