@@ -24,6 +24,7 @@ from recording.models import (
     CountChange,
     CoverageRun,
     Door,
+    FormerName,
     JobDay,
     JobFailure,
     Period,
@@ -137,9 +138,9 @@ class TargetAdmin(ServiceAdmin):
         return Target.objects.get(region=region, document=document, period=period, kind=kind, version=outcome.version)
 
 
-class AliasInline(admin.TabularInline):
-    model = RegionAlias
-    fields = ("alias",)
+class FixedInline(admin.TabularInline):
+    """Rows that are shown and never written."""
+
     extra = 0
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
@@ -152,15 +153,25 @@ class AliasInline(admin.TabularInline):
         return False
 
 
+class AliasInline(FixedInline):
+    model = RegionAlias
+    fields = ("alias",)
+
+
+class FormerNameInline(FixedInline):
+    model = FormerName
+    fields = ("name", "first_day", "last_day")
+
+
 @admin.register(Region)
 class RegionAdmin(ReadOnlyAdmin):
-    """Regions and their other spellings come from `load_regions`."""
+    """Regions, their other spellings and their former names come from `load_regions`."""
 
     list_display = ("code", "name", "level", "opened", "closed")
     list_filter = ("level", ("closed", admin.EmptyFieldListFilter))
     search_fields = ("code", "name")
     show_full_result_count = False
-    inlines = (AliasInline,)
+    inlines = (AliasInline, FormerNameInline)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Region]:
         return Region.objects.visible_to(request.user)

@@ -6,13 +6,14 @@ from typing import Any
 import django_filters as filters
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from dukcapil.errors import Refused
 from dukcapil.region_codes import within_region
 from recording.models import (
     Document,
+    FormerName,
     ImportKind,
     ImportState,
     Level,
@@ -69,8 +70,13 @@ class RegionFilter(filters.FilterSet):
     level = filters.ChoiceFilter(choices=Level.choices, help_text="Only this level.")
     parent = CodeFilter(field_name="parent_id", help_text="Only the regions just below this code.")
     below = BelowFilter(help_text="This code and every region below it.")
-    name = filters.CharFilter(lookup_expr="icontains", help_text="Part of the name.")
+    name = filters.CharFilter(method="filter_name", help_text="Part of the name, or of one that it had before.")
     open_on = DayFilter(method="filter_open", help_text="Only regions that count on this day.")
+
+    def filter_name(self, rows: RegionQuerySet, name: str, part: str) -> QuerySet[Region]:
+        """In capitals or not."""
+        former = FormerName.objects.filter(name__icontains=part).values("region")
+        return rows.filter(Q(name__icontains=part) | Q(pk__in=former))
 
     def filter_open(self, rows: RegionQuerySet, name: str, day: Any) -> QuerySet[Region]:
         """Both its first and its last day included."""

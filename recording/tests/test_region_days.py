@@ -71,6 +71,17 @@ def test_pages_of_an_old_run_say_its_name(renamed: tuple[CoverageRun, CoverageRu
         assert (name in words(page), other in words(page)) == (True, False), address
 
 
+def test_former_names_are_told_with_their_days(renamed: object) -> None:
+    client, last_day = logged_in(cast.admin()), DAY - timedelta(days=4)
+    former = [{"name": "Kapuk", "first_day": None, "last_day": last_day.isoformat()}]
+    for address in ("/api/v1/regions/?name=kapuk", "/api/v1/regions/?name=bumi"):
+        (region,) = client.get(address).json()["results"]
+        assert (region["code"], region["name"], region["former_names"]) == (KAPUK, "Bumi", former)
+    assert client.get("/api/v1/regions/31.73.01/").json()["former_names"] == []
+    assert '""name"": ""Kapuk""' in client.get("/api/v1/regions/?below=31.73.01&format=csv").content.decode()
+    assert "Kapuk" in words(client.get(f"/kelola/recording/region/{KAPUK}/change/"))
+
+
 def test_stored_counts_are_listed_under_their_days_names(renamed: object) -> None:
     table = counts_table(SYSTEM, KAPUK, "KTP", WEEK_AGO, DAY)
     assert [(row[3], row[5]) for row in table.rows] == [("Kapuk", WEEK_AGO.isoformat()), ("Bumi", DAY.isoformat())]
