@@ -6,11 +6,13 @@ targets: what the new period has a target for already is no longer in the draft.
 
 import hashlib
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import cached_property
 
 from accounts.acts import Act
 from accounts.rights import Actor, require
 from accounts.roles import Action
+from dukcapil.clock import business_date
 from dukcapil.errors import N_, Conflict, Refused
 from recording.models import CoverageFigure, CoverageRun, Period, Target, TargetKind
 from recording.parsing.free_text import free_text
@@ -41,7 +43,7 @@ class TargetDraft:
         return hashlib.sha256(repr(self.targets).encode()).hexdigest()[:20]
 
 
-def target_draft(by: Actor, period: Period) -> TargetDraft | None:
+def target_draft(by: Actor, period: Period, today: date) -> TargetDraft | None:
     """The draft for a period, of the targets that `by` may set; None when there is nothing to carry over."""
     before = Period.objects.filter(last_day__lt=period.first_day).order_by("-last_day").first()
     if before is None:
@@ -51,7 +53,8 @@ def target_draft(by: Actor, period: Period) -> TargetDraft | None:
     wanted = [row for row in rows if (row.region_id, row.document, row.kind) not in there]
     open_ones = [row for row in wanted if row.region.is_open_on(period.first_day)]
     stock = any(row.kind == TargetKind.STOCK for row in open_ones)
-    run = CoverageRun.objects.filter(as_of__gte=before.first_day).newest_first().first() if stock else None
+    runs = CoverageRun.objects.credible(today).filter(as_of__gte=before.first_day)
+    run = runs.newest_first().first() if stock else None
     recorded = _recorded(run, before)
     targets = tuple(_carried(row, before, period, recorded) for row in open_ones)
     if not targets:
@@ -60,10 +63,10 @@ def target_draft(by: Actor, period: Period) -> TargetDraft | None:
     return TargetDraft(period, before, targets, names, len(wanted) - len(open_ones), run)
 
 
-def newest_draft(by: Actor) -> TargetDraft | None:
+def newest_draft(by: Actor, today: date) -> TargetDraft | None:
     """The draft for the last period."""
     period = Period.objects.order_by("-first_day").first()
-    return target_draft(by, period) if period else None
+    return target_draft(by, period, today) if period else None
 
 
 def confirm_draft(*, act: Act, period: Period, seen: str, source: str) -> list[TargetOutcome]:
@@ -73,7 +76,7 @@ def confirm_draft(*, act: Act, period: Period, seen: str, source: str) -> list[T
     source = free_text(source, "source", longest=MAX_SOURCE_LENGTH)
     if not source:
         raise Refused(N_("Tulis nomor keputusan atau surat yang menetapkan target ini."), "source")
-    draft = target_draft(act.by, period)
+    draft = target_draft(act.by, period, business_date(act.now))
     if draft is None:
         return []
     if draft.digest != seen:

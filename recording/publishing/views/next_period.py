@@ -37,7 +37,7 @@ def next_period_page(request: PortalRequest) -> HttpResponse:
                 raise
             problem = refused
     missing, waiting = next_period(request.day)
-    draft = newest_draft(request.user)
+    draft = newest_draft(request.user, request.day)
     context = {
         "missing": missing,
         "waiting": waiting,
@@ -81,7 +81,7 @@ def _period(name: str) -> Period:
 def target_draft_file(request: PortalRequest) -> HttpResponseBase:
     """The draft as a workbook: change what should be other, and import it as targets."""
     require(by=request.user, action=Action.TARGET_WRITE)
-    draft = newest_draft(request.user)
+    draft = newest_draft(request.user, request.day)
     if draft is None:
         raise NotFound(N_("Tidak ada draf target."))
     return download(draft_table(draft), XLSX, request.now)

@@ -1,7 +1,7 @@
 """Targets carried over to a new period: a draft that counts for nothing until it is confirmed."""
 
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 import pytest
 
@@ -11,6 +11,7 @@ from accounts.tests import cast
 from dukcapil.clock import JAKARTA
 from dukcapil.errors import Conflict, NotAllowed, Refused
 from recording.coverage.services import recompute_coverage
+from recording.coverage.voiding import void_run
 from recording.models import CoverageFigure, Period, Region, Target
 from recording.targets.draft import TargetDraft, confirm_draft, newest_draft
 from recording.targets.next_period import make_next_period
@@ -27,7 +28,7 @@ def new_period() -> Period:
 
 
 def draft(by: Actor = SYSTEM) -> TargetDraft:
-    found = newest_draft(by)
+    found = newest_draft(by, FIRST_OF_DECEMBER.date())
     assert found is not None
     return found
 
@@ -60,6 +61,19 @@ def test_a_draft_carries_what_the_period_ended_with() -> None:
     assert carried.targets[1].source == "Diteruskan dari 2021: SK 1/2021"
 
 
+def test_openings_come_from_a_credible_run() -> None:
+    """Neither from one that is void nor from one of days that have not come."""
+    target(9_000, DKI, kind="stock", opening=7_000)
+    write(count(30))
+    true = recompute_coverage(by=SYSTEM, day=DAY, now=NOON)
+    write(count(900))
+    wrong = recompute_coverage(by=SYSTEM, day=DAY + timedelta(days=1), now=NOON + timedelta(days=1))
+    void_run(act=Act(SYSTEM, NOON, "page"), number=wrong.number, reason="salah")
+    recompute_coverage(by=SYSTEM, day=date(2021, 12, 9), now=datetime(2021, 12, 9, 9, tzinfo=JAKARTA))
+    new_period()
+    assert (draft().openings, draft().targets[0].opening) == (true, 7_030)
+
+
 def test_a_draft_counts_only_once_confirmed() -> None:
     target(100, KAPUK)
     new_period()
@@ -81,7 +95,7 @@ def test_confirming_again_writes_nothing_more() -> None:
     seen = draft().digest
     assert [len(confirm(seen)) for _ in range(3)] == [1, 0, 0]
     assert len(of_2022()) == 1
-    assert newest_draft(SYSTEM) is None
+    assert newest_draft(SYSTEM, DAY) is None
 
 
 def test_only_the_draft_seen_is_confirmed() -> None:
@@ -129,4 +143,4 @@ def test_without_an_earlier_period_there_is_no_draft() -> None:
     set_target(act=Act(SYSTEM, NOON, "page"), target=TargetInput(KAPUK, "KTP", "2020", 5, "SK", date(2020, 1, 1)))
     assert [row.period for row in draft().targets] == ["2021"]
     Period.objects.filter(name="2021").delete()
-    assert newest_draft(SYSTEM) is None
+    assert newest_draft(SYSTEM, DAY) is None
