@@ -12,6 +12,7 @@ def response_or_304(request: HttpRequest, response: HttpResponse) -> HttpRespons
     not "the same". Django's own middleware for this would leave HEAD out.
     """
     changed = parse_http_date_safe(response.get("Last-Modified", ""))
-    known = parse_http_date_safe(request.headers.get("If-Modified-Since", ""))
-    answer = get_conditional_response(request, response["ETag"], changed if known == changed else None, response)
-    return answer or response
+    known = request.headers.get("If-Modified-Since")
+    if known is not None and parse_http_date_safe(known) != changed:
+        changed = None
+    return get_conditional_response(request, response["ETag"], changed, response) or response

@@ -101,11 +101,12 @@ class CoverageRun(models.Model):
 
     @property
     def changed_at(self) -> datetime:
-        """When an answer with this run's figures last became another one; needs with_audit_position(). HTTP dates know
-        no fractions: a second for each later change keeps two changes within one second apart."""
-        later = self.audit_now - self.audit_position
-        if later <= 0 or self.audit_at is None:
+        """When an answer with this run's figures last became another one; needs with_audit_position(), and one more query
+        after a later change. HTTP dates know no fractions: a second for each later change keeps two changes within one
+        second apart."""
+        if self.audit_now <= self.audit_position or self.audit_at is None:
             return self.finished_at
+        later = AuditEntry.objects.filter(action__in=ANSWER_ACTIONS, pk__gt=self.audit_position).count()
         return max(self.finished_at, self.audit_at) + timedelta(seconds=later)
 
 

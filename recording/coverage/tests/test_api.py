@@ -3,6 +3,7 @@
 import csv
 import io
 from datetime import timedelta
+from email.utils import parsedate_to_datetime
 from typing import Any
 
 import pytest
@@ -18,7 +19,7 @@ from recording.coverage.answers import coverage_answer
 from recording.coverage.figures import region_coverage
 from recording.coverage.runs import runs_for
 from recording.coverage.services import recompute_coverage
-from recording.models import CoverageRun, Door
+from recording.models import AuditEntry, CoverageRun, Door
 from recording.regions.services import RegionRow, load_regions
 from recording.tests import world
 from recording.tests.api import bearer
@@ -243,6 +244,21 @@ def test_asking_by_time_tells_of_every_change(client: Client, run: CoverageRun) 
         older = ask(client, "level=city", headers | {"If-Modified-Since": "Sat, 27 Nov 2099 00:00:00 GMT"})
         assert older.status_code == 200, "not after is not the same"
     assert len(seen) == 3
+
+
+def test_other_acts_do_not_move_last_modified(client: Client, run: CoverageRun) -> None:
+    """A portal writes hundreds of rows a day into its audit trail: the answer would be of tomorrow."""
+    AuditEntry.objects.bulk_create(AuditEntry(at=world.NOON, door="page", action="trip.plan") for _ in range(100))
+    renamed_at = world.after(hours=1)
+    load_regions(act=Act(SYSTEM, renamed_at, Door.COMMAND), rows=[RegionRow(world.BARAT, "Kota Barat")])
+    caches["answers"].delete("newest")
+    changed = parsedate_to_datetime(ask(client, "level=city")["Last-Modified"])
+    assert changed == renamed_at + timedelta(seconds=1)
+
+
+def test_a_copy_may_be_asked_for_unchanged(client: Client, run: CoverageRun) -> None:
+    unchanged = {"If-Unmodified-Since": ask(client, "level=city")["Last-Modified"]}
+    assert ask(client, "level=city", key(cast.reader()) | unchanged).status_code == 200
 
 
 def test_the_cache_is_separate_for_each_jurisdiction(client: Client, run: CoverageRun) -> None:
