@@ -28,17 +28,14 @@ def lies_ahead(moment: datetime, now: datetime) -> bool:
     return moment - now > MAX_SKEW
 
 
-def runs_of_a_jump(runs: Sequence[tuple[int, datetime]], now: datetime) -> list[int]:
-    """The numbers of the runs that a clock made which had jumped ahead and is back. `runs` are (number, when it was
-    finished) by number, which is the order in which they were really made.
+def runs_of_a_jump(before: datetime | None, ahead: Sequence[tuple[int, datetime]]) -> list[int]:
+    """The numbers of the runs that a clock made which had jumped ahead and is back. `ahead` are the runs whose moment
+    lies ahead: (number, when it was finished) by number, which is the order in which they were really made; `before` is
+    when the run before the first of them was finished.
 
-    Their moment lies ahead, and the first of them came more than 36 hours after the run before. Where it came within
-    its night nothing was skipped: then it is rather `now` that is behind, and a person has to look.
+    They are void when the first came more than 36 hours after the one before. Where it came within its night nothing
+    was skipped: then it is rather the clock of now that is behind, and a person has to look, as where nothing came before.
     """
-    ahead = [index for index, (_number, finished_at) in enumerate(runs) if lies_ahead(finished_at, now)]
-    if not ahead or ahead[0] == 0:
+    if not ahead or before is None or ahead[0][1] - before <= MAX_SILENCE:
         return []
-    before, first = runs[ahead[0] - 1][1], runs[ahead[0]][1]
-    if first - before <= MAX_SILENCE:
-        return []
-    return [runs[index][0] for index in ahead]
+    return [number for number, _finished_at in ahead]

@@ -16,7 +16,7 @@ from recording.models import CONFIRM_CLOCK, NIGHTLY, VOID_RUN, CoverageRun, Door
 from recording.parsing.free_text import free_text
 
 MAX_REASON_LENGTH = 300
-RUNS_LOOKED_AT = 60  # the last ones; a jump is found at the next ring
+MAX_RUNS_LISTED = 60  # the last ones
 JUMPED = "Dibuat ketika jam server berada di masa depan; malamnya dihitung lagi pada waktunya."
 
 
@@ -50,8 +50,7 @@ def confirm_clock(*, act: Act) -> bool:
 def take_back_what_lies_ahead(now: datetime) -> None:
     """After the clock was ahead and is back: nights that have not come are not done, and the runs that were made for
     them are void."""
-    recent = CoverageRun.objects.standing().order_by("-number").values_list("number", "finished_at")[:RUNS_LOOKED_AT]
-    numbers = runs_of_a_jump(sorted(recent), now)
+    numbers = _of_a_jump(now)
     early = JobDay.objects.filter(job=NIGHTLY, day__gt=last_closed_day(now + MAX_SKEW))
     if not numbers and not early.exists():
         return
@@ -62,10 +61,19 @@ def take_back_what_lies_ahead(now: datetime) -> None:
             _void(act, run, JUMPED)
 
 
+def _of_a_jump(now: datetime) -> list[int]:
+    standing = CoverageRun.objects.standing().order_by("number")
+    ahead = list(standing.filter(finished_at__gt=now + MAX_SKEW).values_list("number", "finished_at"))
+    if not ahead:
+        return []
+    before = standing.filter(number__lt=ahead[0][0]).values_list("finished_at", flat=True).last()
+    return runs_of_a_jump(before, ahead)
+
+
 def runs_ahead(now: datetime) -> list[CoverageRun]:
     """The runs, not void, whose moment has not come, by number: somebody should look at the clock, and declare them
     void."""
-    newest = CoverageRun.objects.standing().select_related("void").order_by("-number")[:RUNS_LOOKED_AT]
+    newest = CoverageRun.objects.standing().select_related("void").order_by("-number")[:MAX_RUNS_LISTED]
     return sorted((run for run in newest if is_ahead(run, now)), key=lambda run: run.number)
 
 

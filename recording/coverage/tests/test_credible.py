@@ -38,17 +38,15 @@ def test_a_moment_that_has_not_come(minutes: float, ahead: bool) -> None:
 
 
 @pytest.mark.parametrize(
-    ("finished", "now", "void"),
+    ("before", "ahead", "void"),
     [
-        ([0, 24, 48], 50, []),
-        ([0, 24, 24 + 84, 24 + 84, 24 + 84], 36, [3, 4, 5]),  # three nights in the one minute three days ahead
-        ([0, 24, 108, 48], 50, [3]),  # a true night was made since
-        ([0, 24, 48, 72], 30, []),  # nothing was skipped: it is now that is behind
-        ([0, 24, 60], 30, []),  # exactly 36 hours may be a late night
-        ([108, 24], 30, []),  # nothing before it to be sure of
-        ([], 30, []),
+        (24, [], []),
+        (24, [108, 108, 108], [1, 2, 3]),  # three nights in the one minute three days ahead
+        (24, [48, 72], []),  # nothing was skipped: it is now that is behind
+        (24, [60], []),  # exactly 36 hours may be a late night
+        (None, [108], []),  # nothing before it to be sure of
     ],
 )
-def test_runs_that_a_jumped_clock_made(finished: list[float], now: float, void: list[int]) -> None:
-    runs = [(number, at(hours)) for number, hours in enumerate(finished, 1)]
-    assert runs_of_a_jump(runs, at(now)) == void
+def test_runs_that_a_jumped_clock_made(before: float | None, ahead: list[float], void: list[int]) -> None:
+    runs = [(number, at(hours)) for number, hours in enumerate(ahead, 1)]
+    assert runs_of_a_jump(None if before is None else at(before), runs) == void

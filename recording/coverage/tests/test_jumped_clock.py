@@ -88,6 +88,16 @@ def test_three_days_ahead_for_one_minute(client: Client) -> None:
         assert not newest.previous.voided
 
 
+@pytest.mark.usefixtures("small_world", "embedded")
+def test_a_jump_of_months_is_taken_back() -> None:
+    """However many nights it made."""
+    (true,) = run_due(by=SYSTEM, now=NIGHT)
+    assert len(run_due(by=SYSTEM, now=NOON + timedelta(days=61))) == 61
+    assert run_due(by=SYSTEM, now=NOON) == []
+    assert (list(CoverageRun.objects.standing()), nights()) == ([true], [true.as_of])
+    assert freshness(NOON).wrong == ""
+
+
 @pytest.mark.usefixtures("small_world", "production")
 def test_in_production_a_leap_is_asked_about_first() -> None:
     run_due(by=SYSTEM, now=NIGHT)
