@@ -56,7 +56,7 @@ def make_next_period(*, act: Act, name: str) -> Period:
     """Make the missing period, as the page showed it under this name. Again: the same period. What waited for it is in
     the next figures, exactly once: its counts stand in the ledger already."""
     require(by=act.by, action=Action.PERIOD_WRITE)
-    if made := Period.objects.filter(name=name).first():
+    if made := next((period for period in Period.objects.all() if period.name == name), None):
         return made
     missing, _waiting = next_period(business_date(act.now))
     if missing is None or missing.name != name:

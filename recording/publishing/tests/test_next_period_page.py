@@ -66,6 +66,7 @@ def test_the_drafts_file_is_imported_as_it_is(tmp_path: Path) -> None:
     [
         ({"act": "make", "name": "2023"}, 409),
         ({"act": "make"}, 409),
+        ({"act": "make", "name": "20\x0022"}, 409),
         ({"act": "confirm", "period": "2099", "seen": "", "source": "SK"}, 404),
         ({"act": "confirm", "period": "\x00", "source": "SK"}, 404),
         ({"act": "bogus"}, 400),
