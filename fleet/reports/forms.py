@@ -21,7 +21,7 @@ from fleet.reports.services import ReportInput
 from recording.public import DayField, Level, PeopleField, Region
 
 MISSING = "missing_"  # the fields of people who were not found begin with it
-MAX_CONFIRMED = 10
+MAX_CONFIRMED = 10  # the last ones that were ticked
 LAST_DAY = date(2100, 12, 31)  # the calendar itself ends in 9999
 
 
@@ -94,7 +94,7 @@ class ReportForm(ServiceForm):
             body,
             device=self.cleaned_data["device"] or self._device(body, user),
             expected=self._expected(),
-            confirmed=[code for code in self.data.getlist("confirmed") if code][:MAX_CONFIRMED],
+            confirmed=[code for code in self.confirmed if code][-MAX_CONFIRMED:],
             reason=self.cleaned_data["reason"],
             token=self.cleaned_data["stop"],
         )

@@ -268,6 +268,23 @@ def test_a_question_is_answered_on_the_phone(phone: Visit) -> None:
     assert stands(trip) == 150
 
 
+def test_two_questions_are_answered_in_turn(phone: Visit) -> None:
+    same_van = van()
+    send(stop(same_van, day=DAY - timedelta(days=1)), body(150), confirmed=["many:150"])
+    trip = stop(same_van)
+    page = phone.page
+    page.goto("/laporan/")
+    fill(page, trip, "150")
+    press(page, trip)
+    boxes = card(page, trip).locator(".asked input")
+    for number in (2, 1):  # the first is ticked, and the other one asked again
+        page.wait_for_function("n => document.querySelectorAll('.asked input').length === n", arg=number)
+        boxes.first.check()
+        press(page, trip)
+    taken(page, trip)
+    assert stands(trip) == 150
+
+
 @pytest.mark.parametrize(
     ("spoil", "said"),
     [

@@ -1,5 +1,6 @@
 """The pages of the daily report, by plain form and as the script asks them: same rules, same answers."""
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -88,6 +89,19 @@ def test_a_question_is_answered_with_a_tick(script: bool) -> None:
     assert stands(trip) is None
     post(client, trip, script=script, record="150", confirmed="many:150")
     assert stands(trip) == 150
+
+
+def test_an_answered_question_stays_answered() -> None:
+    """Of two questions one is ticked: the page asks the other, and brings the first answer along."""
+    same_van = van()
+    send(stop(same_van, day=DAY - timedelta(days=1)), body(150), confirmed=["many:150"])
+    trip, client = stop(same_van), logged_in(cast.head_barat())
+    codes = re.findall(r'type="checkbox" name="confirmed" value="([^"]+)"', post(client, trip, record="150").content.decode())
+    assert len(codes) == 2
+    page = post(client, trip, record="150", confirmed=codes[0]).content.decode()
+    assert f'type="hidden" name="confirmed" value="{codes[0]}"' in page
+    assert re.findall(r'type="checkbox" name="confirmed" value="([^"]+)"', page) == codes[1:]
+    assert post(client, trip, record="150", confirmed=codes).status_code == 302
 
 
 @pytest.mark.parametrize("script", [False, True], ids=["form", "script"])

@@ -55,7 +55,6 @@ def _report_page(
         "may_report": own,
         "locked": _why_locked(trip, standing, request) if own else "",
         "may_decide": standing is not None and can(request.user, Action.REPORT_DECIDE, trip.village_id),
-        "questions": _questions(problem),
         "conflict": isinstance(problem, AlreadyReported),
         "counts": _count_links(standing) if standing else [],
         "user_key": request.user.pk,
@@ -123,7 +122,9 @@ def _refused(request: PortalRequest, number: int, form: ReportForm, problem: Ref
         return _refused_json(form, problem)
     if problem is None:
         return _report_page(request, number, form, status=form.status)
-    if not isinstance(problem, Unconfirmed):
+    if isinstance(problem, Unconfirmed):  # the boxes say it all
+        form.questions = problem.questions
+    else:
         form.refuse(problem)
     if isinstance(problem, AlreadyReported):  # what is sent next was written with the other version in view
         form.show_version(problem.report.version)
@@ -133,8 +134,8 @@ def _refused(request: PortalRequest, number: int, form: ReportForm, problem: Ref
 def _refused_json(form: ReportForm, problem: Refused | None) -> JsonResponse:
     """Why it was not taken, in the page's language: questions to confirm, a report that stands already, or fields."""
     if isinstance(problem, Unconfirmed):
-        answer = {"status": "questions", "message": str(problem), "questions": _questions(problem)}
-        return JsonResponse(answer, status=422)
+        questions = [{"code": question.code, "text": str(question)} for question in problem.questions]
+        return JsonResponse({"status": "questions", "message": str(problem), "questions": questions}, status=422)
     if isinstance(problem, AlreadyReported):
         theirs = {"headline": headline(body_of(problem.report)), "version": problem.report.version}
         return JsonResponse({"status": "conflict", "message": str(problem), "theirs": theirs}, status=409)
@@ -147,12 +148,6 @@ def _refused_json(form: ReportForm, problem: Refused | None) -> JsonResponse:
 
 def _wants_json(request: PortalRequest) -> bool:
     return request.headers.get("Accept", "").startswith("application/json")
-
-
-def _questions(problem: Refused | None) -> list[dict[str, str]]:
-    """The questions to confirm, in the page's language."""
-    questions = problem.questions if isinstance(problem, Unconfirmed) else []
-    return [{"code": question.code, "text": str(question)} for question in questions]
 
 
 @require_POST

@@ -108,6 +108,9 @@
     }
     const place = form.querySelector("[data-refusal]");
     place.replaceChildren(Object.assign(line(entry.said ?? ""), { className: "wrong" }));
+    for (const [name, value] of entry.fields) { // what was answered before stays answered
+      if (name === "confirmed" && value) place.append(Object.assign(document.createElement("input"), { type: "hidden", name, value }));
+    }
     for (const question of entry.questions ?? []) {
       const label = document.createElement("label");
       label.className = "choice asked";
