@@ -12,6 +12,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 
+from dukcapil.middleware import WITHOUT_DATABASE
 from dukcapil.requests import PortalRequest
 
 LOGGED_IN_AT = "logged_in_at"
@@ -49,18 +50,23 @@ class SessionLimitMiddleware:
     """Ends a log-in after 12 hours, even without a pause.
 
     A request renews the 30 minutes, but the session is written at most once a minute. A log-in without a time counts
-    from its first request.
+    from its first request. Probes open no session: they are answered without the database, and see the machine's clock
+    where the portal's is that of the example.
     """
 
     def __init__(self, get_response: Callable[[PortalRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: PortalRequest) -> HttpResponse:
-        # A session is opened only when its cookie was sent: otherwise the answer to a visitor would depend on cookies.
-        if settings.SESSION_COOKIE_NAME in request.COOKIES and SESSION_KEY in request.session:
+        if request.path not in WITHOUT_DATABASE and self._is_logged_in(request):
             now = request.now.timestamp()
             if now - request.session.setdefault(LOGGED_IN_AT, now) > MAX_LOGIN_AGE.total_seconds():
                 logout(request)
             elif abs(now - request.session.get(RENEWED_AT, 0)) >= RENEW_EVERY.total_seconds():
                 request.session[RENEWED_AT] = now
         return self.get_response(request)
+
+    @staticmethod
+    def _is_logged_in(request: PortalRequest) -> bool:
+        """A session is opened only when its cookie was sent: otherwise the answer to a visitor would depend on cookies."""
+        return settings.SESSION_COOKIE_NAME in request.COOKIES and SESSION_KEY in request.session

@@ -11,6 +11,7 @@ import pytest
 from django.conf import settings
 
 from accounts.rights import SYSTEM
+from accounts.tests import cast
 from dukcapil import clock
 from dukcapil.testing import child_environment
 from recording.coverage.services import NIGHTLY, run_due
@@ -45,14 +46,25 @@ def ask(**environment: str) -> dict[str, list[object]]:
 
 
 def test_liveness_is_answered_without_the_database() -> None:
-    """Without a fixture of the database this test may not touch it."""
-    answer = logged_in(None).get("/healthz")
+    """Without a fixture of the database this test may not touch it; a browser that asks sends its cookie along."""
+    client = logged_in(None)
+    client.cookies["sessionid"] = "x" * 32
+    answer = client.get("/healthz")
     assert (answer.status_code, answer.content) == (200, b"ok")
 
 
 def test_an_empty_installation_is_ready(db: None) -> None:
     answer = logged_in(None).get("/readyz")
     assert (answer.status_code, answer.json()) == (200, {"database": "ok", "nightly": "ok"})
+
+
+@pytest.mark.usefixtures("at_noon")
+def test_a_probe_ends_no_log_in() -> None:
+    """The portal's clock is that of the example, years behind the machine's."""
+    browser = logged_in(cast.staff())
+    assert browser.get("/beranda/").status_code == 200
+    browser.get("/readyz")
+    assert browser.get("/beranda/").status_code == 200
 
 
 @pytest.mark.usefixtures("small_world")
