@@ -54,7 +54,7 @@ def run_list(request: PortalRequest) -> HttpResponse:
     return render(request, "recording/coverage/runs.html", context)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def void(request: PortalRequest, number: int) -> HttpResponse:
     """Declare a run void, with a reason; the run itself stays as it is."""
     require(by=request.user, action=Action.RUN_START)
