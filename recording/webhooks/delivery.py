@@ -37,6 +37,7 @@ LEASE = timedelta(minutes=5)  # longer than one sending takes; then a killed wor
 MAX_DELIVERIES_PER_CALL, MAX_TIME_PER_CALL = 200, timedelta(seconds=45)  # the next call goes on
 KEEP_DELIVERIES = timedelta(days=90)
 STOPPED = N_("Webhook dihentikan atau akun pemiliknya tidak aktif.")
+VOID = N_("Angka ini tidak berlaku.")
 BROKEN = N_("Pengiriman berulang kali terputus di sisi portal.")
 
 
@@ -60,7 +61,7 @@ def deliver_due(
     started = time.monotonic()
     arrived = []
     with translation.override(settings.LANGUAGE_CODE):  # errors are stored in the language of the portal
-        _fail_stopped()
+        _fail_unsent()
         for number in _due(now):
             passed = timedelta(seconds=time.monotonic() - started)
             if passed > MAX_TIME_PER_CALL:
@@ -77,11 +78,13 @@ def _due(now: datetime) -> list[int]:
     return list(due.order_by("next_at", "pk").values_list("pk", flat=True)[:MAX_DELIVERIES_PER_CALL])
 
 
-def _fail_stopped() -> None:
+def _fail_unsent() -> None:
+    """What is not to be sent any more: of stopped webhooks, and of runs that were declared void meanwhile."""
     not_live = ~Q(webhook__stopped_at=None) | Q(webhook__owner__is_active=False)
-    pending = WebhookDelivery.objects.filter(not_live, status=DeliveryStatus.PENDING)
-    if pending.exists():  # an UPDATE of nothing would take SQLite's write lock at every call
-        pending.update(status=DeliveryStatus.FAILED, next_at=None, error=str(Refused(STOPPED)))
+    for which, why in ((not_live, STOPPED), (~Q(run__void=None), VOID)):
+        pending = WebhookDelivery.objects.filter(which, status=DeliveryStatus.PENDING)
+        if pending.exists():  # an UPDATE of nothing would take SQLite's write lock at every call
+            pending.update(status=DeliveryStatus.FAILED, next_at=None, error=str(Refused(why)))
 
 
 def _claim(number: int, now: datetime) -> WebhookDelivery | None:

@@ -26,6 +26,7 @@ from dukcapil import clock
 from dukcapil.errors import Conflict, NotAllowed, NotFound, Refused
 from dukcapil.tests.processes import fork, join, together
 from recording.coverage.services import recompute_coverage, run_due
+from recording.coverage.voiding import void_run
 from recording.models import AuditEntry, CoverageRun, DeliveryStatus, Door, Webhook, WebhookDelivery
 from recording.tasks import deliver_webhooks
 from recording.tests.world import DAY, NOON, count, write
@@ -362,6 +363,14 @@ def test_deliveries_of_stopped_or_ownerless_webhooks_fail_unsent(how: str, recei
     assert deliver() == 0
     assert (only().status, only().next_at, only().error) == ("failed", None, delivery.STOPPED)
     assert len(receiver.received()) == 1
+
+
+def test_a_void_run_is_not_told(receiver: Receiver) -> None:
+    """As one that a clock made which had jumped ahead: its delivery would be due days later."""
+    register(receiver.url())
+    void_run(act=Act(SYSTEM, NOON, Door.PAGE), number=official().number, reason="jam salah")
+    assert deliver() == 0
+    assert (only().status, only().error, receiver.received()) == ("failed", delivery.VOID, [])
 
 
 def test_a_delivery_stopped_between_steps_is_unsent(receiver: Receiver) -> None:
