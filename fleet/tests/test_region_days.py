@@ -17,6 +17,7 @@ from dukcapil.models import Demo
 from fleet.models import Trip, VanRequest
 from fleet.reports.forms import PermitForm
 from fleet.reports.permits import permit_entry
+from fleet.schedule.requests import RequestInput, ask_for_van, grant_request
 from fleet.schedule.trips import plan_trips
 from fleet.tests.plans import GROGOL, past, plan, stop, van
 from fleet.vans.forms import own_bases
@@ -121,6 +122,17 @@ def test_a_whole_plan_needs_open_kelurahan() -> None:
     with pytest.raises(Refused, match="sudah tutup"):
         plan_trips(act=Act(SYSTEM, NOON, "page"), trips=[stop(village=GROGOL), stop(session="midday")])
     assert not Trip.objects.exists()
+
+
+@pytest.mark.usefixtures("small_world")
+def test_a_request_beyond_a_closing_is_not_granted() -> None:
+    bus, act = van(DKI), Act(SYSTEM, NOON, "page")
+    asked = ask_for_van(act=act, request=RequestInput(DAY + timedelta(days=1), "full", KAPUK, "RW 5", "pemula"))
+    Region.objects.filter(code=KAPUK).update(closed=DAY)
+    with pytest.raises(Refused, match="sudah tutup"):
+        grant_request(act=act, number=asked.pk, van=bus.pk)
+    asked.refresh_from_db()
+    assert (asked.status, Trip.objects.count()) == ("open", 0)
 
 
 @pytest.mark.usefixtures("small_world")
