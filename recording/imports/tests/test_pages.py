@@ -186,7 +186,7 @@ def test_many_columns_of_days_are_folded(tmp_path: Path) -> None:
     assert "Keadaan tanggal" not in told  # each column says its own
 
 
-def test_an_answer_in_a_list_says_how_it_is_read_now(tmp_path: Path) -> None:
+def test_an_answer_listed_says_how_it_is_read(tmp_path: Path) -> None:
     rows = [["KELURAHAN", "REKAM KTP"], ["KAPUK", 5]]
     file = xlsx(tmp_path / "r.xlsx", {f"Lembar {n}": rows for n in range(6)})
     told = words(send(logged_in(cast.staff()), file.read_bytes(), "rekap 24 November 2021.xlsx"))
