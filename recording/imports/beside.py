@@ -30,7 +30,8 @@ _BOTH_IN_FILE = N_(
 
 def ask_about_levels(table: Table, reading: Reading) -> None:
     """Ask where the staged counts stand above or below others of the same document, source and day: stored ones, and
-    in a list of days those of the file itself. The portal proposes no answer: only a person knows.
+    in a list of days or in several sheets those of the file itself (rows of one table of one day are held against each
+    other as they are read). The portal proposes no answer: only a person knows.
 
     A running total speaks of all days before it, so any day of the other region is the same thing.
     """
@@ -42,7 +43,7 @@ def ask_about_levels(table: Table, reading: Reading) -> None:
         _ask(table, "levels_above", _WHOLE_STORED, above=True, same_day=same_day)
     if (shallow := _not_deepest(codes)) and _counts(days).filter(region_id__in=_below(shallow)).exists():
         _ask(table, "levels_below", _PARTS_STORED, above=False, same_day=same_day)
-    if table.plan.says_when and above & codes:
+    if (table.plan.says_when or table.plan.parts) and above & codes:
         _ask(table, "levels_within", _BOTH_IN_FILE, above=False, same_day=same_day, beside=STAGED)
 
 

@@ -119,6 +119,17 @@ def test_subtotals_of_one_sheet_leave_the_others_alone(tmp_path: Path) -> None:
     assert stored() == {(KAPUK, "KTP", on(20), 5), (GROGOL, "KTP", on(20), 6), (GAMBIR, "KTP", on(20), 7)}
 
 
+def test_wholes_and_parts_in_two_sheets_are_asked_about(tmp_path: Path) -> None:
+    head = ["KODE", "NAMA", "REKAM KTP"]
+    sheets: dict[str, Rows] = {"Rekap": [head, ["31.73.01", "Cengkareng", 5]], "Rinci": [head, [KAPUK, "Kapuk", 5]]}
+    file = xlsx(tmp_path / NAME, sheets)
+    done = imported(file, accept=True, now=NOW)
+    assert (done.saved, stored()) == (False, set())
+    assert done.preview.findings.questions["levels_within"].sentence.startswith("Cengkareng: berkas menyebut 5 orang, dan 5")
+    assert imported(file, accept=True, now=NOW, answers={"sheets": "Rinci"}).saved
+    assert stored() == {(KAPUK, "KTP", on(20), 5)}
+
+
 def test_a_fall_names_its_sheet(tmp_path: Path) -> None:
     file = xlsx(tmp_path / NAME, CITIES)
     answers = {"running": "running"}
