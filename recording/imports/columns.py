@@ -91,7 +91,7 @@ def count_columns(layout: Layout, head: SheetHead, findings: Findings) -> list[C
         raise _no_counts(layout)
     answers = [Answer(column.key, column.label) for column in guesses]
     chosen = findings.ask(
-        "column",
+        findings.kind_of("column", answers, head.name),
         Refused(N_("Tidak ada judul kolom yang menyebut jumlah. Kolom mana yang diimpor?")),
         answers,
         example=first_example(layout, head),
@@ -113,11 +113,12 @@ def _columns_of_one_document(columns: list[Column], layout: Layout, head: SheetH
     single = [answer(column.key, N_("Hanya “%(column)s”"), column=column.label) for column in columns]
     if total:
         single.sort(key=lambda each: each.value != total.key)
+    answers = [added, *single] if is_by_sex else [*single, added]
     document = columns[0].document
     chosen = findings.ask(
-        f"parts:{document}" if document else "parts",
+        findings.kind_of(f"parts:{document}" if document else "parts", answers, head.name),
         Refused(N_("Kolom %(columns)s memuat dokumen yang sama. Mana yang dihitung?"), columns=_labels(columns)),
-        [added, *single] if is_by_sex else [*single, added],
+        answers,
         proposed=total.key if total else ALL_PARTS if is_by_sex else "",
         example=first_example(layout, head, columns),
         sheet=head.name,

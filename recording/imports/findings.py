@@ -84,6 +84,13 @@ class Findings:
         """The kind of a question that each sheet answers for itself."""
         return f"{kind}:{sheet}" if self.names_sheets else kind
 
+    def kind_of(self, kind: str, answers: Sequence[Answer], sheet: str) -> str:
+        """The kind of a question whose answers a sheet brings itself: of its own where an earlier sheet brought others,
+        for what was answered there says nothing here."""
+        earlier = self.questions.get(kind)
+        is_same = earlier is None or {each.value for each in earlier.answers} == {each.value for each in answers}
+        return kind if is_same else self.kind_in(kind, sheet)
+
     def ask(
         self,
         kind: str,

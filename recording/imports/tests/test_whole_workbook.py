@@ -130,6 +130,19 @@ def test_wholes_and_parts_in_two_sheets_are_asked_about(tmp_path: Path) -> None:
     assert stored() == {(KAPUK, "KTP", on(20), 5)}
 
 
+def test_each_sheet_asks_about_its_own_columns(tmp_path: Path) -> None:
+    sheets: dict[str, Rows] = {
+        "Barat": [["KODE", "KTP L", "KTP P"], [KAPUK, 5, 6]],
+        "Pusat": [["KODE", "REKAM KTP", "KTP TERCATAT"], [GAMBIR, 7, 7]],
+        "Utara": [["KODE", "KTP P", "KTP L"], [CIDENG, 1, 2]],
+    }
+    file, answers = xlsx(tmp_path / NAME, sheets), {"sheets": "*", "parts:KTP": "+", "running": "daily"}
+    done = imported(file, now=NOW, answers=answers)
+    assert (done.saved, done.preview.findings.questions["parts:KTP:Pusat"].is_open) == (False, True)
+    assert imported(file, now=NOW, answers=answers | {"parts:KTP:Pusat": "REKAM KTP"}).saved
+    assert stored() == {(KAPUK, "KTP", on(20), 11), (GAMBIR, "KTP", on(20), 7), (CIDENG, "KTP", on(20), 3)}
+
+
 def test_a_fall_names_its_sheet(tmp_path: Path) -> None:
     file = xlsx(tmp_path / NAME, CITIES)
     answers = {"running": "running"}
