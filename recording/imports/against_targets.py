@@ -43,7 +43,7 @@ def standings(table: Table) -> list[Standing]:
         named, replaced = staged[document, key]
         named[code], replaced[code] = people, stored
     found: list[Standing] = []
-    for document, key in targets.keys() & staged.keys():
+    for document, key in sorted(targets.keys() & staged.keys()):
         named, replaced = (_rolled_up(sums) for sums in staged[document, key])
         before = _rolled_up(_recorded(document, periods[key]))
         for code, target in _with_sums(targets[document, key]).items():

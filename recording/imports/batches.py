@@ -106,14 +106,7 @@ def confirm(
             ImportBatch.objects.filter(pk=number).update(refusal=str(Refused(READ_ANEW)))
             return visible_batch(act.by, number)
         _check_confirmed(summary, answers, reason, good_rows_only)
-    decision = {
-        "seen": seen,
-        "accepted": sorted(answers),
-        "reason": reason,
-        "good_rows_only": good_rows_only,
-        "expected": summary.get("rows"),
-        "door": act.door,
-    }
+    decision = {"seen": seen, "accepted": sorted(answers), "reason": reason, "good_rows_only": good_rows_only, "door": act.door}
     as_seen = ImportBatch.objects.filter(state=ImportState.READY, summary__seen=seen)
     moved = {"state": ImportState.IMPORTING, "decision": decision, "progress": 0, "working_until": None}
     return _move(as_seen, batch, done_before=lambda now: _confirmed(now, seen), **moved)

@@ -93,12 +93,12 @@ class Choices:
 @dataclass(frozen=True)
 class Decision:
     """What was confirmed of a preview. `accepted` are the kinds of questions whose shown answer was (None: all of them);
-    `expected` is the tally that was shown, None for a command that shows none."""
+    `seen` stands for all that was shown, "" for a command that shows nothing first."""
 
     good_rows_only: bool = False
     accepted: frozenset[str] | None = frozenset()
     reason: str = ""
-    expected: Mapping[str, int] | None = None
+    seen: str = ""
 
     def accepts(self, kind: str) -> bool:
         """Whether the answer that this kind of question was shown with was confirmed."""

@@ -151,9 +151,7 @@ def _check(batch: ImportBatch, now: datetime) -> None:
 
 def _import(batch: ImportBatch, now: datetime) -> None:
     confirmed = batch.decision
-    decision = Decision(
-        confirmed["good_rows_only"], frozenset(confirmed["accepted"]), confirmed["reason"], confirmed["expected"]
-    )
+    decision = Decision(confirmed["good_rows_only"], frozenset(confirmed["accepted"]), confirmed["reason"], confirmed["seen"])
 
     def finish(done: Imported) -> None:
         if not _finish(batch, ImportState.DONE, posting=done.posting, written=done.written, finished_at=now, refusal=""):

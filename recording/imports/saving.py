@@ -7,6 +7,7 @@ from recording.imports.choices import Decision
 from recording.imports.job import Imported, Table
 from recording.imports.mappings import save_mapping
 from recording.imports.preview import Preview
+from recording.imports.summary import summary_of
 
 
 def save_confirmed(table: Table, preview: Preview, write: Callable[[], Imported]) -> Imported:
@@ -20,7 +21,7 @@ def save_confirmed(table: Table, preview: Preview, write: Callable[[], Imported]
     refused = _refusal(preview, decision)
     if refused:
         return Imported(preview, refused=refused)
-    if decision.expected is not None and dict(decision.expected) != preview.rows():
+    if decision.seen and summary_of(preview)["seen"] != decision.seen:
         raise Conflict(N_("Angka di portal berubah sejak berkas ini diperiksa. Periksa sekali lagi, lalu pastikan."))
     done = write()
     save_mapping(job=table.job, plan=table.plan)

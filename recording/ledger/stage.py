@@ -166,7 +166,8 @@ class Stage:
             cursor.execute(
                 f"""SELECT s.region_id, s.document, s.day, s.source, d.people, s.people
                       FROM count_stage s JOIN recording_dailycount d ON {SAME_KEY}
-                     WHERE d.people <> s.people ORDER BY s.line LIMIT %s""",
+                     WHERE d.people <> s.people
+                     ORDER BY s.line, s.document, s.day, s.source, s.region_id LIMIT %s""",
                 [limit],
             )
             return [(code, document, str(day), source, old, new) for code, document, day, source, old, new in cursor]

@@ -16,6 +16,7 @@ from accounts.tests import cast
 from dukcapil.errors import Conflict, NotAllowed, NotFound, Refused
 from dukcapil.tests.processes import fork, join, together
 from recording.imports import batches, files, processing
+from recording.ledger.checks import CountInput
 from recording.ledger.selectors import check_ledger
 from recording.models import (
     AuditEntry,
@@ -181,6 +182,28 @@ def test_changes_since_the_preview_are_not_overwritten() -> None:
     assert "berubah sejak" in batch.refusal
     assert confirmed(batch, staff).state == "done"
     assert value() == 8
+
+
+# What is stored before the preview and after it, how the file's 8 people are read, and the count that the second preview
+# promises. As many counts are new or changed in both.
+MEANWHILE = [([count(3)], [count(4)], "daily", 8), ([], [count(5, day=DAY - timedelta(days=1))], "running", 3)]
+
+
+@pytest.mark.usefixtures("small_world")
+@pytest.mark.parametrize(("before", "meanwhile", "mode", "promised"), MEANWHILE)
+def test_only_figures_that_were_shown_are_stored(
+    before: list[CountInput], meanwhile: list[CountInput], mode: str, promised: int
+) -> None:
+    staff = cast.staff()
+    write(*before)
+    batch = sent(text(f"{KAPUK},8", head="kode,perekaman ktp"), staff, name="rekap 25 November 2021.csv")
+    batches.reread(act=Act(staff, NOON, Door.PAGE), number=batch.pk, answers={"running": mode}, changes={})
+    processing.process_batch(number=batch.pk, now=NOON)
+    batch.refresh_from_db()
+    write(*meanwhile)
+    assert (confirmed(batch, staff).state, value() == promised) == ("ready", False)
+    assert "berubah sejak" in batch.refusal
+    assert (confirmed(batch, staff).state, value()) == ("done", promised)
 
 
 @pytest.mark.usefixtures("small_world")
