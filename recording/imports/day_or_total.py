@@ -1,9 +1,11 @@
 """Whether the numbers of a table are counts of its day, or totals up to it: never guessed, always with its reasons."""
 
-from collections import Counter
-from collections.abc import Iterator
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date, timedelta
+from itertools import pairwise
+from operator import attrgetter
 from statistics import median
 
 from dukcapil import figures
@@ -15,10 +17,12 @@ from recording.imports.modes import DAILY, RUNNING, Mode
 from recording.imports.questions import answer
 from recording.imports.selectors import last_mapping
 from recording.imports.staging import Rows
+from recording.imports.tables import CountSlot
 from recording.ledger.stage import Stage
 from recording.ledger.stage_checks import day_sums
 
 TIMES_USUAL_DAY = 10
+MIN_RISES = 10  # of counts of a day so many rise in a row, and none falls, once in a thousand files
 FORMER_DAYS, MIN_FORMER_DAYS = timedelta(days=60), 3
 
 
@@ -32,7 +36,9 @@ def ask_day_or_total(table: Table, stage: Stage, rows: Rows) -> tuple[Table, Row
     if mode is None:
         return table, rows
     is_total = any(value.running for value in table.plan.values)
-    evidence = [*mode.evidence, *([] if is_total else map(str, _stored_evidence(table, rows)))]
+    evidence = [*mode.evidence, *([] if is_total else map(str, _evidence_of_rows(table, rows)))]
+    if mode.presumed_daily and not evidence and not is_total:
+        return table, rows
     answers = [answer(RUNNING, N_("Total sampai hari itu")), answer(DAILY, N_("Hitungan hari itu saja"))]
     proposed = RUNNING if evidence or mode.remembered else DAILY
     reading = table.findings.ask(
@@ -66,6 +72,34 @@ def _remembered(table: Table, mode: Mode) -> list[str]:
         else N_("Berkas terakhir dari sumber %(source)s dengan kolom yang sama dibaca sebagai hitungan hari.")
     )
     return [str(Refused(template, source=table.plan.source))]
+
+
+def _evidence_of_rows(table: Table, rows: Rows) -> Iterator[Refused]:
+    """The numbers themselves speak for totals; those of one table of one day also beside what is stored. A list that is
+    far above a target or a usual day is asked about as such."""
+    for document in _never_falling(rows.slots):
+        yield Refused(N_("%(document)s: dari hari ke hari tidak ada angka yang turun."), document=document)
+    if not table.plan.says_when:
+        yield from _stored_evidence(table, rows)
+
+
+def _never_falling(slots: Iterable[CountSlot]) -> list[str]:
+    """The documents of which several days are read, in which regions have more people than on the day before, and none
+    has fewer."""
+    by_series: dict[tuple[str, str], list[CountSlot]] = defaultdict(list)
+    for slot in slots:
+        by_series[slot.document, slot.source].append(slot)
+    return sorted({document for (document, _), series in by_series.items() if _is_rising(series)})
+
+
+def _is_rising(series: Iterable[CountSlot]) -> bool:
+    rises = 0
+    for before, after in pairwise(sorted(series, key=attrgetter("day"))):
+        for earlier, later in zip(before.people, after.people, strict=False):
+            if 0 <= later < earlier:
+                return False
+            rises += 0 <= earlier < later
+    return rises >= MIN_RISES
 
 
 def _stored_evidence(table: Table, rows: Rows) -> Iterator[Refused]:

@@ -21,11 +21,13 @@ _SAYS_TOTAL = re.compile(r"\b(?:keadaan|kumulatif|sampai\s+dengan|s\.?\s?/?\s?d\
 @dataclass(frozen=True)
 class Mode:
     """What nobody has decided yet of a table. `evidence`: why its numbers are totals; `remembered`: whether they were
-    totals in the last file of its source and columns, None where there was none."""
+    totals in the last file of its source and columns, None where there was none. `presumed_daily`: of a list in which
+    each row says its day, nothing is asked unless something speaks for totals."""
 
     evidence: Sequence[str] = ()
     remembered: bool | None = None
     example: Example | None = None
+    presumed_daily: bool = False
 
 
 def says_daily(titles: Sequence[str]) -> bool:

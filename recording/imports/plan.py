@@ -157,13 +157,14 @@ class Planner:
         columns = [value.column for value in values]
         if self.kind == ImportKind.TARGETS or chosen or len(former) > 1:
             return replace(plan, values=values)
-        if self.choices.running is not None or says_daily(plan.titles):
-            return replace(plan, values=[replace(value, running=bool(self.choices.running)) for value in values])
+        if self.choices.running is not None:
+            return replace(plan, values=[replace(value, running=self.choices.running) for value in values])
         texts = [*plan.titles, plan.sheet, self.name.replace("_", " ")]
         evidence = evidence_of_totals(texts, plan.layout, head, columns)
-        if not evidence and (plan.says_when or adds_up(plan.layout, head, columns)):
-            return replace(plan, values=values)
-        mode = Mode(evidence, next(iter(former), None), first_example(plan.layout, head, columns))
+        if not evidence and (says_daily(plan.titles) or adds_up(plan.layout, head, columns)):
+            return replace(plan, values=[replace(value, running=False) for value in values])
+        presumed_daily = plan.says_when and not evidence
+        mode = Mode(evidence, next(iter(former), None), first_example(plan.layout, head, columns), presumed_daily)
         given = self.findings.answers.get("running")
         running = given == RUNNING if given in (RUNNING, DAILY) else bool(evidence or mode.remembered)
         return replace(plan, mode=mode, values=[replace(value, running=running) for value in values])

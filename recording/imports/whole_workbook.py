@@ -47,13 +47,16 @@ def as_one(parts: Sequence[Plan]) -> Plan:
 
 def _of_one_mode(parts: Sequence[Plan]) -> list[Plan]:
     """The plans with one answer to whether the numbers are totals: what speaks for it in one sheet holds for all."""
-    open_parts = [part for part in parts if part.mode]
+    undecided = [part for part in parts if part.mode]
+    open_parts = [part for part in undecided if part.mode and not part.mode.presumed_daily] or undecided
     running = any(value.running for part in open_parts for value in part.values)
     mode = next(
         (part.mode for part in open_parts if part.mode and part.mode.evidence), open_parts[0].mode if open_parts else None
     )
     return [
-        replace(part, mode=mode, values=[replace(value, running=running) for value in part.values]) if part.mode else part
+        replace(part, mode=mode, values=[replace(value, running=running) for value in part.values])
+        if part in open_parts
+        else part
         for part in parts
     ]
 

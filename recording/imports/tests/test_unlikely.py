@@ -186,6 +186,49 @@ def test_warnings_about_regions_are_told_together() -> None:
     assert (group.count, group.columns, len(group.sentences)) == (2, ["Kapuk", "Grogol"], 2)
 
 
+# People of four days in four regions, and whether they look like totals.
+SERIES = [
+    ([100, 110, 125, 131], True),
+    ([100, 110, 125, 124], False),
+    ([100, 100, 100, 100], False),
+    ([100, 110, 125], False),  # eight rises: too few to tell
+]
+
+
+@pytest.mark.usefixtures("small_world")
+@pytest.mark.parametrize("wide", [False, True], ids=["a list", "days as columns"])
+@pytest.mark.parametrize(("people", "are_totals"), SERIES)
+def test_numbers_that_never_fall_are_proposed_as_totals(
+    tmp_path: Path, people: list[int], are_totals: bool, wide: bool
+) -> None:
+    codes = [KAPUK, GROGOL, "31.71.01.1001", "31.71.01.1002"]
+    days = [f"2021-11-{day:02}" for day in range(5, 5 + len(people))]
+    if wide:
+        lines = [f"kode,{','.join(days)}", *(f"{code},{','.join(map(str, people))}" for code in codes)]
+    else:
+        lines = ["kode,tanggal,jumlah", *(f"{code},{day},{n}" for code in codes for day, n in zip(days, people, strict=True))]
+    file = csv_file(tmp_path, "\n".join([*lines, ""]), "rekap.csv")
+    seen = imported(file, document="KTP", dry_run=True)
+    assert ("running" in seen.preview.findings.questions) == (are_totals or wide)
+    assert [value.running for value in seen.preview.plan.values][:1] == [are_totals]
+    if are_totals:
+        assert asked(seen, "running").evidence == ["KTP: dari hari ke hari tidak ada angka yang turun."]
+        assert not imported(file, document="KTP").saved
+        for mode, last in (("running", 6), ("daily", 131)):
+            assert imported(file, document="KTP", answers={"running": mode}).saved
+            assert value(day=date(2021, 11, 8)) == last
+
+
+@pytest.mark.usefixtures("small_world")
+def test_a_title_of_daily_counts_is_weighed(tmp_path: Path) -> None:
+    titles = ["HITUNGAN HARIAN s.d. 20 November 2021", "HITUNGAN HARIAN 20 November 2021"]
+    for title, columns, numbers in ((titles[0], "rekam ktp", "90"), (titles[1], "target ktp,rekam ktp,sisa ktp", "100,90,10")):
+        file = csv_file(tmp_path, f"{title}\nkode,{columns}\n{KAPUK},{numbers}\n", "a.csv")
+        assert len(asked(imported(file, dry_run=True), "running").evidence) == 1
+    plain = csv_file(tmp_path, f"{titles[1]}\nkode,rekam ktp\n{KAPUK},90\n", "b.csv")
+    assert not imported(plain, dry_run=True).preview.findings.questions
+
+
 def test_a_question_may_stand_for_many() -> None:
     findings = Findings()
     findings.ask("unusual", Refused("?"), count=3)

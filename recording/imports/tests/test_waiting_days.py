@@ -34,7 +34,7 @@ def test_running_totals_of_waiting_days_begin_anew(tmp_path: Path) -> None:
     """What was recorded in the year before is not taken off it."""
     write(count(30_000, source="impor"))
     file = file_of(tmp_path, f"{KAPUK};KTP;2022-01-03;7", f"{KAPUK};KTP;2022-01-05;9")
-    done = imported(file, now=JANUARY, accept=True, running=["jumlah"], running_since="period", source="impor")
+    done = imported(file, now=JANUARY, accept=True, running=True, running_since="period", source="impor")
     assert done.saved, done.preview.findings
     stored = [value(day=JANUARY.date().replace(day=day), source="impor") for day in (3, 5)]
     assert stored == [7, 2]
