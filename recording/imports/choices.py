@@ -111,8 +111,9 @@ def _answers(data: Any) -> dict[str, str]:
     texts = {str(kind): str(value) for kind, value in (data or {}).items() if value}
     if any(len(text) > MAX_TEXT_LENGTH for text in [*texts, *texts.values()]):
         raise Refused(N_("Jawaban tidak sah. Muat ulang halamannya."), "answers")
-    if day := texts.get("day"):
-        parse_day(day, "answers")
+    for kind, text in texts.items():
+        if kind.partition(":")[0] == "day":  # of the file, or of one of its sheets
+            parse_day(text, "answers")
     return texts
 
 

@@ -58,6 +58,14 @@ def test_no_choice_holds_a_nik(nik: str, gap: str, field: str) -> None:
         assert problem.value.field == field
 
 
+@pytest.mark.parametrize("kind", ["day", "day:Jakarta Barat"])
+def test_a_day_is_refused_before_the_file(kind: str) -> None:
+    assert Choices.read({"answers": {kind: "2021-11-20"}}).answers == {kind: "2021-11-20"}
+    with pytest.raises(Refused, match="kemarin") as problem:
+        Choices.read({"answers": {kind: "kemarin"}})
+    assert problem.value.field == "answers"
+
+
 @pytest.mark.usefixtures("small_world", "at_noon")
 def test_an_open_question_ends_with_code_1(tmp_path: Path) -> None:
     file = csv_file(tmp_path, f"kode,Perekaman KTP\n{KAPUK},8\n", "rekap 25 November 2021.csv")
