@@ -20,10 +20,11 @@ Item = TypeVar("Item")
 
 
 def as_one(parts: Sequence[Plan]) -> Plan:
-    """The plan that the page shows of several sheets: what they have in common, and each of their columns once."""
+    """The plan that the page shows of several sheets: what they have in common, and each of their columns once. One file
+    is of one source, also where the columns of another sheet are remembered of another."""
     if len(parts) == 1 or any(part.refusal for part in parts):
         return next((part for part in parts if part.refusal), parts[0])
-    parts = _of_one_mode(parts)
+    parts = [replace(part, source=parts[0].source) for part in _of_one_mode(parts)]
     columns = _columns(parts)
     values: dict[str, Value] = {}
     for value in chain.from_iterable(part.values for part in parts):

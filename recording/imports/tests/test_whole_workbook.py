@@ -119,7 +119,7 @@ def test_subtotals_of_one_sheet_leave_the_others_alone(tmp_path: Path) -> None:
     assert stored() == {(KAPUK, "KTP", on(20), 5), (GROGOL, "KTP", on(20), 6), (GAMBIR, "KTP", on(20), 7)}
 
 
-def test_wholes_and_parts_in_two_sheets_are_asked_about(tmp_path: Path) -> None:
+def test_wholes_beside_sheets_of_parts_are_asked_about(tmp_path: Path) -> None:
     head = ["KODE", "NAMA", "REKAM KTP"]
     sheets: dict[str, Rows] = {"Rekap": [head, ["31.73.01", "Cengkareng", 5]], "Rinci": [head, [KAPUK, "Kapuk", 5]]}
     file = xlsx(tmp_path / NAME, sheets)
@@ -128,6 +128,18 @@ def test_wholes_and_parts_in_two_sheets_are_asked_about(tmp_path: Path) -> None:
     assert done.preview.findings.questions["levels_within"].sentence.startswith("Cengkareng: berkas menyebut 5 orang, dan 5")
     assert imported(file, accept=True, now=NOW, answers={"sheets": "Rinci"}).saved
     assert stored() == {(KAPUK, "KTP", on(20), 5)}
+
+
+def test_all_sheets_are_of_the_shown_source(tmp_path: Path) -> None:
+    sheets: dict[str, Rows] = {
+        "Barat": [["KODE", "NAMA", "REKAM KTP"], [KAPUK, "Kapuk", 5]],
+        "Pusat": [["KODE", "REKAM KTP"], [GAMBIR, 7]],
+    }
+    former = xlsx(tmp_path / "rekap 19 November 2021.xlsx", {"Pusat": sheets["Pusat"]})
+    assert imported(former, accept=True, now=NOW, source="posyandu").saved
+    done = imported(xlsx(tmp_path / NAME, sheets), accept=True, now=NOW, answers={"sheets": "*"})
+    assert done.preview.plan.source == "loket"
+    assert set(DailyCount.objects.filter(day=on(20)).values_list("region", "source")) == {(KAPUK, "loket"), (GAMBIR, "loket")}
 
 
 def test_each_sheet_asks_about_its_own_columns(tmp_path: Path) -> None:
