@@ -220,6 +220,7 @@ def test_pages_and_programs_are_told(client: Client) -> None:
     assert browser.post(address, {"reason": ""}).status_code == 400
     assert browser.post(address, {"reason": "jam server maju"}).status_code == 302
     assert "jam server maju" in words(browser.get("/angka/"))
+    assert f"Nomor {run.number} dinyatakan tidak berlaku." in words(browser.get(address))
     assert "Angka ini tidak berlaku. jam server maju" in words(browser.get(f"/?run={run.number}"))
     caches["answers"].clear()
     after = client.get(f"{ROOT}coverage/", headers=asking | {"If-Modified-Since": before["Last-Modified"]})
