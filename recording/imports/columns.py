@@ -8,9 +8,11 @@ from datetime import date
 
 from dukcapil.errors import N_, Refused
 from recording.imports.choices import Use
+from recording.imports.cleaning import cleaned
 from recording.imports.examples import first_example
 from recording.imports.findings import Findings
 from recording.imports.layout import Column, Layout
+from recording.imports.places import text_of
 from recording.imports.questions import Answer, answer
 from recording.imports.roles import MEN, SUM, WOMEN, Role
 from recording.imports.spreadsheets import Cell, SheetHead
@@ -150,8 +152,9 @@ def _is_always_the_difference(rows: Sequence[Sequence[Cell]], target: Column, re
 
 def _number(cell: Cell) -> int | None:
     """The people of a cell; None for what is no number."""
+    (plain,), _notes = cleaned([cell])
     with suppress(Refused):
-        return parse_people(cell) if isinstance(cell, str | int) else None
+        return parse_people(text_of(plain) if isinstance(plain, str) else plain) if isinstance(plain, str | int) else None
     return None
 
 

@@ -98,3 +98,11 @@ def test_a_city_keeps_its_row(tmp_path: Path) -> None:
     """A blank number beside a known region is missing, and no line under the table."""
     done = imported(csv_file(tmp_path, f"{HEAD}\n{BARAT},KTP,2021-11-25,\n"))
     assert (tally(done), reasons(done)) == ((0, 0, 0, 0), [])
+
+
+@pytest.mark.parametrize("form", ["{}", "'{}", '"=""{}"""', "{}.0"])
+def test_numbers_kept_as_text_show_totals_too(tmp_path: Path, form: str) -> None:
+    line = ",".join(form.format(people) for people in (60, 40, 20))
+    file = csv_file(tmp_path, f"kode,target,rekam ktp,sisa\n{KAPUK},{line}\n", "rekap 24 November 2021.csv")
+    question = imported(file, dry_run=True).preview.findings.questions["running"]
+    assert (question.answer, len(question.evidence)) == ("running", 1)

@@ -179,7 +179,7 @@ def test_only_entitled_users_import_targets() -> None:
 
 def test_many_columns_of_days_are_folded(tmp_path: Path) -> None:
     days = list(range(1, 11))
-    table = [["Rekap harian KTP November 2021", *[""] * 10], ["KELURAHAN", "TANGGAL", *[""] * 9], ["", *days]]
+    table: list[list[Any]] = [["Rekap harian KTP November 2021", *[""] * 10], ["KELURAHAN", "TANGGAL", *[""] * 9], ["", *days]]
     file = xlsx(tmp_path / "r.xlsx", {"Data": [*table, ["KAPUK", *days]]}, merged=["B2:K2"])
     told = words(send(logged_in(cast.staff()), file.read_bytes(), "rekap.xlsx"))
     assert "10 kolom diimpor, mulai “TANGGAL · 1”" in told
@@ -187,8 +187,8 @@ def test_many_columns_of_days_are_folded(tmp_path: Path) -> None:
 
 
 def test_an_answer_listed_says_how_it_is_read(tmp_path: Path) -> None:
-    rows = [["KELURAHAN", "REKAM KTP"], ["KAPUK", 5]]
-    file = xlsx(tmp_path / "r.xlsx", {f"Lembar {n}": rows for n in range(6)})
+    table: list[list[Any]] = [["KELURAHAN", "REKAM KTP"], ["KAPUK", 5]]
+    file = xlsx(tmp_path / "r.xlsx", {f"Lembar {n}": table for n in range(6)})
     told = words(send(logged_in(cast.staff()), file.read_bytes(), "rekap 24 November 2021.xlsx"))
     assert "Semua lembar itu, sebagai satu impor (dibaca begini sekarang)" in told
 
