@@ -14,7 +14,7 @@ from recording.imports.findings import Findings
 from recording.imports.layout import Column, Layout
 from recording.imports.places import text_of
 from recording.imports.questions import Answer, answer
-from recording.imports.roles import MEN, SUM, WOMEN, Role
+from recording.imports.roles import MEN, STOCK, SUM, WOMEN, Role
 from recording.imports.spreadsheets import Cell, SheetHead
 from recording.parsing.numbers import parse_people
 
@@ -66,7 +66,10 @@ def chosen_values(layout: Layout, uses: Mapping[str, Use], *, may_add_up: bool) 
 
 def target_columns(layout: Layout) -> list[Column]:
     """The columns that hold targets: those called so, else those of people."""
-    columns = layout.columns_of(Role.TARGET) or layout.columns_of(Role.PEOPLE)
+    named = layout.columns_of(Role.TARGET)
+    # Beside the target of a period everybody who must have the document is no second target.
+    of_period = [column for column in named if not re.search(STOCK, column.key)]
+    columns = of_period or named or layout.columns_of(Role.PEOPLE)
     if len({column.document for column in columns}) < len(columns):
         raise Refused(
             N_("Berkas berkolom target lebih dari satu (%(columns)s); pilih salah satu."), "columns", columns=_labels(columns)
@@ -85,9 +88,9 @@ def count_columns(layout: Layout, head: SheetHead, findings: Findings) -> list[C
     if documented and layout.column(Role.DOCUMENT) is None:
         documents = dict.fromkeys(column.document for column in documented)
         by_document = [[column for column in documented if column.document == document] for document in documents]
-        return [column for columns in by_document for column in _columns_of_one_document(columns, layout, head, findings)]
+        return [column for columns in by_document for column in columns_of_one_document(columns, layout, head, findings)]
     if people or recorded:
-        return _columns_of_one_document(people or recorded, layout, head, findings)
+        return columns_of_one_document(people or recorded, layout, head, findings)
     guesses = _guesses(layout, head)
     if not guesses:
         raise _no_counts(layout)
@@ -102,7 +105,7 @@ def count_columns(layout: Layout, head: SheetHead, findings: Findings) -> list[C
     return [column for column in guesses if column.key == chosen]
 
 
-def _columns_of_one_document(columns: list[Column], layout: Layout, head: SheetHead, findings: Findings) -> list[Column]:
+def columns_of_one_document(columns: list[Column], layout: Layout, head: SheetHead, findings: Findings) -> list[Column]:
     """The one that is the sum of the others, else men and women, to be added up; always asked, and without a proposal
     when only a person can say which of them hold the counts."""
     if len(columns) == 1:

@@ -2,6 +2,7 @@
 
 import re
 from calendar import monthrange
+from collections import Counter
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
@@ -10,11 +11,11 @@ from datetime import date
 from dukcapil import figures
 from dukcapil.errors import N_, Refused
 from recording.imports.choices import Choices
-from recording.imports.columns import Value
+from recording.imports.columns import Value, columns_of_one_document
 from recording.imports.examples import first_example
 from recording.imports.findings import NOTE, Findings
 from recording.imports.layout import Column, Layout
-from recording.imports.roles import SUM, Role
+from recording.imports.roles import SUM, Role, normalise_label
 from recording.imports.spreadsheets import SheetHead
 from recording.parsing.days import MONTHS, Span, parse_day, read_day, spans_in
 from recording.parsing.numbers import parse_people
@@ -64,7 +65,37 @@ def with_days(
             problem = Refused(N_("Kolom ini bukan hari dalam bulan itu; dilewati."))
             findings.add(layout.header_row, value.column.label, problem, NOTE, head.name)
     _ask_whether_days(read, layout, head, findings)
+    for document in dict.fromkeys(value.document for value in read):
+        read = _each_day_once(read, document, layout, head, findings)
     return read
+
+
+def _each_day_once(values: list[Value], document: str, layout: Layout, head: SheetHead, findings: Findings) -> list[Value]:
+    """The values; where several groups of columns hold the same days of a document (L, P and their sum) those of the
+    groups that a person takes."""
+    groups: list[Column] = []  # each as one column
+    group_of: dict[int, str] = {}  # its key, by the index of a column
+    times: Counter[date | None] = Counter()
+    for value in (value for value in values if value.document == document):
+        times[value.day] += 1
+        if times[value.day] > len(groups):
+            groups.append(_as_group(value.column, [group.key for group in groups]))
+        group_of[value.column.index] = groups[times[value.day] - 1].key
+    if len(groups) < 2:
+        return values
+    taken = {column.key for column in columns_of_one_document(groups, layout, head, findings)}
+    return [
+        value
+        for value in values
+        if value.document != document or times[value.day] == 1 or group_of[value.column.index] in taken
+    ]
+
+
+def _as_group(column: Column, keys: Sequence[str]) -> Column:
+    """A column by the label of the group that it begins; by its own where there is none, or the other `keys` hold it."""
+    group = column.label.rpartition(" · ")[0]
+    key = normalise_label(group)
+    return replace(column, label=group, key=key) if key and key not in keys else column
 
 
 def day_of(when: str, month: date | None) -> date | None:

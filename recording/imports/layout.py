@@ -88,7 +88,8 @@ def _columns(header: Header, data: Sequence[Sequence[Cell]], hidden: frozenset[i
         role = _grouped_role(normalise_label(group), own) if group else role_of(whole)
         if whole == "ID" and _numbers_rows([row[index] if index < len(row) else "" for row in data]):
             role = Role.IGNORED
-        when = text if index in dated else ""
+        is_counted = role not in (Role.REMAINING, Role.TARGET, Role.IGNORED)  # "BELUM · 1" holds nobody of that day
+        when = text if index in dated and is_counted else ""
         role = Role.DATED if when else role
         rank = RANK.get(whole, RANK.get(own, len(RANK)))
         document = document_of(own) or document_of(whole)

@@ -29,7 +29,8 @@ DEFAULT_SOURCE = "loket"
 # Columns of running numbers, and those of our own file of rejected rows: nothing is lost with them.
 BOOKKEEPING = {"NO", "NOMOR", "NO URUT", "BARIS", "ALASAN"}
 NO_TABLE = Layout((), 0, 0, ())
-UNREAD = {Role.OTHER, Role.IGNORED, Role.PEOPLE, Role.REMAINING, Role.RECORDED, Role.DATED}  # told when they are left out
+# Told when they are left out.
+UNREAD = {Role.OTHER, Role.IGNORED, Role.PEOPLE, Role.TARGET, Role.REMAINING, Role.RECORDED, Role.DATED}
 _NOT_KEPT_HERE = N_("Dokumen ini tidak dicatat di portal; kolomnya dilewati.")
 
 
@@ -232,9 +233,8 @@ class Planner:
 
     def _note_unread_columns(self, plan: Plan) -> None:
         read = {value.column.index for value in plan.values}
-        unread = UNREAD | {Role.TARGET} if self.kind == ImportKind.COUNTS else UNREAD
         for column in plan.layout.columns:
-            if column.index not in read and column.key not in BOOKKEEPING and column.role in unread:
+            if column.index not in read and column.key not in BOOKKEEPING and column.role in UNREAD:
                 problem = Refused(_why_unread(column, self.kind, plan))
                 self.findings.add(plan.layout.header_row, column.label, problem, NOTE, plan.sheet)
 

@@ -241,3 +241,11 @@ def test_a_target_from_wajib_ktp_is_asked_about(tmp_path: Path, head: str, chose
     assert newest
     assert (newest.kind, newest.people) == (kind, 70_000)
     assert Target.objects.filter(kind="task", people=60_000).exists()
+
+
+@pytest.mark.usefixtures("small_world")
+def test_a_stock_is_no_second_target(tmp_path: Path) -> None:
+    file = csv_file(tmp_path, f"kode,wktp,target ktp\n{KAPUK},1000,100\n")
+    done = imported(file, ImportKind.TARGETS, decree="SK 1", period="2021")
+    assert (done.saved, list(Target.objects.values_list("kind", "people"))) == (True, [("task", 100)])
+    assert [(each.column, each.reason) for each in done.preview.all_problems()] == [("wktp", "Kolom ini tidak ikut diimpor.")]

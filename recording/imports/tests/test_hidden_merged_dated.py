@@ -222,3 +222,29 @@ def test_a_label_says_its_day_within_the_month(when: str, day: date | None) -> N
 )
 def test_a_label_is_a_month_only_alone(label: str, month: bool) -> None:
     assert is_month(label) == month
+
+
+# Groups of columns, each over three days; the answer; the counts of those days.
+GROUPS = [
+    (["SUDAH REKAM", "BELUM REKAM"], "", [10, 20, 30]),
+    (["TARGET", "SUDAH REKAM", "% CAPAIAN"], "", [11, 21, 31]),
+    (["L", "P"], "+", [21, 41, 61]),
+    (["L", "P", "JUMLAH"], "JUMLAH", [12, 22, 32]),
+    (["L", "P", "JUMLAH"], "+", [21, 41, 61]),
+    (["", ""], "1 #2", [11, 21, 31]),
+]
+
+
+@pytest.mark.parametrize(("names", "answer", "people"), GROUPS)
+def test_no_day_is_counted_twice(tmp_path: Path, names: list[str], answer: str, people: list[int]) -> None:
+    head = [cell for name in names for cell in (name, "", "")]
+    numbers = [10 * day + place for place in range(len(names)) for day in (1, 2, 3)]
+    days = ["1", "2", "3"] * len(names)
+    rows: Rows = [["KODE", *head], ["", *days], [KAPUK, *numbers]] if any(names) else [["KODE", *days], [KAPUK, *numbers]]
+    file = xlsx(tmp_path / "rekap KTP November 2021.xlsx", {"Data": rows})
+    seen = imported(file, now=NOW, dry_run=True)
+    assert asked(seen) == {"days", "running"} | ({"parts"} if answer else set())
+    answers = {"days": "yes", "running": "daily"}
+    assert imported(file, now=NOW, answers=answers).saved == (not answer)
+    assert imported(file, now=NOW, answers=answers | {"parts": answer}).saved
+    assert list(DailyCount.objects.order_by("day").values_list("people", flat=True)) == people
