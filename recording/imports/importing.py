@@ -8,7 +8,8 @@ from recording.imports.places import Places
 from recording.imports.plan import Planner
 from recording.imports.preview import Preview
 from recording.imports.rejected_rows import RejectedRows
-from recording.imports.spreadsheets import outline
+from recording.imports.spreadsheets import outline, read_rows
+from recording.imports.table_rows import NumberedRows
 from recording.imports.targets import import_targets
 from recording.imports.whole_workbook import as_one
 from recording.models import IMPORT_ACTIONS, ImportKind, Period
@@ -25,7 +26,11 @@ def import_file(job: Job) -> Imported:
     findings = Findings(job.choices.answers)
     heads = outline(job.file, name=job.name)
     periods = list(Period.objects.all())
-    plan = as_one(Planner(job.kind, job.name, job.choices, periods, findings).plans(heads))
+
+    def rows_of(sheet: str) -> NumberedRows:
+        return read_rows(job.file, name=job.name, sheet=sheet)
+
+    plan = as_one(Planner(job.kind, job.name, job.choices, periods, findings, rows_of).plans(heads))
     if plan.refusal:
         findings.stop(plan.refusal)
         return Imported(Preview(job.name, findings, plan), refused=plan.refusal)

@@ -42,6 +42,10 @@ class Layout:
         """All columns of this role, in the file's order."""
         return [column for column in self.columns if column.role == role]
 
+    def with_role(self, column: Column, role: Role) -> "Layout":
+        """The same with another role of one column."""
+        return replace(self, columns=tuple(replace(each, role=role) if each is column else each for each in self.columns))
+
     @property
     def digest(self) -> str:
         """The same for tables of the same labels, whatever the order of their columns, and only for those."""
@@ -83,7 +87,7 @@ def _columns(header: Header, data: Sequence[Sequence[Cell]], hidden: frozenset[i
         name = f"Kolom {column_letters(index)}"
         label = f"{group} · {text}" if group else text or name
         whole, own = normalise_label(label) or normalise_label(name), normalise_label(text)
-        key = _unused(whole, keys)
+        key = unused_key(whole, keys)
         keys.add(key)
         role = _grouped_role(normalise_label(group), own) if group else role_of(whole)
         if whole == "ID" and _numbers_rows([row[index] if index < len(row) else "" for row in data]):
@@ -109,7 +113,7 @@ def _numbers_rows(cells: Sequence[Cell]) -> bool:
     return bool(texts) and texts == [str(number) for number in range(1, len(texts) + 1)]
 
 
-def _unused(key: str, keys: set[str]) -> str:
+def unused_key(key: str, keys: set[str]) -> str:
     """The key itself, or with the first number behind it that is not in use."""
     numbered = (f"{key} #{number}" for number in count(2))
     return next(each for each in chain([key], numbered) if each not in keys)

@@ -1,19 +1,21 @@
 """How one file is to be read: which sheet, which columns, whose day and document. Decided before its rows are."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
 from dukcapil.errors import N_, Refused
 from recording.imports.choices import Choices, Use
 from recording.imports.columns import Value, chosen_values, count_columns, target_columns
+from recording.imports.counted_categories import ask_categories
 from recording.imports.dated import adds_up, sum_of_days, with_days
 from recording.imports.dates import find_day, find_period, spans_told
 from recording.imports.examples import first_example
 from recording.imports.findings import NOTE, Findings
 from recording.imports.hidden import ask_hidden_columns, ask_hidden_rows
 from recording.imports.layout import Column, Layout
+from recording.imports.long_format import Long, find_long
 from recording.imports.merged import ask_merged_numbers
 from recording.imports.modes import DAILY, RUNNING, Mode, evidence_of_totals, says_daily, with_one_mode
 from recording.imports.questions import Answer, answer
@@ -22,6 +24,7 @@ from recording.imports.selectors import fitting_mapping
 from recording.imports.sheets import Sheet, choose_tables, find_table
 from recording.imports.spreadsheets import SheetHead
 from recording.imports.spreadsheets.cells import Merged
+from recording.imports.table_rows import NumberedRows, rows_as_seen
 from recording.models import Document, ImportKind, ImportMapping, Period, TargetKind
 from recording.parsing.days import Span
 
@@ -41,7 +44,8 @@ class Plan:
     `refusal`: why the file cannot be read; whatever is decided after it stays empty. `mapping`: the source whose
     remembered columns are taken. `mentions`: where the file names which spans of days. `left_out_rows`: first and last
     number of those that are hidden and not taken in. `mode`: None where the file or a person says what the numbers are.
-    `parts`: of a file of which several sheets are read, the plan of each.
+    `long`: of a table with a row for each category; `layout` then has a column for each. `parts`: of a file of which
+    several sheets are read, the plan of each.
     """
 
     kind: str
@@ -63,6 +67,7 @@ class Plan:
     parts: Sequence["Plan"] = ()
     left_out_rows: Sequence[tuple[int, int]] = ()
     merged: Merged = ()
+    long: Long | None = None
     refusal: Refused | None = None
 
     @property
@@ -80,16 +85,23 @@ class Plan:
         """The texts above the table."""
         return [text for _, text in self.layout.titles]
 
+    def seen(self, rows: NumberedRows) -> NumberedRows:
+        """The rows below the header as people see them; a region's categories, where it has some, as one row."""
+        if self.long is None:
+            return rows_as_seen(rows, self.layout, self.merged, self.left_out_rows)
+        return self.long.rows(rows_as_seen(rows, self.long.layout, self.merged, self.left_out_rows, self.long.categories))
+
 
 @dataclass(frozen=True)
 class Planner:
-    """Plans one file called `name`; what is uncertain is asked or stopped in `findings`."""
+    """Plans one file called `name`; what is uncertain is asked or stopped in `findings`. `rows_of`: all of a sheet."""
 
     kind: str
     name: str
     choices: Choices
     periods: Sequence[Period]
     findings: Findings
+    rows_of: Callable[[str], NumberedRows]
 
     def plans(self, heads: Sequence[SheetHead]) -> list[Plan]:
         """The plan of each sheet that is read; with a `refusal` when none holds a table or a person must choose columns."""
@@ -107,9 +119,11 @@ class Planner:
         layout = ask_hidden_columns(head, layout, self.findings)
         left_out_rows = ask_hidden_rows(head, layout, self.findings)
         plan = replace(plan, sheet=head.name, layout=layout, left_out_rows=left_out_rows, merged=head.merged)
-        mapping = self._mapping(plan)
-        plan = replace(plan, mapping=mapping.source if mapping else "")
         try:
+            plan, head = self._with_categories(plan, head)
+            layout = plan.layout
+            mapping = self._mapping(plan)
+            plan = replace(plan, mapping=mapping.source if mapping else "")
             plan = self._with_values(plan, head, mapping)
             values = list(plan.values)
             if self.kind == ImportKind.COUNTS:
@@ -117,12 +131,33 @@ class Planner:
                 values = with_days(values, head, layout, spans, self.choices, self.findings)
         except Refused as problem:
             return replace(plan, refusal=problem)
-        ask_merged_numbers(head, layout, [value.column for value in values], self.findings)
+        read = [plan.long.numbers[value.column.index] if plan.long else value.column for value in values]
+        ask_merged_numbers(head, layout, read, self.findings)
         return self._completed(replace(plan, values=values))
+
+    def _with_categories(self, plan: Plan, head: SheetHead) -> tuple[Plan, SheetHead]:
+        """A table with a row for each category as one with a column for each, those counted that a person chose."""
+        layout = plan.layout
+
+        def rows_below() -> NumberedRows:
+            rows = self.rows_of(plan.sheet)
+            return rows_as_seen(rows, layout, plan.merged, plan.left_out_rows, layout.columns)
+
+        long = find_long(layout, head.rows, rows_below)
+        if long is None:
+            return plan, head
+        if documents := long.with_documents:
+            return replace(plan, layout=documents), head
+        above = [(number, cells) for number, cells in head.rows if number < layout.first_data_row]
+        head = replace(head, rows=[*above, *replace(plan, long=long).seen(head.rows)])
+        chosen = long.wide
+        if self.choices.columns is None:
+            chosen = ask_categories(long, ImportKind(self.kind), head, self.findings)
+        return replace(plan, layout=chosen, long=long), head
 
     def _mapping(self, plan: Plan) -> ImportMapping | None:
         """What was confirmed for an earlier file of the same columns, unless this file or a person says it."""
-        if plan.says_when or self.choices.columns is not None:
+        if plan.says_when or plan.long or self.choices.columns is not None:
             return None
         return fitting_mapping(self.kind, plan.layout.digest, self.choices.source)
 
@@ -242,6 +277,8 @@ class Planner:
 def _why_unread(column: Column, kind: str, plan: Plan) -> str:
     """What is told of a column that is left out."""
     whole = sum_of_days(plan.layout) if any(value.day for value in plan.values) else None
+    if plan.long and column.index in plan.long.numbers:
+        return N_("Kategori ini tidak dihitung; barisnya dilewati.")
     if column.hidden:
         return N_("Kolom tersembunyi; dilewati.")
     if column is whole:

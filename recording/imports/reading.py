@@ -5,7 +5,6 @@ from array import array
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
-from itertools import dropwhile
 from typing import Any, ClassVar, Generic, NamedTuple, TypeVar
 
 from dukcapil import figures
@@ -23,7 +22,7 @@ from recording.imports.preview import Reading
 from recording.imports.roles import PLACE_ROLES, Role
 from recording.imports.spellings import ask_spelling, show_decided_spellings
 from recording.imports.spreadsheets import ERRORS, NO_RESULT, Cell
-from recording.imports.table_rows import NumberedRows, carried_down, without_rows
+from recording.imports.table_rows import NumberedRows
 from recording.imports.totals import TotalsCheck, people_of
 from recording.ledger.checks import duplicate_row_error
 from recording.parsing.numbers import parse_people
@@ -114,6 +113,10 @@ class TableReader(ABC, Generic[SomeSlot]):
     def region_in(self, cells: list[Cell], code: str, slot: SomeSlot) -> str:
         """The region that a row, found to mean `code`, means in a slot; Refused where it does not go with the slot."""
 
+    def is_to_come(self, _value: Value) -> bool:
+        """Whether a column's own day lies in the future: a 0 there says nothing yet."""
+        return False
+
     def said(self, cells: list[Cell], role: Role) -> str:
         """The text of the column with this role; "" without one."""
         column = self._columns[role]
@@ -121,8 +124,8 @@ class TableReader(ABC, Generic[SomeSlot]):
 
     def read(self, rows: NumberedRows, flush: Callable[[], None]) -> Reading:
         """All rows below the header; `flush` is called from time to time, so that nothing piles up."""
-        job, first, number = self._table.job, self.plan.layout.first_data_row, 0
-        for number, row in self._seen(dropwhile(lambda pair: pair[0] < first, rows)):
+        job, number = self._table.job, 0
+        for number, row in self.plan.seen(rows):
             if not number % ROWS_BETWEEN_PROGRESS:
                 flush()
                 job.progress(self._table.lines_before + number)
@@ -131,11 +134,6 @@ class TableReader(ABC, Generic[SomeSlot]):
         totals = self._totals.finish(self._reject)
         show_decided_spellings(self._findings, self._places)
         return Reading(number, sorted(self.spans), totals)
-
-    def _seen(self, rows: NumberedRows) -> NumberedRows:
-        """The rows of the table as people see them."""
-        says = [column.index for column in self.plan.layout.columns if column not in self.plan.layout.values]
-        return without_rows(carried_down(rows, self.plan.merged, says), self.plan.left_out_rows)
 
     def _take_known(self, number: int, row: Row) -> bool:
         """Take a row all of whose cells were met before; False, and nothing is taken, when anything in it is new."""
@@ -215,7 +213,7 @@ class TableReader(ABC, Generic[SomeSlot]):
         entries: dict[str, list[Entry[SomeSlot]]] = {code: []}
         for _column, value, slots in self._values:
             people = self._people(number, cells, value)
-            if people is None:
+            if people is None or (not people and self.is_to_come(value)):
                 continue
             slot_cells = self._pick_slot(cells)
             if slot_cells not in slots:

@@ -142,3 +142,14 @@ def document_of(key: str) -> str:
     """The document that a normalised label names; "" for none, and for both of them."""
     named = [document for document, words in DOCUMENTS if re.search(words, key)]
     return named[0] if len(named) == 1 else ""
+
+
+def is_document(key: str) -> bool:
+    """Whether a normalised text is the name of a document and nothing else."""
+    return re.fullmatch(DOCUMENT, key) is not None
+
+
+def document_named(text: str) -> str:
+    """KTP or KIA for what is its name and nothing else; any other text as it is."""
+    key = normalise_label(text)
+    return document_of(key) if is_document(key) else text

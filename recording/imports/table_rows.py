@@ -2,10 +2,22 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from itertools import dropwhile
 
+from recording.imports.layout import Column, Layout
 from recording.imports.spreadsheets.cells import Cell, Merged
 
 NumberedRows = Iterable[tuple[int, list[Cell]]]
+
+
+def rows_as_seen(
+    rows: NumberedRows, layout: Layout, merged: Merged, left_out: Sequence[tuple[int, int]], texts: Collection[Column] = ()
+) -> NumberedRows:
+    """The rows below the header, without those that are left out; what says where, when and what is carried down in merged
+    cells. `texts`: columns that hold no numbers, whatever their labels say."""
+    below = dropwhile(lambda pair: pair[0] < layout.first_data_row, rows)
+    says = [column.index for column in layout.columns if column not in layout.values or column in texts]
+    return without_rows(carried_down(below, merged, says), left_out)
 
 
 def without_rows(rows: NumberedRows, ranges: Sequence[tuple[int, int]]) -> NumberedRows:

@@ -10,9 +10,10 @@ from datetime import date
 from dukcapil.clock import business_date
 from dukcapil.errors import N_, Refused
 from recording.imports.columns import Value
+from recording.imports.findings import NOTE
 from recording.imports.job import Table
 from recording.imports.reading import Slot, TableReader, Take
-from recording.imports.roles import Role
+from recording.imports.roles import Role, document_named
 from recording.imports.spreadsheets import Cell
 from recording.ledger.checks import CountChecks, check_source
 from recording.models import TargetKind, check_document
@@ -20,6 +21,7 @@ from recording.parsing.days import read_day
 from recording.parsing.numbers import parse_people
 from recording.parsing.region_names import city_of
 
+_TO_COME = N_("Hari kolom ini belum tiba; sel kosong dan 0 dilewati.")
 CityDay = tuple[str, str, str]  # the code of a city, a document and an ISO day
 
 
@@ -49,8 +51,14 @@ class CountReader(TableReader[CountSlot]):
             except Refused as problem:
                 table.findings.stop(problem)
 
+        for value in filter(self.is_to_come, table.plan.values):
+            table.findings.add(table.plan.layout.header_row, value.column.label, Refused(_TO_COME), NOTE, table.plan.sheet)
+
+    def is_to_come(self, value: Value) -> bool:
+        return value.day is not None and value.day > self._checks.today
+
     def make_slot(self, cells: list[Cell], value: Value) -> CountSlot:
-        document = self.said(cells, Role.DOCUMENT) or value.document or self.plan.document
+        document = document_named(self.said(cells, Role.DOCUMENT)) or value.document or self.plan.document
         source = self.said(cells, Role.SOURCE) or self.plan.source
         day = self._day(cells, value)
         check_document(document)
@@ -115,7 +123,7 @@ class TargetReader(TableReader[TargetSlot]):
         self._periods, self._people_of = {period.name: period for period in table.periods}, people_of
 
     def make_slot(self, cells: list[Cell], value: Value) -> TargetSlot:
-        document = self.said(cells, Role.DOCUMENT) or value.document or self.plan.document
+        document = document_named(self.said(cells, Role.DOCUMENT)) or value.document or self.plan.document
         check_document(document)
         period = self._period(self.said(cells, Role.PERIOD))
         kind = self.said(cells, Role.KIND) or self.plan.target_kind

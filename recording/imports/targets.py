@@ -75,7 +75,7 @@ def _keep_rejected(table: Table, reasons: Mapping[int, str]) -> None:
     wanted = [part.plan.sheet for part in parts]
     with closing(read_sheets(table.job.file, name=table.job.name, sheets=wanted)) as sheets:
         for part, (_, rows) in zip(parts, sheets, strict=True):
-            for number, row in rows:
+            for number, row in part.plan.seen(rows):
                 if reason := reasons.get(part.lines_before + number):
                     table.rejected_rows.write(number, row, reason, part.plan)
 

@@ -21,7 +21,7 @@ from recording.imports import batches, processing
 from recording.imports.forms import UploadForm
 from recording.imports.preview_page import answers_of, changed_choices, preview_context
 from recording.imports.selectors import batches_page, same_file_before
-from recording.imports.vocabulary import column_words, name_words, part_words, row_words, title_words
+from recording.imports.vocabulary import category_words, column_words, name_words, part_words, row_words, title_words
 from recording.models import WAITING, Door, ImportBatch, ImportKind, ImportState
 from recording.regions.choices import page_number
 
@@ -93,6 +93,7 @@ def words(request: PortalRequest) -> HttpResponse:
         (_("Judul kolom"), column_words()),
         (_("Beberapa kolom dari satu dokumen"), part_words()),
         (_("Judul tabel, nama lembar, dan nama berkas"), title_words()),
+        (_("Kategori di tiap baris"), category_words()),
         (_("Baris yang bukan wilayah"), row_words()),
         (_("Nama wilayah yang disingkat"), name_words()),
     ]

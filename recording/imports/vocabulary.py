@@ -6,6 +6,7 @@ from typing import NamedTuple
 from django.utils.translation import gettext
 
 from dukcapil.errors import N_
+from recording.imports.categories import CATEGORY_WORDS, Category
 from recording.imports.modes import SAYS_DAILY, TOTAL_WORDS
 from recording.imports.roles import BOTH_WORDS, LABELS, MEN_WORDS, NOT_KEPT_WORDS, SUM_WORDS, WOMEN_WORDS, WORDS, Role
 from recording.imports.row_words import NOWHERE, TOTALS_OF_ALL, TOTALS_OF_ROW
@@ -39,6 +40,14 @@ COLUMNS: tuple[tuple[str, str, tuple[Role, ...]], ...] = (
         (Role.PERIOD, Role.SOURCE, Role.EFFECTIVE_FROM, Role.KIND, Role.OPENING),
     ),
     (N_("Dilewati"), N_("Nomor urut, persen, dan keterangan."), (Role.IGNORED,)),
+)
+
+CATEGORIES: tuple[tuple[Category, str, str], ...] = (
+    (Category.DONE, N_("Sudah"), N_("Diusulkan untuk dihitung, dan selalu ditanyakan.")),
+    (Category.LEFT, N_("Belum"), N_("Tidak pernah dihitung; barisnya dilewati.")),
+    (Category.SEX, N_("L dan P"), N_("Dijumlahkan, setelah ditanyakan.")),
+    (Category.WHOLE, N_("Jumlah"), N_("Jumlah baris lain; tidak pernah diusulkan.")),
+    (Category.DOCUMENT, N_("Dokumen"), N_("Tiap baris dihitung untuk dokumennya.")),
 )
 
 
@@ -75,6 +84,11 @@ def title_words() -> list[Entry]:
         ),
         Entry(gettext(N_("Hitungan hari itu saja")), gettext(N_("Judul templat portal; tidak ditanyakan lagi.")), [SAYS_DAILY]),
     ]
+
+
+def category_words() -> list[Entry]:
+    """The words by which rows of one region differ."""
+    return [Entry(gettext(meaning), gettext(reading), CATEGORY_WORDS[each].split("|")) for each, meaning, reading in CATEGORIES]
 
 
 def row_words() -> list[Entry]:

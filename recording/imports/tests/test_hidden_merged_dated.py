@@ -178,6 +178,16 @@ def test_months_as_columns_count_on_their_last_day(tmp_path: Path) -> None:
     assert (value(KAPUK, day=date(2021, 9, 30)), value(KAPUK, day=date(2021, 10, 31))) == (5, 6)
 
 
+@pytest.mark.parametrize(("future", "rejected"), [(0, 0), (None, 0), ("-", 0), (4, 1)])
+def test_days_to_come_may_be_empty(tmp_path: Path, future: Any, rejected: int) -> None:
+    rows: Rows = [["KODE", "2021-11-30", "2021-12-01", "2021-12-02", "2021-12-03"], [KAPUK, 5, 6, 7, future]]
+    file = xlsx(tmp_path / "KTP.xlsx", {"S": rows})
+    done = imported(file, accept=True, good_rows=True, now=NOW, answers={"running": "daily"})
+    assert tally(done) == ((0, 0, 0, 1) if rejected else (3, 0, 0, 0))
+    told = [(problem.column, problem.tier) for problem in done.preview.findings.problems if "belum tiba; sel" in problem.reason]
+    assert told == [("2021-12-03", "note")]
+
+
 def test_the_days_and_their_sum_are_never_added(tmp_path: Path) -> None:
     file = xlsx(tmp_path / "KTP November 2021.xlsx", {"S": days_table(group="TANGGAL", total=True)})
     columns = {"TANGGAL 1": {"document": "KTP"}, "JUMLAH": {"document": "KTP"}}

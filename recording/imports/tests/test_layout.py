@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from python_calamine import CalamineWorkbook
 
@@ -401,6 +401,7 @@ NUMBERS = st.one_of(
 )
 
 
+@settings(deadline=None)
 @given(st.lists(WORDS, min_size=2, max_size=12, unique=True), st.randoms())
 def test_columns_in_any_order_have_the_same_roles(labels: list[str], random: object) -> None:
     shuffled = list(labels)

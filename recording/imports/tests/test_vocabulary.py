@@ -7,10 +7,11 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.tests import cast
+from recording.imports.categories import CATEGORY_WORDS, Category
 from recording.imports.modes import TOTAL_WORDS, says_daily, total_words_in
 from recording.imports.roles import LABELS, MEN, NOT_KEPT, SUM, WOMEN, WORDS, Role, normalise_label, role_of
 from recording.imports.row_words import NOWHERE, TOTALS_OF_ALL, TOTALS_OF_ROW
-from recording.imports.vocabulary import COLUMNS, Entry, part_words, title_words
+from recording.imports.vocabulary import CATEGORIES, COLUMNS, Entry, part_words, title_words
 from recording.parsing.region_names import DIRECTIONS, EXPANDED, NICKNAMES, PREFIXES, normalise
 from recording.tests.pages import logged_in, words
 
@@ -44,12 +45,18 @@ def test_every_role_that_has_words_is_explained_once() -> None:
     assert sorted(explained) == sorted({role for _, role in [*OF_LABELS, *OF_WORDS]})
 
 
+def test_every_known_category_is_explained_once() -> None:
+    assert sorted(each for each, _, _ in CATEGORIES) == sorted(set(Category) - {Category.UNKNOWN})
+
+
 @pytest.mark.usefixtures("at_noon")
 def test_the_page_shows_every_word(client: Client) -> None:
     browser = logged_in(cast.staff())
     shown = words(browser.get(reverse("import_words")))
     parts: list[Entry] = [*part_words(), *title_words()]
+    categories = [word for words in CATEGORY_WORDS.values() for word in words.split("|")]
     named = [
+        *categories,
         *(word for entry in parts for word in entry.words),
         *PREFIXES,
         *NOWHERE,
