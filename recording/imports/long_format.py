@@ -184,7 +184,9 @@ def _key_columns(layout: Layout) -> list[int]:
 
 
 def _key(cells: Sequence[Cell], columns: Sequence[int]) -> Words:
-    return tuple(normalise_label(str(cells[index])) for index in columns)
+    """What a row says beside its category and numbers; a code is the same with and without its dots."""
+    texts = [normalise_label(str(cells[index])) for index in columns]
+    return tuple(text.replace(" ", "") if text.replace(" ", "").isdigit() else text for text in texts)
 
 
 def _names_place(layout: Layout, cells: Sequence[Cell]) -> bool:

@@ -11,19 +11,18 @@ from dukcapil import figures
 from dukcapil.errors import N_, Refused
 from recording.imports.cleaning import APOSTROPHE, cleaned
 from recording.imports.columns import Value
-from recording.imports.dated import sum_of_days
 from recording.imports.examples import example_row
 from recording.imports.findings import NOTE, WARNING
 from recording.imports.job import Table
-from recording.imports.layout import Column
 from recording.imports.matching import UnknownSpelling
 from recording.imports.places import Row, has_apostrophe, label_of, picker, text_of
 from recording.imports.preview import Reading
 from recording.imports.roles import PLACE_ROLES, Role
+from recording.imports.row_check import RowCheck
 from recording.imports.spellings import ask_spelling, show_decided_spellings
 from recording.imports.spreadsheets import ERRORS, NO_RESULT, Cell
 from recording.imports.table_rows import NumberedRows
-from recording.imports.totals import TotalsCheck, people_of
+from recording.imports.totals import TotalsCheck
 from recording.ledger.checks import duplicate_row_error
 from recording.parsing.numbers import parse_people
 from recording.parsing.region_names import BpsCode
@@ -92,7 +91,7 @@ class TableReader(ABC, Generic[SomeSlot]):
             column for column in columns if column.index in values or column.role in {*self.SAYS, *PLACE_ROLES}
         ]
         self._totals = TotalsCheck(self.plan, self._places, self._findings)
-        self._sum_of_days = sum_of_days(self.plan.layout) if any(value.day for value in self.plan.values) else None
+        self._row_check = RowCheck(self.plan, self._findings)
         self._is_of_one_day = not self.plan.says_when
         # Of each column of numbers the slots that were met, with their sums by region, by the cells that make them.
         self._values: list[tuple[int, Value, dict[Any, tuple[SomeSlot, dict[str, int]]]]] = [
@@ -236,22 +235,7 @@ class TableReader(ABC, Generic[SomeSlot]):
                 self._take(line, code, slot, value, together)
         if self._is_of_one_day:
             self._totals.add_row(number, code, row)
-        if self._sum_of_days:
-            self._check_sum(number, row, self._sum_of_days, sum(entry.people for entry in entries))
-
-    def _check_sum(self, number: int, row: Row, column: Column, people: int) -> None:
-        """What a row says its days add up to; a cell that is no number says nothing."""
-        told = people_of(row[column.index]) if column.index < len(row) else None
-        if told is None or told == people:
-            return
-        asked = Refused(
-            N_("Baris %(row)s: “%(column)s” menyebut %(file)s, hari-harinya berjumlah %(rows)s. Impor hari-harinya?"),
-            row=number,
-            column=column.label,
-            file=figures.people(told),
-            rows=figures.people(people),
-        )
-        self._findings.ask("row-sum", asked, sheet=self.plan.sheet)
+        self._row_check.check(number, row, [entry.value for entry in entries], sum(entry.people for entry in entries))
 
     def _people(self, number: int, row: Row, value: Value) -> int | None:
         cell = row[value.column.index]

@@ -56,7 +56,8 @@ def choose_tables(sheets: Sequence[Sheet], name: str | None, findings: Findings)
 
 def _ask_which(tables: list[tuple[SheetHead, Layout]], findings: Findings) -> list[tuple[SheetHead, Layout]]:
     best = max(tables, key=lambda table: (not table[0].hidden, _depth(table[1]), table[0].height or 0))
-    alike = [table for table in tables if table[0].hidden == best[0].hidden and _depth(table[1]) == _depth(best[1])]
+    depths = {_depth(best[1]), 0}  # a table of codes alone does not say how deep it goes
+    alike = [table for table in tables if table[0].hidden == best[0].hidden and _depth(table[1]) in depths]
     if len(alike) == 1:
         return alike
     keys = [{column.key for column in layout.columns} for _, layout in alike]

@@ -100,10 +100,27 @@ def test_rows_of_what_is_left_alone_are_refused(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("whole", [True, False])
 def test_men_and_women_are_added_up(tmp_path: Path, whole: bool) -> None:
-    rows = [("Kapuk", "L", 5), ("Kapuk", "P", 6), ("Grogol", "Perempuan", 7), *([("Kapuk", "JUMLAH", 11)] if whole else [])]
+    rows = [("Kapuk", "L", 5), ("Kapuk", "P", 6), *([("Kapuk", "JUMLAH", 11)] if whole else [])]
+    rows += [("Grogol", "Perempuan", 7), ("Grogol", "Laki-laki", 0)]
     done = imported(xlsx(tmp_path / NAME, {"Data": with_cells(*rows)}), accept=True)
     assert done.preview.findings.questions["category"].answers[0].label == "“L” + “P” dijumlahkan"
     assert stored() == {(KAPUK, "KTP"): 11, (GROGOL, "KTP"): 7}
+
+
+@pytest.mark.parametrize("other", ["Grogol", "Kapukk", "KEL. KAPUK"])
+def test_half_of_a_sum_is_asked_about(tmp_path: Path, other: str) -> None:
+    """The other half is missing, misspelt, or stands under another spelling of the same region."""
+    rows = with_cells(("Kapuk", "L", 5), (other, "P", 6))
+    done = imported(xlsx(tmp_path / NAME, {"Data": rows}), accept=True, good_rows=True)
+    assert (done.saved, stored()) == (False, {})
+    assert "hanya sebagian kategori" in str(done.refused)
+
+
+@pytest.mark.parametrize("code", [KAPUK, KAPUK.replace(".", ""), int(KAPUK.replace(".", ""))])
+def test_a_code_in_every_form_is_one_region(tmp_path: Path, code: str | int) -> None:
+    rows = with_cells((KAPUK, "L", 5), (code, "P", 6), head=("KODE", "JK", "JUMLAH"))
+    imported(xlsx(tmp_path / NAME, {"Data": rows}), accept=True)
+    assert stored() == {(KAPUK, "KTP"): 11}
 
 
 def test_sums_beside_their_parts_are_not_added(tmp_path: Path) -> None:

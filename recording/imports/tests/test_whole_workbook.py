@@ -96,6 +96,14 @@ def test_a_region_in_two_sheets_is_never_added(tmp_path: Path) -> None:
     assert problem.sheet == "Data lama"
 
 
+def test_sheets_of_codes_may_be_as_deep(tmp_path: Path) -> None:
+    """Only the codes in its rows say how deep a table goes that has no names."""
+    file = xlsx(tmp_path / NAME, {"Data": CITIES["Jakarta Barat"], "Lain": [["KODE", "REKAM KTP"], [GAMBIR, 7]]})
+    assert "sheets" in imported(file, dry_run=True, now=NOW).preview.findings.questions
+    imported(file, accept=True, now=NOW, answers={"sheets": "*"})
+    assert stored() == {(KAPUK, "KTP", on(20), 5), (GROGOL, "KTP", on(20), 6), (GAMBIR, "KTP", on(20), 7)}
+
+
 @pytest.mark.parametrize("other", ["another depth", "hidden", "other columns"])
 def test_unlike_sheets_are_not_taken_together(tmp_path: Path, other: str) -> None:
     tables: dict[str, Rows] = {

@@ -1,0 +1,64 @@
+"""What a row of numbers must agree with in itself: what it says its days add up to, and that men and women stand together."""
+
+from collections import Counter
+from collections.abc import Sequence
+
+from dukcapil import figures
+from dukcapil.errors import N_, Refused
+from recording.imports.columns import Value
+from recording.imports.dated import sum_of_days
+from recording.imports.examples import example_row
+from recording.imports.findings import Findings
+from recording.imports.places import Row
+from recording.imports.plan import Plan
+from recording.imports.totals import people_of
+
+
+class RowCheck:
+    """Asks about the rows of one table."""
+
+    def __init__(self, plan: Plan, findings: Findings) -> None:
+        self._plan, self._findings = plan, findings
+        self._sum_of_days = sum_of_days(plan.layout) if any(value.day for value in plan.values) else None
+        # How many categories of a region make one count.
+        parts = Counter((value.document, value.day) for value in plan.values) if plan.long else Counter()
+        self._parts = {key: count for key, count in parts.items() if count > 1}
+
+    def check(self, number: int, row: Row, values: Sequence[Value], people: int) -> None:
+        """`values`: the columns of the row's numbers, `people` the sum of these."""
+        if self._sum_of_days:
+            self._check_sum(number, row, people)
+        if self._parts:
+            self._check_parts(number, row, values)
+
+    def _check_sum(self, number: int, row: Row, people: int) -> None:
+        """What a row says its days add up to; a cell that is no number says nothing."""
+        column = self._sum_of_days
+        told = people_of(row[column.index]) if column and column.index < len(row) else None
+        if column is None or told is None or told == people:
+            return
+        asked = Refused(
+            N_("Baris %(row)s: “%(column)s” menyebut %(file)s, hari-harinya berjumlah %(rows)s. Impor hari-harinya?"),
+            row=number,
+            column=column.label,
+            file=figures.people(told),
+            rows=figures.people(people),
+        )
+        self._findings.ask("row-sum", asked, sheet=self._plan.sheet)
+
+    def _check_parts(self, number: int, row: Row, values: Sequence[Value]) -> None:
+        """One of two categories that are added up is half of the count: the other may be missing or be written of another
+        spelling of the region."""
+        found = Counter((value.document, value.day) for value in values)
+        if all(found[key] in (0, count) for key, count in self._parts.items()):
+            return
+        self._findings.ask(
+            "parts-missing",
+            Refused(
+                N_("Baris %(row)s: hanya sebagian kategori yang dijumlahkan ada untuk wilayah ini. Hitung sebagian itu saja?"),
+                row=number,
+            ),
+            proposed="",
+            example=example_row(self._plan.layout, number, row, sheet=self._plan.sheet),
+            sheet=self._plan.sheet,
+        )
