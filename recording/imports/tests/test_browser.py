@@ -44,7 +44,7 @@ def test_a_clerk_previews_imports_and_undoes_a_workbook(browser: "Browser", port
     visit.follow("button:has-text('Impor 3 angka')")  # a smaller total of the 24th makes the 25th larger
     assert "Jawab dulu" in visit.text(".error-summary")
     page.check("label:has-text('Hitungan hari itu saja') input")
-    page.check("#tanya-2 label:has-text('Perekaman KTP-el') input")
+    page.check(".question label:has-text('Perekaman KTP-el') input")
     visit.follow("button:has-text('Impor 3 angka')")  # another answer than the one that was read
     assert "Berkas dibaca ulang menurut jawaban Anda" in visit.text()
     assert "1 baru 1 berubah" in visit.text()
