@@ -15,7 +15,10 @@ RUNNING, DAILY = "running", "daily"  # the answers
 SAYS_DAILY = "HITUNGAN HARIAN"  # in the title of the portal's own template; any other wide table is asked about
 # Words of a title, a sheet's or a file's name that speak of everything up to a day: as shown to people, and as found.
 TOTAL_WORDS = ("KEADAAN", "KUMULATIF", "SAMPAI DENGAN", "S.D. 30", "S/D 30", "SD 30")
-_SAYS_TOTAL = re.compile(r"\b(?:keadaan|kumulatif|sampai\s+dengan|s\.?\s?/?\s?d\.?(?=\s+\d))", re.IGNORECASE)
+# In the title of the portal's own template "keadaan" only tells the day.
+_SAYS_TOTAL = re.compile(
+    r"\b(?:(?<!hitungan harian, )keadaan|kumulatif|sampai\s+dengan|s\.?\s?/?\s?d\.?(?=\s+\d))", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True)

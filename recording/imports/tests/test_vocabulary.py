@@ -33,6 +33,7 @@ def test_each_word_of_totals_is_found_in_titles() -> None:
     assert [word for word in TOTAL_WORDS if total_words_in(f"Rekap KTP {word.lower()} November 2021") == ""] == []
     assert [word for entry in title_words()[1:] for word in entry.words if not says_daily([f"{word} KTP"])] == []
     assert total_words_in("Rekap KTP 30 November 2021") == ""
+    assert total_words_in("Hitungan harian, keadaan 30 November 2021") == ""  # the portal's own template
 
 
 @pytest.mark.parametrize("prefix", PREFIXES)
