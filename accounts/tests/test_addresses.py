@@ -70,6 +70,16 @@ MATRIX = """
     runs                       GET      L       200       200     200   200    200    404   200
     runs                       POST     L       405       405     405   405    405    405   405
     compare_runs               GET      L       404       404     404   404    404    404   404
+    void_run/1                 GET      L       403       403     403   403    404    404    404
+    void_run/1                 POST     L       403       403     403   403    404    404    404
+    clock_is_right             GET      L       405       405     405   405    405    405    405
+    clock_is_right             POST     L       403       403     403   403    302    302    302
+    next_period                GET      L       403       403     403   403    200    200    200
+    next_period                POST     L       403       403     403   403    400    400    400
+    target_draft_file          GET      L       403       403     403   403    404    404    404
+    target_draft_file          POST     L       405       405     405   405    405    405    405
+    import_words               GET      L       200       200     200   200    200    200    200
+    import_words               POST     L       405       405     405   405    405    405    405
     method                     GET      L       200       200     200   200    200    200   200
     method                     POST     L       405       405     405   405    405    405   405
     check_ledger               GET      L       405       405     405   405    405    405   405
