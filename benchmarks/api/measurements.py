@@ -64,6 +64,8 @@ def coverage() -> list[Line]:
 
 def _rates(what: str, rounds: list[dict[str, float]], ours: str, other: str, least: float) -> Line:
     """Answers in a second of the one and the other."""
+    if not all(turn[other] for turn in rounds):
+        raise RuntimeError(f"{what}: {other} gave no answer in {SECONDS} s; is the machine busy with something else?")
     mine, theirs = (statistics.median(turn[name] for turn in rounds) for name in (ours, other))
     ratio = statistics.median(turn[ours] / turn[other] for turn in rounds)
     return (what, f"{mine:.0f}/s", f"{theirs:.0f}/s", ratio, least, ">=")

@@ -43,15 +43,13 @@ class Server:
             connection.close()
 
     def rate(self, address: str, headers: Mapping[str, str], seconds: int) -> float:
-        """Answers in a second, by wrk; RuntimeError when one of them was an error or none came."""
+        """Answers in a second, by wrk; RuntimeError when one of them was an error."""
         options = [part for name, value in headers.items() for part in ("-H", f"{name}: {value}")]
         command = ["wrk", f"-t{THREADS}", f"-c{CONNECTIONS}", f"-d{seconds}s", "--timeout", "30s", *options, self._url(address)]
         output = subprocess.run(command, capture_output=True, text=True, check=True).stdout
         rate = re.search(r"Requests/sec:\s+([\d.]+)", output)
         if rate is None or "Non-2xx" in output or "Socket errors" in output:
             raise RuntimeError(f"wrk {address}: {output}")
-        if float(rate[1]) == 0:
-            raise RuntimeError(f"{address}: no answer within {seconds} s; is the machine busy with something else?")
         return float(rate[1])
 
     def peak_bytes(self) -> int:
