@@ -91,6 +91,7 @@ def test_every_page_is_accessible_and_loads_nothing_foreign(browser: "Browser", 
         page.goto(address)
         assert "Data contoh" in visit.text("body"), address
         assert "Perhitungan malam terakhir Kamis, 25 November 2021 pukul 00.15 WIB" in visit.text("body"), address
+        assert '">' not in page.inner_text("body"), address  # markup that broke and stands there as text
         if address in ours:
             faults[address] = page.evaluate(FAULTS)
         controls = page.evaluate(FOCUS_ALL)

@@ -47,7 +47,7 @@ class ReportForm(ServiceForm):
             label=_("Alasan tidak beroperasi"), required=False, choices=[("", _("Pilih alasan")), *IdleReason.choices]
         )
         self.fields["reason"] = forms.CharField(label=_("Alasan perubahan"), required=False, max_length=500)
-        for name in ("device", "expected", "stop", "kind", "confirmed"):
+        for name in ("device", "expected", "stop", "kind"):
             self.fields[name] = forms.CharField(required=False, widget=forms.HiddenInput)
         self.fields["stop"].initial = trip.token
 

@@ -104,6 +104,13 @@ def test_an_answered_question_stays_answered() -> None:
     assert post(client, trip, record="150", confirmed=codes).status_code == 302
 
 
+def test_a_fresh_form_answers_no_question() -> None:
+    stop(van())
+    page = logged_in(cast.head_barat()).get("/laporan/").content.decode()
+    assert 'name="device"' in page
+    assert 'name="confirmed"' not in page
+
+
 @pytest.mark.parametrize("script", [False, True], ids=["form", "script"])
 def test_of_two_who_report_the_second_sees_both(script: bool) -> None:
     trip = stop(van())
