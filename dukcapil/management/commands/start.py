@@ -41,7 +41,7 @@ class Command(BaseCommand):
         call_command("collectstatic", interactive=False, verbosity=0)
         if demo:
             if clock.demo() is None:
-                self._print("Mengisi data contoh; hanya sekali, kurang dari setengah menit …")
+                self._print("Mengisi data contoh; hanya sekali, sekitar satu menit …")
             call_command("seed_demo", stdout=io.StringIO())
 
     def _greet(self, port: int) -> None:
