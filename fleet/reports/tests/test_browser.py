@@ -353,6 +353,14 @@ def test_a_wrong_phone_clock_changes_no_day(phone: Visit) -> None:
     assert (stands(trip), ReportVersion.objects.get().at.date()) == (20, DAY)
 
 
+def test_a_coming_stop_opens_on_its_day(phone: Visit) -> None:
+    trip = stop(van(), day=DAY + timedelta(days=1))
+    for days, is_open in ((0, False), (1, True)):
+        phone.page.clock.set_fixed_time(clock.real_now() + timedelta(days=days))
+        phone.page.goto("/laporan/")
+        assert phone.page.locator(f"#t{trip.pk}").is_visible() is is_open
+
+
 def test_two_tabs_send_one_report_once(phone: Visit, office: Office) -> None:
     trip = stop(van())
     page = phone.page

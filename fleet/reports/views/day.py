@@ -31,6 +31,7 @@ def report_day(request: PortalRequest) -> HttpResponse:
         "cards": cards,
         "day": request.day,
         "coming": coming,
+        "shift_seconds": int(request.demo.shift.total_seconds()) if request.demo else 0,
         "coming_forms": [(trip, ReportForm(trip=trip, initial=report_initial(None))) for trip in coming],
         "open": sum(card["form"] is not None for card in cards),
         "user_key": request.user.pk,

@@ -9,8 +9,10 @@
 
   const word = (name) => words.querySelector(`[data-word="${name}"]`).textContent;
   // On its day a coming stop shows its form. The device's clock decides only that: the portal looks at the day itself.
+  // The clock of an example is behind the device's by data-shift-seconds.
   const reveal = () => {
-    const today = new Date().toLocaleDateString("sv", { timeZone: "Asia/Jakarta" });
+    const shift = Number(document.querySelector("[data-coming]")?.dataset.shiftSeconds ?? 0) * 1000;
+    const today = new Date(Date.now() - shift).toLocaleDateString("sv", { timeZone: "Asia/Jakarta" });
     for (const card of document.querySelectorAll("[data-coming] [data-day]")) {
       card.hidden = card.dataset.day > today;
       if (!card.hidden) card.parentElement.hidden = false;
