@@ -24,7 +24,7 @@ from recording.models import (
     days_without_period,
     due_day,
     is_beyond,
-    waits_for_period,
+    waits,
 )
 from recording.parsing.days import parse_day
 from recording.parsing.free_text import free_text
@@ -72,7 +72,7 @@ __all__ = [
     "undo_posting",
     "visible_region",
     "waiting_sentence",
-    "waits_for_period",
+    "waits",
     "working_days",
     "write_audit",
     "write_audits",

@@ -105,6 +105,7 @@ class Trip(models.Model):
         default=False, db_default=False, help_text="Was published once: people may have been told of it."
     )
     pinned = models.BooleanField(_("disematkan"), default=False)
+    waits: bool  # for the period of its day; only where one report is read
 
     objects = TripQuerySet.as_manager()
 

@@ -13,7 +13,7 @@ from fleet.models import EntryPermit, ReportKind, ReportLine, ReportStatus, Repo
 from fleet.models.trips import TripQuerySet
 from fleet.reports.body import ReportBody, UsualFigures
 from fleet.reports.days import may_report, open_spans
-from recording.public import Document, Source, current_count
+from recording.public import Document, Source, current_count, waits
 
 COMING_DAYS = timedelta(days=7)
 MAX_WAITING = 100
@@ -42,8 +42,8 @@ def trips_to_report(by: Actor, code: str, today: date, now: datetime) -> list[Tr
         opened |= Q(day__range=(first, last))
     for city, day in permits:
         opened |= Q(within_region("village__code", city), day=day)
-    waits = Q(report=None) & opened | Q(report__status=ReportStatus.RETURNED)
-    trips = _reporters_trips(by).below(code).filter(Q(day=today) | waits, day__lte=today)
+    expected = Q(report=None) & opened | Q(report__status=ReportStatus.RETURNED)
+    trips = _reporters_trips(by).below(code).filter(Q(day=today) | expected, day__lte=today)
     reportable = [
         trip
         for trip in trips.order_by("-day", "opens", "van__plate")
@@ -88,7 +88,8 @@ def waiting_for_decision(by: Actor, code: str) -> list[VanReport]:
 
 def trip_to_report(by: Actor, number: int) -> Trip:
     """The trip, when `by` may report it; NotFound when `by` may not even see it."""
-    trip = _visible_trip(Trip.objects.visible_to(by).select_related("van", "village"), number)
+    trips = Trip.objects.visible_to(by).annotate(waits=waits("day")).select_related("van", "village")
+    trip = _visible_trip(trips, number)
     require(by=by, action=Action.REPORT_WRITE, code=trip.village_id)
     return trip
 
@@ -107,6 +108,7 @@ def report_detail(by: Actor, number: int) -> ReportDetail:
     versions = Prefetch("report__versions", ReportVersion.objects.select_related("by").order_by("-number"))
     trips = (
         Trip.objects.visible_to(by)
+        .annotate(waits=waits("day"))
         .select_related("van__base", "village", "report__by", "report__decided_by")
         .prefetch_related("report__lines", "report__not_found", versions)
     )

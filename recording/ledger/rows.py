@@ -16,10 +16,11 @@ def source_label(source: str) -> str:
 def count_row(row: DailyCount) -> dict[str, object]:
     return {
         "day": row.day,
-        "region_name": row.region.name,
+        "region_name": row.name_then,
         "region_code": row.region_id,
         "source_label": source_label(row.source),
         "people": row.people,
+        "waits": row.waits,
         "entered_by": row.posting.author,
         "entered_at": row.posting.at,
         "history_url": reverse("count_history", args=[row.region_id, row.document, row.day.isoformat(), row.source]),

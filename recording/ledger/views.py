@@ -24,7 +24,7 @@ from recording.ledger.rows import change_row, count_row, source_label
 from recording.ledger.selectors import counts_below, current_count, history
 from recording.ledger.services import CountOutcome, record_count
 from recording.ledger.waiting import waiting_sentence
-from recording.models import DailyCount, Document, Door, Level, Period, Region, Source, check_document, waits_for_period
+from recording.models import Document, Door, Level, Period, Region, Source, check_document, waits_for_period
 from recording.parsing.days import parse_day
 from recording.regions.choices import Choices, page_number
 from recording.regions.selectors import visible_region
@@ -67,7 +67,7 @@ def counts(request: PortalRequest, code: str) -> HttpResponse:
         region,
         document,
         choices.document_label,
-        _count_rows(rows),
+        [count_row(row) for row in rows],
         tabs=choices.tabs("counts"),
         day=day,
         all_url=choices.url("counts") if chosen else "",
@@ -78,12 +78,6 @@ def counts(request: PortalRequest, code: str) -> HttpResponse:
         record_url=_record_url(request, code, dokumen=document),
     )
     return render(request, "recording/ledger/counts.html", {"page": page})
-
-
-def _count_rows(rows: list[DailyCount]) -> list[dict[str, object]]:
-    """Each row says whether it waits for the period of its day."""
-    periods = list(Period.objects.all())
-    return [count_row(row) | {"waits": waits_for_period(periods, row.day)} for row in rows]
 
 
 @require_safe

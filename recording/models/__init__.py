@@ -37,6 +37,7 @@ from recording.models.targets import (
     days_around,
     days_without_period,
     due_day,
+    waits,
     waits_for_period,
 )
 from recording.models.webhooks import DeliveryStatus, Webhook, WebhookDelivery
@@ -93,5 +94,6 @@ __all__ = [
     "name_on",
     "run_not_found",
     "summed_source",
+    "waits",
     "waits_for_period",
 ]

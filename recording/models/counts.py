@@ -85,6 +85,8 @@ class DailyCount(models.Model):
     source = models.CharField(max_length=40)
     people = models.IntegerField(null=True)
     posting = models.ForeignKey(Posting, on_delete=models.PROTECT, related_name="counts", db_index=False)
+    name_then: str  # of its region on its day; it and `waits` only in the list of counts
+    waits: bool
 
     objects = CountedQuerySet["DailyCount"].as_manager()
 

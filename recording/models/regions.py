@@ -1,7 +1,7 @@
 """The tree of regions by Kemendagri code (decree Kepmendagri 300.2.2-2138/2025): province to kelurahan."""
 
 from datetime import date
-from typing import Any, Self, TypeVar
+from typing import Self, TypeVar
 
 from django.db import models
 from django.db.models import F, OuterRef, Q, Subquery
@@ -61,7 +61,7 @@ class RegionQuerySet(RegionalQuerySet["Region"]):
         return self.annotate(name_then=name_on(day, OuterRef("pk"), F("name")))
 
 
-def name_on(day: date, region: Any, name: Any) -> Coalesce:
+def name_on(day: date | OuterRef, region: OuterRef, name: F) -> Coalesce:
     """The name of a region on a day as an expression: the former one of that day, else `name`, the present one."""
     former = FormerName.objects.filter(region=region, last_day__gte=day).order_by("last_day")
     return Coalesce(Subquery(former.values("name")[:1]), name)

@@ -6,6 +6,7 @@ from typing import Self
 
 from django.db import models
 from django.db.models import Exists, OuterRef, Q, Subquery
+from django.db.models.expressions import NegatedExpression
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Authored
@@ -63,6 +64,11 @@ class Period(models.Model):
 def waits_for_period(periods: Iterable[Period], day: date) -> bool:
     """Whether no period holds a day. Its counts and reports are kept; they enter the figures with its period."""
     return not any(period.holds(day) for period in periods)
+
+
+def waits(day: str) -> NegatedExpression:
+    """`waits_for_period` in SQL, of the field `day` of the rows that are annotated with it."""
+    return ~Exists(Period.objects.filter(first_day__lte=OuterRef(day), last_day__gte=OuterRef(day)))
 
 
 def days_around(periods: Iterable[Period], day: date) -> tuple[date, date]:

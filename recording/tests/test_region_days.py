@@ -19,7 +19,7 @@ from recording.regions.services import RegionRow, load_regions
 from recording.targets.services import TargetInput, set_target
 from recording.tests import world
 from recording.tests.commands import csv_file, run
-from recording.tests.pages import logged_in, words
+from recording.tests.pages import logged_in, rows, words
 from recording.tests.world import DAY, KAPUK, NOON, after, count, target, write
 
 CENGKARENG, FUTURE = "31.73.01", "31.73.01.1099"
@@ -85,6 +85,8 @@ def test_former_names_are_told_with_their_days(renamed: object) -> None:
 def test_stored_counts_are_listed_under_their_days_names(renamed: object) -> None:
     table = counts_table(SYSTEM, KAPUK, "KTP", WEEK_AGO, DAY)
     assert [(row[3], row[5]) for row in table.rows] == [("Kapuk", WEEK_AGO.isoformat()), ("Bumi", DAY.isoformat())]
+    listed = rows(logged_in(cast.reader()).get("/wilayah/31/catatan/"))
+    assert [line[1] for line in listed] == [f"Bumi {KAPUK}", f"Kapuk {KAPUK}"]
 
 
 @pytest.mark.usefixtures("small_world")

@@ -27,7 +27,7 @@ from fleet.reports.selectors import body_of, report_detail, trip_to_report
 from fleet.reports.services import AlreadyReported, send_report
 from fleet.reports.text import headline, in_words, message
 from fleet.schedule.forms import ReasonForm
-from recording.public import Period, waiting_sentence, waits_for_period
+from recording.public import waiting_sentence
 
 
 @never_cache
@@ -58,7 +58,7 @@ def _report_page(
         "conflict": isinstance(problem, AlreadyReported),
         "counts": _count_links(standing) if standing else [],
         "user_key": request.user.pk,
-        "waiting": waiting_sentence() if standing and waits_for_period(Period.objects.all(), trip.day) else "",
+        "waiting": waiting_sentence() if standing and trip.waits else "",
         "return_form": ReasonForm(auto_id="return_%s"),
         **(in_words(standing) if standing else {}),
     }
@@ -107,8 +107,7 @@ def _send(request: PortalRequest, number: int) -> HttpResponse:
 def _sent(request: PortalRequest, trip: Trip, standing: VanReport) -> HttpResponse:
     body = body_of(standing)
     sentence = _("Laporan %(plate)s terkirim: %(headline)s.") % {"plate": trip.van.plate, "headline": headline(body)}
-    waits = waits_for_period(Period.objects.all(), trip.day)
-    sentence = f"{sentence} {waiting_sentence()}" if waits else sentence
+    sentence = f"{sentence} {waiting_sentence()}" if trip.waits else sentence
     if _wants_json(request):
         answer = {"status": "sent", "version": standing.version, "message": sentence, "text": message(trip, body)}
         return JsonResponse(answer)
