@@ -30,7 +30,7 @@ from recording.parsing.days import parse_day
 from recording.parsing.free_text import free_text
 from recording.parsing.region_names import is_code, short_name
 from recording.regions.selectors import find_region, visible_region
-from recording.targets.next_period import MissingPeriod, next_period
+from recording.targets.next_period import next_period
 
 __all__ = [
     "OF_TRIP",
@@ -44,7 +44,6 @@ __all__ = [
     "Document",
     "Door",
     "Level",
-    "MissingPeriod",
     "NavigationEntry",
     "PeopleField",
     "Period",

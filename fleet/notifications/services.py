@@ -23,7 +23,7 @@ from dukcapil.clock import JAKARTA, business_date
 from dukcapil.locks import one_writer
 from fleet.models import Notice, NoticeKind
 from fleet.reports.watch import MISSING, RETURNED, WAITING, ExpectedReport, expected_reports, five_numbers, punctuality
-from recording.public import is_working_day, next_period
+from recording.public import Period, is_working_day, next_period
 
 log = logging.getLogger(__name__)
 YESTERDAY = timedelta(days=1)  # what could not be sent by midnight still goes out
@@ -80,7 +80,7 @@ def _write_about_period(day: date, now: datetime) -> None:
     """To the agency, once a day at most, until the period is made."""
     told = set(Notice.objects.filter(kind=NoticeKind.PERIOD, day=day).values_list("to", flat=True))
     people = [person for person in people_of(Role.STAFF) if person.pk not in told]
-    missing, waiting = next_period(day) if people else (None, None)
+    missing, waiting = next_period(list(Period.objects.all()), day) if people else (None, None)
     if missing is None:
         return
     subject = _("Periode %(name)s belum dibuat") % {"name": missing.name}

@@ -19,7 +19,7 @@ from recording.ledger.waiting import waiting_counts
 from recording.models import Period, Target
 from recording.parsing.region_names import short_name
 from recording.regions.choices import Choices
-from recording.targets.next_period import missing_period
+from recording.targets.next_period import next_period
 from recording.targets.selectors import has_targets
 
 NEW_PERIOD = timedelta(days=90)  # so long a period without any target is told of
@@ -73,8 +73,7 @@ def _period(request: PortalRequest, choices: Choices) -> list[WorkItem]:
         sentence = _("%(n)s catatan menunggu periode; masuk cakupan begitu Dinas membuatnya.")
         values = {"n": figures.people(waiting.counts)}
         return [WorkItem(sentence % values, choices.url("counts"), _("Lihat catatan"))]
-    waiting = waiting_counts(request.user, periods, request.day)
-    missing = missing_period(periods, request.day, waiting.first_day if waiting else None)
+    missing, waiting = next_period(periods, request.day)
     url = reverse("next_period")
     if missing:
         values = {"name": missing.name, "first": figures.long_day(missing.first_day)}

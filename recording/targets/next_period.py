@@ -45,9 +45,8 @@ def _uncovered_day(periods: list[Period], today: date) -> date | None:
     return day if waits_for_period(periods, day) else None
 
 
-def next_period(today: date) -> tuple[MissingPeriod | None, WaitingCounts | None]:
-    """What is missing on a day for the whole installation, and what waits for it already."""
-    periods = list(Period.objects.all())
+def next_period(periods: list[Period], today: date) -> tuple[MissingPeriod | None, WaitingCounts | None]:
+    """What is missing on a day for the whole installation, and what waits for it already. `periods` by first day."""
     waiting = waiting_counts(SYSTEM, periods, today)
     return missing_period(periods, today, waiting.first_day if waiting else None), waiting
 
@@ -56,9 +55,10 @@ def make_next_period(*, act: Act, name: str) -> Period:
     """Make the missing period, as the page showed it under this name. Again: the same period. What waited for it is in
     the next figures, exactly once: its counts stand in the ledger already."""
     require(by=act.by, action=Action.PERIOD_WRITE)
-    if made := next((period for period in Period.objects.all() if period.name == name), None):
+    periods = list(Period.objects.all())
+    if made := next((period for period in periods if period.name == name), None):
         return made
-    missing, _waiting = next_period(business_date(act.now))
+    missing, _waiting = next_period(periods, business_date(act.now))
     if missing is None or missing.name != name:
         raise Conflict(N_("Periode yang kurang sudah berubah. Muat ulang halamannya."))
     return define_period(act=act, name=missing.name, first_day=missing.first_day, last_day=missing.last_day)
@@ -66,5 +66,5 @@ def make_next_period(*, act: Act, name: str) -> Period:
 
 def readiness(now: datetime) -> str:
     """For /readyz: "ok", or which period is missing. The portal works on without it: a warning."""
-    missing, _waiting = next_period(business_date(now))
+    missing, _waiting = next_period(list(Period.objects.all()), business_date(now))
     return f"missing: {missing.name}" if missing else "ok"

@@ -36,12 +36,13 @@ def next_period_page(request: PortalRequest) -> HttpResponse:
             if refused.status in (403, 404):
                 raise
             problem = refused
-    missing, waiting = next_period(request.day)
+    periods = list(Period.objects.all())
+    missing, waiting = next_period(periods, request.day)
     draft = newest_draft(request.user, request.day)
     context = {
         "missing": missing,
         "waiting": waiting,
-        "periods": Period.objects.order_by("-first_day"),
+        "periods": periods[::-1],
         "draft": draft,
         "targets": _rows(draft) if draft else [],
         "more": max(0, len(draft.targets) - MAX_TARGETS_SHOWN) if draft else 0,

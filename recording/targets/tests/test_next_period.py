@@ -140,7 +140,7 @@ def test_days_before_the_first_period_are_slips() -> None:
 def test_before_any_period_everything_waits() -> None:
     Period.objects.all().delete()
     write(count(4))
-    assert next_period(DAY) == (MissingPeriod("2021", date(2021, 1, 1), date(2021, 12, 31)), WaitingCounts(1, 4, DAY))
+    assert next_period([], DAY) == (MissingPeriod("2021", date(2021, 1, 1), date(2021, 12, 31)), WaitingCounts(1, 4, DAY))
     make("2021", day=DAY)
     assert recorded(DAY, "2021") == [4]
 
