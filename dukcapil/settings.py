@@ -227,6 +227,7 @@ REGION_CHECKS = [
     "recording.targets.selectors.targets_beyond_closing",
     "recording.ledger.selectors.counts_beyond_days",
     "fleet.schedule.selectors.stops_beyond_days",
+    "fleet.schedule.selectors.requests_beyond_days",
 ]
 WORK_LIST_SOURCES = ["fleet.notifications.work_list.items", "recording.home.work_list.items"]
 

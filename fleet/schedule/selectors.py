@@ -178,6 +178,16 @@ def published_stops(code: str | None, first: date, last: date) -> list[Trip]:
     )
 
 
+def requests_beyond_days() -> list[str]:
+    """Open requests for a van on days on which their kelurahan is not open, a sentence each."""
+    requests = VanRequest.objects.filter(is_beyond("village", "day"), status=RequestStatus.OPEN)
+    return [
+        _("Permintaan mobil ke %(place)s, %(village)s, pada %(day)s: kelurahannya tidak buka hari itu.")
+        % {"place": request.place, "village": request.village, "day": figures.long_day(request.day)}
+        for request in requests.select_related("village").order_by("day", "pk")
+    ]
+
+
 def stops_beyond_days(trips: QuerySet[Trip] | None = None) -> list[str]:
     """Those of the trips (without any: of all that stand) on days on which their kelurahan is not open, a sentence each."""
     trips = Trip.objects.standing() if trips is None else trips

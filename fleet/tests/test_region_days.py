@@ -17,9 +17,9 @@ from dukcapil.models import Demo
 from fleet.models import Trip, VanRequest
 from fleet.reports.forms import PermitForm
 from fleet.reports.permits import permit_entry
-from fleet.schedule.requests import RequestInput, ask_for_van, grant_request
+from fleet.schedule.requests import RequestInput, ask_for_van, grant_request, withdraw_request
 from fleet.schedule.trips import plan_trips
-from fleet.tests.plans import GROGOL, past, plan, stop, van
+from fleet.tests.plans import GROGOL, cancel, past, plan, stop, van
 from fleet.vans.forms import own_bases
 from fleet.vans.services import move_van, register_van, set_quota
 from recording.developers.forms import KeyForm
@@ -137,14 +137,20 @@ def test_a_request_beyond_a_closing_is_not_granted() -> None:
 
 @pytest.mark.usefixtures("small_world")
 def test_loading_lists_stops_beyond_a_closing(tmp_path: Path) -> None:
-    days = [DAY + timedelta(days=ahead) for ahead in (1, 2, 3)]
+    days, act = [DAY + timedelta(days=ahead) for ahead in (1, 2, 3)], Act(SYSTEM, NOON, "page")
     past(days[1])
     plan(stop(days[0]))
     plan(stop(days[2], village=GROGOL))
+    cancel(plan(stop(days[2], session="afternoon")))
+    for day, village in ((days[0], KAPUK), (days[1], KAPUK), (days[2], KAPUK), (days[2], GROGOL)):
+        asked = ask_for_van(act=act, request=RequestInput(day, "full", village, "RW 9", "pemula"))
+    withdraw_request(act=act, number=asked.pk)
+    withdraw_request(act=act, number=VanRequest.objects.get(day=days[1]).pk)
     file = csv_file(tmp_path, f"kode,nama,dibuka,ditutup\n{KAPUK},Kapuk,,{days[0]}\n")
     assert run("load_regions", file, "--json").json["beyond"] == [
         "Jadwal B 1001 PKD (Terbit) di RW 05, 31.73.01.1004 Kapuk, pada Sabtu, 27 November 2021: "
-        "kelurahannya tidak buka hari itu."
+        "kelurahannya tidak buka hari itu.",
+        "Permintaan mobil ke RW 9, 31.73.01.1004 Kapuk, pada Minggu, 28 November 2021: kelurahannya tidak buka hari itu.",
     ]
 
 
