@@ -7,7 +7,7 @@ from datetime import date
 from dukcapil import figures
 from dukcapil.errors import N_, Refused
 from dukcapil.words import check_words
-from recording.models import OF_TRIP, DailyCount, Period, Region, Source, check_document
+from recording.models import FIRST_KTP_EL, OF_TRIP, DailyCount, Period, Region, Source, check_document
 from recording.parsing.numbers import MAX_PEOPLE
 from recording.parsing.region_names import is_code
 
@@ -70,13 +70,21 @@ class CountChecks:
 
     def check_day(self, day: date) -> None:
         """A service day that has come. One that no period holds yet is kept and waits for it; one before the first
-        period is a slip of the pen."""
+        period, or before there was any KTP-el, is a slip of the pen."""
         if day > self.today:
             raise Refused(N_("Tanggal pelayanan belum tiba; paling akhir hari ini."), "day")
         if self.periods and day < self.periods[0].first_day:
             first = self.periods[0]
             sentence = N_("Tanggal itu mendahului periode pertama, %(name)s, yang mulai %(day)s. Periksa tahunnya.")
             raise Refused(sentence, "day", name=first.name, day=figures.long_day(first.first_day))
+        check_year(day, "day")
+
+
+def check_year(day: date, field: str) -> None:
+    """A day before the law that introduces the KTP-el is one of another year."""
+    if day < FIRST_KTP_EL:
+        sentence = N_("KTP-el baru ada sejak %(day)s. Periksa tahunnya.")
+        raise Refused(sentence, field, day=figures.long_day(FIRST_KTP_EL))
 
 
 def _reported(counts: list[CountInput]) -> set[tuple[str, str, date]]:

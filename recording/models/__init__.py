@@ -28,6 +28,7 @@ from recording.models.regions import (
 from recording.models.runs import NIGHTLY, CoverageFigure, CoverageRun, JobDay, JobFailure, RunStatus, RunVoid, run_not_found
 from recording.models.targets import (
     DOCUMENTS,
+    FIRST_KTP_EL,
     ONE_DAY,
     Document,
     Period,
@@ -47,6 +48,7 @@ __all__ = [
     "CONFIRM_CLOCK",
     "DOCUMENTS",
     "FIGURE_ACTIONS",
+    "FIRST_KTP_EL",
     "IMPORT_ACTIONS",
     "NIGHTLY",
     "OF_TRIP",

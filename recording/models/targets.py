@@ -23,6 +23,7 @@ class Document(models.TextChoices):
 
 
 ONE_DAY = timedelta(days=1)
+FIRST_KTP_EL = date(2009, 6, 23)  # Perpres 26/2009, which introduces the KTP-el: nothing was counted before
 DOCUMENTS = frozenset(Document.values)
 TARGET_KEY = ("region", "document", "period", "kind")  # what a target is the target of; versions are numbered within
 

@@ -12,7 +12,7 @@ from dukcapil import figures
 from dukcapil.errors import N_, Conflict, Refused, RefusedRows
 from dukcapil.locks import one_writer
 from recording.audit import write_audit
-from recording.ledger.checks import check_open, check_people, unknown_region
+from recording.ledger.checks import check_open, check_people, check_year, unknown_region
 from recording.models import Period, Region, Target, TargetKind, check_document
 from recording.parsing.free_text import free_text
 from recording.parsing.region_names import is_code
@@ -30,6 +30,7 @@ def define_period(*, act: Act, name: str, first_day: date, last_day: date) -> Pe
         raise Refused(N_("Beri nama periode, misalnya 2021."), "name")
     if last_day < first_day:
         raise Refused(N_("Hari terakhir mendahului hari pertama."), "last_day")
+    check_year(first_day, "first_day")
     with one_writer():
         same = Period.objects.filter(name=name).first()
         if same and (same.first_day, same.last_day) == (first_day, last_day):

@@ -139,6 +139,9 @@ def test_days_before_the_first_period_are_slips() -> None:
 @pytest.mark.usefixtures("small_world")
 def test_before_any_period_everything_waits() -> None:
     Period.objects.all().delete()
+    with pytest.raises(RefusedRows, match="1 baris ditolak") as refused:
+        write(count(1, day=date(21, 11, 25)))
+    assert "KTP-el baru ada sejak Selasa, 23 Juni 2009. Periksa tahunnya." in str(refused.value.errors[0][1])
     write(count(4))
     assert next_period([], DAY) == (MissingPeriod("2021", date(2021, 1, 1), date(2021, 12, 31)), WaitingCounts(1, 4, DAY))
     make("2021", day=DAY)

@@ -302,6 +302,7 @@ def test_a_period_is_defined_once_with_a_trail() -> None:
         ("", date(2022, 1, 1), date(2022, 12, 31), "name", "Beri nama"),
         ("x" * 41, date(2022, 1, 1), date(2022, 12, 31), "name", "Paling panjang 40"),
         ("2022", date(2022, 2, 1), date(2022, 1, 31), "last_day", "mendahului"),
+        ("2022", date(22, 1, 1), date(2022, 12, 31), "first_day", "KTP-el baru ada sejak Selasa, 23 Juni 2009"),
         ("2022", date(2021, 12, 31), date(2022, 12, 31), "first_day", "bertumpuk dengan periode 2021"),
         ("2021", date(2021, 1, 1), date(2021, 11, 30), "name", "sudah ada dengan tanggal lain"),
     ],
