@@ -22,7 +22,7 @@ from recording.coverage.figures import Figure, RegionCoverage, period_for, plain
 from recording.coverage.pace import Pace, last_week, pace
 from recording.coverage.workdays import is_working_day
 from recording.ledger.rows import source_label
-from recording.models import Level, Period, TargetKind
+from recording.models import Level, Period, TargetKind, days_around, waits_for_period
 from recording.regions.choices import Choices
 from recording.targets.selectors import TargetVersion, versions_on
 
@@ -118,8 +118,15 @@ def coverage_page(by: Actor, chosen: ChosenFigures) -> dict[str, Any]:
         "definitions": definitions(choices.document),
         "counts_url": choices.url("counts"),
         "older_run": run != coverage.newest,
+        "waiting_since": _waiting_since(chosen),
         "newest_url": choices.url(run=None),
     }
+
+
+def _waiting_since(chosen: ChosenFigures) -> date | None:
+    """The first of the days up to the run's that no period holds: their counts are in none of its figures."""
+    periods, day = list(chosen.periods), chosen.run.as_of
+    return days_around(periods, day)[0] if waits_for_period(periods, day) else None
 
 
 def _head(by: Actor, choices: Choices, figure: Figure, ancestors: list[Figure]) -> Head:

@@ -1,11 +1,14 @@
 """A count of a day without a period is taken by page and API, and shown as waiting until the period is made."""
 
+from datetime import date
+
 import pytest
 
 from accounts.acts import Act
 from accounts.rights import SYSTEM
 from accounts.tests import cast
 from dukcapil import clock
+from recording.coverage.services import recompute_coverage
 from recording.models import Period
 from recording.targets.next_period import make_next_period
 from recording.tests.pages import logged_in, words
@@ -36,6 +39,18 @@ def test_a_head_is_told_that_it_waits() -> None:
     make_the_period()
     assert "menunggu periode" not in words(client.get(f"/wilayah/{BARAT}/catatan/"))
     assert "menunggu periode" not in words(client.get("/beranda/"))
+
+
+@pytest.mark.usefixtures("january")
+def test_figures_say_what_they_leave_out() -> None:
+    """Of the run of a day that waits; that of a day of a period, and of any day once the period is made, says nothing."""
+    note = "Sejak Sabtu, 1 Januari 2022 belum ada periode: catatan hari-hari itu tersimpan, tetapi belum masuk angka ini."
+    client = logged_in(cast.reader())
+    for day, says in ((date(2021, 12, 31), False), (date(2022, 1, 4), True)):
+        recompute_coverage(by=SYSTEM, day=day, now=NEW_YEARS_WEEK)
+        assert (note in words(client.get(f"/wilayah/{BARAT}/"))) is says
+    make_the_period()
+    assert note not in words(client.get(f"/wilayah/{BARAT}/"))
 
 
 @pytest.mark.usefixtures("january")
