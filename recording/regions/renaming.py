@@ -1,13 +1,11 @@
 """What is kept of a name when a region gets another one."""
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date
 
 from dukcapil import figures
 from dukcapil.errors import N_, Refused
-from recording.models import FormerName, Region
-
-ONE_DAY = timedelta(days=1)
+from recording.models import ONE_DAY, FormerName, Region
 
 
 def name_to_keep(region: Region, name: str, since: date | None, former: Sequence[FormerName], today: date) -> FormerName | None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from itertools import groupby
 
 from django.db.models import F, FilteredRelation, Q
@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from accounts.rights import region_not_found
 from dukcapil import figures
-from recording.models import Period
+from recording.models import ONE_DAY, Period
 from recording.models import Target as TargetRow
 from recording.parsing.region_names import is_code
 from recording.targets.versions import in_force_on
@@ -75,7 +75,7 @@ def targets_beyond_closing() -> list[str]:
     for _key, versions in groupby(rows, key=lambda row: (row.region_id, row.document, row.period_id, row.kind)):
         of_target = list(versions)
         closed = of_target[0].region.closed
-        row = in_force_on(of_target, closed + timedelta(days=1)) if closed else None
+        row = in_force_on(of_target, closed + ONE_DAY) if closed else None
         if row and row.people is not None:
             sentences.append(
                 _("Target %(document)s %(period)s dari %(region)s tetap %(people)s sesudah hari terakhirnya %(day)s.")

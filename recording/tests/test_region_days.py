@@ -13,6 +13,7 @@ from dukcapil.models import Demo
 from recording.coverage.figures import region_coverage, run_figures
 from recording.coverage.runs import runs_for
 from recording.coverage.services import recompute_coverage
+from recording.ledger.services import return_counts
 from recording.models import CoverageRun, Door, Region
 from recording.publishing.stored_tables import counts_table
 from recording.regions.services import RegionRow, load_regions
@@ -95,9 +96,18 @@ def test_a_future_region_is_listed_from_its_day() -> None:
     load(RegionRow(FUTURE, "Cengkareng Utara", opened=DAY + timedelta(days=1)))
     listed = []
     for day in (DAY, DAY + timedelta(days=1)):
-        rows = run_figures(run_of(day), "KTP", world.period(), ["village"])
-        listed.append(FUTURE in {row.code for row in rows})
+        found = run_figures(run_of(day), "KTP", world.period(), ["village"])
+        listed.append(FUTURE in {row.code for row in found})
     assert listed == [False, True]
+
+
+@pytest.mark.usefixtures("small_world")
+def test_loading_tells_what_lies_before_an_opening(tmp_path: Path) -> None:
+    write(count(5), count(6, day=WEEK_AGO), count(8, day=WEEK_AGO, document="KIA"))
+    return_counts(act=Act(SYSTEM, NOON, Door.COMMAND), keys=[(KAPUK, "KIA", WEEK_AGO, "loket")], reason="salah")
+    file = csv_file(tmp_path, f"kode,nama,dibuka,ditutup\n{KAPUK},Kapuk,{DAY},\n")
+    (sentence,) = run("load_regions", file, "--json").json["beyond"]
+    assert "1 catatan dari 31.73.01.1004 Kapuk di luar harinya: Kam, 18 Nov 2021 sampai Kam, 18 Nov 2021" in sentence
 
 
 @pytest.mark.usefixtures("small_world")
@@ -112,5 +122,7 @@ def test_loading_tells_what_lies_beyond_the_days(tmp_path: Path) -> None:
     assert "1 catatan dari 31.73.01.1004 Kapuk di luar harinya: Kam, 25 Nov 2021" in beyond[1]
     withdrawn = TargetInput(KAPUK, "KTP", "2021", None, "SK 2", DAY)
     set_target(act=Act(SYSTEM, NOON, Door.COMMAND), target=withdrawn)
+    assert len(run("load_regions", file, "--json").json["beyond"]) == 1
+    Region.objects.filter(code="31.73.02.1001").update(closed=date(2021, 12, 31))  # with its period
     assert len(run("load_regions", file, "--json").json["beyond"]) == 1
     assert Region.objects.get(code=KAPUK).closed == DAY - timedelta(days=1)

@@ -3,11 +3,12 @@
 from datetime import date, timedelta
 
 import pytest
+from django.db import IntegrityError, transaction
 
 from accounts.acts import Act
 from accounts.rights import SYSTEM
 from dukcapil.errors import Refused
-from recording.models import Door, FormerName, Region
+from recording.models import AuditEntry, Door, FormerName, Region
 from recording.regions.region_file import read_regions
 from recording.regions.selectors import find_region
 from recording.regions.services import RegionRow, RegionsLoaded, load_regions
@@ -58,7 +59,10 @@ def test_a_later_file_corrects_a_names_day() -> None:
     call("Dua")
     assert call("Dua", since=date(2021, 3, 1)).renamed == (KAPUK,)
     assert former() == [("Kapuk", None, date(2021, 2, 28))]
+    assert AuditEntry.objects.latest("pk").details["renamed"] == {KAPUK: ["Kapuk", "Dua"]}
+    before = AuditEntry.objects.count()
     assert call("Dua", since=date(2021, 3, 1)).renamed == ()
+    assert AuditEntry.objects.count() == before
 
 
 def test_a_name_without_a_day_leaves_none() -> None:
@@ -105,6 +109,38 @@ def test_a_moved_kelurahan_is_found_by_the_day(day: date, code: str) -> None:
     rows = [RegionRow(KAPUK, "Kapuk", closed=YESTERDAY), RegionRow("31.73.02.1099", "Kapuk", opened=DAY)]
     load_regions(act=Act(SYSTEM, world.NOON, Door.COMMAND), rows=rows)
     assert find_region("Kapuk", "village", by=SYSTEM, day=day).code == code
+
+
+def test_a_closed_kelurahan_is_found_by_its_name() -> None:
+    """Also on days on which it is not open: whoever asks then says so."""
+    load_regions(act=Act(SYSTEM, world.NOON, Door.COMMAND), rows=[RegionRow(KAPUK, "Kapuk", closed=YESTERDAY)])
+    call("Bumi", since=YESTERDAY)
+    assert find_region("Kapuk", "village", by=SYSTEM, day=date(2021, 1, 1)).code == KAPUK
+    assert find_region("Bumi", "village", by=SYSTEM, day=DAY).code == KAPUK
+
+
+def test_a_names_day_is_not_corrected_away() -> None:
+    call("Dua", since=date(2021, 3, 1))
+    call("Tiga", since=date(2021, 6, 1))
+    with pytest.raises(Refused, match="tidak dapat lebih awal"):
+        call("Tiga", since=date(2021, 3, 1))
+    assert call("Tiga", since=date(2021, 3, 2)).renamed == (KAPUK,)
+    assert former()[1] == ("Dua", date(2021, 3, 1), date(2021, 3, 1))
+
+
+def test_a_first_name_begins_with_its_region() -> None:
+    load_regions(act=Act(SYSTEM, world.NOON, Door.COMMAND), rows=[RegionRow(KAPUK, "Kapuk", opened=date(2021, 3, 1))])
+    with pytest.raises(Refused, match="tidak dapat lebih awal"):
+        call("Bumi", since=date(2021, 2, 28))
+    call("Bumi", since=date(2021, 3, 2))
+    assert former() == [("Kapuk", date(2021, 3, 1), date(2021, 3, 1))]
+
+
+def test_the_database_keeps_names_a_day_long() -> None:
+    name = FormerName(region_id=KAPUK, name="Kapuk", first_day=DAY, last_day=YESTERDAY)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        name.save()
+    assert former() == []
 
 
 def test_a_file_gives_a_names_first_day(tmp_path) -> None:  # type: ignore[no-untyped-def]
