@@ -150,8 +150,11 @@ def test_trips_that_overlap_already_are_kept() -> None:
         {"status": "cancelled", "reason": "Banjir"},
     ):
         update("fleet_trip", number, **change)
+        assert Trip.objects.filter(pk=number, **change).exists()
     refused(OVERLAPS, partial(update, "fleet_trip", number, status="planned"))
+    assert Trip.objects.get(pk=number).status == "cancelled"
     update("fleet_trip", number, status="planned", opens="12:00:00")
+    assert [(stop.opens.hour, stop.closes.hour) for stop in Trip.objects.standing().order_by("opens")] == [(8, 12), (12, 15)]
 
 
 @small_world
