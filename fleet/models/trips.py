@@ -12,7 +12,7 @@ from accounts.models import Authored
 from accounts.rights import Actor
 from accounts.roles import Action
 from fleet.models.vans import Van
-from recording.public import Region, RegionalQuerySet
+from recording.public import Region, RegionalQuerySet, waits
 
 
 class Session(models.TextChoices):
@@ -72,6 +72,10 @@ class TripQuerySet(RegionalQuerySet["Trip"]):
         """Those that are not cancelled."""
         return self.exclude(status=TripStatus.CANCELLED)
 
+    def with_waiting(self) -> Self:
+        """Each with `waits`: whether its day waits for its period."""
+        return self.annotate(waits=waits("day"))
+
     def published(self) -> Self:
         """Those that people were told of: published or held."""
         return self.filter(status__in=(TripStatus.PUBLISHED, TripStatus.HELD))
@@ -105,7 +109,7 @@ class Trip(models.Model):
         default=False, db_default=False, help_text="Was published once: people may have been told of it."
     )
     pinned = models.BooleanField(_("disematkan"), default=False)
-    waits: bool  # for the period of its day; only where one report is read
+    waits: bool  # only after with_waiting()
 
     objects = TripQuerySet.as_manager()
 

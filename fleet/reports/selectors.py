@@ -13,7 +13,7 @@ from fleet.models import EntryPermit, ReportKind, ReportLine, ReportStatus, Repo
 from fleet.models.trips import TripQuerySet
 from fleet.reports.body import ReportBody, UsualFigures
 from fleet.reports.days import may_report, open_spans
-from recording.public import Document, Source, current_count, waits
+from recording.public import Document, Source, current_count
 
 COMING_DAYS = timedelta(days=7)
 MAX_WAITING = 100
@@ -88,7 +88,7 @@ def waiting_for_decision(by: Actor, code: str) -> list[VanReport]:
 
 def trip_to_report(by: Actor, number: int) -> Trip:
     """The trip, when `by` may report it; NotFound when `by` may not even see it."""
-    trips = Trip.objects.visible_to(by).annotate(waits=waits("day")).select_related("van", "village")
+    trips = Trip.objects.visible_to(by).with_waiting().select_related("van", "village")
     trip = _visible_trip(trips, number)
     require(by=by, action=Action.REPORT_WRITE, code=trip.village_id)
     return trip
@@ -108,7 +108,7 @@ def report_detail(by: Actor, number: int) -> ReportDetail:
     versions = Prefetch("report__versions", ReportVersion.objects.select_related("by").order_by("-number"))
     trips = (
         Trip.objects.visible_to(by)
-        .annotate(waits=waits("day"))
+        .with_waiting()
         .select_related("van__base", "village", "report__by", "report__decided_by")
         .prefetch_related("report__lines", "report__not_found", versions)
     )
