@@ -18,8 +18,9 @@ def set_choices(form: forms.Form, name: str, choices: Iterable[tuple[Any, Any]])
     field.choices = list(choices)
 
 
-def posted_day(text: str | None, otherwise: date) -> date:
-    """The day that a form was sent with, for which its regions are offered; `otherwise` where it says none."""
+def chosen_day(text: str | None, otherwise: date) -> date:
+    """The day that a form was sent with, or that the address of its page names, for which its regions are offered;
+    `otherwise` where it says none."""
     with suppress(Refused):
         return parse_day(text or "")
     return otherwise

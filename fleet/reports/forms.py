@@ -14,7 +14,7 @@ from dukcapil.clock import JAKARTA
 from dukcapil.errors import N_, Refused
 from dukcapil.forms import ServiceForm
 from fleet.models import IdleReason, NotFoundReason, Service, Trip, VanReport
-from fleet.pages.forms import posted_day, set_choices
+from fleet.pages.forms import chosen_day, set_choices
 from fleet.reports.body import IDLE, NIHIL, SERVED, ReportBody, nihil
 from fleet.reports.selectors import body_of
 from fleet.reports.services import ReportInput
@@ -144,13 +144,13 @@ class PermitForm(ServiceForm):
     """A city may report a closed day, until the end of another day."""
 
     city = forms.ChoiceField(label=_("Kota"))
-    day = DayField(label=_("Hari yang dibuka"))
+    day = DayField(label=_("Hari yang dibuka"), offers="id_city", parameter="dibuka")
     until = DayField(label=_("Sampai akhir hari"))
     reason = forms.CharField(label=_("Alasan"), max_length=200)
 
     def __init__(self, *args: Any, by: Actor, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        day = posted_day(self.data.get("day"), self.get_initial_for_field(self.fields["day"], "day"))
+        day = chosen_day(self.data.get("day"), self.get_initial_for_field(self.fields["day"], "day"))
         cities = Region.objects.allowed_to(by, Action.REPORT_DECIDE).filter(level=Level.CITY).open_on(day)
         set_choices(self, "city", [(city.code, city.name) for city in cities])
 

@@ -42,7 +42,7 @@ class TripForm(ServiceForm):
     """A stop. `vans` and `villages` are those that the planner may choose."""
 
     van = forms.TypedChoiceField(label=_("Mobil"), coerce=int)
-    day = DayField(label=_("Hari"))
+    day = DayField(label=_("Hari"), offers="id_village prospects", parameter="hari")
     session = forms.ChoiceField(label=_("Sesi"), choices=Session.choices, help_text=SESSION_HINT)
     village = forms.ChoiceField(label=_("Kelurahan"))
     place = forms.CharField(
@@ -69,7 +69,7 @@ def trip_initial(trip: Trip) -> dict[str, object]:
 class RequestForm(ServiceForm):
     """What a Sudin asks of the agency's vans."""
 
-    day = DayField(label=_("Hari"))
+    day = DayField(label=_("Hari"), offers="id_village", parameter="hari")
     session = forms.ChoiceField(label=_("Sesi"), choices=Session.choices)
     village = forms.ChoiceField(label=_("Kelurahan"))
     place = forms.CharField(label=_("Tempat"), max_length=120)

@@ -30,13 +30,19 @@ class PeopleField(forms.CharField):
 
 
 class DayField(forms.DateField):
-    """A day as typed: 2021-11-25 or 25/11/2021."""
+    """A day as typed: 2021-11-25 or 25/11/2021.
+
+    `offers`: the ids of what its page offers for this day, read again when the day is changed (static/dukcapil/offers.js);
+    `parameter`: how the address of the page calls the day.
+    """
 
     widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
 
-    def __init__(self, **kwargs: object) -> None:
+    def __init__(self, *, offers: str = "", parameter: str = "", **kwargs: object) -> None:
         messages = {"invalid": _("Tanggal tidak sah. Tulis seperti 25/11/2021.")}
         super().__init__(input_formats=DAY_FORMATS, error_messages=messages, **kwargs)  # type: ignore[arg-type]
+        if offers:
+            self.widget.attrs |= {"data-offers": offers, "data-parameter": parameter}
 
 
 class RecordForm(ServiceForm):
@@ -52,7 +58,7 @@ class RecordForm(ServiceForm):
         widget=forms.TextInput(attrs={"list": "wilayah", "autocomplete": "off"}),
     )
     document = forms.ChoiceField(label=_("Dokumen"), choices=Document.choices)
-    day = DayField(label=_("Tanggal pelayanan"))
+    day = DayField(label=_("Tanggal pelayanan"), offers="wilayah", parameter="tanggal")
     source = forms.ChoiceField(label=_("Tempat pelayanan"), choices=Source.choices)
     people = PeopleField(
         label=_("Jumlah orang"),

@@ -15,6 +15,7 @@ from accounts.roles import Action
 from dukcapil import figures
 from dukcapil.errors import N_, Refused
 from dukcapil.requests import PortalRequest
+from fleet.pages.forms import chosen_day
 from fleet.pages.posted import by_page
 from fleet.pages.regions import chosen_region, region_choices
 from fleet.pages.tabs import tabs
@@ -40,7 +41,7 @@ def report_watch(request: PortalRequest) -> HttpResponse:
     form = PermitForm(
         request.POST if request.method == "POST" else None,
         by=request.user,
-        initial={"day": today - OPEN_DAYS - ONE_DAY, "until": today},
+        initial={"day": chosen_day(request.GET.get("dibuka"), today - OPEN_DAYS - ONE_DAY), "until": today},
     )
     if request.method == "POST":
         require(by=request.user, action=Action.REPORT_DECIDE)

@@ -11,7 +11,7 @@ from accounts.roles import Action
 from dukcapil.errors import Refused, Unconfirmed
 from dukcapil.requests import PortalRequest
 from fleet.models import RequestStatus, VanRequest
-from fleet.pages.forms import posted_day
+from fleet.pages.forms import chosen_day
 from fleet.pages.posted import by_page, posted_number, unknown_action
 from fleet.pages.tabs import tabs
 from fleet.schedule import requests as services
@@ -26,11 +26,11 @@ def van_requests(request: PortalRequest) -> HttpResponse:
     """Ask for a van; grant, refuse or withdraw a request. A posted form names its action in `act`."""
     require(by=request.user, action=Action.TRIP_WRITE)
     action = request.POST.get("act", "")
-    day = posted_day(request.POST.get("day"), request.day)
+    day = chosen_day(request.POST.get("day") or request.GET.get("hari"), request.day)
     form = RequestForm(
         request.POST if action == "ask" else None,
         villages=village_choices(request.user, Action.TRIP_WRITE, own_region(request.user), day),
-        initial={"day": request.day, "session": "full"},
+        initial={"day": day, "session": "full"},
     )
     asked: Unconfirmed | None = None
     if request.method == "POST" and (action != "ask" or form.is_valid()):

@@ -16,7 +16,7 @@ from accounts.roles import Action
 from dukcapil.errors import N_, NotFound, Refused, Unconfirmed
 from dukcapil.requests import PortalRequest
 from fleet.models import Trip, Van
-from fleet.pages.forms import posted_day
+from fleet.pages.forms import chosen_day
 from fleet.pages.posted import by_page, posted_number, unknown_action
 from fleet.pages.tabs import tabs
 from fleet.schedule import trips as services
@@ -68,7 +68,8 @@ def trip(request: PortalRequest, number: int) -> HttpResponse:
     trip = visible_trip(request.user, number)
     action = request.POST.get("act", "")
     vans = vans_to_plan(request.user, request.day)
-    form = _trip_form(request, vans, trip_initial(trip), trip.day, posted=action == "change")
+    day = chosen_day(request.GET.get("hari"), trip.day)
+    form = _trip_form(request, vans, trip_initial(trip) | {"day": day}, day, posted=action == "change")
     cancel_form = ReasonForm(request.POST if action == "cancel" else None, auto_id="cancel_%s")
     posted_form = cancel_form if action == "cancel" else form
     if request.method == "POST":
@@ -136,7 +137,7 @@ def _pin_or_release(request: PortalRequest, trip: Trip, action: str) -> HttpResp
 
 
 def _trip_form(request: PortalRequest, vans: list[Van], initial: dict[str, object], day: date, *, posted: bool) -> TripForm:
-    day = posted_day(request.POST.get("day"), day) if posted else day
+    day = chosen_day(request.POST.get("day"), day) if posted else day
     villages = village_choices(request.user, Action.TRIP_WRITE, _smallest_region(vans), day)
     return TripForm(request.POST if posted else None, initial=initial, vans=vans, villages=villages)
 

@@ -1,0 +1,60 @@
+"""Forms with a day and a region in a real browser: what is offered follows the day, and the choice is kept."""
+
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+
+from accounts.tests import cast
+from dukcapil.tests.visits import Visit
+from fleet.tests.stops import GROGOL, stop, van
+from recording.models import Region
+from recording.tests.world import BARAT, DAY, KAPUK
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("committed_world")]
+PHONE = {"width": 390, "height": 844}
+OFFERED = "id => Array.from(document.getElementById(id).querySelectorAll('option'), option => option.value)"
+
+
+def follows(visit: Visit, address: str, offers: str, closes: str) -> None:
+    """A region that closes is offered until its last day; another one stays chosen through every change."""
+    page = visit.page
+    page.goto(address)
+    stays = next(code for code in page.evaluate(OFFERED, offers) if code and code != closes)
+    if page.locator(f"select#{offers}").count():
+        page.select_option(f"#{offers}", stays)
+    for day, is_open in ((DAY + timedelta(days=1), False), (DAY - timedelta(days=1), True), (date(2022, 1, 1), False)):
+        page.fill("#id_day", day.isoformat())
+        page.press("#id_day", "Tab")
+        visit.until(f"({OFFERED})('{offers}').includes('{closes}') === {str(is_open).lower()}")
+        assert page.evaluate("id => document.getElementById(id).value", offers) in (stays, None)
+
+
+def test_what_is_offered_follows_the_day(browser: "Browser", portal: str) -> None:
+    cast.head_barat()
+    trip = stop(van(), GROGOL, day=DAY)
+    Region.objects.filter(code=KAPUK).update(closed=DAY)
+    visit = Visit(browser, portal, viewport=PHONE)
+    visit.log_in("budi")
+    follows(visit, "/catat/", "wilayah", KAPUK)
+    for address in ("/jadwal/tambah/?hari=2021-11-25", f"/jadwal/{trip.pk}/", "/jadwal/permintaan/"):
+        follows(visit, address, "id_village", KAPUK)
+    visit.done()
+
+
+def test_a_permits_cities_follow_the_day(browser: "Browser", portal: str) -> None:
+    """And a city that was chosen and is not offered any more is nobody's choice, never another city."""
+    cast.staff()
+    Region.objects.filter(code=BARAT).update(closed=DAY)
+    visit = Visit(browser, portal, viewport=PHONE)
+    visit.log_in("dian")
+    follows(visit, "/pantauan/", "id_city", BARAT)
+    visit.page.fill("#id_day", DAY.isoformat())
+    visit.page.locator(f"#id_city option[value='{BARAT}']").wait_for(state="attached")
+    visit.page.select_option("#id_city", BARAT)
+    visit.page.fill("#id_day", "2022-01-01")
+    visit.until("document.getElementById('id_city').value === ''")
+    visit.done()
