@@ -95,14 +95,18 @@ def count_columns(layout: Layout, head: SheetHead, findings: Findings) -> list[C
     if not guesses:
         raise _no_counts(layout)
     answers = [Answer(column.key, column.label) for column in guesses]
+    reached = next((column for column in guesses if is_all_that_was_reached(layout, head, column)), None)
     chosen = findings.ask(
         findings.kind_of("column", answers, head.name),
         Refused(N_("Tidak ada judul kolom yang menyebut jumlah. Kolom mana yang diimpor?")),
         answers,
+        proposed=reached.key if reached else "",
+        evidence=[reached_sentence(reached)] if reached else (),
         example=first_example(layout, head),
         sheet=head.name,
     )
-    return [column for column in guesses if column.key == chosen]
+    # Read on by the first while nobody has chosen, so that everything else is told as well.
+    return [column for column in guesses if column.key == chosen] or guesses[:1]
 
 
 def columns_of_one_document(columns: list[Column], layout: Layout, head: SheetHead, findings: Findings) -> list[Column]:
@@ -145,6 +149,11 @@ def is_all_that_was_reached(layout: Layout, head: SheetHead, column: Column) -> 
     return any(_is_always_the_difference(rows, *pair, column) for pair in pairs)
 
 
+def reached_sentence(column: Column) -> str:
+    """Why `is_all_that_was_reached` holds."""
+    return str(Refused(N_("“%(column)s” di tiap baris sama dengan target dikurangi sisa."), column=column.label))
+
+
 def _is_always_the_difference(rows: Sequence[Sequence[Cell]], target: Column, remaining: Column, column: Column) -> bool:
     numbers = [[_number(_cell(row, each)) for each in (target, remaining, column)] for row in rows]
     whole = [
@@ -173,18 +182,13 @@ def _no_counts(layout: Layout) -> Refused:
 
 
 def _guesses(layout: Layout, head: SheetHead) -> list[Column]:
-    """The columns of whole numbers, that which is everywhere target less remaining first."""
+    """The columns more than half of whose cells are numbers of people."""
     rows = [row for number, row in head.rows if number >= layout.first_data_row]
-    others = [column for column in layout.columns_of(Role.OTHER) if _holds_whole_numbers(column, rows)]
-    target, remaining = layout.column(Role.TARGET), layout.column(Role.REMAINING)
-    if target and remaining:
-        others.sort(key=lambda column: not _is_always_the_difference(rows, target, remaining, column))
-    return others
-
-
-def _holds_whole_numbers(column: Column, rows: Sequence[Sequence[Cell]]) -> bool:
-    """Whether more than half of its cells do."""
-    return sum(isinstance(_cell(row, column), int) for row in rows) > len(rows) // 2
+    return [
+        column
+        for column in layout.columns_of(Role.OTHER)
+        if sum(_number(_cell(row, column)) is not None for row in rows) > len(rows) // 2
+    ]
 
 
 def _cell(row: Sequence[Cell], column: Column) -> Cell:

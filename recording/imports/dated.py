@@ -152,6 +152,7 @@ def _ask_whether_days(values: Sequence[Value], layout: Layout, head: SheetHead, 
             last=values[-1].column.label,
             day=figures.long_day(days[0]),
         ),
+        proposed="",
         example=first_example(layout, head, [value.column for value in values]),
         sheet=head.name,
     )

@@ -53,6 +53,7 @@ def ask_hidden_rows(head: SheetHead, layout: Layout, findings: Findings) -> Rang
             rows=shown,
         ),
         _answers(),
+        proposed="",
         sheet=head.name,
     )
     return () if chosen == IN else hidden

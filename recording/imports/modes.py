@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from dukcapil.errors import N_, Refused
 from recording.imports.choices import Use
-from recording.imports.columns import is_all_that_was_reached
+from recording.imports.columns import is_all_that_was_reached, reached_sentence
 from recording.imports.layout import Column, Layout
 from recording.imports.questions import Example
 from recording.imports.spreadsheets import SheetHead
@@ -48,10 +48,10 @@ def evidence_of_totals(texts: Sequence[str], layout: Layout, head: SheetHead, co
     """Why the file itself speaks of totals. `texts`: its titles, the names of its sheet and of itself."""
     evidence = []
     if words := next((found for text in texts if (found := total_words_in(text))), ""):
-        evidence.append(Refused(N_("Berkas menyebut “%(words)s”."), words=words))
+        evidence.append(str(Refused(N_("Berkas menyebut “%(words)s”."), words=words)))
     if reached := next((column for column in columns if is_all_that_was_reached(layout, head, column)), None):
-        evidence.append(Refused(N_("“%(column)s” di tiap baris sama dengan target dikurangi sisa."), column=reached.label))
-    return [str(each) for each in evidence]
+        evidence.append(reached_sentence(reached))
+    return evidence
 
 
 def with_one_mode(uses: Mapping[str, Use]) -> dict[str, Use]:

@@ -230,7 +230,9 @@ class Planner:
         if document:
             return document
         answers = [Answer(value, str(label)) for value, label in Document.choices]
-        return self.findings.ask("document", Refused(N_("Berkas tidak menyebut dokumennya. Dokumen apa ini?")), answers)
+        asked = Refused(N_("Berkas tidak menyebut dokumennya. Dokumen apa ini?"))
+        # Read on by one of them while nobody has chosen, so that everything else is told as well.
+        return self.findings.ask("document", asked, answers, proposed="") or Document.KTP
 
     def _with_day(self, plan: Plan) -> Plan:
         if plan.says_when or all(value.day for value in plan.values):

@@ -168,6 +168,7 @@ class TotalsCheck:
                         N_("Baris %(name)s berdiri bersama bagian-bagiannya dan bukan jumlahnya; semuanya dihitung. Benar?"),
                         name=self._places.names[code],
                     ),
+                    proposed="",  # two levels added together may count people twice: only a person knows
                     sheet=self._plan.sheet,
                 )
 

@@ -151,7 +151,7 @@ def test_what_was_not_answered_is_not_done() -> None:
     wide = text(f"{KAPUK},Kapuk,8", "31.99,Anu,5", head="Kode,Kelurahan,Sudah rekam")
     batch = sent(wide, staff, name="rekap 25 November 2021.csv")
     assert [(asked["code"], asked["answer"]) for asked in batch.summary["questions"]] == [
-        ("document", "KTP"),
+        ("document", ""),
         ("running", "daily"),
     ]
     for more, field in (
@@ -166,6 +166,8 @@ def test_what_was_not_answered_is_not_done() -> None:
     with pytest.raises(Conflict):
         confirmed(batch, staff, seen="sesuatu yang lain", good_rows_only=True, answers=both)
     assert not DailyCount.objects.exists()
+    read_anew = confirmed(batch, staff, good_rows_only=True, answers=both)
+    assert (read_anew.state, value()) == ("ready", None), "nobody had said which document the preview shows"
     done = confirmed(batch, staff, good_rows_only=True, answers=both)
     assert (done.state, value()) == ("done", 8)
     rejected = processing.rejected_rows_file(by=staff, number=batch.pk).read_text(encoding="utf-8-sig")

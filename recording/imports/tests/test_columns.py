@@ -233,7 +233,7 @@ def test_a_running_total_is_proposed_on_evidence(tmp_path: Path, name: str, line
 def test_a_target_from_wajib_ktp_is_asked_about(tmp_path: Path, head: str, chosen: str, kind: str, asked: set[str]) -> None:
     target(60_000, KAPUK)
     file = csv_file(tmp_path, f"kode,{head}\n{KAPUK},70000\n")
-    choices = Choices.read({"decree": "SK 2/2021", "period": "2021", "kind": chosen})
+    choices = Choices.read({"decree": "SK 2/2021", "period": "2021", "kind": chosen, "answers": {"document": "KTP"}})
     act, decision = Act(SYSTEM, NOON, Door.COMMAND), Decision(accepted=None)
     answer = import_file(Job(act, ImportKind.TARGETS, file, file.name, choices, decision))
     assert (answer.saved, set(answer.preview.findings.questions)) == (True, asked)

@@ -10,7 +10,7 @@ import xlsxwriter
 from dukcapil.clock import JAKARTA
 from recording.imports.dated import day_of
 from recording.imports.header import day_labels, is_month
-from recording.imports.hidden import IN
+from recording.imports.hidden import IN, OUT
 from recording.imports.job import Imported
 from recording.imports.spreadsheets.cells import Cell
 from recording.imports.table_rows import carried_down, without_rows
@@ -49,7 +49,9 @@ def with_hidden(path: Path, rows: Rows, hidden_rows: list[int], hidden_columns: 
 LIST: Rows = [["KODE", "TANGGAL", "KTP SUDAH REKAM"], [KAPUK, "2021-11-20", 5], [GROGOL, "2021-11-20", 6]]
 
 
-@pytest.mark.parametrize(("answers", "people"), [({}, {KAPUK: 5}), ({"hidden-rows": IN}, {KAPUK: 5, GROGOL: 6})])
+@pytest.mark.parametrize(
+    ("answers", "people"), [({}, {}), ({"hidden-rows": OUT}, {KAPUK: 5}), ({"hidden-rows": IN}, {KAPUK: 5, GROGOL: 6})]
+)
 def test_a_hidden_row_counts_only_when_confirmed(tmp_path: Path, answers: dict[str, str], people: dict[str, int]) -> None:
     file = with_hidden(tmp_path / "a.xlsx", LIST, [2], [])
     assert imported(file, answers=answers, dry_run=True).preview.findings.questions["hidden-rows"].is_open == (not answers)
