@@ -12,13 +12,14 @@ from recording.imports.beside import ask_about_levels
 from recording.imports.daily import NOT_AS_READ, RunningTotal, stage_daily
 from recording.imports.day_or_total import ask_day_or_total
 from recording.imports.job import Imported, Job, Table
-from recording.imports.preview import Change, City, Comparison
+from recording.imports.preview import Change, City, Comparison, folded
 from recording.imports.saving import save_confirmed
 from recording.imports.staging import Rows, stage_rows
 from recording.imports.summary import MAX_SHOWN
 from recording.imports.tables import CityDay
 from recording.imports.unlikely import ask_about_peaks, ask_about_replaced, ask_about_targets
 from recording.ledger.stage import DaySums, Stage, Tally
+from recording.ledger.stage_checks import Replaced, replaced_sums
 from recording.models import Posting, PostingKind
 from recording.parsing.region_names import city_of
 
@@ -34,15 +35,16 @@ def import_counts(table: Table) -> Imported:
             made = stage_daily(stage, rows.totals, table)
             stage.analyze()
             tally, sums = stage.compare()
+            replaced = replaced_sums() if tally.changed else []
             if not is_as_read(rows, made, sums):
                 table.findings.stop(Refused(NOT_AS_READ))
             if tally.new or tally.changed:
                 ask_about_levels(table, rows.reading)
                 ask_about_targets(table, standings(table))
                 if not any(value.running for value in table.plan.values):
-                    ask_about_replaced(table)
+                    ask_about_replaced(table, replaced)
                     ask_about_peaks(table, rows.slots, rows.reading.totals.subtotals.values())
-            preview = table.preview(rows.reading, _comparison(stage, table, tally, sums))
+            preview = table.preview(rows.reading, _comparison(stage, table, tally, sums, replaced))
 
             def write() -> Imported:
                 return Imported(preview, saved=True, posting=_write(stage, table.job, tally))
@@ -75,7 +77,7 @@ def _nonzero(people: Mapping[Key, int]) -> dict[Key, int]:
     return {key: number for key, number in people.items() if number}
 
 
-def _comparison(stage: Stage, table: Table, tally: Tally, sums: Iterable[DaySums]) -> Comparison:
+def _comparison(stage: Stage, table: Table, tally: Tally, sums: Iterable[DaySums], replaced: Iterable[Replaced]) -> Comparison:
     """What writing would change, and the sums per city and document before and after."""
     names = table.places.names
     before: Counter[tuple[str, str]] = Counter()
@@ -91,6 +93,7 @@ def _comparison(stage: Stage, table: Table, tally: Tally, sums: Iterable[DaySums
             Change(code, names.get(code, ""), document, day, source, old, new)
             for code, document, day, source, old, new in changes
         ],
+        folded(((each.city, each.document, each.counts, each.before, each.after) for each in replaced), names),
     )
 
 

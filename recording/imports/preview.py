@@ -1,6 +1,7 @@
 """What an import would do, or did: put together once from what the plan, the rows and the comparison say."""
 
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from recording.imports.findings import ERROR, WARNING, Findings, Problem
@@ -43,12 +44,33 @@ class City:
 
 
 @dataclass(frozen=True)
+class Fold:
+    """All changes of one document in one city: how many, and their people as stored now and as they will be."""
+
+    code: str
+    name: str
+    document: str
+    count: int
+    old: int
+    new: int
+
+
+@dataclass(frozen=True)
 class Comparison:
-    """The file against what is stored."""
+    """The file against what is stored. `changes`: the first of those that `folds` count."""
 
     tally: Tally = field(default_factory=Tally)
     cities: Sequence[City] = ()
     changes: Sequence[Change] = ()
+    folds: Sequence[Fold] = ()
+
+
+def folded(changes: Iterable[tuple[str, str, int, int, int]], names: Mapping[str, str]) -> list[Fold]:
+    """(city, document, how many, people before and after) as one line for each city and document."""
+    sums: dict[tuple[str, str], list[int]] = defaultdict(lambda: [0, 0, 0])
+    for city, document, *numbers in changes:
+        sums[city, document] = [former + number for former, number in zip(sums[city, document], numbers, strict=True)]
+    return [Fold(city, names.get(city, ""), document, *sums[city, document]) for city, document in sorted(sums)]
 
 
 @dataclass(frozen=True)

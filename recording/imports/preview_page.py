@@ -1,5 +1,6 @@
 """What the page of an import shows until it is decided, and what its form changes."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
@@ -30,7 +31,7 @@ def preview_context(batch: ImportBatch, typed: Mapping[str, str]) -> dict[str, A
         "questions": [question for question in questions if not question["code"].startswith(SPELLING)],
         "spellings": [question for question in questions if question["code"].startswith(SPELLING)],
         "blocks": bool(summary["blocked"]) or any(question["blocks"] for question in questions),
-        "changes": folded(summary["changes"], {city["code"]: city["name"] for city in summary["cities"]}),
+        "changes": _with_rows(summary["folds"], summary["changes"]),
         "columns": used,
         "is_running": any(column["use"] == "running" for column in used),
         "many_columns": len(used) > MANY_COLUMNS,
@@ -79,17 +80,12 @@ def _uses(texts: Mapping[str, str]) -> dict[str, tuple[str, str]]:
     return {key: (document, mode) for key, (document, bar, mode) in parts.items() if bar}
 
 
-def folded(changes: Iterable[Mapping[str, Any]], cities: Mapping[str, str]) -> list[dict[str, Any]]:
-    """Changes of one document in one city as one line, that opens: how many, and their people before and after."""
-    folds: dict[tuple[str, str], dict[str, Any]] = {}
+def _with_rows(folds: Iterable[Mapping[str, Any]], changes: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Each line of changes with those of them that are shown when it opens."""
+    rows: dict[tuple[str, str], list[Mapping[str, Any]]] = defaultdict(list)
     for change in changes:
-        city = city_of(change["region"])
-        fresh = {"city": cities.get(city, change["name"]), "document": change["document"], "old": 0, "new": 0, "rows": []}
-        fold = folds.setdefault((change["document"], city), fresh)
-        fold["old"] += change["old"] or 0
-        fold["new"] += change["new"] or 0
-        fold["rows"].append(change)
-    return list(folds.values())
+        rows[city_of(change["region"]), change["document"]].append(change)
+    return [{**fold, "rows": rows[fold["code"], fold["document"]]} for fold in folds]
 
 
 def _question(question: dict[str, Any], typed: Mapping[str, str]) -> dict[str, Any]:

@@ -52,6 +52,7 @@ def _shown(preview: Preview) -> dict[str, Any]:
         "unmapped": [vars(row) for row in totals.unmapped[:MAX_SHOWN]],
         "problems": [vars(problem) for problem in problems[:MAX_SHOWN]],
         "groups": _groups(findings),
+        "folds": [vars(fold) for fold in comparison.folds],
         "changes": [vars(change) for change in comparison.changes[:MAX_SHOWN]],
         "questions": [question_as_json(question) for question in findings.questions.values()],
         "needs_reason": findings.needs_reason,

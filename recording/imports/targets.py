@@ -11,12 +11,13 @@ from dukcapil.locks import one_writer
 from recording.imports.columns import Value
 from recording.imports.job import Imported, Table, append_bounded
 from recording.imports.places import label_of
-from recording.imports.preview import Change, Comparison, Reading
+from recording.imports.preview import Change, Comparison, Reading, folded
 from recording.imports.saving import save_confirmed
 from recording.imports.spreadsheets import read_sheets
 from recording.imports.tables import TargetReader, TargetSlot
 from recording.imports.whole_workbook import read_sheets_of
 from recording.ledger.stage import Tally
+from recording.parsing.region_names import city_of
 from recording.targets.services import SUPERSEDED, TargetInput, TargetOutcome, set_targets, superseded_params
 
 
@@ -105,7 +106,8 @@ def _comparison(rows: Sequence[TargetRow], outcomes: Sequence[TargetOutcome], na
         for row, outcome in zip(rows, outcomes, strict=True)
         if outcome.status == "changed"
     ]
-    return Comparison(Tally(**Counter(outcome.status for outcome in outcomes)), changes=changes)
+    folds = folded(((city_of(each.region), each.document, 1, each.old or 0, each.new or 0) for each in changes), names)
+    return Comparison(Tally(**Counter(outcome.status for outcome in outcomes)), changes=changes, folds=folds)
 
 
 def _write(table: Table, rows: Sequence[TargetRow]) -> list[list[object]]:

@@ -1,6 +1,6 @@
 """Counts of a file that are unlikely but may be true: far above a day of their place, or beyond a target."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from itertools import zip_longest
@@ -17,7 +17,7 @@ from recording.imports.daily import CODES_PER_QUERY
 from recording.imports.day_or_total import TIMES_USUAL_DAY
 from recording.imports.job import Table
 from recording.imports.tables import CountSlot
-from recording.ledger.stage_checks import replaced_sums
+from recording.ledger.stage_checks import Replaced
 from recording.models import DailyCount
 
 FORMER_DAYS = timedelta(days=60)
@@ -68,19 +68,15 @@ def ask_about_peaks(table: Table, slots: Iterable[CountSlot], subtotals: Iterabl
         table.findings.ask("unusual", sentences[0], evidence=_more(sentences), count=len(unusual))
 
 
-def ask_about_replaced(table: Table) -> None:
+def ask_about_replaced(table: Table, replaced: Iterable[Replaced]) -> None:
     """Ask where counts of the day take the place of stored ones that were ten times as many: those may be totals."""
+    sums: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
+    for each in replaced:
+        sums[each.document, each.source].update(counts=each.counts, before=each.before, after=each.after)
     sentences = [
-        Refused(
-            _REPLACED,
-            document=each.document,
-            source=each.source,
-            counts=figures.people(each.counts),
-            before=figures.people(each.before),
-            after=figures.people(each.after),
-        )
-        for each in replaced_sums()
-        if each.before > MAX_PEOPLE_UNASKED and each.before > TIMES_USUAL_DAY * each.after
+        Refused(_REPLACED, document=document, source=source, **{name: figures.people(people) for name, people in each.items()})
+        for (document, source), each in sums.items()
+        if each["before"] > MAX_PEOPLE_UNASKED and each["before"] > TIMES_USUAL_DAY * each["after"]
     ]
     if sentences:
         table.findings.ask("replaced", sentences[0], evidence=_more(sentences), count=len(sentences))

@@ -76,8 +76,10 @@ def sums_by_region(periods: Sequence[tuple[int, date, date]]) -> list[tuple[str,
 
 
 class Replaced(NamedTuple):
-    """Stored counts that staged ones differ from: how many of a document and source, and their people now and then."""
+    """Stored counts that staged ones differ from: how many of a city, document and source, and their people now and
+    then."""
 
+    city: str
     document: str
     source: str
     counts: int
@@ -86,17 +88,17 @@ class Replaced(NamedTuple):
 
 
 def replaced_sums() -> list[Replaced]:
-    """What the staged counts would replace with something else, by document and source."""
+    """What the staged counts would replace with something else, by city, document and source."""
     with connection.cursor() as cursor:
         cursor.execute(
-            f"""SELECT s.document, s.source, COUNT(*), SUM(d.people), SUM(s.people)
+            f"""SELECT substr(s.region_id, 1, 5), s.document, s.source, COUNT(*), SUM(d.people), SUM(s.people)
                   FROM count_stage s JOIN recording_dailycount d ON {SAME_KEY}
                  WHERE d.people <> s.people
-                 GROUP BY s.document, s.source ORDER BY s.document, s.source"""
+                 GROUP BY 1, 2, 3 ORDER BY 1, 2, 3"""
         )
         return [
-            Replaced(document, source, counts, int(before), int(after))
-            for document, source, counts, before, after in cursor.fetchall()
+            Replaced(city, document, source, counts, int(before), int(after))
+            for city, document, source, counts, before, after in cursor.fetchall()
         ]
 
 

@@ -10,13 +10,14 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.tests import cast
-from recording.imports import processing
+from recording.imports import counts, processing, summary
 from recording.imports.tests.workbooks import xlsx
 from recording.models import ImportBatch, Posting
 from recording.tests.pages import logged_in, rows, words
 from recording.tests.world import BARAT, KAPUK, count, value, write
 
 pytestmark = pytest.mark.usefixtures("at_noon")
+GROGOL, GAMBIR = "31.73.02.1001", "31.71.01.1001"
 REPORT: dict[str, list[list[Any]]] = {
     "Data Kelurahan": [
         ["KODE\nKELURAHAN", "KELURAHAN", "SASARAN", "BELUM REKAM", "SUDAH \nREKAM"],
@@ -61,14 +62,14 @@ def test_the_preview_names_day_totals_and_unmapped_rows(tmp_path: Path) -> None:
 
 def test_a_clerk_answers_imports_and_takes_back(tmp_path: Path) -> None:
     browser = logged_in(cast.staff())
-    send(browser, report(tmp_path), "Laporan (24 November 2021).xlsx")
+    send(browser, report(tmp_path), "Laporan KTP (24 November 2021).xlsx")
     batch = ImportBatch.objects.get()
     unanswered = browser.post(reverse("import_confirm", args=[batch.pk]), {"seen": batch.summary["seen"], "reason": "abc"})
     assert (unanswered.status_code, "Jawab dulu" in words(unanswered)) == (400, True)
     answers = {f"jawab-{asked['code']}": asked["answer"] for asked in batch.summary["questions"]}
     done = browser.post(reverse("import_confirm", args=[batch.pk]), {"seen": batch.summary["seen"]} | answers, follow=True)
     assert "Tersimpan" in words(done)
-    assert Posting.objects.get().reason == "Impor Laporan (24 November 2021).xlsx"
+    assert Posting.objects.get().reason == "Impor Laporan KTP (24 November 2021).xlsx"
     without = browser.post(reverse("import_undo", args=[batch.pk]), {"reason": " "})
     assert (without.status_code, "Tulis alasannya" in words(without)) == (400, True)
     back = browser.post(reverse("import_undo", args=[batch.pk]), {"reason": "salah berkas"}, follow=True)
@@ -123,6 +124,31 @@ def test_changes_show_old_and_new() -> None:
     again = send(browser, content, key="k2")
     assert f"Berkas yang persis sama sudah diimpor: nomor {batch.pk}" in words(again)
     assert "1 sudah sama" in words(again)
+
+
+FOLDS = ["Jakarta Pusat · KTP: 1 angka, 4 → 9", "Jakarta Barat · KIA: 1 angka, 2 → 1", "Jakarta Barat · KTP: 2 angka, 8 → 21"]
+
+
+@pytest.mark.parametrize("kind", ["counts", "targets"])
+def test_folded_changes_add_up_beyond_those_shown(monkeypatch: pytest.MonkeyPatch, kind: str) -> None:
+    monkeypatch.setattr(counts, "MAX_SHOWN", 1)
+    monkeypatch.setattr(summary, "MAX_SHOWN", 1)
+    old = [(KAPUK, "KTP", 3), (GROGOL, "KTP", 5), (KAPUK, "KIA", 2), (GAMBIR, "KTP", 4)]
+    new = [(KAPUK, "KTP", 8), (GROGOL, "KTP", 13), (KAPUK, "KIA", 1), (GAMBIR, "KTP", 9), (GAMBIR, "KIA", 7)]
+    browser, pages = logged_in(cast.staff()), []
+    for key, people in (("a", old), ("b", new)):
+        if kind == "counts":
+            content = csv(*(f"{code},{document},2021-11-25,{n}" for code, document, n in people))
+        else:
+            lines = [f"{code},{document},2021,{n},SK 1,2021-01-01" for code, document, n in people]
+            content = "\n".join(["kode,dokumen,periode,target,sumber,berlaku", *lines, ""]).encode()
+        pages.append(send(browser, content, key=key, kind=kind))
+        batch = ImportBatch.objects.get(key=key)
+        browser.post(reverse("import_confirm", args=[batch.pk]), {"seen": batch.summary["seen"]})
+    told = words(pages[1])
+    assert "4 angka berubah Yang diperlihatkan 1 angka pertama." in told
+    assert all(f"Kota Administrasi {line}" in told for line in FOLDS)
+    assert [row[-1] for row in rows(pages[1], "Jakarta Barat KTP")] == ["3 → 8"]
 
 
 def test_targets_with_periods_of_their_own_are_previewed() -> None:

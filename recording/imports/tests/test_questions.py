@@ -11,7 +11,6 @@ from dukcapil.errors import Refused
 from dukcapil.tests.test_nik import gaps, niks
 from recording.imports.choices import Choices
 from recording.imports.findings import Findings
-from recording.imports.preview_page import folded
 from recording.imports.questions import Answer, question_as_json
 from recording.tests.commands import csv_file, run
 from recording.tests.world import KAPUK, value
@@ -75,15 +74,6 @@ def test_an_open_question_ends_with_code_1(tmp_path: Path) -> None:
     option = next(each["option"] for each in asked["answers"] if each["value"] == "daily")
     done = run("import_counts", file, "--json", *option.split())
     assert (done.code, done.json["questions"][0]["open"], value()) == (0, False, 8)
-
-
-def test_changes_fold_by_city_and_document() -> None:
-    changes = [
-        {"region": f"31.73.01.{1000 + n}", "name": "", "document": "KTP", "old": 1, "new": 3, "day": "", "source": ""}
-        for n in range(267)
-    ]
-    (fold,) = folded(changes, {"31.73": "Jakarta Barat"})
-    assert (fold["city"], fold["old"], fold["new"], len(fold["rows"])) == ("Jakarta Barat", 267, 801, 267)
 
 
 @pytest.mark.usefixtures("small_world", "at_noon")
