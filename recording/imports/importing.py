@@ -1,17 +1,17 @@
 """Importing one file: read it, say what would happen, or do it. The page, the commands and the worker call this."""
 
 from accounts.rights import require
-from recording.imports.counts import import_counts
+from recording.imports.counts.importing import import_counts
 from recording.imports.findings import Findings
 from recording.imports.job import Imported, Job, Table
-from recording.imports.places import Places
-from recording.imports.plan import Planner
+from recording.imports.layouts.table_rows import NumberedRows
+from recording.imports.planner import Planner
 from recording.imports.preview import Preview
-from recording.imports.rejected_rows import RejectedRows
+from recording.imports.reading.places import Places
+from recording.imports.reading.rejected_rows import RejectedRows
+from recording.imports.reading.whole_workbook import as_one
 from recording.imports.spreadsheets import outline, read_rows
-from recording.imports.table_rows import NumberedRows
 from recording.imports.targets import import_targets
-from recording.imports.whole_workbook import as_one
 from recording.models import IMPORT_ACTIONS, ImportKind, Period
 
 

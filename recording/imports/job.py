@@ -10,10 +10,10 @@ from dukcapil import figures
 from dukcapil.errors import N_, Refused
 from recording.imports.choices import Choices, Decision
 from recording.imports.findings import Findings
-from recording.imports.places import Places
 from recording.imports.plan import Plan
 from recording.imports.preview import Comparison, Preview, Reading
-from recording.imports.rejected_rows import RejectedRows
+from recording.imports.reading.places import Places
+from recording.imports.reading.rejected_rows import RejectedRows
 from recording.models import Period, Posting
 
 LINES_OF_A_SHEET = 1_000_000  # more than a sheet of a workbook may have

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from recording.imports.findings import ERROR, WARNING, Findings, Problem
 from recording.imports.plan import Plan
-from recording.imports.totals import TableTotals
+from recording.imports.reading.totals import TableTotals
 from recording.ledger.stage import Tally
 
 

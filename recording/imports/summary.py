@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from recording.imports.findings import ERROR, MAX_GROUP_ROWS, NOTE, WARNING, Findings
-from recording.imports.layout import Column, Layout
+from recording.imports.layouts.layout import Column, Layout
+from recording.imports.layouts.sheets import Sheet
 from recording.imports.preview import Preview
 from recording.imports.questions import question_as_json
-from recording.imports.sheets import Sheet
 
 # A page and a JSON column stay readable; the commands list more, and the file of rejected rows holds every row.
 MAX_SHOWN = 300

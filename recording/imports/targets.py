@@ -8,14 +8,14 @@ from typing import NamedTuple
 
 from dukcapil.errors import Refused, RefusedRows
 from dukcapil.locks import one_writer
-from recording.imports.columns import Value
 from recording.imports.job import Imported, Table, append_bounded
-from recording.imports.places import label_of
+from recording.imports.layouts.columns import Value
 from recording.imports.preview import Change, Comparison, Reading, folded
+from recording.imports.reading.places import label_of
+from recording.imports.reading.tables import TargetReader, TargetSlot
+from recording.imports.reading.whole_workbook import read_sheets_of
 from recording.imports.saving import save_confirmed
 from recording.imports.spreadsheets import read_sheets
-from recording.imports.tables import TargetReader, TargetSlot
-from recording.imports.whole_workbook import read_sheets_of
 from recording.ledger.stage import Tally
 from recording.parsing.region_names import city_of
 from recording.targets.services import SUPERSEDED, TargetInput, TargetOutcome, set_targets, superseded_params

@@ -19,9 +19,9 @@ from dukcapil.errors import N_, NotAllowed, Refused
 from dukcapil.requests import PortalRequest
 from recording.imports import batches, processing
 from recording.imports.forms import UploadForm
+from recording.imports.layouts.vocabulary import category_words, column_words, name_words, part_words, row_words, title_words
 from recording.imports.preview_page import answers_of, changed_choices, preview_context
 from recording.imports.selectors import batches_page, same_file_before
-from recording.imports.vocabulary import category_words, column_words, name_words, part_words, row_words, title_words
 from recording.models import WAITING, Door, ImportBatch, ImportKind, ImportState
 from recording.regions.choices import page_number
 

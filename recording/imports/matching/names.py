@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from dukcapil.region_codes import is_strictly_within
-from recording.imports.row_words import NOWHERE
+from recording.imports.layouts.row_words import NOWHERE
 from recording.parsing.region_names import LEVELS, normalise
 
 # The province may be renamed; its files say one of these. Only in a column of provinces may more stand around it.

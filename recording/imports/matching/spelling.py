@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from difflib import SequenceMatcher
 
 from dukcapil.errors import N_, Refused
+from recording.imports.layouts.row_words import NOWHERE
 from recording.imports.matching.names import RegionNames, lies_below, lies_beside
-from recording.imports.row_words import NOWHERE
 from recording.parsing.region_names import LEVELS, normalise, parent_of
 
 MAX_CANDIDATES, MAX_ELSEWHERE = 12, 3  # a kecamatan of DKI has at most eleven kelurahan

@@ -13,8 +13,8 @@ from accounts.rights import SYSTEM
 from recording.imports.choices import Choices, Decision
 from recording.imports.importing import import_file
 from recording.imports.job import Imported, Job
-from recording.imports.layout import find_layout
-from recording.imports.roles import Role, normalise_label, role_of
+from recording.imports.layouts.layout import find_layout
+from recording.imports.layouts.roles import Role, normalise_label, role_of
 from recording.imports.spreadsheets import Cell
 from recording.imports.tests.imports import imported
 from recording.models import DailyCount, Document, Door, ImportKind, Target

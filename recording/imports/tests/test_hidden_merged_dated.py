@@ -8,12 +8,12 @@ import pytest
 import xlsxwriter
 
 from dukcapil.clock import JAKARTA
-from recording.imports.dated import day_of
-from recording.imports.header import day_labels, is_month
-from recording.imports.hidden import IN, OUT
 from recording.imports.job import Imported
+from recording.imports.layouts.dated import day_of
+from recording.imports.layouts.header import day_labels, is_month
+from recording.imports.layouts.hidden import IN, OUT
+from recording.imports.layouts.table_rows import carried_down, without_rows
 from recording.imports.spreadsheets.cells import Cell
-from recording.imports.table_rows import carried_down, without_rows
 from recording.imports.tests.imports import imported, tally
 from recording.imports.tests.test_unseen import hidden_ods, hidden_xls, hidden_xlsx
 from recording.imports.tests.workbooks import Rows, xlsx

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from python_calamine import CalamineWorkbook
 
 from dukcapil.errors import Refused
-from recording.imports.header import MAX_HEADER_ROW
-from recording.imports.layout import Layout, find_layout
-from recording.imports.roles import LABELS, RANK, REPEATABLE, ROLE_OF, Role, document_of, normalise_label, role_of
+from recording.imports.layouts.header import MAX_HEADER_ROW
+from recording.imports.layouts.layout import Layout, find_layout
+from recording.imports.layouts.roles import LABELS, RANK, REPEATABLE, ROLE_OF, Role, document_of, normalise_label, role_of
 from recording.imports.spreadsheets.cells import Cell, Merged
 
 SHARED = Path(__file__).resolve().parents[4] / "shared" / "data"

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from recording.imports.categories import CATEGORY_WORDS, Category, category_of, word_of
+from recording.imports.layouts.categories import CATEGORY_WORDS, Category, category_of, word_of
 from recording.imports.tests.imports import imported, reasons
 from recording.imports.tests.workbooks import Rows, xlsx
 from recording.models import DailyCount, ImportKind, Target

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from python_calamine import CalamineWorkbook
 
 from dukcapil.errors import Refused
+from recording.imports.layouts.roles import Role, normalise_label, role_of
 from recording.imports.matching import Match, Place, UnknownSpelling, index_names, match_place
 from recording.imports.matching.spelling import MAX_CANDIDATES, MAX_SEARCHES
-from recording.imports.roles import Role, normalise_label, role_of
 from recording.parsing.region_names import BPS_TO_KEMENDAGRI, BpsCode, city_of, level_of, normalise, parent_of
 from recording.regions.region_file import DATA
 

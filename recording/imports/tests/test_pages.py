@@ -10,7 +10,8 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.tests import cast
-from recording.imports import counts, processing, summary
+from recording.imports import processing, summary
+from recording.imports.counts import importing as counts
 from recording.imports.tests.workbooks import xlsx
 from recording.models import ImportBatch, Posting
 from recording.tests.pages import logged_in, rows, words

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from recording.imports.running import as_daily
+from recording.imports.counts.running import as_daily
 
 FIRST = date(2021, 11, 1)
 

@@ -7,7 +7,7 @@ import pytest
 import xlsxwriter
 import xlwt
 
-from recording.imports.cleaning import AS_TEXT, EMPTY_FRACTION, NO_WIDTH, cleaned
+from recording.imports.layouts.cleaning import AS_TEXT, EMPTY_FRACTION, NO_WIDTH, cleaned
 from recording.imports.spreadsheets import NO_RESULT, Cell, SheetHead, outline, read_rows
 from recording.imports.tests.workbooks import Rows, ods
 

@@ -7,11 +7,11 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.tests import cast
-from recording.imports.categories import CATEGORY_WORDS, Category
-from recording.imports.modes import TOTAL_WORDS, says_daily, total_words_in
-from recording.imports.roles import LABELS, MEN, NOT_KEPT, SUM, WOMEN, WORDS, Role, normalise_label, role_of
-from recording.imports.row_words import NOWHERE, TOTALS_OF_ALL, TOTALS_OF_ROW
-from recording.imports.vocabulary import CATEGORIES, COLUMNS, Entry, part_words, title_words
+from recording.imports.layouts.categories import CATEGORY_WORDS, Category
+from recording.imports.layouts.modes import TOTAL_WORDS, says_daily, total_words_in
+from recording.imports.layouts.roles import LABELS, MEN, NOT_KEPT, SUM, WOMEN, WORDS, Role, normalise_label, role_of
+from recording.imports.layouts.row_words import NOWHERE, TOTALS_OF_ALL, TOTALS_OF_ROW
+from recording.imports.layouts.vocabulary import CATEGORIES, COLUMNS, Entry, part_words, title_words
 from recording.parsing.region_names import DIRECTIONS, EXPANDED, NICKNAMES, PREFIXES, normalise
 from recording.tests.pages import logged_in, words
 

@@ -7,17 +7,17 @@ from typing import TypeVar
 
 from dukcapil.errors import Refused
 from dukcapil.locks import long_statement_timeout, one_writer
-from recording.imports.against_targets import standings
-from recording.imports.beside import ask_about_levels
-from recording.imports.daily import NOT_AS_READ, RunningTotal, stage_daily
-from recording.imports.day_or_total import ask_day_or_total
+from recording.imports.counts.against_targets import standings
+from recording.imports.counts.beside import ask_about_levels
+from recording.imports.counts.daily import NOT_AS_READ, RunningTotal, stage_daily
+from recording.imports.counts.day_or_total import ask_day_or_total
+from recording.imports.counts.staging import Rows, stage_rows
+from recording.imports.counts.unlikely import ask_about_peaks, ask_about_replaced, ask_about_targets
 from recording.imports.job import Imported, Job, Table
 from recording.imports.preview import Change, City, Comparison, folded
+from recording.imports.reading.tables import CityDay
 from recording.imports.saving import save_confirmed
-from recording.imports.staging import Rows, stage_rows
 from recording.imports.summary import MAX_SHOWN
-from recording.imports.tables import CityDay
-from recording.imports.unlikely import ask_about_peaks, ask_about_replaced, ask_about_targets
 from recording.ledger.stage import DaySums, Stage, Tally
 from recording.ledger.stage_checks import Replaced, replaced_sums
 from recording.models import Posting, PostingKind

@@ -5,13 +5,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from dukcapil.errors import N_, Refused
-from recording.imports.categories import Category, category_of, of_both_sexes
-from recording.imports.examples import first_example
 from recording.imports.findings import Findings
-from recording.imports.layout import Column, Layout
-from recording.imports.long_format import Long
+from recording.imports.layouts.categories import Category, category_of, of_both_sexes
+from recording.imports.layouts.examples import first_example
+from recording.imports.layouts.layout import Column, Layout
+from recording.imports.layouts.long_format import Long
+from recording.imports.layouts.roles import Role
 from recording.imports.questions import answer, yes_or_no
-from recording.imports.roles import Role
 from recording.imports.spreadsheets import SheetHead
 from recording.models import ImportKind
 

@@ -9,14 +9,15 @@ from django.utils.translation import gettext
 from dukcapil import figures
 from dukcapil.errors import N_, Refused
 from dukcapil.region_codes import is_within
-from recording.imports.columns import Value
 from recording.imports.findings import Findings
+from recording.imports.layouts.cleaning import text_of
+from recording.imports.layouts.columns import Value
+from recording.imports.layouts.roles import PLACE_ROLES
 from recording.imports.matching import Match
-from recording.imports.places import Places, Row, text_of
 from recording.imports.plan import Plan
-from recording.imports.roles import PLACE_ROLES
+from recording.imports.reading.places import Places, Row
+from recording.imports.reading.subtotals import RowSums
 from recording.imports.spreadsheets import Cell
-from recording.imports.subtotals import RowSums
 from recording.parsing.numbers import parse_people
 from recording.parsing.region_names import city_of, parent_of
 

@@ -6,8 +6,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import chain, count
 
-from recording.imports.header import Header, Rows, find_header, is_month, text_of
-from recording.imports.roles import DOCUMENT, NUMBER_ROLES, RANK, REPEATABLE, Role, document_of, normalise_label, role_of
+from recording.imports.layouts.header import Header, Rows, find_header, is_month, text_of
+from recording.imports.layouts.roles import (
+    DOCUMENT,
+    NUMBER_ROLES,
+    RANK,
+    REPEATABLE,
+    Role,
+    document_of,
+    normalise_label,
+    role_of,
+)
 from recording.imports.spreadsheets.cells import Cell, Merged, column_letters
 
 

@@ -7,12 +7,12 @@ from dataclasses import dataclass, replace
 
 from dukcapil import figures
 from dukcapil.errors import N_, Refused
-from recording.imports.categories import Category, category_of, word_of
-from recording.imports.header import NUMBER, text_of
-from recording.imports.layout import Column, Layout, unused_key
-from recording.imports.roles import PLACE_ROLES, Role, document_of, is_document, normalise_label, role_of
+from recording.imports.layouts.categories import Category, category_of, word_of
+from recording.imports.layouts.header import NUMBER, text_of
+from recording.imports.layouts.layout import Column, Layout, unused_key
+from recording.imports.layouts.roles import PLACE_ROLES, Role, document_of, is_document, normalise_label, role_of
+from recording.imports.layouts.table_rows import NumberedRows
 from recording.imports.spreadsheets.cells import Cell
-from recording.imports.table_rows import NumberedRows
 
 MAX_CATEGORIES = 40
 MAX_PLACES = 100_000  # rows of regions are put together in memory

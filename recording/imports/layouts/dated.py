@@ -11,11 +11,11 @@ from datetime import date
 from dukcapil import figures
 from dukcapil.errors import N_, Refused
 from recording.imports.choices import Choices
-from recording.imports.columns import Value, columns_of_one_document
-from recording.imports.examples import first_example
 from recording.imports.findings import NOTE, Findings
-from recording.imports.layout import Column, Layout
-from recording.imports.roles import SUM, Role, normalise_label
+from recording.imports.layouts.columns import Value, columns_of_one_document
+from recording.imports.layouts.examples import first_example
+from recording.imports.layouts.layout import Column, Layout
+from recording.imports.layouts.roles import SUM, Role, normalise_label
 from recording.imports.spreadsheets import SheetHead
 from recording.parsing.days import MONTHS, Span, parse_day, read_day, spans_in
 from recording.parsing.numbers import parse_people

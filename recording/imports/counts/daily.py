@@ -7,10 +7,10 @@ from typing import NamedTuple
 
 from dukcapil import figures
 from dukcapil.errors import N_, Refused
+from recording.imports.counts.running import Move, as_daily, keeps_totals
 from recording.imports.findings import FALLING_TOTAL, WARNING
 from recording.imports.job import Table
-from recording.imports.running import Move, as_daily, keeps_totals
-from recording.imports.tables import CityDay
+from recording.imports.reading.tables import CityDay
 from recording.ledger.stage import Stage
 from recording.models import DailyCount, days_around
 from recording.parsing.region_names import city_of

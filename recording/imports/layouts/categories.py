@@ -3,7 +3,7 @@
 import re
 from enum import StrEnum
 
-from recording.imports.roles import DOCUMENT, MEN, SUM, WOMEN, Role, normalise_label, role_of
+from recording.imports.layouts.roles import DOCUMENT, MEN, SUM, WOMEN, Role, normalise_label, role_of
 
 
 class Category(StrEnum):

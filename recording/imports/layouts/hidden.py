@@ -6,9 +6,9 @@ from dataclasses import replace
 from dukcapil import figures
 from dukcapil.errors import N_, Refused
 from recording.imports.findings import Findings
-from recording.imports.layout import Layout
+from recording.imports.layouts.layout import Layout
+from recording.imports.layouts.roles import PLACE_ROLES, Role
 from recording.imports.questions import Answer, answer
-from recording.imports.roles import PLACE_ROLES, Role
 from recording.imports.spreadsheets import SheetHead
 
 OUT, IN = "out", "in"

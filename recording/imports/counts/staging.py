@@ -8,12 +8,12 @@ from datetime import date
 from dukcapil import figures
 from dukcapil.clock import business_date
 from dukcapil.errors import N_, Refused
-from recording.imports.columns import Value
-from recording.imports.daily import RunningTotal
+from recording.imports.counts.daily import RunningTotal
 from recording.imports.job import Table, append_bounded
+from recording.imports.layouts.columns import Value
 from recording.imports.preview import Reading
-from recording.imports.tables import CityDay, CountReader, CountSlot, CountSlots
-from recording.imports.whole_workbook import read_sheets_of
+from recording.imports.reading.tables import CityDay, CountReader, CountSlot, CountSlots
+from recording.imports.reading.whole_workbook import read_sheets_of
 from recording.ledger.checks import CountChecks
 from recording.ledger.stage import Stage
 from recording.models import waits_for_period

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import IO
 
 from dukcapil.cells import safe_cell
-from recording.imports.layout import Column
+from recording.imports.layouts.layout import Column
 from recording.imports.plan import Plan
 from recording.imports.spreadsheets import Cell
 

@@ -10,11 +10,11 @@ from typing import Any
 from django.db.models import Q
 
 from accounts.rights import Actor, require
-from dukcapil.cells import FORMULA_SIGNS
 from dukcapil.errors import Refused
-from recording.imports.layout import Layout
+from recording.imports.layouts.cleaning import text_of
+from recording.imports.layouts.layout import Layout
+from recording.imports.layouts.roles import LEVEL_ROLES, PLACE_ROLES, Role
 from recording.imports.matching import Chronicle, Lifetime, Match, OldName, Place, RegionNames, match_place
-from recording.imports.roles import LEVEL_ROLES, PLACE_ROLES, Role
 from recording.imports.spreadsheets import Cell
 from recording.ledger.checks import check_open
 from recording.models import FormerName, Period, Region, RegionAlias
@@ -37,21 +37,6 @@ def picker(columns: Iterable[int]) -> Callable[[Row], Any]:
     """The cells of these columns as something that a dictionary can look up."""
     indices = list(columns)
     return itemgetter(*indices) if indices else lambda row: ()
-
-
-def text_of(cell: Cell) -> str:
-    """A cell as text: a code that the workbook holds as a number is the same code.
-
-    An apostrophe is taken off again: `dukcapil.cells.safe_cell` puts one before what looks like a formula, and people
-    before codes and numbers, so that they stay text.
-    """
-    text = cell.strip() if isinstance(cell, str) else str(cell)
-    return text[1:] if has_apostrophe(text) or (text[:1] == "'" and text[1:2] in FORMULA_SIGNS) else text
-
-
-def has_apostrophe(text: str) -> bool:
-    """Whether somebody put an apostrophe before a code or a number, so that it stays text."""
-    return text[:1] == "'" and text[1:2].isdigit()
 
 
 def label_of(layout: Layout, field: str) -> str:

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from dukcapil.errors import N_, Refused
-from recording.imports.cleaning import cleaned
 from recording.imports.findings import NOTE, Findings
-from recording.imports.layout import Layout, find_layout
+from recording.imports.layouts.cleaning import cleaned
+from recording.imports.layouts.layout import Layout, find_layout
+from recording.imports.layouts.roles import Role
 from recording.imports.questions import answer
-from recording.imports.roles import Role
 from recording.imports.spreadsheets import SheetHead
 
 ALL = "*"  # the name of no sheet

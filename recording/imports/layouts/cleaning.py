@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 
+from dukcapil.cells import FORMULA_SIGNS
 from dukcapil.errors import N_
 from recording.imports.spreadsheets.cells import Cell
 
@@ -34,3 +35,18 @@ def _cleaned(text: str, notes: dict[str, None]) -> str:
         notes[EMPTY_FRACTION] = None
         text = match[1]
     return text
+
+
+def text_of(cell: Cell) -> str:
+    """A cell as text: a code that the workbook holds as a number is the same code.
+
+    An apostrophe is taken off again: `dukcapil.cells.safe_cell` puts one before what looks like a formula, and people
+    before codes and numbers, so that they stay text.
+    """
+    text = cell.strip() if isinstance(cell, str) else str(cell)
+    return text[1:] if has_apostrophe(text) or (text[:1] == "'" and text[1:2] in FORMULA_SIGNS) else text
+
+
+def has_apostrophe(text: str) -> bool:
+    """Whether somebody put an apostrophe before a code or a number, so that it stays text."""
+    return text[:1] == "'" and text[1:2].isdigit()

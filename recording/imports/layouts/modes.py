@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 
 from dukcapil.errors import N_, Refused
 from recording.imports.choices import Use
-from recording.imports.columns import is_all_that_was_reached, reached_sentence
-from recording.imports.layout import Column, Layout
+from recording.imports.layouts.columns import is_all_that_was_reached, reached_sentence
+from recording.imports.layouts.layout import Column, Layout
 from recording.imports.questions import Example
 from recording.imports.spreadsheets import SheetHead
 

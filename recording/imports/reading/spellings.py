@@ -3,8 +3,8 @@
 from dukcapil.errors import N_, Refused
 from recording.imports.findings import Findings
 from recording.imports.matching import UnknownSpelling
-from recording.imports.places import Places
 from recording.imports.questions import LEAVE_OUT, SPELLING, Answer, Example, answer
+from recording.imports.reading.places import Places
 
 MAX_SPELLINGS = 50  # that are asked about; a file with more new ones is not misspelt but wrong
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from dukcapil.errors import N_, Refused
 from recording.imports.findings import Findings
-from recording.imports.layout import Column, Layout
+from recording.imports.layouts.layout import Column, Layout
 from recording.imports.questions import answer, yes_or_no
 from recording.imports.spreadsheets import SheetHead
 from recording.imports.spreadsheets.cells import column_letters

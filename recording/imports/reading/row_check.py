@@ -5,13 +5,13 @@ from collections.abc import Sequence
 
 from dukcapil import figures
 from dukcapil.errors import N_, Refused
-from recording.imports.columns import Value
-from recording.imports.dated import sum_of_days
-from recording.imports.examples import example_row
 from recording.imports.findings import Findings
-from recording.imports.places import Row
+from recording.imports.layouts.columns import Value
+from recording.imports.layouts.dated import sum_of_days
+from recording.imports.layouts.examples import example_row
 from recording.imports.plan import Plan
-from recording.imports.totals import people_of
+from recording.imports.reading.places import Row
+from recording.imports.reading.totals import people_of
 
 
 class RowCheck:

@@ -12,11 +12,11 @@ from dukcapil import figures
 from dukcapil.errors import N_, Refused
 from dukcapil.unusual import MAX_PEOPLE_UNASKED, MIN_FORMER_DAYS, is_unusual
 from recording.coverage.arithmetic import percent
-from recording.imports.against_targets import Standing
-from recording.imports.daily import CODES_PER_QUERY
-from recording.imports.day_or_total import TIMES_USUAL_DAY
+from recording.imports.counts.against_targets import Standing
+from recording.imports.counts.daily import CODES_PER_QUERY
+from recording.imports.counts.day_or_total import TIMES_USUAL_DAY
 from recording.imports.job import Table
-from recording.imports.tables import CountSlot
+from recording.imports.reading.tables import CountSlot
 from recording.ledger.stage_checks import Replaced
 from recording.models import DailyCount
 

@@ -6,10 +6,10 @@ from typing import NamedTuple
 from django.utils.translation import gettext
 
 from dukcapil.errors import N_
-from recording.imports.categories import CATEGORY_WORDS, Category
-from recording.imports.modes import SAYS_DAILY, TOTAL_WORDS
-from recording.imports.roles import BOTH_WORDS, LABELS, MEN_WORDS, NOT_KEPT_WORDS, SUM_WORDS, WOMEN_WORDS, WORDS, Role
-from recording.imports.row_words import NOWHERE, TOTALS_OF_ALL, TOTALS_OF_ROW
+from recording.imports.layouts.categories import CATEGORY_WORDS, Category
+from recording.imports.layouts.modes import SAYS_DAILY, TOTAL_WORDS
+from recording.imports.layouts.roles import BOTH_WORDS, LABELS, MEN_WORDS, NOT_KEPT_WORDS, SUM_WORDS, WOMEN_WORDS, WORDS, Role
+from recording.imports.layouts.row_words import NOWHERE, TOTALS_OF_ALL, TOTALS_OF_ROW
 from recording.parsing.region_names import DIRECTIONS, EXPANDED, NICKNAMES, PREFIXES
 
 

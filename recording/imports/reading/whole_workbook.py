@@ -7,14 +7,14 @@ from dataclasses import replace
 from itertools import chain
 from typing import Any, TypeVar
 
-from recording.imports.columns import Value
 from recording.imports.job import LINES_OF_A_SHEET, Table
-from recording.imports.layout import Column
+from recording.imports.layouts.columns import Value
+from recording.imports.layouts.layout import Column
 from recording.imports.plan import Plan
 from recording.imports.preview import Reading
-from recording.imports.reading import TableReader
+from recording.imports.reading.rows import TableReader
+from recording.imports.reading.totals import ColumnSum, TableTotals
 from recording.imports.spreadsheets import read_sheets
-from recording.imports.totals import ColumnSum, TableTotals
 
 Item = TypeVar("Item")
 

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import dropwhile
 
-from recording.imports.layout import Column, Layout
+from recording.imports.layouts.layout import Column, Layout
 from recording.imports.spreadsheets.cells import Cell, Merged
 
 NumberedRows = Iterable[tuple[int, list[Cell]]]

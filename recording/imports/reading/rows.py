@@ -9,20 +9,20 @@ from typing import Any, ClassVar, Generic, NamedTuple, TypeVar
 
 from dukcapil import figures
 from dukcapil.errors import N_, Refused
-from recording.imports.cleaning import APOSTROPHE, cleaned
-from recording.imports.columns import Value
-from recording.imports.examples import example_row
 from recording.imports.findings import NOTE, WARNING
 from recording.imports.job import Table
+from recording.imports.layouts.cleaning import APOSTROPHE, cleaned, has_apostrophe, text_of
+from recording.imports.layouts.columns import Value
+from recording.imports.layouts.examples import example_row
+from recording.imports.layouts.roles import PLACE_ROLES, Role
+from recording.imports.layouts.table_rows import NumberedRows
 from recording.imports.matching import UnknownSpelling
-from recording.imports.places import Row, has_apostrophe, label_of, picker, text_of
 from recording.imports.preview import Reading
-from recording.imports.roles import PLACE_ROLES, Role
-from recording.imports.row_check import RowCheck
-from recording.imports.spellings import ask_spelling, show_decided_spellings
+from recording.imports.reading.places import Row, label_of, picker
+from recording.imports.reading.row_check import RowCheck
+from recording.imports.reading.spellings import ask_spelling, show_decided_spellings
+from recording.imports.reading.totals import TotalsCheck
 from recording.imports.spreadsheets import ERRORS, NO_RESULT, Cell
-from recording.imports.table_rows import NumberedRows
-from recording.imports.totals import TotalsCheck
 from recording.ledger.checks import duplicate_row_error
 from recording.parsing.numbers import parse_people
 from recording.parsing.region_names import BpsCode

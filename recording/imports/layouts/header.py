@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import pairwise, zip_longest
 
 from dukcapil.errors import N_, Refused
-from recording.imports.roles import PLACE_ROLES, Role, normalise_label, role_of
+from recording.imports.layouts.roles import PLACE_ROLES, Role, normalise_label, role_of
 from recording.imports.spreadsheets.cells import Cell, Merged
 from recording.parsing.days import MONTHS, spans_in
 

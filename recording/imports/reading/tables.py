@@ -9,11 +9,11 @@ from datetime import date
 
 from dukcapil.clock import business_date
 from dukcapil.errors import N_, Refused
-from recording.imports.columns import Value
 from recording.imports.findings import NOTE
 from recording.imports.job import Table
-from recording.imports.reading import Slot, TableReader, Take
-from recording.imports.roles import Role, document_named
+from recording.imports.layouts.columns import Value
+from recording.imports.layouts.roles import Role, document_named
+from recording.imports.reading.rows import Slot, TableReader, Take
 from recording.imports.spreadsheets import Cell
 from recording.ledger.checks import CountChecks, check_source
 from recording.models import TargetKind, check_document

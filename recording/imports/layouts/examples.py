@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 
-from recording.imports.layout import Column, Layout
-from recording.imports.places import text_of
+from recording.imports.layouts.cleaning import text_of
+from recording.imports.layouts.layout import Column, Layout
+from recording.imports.layouts.roles import PLACE_ROLES
 from recording.imports.questions import Example
-from recording.imports.roles import PLACE_ROLES
 from recording.imports.spreadsheets import Cell, SheetHead
 
 MAX_EXAMPLE_CELLS, MAX_EXAMPLE_TEXT = 8, 60

@@ -8,13 +8,12 @@ from datetime import date
 
 from dukcapil.errors import N_, Refused
 from recording.imports.choices import Use
-from recording.imports.cleaning import cleaned
-from recording.imports.examples import first_example
 from recording.imports.findings import Findings
-from recording.imports.layout import Column, Layout
-from recording.imports.places import text_of
+from recording.imports.layouts.cleaning import cleaned, text_of
+from recording.imports.layouts.examples import first_example
+from recording.imports.layouts.layout import Column, Layout
+from recording.imports.layouts.roles import MEN, STOCK, SUM, WOMEN, Role
 from recording.imports.questions import Answer, answer
-from recording.imports.roles import MEN, STOCK, SUM, WOMEN, Role
 from recording.imports.spreadsheets import Cell, SheetHead
 from recording.parsing.numbers import parse_people
 

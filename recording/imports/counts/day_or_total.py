@@ -10,14 +10,14 @@ from statistics import median
 
 from dukcapil import figures
 from dukcapil.errors import N_, Refused
-from recording.imports.against_targets import standings
-from recording.imports.daily import RunningTotal
+from recording.imports.counts.against_targets import standings
+from recording.imports.counts.daily import RunningTotal
+from recording.imports.counts.staging import Rows
 from recording.imports.job import Table, append_bounded
-from recording.imports.modes import DAILY, RUNNING, Mode
+from recording.imports.layouts.modes import DAILY, RUNNING, Mode
 from recording.imports.questions import answer
+from recording.imports.reading.tables import CountSlot
 from recording.imports.selectors import last_mapping
-from recording.imports.staging import Rows
-from recording.imports.tables import CountSlot
 from recording.ledger.stage import Stage
 from recording.ledger.stage_checks import day_sums
 
