@@ -30,7 +30,9 @@ def runs_for(number: int | None, today: date) -> Runs | None:
     newest = newest_first.credible(today)[:1]
     shown = CoverageRun.objects.filter(number=number) if number is not None else newest
     runs = list(
-        newest_first.with_audit_position().filter(
+        newest_first.seen_on(today)
+        .with_audit_position()
+        .filter(
             Q(number__in=newest.values("number"))
             | Q(number__in=newest_first.before(shown).values("number")[:1])
             | Q(number=number)
@@ -38,7 +40,7 @@ def runs_for(number: int | None, today: date) -> Runs | None:
     )
     if not runs:
         return None
-    believed = next((run for run in runs if run.is_credible(today)), None)
+    believed = next((run for run in runs if run.credible), None)
     run = believed if number is None else run_of(runs, number)
     return Runs(run, run_before(runs, run), believed or run) if run else None
 
@@ -48,15 +50,15 @@ def known_runs(numbers: Collection[int], today: date) -> list[CoverageRun]:
     run."""
     newest_first = CoverageRun.objects.newest_first()
     newest = newest_first.credible(today).values("number")[:MAX_KNOWN_RUNS]
-    runs = list(newest_first.filter(Q(number__in=newest) | Q(number__in=numbers)))
+    runs = list(newest_first.seen_on(today).filter(Q(number__in=newest) | Q(number__in=numbers)))
     for number in numbers:
         run_of(runs, number)
     return runs
 
 
-def run_numbered(number: int) -> CoverageRun:
+def run_numbered(number: int, today: date) -> CoverageRun:
     """A run with its `void`, whatever it is worth; NotFound for a number without a run."""
-    run = CoverageRun.objects.select_related("void").filter(number=number).first()
+    run = CoverageRun.objects.select_related("void").seen_on(today).filter(number=number).first()
     if run is None:
         raise run_not_found(number, "run")
     return run
@@ -90,11 +92,11 @@ class RunLine:
     difference: int | None
 
 
-def runs_page(code: str, document: str, page: int) -> tuple[list[RunLine], bool]:
+def runs_page(code: str, document: str, page: int, today: date) -> tuple[list[RunLine], bool]:
     """One page of the runs, newest first, with the figures of a region that the reader may see; and whether more
     follow. Two queries."""
     start = (page - 1) * RUNS_PER_PAGE
-    runs = list(CoverageRun.objects.newest_first()[start : start + RUNS_PER_PAGE + 1])
+    runs = list(CoverageRun.objects.newest_first().seen_on(today)[start : start + RUNS_PER_PAGE + 1])
     figures = {
         figure.run_id: figure
         for figure in CoverageFigure.objects.filter(

@@ -5,7 +5,7 @@ from datetime import datetime
 from accounts.acts import Act
 from accounts.rights import SYSTEM, require
 from accounts.roles import Action
-from dukcapil.clock import last_closed_day
+from dukcapil.clock import business_date, last_closed_day
 from dukcapil.errors import N_, Refused
 from dukcapil.locks import one_writer
 from recording.audit import write_audit
@@ -25,7 +25,7 @@ def void_run(*, act: Act, number: int, reason: str) -> RunVoid:
     under its number, with the reason. Twice is once."""
     require(by=act.by, action=Action.RUN_START)
     with one_writer():
-        run = run_numbered(number)
+        run = run_numbered(number, business_date(act.now))
         if run.voided:
             return run.voided
         reason = free_text(reason, "reason", longest=MAX_REASON_LENGTH)

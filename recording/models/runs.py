@@ -1,6 +1,7 @@
 """Numbered, frozen figures, and the record of which nights are done."""
 
 from datetime import date, datetime, timedelta
+from typing import NamedTuple
 
 from django.conf import settings
 from django.db import models
@@ -23,6 +24,20 @@ class RunStatus(models.TextChoices):
     VOID = "void", _("Tidak berlaku")  # told of a run with a RunVoid; never stored
 
 
+class Seal(NamedTuple):
+    """The status of a run as pages show it: a word for their style, the words, and the name of the definition that
+    explains it (coverage/definitions.py)."""
+
+    name: str
+    label: str
+    term: str
+
+
+def _ahead(today: date) -> Q:
+    """Runs of days that are not over, which only a clock that jumped makes; provisional ones of today are none."""
+    return Q(as_of__gt=today) | Q(as_of=today, status=RunStatus.OFFICIAL)
+
+
 class CoverageRunQuerySet(models.QuerySet["CoverageRun"]):
     def newest_first(self) -> "CoverageRunQuerySet":
         """By the day they speak of, then by number: a day may be computed more than once."""
@@ -33,9 +48,12 @@ class CoverageRunQuerySet(models.QuerySet["CoverageRun"]):
         return self.filter(void=None)
 
     def credible(self, today: date) -> "CoverageRunQuerySet":
-        """Those that may be shown as the newest: not void, and of days that are over, or provisional ones of today. A
-        clock that jumped may have left others."""
-        return self.standing().filter(Q(as_of__lt=today) | Q(as_of=today, status=RunStatus.PROVISIONAL))
+        """Those that may be shown as the newest: neither void nor ahead of their day."""
+        return self.standing().exclude(_ahead(today))
+
+    def seen_on(self, today: date) -> "CoverageRunQuerySet":
+        """Each with `ahead`: whether its day was not over on that day."""
+        return self.annotate(ahead=_ahead(today))
 
     def official(self) -> "CoverageRunQuerySet":
         return self.filter(status=RunStatus.OFFICIAL)
@@ -74,6 +92,7 @@ class CoverageRun(models.Model):
     )
     audit_now: int  # only after with_audit_position(), as the next one
     audit_at: datetime | None
+    ahead = False  # told only after seen_on()
 
     objects = CoverageRunQuerySet.as_manager()
 
@@ -85,11 +104,6 @@ class CoverageRun(models.Model):
     def __str__(self) -> str:
         return f"#{self.number} ({self.as_of})"
 
-    def is_credible(self, today: date) -> bool:
-        """The rule of `credible`, for a run that is loaded with its `void`."""
-        over = self.as_of < today or (self.as_of == today and self.status == RunStatus.PROVISIONAL)
-        return over and self.voided is None
-
     @property
     def voided(self) -> "RunVoid | None":
         return None if self._state.adding else getattr(self, "void", None)
@@ -98,6 +112,19 @@ class CoverageRun(models.Model):
     def shown_status(self) -> RunStatus:
         """As everybody is told it."""
         return RunStatus.VOID if self.voided else RunStatus(self.status)
+
+    @property
+    def credible(self) -> bool:
+        """The rule of the QuerySet's `credible`; only after seen_on(), with its `void`."""
+        return not (self.voided or self.ahead)
+
+    @property
+    def seal(self) -> Seal:
+        """The status on a page, where figures of a day that is not over are never official."""
+        if self.ahead and not self.voided:
+            return Seal("ahead", str(_("Harinya belum lewat")), "resmi")
+        status = self.shown_status
+        return Seal(status.value, str(status.label), "sementara" if status == RunStatus.PROVISIONAL else "resmi")
 
     @property
     def changed_at(self) -> datetime:

@@ -154,7 +154,7 @@ def test_the_difference_is_explained_in_parts() -> None:
 @pytest.mark.usefixtures("story")
 def test_an_old_run_is_marked_as_old() -> None:
     page = logged_in(cast.reader()).get("/wilayah/31/?run=1")
-    assert "Ini angka lama, nomor 1, keadaan per Rabu, 24 November 2021. Lihat angka terbaru" in words(page)
+    assert "Ini bukan angka terbaru, melainkan nomor 1, keadaan per Rabu, 24 November 2021. Lihat angka terbaru" in words(page)
     assert "30.000 dari 60.000 50,00% dari target sisa 30.000" in words(page)
     assert "Angka resmi keadaan per Rabu, 24 November 2021 · nomor 1" in words(page)
     assert rows(page, "di Daerah Khusus")[0] == [
@@ -170,7 +170,7 @@ def test_an_old_run_is_marked_as_old() -> None:
     ]
     assert 'href="/wilayah/31.73/?dokumen=KTP&amp;run=1"' in page.content.decode()
     newest = logged_in(cast.reader()).get("/wilayah/31/?run=2")
-    assert "Ini angka lama" not in words(newest)
+    assert "Ini bukan angka terbaru" not in words(newest)
 
 
 @pytest.mark.usefixtures("story")

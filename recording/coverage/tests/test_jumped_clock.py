@@ -215,13 +215,15 @@ def test_pages_and_programs_are_told(client: Client) -> None:
     assert before.json()["run"] == run.number
     browser = logged_in(cast.staff())
     address = f"/angka/{run.number}/tidak-berlaku/"
-    assert address in browser.get("/angka/").content.decode()
-    assert address not in logged_in(cast.reader()).get("/angka/").content.decode()
+    assert address not in browser.get("/angka/").content.decode(), "the action stands on the page of the run"
+    assert address in browser.get(f"/?run={run.number}").content.decode()
+    assert address not in logged_in(cast.reader()).get(f"/?run={run.number}").content.decode()
     assert browser.post(address, {"reason": ""}).status_code == 400
     assert browser.post(address, {"reason": "jam server maju"}).status_code == 302
     assert "jam server maju" in words(browser.get("/angka/"))
     assert f"Nomor {run.number} dinyatakan tidak berlaku." in words(browser.get(address))
     assert "Angka ini tidak berlaku. jam server maju" in words(browser.get(f"/?run={run.number}"))
+    assert address not in browser.get(f"/?run={run.number}").content.decode()
     caches["answers"].clear()
     after = client.get(f"{ROOT}coverage/", headers=asking | {"If-Modified-Since": before["Last-Modified"]})
     assert (after.status_code, after.json()["run"], after.json()["status"]) == (200, run.number - 1, "official")
@@ -275,6 +277,9 @@ def test_figures_ahead_are_work_for_the_agency(monkeypatch: pytest.MonkeyPatch) 
     assert run_due(by=SYSTEM, now=NOON) == []
     assert (early.shown_status, nights()) == ("official", [date(2021, 11, 24)])
     browser = logged_in(cast.staff())
+    told = "Harinya belum lewat keadaan per Kamis, 25 November 2021"
+    for address in (f"/?run={early.number}", f"/angka/{early.number}/tidak-berlaku/"):
+        assert (told in words(browser.get(address)), "jam server menunjuk waktu" in words(browser.get(address))) == (True, True)
     assert f"Angka nomor {early.number} bertanggal masa depan" in words(browser.get("/beranda/"))
     assert f"/angka/{early.number}/tidak-berlaku/" in browser.get("/angka/").content.decode()
     void(early.number)

@@ -1,14 +1,18 @@
 """The list of runs and two of them side by side: every run as it was."""
 
+import re
 from datetime import timedelta
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from accounts.acts import Act
 from accounts.rights import SYSTEM
 from accounts.tests import cast
 from recording.coverage.services import recompute_coverage, run_due
+from recording.coverage.voiding import void_run
+from recording.models import CoverageRun, Door
 from recording.tests import world
 from recording.tests.pages import logged_in, rows, words
 from recording.tests.world import BARAT, DAY, KAPUK, NOON, count, target, write
@@ -35,6 +39,28 @@ def test_every_run_is_listed_newest_first() -> None:
     assert 'href="/wilayah/31/?dokumen=KTP&amp;run=1"' in page.content.decode()
     assert 'href="/wilayah/31/perubahan/?dokumen=KTP&amp;sampai=2"' in page.content.decode()
     assert rows(logged_in(cast.reader()).get("/angka/?dokumen=KIA"), "Perhitungan")[0][3:6] == ["–", "–", "–"]
+
+
+@pytest.mark.usefixtures("story")
+def test_only_runs_that_count_are_official() -> None:
+    """Nor are others compared unasked: one that is void, one of a day to come, and one of today as if it were over."""
+    act = Act(SYSTEM, NOON, Door.COMMAND)
+    for number, days in ((3, 2), (4, 0), (5, -1)):
+        official = {"status": "official", "ledger_position": 0, "audit_position": 0, "finished_at": NOON}
+        CoverageRun.objects.create(number=number, as_of=DAY + timedelta(days=days), **official)
+    void_run(act=act, number=5, reason="dua kali")
+    page = logged_in(cast.reader()).get("/angka/")
+    assert [(row[1], row[2]) for row in rows(page, "Perhitungan")] == [
+        ("3", "Harinya belum lewat"),
+        ("4", "Harinya belum lewat"),
+        ("2", "Sementara"),
+        ("5", "Tidak berlaku dua kali"),
+        ("1", "Angka resmi"),
+    ]
+    text = page.content.decode()
+    assert text.count("status-done") == 1
+    assert re.findall(r'<option value="(\d)" selected>', text) == ["1", "2"]
+    assert "nomor 5 · Rab, 24 Nov 2021 · Tidak berlaku" in words(page)
 
 
 @pytest.mark.usefixtures("story")

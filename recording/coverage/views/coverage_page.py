@@ -118,9 +118,15 @@ def coverage_page(by: Actor, chosen: ChosenFigures) -> dict[str, Any]:
         "definitions": definitions(choices.document),
         "counts_url": choices.url("counts"),
         "older_run": run != coverage.newest,
+        "void_url": reverse("void_run", args=[run.number]) if _may_void(by, chosen) else "",
         "waiting_since": _waiting_since(chosen),
         "newest_url": choices.url(run=None),
     }
+
+
+def _may_void(by: Actor, chosen: ChosenFigures) -> bool:
+    """On the page of one run, asked for by its number."""
+    return chosen.choices.run is not None and not chosen.run.voided and can(by, Action.RUN_START)
 
 
 def _waiting_since(chosen: ChosenFigures) -> date | None:

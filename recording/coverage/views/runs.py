@@ -37,11 +37,11 @@ def run_list(request: PortalRequest) -> HttpResponse:
     choices, number = Choices.of(request, code), page_number(request)
     if request.GET.get("tanggal"):
         return _open_day(request, choices)
-    lines, more = runs_page(code, choices.document, number)
+    lines, more = runs_page(code, choices.document, number, request.day)
     may_decide = can(request.user, Action.RUN_START)
     jump = open_question(request.now) if may_decide else None
     context = {
-        "may_void": may_decide,
+        "pair": [line.run for line in lines if line.run.credible][:2],
         "clock_question": jump_words(jump) if jump else "",
         "ahead": [run for run in map(attrgetter("run"), lines) if may_decide and is_ahead(run, request.now)],
         "region": region,
@@ -58,7 +58,7 @@ def run_list(request: PortalRequest) -> HttpResponse:
 def void(request: PortalRequest, number: int) -> HttpResponse:
     """Declare a run void, with a reason; the run itself stays as it is."""
     require(by=request.user, action=Action.RUN_START)
-    run = run_numbered(number)
+    run = run_numbered(number, request.day)
     problem, reason = None, request.POST.get("reason", "")
     if request.method == "POST":
         try:
