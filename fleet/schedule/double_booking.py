@@ -4,7 +4,8 @@ The services ask here first, so that the refusal is a sentence. The database kee
 `van_once_in_…` (fleet/models/trips.py) and the triggers (fleet/guards/rules.py).
 """
 
-from collections.abc import Collection, Iterator
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, time
 
@@ -25,23 +26,37 @@ def free_vans(base: str, day: date, session: str, hours: tuple[time, time]) -> l
     return list(vans.exclude(pk__in=busy.values("van")).exclude(pk__in=absent))
 
 
-def check_van_is_free(van: Van, stop: Trip, confirmed: Collection[str] = ()) -> None:
-    """Raise Conflict when the van is absent, retired, or elsewhere in the session or the hours of the stop;
-    Unconfirmed when it has too little time to drive to another kelurahan and nobody said that this is right."""
-    if not van.is_in_use(stop.day):
-        raise Conflict(N_("Mobil %(plate)s sudah tidak dipakai pada hari itu."), "van", plate=van.plate)
-    absence = VanAbsence.objects.touching(stop.day, stop.day).filter(van=van).first()
-    if absence:
-        raise Conflict(
-            N_("Mobil %(plate)s tidak siap hari itu: %(why)s."), "van", plate=van.plate, why=absence.get_kind_display()
-        )
-    same_day = Trip.objects.standing().filter(van=van, day=stop.day).exclude(pk=stop.pk or 0)
-    others = list(same_day.select_related("village").order_by("opens"))
-    for other in others:
-        _check_apart(van, stop, other)
-    asked = [question for question in _travel_questions(stop, others) if question.code not in confirmed]
+def check_vans_are_free(stops: Sequence[Trip], confirmed: Collection[str] = ()) -> None:
+    """Raise Conflict when the van of a stop is absent, retired, or elsewhere in its session or its hours: at a stop that
+    stands, or at another one of these. Unconfirmed when it has too little time to drive to another kelurahan and nobody
+    said that this is right."""
+    vans, days = {stop.van_id for stop in stops}, {stop.day for stop in stops}
+    absences = list(VanAbsence.objects.touching(min(days), max(days)).filter(van__in=vans))
+    standing = Trip.objects.standing().filter(van__in=vans, day__in=days).exclude(pk__in=[stop.pk or 0 for stop in stops])
+    of_day = defaultdict(list)
+    for other in standing.select_related("village").order_by("opens"):
+        of_day[other.van_id, other.day].append(other)
+    asked = []
+    for stop in stops:
+        others = of_day[stop.van_id, stop.day]
+        _check_ready(stop, absences)
+        for other in others:
+            _check_apart(stop.van, stop, other)
+        asked += [question for question in _travel_questions(stop, others) if question.code not in confirmed]
+        others.append(stop)
     if asked:
         raise Unconfirmed(N_("Periksa waktu perjalanannya."), asked)
+
+
+def _check_ready(stop: Trip, absences: Sequence[VanAbsence]) -> None:
+    van = stop.van
+    if not van.is_in_use(stop.day):
+        raise Conflict(N_("Mobil %(plate)s sudah tidak dipakai pada hari itu."), "van", plate=van.plate)
+    for absence in absences:
+        if absence.van_id == van.pk and absence.first_day <= stop.day <= absence.last_day:
+            raise Conflict(
+                N_("Mobil %(plate)s tidak siap hari itu: %(why)s."), "van", plate=van.plate, why=absence.get_kind_display()
+            )
 
 
 def _check_apart(van: Van, stop: Trip, other: Trip) -> None:

@@ -1,5 +1,6 @@
 """Reading the schedule: a trip, the week of a base, requests, and what helps to choose a kelurahan while planning."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import combinations
@@ -36,10 +37,15 @@ def own_trip(by: Actor, number: int) -> Trip:
 
 def village_with_code(code: str) -> Region:
     """The kelurahan with that code; Refused for anything else."""
-    village = Region.objects.filter(code=code, level=Level.VILLAGE).first() if is_code(code) else None
-    if village is None:
+    return villages_with_codes([code])[code]
+
+
+def villages_with_codes(codes: Collection[str]) -> dict[str, Region]:
+    """The kelurahan with these codes; Refused when one is anything else."""
+    villages = Region.objects.filter(level=Level.VILLAGE).in_bulk([code for code in codes if is_code(code)])
+    if not villages.keys() >= set(codes):
         raise Refused(N_("Pilih kelurahannya."), "village")
-    return village
+    return villages
 
 
 def vans_to_plan(by: Actor, day: date) -> list[Van]:

@@ -13,10 +13,10 @@ from dukcapil.errors import N_, Conflict, Refused
 from dukcapil.locks import one_writer
 from dukcapil.region_codes import is_strictly_within
 from fleet.models import Service, Session, Trip, TripStatus, Van
-from fleet.schedule.double_booking import check_van_is_free, refused_in_words
-from fleet.schedule.selectors import own_trip, village_with_code
+from fleet.schedule.double_booking import check_vans_are_free, refused_in_words
+from fleet.schedule.selectors import own_trip, villages_with_codes
 from fleet.vans.free_text import MAX_PLACE_LENGTH, required_text
-from fleet.vans.selectors import visible_van
+from fleet.vans.selectors import visible_vans
 from recording.public import Region, check_open, write_audits
 
 HOURS: dict[str, tuple[time, time]] = {  # of a session, when nobody says otherwise
@@ -57,40 +57,25 @@ class TripInput:
 
 
 def plan_trip(*, act: Act, trip: TripInput, confirmed: Collection[str] = ()) -> Trip:
-    """A new stop, planned and not yet published. Planning the same again answers the same trip.
+    """A new stop; see `plan_trips`."""
+    (planned,) = plan_trips(act=act, trips=[trip], confirmed=confirmed)
+    return planned
 
-    Unconfirmed when the van has too little time to drive there; `confirmed` are the codes of the questions answered
+
+def plan_trips(*, act: Act, trips: Sequence[TripInput], confirmed: Collection[str] = ()) -> list[Trip]:
+    """New stops, all or none, planned and not yet published. Planning the same again answers the same trips.
+
+    Unconfirmed when a van has too little time to drive there; `confirmed` are the codes of the questions answered
     with yes."""
-    van, fields = _checked(act, trip)
+    rows = _checked(act, trips)
     with one_writer():
-        same = Trip.objects.same_stop(van.pk, trip.day, trip.session, trip.village, fields["place"]).first()
-        if same and _has(same, fields):
-            return same
-        check_van_is_free(van, Trip(**fields), confirmed)
-        (planned,) = _add(act, [fields])
-    return planned
-
-
-def plan_trips(*, act: Act, trips: Sequence[TripInput]) -> list[Trip]:
-    """The stops of a whole plan, all or none, planned and not yet published.
-
-    Each must be right in itself, as `plan_trip` checks it. The database refuses what contradicts the schedule (Conflict).
-    """
-    vans = Van.objects.in_bulk({trip.van for trip in trips})
-    for base in {van.base_id for van in vans.values()}:
-        require(by=act.by, action=Action.TRIP_WRITE, code=base)
-    villages = Region.objects.in_bulk({trip.village for trip in trips})
-    for trip in trips:
-        check_open(villages[trip.village], trip.day, "village")
-    with one_writer():
-        return _add(act, [_fields(vans[trip.van], trip) for trip in trips])
-
-
-def _add(act: Act, rows: Sequence[dict[str, Any]]) -> list[Trip]:
-    with refused_in_words():
-        planned = Trip.objects.bulk_create(Trip(**fields) for fields in rows)
-    _audit(act, planned, "trip.plan")
-    return planned
+        stops = [_same_stop(fields) or Trip(**fields) for fields in rows]
+        if new := [stop for stop in stops if stop.pk is None]:
+            check_vans_are_free(new, confirmed)
+            with refused_in_words():
+                Trip.objects.bulk_create(new)
+            _audit(act, new, "trip.plan")
+    return stops
 
 
 def change_trip(*, act: Act, number: int, trip: TripInput, confirmed: Collection[str] = ()) -> Trip:
@@ -100,7 +85,7 @@ def change_trip(*, act: Act, number: int, trip: TripInput, confirmed: Collection
     van, the time or the kelurahan changes.
     """
     stored = own_trip(act.by, number)
-    van, fields = _checked(act, trip)
+    (fields,) = _checked(act, [trip])
     with one_writer():
         stored.refresh_from_db()
         if _has(stored, fields) and stored.status != TripStatus.CANCELLED:
@@ -113,7 +98,7 @@ def change_trip(*, act: Act, number: int, trip: TripInput, confirmed: Collection
         for name, value in fields.items():
             setattr(stored, name, value)
         if asks:
-            check_van_is_free(van, stored, confirmed)
+            check_vans_are_free([stored], confirmed)
         with refused_in_words():
             stored.save()
         _audit(act, [stored], "trip.change")
@@ -157,12 +142,18 @@ def pin_trip(*, act: Act, number: int, pinned: bool) -> Trip:
     return trip
 
 
-def _checked(act: Act, trip: TripInput) -> tuple[Van, dict[str, Any]]:
-    """The van of a stop that `act.by` may plan, and the fields of its row; Refused for what is wrong in itself,
-    whatever else is planned."""
-    van = visible_van(act.by, trip.van)
-    require(by=act.by, action=Action.TRIP_WRITE, code=van.base_id)
-    _check_village(van, trip)
+def _checked(act: Act, trips: Sequence[TripInput]) -> list[dict[str, Any]]:
+    """The fields of the rows of stops that `act.by` may plan; Refused for what is wrong in one itself, whatever else is
+    planned."""
+    vans = visible_vans(act.by, {trip.van for trip in trips})
+    for van in vans.values():
+        require(by=act.by, action=Action.TRIP_WRITE, code=van.base_id)
+    villages = villages_with_codes({trip.village for trip in trips})
+    return [_fields(vans[trip.van], villages[trip.village], trip, business_date(act.now)) for trip in trips]
+
+
+def _fields(van: Van, village: Region, trip: TripInput, today: date) -> dict[str, Any]:
+    _check_village(van, village, trip.day)
     if trip.session not in Session.values:
         raise Refused(N_("Pilih sesinya."), "session")
     if not trip.services or not set(trip.services) <= set(Service.values):
@@ -170,36 +161,35 @@ def _checked(act: Act, trip: TripInput) -> tuple[Van, dict[str, Any]]:
     opens, closes = trip.hours
     if closes <= opens:
         raise Refused(N_("Jam selesai harus sesudah jam mulai."), "closes")
-    today = business_date(act.now)
     if trip.day < today:
         raise Refused(N_("Hari itu sudah lewat; jadwal hanya untuk hari ini dan sesudahnya."), "day")
     if trip.day > today + MAX_PLANNED_AHEAD:
         raise Refused(N_("Jadwal disusun paling jauh satu tahun ke depan."), "day")
-    place = required_text(trip.place, "place", N_("Tulis tempatnya, misalnya kantor RW 05."), MAX_PLACE_LENGTH)
-    return van, _fields(van, replace(trip, place=place))
-
-
-def _fields(van: Van, trip: TripInput) -> dict[str, Any]:
-    opens, closes = trip.hours
     return {
         "van": van,
         "day": trip.day,
         "session": trip.session,
-        "village_id": trip.village,
-        "place": trip.place,
+        "village_id": village.code,
+        "place": required_text(trip.place, "place", N_("Tulis tempatnya, misalnya kantor RW 05."), MAX_PLACE_LENGTH),
         "opens": opens,
         "closes": closes,
         "services": list(trip.services),
     }
 
 
-def _check_village(van: Van, trip: TripInput) -> None:
+def _check_village(van: Van, village: Region, day: date) -> None:
     """A van of a Sudin stays in its city, one of the agency in its province."""
-    village = village_with_code(trip.village)
     if not is_strictly_within(village.code, van.base_id):
         sentence = N_("Mobil %(plate)s milik %(base)s; tidak dijadwalkan di wilayah lain.")
         raise Refused(sentence, "village", plate=van.plate, base=van.base.name)
-    check_open(village, trip.day, "village")
+    check_open(village, day, "village")
+
+
+def _same_stop(fields: dict[str, Any]) -> Trip | None:
+    """The trip that stands so already."""
+    where = fields["van"].pk, fields["day"], fields["session"], fields["village_id"], fields["place"]
+    same = Trip.objects.same_stop(*where).first()
+    return same if same and _has(same, fields) else None
 
 
 def _has(trip: Trip, fields: dict[str, Any]) -> bool:

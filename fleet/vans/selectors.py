@@ -1,6 +1,7 @@
 """Reading the vans and their bases."""
 
 from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -13,10 +14,15 @@ from recording.public import Region
 
 def visible_van(by: Actor, number: int) -> Van:
     """The van with its base; NotFound when `by` may not see it."""
-    van = Van.objects.visible_to(by).select_related("base").filter(pk=number).first()
-    if van is None:
+    return visible_vans(by, [number])[number]
+
+
+def visible_vans(by: Actor, numbers: Collection[int]) -> dict[int, Van]:
+    """The vans with their bases, by number; NotFound when `by` may not see one."""
+    vans: dict[int, Van] = Van.objects.visible_to(by).select_related("base").in_bulk(numbers)
+    if not vans.keys() >= set(numbers):
         raise NotFound(N_("Mobil itu tidak ditemukan."))
-    return van
+    return vans
 
 
 def own_van(by: Actor, number: int) -> Van:
