@@ -19,7 +19,7 @@ def visible_van(by: Actor, number: int) -> Van:
 
 def visible_vans(by: Actor, numbers: Collection[int]) -> dict[int, Van]:
     """The vans with their bases, by number; NotFound when `by` may not see one."""
-    vans: dict[int, Van] = Van.objects.visible_to(by).select_related("base").in_bulk(numbers)
+    vans = Van.objects.visible_to(by).select_related("base").numbered(numbers)
     if not vans.keys() >= set(numbers):
         raise NotFound(N_("Mobil itu tidak ditemukan."))
     return vans

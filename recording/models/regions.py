@@ -1,5 +1,6 @@
 """The tree of regions by Kemendagri code (decree Kepmendagri 300.2.2-2138/2025): province to kelurahan."""
 
+from collections.abc import Collection
 from datetime import date
 from typing import Self, TypeVar
 
@@ -34,6 +35,10 @@ class RegionalQuerySet(models.QuerySet[Row]):
     def allowed_to(self, by: Actor, action: Action) -> Self:
         """Those that `by` may reach with this action."""
         return self.filter(within(by, action, f"{self.path}code"))
+
+    def numbered(self, numbers: Collection[int]) -> dict[int, Row]:
+        """Those of these numbers that are there. An address may hold one that no column can: it finds nothing."""
+        return self.in_bulk([number for number in numbers if abs(number) <= models.BigIntegerField.MAX_BIGINT])
 
 
 def is_beyond(region: str, day: str) -> Q:
