@@ -1,5 +1,6 @@
 """Vans and their bases: how many there should be, their papers, and the days on which they cannot go out."""
 
+from collections.abc import Collection
 from datetime import date
 from typing import Self
 
@@ -100,6 +101,17 @@ class VanAbsenceQuerySet(models.QuerySet["VanAbsence"]):
     def touching(self, first: date, last: date) -> "VanAbsenceQuerySet":
         """Those that hold any day from `first` to `last`."""
         return self.filter(first_day__lte=last, last_day__gte=first)
+
+    def by_van_and_day(self, pairs: Collection[tuple[int, date]]) -> dict[tuple[int, date], "VanAbsence"]:
+        """Which of these vans cannot go out on which of these days, and why, in one query."""
+        vans, days = {van for van, _day in pairs}, [day for _van, day in pairs]
+        absences = list(self.filter(van__in=vans).touching(min(days, default=date.max), max(days, default=date.min)))
+        return {
+            (van, day): absence
+            for van, day in pairs
+            for absence in absences
+            if absence.van_id == van and absence.first_day <= day <= absence.last_day
+        }
 
 
 class VanAbsence(models.Model):

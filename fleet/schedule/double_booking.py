@@ -31,7 +31,7 @@ def check_vans_are_free(stops: Sequence[Trip], confirmed: Collection[str] = ()) 
     stands, or at another one of these. Unconfirmed when it has too little time to drive to another kelurahan and nobody
     said that this is right."""
     vans, days = {stop.van_id for stop in stops}, {stop.day for stop in stops}
-    absences = list(VanAbsence.objects.touching(min(days), max(days)).filter(van__in=vans))
+    absences = VanAbsence.objects.by_van_and_day({(stop.van_id, stop.day) for stop in stops})
     standing = Trip.objects.standing().filter(van__in=vans, day__in=days).exclude(pk__in=[stop.pk or 0 for stop in stops])
     of_day = defaultdict(list)
     for other in standing.select_related("village").order_by("opens"):
@@ -39,7 +39,7 @@ def check_vans_are_free(stops: Sequence[Trip], confirmed: Collection[str] = ()) 
     asked = []
     for stop in stops:
         others = of_day[stop.van_id, stop.day]
-        _check_ready(stop, absences)
+        _check_ready(stop, absences.get((stop.van_id, stop.day)))
         for other in others:
             _check_apart(stop.van, stop, other)
         asked += [question for question in _travel_questions(stop, others) if question.code not in confirmed]
@@ -48,15 +48,13 @@ def check_vans_are_free(stops: Sequence[Trip], confirmed: Collection[str] = ()) 
         raise Unconfirmed(N_("Periksa waktu perjalanannya."), asked)
 
 
-def _check_ready(stop: Trip, absences: Sequence[VanAbsence]) -> None:
+def _check_ready(stop: Trip, absence: VanAbsence | None) -> None:
     van = stop.van
     if not van.is_in_use(stop.day):
         raise Conflict(N_("Mobil %(plate)s sudah tidak dipakai pada hari itu."), "van", plate=van.plate)
-    for absence in absences:
-        if absence.van_id == van.pk and absence.first_day <= stop.day <= absence.last_day:
-            raise Conflict(
-                N_("Mobil %(plate)s tidak siap hari itu: %(why)s."), "van", plate=van.plate, why=absence.get_kind_display()
-            )
+    if absence:
+        why = absence.get_kind_display()
+        raise Conflict(N_("Mobil %(plate)s tidak siap hari itu: %(why)s."), "van", plate=van.plate, why=why)
 
 
 def _check_apart(van: Van, stop: Trip, other: Trip) -> None:
