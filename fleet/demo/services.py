@@ -71,15 +71,15 @@ class DemoFleet:
             return
         staff, today = self._act("31", now), business_date(now)
         waiting = VanReport.objects.filter(status=ReportStatus.SENT, trip__day__lte=today - APPROVED_AFTER)
-        approve_reports(act=staff, reports=list(waiting.select_related("trip__van").order_by("pk")))
+        approve_reports(act=staff, versions=dict(waiting.values_list("trip", "version")))
         for city, day in sorted({(stop.region[:5], stop.day) for stop in stops if stop.day < today}):
             permit_entry(act=staff, city=city, day=day, expires=now + timedelta(days=3), reason=WHY_LATE)
-        trips = Trip.objects.published().filter(day__in={stop.day for stop in stops}).select_related("van")
+        trips = Trip.objects.published().filter(day__in={stop.day for stop in stops})
         published = {(trip.village_id, trip.day): trip for trip in trips}
-        reports = defaultdict(list)
+        reports: dict[Act, dict[int, ReportInput]] = defaultdict(dict)
         for stop in stops:
             trip = published[stop.region, stop.day]
-            reports[self._act(trip.city, now)].append((trip, ReportInput(report_of(stop), f"demo-{trip.pk}")))
+            reports[self._act(trip.city, now)][trip.pk] = ReportInput(report_of(stop), f"demo-{trip.pk}")
         for act, of_one in reports.items():
             send_reports(act=act, reports=of_one)
 
@@ -92,7 +92,7 @@ class DemoFleet:
         if returned := self._extra_trip("31.73", until, now):
             # Of services that are not counted toward a target: the figures of the press stay those of the press.
             report = ReportInput(ReportBody(SERVED, {"birth": 4, "family_card": 6}), f"demo-{returned.pk}")
-            send_reports(act=self._act("31.73", now - timedelta(minutes=40)), reports=[(returned, report)])
+            send_reports(act=self._act("31.73", now - timedelta(minutes=40)), reports={returned.pk: report})
             reason = "Perekaman dan KIA belum diisi; lengkapi lagi."
             return_report(act=self._act("31", now - timedelta(minutes=20)), trip=returned.pk, version=1, reason=reason)
         self._coming_days(now)

@@ -1,6 +1,6 @@
 """The agency approves a report, or returns it with the reason."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from accounts.acts import Act
 from accounts.rights import Actor, require
@@ -16,34 +16,31 @@ MAX_DECISION_LENGTH = 500
 
 
 def approve_report(*, act: Act, trip: int, version: int) -> VanReport:
-    """The agency has seen this version and finds it right. Again: nothing changes."""
-    report = _decidable_report(act.by, trip)
-    with one_writer():
-        report.refresh_from_db()
-        if (report.status, report.version) == (ReportStatus.APPROVED, version):
-            return report
-        _check_version(report, version)
-        if report.status == ReportStatus.RETURNED:
-            raise Conflict(N_("Laporan ini sudah dikembalikan; tunggu perbaikannya."))
-        _decide(act, [report], ReportStatus.APPROVED, "")
+    """The agency has seen this version and finds it right; see `approve_reports`."""
+    (report,) = approve_reports(act=act, versions={trip: version})
     return report
 
 
-def approve_reports(*, act: Act, reports: Sequence[VanReport]) -> None:
-    """The agency finds all of these right, which were sent, as they stand in the database at this moment."""
-    for city in {report.trip.city for report in reports}:
-        require(by=act.by, action=Action.REPORT_DECIDE, code=city)
+def approve_reports(*, act: Act, versions: Mapping[int, int]) -> list[VanReport]:
+    """The agency has seen these versions, by the number of the trip, and finds them right: all or none. Again: nothing
+    changes."""
     with one_writer():
-        _decide(act, reports, ReportStatus.APPROVED, "")
+        reports = _decidable_reports(act.by, versions)
+        waiting = [one for one in reports if (one.status, one.version) != (ReportStatus.APPROVED, versions[one.trip_id])]
+        for report in waiting:
+            _check_version(report, versions[report.trip_id])
+            if report.status == ReportStatus.RETURNED:
+                raise Conflict(N_("Laporan ini sudah dikembalikan; tunggu perbaikannya."))
+        _decide(act, waiting, ReportStatus.APPROVED, "")
+    return reports
 
 
 def return_report(*, act: Act, trip: int, version: int, reason: str) -> VanReport:
     """Send a report back with the reason: its counts are taken out of the coverage until it is sent again."""
-    report = _decidable_report(act.by, trip)
     sentence = N_("Tulis apa yang harus diperbaiki; pelapor membacanya.")
     reason = required_text(reason, "reason", sentence, MAX_DECISION_LENGTH)
     with one_writer():
-        report.refresh_from_db()
+        (report,) = _decidable_reports(act.by, [trip])
         if (report.status, report.version) == (ReportStatus.RETURNED, version):
             return report
         _check_version(report, version)
@@ -53,13 +50,14 @@ def return_report(*, act: Act, trip: int, version: int, reason: str) -> VanRepor
     return report
 
 
-def _decidable_report(by: Actor, number: int) -> VanReport:
-    trip = Trip.objects.visible_to(by).select_related("van", "village", "report__by").filter(pk=number).first()
-    report: VanReport | None = getattr(trip, "report", None)
-    if trip is None or report is None:
+def _decidable_reports(by: Actor, trips: Collection[int]) -> list[VanReport]:
+    """The reports of these trips; NotFound when `by` may not see one, or there is none."""
+    visible = VanReport.objects.visible_to(by).select_related("trip__van", "trip__village", "by").numbered(trips)
+    if not visible.keys() >= set(trips):
         raise NotFound(N_("Laporan itu tidak ditemukan."))
-    require(by=by, action=Action.REPORT_DECIDE, code=trip.village_id)
-    return report
+    for report in visible.values():
+        require(by=by, action=Action.REPORT_DECIDE, code=report.trip.village_id)
+    return [visible[trip] for trip in trips]
 
 
 def _check_version(report: VanReport, version: int) -> None:

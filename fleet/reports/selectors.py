@@ -1,9 +1,11 @@
 """Reading reports: what somebody has to report, what waits for a decision, one report, and what it is compared with."""
 
+from collections import Counter
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.db.models import Prefetch, Q, QuerySet, Sum
+from django.db.models import Prefetch, Q, Sum
 
 from accounts.rights import Actor, can, require
 from accounts.roles import Action
@@ -88,10 +90,16 @@ def waiting_for_decision(by: Actor, code: str) -> list[VanReport]:
 
 def trip_to_report(by: Actor, number: int) -> Trip:
     """The trip, when `by` may report it; NotFound when `by` may not even see it."""
-    trips = Trip.objects.visible_to(by).with_waiting().select_related("van", "village")
-    trip = _visible_trip(trips, number)
-    require(by=by, action=Action.REPORT_WRITE, code=trip.village_id)
-    return trip
+    return trips_to_send(by, [number])[number]
+
+
+def trips_to_send(by: Actor, numbers: Collection[int]) -> dict[int, Trip]:
+    """These trips with their reports, when `by` may report them all; NotFound when `by` may not even see one."""
+    visible = Trip.objects.visible_to(by).with_waiting()
+    trips = _visible_trips(visible.select_related("van", "village", "report__by"), numbers)
+    for trip in trips.values():
+        require(by=by, action=Action.REPORT_WRITE, code=trip.village_id)
+    return trips
 
 
 @dataclass(frozen=True)
@@ -112,16 +120,16 @@ def report_detail(by: Actor, number: int) -> ReportDetail:
         .select_related("van__base", "village", "report__by", "report__decided_by")
         .prefetch_related("report__lines", "report__not_found", versions)
     )
-    trip = _visible_trip(trips, number)
+    trip = _visible_trips(trips, [number])[number]
     report = getattr(trip, "report", None)
     return ReportDetail(trip, report, list(report.versions.all()) if report else [])
 
 
-def _visible_trip(visible: QuerySet[Trip], number: int) -> Trip:
-    trip = visible.filter(pk=number).first()
-    if trip is None:
+def _visible_trips(visible: TripQuerySet, numbers: Collection[int]) -> dict[int, Trip]:
+    trips = visible.numbered(numbers)
+    if not trips.keys() >= set(numbers):
         raise NotFound(N_("Jadwal itu tidak ada lagi. Isian tetap tersimpan di perangkat Anda; hubungi Dinas."))
-    return trip
+    return trips
 
 
 def usual_figures(by: Actor, trip: Trip, report: VanReport | None) -> UsualFigures:
@@ -140,8 +148,10 @@ def usual_figures(by: Actor, trip: Trip, report: VanReport | None) -> UsualFigur
     return UsualFigures(trip.van.sets, recordings, body_of(previous) if previous else None, entered)
 
 
-def other_recordings(trip: Trip) -> int:
-    """KTP recordings that the van reported of its other stops of that day."""
-    others = VanReport.objects.exclude(trip=trip).exclude(status=ReportStatus.RETURNED)
-    lines = ReportLine.objects.recordings().filter(report__in=others.filter(trip__van=trip.van_id, trip__day=trip.day))
-    return int(lines.aggregate(people=Sum("people"))["people"] or 0)
+def other_recordings(trips: Collection[Trip]) -> Counter[tuple[int, date]]:
+    """KTP recordings that the vans of these stops reported of their other stops of the same days, by van and day."""
+    others = VanReport.objects.exclude(trip__in=trips).exclude(status=ReportStatus.RETURNED)
+    others = others.filter(trip__van__in={trip.van_id for trip in trips}, trip__day__in={trip.day for trip in trips})
+    lines = ReportLine.objects.recordings().filter(report__in=others).order_by()
+    people = lines.values_list("report__trip__van", "report__trip__day").annotate(people=Sum("people"))
+    return Counter({(van, day): number for van, day, number in people})

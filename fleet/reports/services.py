@@ -1,13 +1,11 @@
 """Sending a daily report. What it counts goes into the coverage in the same transaction. Approving it: approval.py."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from accounts.acts import Act
 from accounts.models import User
-from accounts.rights import require
-from accounts.roles import Action
 from dukcapil.errors import N_, Conflict, Refused, Unconfirmed
 from dukcapil.locks import one_writer
 from fleet.models import (
@@ -24,7 +22,7 @@ from fleet.models import (
 from fleet.reports.body import ReportBody, check_body, questions
 from fleet.reports.counts import post_counts
 from fleet.reports.days import check_window
-from fleet.reports.selectors import other_recordings, trip_to_report, usual_figures
+from fleet.reports.selectors import other_recordings, trips_to_send, usual_figures
 from recording.public import OF_TRIP, free_text
 
 MAX_DEVICE_LENGTH, MAX_TEXT_LENGTH = 40, 500
@@ -77,34 +75,32 @@ def send_report(*, act: Act, trip: int, report: ReportInput) -> Sent:
     is asked once (Unconfirmed). Refused with a sentence: a trip that was cancelled or not published, a closed day
     without a permit, a body that `check_body` refuses.
     """
-    stop = trip_to_report(act.by, trip)
-    report = _clean(report)
+    (sent,) = _send(act, {trip: report}, asks=True)
+    return sent
+
+
+def send_reports(*, act: Act, reports: Mapping[int, ReportInput]) -> list[Sent]:
+    """The reports of many stops, by the number of the trip, all or none, each as by `send_report`. Only what is unlikely
+    is not asked: for a past that is told as a whole."""
+    return _send(act, reports, asks=False)
+
+
+def _send(act: Act, reports: Mapping[int, ReportInput], *, asks: bool) -> list[Sent]:
+    cleaned = {trip: _clean(report) for trip, report in reports.items()}
     with one_writer():
-        if sent := _sent_before(act, stop, report):
-            return sent
-        stop.refresh_from_db()
-        standing = VanReport.objects.select_related("by").filter(trip=stop).first()
-        if standing and _says_the_same(standing, report.body):
-            return Sent(standing, repeated=True)
-        _check(act, stop, standing, report)
-        confirmed = _confirmed(act, stop, standing, report)
-        (stored,) = _write(act, [_Checked(stop, report, standing, confirmed)], report.reason)
-    return Sent(stored)
+        stops = trips_to_send(act.by, cleaned)
+        sendings = [_Sending(stops[trip], report, getattr(stops[trip], "report", None)) for trip, report in cleaned.items()]
+        sent = _sent_before(act, sendings)
+        new = [one for one in sendings if one.stop.pk not in sent]
+        _check(act, new)
+        if asks:
+            new = [one._replace(confirmed=_confirmed(act, one)) for one in new]
+        sent |= {report.pk: Sent(report) for report in _write(act, new)}
+    return [sent[trip] for trip in cleaned]
 
 
-def send_reports(*, act: Act, reports: Sequence[tuple[Trip, ReportInput]]) -> list[VanReport]:
-    """The first reports of many stops, all or none. Posted as by `send_report`, but nothing is asked about them and the
-    days are not looked at: for a past that is told as a whole."""
-    for city in {stop.city for stop, _report in reports}:
-        require(by=act.by, action=Action.REPORT_WRITE, code=city)
-    for stop, report in reports:
-        check_body(report.body, sets=stop.van.sets)
-    with one_writer():
-        return _write(act, [_Checked(stop, _clean(report)) for stop, report in reports], "")
-
-
-class _Checked(NamedTuple):
-    """What is to be written: of which stop, instead of which report, and the questions answered with yes."""
+class _Sending(NamedTuple):
+    """What is sent: of which stop, instead of which report, and the questions answered with yes."""
 
     stop: Trip
     report: ReportInput
@@ -112,12 +108,13 @@ class _Checked(NamedTuple):
     confirmed: Sequence[str] = ()
 
 
-def _write(act: Act, checked: Sequence[_Checked], reason: str) -> list[VanReport]:
+def _write(act: Act, checked: Sequence[_Sending]) -> list[VanReport]:
     """The reports, their versions, and in the ledger what they count."""
     stored = _store(act, checked)
-    sent = [one.report for one in checked]
-    ReportVersion.objects.bulk_create(_version(act, *pair) for pair in zip(stored, sent, strict=True))
-    post_counts(act, [(report, one.body) for report, one in zip(stored, sent, strict=True)], reason)
+    told = [(report, one.report) for report, one in zip(stored, checked, strict=True)]
+    ReportVersion.objects.bulk_create(_version(act, *pair) for pair in told)
+    for reason in {one.report.reason for one in checked}:
+        post_counts(act, [(report, sent.body) for report, sent in told if sent.reason == reason], reason)
     return stored
 
 
@@ -131,15 +128,22 @@ def _clean(report: ReportInput) -> ReportInput:
     return replace(report, body=body, reason=reason)
 
 
-def _sent_before(act: Act, stop: Trip, report: ReportInput) -> Sent | None:
-    """The first answer of a device id; with another body or from somebody else it is refused."""
-    version = ReportVersion.objects.select_related("report__by").filter(device=report.device).first()
-    if version is None:
-        return None
+def _sent_before(act: Act, sendings: Sequence[_Sending]) -> dict[int, Sent]:
+    """What is answered already, by trip: a device id that was sent before with its first answer, the figures that stand
+    with the report that says them. A device id with another body or from somebody else is refused."""
+    versions = ReportVersion.objects.select_related("report__by")
+    known = {version.device: version for version in versions.filter(device__in=[one.report.device for one in sendings])}
     author = act.author.pk if act.author else None
-    if (version.report_id, version.digest, version.by_id) != (stop.pk, report.body.digest(), author):
-        raise Conflict(N_("Kunci kiriman ini sudah dipakai untuk isi lain. Muat ulang formulir."), "device")
-    return Sent(version.report, repeated=True)
+    sent = {}
+    for stop, report, standing, _ in sendings:
+        version = known.get(report.device)
+        if version and (version.report_id, version.digest, version.by_id) != (stop.pk, report.body.digest(), author):
+            raise Conflict(N_("Kunci kiriman ini sudah dipakai untuk isi lain. Muat ulang formulir."), "device")
+        if version:
+            sent[stop.pk] = Sent(version.report, repeated=True)
+        elif standing and _says_the_same(standing, report.body):
+            sent[stop.pk] = Sent(standing, repeated=True)
+    return sent
 
 
 def _says_the_same(standing: VanReport, body: ReportBody) -> bool:
@@ -149,16 +153,21 @@ def _says_the_same(standing: VanReport, body: ReportBody) -> bool:
     return standing.versions.get(number=standing.version).digest == body.digest()
 
 
-def _check(act: Act, stop: Trip, standing: VanReport | None, report: ReportInput) -> None:
-    """Raise the reason why this report cannot be taken, whatever the answers to its questions."""
-    if standing and report.expected != standing.version:
-        raise AlreadyReported(standing, act.author)
-    check_window(stop, standing, act.now)
-    _check_not_moved(stop, report.token)
-    check_body(report.body, sets=stop.van.sets, already=other_recordings(stop))
-    _check_not_absent(stop, report.body)
-    if standing and standing.status != ReportStatus.RETURNED and not report.reason:
-        raise Refused(N_("Tulis alasan perubahan; alasan tersimpan dalam riwayat."), "reason")
+def _check(act: Act, sendings: Sequence[_Sending]) -> None:
+    """Raise the reason why one of these reports cannot be taken, whatever the answers to its questions."""
+    stops = [one.stop for one in sendings]
+    recorded = other_recordings(stops)
+    absences = VanAbsence.objects.by_van_and_day({(stop.van_id, stop.day) for stop in stops})
+    for stop, report, standing, _ in sendings:
+        if standing and report.expected != standing.version:
+            raise AlreadyReported(standing, act.author)
+        check_window(stop, standing, act.now)
+        _check_not_moved(stop, report.token)
+        check_body(report.body, sets=stop.van.sets, already=recorded[stop.van_id, stop.day])
+        recorded[stop.van_id, stop.day] += report.body.recordings or 0
+        _check_not_absent(stop, report.body, absences.get((stop.van_id, stop.day)))
+        if standing and standing.status != ReportStatus.RETURNED and not report.reason:
+            raise Refused(N_("Tulis alasan perubahan; alasan tersimpan dalam riwayat."), "reason")
 
 
 def _check_not_moved(stop: Trip, token: str) -> None:
@@ -171,16 +180,16 @@ def _check_not_moved(stop: Trip, token: str) -> None:
         raise Conflict(sentence, plate=stop.van.plate, place=stop.place, village=stop.village.name)
 
 
-def _check_not_absent(stop: Trip, body: ReportBody) -> None:
+def _check_not_absent(stop: Trip, body: ReportBody, absence: VanAbsence | None) -> None:
     """A van that is known to be absent served nobody."""
-    absence = VanAbsence.objects.touching(stop.day, stop.day).filter(van=stop.van_id).first()
     if absence and body.kind != ReportKind.IDLE:
         sentence = N_("Mobil %(plate)s tercatat tidak siap hari itu: %(why)s.")
         raise Conflict(sentence, plate=stop.van.plate, why=absence.get_kind_display())
 
 
-def _confirmed(act: Act, stop: Trip, standing: VanReport | None, report: ReportInput) -> list[str]:
+def _confirmed(act: Act, sending: _Sending) -> list[str]:
     """The codes of all questions of this trip that were ever answered with yes; Unconfirmed while one is not."""
+    stop, report, standing, _ = sending
     before = set(standing.confirmed) if standing else set()
     usual = usual_figures(act.by, stop, standing)
     asked = [question for question in questions(report.body, usual) if question.code not in before]
@@ -189,7 +198,7 @@ def _confirmed(act: Act, stop: Trip, standing: VanReport | None, report: ReportI
     return sorted(before.union(question.code for question in asked))
 
 
-def _store(act: Act, checked: Sequence[_Checked]) -> list[VanReport]:
+def _store(act: Act, checked: Sequence[_Sending]) -> list[VanReport]:
     reports = [_report(act, one) for one in checked]
     columns = [column.name for column in VanReport._meta.fields if not column.primary_key]
     VanReport.objects.bulk_create(reports, update_conflicts=True, unique_fields=["trip"], update_fields=columns)
@@ -213,7 +222,7 @@ def _store(act: Act, checked: Sequence[_Checked]) -> list[VanReport]:
     return reports
 
 
-def _report(act: Act, checked: _Checked) -> VanReport:
+def _report(act: Act, checked: _Sending) -> VanReport:
     """The row as it stands from now on; its stop was held, unless the van did not go out."""
     stop, body = checked.stop, checked.report.body
     stop.status = TripStatus.PUBLISHED if body.kind == ReportKind.IDLE else TripStatus.HELD
