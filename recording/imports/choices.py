@@ -3,17 +3,19 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import chain
 from typing import Any
 
 from dukcapil.errors import N_, Refused
 from dukcapil.words import check_words
-from recording.imports.questions import LEAVE_OUT, SPELLING
+from recording.imports.questions import LEAVE_OUT, SPELLING, TOGETHER
 from recording.ledger.checks import check_source
 from recording.models import TargetKind, check_document
 from recording.parsing.days import parse_day
 from recording.parsing.free_text import free_text
 
 MAX_TEXT_LENGTH = 200
+MAX_ANSWERS_TOGETHER = 300  # more sheets than an office has in one workbook
 
 
 @dataclass(frozen=True)
@@ -27,11 +29,12 @@ class Use:
 
 @dataclass(frozen=True)
 class Choices:
-    """`columns` maps normalised labels; None leaves the choice to the portal. `running_since`: what a running total
+    """`sheets`: the names of those that are read, all that there are where none is chosen or asked about. `columns` maps
+    normalised labels; None leaves the choice to the portal. `running_since`: what a running total
     adds up, "start" (everything ever) or "period" (it begins again with each period). `answers`: to the questions of a
     preview, by their kind."""
 
-    sheet: str | None = None
+    sheets: tuple[str, ...] = ()
     source: str = ""
     running: bool | None = None
     running_since: str = "start"
@@ -63,7 +66,7 @@ class Choices:
         since = str(data.get("running_since") or "start")
         answers = _answers(data.get("answers"))
         return cls(
-            sheet=data.get("sheet"),
+            sheets=_sheets(data.get("sheets") or data.get("sheet")),
             columns=uses,
             day=_day(data.get("day"), "day"),
             source=source,
@@ -86,7 +89,7 @@ class Choices:
             data[name] = data[name].isoformat() if data[name] else None
         if self.columns is not None:
             data["columns"] = {key: vars(use) for key, use in self.columns.items()}
-        given = {key: value for key, value in data.items() if value is not None and value not in ("", {})}
+        given = {key: value for key, value in data.items() if value is not None and value not in ("", {}, ())}
         return given if self.columns != {} else given | {"columns": {}}  # no column at all is a choice as well
 
 
@@ -109,7 +112,9 @@ def _answers(data: Any) -> dict[str, str]:
     if not isinstance(data or {}, Mapping):
         raise Refused(N_("Jawaban tidak sah. Muat ulang halamannya."), "answers")
     texts = {str(kind): str(value) for kind, value in (data or {}).items() if value}
-    if any(len(text) > MAX_TEXT_LENGTH for text in [*texts, *texts.values()]):
+    parts = {kind: text.split(TOGETHER) for kind, text in texts.items()}
+    too_many = any(len(each) > MAX_ANSWERS_TOGETHER for each in parts.values())
+    if too_many or any(len(text) > MAX_TEXT_LENGTH for text in chain(texts, *parts.values())):
         raise Refused(N_("Jawaban tidak sah. Muat ulang halamannya."), "answers")
     for kind, text in texts.items():
         if kind.partition(":")[0] == "day":  # of the file, or of one of its sheets
@@ -124,7 +129,11 @@ def _check_texts(value: Any, field: str) -> None:
             check_words(str(key), field)
             _check_texts(item, field)
     elif isinstance(value, str):
-        check_words(value, field)
+        for text in value.split(TOGETHER):
+            check_words(text, field)
+    elif isinstance(value, list | tuple):
+        for item in value:
+            _check_texts(item, field)
 
 
 def _spellings(data: Mapping[str, Any], answers: Mapping[str, str]) -> dict[str, str]:
@@ -132,6 +141,12 @@ def _spellings(data: Mapping[str, Any], answers: Mapping[str, str]) -> dict[str,
     chosen = {str(key): str(code) for key, code in dict(data.get("spellings") or {}).items() if code}
     answered = {kind.removeprefix(SPELLING): code for kind, code in answers.items() if kind.startswith(SPELLING)}
     return {key: code for key, code in (chosen | answered).items() if code != LEAVE_OUT}
+
+
+def _sheets(data: Any) -> tuple[str, ...]:
+    """Names of sheets: one, or several."""
+    names = [data] if isinstance(data, str) else data or ()
+    return tuple(str(name) for name in names if name)
 
 
 def _use(data: Any) -> Use:

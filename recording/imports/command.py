@@ -1,6 +1,8 @@
 """What `import_counts` and `import_targets` share: arguments, whose rights apply, and the answer."""
 
 from argparse import ArgumentParser
+from collections import defaultdict
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +20,7 @@ from recording.imports.importing import import_file
 from recording.imports.job import Imported, Job
 from recording.imports.plan import Plan
 from recording.imports.preview import Preview
-from recording.imports.questions import question_as_json
+from recording.imports.questions import TOGETHER, question_as_json
 from recording.models import Document, Door
 from recording.parsing.free_text import free_text
 
@@ -38,7 +40,9 @@ class ImportCommand(ServiceCommand):
         parser.add_argument("file", type=Path)
         parser.add_argument("--dry-run", action="store_true", help="Periksa saja, jangan simpan.")
         parser.add_argument("--as", dest="username", help="Nama pengguna yang haknya berlaku.")
-        parser.add_argument("--sheet", help="Lembar yang dibaca.")
+        parser.add_argument(
+            "--sheet", action="append", default=[], metavar="LEMBAR", help="Lembar yang dibaca; boleh lebih dari sekali."
+        )
         parser.add_argument("--document", default="", help="KTP atau KIA, bila berkas tidak menyebutnya.")
         parser.add_argument("--source", default="", help="Sumber hitungan, misalnya loket.")
         parser.add_argument(
@@ -64,11 +68,11 @@ class ImportCommand(ServiceCommand):
         """The choices that both kinds have."""
         columns = dict(_column(text) for text in options["column"])
         return {
-            "sheet": options["sheet"],
+            "sheets": options["sheet"],
             "document": options["document"],
             "source": options["source"],
             "columns": columns or None,
-            "answers": dict(_answer(text) for text in options["answer"]),
+            "answers": _answers(options["answer"]),
         }
 
     def act(self, **options: Any) -> dict[str, Any]:
@@ -140,11 +144,15 @@ class ImportCommand(ServiceCommand):
             self.stdout.write(f"Tidak ada yang disimpan. {self.refused}".strip())
 
 
-def _answer(text: str) -> tuple[str, str]:
-    kind, _sign, value = text.partition("=")
-    if not kind or not value:
-        raise Refused(N_("Tulis --answer seperti “running=daily”."), "answers")
-    return kind, value
+def _answers(texts: Sequence[str]) -> dict[str, str]:
+    """Answers by the kind of their question; what is given to one kind more than once is given together."""
+    answers: dict[str, list[str]] = defaultdict(list)
+    for text in texts:
+        kind, _sign, value = text.partition("=")
+        if not kind or not value:
+            raise Refused(N_("Tulis --answer seperti “running=daily”."), "answers")
+        answers[kind].append(value)
+    return {kind: TOGETHER.join(values) for kind, values in answers.items()}
 
 
 def _column(text: str) -> tuple[str, Use]:

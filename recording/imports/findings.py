@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from dukcapil.errors import Refused
-from recording.imports.questions import Answer, Example, Question, yes_or_no
+from recording.imports.questions import TOGETHER, Answer, Example, Question, yes_or_no
 
 MAX_LISTED_PROBLEMS = 100_000  # the commands list them one by one; the file of rejected rows holds every row
 MAX_GROUP_ROWS, MAX_GROUP_SENTENCES = 10, 60
@@ -104,6 +104,7 @@ class Findings:
         entry: str = "",
         needed: bool = True,
         count: int = 1,
+        takes_several: bool = False,
     ) -> str:
         """Ask something of a person, and give the answer to go on with: the given one, else what is `proposed`.
 
@@ -116,7 +117,8 @@ class Findings:
             self.questions[kind] = replace(earlier, count=earlier.count + count, sheet=sheets)
             return earlier.answer
         given = self.answers.get(kind, "")
-        is_given = bool(entry and given) or any(each.value == given for each in answers)
+        parts = set(given.split(TOGETHER)) if takes_several else {given}
+        is_given = bool(entry and given) or parts <= {each.value for each in answers}
         reading = given if is_given else answers[0].value if proposed is None else proposed
         self.questions[kind] = Question(
             kind,
@@ -130,6 +132,7 @@ class Findings:
             entry=entry,
             needed=needed,
             count=count,
+            takes_several=takes_several,
         )
         return reading
 

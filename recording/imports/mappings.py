@@ -1,5 +1,7 @@
 """What the next import of the same source need not be told again: the columns, and new spellings of regions."""
 
+from typing import Any
+
 from accounts.rights import can
 from recording.audit import write_audit
 from recording.imports.job import Job
@@ -9,22 +11,31 @@ from recording.parsing.region_names import normalise
 
 
 def save_mapping(*, job: Job, plan: Plan) -> None:
-    """Keep the columns of a table without days of its own, and the spellings that a person wants to be kept.
+    """Keep the columns of each table without days of its own, and the spellings that a person wants to be kept.
 
     Called in the transaction of the import, by one who may write there: `Places` has asked for every region.
     """
-    if not plan.says_when:
-        columns = {
-            value.column.key: {"document": value.document or plan.document, "running": value.running} for value in plan.values
-        }
+    for layout, columns in _columns_by_layout(plan).items():
         ImportMapping.objects.update_or_create(
             kind=job.kind,
             source=plan.source,
-            layout=plan.layout.digest,
+            layout=layout,
             defaults={"columns": columns, "by": job.act.author, "at": job.act.now},
         )
     if job.choices.remember_spellings:
         _remember_spellings(job)
+
+
+def _columns_by_layout(plan: Plan) -> dict[str, dict[str, Any]]:
+    """How the columns of each layout were read; not of one that sheets of two documents share."""
+    found: dict[str, dict[str, Any]] = {}
+    for part in plan.parts or [plan]:
+        columns = {
+            value.column.key: {"document": value.document or part.document, "running": value.running} for value in part.values
+        }
+        if not part.says_when:
+            found[part.layout.digest] = columns if found.get(part.layout.digest, columns) == columns else {}
+    return {layout: columns for layout, columns in found.items() if columns}
 
 
 def _remember_spellings(job: Job) -> None:

@@ -51,7 +51,7 @@ class Planner:
         sheets = [find_table(head) for head in heads]
         plan = Plan(self.kind, sheets)
         try:
-            tables = choose_tables(sheets, self.choices.sheet, self.findings)
+            tables = choose_tables(sheets, self.choices.sheets, self.findings)
         except Refused as problem:
             return [replace(plan, refusal=problem)]
         self.findings.names_sheets = len(tables) > 1

@@ -5,11 +5,12 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
+from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from dukcapil.errors import N_
 from recording.imports.chosen import chosen_columns
-from recording.imports.questions import SPELLING
+from recording.imports.questions import SPELLING, TOGETHER
 from recording.models import Document, ImportBatch, ImportKind, Period, Source, TargetKind
 from recording.parsing.region_names import city_of
 
@@ -49,15 +50,15 @@ def preview_context(batch: ImportBatch, typed: Mapping[str, str]) -> dict[str, A
     }
 
 
-def answers_of(data: Mapping[str, Any]) -> dict[str, str]:
-    """The answers of the form; a day that was typed stands in a field of its own."""
-    fields = [(name, str(value)) for name, value in data.items() if value]
+def answers_of(data: QueryDict) -> dict[str, str]:
+    """The answers of the form, those of one question together; a day that was typed stands in a field of its own."""
+    fields = [(name, text) for name, values in data.lists() if (text := TOGETHER.join(filter(None, map(str, values))))]
     chosen = {name.removeprefix(ANSWER): value for name, value in fields if name.startswith(ANSWER)}
     typed = {name.removeprefix(TYPED): value for name, value in fields if name.startswith(TYPED)}
     return chosen | typed
 
 
-def changed_choices(data: Mapping[str, Any], batch: ImportBatch) -> dict[str, Any]:
+def changed_choices(data: QueryDict, batch: ImportBatch) -> dict[str, Any]:
     """What the form says otherwise than the page did, "" and None for what it takes back; a column that is left out is
     not imported. Nothing is decided by a field that nobody touched."""
     shown = batch.summary | {"running_since": batch.choices.get("running_since", "start")}
@@ -66,12 +67,19 @@ def changed_choices(data: Mapping[str, Any], batch: ImportBatch) -> dict[str, An
         changed["remember_spellings"] = bool(data.get("remember_spellings"))
     columns = {place: column for place, column in enumerate(shown.get("columns", [])) if f"kolom-{place}" in data}
     if any(data[f"kolom-{place}"] != _use(batch, column) for place, column in columns.items()):
-        posted = {column["key"]: data[f"kolom-{place}"] for place, column in columns.items()}
+        posted = {column["key"]: str(data[f"kolom-{place}"]) for place, column in columns.items()}
         used = {column["key"]: _use(batch, column) for column in columns.values()}
         changed["columns"] = chosen_columns(_uses(posted), _uses(used), batch.choices.get("columns"))
     if "sheet" in changed:
+        changed["sheets"] = changed.pop("sheet")
+    if "sheets" in changed or _answers_sheets_anew(data, shown):
         changed["columns"] = None  # another sheet has other columns
     return changed
+
+
+def _answers_sheets_anew(data: QueryDict, shown: Mapping[str, Any]) -> bool:
+    read = next((question["answer"] for question in shown.get("questions", []) if question["code"] == "sheets"), "")
+    return answers_of(data).get("sheets", read) != read
 
 
 def _uses(texts: Mapping[str, str]) -> dict[str, tuple[str, str]]:
@@ -93,7 +101,13 @@ def _question(question: dict[str, Any], typed: Mapping[str, str]) -> dict[str, A
     answered = "" if question["open"] and question["needed"] else question["answer"]
     given = typed.get(question["code"], answered)
     is_choice = any(answer["value"] == given for answer in question["answers"])
-    return question | {"given": given, "typed": "" if is_choice else given, "many": len(question["answers"]) > MANY_ANSWERS}
+    takes_several = question.get("takes_several", False)  # a preview that was made before there were such questions
+    return question | {
+        "given": given.split(TOGETHER) if given else [],
+        "typed": "" if is_choice else given,
+        "is_list": len(question["answers"]) > MANY_ANSWERS and not takes_several,
+        "input": "checkbox" if takes_several else "radio",
+    }
 
 
 def _people(summary: dict[str, Any]) -> list[dict[str, Any]]:

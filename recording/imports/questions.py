@@ -8,6 +8,7 @@ from typing import Any
 from dukcapil.errors import N_, Refused
 
 YES, NO = "yes", "no"
+TOGETHER = "\\"  # between answers that are given together: the name of no sheet holds it
 SPELLING, LEAVE_OUT = "spelling:", "-"  # before the key of a spelling; the answer that no region is meant
 
 
@@ -35,7 +36,7 @@ class Question:
 
     `answer`: the one that the file was read by, "" where it cannot be read without one. `is_open`: nobody has given it
     yet, so the portal's own proposal stands there. `entry`: what may be typed instead of a choice, "date" or "".
-    `needed`: whether nothing is imported while it is open.
+    `needed`: whether nothing is imported while it is open. `takes_several`: answers may be given together.
     """
 
     kind: str
@@ -49,6 +50,7 @@ class Question:
     entry: str = ""
     needed: bool = True
     count: int = 1
+    takes_several: bool = False
 
     @property
     def blocks(self) -> bool:
@@ -81,6 +83,7 @@ def question_as_json(question: Question) -> dict[str, Any]:
         "needed": question.needed,
         "blocks": question.blocks,
         "entry": question.entry,
+        "takes_several": question.takes_several,
         "answers": [
             {
                 "value": each.value,

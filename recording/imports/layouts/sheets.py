@@ -8,7 +8,7 @@ from recording.imports.findings import NOTE, Findings
 from recording.imports.layouts.cleaning import cleaned
 from recording.imports.layouts.layout import Layout, find_layout
 from recording.imports.layouts.roles import Role
-from recording.imports.questions import answer
+from recording.imports.questions import TOGETHER, answer
 from recording.imports.spreadsheets import SheetHead
 
 ALL = "*"  # the name of no sheet
@@ -32,17 +32,17 @@ def find_table(head: SheetHead) -> Sheet:
         return Sheet(head, problem)
 
 
-def choose_tables(sheets: Sequence[Sheet], name: str | None, findings: Findings) -> list[tuple[SheetHead, Layout]]:
-    """The sheet of this name; without one, those that a person chose of the visible sheets whose tables go deepest.
+def choose_tables(sheets: Sequence[Sheet], names: Sequence[str], findings: Findings) -> list[tuple[SheetHead, Layout]]:
+    """The sheets of these names; without any, those that a person chose of the visible sheets whose tables go deepest.
 
     All of them are proposed when they are alike: the same columns, or each of a document of its own. Otherwise it is the
     longest, for offices repeat the same figures. Refused when there is no table.
     """
     tables = [(sheet.head, sheet.table) for sheet in sheets if isinstance(sheet.table, Layout)]
-    if name is not None:
-        chosen = [(head, layout) for head, layout in tables if head.name == name]
-        if not chosen:
-            raise Refused(N_("Lembar “%(sheet)s” tidak ada atau tidak memuat tabel."), "sheet", sheet=name[:60])
+    if names:
+        if missing := [name for name in names if all(head.name != name for head, _ in tables)]:
+            raise Refused(N_("Lembar “%(sheet)s” tidak ada atau tidak memuat tabel."), "sheet", sheet=missing[0][:60])
+        chosen = [(head, layout) for head, layout in tables if head.name in names]
     elif not tables:
         problems = (sheet.table for sheet in sheets if isinstance(sheet.table, Refused))
         raise next(problems, Refused(N_("Berkas tidak memuat tabel.")))
@@ -75,11 +75,12 @@ def _ask_which(tables: list[tuple[SheetHead, Layout]], findings: Findings) -> li
         ),
         [
             answer(ALL, N_("Semua lembar itu, sebagai satu impor")),
-            *(answer(name, N_("Hanya lembar “%(sheet)s”"), sheet=name) for name in names),
+            *(answer(name, N_("Lembar “%(sheet)s”"), sheet=name) for name in names),
         ],
         proposed=ALL if are_alike else best[0].name,
-    )
-    return alike if chosen == ALL else [table for table in alike if table[0].name == chosen]
+        takes_several=True,
+    ).split(TOGETHER)
+    return alike if ALL in chosen else [table for table in alike if table[0].name in chosen]
 
 
 def _depth(layout: Layout) -> int:

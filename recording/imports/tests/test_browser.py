@@ -41,10 +41,12 @@ def test_a_clerk_previews_imports_and_undoes_a_workbook(browser: "Browser", port
     visit.follow("text=Kirim dan periksa")
     assert "“SUDAH REKAM” di tiap baris sama dengan target dikurangi sisa." in visit.text()
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    assert "Jawab pertanyaan di atas dulu" in visit.text()  # no title names the document
+    page.check(".question label:has-text('Perekaman KTP-el') input")
+    visit.follow("button:has-text('Baca menurut jawaban ini')")
     visit.follow("button:has-text('Impor 3 angka')")  # a smaller total of the 24th makes the 25th larger
     assert "Jawab dulu" in visit.text(".error-summary")
     page.check("label:has-text('Hitungan hari itu saja') input")
-    page.check(".question label:has-text('Perekaman KTP-el') input")
     visit.follow("button:has-text('Impor 3 angka')")  # another answer than the one that was read
     assert "Berkas dibaca ulang menurut jawaban Anda" in visit.text()
     assert "1 baru 1 berubah" in visit.text()
@@ -58,6 +60,28 @@ def test_a_clerk_previews_imports_and_undoes_a_workbook(browser: "Browser", port
     page.fill("#alasan", "salah berkas")
     visit.follow("button:has-text('Batalkan impor ini')")
     assert "Setiap angka kembali seperti sebelum impor." in visit.text()
+    visit.done()
+
+
+def test_a_clerk_ticks_two_of_three_sheets(browser: "Browser", portal: str, tmp_path: Path) -> None:
+    cast.staff()
+    tables: dict[str, list[list[Any]]] = {name: [["KODE", "REKAM KTP"], ["31.73.01.1001", 5]] for name in ("Lama", "Lain")}
+    tables["Kota Administrasi Jakarta Pusat"] = [["KODE", "REKAM KTP"], ["31.71.01.1001", 7]]
+    file = xlsx(tmp_path / "Rekap 24 November 2021.xlsx", tables)
+    visit = Visit(browser, portal, viewport={"width": 390, "height": 844})
+    visit.log_in("dian")
+    page = visit.page
+    page.goto("/impor/")
+    page.set_input_files("#id_file", file)
+    visit.follow("text=Kirim dan periksa")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    page.check("label:has-text('Lembar “Lama”') input")
+    page.check("label:has-text('Jakarta Pusat') input")
+    page.check("label:has-text('Hitungan hari itu saja') input")
+    visit.follow("button:has-text('Baca menurut jawaban ini')")
+    assert page.locator(".question input[type=checkbox]:checked").count() == 2
+    visit.follow("button:has-text('Impor 2 angka')")
+    assert "Tersimpan" in visit.text(), visit.text(".error-summary")
     visit.done()
 
 

@@ -214,10 +214,47 @@ def test_many_columns_of_days_are_folded(tmp_path: Path) -> None:
 
 
 def test_an_answer_listed_says_how_it_is_read(tmp_path: Path) -> None:
-    table: list[list[Any]] = [["KELURAHAN", "REKAM KTP"], ["KAPUK", 5]]
-    file = xlsx(tmp_path / "r.xlsx", {f"Lembar {n}": table for n in range(6)})
+    parts = [f"REKAM KTP {n}" for n in range(6)]
+    table: list[list[Any]] = [["KELURAHAN", "JUMLAH KTP", *parts], ["KAPUK", 15, *range(6)]]
+    file = xlsx(tmp_path / "r.xlsx", {"Data": table})
     told = words(send(logged_in(cast.staff()), file.read_bytes(), "rekap 24 November 2021.xlsx"))
-    assert "Semua lembar itu, sebagai satu impor (dibaca begini sekarang)" in told
+    assert "Hanya “JUMLAH KTP” (dibaca begini sekarang)" in told
+
+
+def test_several_sheets_are_ticked_and_read(tmp_path: Path) -> None:
+    browser = logged_in(cast.staff())
+    tables: dict[str, list[list[Any]]] = {
+        name: [["KODE", "REKAM KTP"], [code, n]] for name, code, n in [("A", KAPUK, 5), ("B", GROGOL, 6), ("C", GAMBIR, 7)]
+    }
+    page = send(browser, xlsx(tmp_path / "r.xlsx", tables).read_bytes(), "rekap 24 November 2021.xlsx")
+    assert page.content.count(b'type="checkbox" name="jawab-sheets"') == 4
+    batch = ImportBatch.objects.get()
+    form = {"jawab-sheets": ["A", "C"], "jawab-running": "daily", "seen": batch.summary["seen"]}
+    browser.post(reverse("import_confirm", args=[batch.pk]), form | {"kolom-0": "", "kolom-1": "KTP|daily"})
+    batch.refresh_from_db()
+    assert (batch.state, batch.summary["per_city"], value()) == ("ready", {"31.71": {"KTP": 7}, "31.73": {"KTP": 5}}, None)
+    shown = browser.get(reverse("import_batch", args=[batch.pk])).content.decode()
+    assert [field.split('"')[1] for field in shown.split('name="jawab-sheets"')[1:] if "checked" in field.split(">")[0]] == [
+        "A",
+        "C",
+    ]
+    browser.post(reverse("import_confirm", args=[batch.pk]), form | {"seen": batch.summary["seen"]})
+    assert (value(day=date(2021, 11, 24)), value(GROGOL, day=date(2021, 11, 24))) == (5, None)
+    browser.post(reverse("import_undo", args=[batch.pk]), {"reason": "salah berkas"})
+    assert (value(day=date(2021, 11, 24)), value(GAMBIR, day=date(2021, 11, 24))) == (None, None)
+
+
+def test_other_sheets_forget_chosen_columns(tmp_path: Path) -> None:
+    browser = logged_in(cast.staff())
+    heads = {"A": "REKAM KTP", "B": "REKAM KIA", "C": "SUDAH REKAM KTP"}
+    tables: dict[str, list[list[Any]]] = {name: [["KODE", head], [KAPUK, 5]] for name, head in heads.items()}
+    send(browser, xlsx(tmp_path / "r.xlsx", tables).read_bytes(), "rekap 24 November 2021.xlsx")
+    batch = ImportBatch.objects.get()
+    for form in ({"jawab-sheets": "B"}, {"jawab-sheets": "B", "kolom-1": "KIA|running"}, {"jawab-sheets": ["A", "B"]}):
+        browser.post(reverse("import_choose", args=[batch.pk]), form)
+        batch.refresh_from_db()
+        assert batch.choices.get("columns") == ({"REKAM KIA": {"document": "", "running": True}} if "kolom-1" in form else None)
+    assert (batch.summary["people"], batch.summary["blocked"]) == ({"KIA": 5, "KTP": 5}, "")
 
 
 def test_a_total_tells_what_its_table_adds_up() -> None:

@@ -8,14 +8,16 @@ from typing import Any
 import pytest
 
 from dukcapil.clock import JAKARTA
+from recording.imports.questions import TOGETHER
 from recording.imports.summary import summary_of
 from recording.imports.tests.imports import imported, tally
 from recording.imports.tests.workbooks import Rows, xlsx
-from recording.models import DailyCount, ImportKind, Posting, Target
+from recording.models import DailyCount, ImportBatch, ImportKind, ImportMapping, Posting, Target
+from recording.tests.commands import run
 from recording.tests.world import KAPUK, value
 
 pytestmark = pytest.mark.usefixtures("small_world")
-GROGOL, GAMBIR, CIDENG = "31.73.02.1001", "31.71.01.1001", "31.71.01.1002"
+GROGOL, GAMBIR, CIDENG, PALMERIAM = "31.73.02.1001", "31.71.01.1001", "31.71.01.1002", "31.75.01.1004"
 NOW = datetime(2021, 12, 2, 9, tzinfo=JAKARTA)
 HEAD = ["KECAMATAN", "KELURAHAN", "REKAM KTP"]
 NAME = "rekap 20 November 2021.xlsx"
@@ -55,6 +57,58 @@ def test_one_sheet_may_be_chosen(tmp_path: Path, choice: dict[str, Any]) -> None
     done = imported(xlsx(tmp_path / NAME, CITIES), accept=True, now=NOW, **choice)
     assert stored() == {(GAMBIR, "KTP", on(20), 7), (CIDENG, "KTP", on(20), 8)}
     assert "Lembar “Jakarta Barat” tidak dibaca." in [problem.reason for problem in done.preview.all_problems()]
+
+
+SOME = ["Jakarta Timur", "Jakarta Barat"]
+OF_TIMUR: Rows = [HEAD, ["Matraman", "Palmeriam", 9]]
+
+
+@pytest.mark.parametrize("choice", [{"answers": {"sheets": TOGETHER.join(SOME)}}, {"sheets": SOME}])
+def test_some_of_several_sheets_may_be_chosen(tmp_path: Path, choice: dict[str, Any]) -> None:
+    file = xlsx(tmp_path / NAME, {**CITIES, "Jakarta Timur": OF_TIMUR})
+    done = imported(file, accept=True, now=NOW, **choice)
+    assert stored() == {(KAPUK, "KTP", on(20), 5), (GROGOL, "KTP", on(20), 6), (PALMERIAM, "KTP", on(20), 9)}
+    assert [part.sheet for part in done.preview.plan.parts] == SOME[::-1]
+    assert "Lembar “Jakarta Pusat” tidak dibaca." in [problem.reason for problem in done.preview.all_problems()]
+    assert ImportMapping.objects.count() == Posting.objects.count() == 1
+
+
+@pytest.mark.usefixtures("at_noon")
+def test_a_command_takes_some_sheets(tmp_path: Path) -> None:
+    file = xlsx(tmp_path / NAME, {**CITIES, "Jakarta Timur": OF_TIMUR})
+    once = [part for name in SOME for part in ("--answer", f"sheets={name}")]
+    asked = {each["code"]: each for each in run("import_counts", file, "--dry-run", "--json", *once).json["questions"]}
+    assert (asked["sheets"]["answer"], asked["sheets"]["takes_several"]) == (TOGETHER.join(SOME), True)
+    done = run("import_counts", file, "--json", "--daily", *(part for name in SOME for part in ("--sheet", name)))
+    assert (done.code, done.json["per_city"]) == (0, {"31.73": {"KTP": 11}, "31.75": {"KTP": 9}})
+    assert ImportBatch.objects.get().choices["sheets"] == SOME
+
+
+@pytest.mark.parametrize("choice", [{"answers": {"sheets": "Jakarta Barat\\Lain"}}, {"sheets": ["Jakarta Barat", "Lain"]}])
+def test_a_sheet_that_is_missing_is_no_choice(tmp_path: Path, choice: dict[str, Any]) -> None:
+    done = imported(xlsx(tmp_path / NAME, CITIES), accept="answers" not in choice, now=NOW, **choice)
+    assert (done.saved, stored()) == (False, set())
+    asked = done.preview.findings.questions.get("sheets")
+    assert asked.is_open if asked else "“Lain” tidak ada" in done.preview.findings.blocked
+
+
+@pytest.mark.parametrize(("second", "remembered"), [("KTP", 1), ("KIA", 0)])
+def test_sheets_of_two_documents_share_no_memory(tmp_path: Path, second: str, remembered: int) -> None:
+    sheets: dict[str, Rows] = {"KTP": [["KODE", "SUDAH"], [KAPUK, 5]], f"{second} b": [["KODE", "SUDAH"], [GAMBIR, 6]]}
+    assert imported(xlsx(tmp_path / NAME, sheets), accept=True, now=NOW, answers={"sheets": "*"}).saved
+    assert ImportMapping.objects.count() == remembered
+
+
+def test_each_sheet_keeps_its_own_memory(tmp_path: Path) -> None:
+    sheets: dict[str, Rows] = {
+        "Barat": [["KODE", "KTP L", "KTP P"], [KAPUK, 5, 6]],
+        "Pusat": [["KODE", "TEREKAM"], [GAMBIR, 7]],
+    }
+    chosen = {"sheets": "*", "parts:KTP": "+", "document": "KTP", "running": "daily"}
+    assert imported(xlsx(tmp_path / NAME, sheets), now=NOW, answers=chosen).saved
+    later = xlsx(tmp_path / "rekap 21 November 2021.xlsx", {"Pusat": sheets["Pusat"]})
+    assert imported(later, now=NOW).saved  # nothing is asked of it again
+    assert value(GAMBIR, day=on(21)) == 7
 
 
 def test_a_sheets_name_is_its_rows_city(tmp_path: Path) -> None:
