@@ -1,6 +1,8 @@
 """What other apps may use of recording, and nothing else of it."""
 
 from recording.audit import write_audit, write_audits
+from recording.coverage.clock_check import is_believed
+from recording.coverage.credible import MAX_SKEW
 from recording.coverage.remaining import Remaining, remaining_below
 from recording.coverage.workdays import is_working_day, working_days
 from recording.demo.plan import DemoStop
@@ -33,6 +35,7 @@ from recording.regions.selectors import find_region, visible_region
 from recording.targets.next_period import next_period
 
 __all__ = [
+    "MAX_SKEW",
     "OF_TRIP",
     "BelowFilter",
     "CodeFilter",
@@ -59,6 +62,7 @@ __all__ = [
     "due_day",
     "find_region",
     "free_text",
+    "is_believed",
     "is_beyond",
     "is_code",
     "is_working_day",

@@ -23,7 +23,7 @@ from dukcapil.clock import JAKARTA, business_date
 from dukcapil.locks import one_writer
 from fleet.models import Notice, NoticeKind
 from fleet.reports.watch import MISSING, RETURNED, WAITING, ExpectedReport, expected_reports, five_numbers, punctuality
-from recording.public import Period, is_working_day, next_period
+from recording.public import MAX_SKEW, Period, is_believed, is_working_day, next_period
 
 log = logging.getLogger(__name__)
 YESTERDAY = timedelta(days=1)  # what could not be sent by midnight still goes out
@@ -32,8 +32,12 @@ PERIOD_AT, REMINDER_AT, DIGEST_AT = time(8, 0), time(17, 0), time(19, 0)
 
 def send_due_emails(*, by: Actor, now: datetime) -> list[int]:
     """Write and send what is due today; answers the numbers of the e-mails that went out. Safe to call at any time,
-    however often."""
+    however often. None by a clock that is not to be believed."""
     require(by=by, action=Action.REPORT_DECIDE)
+    if not is_believed(now):
+        log.warning("no e-mail is sent: the clock is not to be believed")
+        return []
+    _forget_what_lies_ahead(now)
     day, hour = business_date(now), now.astimezone(JAKARTA).time()
     with translation.override("id"):
         if hour >= PERIOD_AT and is_working_day(day):
@@ -45,6 +49,14 @@ def send_due_emails(*, by: Actor, now: datetime) -> list[int]:
             for person in people_of(Role.STAFF):
                 _write_email(NoticeKind.DIGEST, person, day, now)
     return [number for number in _unsent_emails(day) if _send_email(number, now)]
+
+
+def _forget_what_lies_ahead(now: datetime) -> None:
+    """E-mails that a clock wrote which was ahead went out on another day: they are due again when their day comes.
+    Where the clock is behind now, one goes out twice; that is better than none."""
+    early = Notice.objects.filter(at__gt=now + MAX_SKEW)
+    if early.exists():  # a DELETE of nothing would take SQLite's write lock at every call
+        early.delete()
 
 
 def _unsent_emails(day: date) -> list[int]:

@@ -17,6 +17,11 @@ def clocks_differ() -> bool:
     return abs(clock.database_lead()) > MAX_SKEW
 
 
+def is_believed(now: datetime) -> bool:
+    """Whether anything may be made by this moment: two clocks agree on it, and nobody has to confirm a leap."""
+    return not clocks_differ() and open_question(now) is None
+
+
 def jump_words(jump: Jump) -> str:
     """The question in words."""
     words = {"since": moment(jump.since), "until": moment(jump.until)}

@@ -3,9 +3,10 @@
 from datetime import datetime, timedelta
 
 import pytest
-from django.conf import settings
+from django.conf import LazySettings, settings
 from django.core import mail
 
+from accounts.acts import Act
 from accounts.models import User
 from accounts.rights import SYSTEM
 from accounts.tests import cast
@@ -15,6 +16,9 @@ from fleet.models import Notice
 from fleet.notifications import services as emails
 from fleet.notifications.services import send_due_emails
 from fleet.tests.stops import PALMERIAM, body, send, stop, van
+from recording.coverage.services import recompute_coverage
+from recording.coverage.voiding import confirm_clock
+from recording.models import Door
 from recording.tests.world import NOON
 
 FIVE, SEVEN = NOON.replace(hour=17), NOON.replace(hour=19)
@@ -74,6 +78,32 @@ def test_a_day_without_stops_writes_to_nobody() -> None:
     cast.head_barat()
     assert due(SEVEN) == []
     assert not Notice.objects.exists()
+
+
+@pytest.mark.usefixtures("three_stops")
+@pytest.mark.parametrize("ahead", [timedelta(hours=11), timedelta(days=3, hours=11)], ids=["hours", "days"])
+def test_a_clock_ahead_leaves_no_email_sent(ahead: timedelta) -> None:
+    """For a minute it was ahead: the e-mails of the true days go out all the same, and once."""
+    stop(van("B 4 PKD"), day=(SEVEN + timedelta(days=3)).date())
+    morning = SEVEN - timedelta(hours=11)
+    wrong = due(morning + ahead)
+    assert (len(wrong) > 0, due(morning)) == (True, [])
+    assert not Notice.objects.exists()
+    assert due(morning + ahead) == wrong
+    assert due(morning + ahead + timedelta(minutes=5)) == []
+
+
+@pytest.mark.usefixtures("three_stops")
+@pytest.mark.parametrize(("leaps_are_asked_about", "people"), [(True, []), (False, ["budi", "dian"])])
+def test_a_leap_is_answered_before_emails(settings: LazySettings, leaps_are_asked_about: bool, people: list[str]) -> None:
+    settings.LEAPS_ARE_ASKED_ABOUT = leaps_are_asked_about
+    recompute_coverage(by=SYSTEM, day=NOON.date(), now=NOON)
+    leap = SEVEN + timedelta(days=3)
+    stop(van("B 4 PKD"), day=leap.date())
+    assert [to for to, _subject in due(leap)] == [[f"{person}@example.com"] for person in people]
+    if leaps_are_asked_about:
+        confirm_clock(act=Act(SYSTEM, leap, Door.TASK))
+        assert len(due(leap + timedelta(minutes=5))) == 2
 
 
 @pytest.mark.usefixtures("three_stops")
