@@ -14,6 +14,7 @@ from recording.coverage.credible import MAX_SKEW, lies_ahead, runs_of_a_jump
 from recording.coverage.runs import run_numbered
 from recording.models import CONFIRM_CLOCK, NIGHTLY, VOID_RUN, CoverageRun, Door, JobDay, RunVoid
 from recording.parsing.free_text import free_text
+from recording.webhooks.delivery import queue_void_deliveries
 
 MAX_REASON_LENGTH = 300
 MAX_RUNS_LISTED = 60  # the last ones
@@ -92,4 +93,5 @@ def _void(act: Act, run: CoverageRun, reason: str) -> RunVoid:
         subject=str(run.number),
         details={"reason": reason, "as_of": run.as_of.isoformat(), "status": run.status, "nights": days},
     )
+    queue_void_deliveries(run=run, now=act.now)
     return RunVoid.objects.create(run=run, reason=reason, at=act.now, by=act.author, door=act.door)

@@ -41,7 +41,7 @@ from recording.models.targets import (
     waits,
     waits_for_period,
 )
-from recording.models.webhooks import DeliveryStatus, Webhook, WebhookDelivery
+from recording.models.webhooks import DeliveryStatus, Webhook, WebhookDelivery, WebhookEvent
 
 __all__ = [
     "ANSWER_ACTIONS",
@@ -87,6 +87,7 @@ __all__ = [
     "TargetKind",
     "Webhook",
     "WebhookDelivery",
+    "WebhookEvent",
     "check_document",
     "days_around",
     "days_without_period",

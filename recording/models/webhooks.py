@@ -1,4 +1,4 @@
-"""Addresses of other systems that are told of every new official run, and what was sent to them."""
+"""Addresses of other systems that are told of official runs, and what was sent to them."""
 
 from django.conf import settings
 from django.db import models
@@ -14,6 +14,13 @@ class DeliveryStatus(models.TextChoices):
     PENDING = "pending", _("Menunggu")
     DELIVERED = "delivered", _("Diterima")
     FAILED = "failed", _("Gagal")
+
+
+class WebhookEvent(models.TextChoices):
+    """What a delivery tells, as it stands in it."""
+
+    OFFICIAL = "run.official", _("Angka resmi baru")
+    VOID = "run.void", _("Tidak berlaku")
 
 
 class WebhookQuerySet(models.QuerySet["Webhook"]):
@@ -53,13 +60,15 @@ class Webhook(models.Model):
 
 
 class WebhookDelivery(models.Model):
-    """One run for one address. While it is pending it is due at `next_at`; a worker that takes it sets that forward.
+    """What happened to one run, for one address. While it is pending it is due at `next_at`; a worker that takes it sets
+    that forward.
 
     `attempts` counts what was begun, `answer` is the HTTP status that came last, `error` why it did not arrive.
     """
 
     webhook = models.ForeignKey(Webhook, verbose_name=_("webhook"), on_delete=models.PROTECT, related_name="deliveries")
     run = models.ForeignKey(CoverageRun, verbose_name=_("angka resmi"), on_delete=models.PROTECT, related_name="+")
+    event = models.CharField(_("kabar"), max_length=12, choices=WebhookEvent.choices, default=WebhookEvent.OFFICIAL)
     status = models.CharField(_("status"), max_length=9, choices=DeliveryStatus.choices, default=DeliveryStatus.PENDING)
     attempts = models.PositiveSmallIntegerField(_("percobaan"), default=0)
     at = models.DateTimeField(_("waktu"), db_index=True)
@@ -72,8 +81,8 @@ class WebhookDelivery(models.Model):
         ordering = ["-pk"]
         verbose_name = _("kiriman webhook")
         verbose_name_plural = _("kiriman webhook")
-        constraints = [models.UniqueConstraint(fields=["webhook", "run"], name="run_once_per_webhook")]
+        constraints = [models.UniqueConstraint(fields=["webhook", "run", "event"], name="event_once_per_webhook")]
         indexes = [models.Index(fields=["next_at"], condition=Q(status="pending"), name="delivery_due")]
 
     def __str__(self) -> str:
-        return f"#{self.run_id} -> {self.webhook_id}"
+        return f"{self.event} #{self.run_id} -> {self.webhook_id}"

@@ -1,4 +1,5 @@
-"""Delivering webhooks: each official run is sent to every live webhook, at least once (docs/decisions/0014).
+"""Delivering webhooks: each official run is told to every live webhook, at least once, and that it became void to those
+that were told of it (docs/decisions/0014).
 
 A delivery is a row, written with the run itself; workers only ask which rows are due.
 """
@@ -7,6 +8,7 @@ import json
 import logging
 import re
 import time
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -18,7 +20,7 @@ from accounts.roles import Action
 from dukcapil.clock import JAKARTA
 from dukcapil.errors import N_, Refused
 from dukcapil.task_queue import wake_workers
-from recording.models import CoverageRun, DeliveryStatus, RunStatus, Webhook, WebhookDelivery
+from recording.models import CoverageRun, DeliveryStatus, RunStatus, Webhook, WebhookDelivery, WebhookEvent
 from recording.webhooks import outgoing
 from recording.webhooks.signature import signature_headers
 
@@ -45,8 +47,19 @@ def queue_deliveries(*, run: CoverageRun, now: datetime) -> None:
     """One delivery of an official run for each live webhook. Called inside the transaction that writes the run."""
     if run.status != RunStatus.OFFICIAL:
         return
-    live = Webhook.objects.live()
-    if WebhookDelivery.objects.bulk_create(WebhookDelivery(webhook=webhook, run=run, at=now, next_at=now) for webhook in live):
+    _queue(WebhookEvent.OFFICIAL, Webhook.objects.live(), run, now)
+
+
+def queue_void_deliveries(*, run: CoverageRun, now: datetime) -> None:
+    """One delivery for each live webhook that was told of the run, or may have been: one that was tried and not answered
+    may have arrived. Called inside the transaction that declares the run void."""
+    tried = WebhookDelivery.objects.filter(run=run, event=WebhookEvent.OFFICIAL, attempts__gt=0)
+    _queue(WebhookEvent.VOID, Webhook.objects.live().filter(pk__in=tried.values("webhook")), run, now)
+
+
+def _queue(event: WebhookEvent, webhooks: Iterable[Webhook], run: CoverageRun, now: datetime) -> None:
+    rows = [WebhookDelivery(webhook=webhook, run=run, event=event, at=now, next_at=now) for webhook in webhooks]
+    if WebhookDelivery.objects.bulk_create(rows):
         wake_workers(TASK)
 
 
@@ -81,7 +94,7 @@ def _due(now: datetime) -> list[int]:
 def _fail_unsent() -> None:
     """What is not to be sent any more: of stopped webhooks, and of runs that were declared void meanwhile."""
     not_live = ~Q(webhook__stopped_at=None) | Q(webhook__owner__is_active=False)
-    for which, why in ((not_live, STOPPED), (~Q(run__void=None), VOID)):
+    for which, why in ((not_live, STOPPED), (~Q(run__void=None) & Q(event=WebhookEvent.OFFICIAL), VOID)):
         pending = WebhookDelivery.objects.filter(which, status=DeliveryStatus.PENDING)
         if pending.exists():  # an UPDATE of nothing would take SQLite's write lock at every call
             pending.update(status=DeliveryStatus.FAILED, next_at=None, error=str(Refused(why)))
@@ -118,7 +131,7 @@ def _deliver(delivery: WebhookDelivery, now: datetime, sent_at: datetime, resolv
 
 def _send(delivery: WebhookDelivery, sent_at: datetime, resolve: outgoing.Resolver) -> tuple[int | None, str]:
     """(HTTP status of the answer, None without one; what went wrong, "" for nothing)."""
-    body = message_body(delivery.run)
+    body = message_body(delivery)
     portal = re.sub(r"[^A-Za-z0-9]+", "-", settings.PORTAL_NAME).strip("-") or "Portal"
     headers = {"Content-Type": "application/json", "User-Agent": f"{portal}/webhook"}
     try:
@@ -150,10 +163,11 @@ def _write_failure(
     )
 
 
-def message_body(run: CoverageRun) -> bytes:
-    """JSON that names the run and where its figures are. No figure, so that no right can leak."""
+def message_body(delivery: WebhookDelivery) -> bytes:
+    """JSON that names the event, the run and where its figures are. No figure, so that no right can leak."""
+    run = delivery.run
     message = {
-        "event": "run.official",
+        "event": delivery.event,
         "run": run.number,
         "as_of": run.as_of.isoformat(),
         "finished_at": run.finished_at.astimezone(JAKARTA).isoformat(),

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from django.utils.crypto import salted_hmac
 
-from recording.models import Webhook, WebhookDelivery
+from recording.models import Webhook, WebhookDelivery, WebhookEvent
 
 
 def secret_of(webhook: Webhook) -> str:
@@ -30,9 +30,11 @@ def signature_headers(delivery: WebhookDelivery, body: bytes, sent_at: datetime)
 
 
 def _message_id(delivery: WebhookDelivery) -> str:
-    """The same in every attempt, and another one for a run that a restored database numbers again."""
+    """The same in every attempt; another one for another event, and for a run that a restored database numbers again."""
     run = delivery.run
     value = f"{delivery.webhook.nonce}.{run.number}.{run.finished_at.timestamp()}"
+    if delivery.event != WebhookEvent.OFFICIAL:
+        value += f".{delivery.event}"
     return "msg_" + salted_hmac("recording.webhook.id", value, algorithm="sha256").hexdigest()[:32]
 
 

@@ -169,7 +169,7 @@ def test_the_verifying_example_accepts_only_genuine_messages(settings: Any) -> N
     _webhook, secret = register_webhook(act=Act(cast.reader(), world.NOON, Door.PAGE), url="http://a.test/", name="uji")
     recompute_coverage(by=SYSTEM, day=world.DAY.replace(day=24), now=world.NOON)
     delivery = WebhookDelivery.objects.select_related("run", "webhook").get()
-    body = message_body(delivery.run)
+    body = message_body(delivery)
     headers = signature_headers(delivery, body, clock.real_now())
     known: dict[str, Any] = {}
     exec(example(html, "periksa"), known)

@@ -317,7 +317,7 @@ def test_a_failing_receiver_holds_up_no_other(
     path: str, answer: int | None, error: str, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(outgoing, "TIMEOUT_SECONDS", 0.3)
-    bad, _secret = register(receiver.url(path))
+    bad, _secret = register(receiver.url(f"/{path}"))
     register(receiver.url("/good"))
     official()
     assert deliver() == 1
@@ -371,6 +371,25 @@ def test_a_void_run_is_not_told(receiver: Receiver) -> None:
     void_run(act=Act(SYSTEM, NOON, Door.PAGE), number=official().number, reason="jam salah")
     assert deliver() == 0
     assert (only().status, only().error, receiver.received()) == ("failed", delivery.VOID, [])
+
+
+def test_who_was_told_hears_that_it_is_void(receiver: Receiver) -> None:
+    """Also where the answer may only have been lost, and once; not who was registered later, or is stopped."""
+    for path in ("told", "unanswered", "stopped"):
+        register(receiver.url(f"/{path}"))
+    run = official()
+    deliver()
+    stop(cast.reader(), Webhook.objects.get(url__endswith="stopped"))
+    WebhookDelivery.objects.filter(webhook__url__endswith="unanswered").update(status="pending", next_at=NOON + MINUTE)
+    register(receiver.url("/later"))
+    for _twice in range(2):
+        void_run(act=Act(SYSTEM, NOON, Door.PAGE), number=run.number, reason="jam salah")
+    assert (deliver(NOON + MINUTE), deliver(NOON + 9 * MINUTE)) == (2, 0)
+    requests = receiver.received()
+    told = {(each.path, json.loads(each.body)["event"]) for each in requests[3:]}
+    assert told == {("/told", "run.void"), ("/unanswered", "run.void")}
+    assert len({each.number for each in requests}) == 5
+    assert {json.loads(each.body)["run"] for each in requests} == {run.number}
 
 
 def test_a_delivery_stopped_between_steps_is_unsent(receiver: Receiver) -> None:
