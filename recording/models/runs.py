@@ -5,8 +5,9 @@ from typing import NamedTuple
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q, Subquery
+from django.db.models import Count, Max, Q, Subquery
 from django.db.models.functions import Coalesce
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Authored
@@ -126,15 +127,25 @@ class CoverageRun(models.Model):
         status = self.shown_status
         return Seal(status.value, str(status.label), "sementara" if status == RunStatus.PROVISIONAL else "resmi")
 
-    @property
+    @cached_property
     def changed_at(self) -> datetime:
-        """When an answer with this run's figures last became another one; needs with_audit_position(), and one more query
-        after a later change. HTTP dates know no fractions: a second for each later change keeps two changes within one
-        second apart."""
-        if self.audit_now <= self.audit_position or self.audit_at is None:
-            return self.finished_at
-        later = AuditEntry.objects.filter(action__in=ANSWER_ACTIONS, pk__gt=self.audit_position).count()
-        return max(self.finished_at, self.audit_at) + timedelta(seconds=later)
+        """When an answer with this run's figures last became another one; needs with_audit_position(), and a query or two.
+
+        HTTP dates know no fractions, and the nights of one catching up are finished at one moment: a second for each
+        run and each change of the minute before keeps them apart."""
+        changed = self.finished_at
+        if self.audit_now > self.audit_position and self.audit_at is not None:
+            changed = max(changed, self.audit_at)
+        near = changed - timedelta(minutes=1)
+        before = CoverageRun.objects.filter(number__lt=self.number).aggregate(
+            near=Count("number", filter=Q(finished_at__gte=near)),
+            position=Max("audit_position", filter=Q(finished_at__lt=near)),
+        )
+        later, position = before["near"], before["position"] or 0
+        if self.audit_now > position:
+            acts = AuditEntry.objects.filter(action__in=ANSWER_ACTIONS, pk__gt=position, at__gte=near)
+            later += acts.filter(pk__lte=self.audit_now).count()
+        return changed + timedelta(seconds=later)
 
 
 class RunVoid(Authored):

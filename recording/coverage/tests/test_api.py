@@ -246,6 +246,28 @@ def test_asking_by_time_tells_of_every_change(client: Client, run: CoverageRun) 
     assert len(seen) == 3
 
 
+def test_each_run_of_one_second_has_its_time(client: Client, run: CoverageRun) -> None:
+    """Nights that are caught up are finished at one moment, and a target may be set just before a run."""
+    headers, seen = key(cast.reader()), set()
+
+    def runs(seconds: int = 0) -> CoverageRun:
+        return recompute_coverage(by=SYSTEM, day=world.DAY, now=world.NOON + timedelta(seconds=seconds))
+
+    rename = [RegionRow(world.BARAT, "Kota Barat")]
+    for happens in (
+        lambda: None,
+        lambda: [world.write(world.count(6)), runs()],
+        lambda: load_regions(act=Act(SYSTEM, world.NOON, Door.COMMAND), rows=rename),
+        lambda: runs(),
+        lambda: [world.write(world.count(8)), runs(3)],
+    ):
+        happens()
+        caches["answers"].delete("newest")
+        answer = ask(client, "level=city", headers)
+        seen.add((answer.json()["run"], answer["ETag"], answer["Last-Modified"]))
+    assert len({tag for _run, tag, _time in seen}) == len({time for _run, _tag, time in seen}) == 5
+
+
 def test_other_acts_do_not_move_last_modified(client: Client, run: CoverageRun) -> None:
     """A portal writes hundreds of rows a day into its audit trail: the answer would be of tomorrow."""
     AuditEntry.objects.bulk_create(AuditEntry(at=world.NOON, door="page", action="trip.plan") for _ in range(100))

@@ -197,7 +197,7 @@ def test_if_modified_since_notices_a_renamed_region(client: Client) -> None:
 
 @pytest.mark.usefixtures("story")
 @pytest.mark.parametrize(
-    ("address", "first"), [("/data/cakupan.csv", 5), ("/data/target.json", 4), ("/data.json", 4), ("/data/datapackage.json", 2)]
+    ("address", "first"), [("/data/cakupan.csv", 7), ("/data/target.json", 6), ("/data.json", 6), ("/data/datapackage.json", 4)]
 )
 def test_a_cached_answer_costs_two_queries(client: Client, address: str, first: int) -> None:
     client.get("/masuk/")  # what the process learns once

@@ -70,11 +70,14 @@ def _serve(
     """What `build` makes of the last official run, made once for each of its states and for the other `parts`."""
     run = public_run(ANONYMOUS, request.day)
     state = (run.number, run.audit_now) if run else None
-    body: bytes = built_once(("data", request.path, state, settings.PORTAL_NAME, *parts), lambda: build(run))
-    changed = int(run.changed_at.timestamp()) if run else None
+    body, changed = built_once(("data", request.path, state, settings.PORTAL_NAME, *parts), lambda: _built(run, build))
     answer = public_response(request, body, content_type, "id", changed)
     answer["Access-Control-Allow-Origin"] = "*"  # public data: pages of others may read it
     return answer
+
+
+def _built(run: CoverageRun | None, build: Callable[[CoverageRun | None], bytes]) -> tuple[bytes, int | None]:
+    return build(run), int(run.changed_at.timestamp()) if run else None
 
 
 def _json(value: object) -> bytes:
