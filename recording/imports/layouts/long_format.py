@@ -13,6 +13,7 @@ from recording.imports.layouts.layout import Column, Layout, unused_key
 from recording.imports.layouts.roles import PLACE_ROLES, Role, document_of, is_document, normalise_label, role_of
 from recording.imports.layouts.table_rows import NumberedRows
 from recording.imports.spreadsheets.cells import Cell
+from recording.parsing.region_names import normalise
 
 MAX_CATEGORIES = 40
 MAX_PLACES = 100_000  # rows of regions are put together in memory
@@ -179,14 +180,13 @@ def _words(cells: Sequence[Cell], columns: Sequence[Column]) -> Words:
     return tuple(word_of(text_of(cells[column.index])) for column in columns)
 
 
-def _key_columns(layout: Layout) -> list[int]:
-    return [column.index for column in layout.columns if column.role in PLACE_ROLES | SAYS]
+def _key_columns(layout: Layout) -> list[Column]:
+    return [column for column in layout.columns if column.role in PLACE_ROLES | SAYS]
 
 
-def _key(cells: Sequence[Cell], columns: Sequence[int]) -> Words:
-    """What a row says beside its category and numbers; a code is the same with and without its dots."""
-    texts = [normalise_label(str(cells[index])) for index in columns]
-    return tuple(text.replace(" ", "") if text.replace(" ", "").isdigit() else text for text in texts)
+def _key(cells: Sequence[Cell], columns: Sequence[Column]) -> Words:
+    """What a row says beside its category and numbers; a region is the same however its name or code is written."""
+    return tuple((normalise if column.role in PLACE_ROLES else normalise_label)(str(cells[column.index])) for column in columns)
 
 
 def _names_place(layout: Layout, cells: Sequence[Cell]) -> bool:

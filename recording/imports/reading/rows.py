@@ -220,10 +220,26 @@ class TableReader(ABC, Generic[SomeSlot]):
                 slots[slot_cells] = fresh, self._totals.sums_of(value, fresh.document)
             slot, sums = slots[slot_cells]
             code = self.region_in(cells, code, slot)
-            if slot.has(self._places.index(code)):
+            if slot.has(index := self._places.index(code)):
+                self._ask_which(code, slot, slot.people[index], people)
                 raise duplicate_row_error()
             entries.setdefault(code, []).append(Entry(value, slot, people, sums))
         return entries
+
+    def _ask_which(self, code: str, slot: SomeSlot, first: int, people: int) -> None:
+        """A region that stands twice with different numbers: only a person knows whether the first is right."""
+        if first != people:
+            self._findings.ask(
+                "twice",
+                Refused(
+                    N_("%(place)s ada dua kali dengan angka yang berbeda: %(first)s, lalu %(second)s. Yang pertama benar?"),
+                    place=f"{self._places.names[code]} ({slot.document})",
+                    first=figures.people(first),
+                    second=figures.people(people),
+                ),
+                proposed="",
+                sheet=self.plan.sheet,
+            )
 
     def _take_entries(self, number: int, code: str, index: int, entries: list[Entry[SomeSlot]], row: Row) -> None:
         line = self._table.lines_before + number

@@ -148,7 +148,7 @@ def test_all_errors_of_a_file_come_in_order(tmp_path: Path) -> None:
 
 def test_a_repeated_count_is_refused_at_its_second(tmp_path: Path) -> None:
     done = counts(tmp_path, f"{KAPUK},KTP,2021-11-25,3", "3173011004,KTP,2021-11-25,4")
-    assert [(problem.row, problem.column) for problem in problems(done)] == [(3, "kode")]
+    assert [(problem.row, problem.column) for problem in problems(done)] == [(1, ""), (3, "kode")]
     assert nothing_is_saved()
 
 
@@ -190,7 +190,11 @@ def test_what_is_no_file_is_one_problem(tmp_path: Path, name: str) -> None:
 
 def test_an_unknown_column_is_left_out_and_named(tmp_path: Path) -> None:
     done = counts(tmp_path, f"{KAPUK},KTP,2021-11-25,3,60.000,ya", head=f"{HEAD},target,catatan")
-    assert [(note.row, note.column, note.tier) for note in problems(done)] == [(1, "target", "note"), (1, "catatan", "note")]
+    assert [(note.row, note.column, note.tier) for note in problems(done)] == [
+        (1, "", "warning"),
+        (1, "target", "note"),
+        (1, "catatan", "note"),
+    ]
     assert (bool(done.refused), value(KAPUK)) == (False, 3)
 
 
@@ -372,3 +376,13 @@ def test_a_reports_people_are_never_its_target(tmp_path: Path) -> None:
     both = targets(tmp_path, f"{KAPUK},KTP,2021,60,SK 1,2021-01-01,31", head=f"{TARGETS},jumlah")
     assert [(note.column, note.tier) for note in problems(both)] == [("jumlah", "note")]
     assert versions(KAPUK) == [60]
+
+
+@pytest.mark.usefixtures("small_world")
+@pytest.mark.parametrize(("second", "is_asked"), [(5, False), (7, True)])
+def test_which_of_two_numbers_counts_is_asked(tmp_path: Path, second: int, is_asked: bool) -> None:
+    file = csv_file(tmp_path, f"kode,rekam ktp\n{KAPUK},5\n{KAPUK},{second}\n", "rekap KTP 20 November 2021.csv")
+    done = imported(file, accept=True, good_rows=True)
+    assert ("twice" in done.preview.findings.questions, done.saved) == (is_asked, not is_asked)
+    assert imported(file, good_rows=True, answers={"running": "daily", "twice": "yes"}).saved
+    assert value(day=date(2021, 11, 20)) == 5
