@@ -59,6 +59,10 @@ class ImportCommand(ServiceCommand):
             metavar="KODE=JAWABAN",
             help="Jawaban atas satu pertanyaan, misalnya running=daily; boleh lebih dari sekali. --json menyebut pilihannya.",
         )
+        parser.add_argument("--period", default="", help="Periode target, bila berkas tidak menyebutnya.")
+        parser.add_argument("--decree", default="", help="Sumber target: nomor keputusan atau surat.")
+        parser.add_argument("--effective-from", help="Target berlaku sejak: 2021-01-01.")
+        parser.add_argument("--kind", default="", help="task (target periode) atau stock (wajib KTP).")
         parser.add_argument("--accept", action="store_true", help="Terima usul portal untuk semua pertanyaan.")
         parser.add_argument("--good-rows", action="store_true", help="Simpan baris yang baik saja.")
         parser.add_argument("--rest", type=Path, help="Tulis baris yang ditolak ke berkas ini.")
@@ -73,6 +77,7 @@ class ImportCommand(ServiceCommand):
             "source": options["source"],
             "columns": columns or None,
             "answers": _answers(options["answer"]),
+            **{name: options[name] for name in ("period", "decree", "effective_from", "kind")},
         }
 
     def act(self, **options: Any) -> dict[str, Any]:
@@ -120,6 +125,7 @@ class ImportCommand(ServiceCommand):
             "rows": rows,
             "per_city": preview.reading.totals.per_city,
             "file_total": preview.reading.totals.file_total,
+            **({"targets": preview.targets.rows()} if preview.targets else {}),
             "questions": [question_as_json(question) for question in preview.findings.questions.values()],
             "problems": [
                 {name: getattr(problem, name) for name in ("sheet", "row", "column", "tier", "reason")}

@@ -1,6 +1,7 @@
 """Importing one file: read it, say what would happen, or do it. The page, the commands and the worker call this."""
 
-from accounts.rights import require
+from accounts.rights import can, require
+from accounts.roles import Action
 from recording.imports.counts.importing import import_counts
 from recording.imports.findings import Findings
 from recording.imports.job import Imported, Job, Table
@@ -30,7 +31,9 @@ def import_file(job: Job) -> Imported:
     def rows_of(sheet: str) -> NumberedRows:
         return read_rows(job.file, name=job.name, sheet=sheet)
 
-    plan = as_one(Planner(job.kind, job.name, job.choices, periods, findings, rows_of).plans(heads))
+    offers_targets = job.kind == ImportKind.COUNTS and can(job.act.by, Action.TARGET_WRITE)
+    planner = Planner(job.kind, job.name, job.choices, periods, findings, rows_of, offers_targets)
+    plan = as_one(planner.plans(heads))
     if plan.refusal:
         findings.stop(plan.refusal)
         return Imported(Preview(job.name, findings, plan), refused=plan.refusal)

@@ -92,10 +92,10 @@ class Table:
         place, row = divmod(line, LINES_OF_A_SHEET)
         return self.plan.parts[place].sheet, row
 
-    def preview(self, reading: Reading, comparison: Comparison) -> Preview:
-        """What was found and would be done."""
+    def preview(self, reading: Reading, comparison: Comparison, targets: Preview | None = None) -> Preview:
+        """What was found and would be done. `targets`: of a table of counts that brings them along."""
         written = self.rejected_rows.written
-        return Preview(self.job.name, self.findings, self.plan, reading, comparison, written)
+        return Preview(self.job.name, self.findings, self.plan, reading, comparison, written, targets)
 
 
 def append_bounded(rows: list[Item], row: Item, findings: Findings) -> None:

@@ -27,7 +27,7 @@ class Plan:
     remembered columns are taken. `mentions`: where the file names which spans of days. `left_out_rows`: first and last
     number of those that are hidden and not taken in. `mode`: None where the file or a person says what the numbers are.
     `long`: of a table with a row for each category; `layout` then has a column for each. `parts`: of a file of which
-    several sheets are read, the plan of each.
+    several sheets are read, the plan of each. `targets`: the columns of targets that come in together with counts.
     """
 
     kind: str
@@ -36,6 +36,7 @@ class Plan:
     layout: Layout = NO_TABLE
     mapping: str = ""
     values: Sequence[Value] = ()
+    targets: Sequence[Value] = ()
     mode: Mode | None = None
     document: str = ""
     source: str = ""

@@ -10,21 +10,22 @@ from recording.imports.findings import NOTE, Findings
 from recording.imports.layouts.columns import Value, chosen_values, count_columns, target_columns
 from recording.imports.layouts.counted_categories import ask_categories
 from recording.imports.layouts.dated import adds_up, sum_of_days, with_days
-from recording.imports.layouts.dates import find_day, find_period, spans_told
+from recording.imports.layouts.dates import find_day, spans_told
 from recording.imports.layouts.examples import first_example
 from recording.imports.layouts.hidden import ask_hidden_columns, ask_hidden_rows
 from recording.imports.layouts.layout import Column, Layout
 from recording.imports.layouts.long_format import find_long
 from recording.imports.layouts.merged import ask_merged_numbers
 from recording.imports.layouts.modes import DAILY, RUNNING, Mode, evidence_of_totals, says_daily, with_one_mode
-from recording.imports.layouts.roles import NOT_KEPT, STOCK, Role
+from recording.imports.layouts.roles import NOT_KEPT, Role
 from recording.imports.layouts.sheets import choose_tables, find_table
 from recording.imports.layouts.table_rows import NumberedRows, rows_as_seen
 from recording.imports.plan import Plan
-from recording.imports.questions import Answer, answer
+from recording.imports.questions import Answer
 from recording.imports.selectors import fitting_mapping
 from recording.imports.spreadsheets import SheetHead
-from recording.models import Document, ImportKind, ImportMapping, Period, TargetKind
+from recording.imports.target_terms import ask_for_targets, with_terms
+from recording.models import Document, ImportKind, ImportMapping, Period
 from recording.parsing.days import Span
 
 DEFAULT_SOURCE = "loket"
@@ -37,7 +38,8 @@ _NOT_KEPT_HERE = N_("Dokumen ini tidak dicatat di portal; kolomnya dilewati.")
 
 @dataclass(frozen=True)
 class Planner:
-    """Plans one file called `name`; what is uncertain is asked or stopped in `findings`. `rows_of`: all of a sheet."""
+    """Plans one file called `name`; what is uncertain is asked or stopped in `findings`. `rows_of`: all of a sheet.
+    `offers_targets`: whoever sends counts may write targets as well."""
 
     kind: str
     name: str
@@ -45,6 +47,7 @@ class Planner:
     periods: Sequence[Period]
     findings: Findings
     rows_of: Callable[[str], NumberedRows]
+    offers_targets: bool = False
 
     def plans(self, heads: Sequence[SheetHead]) -> list[Plan]:
         """The plan of each sheet that is read; with a `refusal` when none holds a table or a person must choose columns."""
@@ -157,7 +160,10 @@ class Planner:
             running_since=self.choices.running_since,
             mentions=self._mentions(plan),
         )
-        plan = self._with_day(plan) if self.kind == ImportKind.COUNTS else self._with_period(plan)
+        if self.kind == ImportKind.TARGETS:
+            plan = with_terms(plan, [span for _, span in plan.mentions], self.choices, self.periods, self.findings)
+        else:
+            plan = replace(self._with_day(plan), targets=ask_for_targets(plan, self.findings) if self.offers_targets else ())
         self._note_unread_columns(plan)
         return plan
 
@@ -182,37 +188,8 @@ class Planner:
             return plan
         return replace(plan, day=find_day([span for _, span in plan.mentions], self.choices, self.findings, plan.sheet))
 
-    def _with_period(self, plan: Plan) -> Plan:
-        """A target's period, source and day of effect."""
-        period, choices = None, self.choices
-        if not plan.says_when:
-            period = find_period([span for _, span in plan.mentions], choices, self.periods, self.findings)
-        if plan.layout.column(Role.SOURCE) is None and not choices.decree:
-            self.findings.stop(Refused(N_("Tulis sumber target, misalnya nomor keputusan atau surat."), "decree"))
-        return replace(
-            plan,
-            period=period,
-            decree=choices.decree,
-            effective_from=choices.effective_from or (period.first_day if period else None),
-            target_kind=self._target_kind(plan),
-        )
-
-    def _target_kind(self, plan: Plan) -> str:
-        """A target of the period, unless the column's own label speaks of everybody who must have the document."""
-        stock = next((value.column for value in plan.values if re.search(STOCK, value.column.key)), None)
-        if self.choices.kind or stock is None or plan.layout.column(Role.KIND):
-            return self.choices.kind or TargetKind.TASK
-        return self.findings.ask(
-            "stock",
-            Refused(N_("“%(column)s” adalah semua yang wajib memiliki dokumen. Disimpan sebagai apa?"), column=stock.label),
-            [
-                answer(TargetKind.STOCK, N_("Wajib KTP: penyebut cakupan")),
-                answer(TargetKind.TASK, N_("Target periode: yang harus direkam dalam periode ini")),
-            ],
-        )
-
     def _note_unread_columns(self, plan: Plan) -> None:
-        read = {value.column.index for value in plan.values}
+        read = {value.column.index for value in [*plan.values, *plan.targets]}
         for column in plan.layout.columns:
             if column.index not in read and column.key not in BOOKKEEPING and column.role in UNREAD:
                 problem = Refused(_why_unread(column, self.kind, plan))
@@ -231,7 +208,7 @@ def _why_unread(column: Column, kind: str, plan: Plan) -> str:
     if re.search(NOT_KEPT, column.key):
         return _NOT_KEPT_HERE
     if kind == ImportKind.COUNTS and column.role == Role.TARGET:
-        return N_("Target tidak ikut bersama hitungan: kirim berkas ini sekali lagi sebagai “Target”.")
+        return N_("Target tidak ikut diimpor.")
     if kind == ImportKind.TARGETS and column.role == Role.RECORDED:
         return N_("Hitungan tidak ikut bersama target: kirim berkas ini sekali lagi sebagai “Hitungan harian”.")
     if column.role == Role.REMAINING:

@@ -75,7 +75,8 @@ def folded(changes: Iterable[tuple[str, str, int, int, int]], names: Mapping[str
 
 @dataclass(frozen=True)
 class Preview:
-    """Everything about one file. `rejected_rows_kept`: whether a file of its rejected rows was written."""
+    """Everything about one file. `rejected_rows_kept`: whether a file of its rejected rows was written. `targets`: those
+    that come in together with counts."""
 
     file: str
     findings: Findings
@@ -83,6 +84,7 @@ class Preview:
     reading: Reading = field(default_factory=Reading)
     comparison: Comparison = field(default_factory=Comparison)
     rejected_rows_kept: bool = False
+    targets: "Preview | None" = None
 
     def rows(self) -> dict[str, int]:
         """The contract's five numbers."""

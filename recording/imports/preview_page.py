@@ -1,7 +1,7 @@
 """What the page of an import shows until it is decided, and what its form changes."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from dukcapil.errors import N_
 from recording.imports.chosen import chosen_columns
-from recording.imports.questions import SPELLING, TOGETHER
+from recording.imports.questions import SPELLING, TOGETHER, YES
 from recording.models import Document, ImportBatch, ImportKind, Period, Source, TargetKind
 from recording.parsing.region_names import city_of
 
@@ -28,11 +28,13 @@ def preview_context(batch: ImportBatch, typed: Mapping[str, str]) -> dict[str, A
     used = [column for column in columns if column["use"]]
     questions = [_question(question, typed) for question in summary["questions"]]
     return {
-        "good": rows["new"] + rows["changed"],
+        "good": sum(each["new"] + each["changed"] for each in (rows, summary["targets"].get("rows")) if each),
+        "has_targets": not of_days or any((each["code"], each["answer"]) == ("targets", YES) for each in questions),
+        "target_people": _people(summary["targets"]) if summary["targets"] else [],
         "questions": [question for question in questions if not question["code"].startswith(SPELLING)],
         "spellings": [question for question in questions if question["code"].startswith(SPELLING)],
         "blocks": bool(summary["blocked"]) or any(question["blocks"] for question in questions),
-        "changes": _with_rows(summary["folds"], summary["changes"]),
+        "changes": [_changes(each, each is not summary) for each in (summary, summary["targets"]) if each and each["folds"]],
         "columns": used,
         "is_running": any(column["use"] == "running" for column in used),
         "many_columns": len(used) > MANY_COLUMNS,
@@ -45,7 +47,7 @@ def preview_context(batch: ImportBatch, typed: Mapping[str, str]) -> dict[str, A
         "sources": Source.choices,
         "tables": [sheet for sheet in summary["sheets"] if sheet["table"]],
         "people": _people(summary),
-        "period": summary["period"] or ("" if of_days else ", ".join(spans)),
+        "period": "" if of_days else summary["period"] or ", ".join(spans),
         "spans": [_iso_day(day) for day in spans] if of_days else [],
     }
 
@@ -88,12 +90,18 @@ def _uses(texts: Mapping[str, str]) -> dict[str, tuple[str, str]]:
     return {key: (document, mode) for key, (document, bar, mode) in parts.items() if bar}
 
 
-def _with_rows(folds: Iterable[Mapping[str, Any]], changes: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """Each line of changes with those of them that are shown when it opens."""
+def _changes(compared: Mapping[str, Any], of_targets: bool) -> dict[str, Any]:
+    """What changes, a line for each city and document, with those of its changes that are shown when it opens."""
     rows: dict[tuple[str, str], list[Mapping[str, Any]]] = defaultdict(list)
-    for change in changes:
+    for change in compared["changes"]:
         rows[city_of(change["region"]), change["document"]].append(change)
-    return [{**fold, "rows": rows[fold["code"], fold["document"]]} for fold in folds]
+    return {
+        "id": "target-berubah" if of_targets else "berubah",
+        "of_targets": of_targets,
+        "changed": compared["rows"]["changed"],
+        "shown": len(compared["changes"]),
+        "folds": [{**fold, "rows": rows[fold["code"], fold["document"]]} for fold in compared["folds"]],
+    }
 
 
 def _question(question: dict[str, Any], typed: Mapping[str, str]) -> dict[str, Any]:
@@ -110,10 +118,10 @@ def _question(question: dict[str, Any], typed: Mapping[str, str]) -> dict[str, A
     }
 
 
-def _people(summary: dict[str, Any]) -> list[dict[str, Any]]:
+def _people(summary: Mapping[str, Any]) -> list[dict[str, Any]]:
     """The people of the file and what its own row of totals says, for each document."""
     return [
-        {"document": label, "people": summary["people"][document], "total": summary["file_total"][document]}
+        {"document": label, "people": summary["people"][document], "total": summary.get("file_total", {}).get(document)}
         for document, label in Document.choices
         if document in summary["people"]
     ]

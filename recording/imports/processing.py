@@ -31,7 +31,7 @@ from recording.imports.job import Imported, Job
 from recording.imports.summary import summary_of
 from recording.imports.undo import undo_targets
 from recording.ledger.services import undo_posting
-from recording.models import WAITING, ImportBatch, ImportKind, ImportState, Posting
+from recording.models import WAITING, ImportBatch, ImportState, Posting
 
 log = logging.getLogger(__name__)
 SMALL_FILE_BYTES = 1_000_000  # up to this size a file is worked on within the request
@@ -174,13 +174,11 @@ def _undo(batch: ImportBatch, now: datetime) -> None:
     by = User.objects.filter(pk=batch.decision.get("undo_by")).first() or SYSTEM
     act, reason = Act(by, now, batch.decision["door"]), f"Batal impor {batch.pk}: {batch.decision['reason']}"
     posting: Posting | None = None
-    kept = 0
     with one_writer():
-        if batch.kind == ImportKind.TARGETS:
-            kept = undo_targets(act=act, written=batch.written, reason=reason)
-        elif batch.posting_id:
+        kept = undo_targets(act=act, written=batch.written, reason=reason)
+        if batch.posting_id:
             undone = undo_posting(act=act, posting=batch.posting_id, reason=reason)
-            posting, kept = undone.posting, len(undone.kept)
+            posting, kept = undone.posting, kept + len(undone.kept)
         _finish(batch, ImportState.UNDONE, undo_posting=posting, decision=batch.decision | {"kept": kept})
     files.forget(batch.pk)
 

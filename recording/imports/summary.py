@@ -9,7 +9,7 @@ from typing import Any
 from recording.imports.findings import ERROR, MAX_GROUP_ROWS, NOTE, WARNING, Findings
 from recording.imports.layouts.layout import Column, Layout
 from recording.imports.layouts.sheets import Sheet
-from recording.imports.preview import Preview
+from recording.imports.preview import Comparison, Preview
 from recording.imports.questions import question_as_json
 
 # A page and a JSON column stay readable; the commands list more, and the file of rejected rows holds every row.
@@ -27,7 +27,7 @@ def summary_of(preview: Preview) -> dict[str, Any]:
 
 def _shown(preview: Preview) -> dict[str, Any]:
     findings, plan, reading, comparison = preview.findings, preview.plan, preview.reading, preview.comparison
-    totals = reading.totals
+    totals, terms = reading.totals, (preview.targets or preview).plan
     problems = sorted(findings.problems, key=lambda problem: problem.row)
     return {
         "sheets": [_sheet(sheet) for sheet in plan.sheets],
@@ -37,11 +37,11 @@ def _shown(preview: Preview) -> dict[str, Any]:
         "columns": [_column(preview, column) for column in plan.layout.columns],
         "day": plan.day.isoformat() if plan.day else None,
         "day_from": [{"place": place, "text": span.text, "day": span.last.isoformat()} for place, span in plan.mentions],
-        "period": plan.period.name if plan.period else "",
+        "period": terms.period.name if terms.period else "",
         "source": plan.source,
-        "decree": plan.decree,
-        "effective_from": plan.effective_from.isoformat() if plan.effective_from else "",
-        "kind": plan.target_kind,
+        "decree": terms.decree,
+        "effective_from": terms.effective_from.isoformat() if terms.effective_from else "",
+        "kind": terms.target_kind,
         "remembered": plan.mapping,
         "rows": preview.rows(),
         "people": people_by_document(totals.per_city),
@@ -52,14 +52,27 @@ def _shown(preview: Preview) -> dict[str, Any]:
         "unmapped": [vars(row) for row in totals.unmapped[:MAX_SHOWN]],
         "problems": [vars(problem) for problem in problems[:MAX_SHOWN]],
         "groups": _groups(findings),
-        "folds": [vars(fold) for fold in comparison.folds],
-        "changes": [vars(change) for change in comparison.changes[:MAX_SHOWN]],
+        **_changes(comparison),
+        "targets": _targets(preview.targets) if preview.targets else {},
         "questions": [question_as_json(question) for question in findings.questions.values()],
         "needs_reason": findings.needs_reason,
         "blocked": findings.blocked,
         "rest": preview.rejected_rows_kept,
         "spans": reading.spans[:MAX_SHOWN_SPANS],
     }
+
+
+def _changes(comparison: Comparison) -> dict[str, Any]:
+    return {
+        "folds": [vars(fold) for fold in comparison.folds],
+        "changes": [vars(change) for change in comparison.changes[:MAX_SHOWN]],
+    }
+
+
+def _targets(preview: Preview) -> dict[str, Any]:
+    """The targets that come in together with counts."""
+    people = people_by_document(preview.reading.totals.per_city)
+    return {"rows": preview.rows(), "people": people, **_changes(preview.comparison)}
 
 
 def people_by_document(per_city: Mapping[str, Mapping[str, int]]) -> dict[str, int]:

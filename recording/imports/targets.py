@@ -31,15 +31,15 @@ class TargetRow(NamedTuple):
 def import_targets(table: Table) -> Imported:
     """Read the targets of a table, compare them, and save them when that was confirmed."""
     job = table.job
-    reading, rows = _read(table)
+    reading, rows = read_targets(table)
     with one_writer() if job.decision else nullcontext():
-        rows, outcomes = _try_targets(table, rows)
-        _ask_about_superseded(table, outcomes)
-        preview = table.preview(reading, _comparison(rows, outcomes, table.places.names))
-        return save_confirmed(table, preview, lambda: Imported(preview, saved=True, written=_write(table, rows)))
+        rows, comparison = compare_targets(table, rows)
+        preview = table.preview(reading, comparison)
+        return save_confirmed(table, preview, lambda: Imported(preview, saved=True, written=write_targets(table, rows)))
 
 
-def _read(table: Table) -> tuple[Reading, list[TargetRow]]:
+def read_targets(table: Table) -> tuple[Reading, list[TargetRow]]:
+    """Everything below the headers, and the targets in it."""
     rows: list[TargetRow] = []
 
     def take(number: int, code: str, slot: TargetSlot, _value: Value, people: int) -> None:
@@ -51,6 +51,13 @@ def _read(table: Table) -> tuple[Reading, list[TargetRow]]:
     people_of: dict[tuple[str, str, str], array[int]] = {}
     reading = read_sheets_of(table, [TargetReader(part, take, people_of) for part in table.parts])
     return reading, [row for row in rows if row.number not in reading.totals.subtotals]
+
+
+def compare_targets(table: Table, rows: list[TargetRow]) -> tuple[list[TargetRow], Comparison]:
+    """Those of the targets that can be written, and what writing them would do; what is wrong or uncertain is told."""
+    rows, outcomes = _try_targets(table, rows)
+    _ask_about_superseded(table, outcomes)
+    return rows, _comparison(rows, outcomes, table.places.names)
 
 
 def _try_targets(table: Table, rows: list[TargetRow]) -> tuple[list[TargetRow], list[TargetOutcome]]:
@@ -110,7 +117,7 @@ def _comparison(rows: Sequence[TargetRow], outcomes: Sequence[TargetOutcome], na
     return Comparison(Tally(**Counter(outcome.status for outcome in outcomes)), changes=changes, folds=folds)
 
 
-def _write(table: Table, rows: Sequence[TargetRow]) -> list[list[object]]:
+def write_targets(table: Table, rows: Sequence[TargetRow]) -> list[list[object]]:
     """What `undo_targets` takes back: the versions that were written."""
     return [
         [outcome.region, outcome.document, row.target.period, row.target.kind, outcome.version]

@@ -18,6 +18,7 @@ from recording.imports.preview import Change, City, Comparison, folded
 from recording.imports.reading.tables import CityDay
 from recording.imports.saving import save_confirmed
 from recording.imports.summary import MAX_SHOWN
+from recording.imports.targets_beside import targets_beside
 from recording.ledger.stage import DaySums, Stage, Tally
 from recording.ledger.stage_checks import Replaced, replaced_sums
 from recording.models import Posting, PostingKind
@@ -44,10 +45,11 @@ def import_counts(table: Table) -> Imported:
                 if not any(value.running for value in table.plan.values):
                     ask_about_replaced(table, replaced)
                     ask_about_peaks(table, rows.slots, rows.reading.totals.subtotals.values())
-            preview = table.preview(rows.reading, _comparison(stage, table, tally, sums, replaced))
+            targets = targets_beside(table, rows.reading)
+            preview = table.preview(rows.reading, _comparison(stage, table, tally, sums, replaced), targets.preview)
 
             def write() -> Imported:
-                return Imported(preview, saved=True, posting=_write(stage, table.job, tally))
+                return Imported(preview, saved=True, posting=_write(stage, table.job, tally), written=targets.write())
 
             return save_confirmed(table, preview, write)
 

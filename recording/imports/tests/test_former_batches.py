@@ -20,6 +20,7 @@ from recording.tests.world import KAPUK, NOON
 
 pytestmark = pytest.mark.usefixtures("at_noon")
 read_anew = import_module("recording.migrations.0009_previews_read_anew").read_anew
+read_with_folds = import_module("recording.migrations.0011_previews_with_folds").read_anew
 # As stored before questions had answers and sums were kept by document.
 FORMER: dict[str, Any] = {
     "sheets": [{"name": "harian", "rows": 3, "hidden": False, "table": True}],
@@ -76,8 +77,8 @@ def former(state: ImportState) -> ImportBatch:
     return batch
 
 
-def migrated(batch: ImportBatch) -> ImportBatch:
-    read_anew(apps, SimpleNamespace(connection=connection))
+def migrated(batch: ImportBatch, migration: Any = read_anew) -> ImportBatch:
+    migration(apps, SimpleNamespace(connection=connection))
     processing.process_due_batches(by=SYSTEM, now=NOON)
     batch.refresh_from_db()
     return batch
@@ -90,6 +91,15 @@ def test_a_waiting_file_is_read_again() -> None:
     assert batch.choices == {"source": "sudin"}  # the mode of the column had been sent, and not chosen
     page = words(logged_in(cast.staff()).get(reverse("import_batch", args=[batch.pk])))
     assert "Portal membaca berkas ini sekali lagi" in page
+
+
+@pytest.mark.usefixtures("small_world")
+def test_a_preview_without_folds_is_read_again() -> None:
+    batch = former(ImportState.READY)
+    choices = batch.choices
+    migrated(batch, read_with_folds)
+    assert (batch.state, batch.summary["rows"]["new"], batch.choices) == ("ready", 1, choices)
+    assert (batch.summary["folds"], batch.summary["targets"]) == ([], {})
 
 
 @pytest.mark.usefixtures("small_world")

@@ -130,7 +130,7 @@ def test_reading_again_keeps_every_open_question(tmp_path: Path, settings: Any) 
     browser.post(reverse("imports"), {"kind": "counts", "key": "k", "file": file})
     batch = ImportBatch.objects.get()
     asked = {question["code"]: question["open"] for question in batch.summary["questions"]}
-    assert asked == {"parts": True, "document": True, "day": True, "running": True}
+    assert asked == {"parts": True, "document": True, "day": True, "running": True, "targets": True}
     form = {
         f"kolom-{place}": f"{column['document']}|{column['use']}"
         for place, column in enumerate(batch.summary["columns"])

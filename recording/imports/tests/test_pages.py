@@ -89,7 +89,8 @@ def test_another_reading_is_chosen_on_the_page(tmp_path: Path) -> None:
         follow=True,
     )
     batch.refresh_from_db()
-    assert (batch.summary["day"], batch.summary["source"], batch.summary["questions"]) == ("2021-11-23", "sudin", [])
+    assert (batch.summary["day"], batch.summary["source"], batch.summary["blocked"]) == ("2021-11-23", "sudin", "")
+    assert [question["code"] for question in batch.summary["questions"]] == ["targets"]
     assert batch.summary["per_city"] == {"31.73": {"KIA": 15}}
     assert [row[0] for row in rows(page, "yang diimpor")] == ["BELUM REKAM"]
     wrong = browser.post(reverse("import_choose", args=[batch.pk]), {"day": "kemarin"})
