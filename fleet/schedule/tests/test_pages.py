@@ -5,10 +5,13 @@ from typing import Any
 
 import pytest
 
+from accounts.acts import Act
 from accounts.rights import SYSTEM
 from accounts.tests import cast
+from dukcapil import clock
 from fleet.models import Trip, Van, VanRequest
 from fleet.tests.stops import GROGOL, PALMERIAM, body, send, stop, van
+from fleet.vans.services import retire_van
 from recording.coverage.services import recompute_coverage
 from recording.models import Region
 from recording.tests import world
@@ -138,6 +141,16 @@ def test_nonsense_sent_to_a_stop_changes_nothing(fields: dict[str, str], status:
     before = Trip.objects.values().get()
     assert logged_in(cast.head_barat()).post(f"/jadwal/{trip.pk}/", fields).status_code == status
     assert Trip.objects.values().get() == before
+
+
+@pytest.mark.parametrize(("day", "status"), [("2021-11-26", 200), ("2021-12-06", 404)])
+def test_a_past_week_keeps_its_base(day: str, status: int) -> None:
+    """Also after its last van was retired; a week without vans names no base."""
+    bus, client = van(), logged_in(cast.head_barat())
+    van("B 9 PKD", "31")
+    retire_van(act=Act(SYSTEM, NOON, "page"), van=bus.pk, day=TOMORROW + timedelta(days=3))
+    clock.set_demo(DAY, NOON + timedelta(days=8))
+    assert client.get(f"/jadwal/?pangkalan=31.73&hari={day}").status_code == status
 
 
 @pytest.mark.parametrize(

@@ -32,8 +32,9 @@ MAX_SKIPPED_SHOWN = 5
 
 @dataclass(frozen=True)
 class Chosen:
-    """The base, the week and the day that the address names."""
+    """The base, the week and the day that the address names; `bases`: those that have vans in that week."""
 
+    bases: list[Region]
     base: Region
     monday: date
     day: date
@@ -48,8 +49,7 @@ class Chosen:
 def schedule(request: PortalRequest) -> HttpResponse:
     """The week of a base, van by van; a posted form publishes it or copies the week before."""
     require(by=request.user, action=Action.FLEET_READ)
-    bases = bases_to_plan(request.user, request.day)
-    chosen = _chosen(request, bases)
+    chosen = _chosen(request)
     if chosen is None:
         return render(request, "fleet/schedule/schedule_empty.html", {"tabs": tabs(request, "schedule")})
     if request.method == "POST":
@@ -61,14 +61,13 @@ def _week_page(
     request: PortalRequest, chosen: Chosen, asked: Sequence[tuple[TripInput, Question]] = (), *, status: int = 200
 ) -> HttpResponse:
     """`asked`: what copying the week before would like to know before it plans these stops too."""
-    bases = bases_to_plan(request.user, request.day)
     week = week_of(request.user, chosen.base.code, chosen.monday)
     context = {
         "tabs": tabs(request, "schedule"),
         "week": week,
         "chosen": chosen,
         "today": request.day,
-        "bases": [(chosen.url(pangkalan=base.code), short_name(base.name), base == chosen.base) for base in bases],
+        "bases": [(chosen.url(pangkalan=base.code), short_name(base.name), base == chosen.base) for base in chosen.bases],
         "days": [(day, works, chosen.url(hari=day.isoformat()), day == chosen.day) for day, works in week.days],
         "before": chosen.url(hari=(chosen.day - WEEK).isoformat()),
         "after": chosen.url(hari=(chosen.day + WEEK).isoformat()),
@@ -80,19 +79,21 @@ def _week_page(
     return render(request, "fleet/schedule/schedule.html", context, status=status)
 
 
-def _chosen(request: PortalRequest, bases: list[Region]) -> Chosen | None:
+def _chosen(request: PortalRequest) -> Chosen | None:
     """The reader's own base where the address names none; NotFound for one that may not be seen; None without bases."""
+    text = request.GET.get("hari") or request.POST.get("hari")
+    day = parse_day(text) if text else request.day
+    if not FIRST_DAY <= day <= LAST_DAY:
+        raise Refused(N_("Tanggal itu di luar jangkauan jadwal."), "hari")
+    monday = monday_of(day)
+    bases = bases_to_plan(request.user, monday)
     if not bases:
         return None
     code = request.GET.get("pangkalan") or request.POST.get("pangkalan") or bases[0].code
     base = next((base for base in bases if base.code == code), None)
     if base is None:
         raise NotFound(N_("Pangkalan %(code)s tidak ditemukan."), code=code[:40])
-    text = request.GET.get("hari") or request.POST.get("hari")
-    day = parse_day(text) if text else request.day
-    if not FIRST_DAY <= day <= LAST_DAY:
-        raise Refused(N_("Tanggal itu di luar jangkauan jadwal."), "hari")
-    return Chosen(base, monday_of(day), day)
+    return Chosen(bases, base, monday, day)
 
 
 def _act_on_week(request: PortalRequest, chosen: Chosen) -> HttpResponse:
