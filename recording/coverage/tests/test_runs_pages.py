@@ -45,12 +45,15 @@ def test_every_run_is_listed_newest_first() -> None:
 def test_only_runs_that_count_are_official() -> None:
     """Nor are others compared unasked: one that is void, one of a day to come, and one of today as if it were over."""
     act = Act(SYSTEM, NOON, Door.COMMAND)
-    for number, days in ((3, 2), (4, 0), (5, -1)):
+    for number, days in ((3, 2), (4, 0), (5, -1), (6, 3)):
         official = {"status": "official", "ledger_position": 0, "audit_position": 0, "finished_at": NOON}
         CoverageRun.objects.create(number=number, as_of=DAY + timedelta(days=days), **official)
-    void_run(act=act, number=5, reason="dua kali")
+    for number in (5, 6):
+        void_run(act=act, number=number, reason="dua kali")
+    assert [run.number for run in CoverageRun.objects.credible(DAY).newest_first()] == [2, 1]
     page = logged_in(cast.reader()).get("/angka/")
     assert [(row[1], row[2]) for row in rows(page, "Perhitungan")] == [
+        ("6", "Tidak berlaku dua kali"),
         ("3", "Harinya belum lewat"),
         ("4", "Harinya belum lewat"),
         ("2", "Sementara"),
@@ -61,6 +64,20 @@ def test_only_runs_that_count_are_official() -> None:
     assert text.count("status-done") == 1
     assert re.findall(r'<option value="(\d)" selected>', text) == ["1", "2"]
     assert "nomor 5 · Rab, 24 Nov 2021 · Tidak berlaku" in words(page)
+
+
+@pytest.mark.usefixtures("story")
+@pytest.mark.parametrize(
+    ("number", "meaning", "term"),
+    [(1, "Angka resmi: Dihitung sesudah harinya", "resmi"), (2, "Sementara: Dihitung sebelum harinya", "sementara")],
+)
+def test_a_status_is_explained(number: int, meaning: str, term: str) -> None:
+    """On paper, and one tap away on the screen."""
+    client = logged_in(cast.reader())
+    assert words(client.get(f"/wilayah/31/cetak/?run={number}")).count(": Dihitung se") == 1
+    assert meaning in words(client.get(f"/wilayah/31/cetak/?run={number}"))
+    assert f'href="#arti-{term}"' in client.get(f"/wilayah/31/?run={number}").content.decode()
+    assert f'href="/metode/#arti-{term}"' in client.get(f"/wilayah/31/unduh/?run={number}").content.decode()
 
 
 @pytest.mark.usefixtures("story")

@@ -14,7 +14,7 @@ from dukcapil.errors import Conflict, NotAllowed, NotFound, Refused, RefusedRows
 from recording.coverage.figures import region_coverage
 from recording.coverage.runs import runs_for
 from recording.coverage.services import recompute_coverage
-from recording.models import AuditEntry, CoverageFigure, CoverageRun, Door, Period, Region, Target
+from recording.models import FIRST_KTP_EL, AuditEntry, CoverageFigure, CoverageRun, Door, Period, Region, Target
 from recording.parsing.numbers import MAX_PEOPLE
 from recording.targets.selectors import target_versions
 from recording.targets.services import TargetInput, TargetOutcome, define_period, set_target, set_targets
@@ -294,6 +294,7 @@ def test_a_period_is_defined_once_with_a_trail() -> None:
     assert define(" 2022 ", date(2022, 1, 1), date(2022, 12, 31)) == made
     (act,) = AuditEntry.objects.filter(action="period.define", subject="2022")
     assert (act.by, act.details) == (cast.staff(), {"first_day": "2022-01-01", "last_day": "2022-12-31"})
+    assert define("2009", FIRST_KTP_EL, date(2009, 12, 31)).first_day == FIRST_KTP_EL
 
 
 @pytest.mark.parametrize(
