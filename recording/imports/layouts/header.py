@@ -1,4 +1,4 @@
-"""Where the header of a table stands: the row, or the two rows, that label its columns."""
+"""Where the header of a table stands: the row, or the rows, that label its columns."""
 
 import re
 from collections.abc import Sequence
@@ -12,6 +12,8 @@ from recording.parsing.days import MONTHS, spans_in
 
 MAX_HEADER_ROW = 15
 MIN_DAYS = 3
+MAX_GROUPS = 2  # rows of a header beside the one that names the places
+GROUPED = " · "
 WHOLE_DATE = re.compile(r"20\d\d-\d\d-\d\d|\d\d?([-/.])\d\d?\1(?:20)?\d\d")
 # Numbers as text, codes, days and times; a year may be the label of a column.
 NUMBER = re.compile(r"(?!20\d\d$)[-–(+]?\d[\d.,\s/:–-]*%?\)?")
@@ -32,8 +34,8 @@ class Header:
 
 
 def find_header(rows: Rows, merged: Merged = ()) -> Header:
-    """Within the first 15 rows, the row that says where and holds most labels that are known; with the row of groups
-    above it or of more labels below it. Refused when there is none."""
+    """Within the first 15 rows, the row that says where and holds most labels that are known; with the rows of
+    groups above it or of more labels below it. Refused when there is none."""
     candidates = [index for index, (_, cells) in enumerate(rows[:MAX_HEADER_ROW]) if _is_header(cells)]
     if not candidates:
         sentence = N_(
@@ -41,18 +43,27 @@ def find_header(rows: Rows, merged: Merged = ()) -> Header:
             "mulai dari templat di halaman Impor; lalu kirim lagi."
         )
         raise Refused(sentence, rows=MAX_HEADER_ROW)
-    first = last = max(candidates, key=lambda index: _count_labels(rows[index][1]))
-    if first and _is_group_row(rows[first - 1][1], rows[first][1]):
-        first -= 1
-    elif last + 1 < len(rows) and _is_second_row(rows[last + 1][1], rows[last][1]):
-        last += 1
+    first, last = _first_and_last(rows, max(candidates, key=lambda index: _count_labels(rows[index][1])))
     data = last + 1
     if data < len(rows) and _numbers_columns(rows[data][1]):
         data += 1
-    labels = [("", text_of(cell)) for cell in rows[first][1]]
-    if first < last:
-        labels = _grouped_labels(rows[first], rows[last][1], merged)
-    return Header(first, last, data, labels, day_labels(rows[last][1]))
+    return Header(first, last, data, _grouped_labels(rows[first : last + 1], merged), day_labels(rows[last][1]))
+
+
+def _first_and_last(rows: Rows, found: int) -> tuple[int, int]:
+    """The rows of the header that the found one belongs to: with those of groups above it, else of more labels below."""
+    first = last = found
+    labels = [text_of(cell) for cell in rows[found][1]]  # the lowest of each column
+    while first > max(0, found - MAX_GROUPS) and _is_group_row(rows[first - 1][1], labels):
+        first -= 1
+        labels = [label or above for above, label in _pairs(rows[first][1], labels)]
+    if first == found:
+        for index in range(found + 1, min(len(rows), found + 1 + MAX_GROUPS)):
+            if not _may_label(rows[index][1], labels):
+                break
+            last = index if _labels_more(rows[index][1], labels) else last
+            labels = [below or label for label, below in _pairs(labels, rows[index][1])]
+    return first, last
 
 
 def text_of(cell: Cell) -> str:
@@ -124,20 +135,21 @@ def _is_group_row(cells: Sequence[Cell], below: Sequence[Cell]) -> bool:
     return len(filled) > 1 and is_wide and not is_titled and not any(_is_number(cell) for cell in cells)
 
 
-def _is_second_row(cells: Sequence[Cell], above: Sequence[Cell]) -> bool:
-    """More labels under groups of the header: nothing new under its places, no numbers at all (a row of totals has).
-
-    A group stands over its first column alone: one beside it has nothing above.
-    """
+def _may_label(cells: Sequence[Cell], above: Sequence[Cell]) -> bool:
+    """Labels under those of the header: nothing new under its places, no numbers at all (a row of totals has) but days."""
     pairs = _pairs(above, cells)
     if days := day_labels(cells):
         return _stand_under_a_group(pairs, days)
     filled = [cell for cell in cells if text_of(cell)]
-    if len(filled) < 2 or any(_is_number(cell) or text_of(cell) in ("-", "–") for cell in filled):
+    if not filled or any(_is_number(cell) or text_of(cell) in ("-", "–") for cell in filled):
         return False
-    if any(text and text != label and _role(label) in PLACE_ROLES for label, text in pairs):
-        return False
-    return any(text and not label for label, text in pairs)
+    return not any(text and text != label and _role(label) in PLACE_ROLES for label, text in pairs)
+
+
+def _labels_more(cells: Sequence[Cell], above: Sequence[Cell]) -> bool:
+    """Whether a row of several texts labels columns that have no label yet: a group stands over its first column alone."""
+    pairs = _pairs(above, cells)
+    return sum(bool(text) for _, text in pairs) > 1 and any(text and not label for label, text in pairs)
 
 
 def _stand_under_a_group(pairs: Sequence[tuple[str, str]], days: frozenset[int]) -> bool:
@@ -148,21 +160,35 @@ def _stand_under_a_group(pairs: Sequence[tuple[str, str]], days: frozenset[int])
     return is_alone and min(days) > last_place and labelled < len(days)
 
 
-def _grouped_labels(upper: tuple[int, Sequence[Cell]], lower: Sequence[Cell], merged: Merged) -> list[tuple[str, str]]:
-    """(group, label) of each column. A group lies over its merged cell, or else over the blank ones to its right."""
-    number, cells = upper
-    pairs = _pairs(cells, lower)
-    groups = [group for group, _ in pairs]
+def _grouped_labels(rows: Rows, merged: Merged) -> list[tuple[str, str]]:
+    """(group, label) of each column: its lowest text, below the groups that lie over it."""
+    width = max(len(cells) for _, cells in rows)
+    groups: list[tuple[str, ...]] = [()] * width  # over each column, from above
+    labels = [("", "")] * width
+    for number, cells in rows:
+        texts = [text_of(cell) for cell in cells] + [""] * (width - len(cells))
+        # Without a label of its own in this row a column keeps the one above: the group beside it does not reach so far.
+        labels = [
+            (GROUPED.join(group for group in over if group != text), text) if text else before
+            for over, text, before in zip(groups, texts, labels, strict=True)
+        ]
+        groups = [
+            (*over, text) if text and text not in over else over
+            for over, text in zip(groups, _spread(number, texts, groups, merged), strict=True)
+        ]
+    return labels
+
+
+def _spread(number: int, texts: Sequence[str], groups: Sequence[tuple[str, ...]], merged: Merged) -> list[str]:
+    """The texts of a row as they lie over columns: over their merged cells, or else over the blank ones to the right that
+    are of the same group."""
+    spread = list(texts)
     wide = [(first, last) for top, first, _, last in merged if top == number - 1 and first < last]
     for first, last in wide:
-        groups[first : last + 1] = groups[first : first + 1] * len(groups[first : last + 1])
-    for index in range(1, 0 if wide else len(groups)):
-        groups[index] = groups[index] or groups[index - 1]
-    # Without a second label a column keeps the first: the group beside it does not reach so far.
-    return [
-        (group if group != label else "", label) if label else ("", own)
-        for group, (own, label) in zip(groups, pairs, strict=True)
-    ]
+        spread[first : last + 1] = spread[first : first + 1] * len(spread[first : last + 1])
+    for index in range(1, 0 if wide else len(spread)):
+        spread[index] = spread[index] or (spread[index - 1] if groups[index] == groups[index - 1] else "")
+    return spread
 
 
 def _numbers_columns(cells: Sequence[Cell]) -> bool:

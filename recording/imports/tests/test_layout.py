@@ -490,3 +490,37 @@ def test_the_oldest_workbooks_pivot_and_codes_are_read() -> None:
         ("ID KEL", Role.CODE),
         ("ID KEL #2", Role.IGNORED),
     ]
+
+
+GROUPS: list[list[Cell]] = [
+    ["KODE", "KELURAHAN", "KTP-EL", "", "", "", "", "", "KIA", "", ""],
+    ["", "", "SDH REKAM", "", "", "BLM REKAM", "", "", "TERBIT", "", ""],
+]
+PARTS: list[Cell] = ["", "", *["L", "P", "JML"] * 3]
+MERGED: Merged = [(0, 2, 0, 7), (0, 8, 0, 10), (1, 2, 1, 4), (1, 5, 1, 7), (1, 8, 1, 10)]
+
+
+@pytest.mark.parametrize("merged", [MERGED, []])
+def test_three_header_rows_label_every_column(merged: Merged) -> None:
+    found = layout(*GROUPS, PARTS, [*KAPUK, *range(1, 10)], merged=merged)
+    recorded = [column.label for column in found.columns_of(Role.RECORDED)]
+    assert recorded == [
+        *(f"KTP-EL · SDH REKAM · {part}" for part in ("L", "P", "JML")),
+        *(f"KIA · TERBIT · {part}" for part in ("L", "P", "JML")),
+    ]
+    assert [column.document for column in found.columns_of(Role.RECORDED)] == ["KTP"] * 3 + ["KIA"] * 3
+    assert len(found.columns_of(Role.REMAINING)) == 3
+    assert place(found) == (1, 4)
+
+
+def test_groups_may_stand_two_rows_above() -> None:
+    upper = [["", "", *cells[2:]] for cells in GROUPS]
+    found = layout(["REKAP"], *upper, [*GROUPS[0][:2], *PARTS[2:]], [*KAPUK, *range(1, 10)])
+    assert [column.label for column in found.columns][2:4] == ["KTP-EL · SDH REKAM · L", "KTP-EL · SDH REKAM · P"]
+    assert place(found) == (2, 5)
+
+
+def test_a_group_ends_where_the_one_above_does() -> None:
+    rows: list[list[Cell]] = [["KELURAHAN", "KTP", "", "KIA", ""], ["", "BLM REKAM"], ["", "L", "P", "L", "P"]]
+    found = layout(*rows, ["Kapuk", 1, 2, 3, 4])
+    assert [column.label for column in found.columns][3:] == ["KIA · L", "KIA · P"]
