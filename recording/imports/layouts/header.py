@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import pairwise, zip_longest
 
 from dukcapil.errors import N_, Refused
-from recording.imports.layouts.roles import PLACE_ROLES, Role, normalise_label, role_of
+from recording.imports.layouts.roles import NUMBER_ROLES, PLACE_ROLES, Role, normalise_label, role_of
 from recording.imports.spreadsheets.cells import Cell, Merged
 from recording.parsing.days import MONTHS, spans_in
 
@@ -43,11 +43,29 @@ def find_header(rows: Rows, merged: Merged = ()) -> Header:
             "mulai dari templat di halaman Impor; lalu kirim lagi."
         )
         raise Refused(sentence, rows=MAX_HEADER_ROW)
-    first, last = _first_and_last(rows, max(candidates, key=lambda index: _count_labels(rows[index][1])))
+    found = max(candidates, key=lambda index: _count_labels(rows[index][1]))
+    _refuse_table_above(rows, candidates, found)
+    first, last = _first_and_last(rows, found)
     data = last + 1
     if data < len(rows) and _numbers_columns(rows[data][1]):
         data += 1
     return Header(first, last, data, _grouped_labels(rows[first : last + 1], merged), day_labels(rows[last][1]))
+
+
+def _refuse_table_above(rows: Rows, candidates: Sequence[int], found: int) -> None:
+    """Refused when an earlier header has numbers below it: its table would be taken for titles."""
+    for index in (each for each in candidates if each < found):
+        numbered = [place for place, cell in enumerate(rows[index][1]) if _role(cell) in NUMBER_ROLES - {Role.OTHER}]
+        below = (cells[place] for _, cells in rows[index + 1 : found] for place in numbered if place < len(cells))
+        if any(text_of(cell) and _is_number(cell) for cell in below):
+            raise Refused(
+                N_(
+                    "Di lembar ini berdiri dua tabel, dengan judul kolom di baris %(one)s dan %(other)s. Pindahkan salah satu "
+                    "ke lembar atau berkas sendiri, lalu kirim lagi."
+                ),
+                one=rows[index][0],
+                other=rows[found][0],
+            )
 
 
 def _first_and_last(rows: Rows, found: int) -> tuple[int, int]:

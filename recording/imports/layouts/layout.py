@@ -10,6 +10,7 @@ from recording.imports.layouts.header import Header, Rows, find_header, is_month
 from recording.imports.layouts.roles import (
     DOCUMENT,
     NUMBER_ROLES,
+    PLACE_ROLES,
     RANK,
     REPEATABLE,
     Role,
@@ -54,6 +55,13 @@ class Layout:
     def with_role(self, column: Column, role: Role) -> "Layout":
         """The same with another role of one column."""
         return replace(self, columns=tuple(replace(each, role=role) if each is column else each for each in self.columns))
+
+    @property
+    def twins(self) -> list[tuple[Column, Column]]:
+        """Each column that says where a row lies, with a visible one of the same label that does so again."""
+        places = {column.key: column for column in self.columns if column.role in PLACE_ROLES}
+        again = ((places.get(column.key.partition(" #")[0]), column) for column in self.columns)
+        return [(place, each) for place, each in again if place and each is not place and not each.hidden]
 
     @property
     def digest(self) -> str:

@@ -11,7 +11,11 @@ from recording.imports.matching.names import Match, Names, Place, RegionNames, l
 from recording.imports.matching.spelling import spelling_key, unknown_spelling
 from recording.parsing.region_names import ancestor_at, dotted_code, normalise
 
-_TOTAL_OF = re.compile(r"(?:GRAND |SUB ?)?(?:TOTAL|JUMLAH)\b[ :.\-]*(?P<what>.+)", re.IGNORECASE)
+_TOTAL_OF = re.compile(r"(?:GRAND |SUB ?)?(?:TOTAL|JUMLAH|JML)\b[ :.\-]*(?P<what>.+)", re.IGNORECASE)
+
+
+class Nameless(Refused):
+    """A row that says nothing of where it lies."""
 
 
 def match_place(regions: RegionNames, place: Place) -> Match:
@@ -85,7 +89,7 @@ def _region_by_names(regions: RegionNames, names: Names, parents: list[str] | No
         raise Refused(sentence, trail.level or "name", name=trail.name[:40])
     if trail.name:
         raise unknown_spelling(regions, trail.level, trail.name, trail.parents)
-    raise Refused(N_("Baris ini tidak menyebut wilayah."), "region")
+    raise Nameless(N_("Baris ini tidak menyebut wilayah."), "region")
 
 
 class _Trail(NamedTuple):

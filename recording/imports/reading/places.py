@@ -10,7 +10,7 @@ from typing import Any
 from django.db.models import Q
 
 from accounts.rights import Actor, require
-from dukcapil.errors import Refused
+from dukcapil.errors import N_, Refused
 from recording.imports.layouts.cleaning import text_of
 from recording.imports.layouts.layout import Layout
 from recording.imports.layouts.roles import LEVEL_ROLES, PLACE_ROLES, Role
@@ -31,6 +31,10 @@ ROLES_OF_FIELD: dict[str, tuple[Role, ...]] = {
     },
 }
 Row = Sequence[Cell]
+_OTHER_TABLE = N_(
+    "Kolom “%(column)s” ada dua kali dan menyebut wilayah lain di baris ini: dua tabel bersebelahan. Pindahkan tabel kanan ke "
+    "lembar atau berkas sendiri, lalu kirim lagi."
+)
 
 
 def picker(columns: Iterable[int]) -> Callable[[Row], Any]:
@@ -82,7 +86,8 @@ class Places:
         self._columns = [column for column in layout.columns if column.role in PLACE_ROLES]
         no_texts = {column.index for column in [*layout.values, *self._columns]}
         self._others = [column.index for column in layout.columns if column.index not in no_texts]
-        self.pick = picker(column.index for column in self._columns)
+        self._twins = layout.twins
+        self.pick = picker(column.index for column in [*self._columns, *(twin for _, twin in self._twins)])
         self.known: dict[Any, tuple[str, int]] = {}
 
     def of_sheet(self, layout: Layout, texts: Sequence[str]) -> "Places":
@@ -108,10 +113,17 @@ class Places:
         if match.kind == "total" and match.code and match.code == self._city:
             return match._replace(code="")  # of all rows of the sheet
         if match.kind == "region":
+            self._refuse_other_table(row)
             require(by=self._by, action=self._action, code=match.code)
             if match.code not in self.dated and all(_means(names, place, match.code) for names in self._chronicle.all()):
                 self.known[self.pick(row)] = (match.code, self.index(match.code))
         return match
+
+    def _refuse_other_table(self, row: Row) -> None:
+        """A place that the row names a second time must be the same: its numbers may belong to either."""
+        for column, twin in self._twins:
+            if normalise(text_of(row[column.index])) != normalise(text_of(row[twin.index])):
+                raise Refused(_OTHER_TABLE, "region", column=column.label)
 
     def described(self, code: str) -> str:
         """A region as one chooses it: with the name of what it lies in, and its code."""

@@ -16,10 +16,11 @@ from recording.imports.layouts.columns import Value
 from recording.imports.layouts.examples import example_row
 from recording.imports.layouts.roles import PLACE_ROLES, Role
 from recording.imports.layouts.table_rows import NumberedRows
-from recording.imports.matching import UnknownSpelling
+from recording.imports.matching import Nameless, UnknownSpelling
 from recording.imports.preview import Reading
 from recording.imports.reading.places import Row, label_of, picker
 from recording.imports.reading.row_check import RowCheck
+from recording.imports.reading.second_tables import SecondTables
 from recording.imports.reading.spellings import ask_spelling, show_decided_spellings
 from recording.imports.reading.totals import TotalsCheck
 from recording.imports.spreadsheets import ERRORS, NO_RESULT, Cell
@@ -92,6 +93,7 @@ class TableReader(ABC, Generic[SomeSlot]):
         ]
         self._totals = TotalsCheck(self.plan, self._places, self._findings)
         self._row_check = RowCheck(self.plan, self._findings)
+        self._second_tables = SecondTables(self.plan, self._findings)
         self._is_of_one_day = not self.plan.says_when
         # Of each column of numbers the slots that were met, with their sums by region, by the cells that make them.
         self._values: list[tuple[int, Value, dict[Any, tuple[SomeSlot, dict[str, int]]]]] = [
@@ -169,9 +171,11 @@ class TableReader(ABC, Generic[SomeSlot]):
             notes.append(APOSTROPHE)
         for note in notes:
             self._findings.add(number, "", Refused(note), NOTE, self.plan.sheet)
+        if self._second_tables.is_header(number, row):
+            return
         try:
             self._learn(number, self._fitted(row))
-        except UnknownSpelling as problem:
+        except (UnknownSpelling, Nameless) as problem:
             if any(text_of(row[column.index]) for column in self.plan.layout.values if column.index < len(row)):
                 self._reject(number, row, problem)
             else:  # "Dicetak oleh …" under the table
