@@ -10,10 +10,10 @@ from accounts.acts import Act
 from accounts.rights import Actor, require, stored_user
 from dukcapil.errors import N_, Conflict, NotAllowed, NotFound, Refused
 from dukcapil.locks import one_writer
-from dukcapil.nik import contains_nik
 from dukcapil.task_queue import wake_workers
 from recording.imports import files
 from recording.imports.choices import Choices
+from recording.imports.spreadsheets.refusals import refuse_nik_in_name
 from recording.models import IMPORT_ACTIONS, ImportBatch, ImportKind, ImportState
 from recording.parsing.free_text import free_text
 
@@ -200,8 +200,7 @@ def _move(
 
 def _file_name(name: str) -> str:
     name = PurePath(name.replace("\\", "/")).name.replace("\x00", "").strip()
-    if contains_nik(name):
-        raise Refused(N_("Nama berkas memuat angka 16 digit: portal tidak menerima NIK. Ganti namanya."), "file")
+    refuse_nik_in_name(name)
     if not name:
         raise Refused(N_("Pilih berkasnya."), "file")
     return name[-MAX_NAME_LENGTH:]

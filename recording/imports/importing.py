@@ -12,6 +12,7 @@ from recording.imports.reading.places import Places
 from recording.imports.reading.rejected_rows import RejectedRows
 from recording.imports.reading.whole_workbook import as_one
 from recording.imports.spreadsheets import outline, read_rows
+from recording.imports.spreadsheets.refusals import refuse_nik_in_name
 from recording.imports.targets import import_targets
 from recording.models import IMPORT_ACTIONS, ImportKind, Period
 
@@ -24,6 +25,7 @@ def import_file(job: Job) -> Imported:
     """
     action = IMPORT_ACTIONS[ImportKind(job.kind)]
     require(by=job.act.by, action=action)
+    refuse_nik_in_name(job.name)
     findings = Findings(job.choices.answers)
     heads = outline(job.file, name=job.name)
     periods = list(Period.objects.all())

@@ -116,6 +116,14 @@ def test_an_import_without_the_right_is_refused(good: Path, arguments: tuple[str
 
 
 @pytest.mark.usefixtures("at_noon")
+def test_no_file_named_by_a_nik_comes_in(good: Path) -> None:
+    named = good.rename(good.with_name("3173 0101 0101 0001.csv"))
+    done = run("import_counts", named, "--json")
+    assert (done.code, "Nama berkas memuat" in done.json["problems"][0]["reason"]) == (1, True)
+    assert not DailyCount.objects.exists()
+
+
+@pytest.mark.usefixtures("at_noon")
 def test_an_import_names_rows_of_another_city(good: Path) -> None:
     head = cast.head_timur()
     done = run("import_counts", good, "--as", head.username, "--json")

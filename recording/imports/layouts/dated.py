@@ -62,12 +62,21 @@ def with_days(
         if day := day_of(value.column.when, month):
             read.append(replace(value, day=day))
         else:
-            problem = Refused(N_("Kolom ini bukan hari dalam bulan itu; dilewati."))
-            findings.add(layout.header_row, value.column.label, problem, NOTE, head.name)
+            _leave_out(value.column, head, layout, findings)
     _ask_whether_days(read, layout, head, findings)
     for document in dict.fromkeys(value.document for value in read):
         read = _each_day_once(read, document, layout, head, findings)
     return read
+
+
+def _leave_out(column: Column, head: SheetHead, layout: Layout, findings: Findings) -> None:
+    """Tell that a column is of no day; asked about where it holds people, for they would be lost."""
+    problem = Refused(N_("Kolom ini bukan hari dalam bulan itu; dilewati."))
+    findings.add(layout.header_row, column.label, problem, NOTE, head.name)
+    if example := first_example(layout, head, [column]):
+        sentence = N_("Kolom “%(column)s” bukan hari dalam bulan itu, tetapi berisi angka. Lewati kolomnya?")
+        asked = Refused(sentence, column=column.label)
+        findings.ask(findings.kind_in("no-day", head.name), asked, proposed="", example=example, sheet=head.name)
 
 
 def _each_day_once(values: list[Value], document: str, layout: Layout, head: SheetHead, findings: Findings) -> list[Value]:

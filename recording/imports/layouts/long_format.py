@@ -1,6 +1,7 @@
 """Tables with a row for each region and category, turned into one row for each region with a column for each category:
 what is known of columns then holds for categories as well. Pure."""
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -10,7 +11,7 @@ from dukcapil.errors import N_, Refused
 from recording.imports.layouts.categories import Category, category_of, word_of
 from recording.imports.layouts.header import NUMBER, text_of
 from recording.imports.layouts.layout import Column, Layout, unused_key
-from recording.imports.layouts.roles import PLACE_ROLES, Role, document_of, is_document, normalise_label, role_of
+from recording.imports.layouts.roles import NOT_KEPT, PLACE_ROLES, Role, document_of, is_document, normalise_label, role_of
 from recording.imports.layouts.table_rows import NumberedRows
 from recording.imports.spreadsheets.cells import Cell
 from recording.parsing.region_names import normalise
@@ -111,7 +112,9 @@ def _categories(layout: Layout, candidates: Sequence[Column], rows: Iterable[Seq
         if place in differing and len(words) > MAX_CATEGORIES:
             raise Refused(_TOO_MANY, "columns", column=column.label)
         blank = words.pop("", 0)
-        is_known = bool(words) and blank * 2 <= count and all(category_of(each) != Category.UNKNOWN for each in words)
+        meanings = {category_of(each) for each in words}
+        # "Orang" in every row is a unit.
+        is_known = bool(meanings - {Category.WHOLE}) and blank * 2 <= count and Category.UNKNOWN not in meanings
         if place in differing or is_known:
             found.append(column)
     return found
@@ -143,8 +146,10 @@ def _column(number: Column, words: Words, name: str, index: int, *, is_alone: bo
     """The column of a category and a column of numbers: what is left is left with every number, and what only a person
     can tell apart has no role yet."""
     label = name if is_alone and name and not number.when else f"{number.label} · {name or 'tanpa kategori'}"
+    not_kept = any(re.search(NOT_KEPT, word) for word in words)
     left = [role_of(word) for word in words if word and category_of(word) == Category.LEFT]
     role = next((each for each in left if each in (Role.TARGET, Role.IGNORED)), Role.REMAINING) if left else Role.OTHER
+    role = Role.IGNORED if not_kept else role
     document = next((named for word in words if (named := document_of(word))), number.document)
     return Column(index, label, normalise_label(label), role, document, number.when if role == Role.OTHER else "")
 

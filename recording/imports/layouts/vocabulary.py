@@ -33,7 +33,7 @@ COLUMNS: tuple[tuple[str, str, tuple[Role, ...]], ...] = (
     (N_("Sudah"), N_("Yang direkam, atau KIA yang terbit: kolom ini diimpor."), (Role.RECORDED, Role.PEOPLE)),
     (N_("Belum"), N_("Yang belum direkam: tidak pernah diimpor sebagai hitungan."), (Role.REMAINING,)),
     (N_("Target"), N_("Sasaran; WKTP dan WAJIB KTP adalah semua yang wajib, dan ditanyakan dulu."), (Role.TARGET,)),
-    (N_("Belum wajib"), N_("Bukan yang belum direkam; dilewati."), (Role.OTHER,)),
+    (N_("Bukan hitungan"), N_("Yang belum wajib, gagal, ditolak, atau hanya diganti kartunya; dilewati."), (Role.OTHER,)),
     (
         N_("Isi berkas target"),
         N_("Periode, sumber, tanggal berlaku, jenis, dan angka awal."),

@@ -23,15 +23,26 @@ TOO_WIDE = N_("Berkas %(file)s terlalu lebar. Hapus kolom yang tidak perlu, lalu
 UNCLOSED = N_(
     "Berkas %(file)s tidak dapat dibaca: ada sel atau baris yang terlalu panjang. Periksa tanda petik yang tidak ditutup."
 )
+SWALLOWED = N_(
+    "Berkas %(file)s tidak dapat dibaca: tanda petik di baris %(first)s membuat baris itu sampai baris %(last)s menjadi satu "
+    "baris. Hapus tanda petiknya, lalu unggah lagi."
+)
 NO_SHEETS = N_("Berkas %(file)s tidak memuat lembar kerja. Simpan ulang sebagai XLSX, lalu unggah lagi.")
 NO_SUCH_SHEET = N_("Berkas %(file)s tidak memiliki lembar “%(sheet)s”.")
 NIK = N_("Berkas memuat angka 16 digit: portal tidak menerima NIK. Tidak ada yang disimpan.")
+NIK_IN_NAME = N_("Nama berkas memuat angka 16 digit: portal tidak menerima NIK. Ganti namanya.")
 NIK_AT = N_("Sel %(cell)s memuat angka 16 digit: portal tidak menerima NIK. Hapus, lalu kirim lagi; tidak ada yang disimpan.")
 
 
 def refuse(sentence: str, name: str) -> NoReturn:
     """`name`: the file's own name."""
     raise Refused(sentence, "file", file=name)
+
+
+def refuse_nik_in_name(name: str) -> None:
+    """Refuse a file whose own name holds a NIK: the name is kept with its import."""
+    if contains_nik(name):
+        raise Refused(NIK_IN_NAME, "file")
 
 
 def refuse_nik_in(text: str, cell: str = "") -> None:

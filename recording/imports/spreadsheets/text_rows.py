@@ -11,7 +11,7 @@ from typing import IO, Any
 from dukcapil.errors import Refused
 from recording.imports.spreadsheets.cells import Cell, column_letters
 from recording.imports.spreadsheets.child import MAYBE_NIK, NIK_LENGTH
-from recording.imports.spreadsheets.refusals import NO_TEXT, TOO_WIDE, UNCLOSED, refuse, refuse_nik_in
+from recording.imports.spreadsheets.refusals import NO_TEXT, SWALLOWED, TOO_WIDE, UNCLOSED, refuse, refuse_nik_in
 
 DELIMITERS = ",;\t|"
 FIRST_LINES = 40
@@ -41,9 +41,15 @@ def rows(file: Path, name: str) -> Generator[tuple[int, list[Cell]], None, None]
                     yield block
 
             # Typed so that a row of texts is given out as a row of cells.
-            reader: Iterator[list[Any]] = csv.reader(chain.from_iterable(blocks()), delimiter=delimiter)
-            for number, row in enumerate(reader, 1 + skipped):
+            reader = csv.reader(chain.from_iterable(blocks()), delimiter=delimiter)
+            records: Iterator[list[Any]] = reader
+            lines_before = width = 0
+            for number, row in enumerate(records, 1 + skipped):
                 blocks_left = MAX_RECORD_BLOCKS
+                if reader.line_num > lines_before + 1 and _is_several_rows(row, delimiter, width):
+                    first, last = skipped + lines_before + 1, skipped + reader.line_num
+                    raise Refused(SWALLOWED, "file", file=name, first=first, last=last)
+                lines_before, width = reader.line_num, len(row)
                 # Short cells, which are nearly all, are not looked at any closer.
                 if row and max(map(len, row)) >= NIK_LENGTH:
                     for column, cell in enumerate(row):
@@ -56,6 +62,12 @@ def rows(file: Path, name: str) -> Generator[tuple[int, list[Cell]], None, None]
         raise Refused(UNCLOSED, "file", file=name) from problem
     except (OSError, UnicodeError) as problem:
         raise Refused(NO_TEXT, "file", file=name) from problem
+
+
+def _is_several_rows(row: list[str], delimiter: str, width: int) -> bool:
+    """Whether each line of a record is as wide as the row before: rows that a quote left open made one. A text of several
+    lines within a cell divides its row elsewhere."""
+    return width > 1 and {line.count(delimiter) for line in delimiter.join(row).rstrip("\r\n").splitlines()} == {width - 1}
 
 
 def _encoding(file: Path, name: str) -> str:

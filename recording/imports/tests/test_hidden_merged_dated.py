@@ -190,6 +190,15 @@ def test_days_to_come_may_be_empty(tmp_path: Path, future: Any, rejected: int) -
     assert told == [("2021-12-03", "note")]
 
 
+def test_people_of_no_day_are_asked_about(tmp_path: Path) -> None:
+    rows: Rows = [["KODE", *range(1, 32)], [KAPUK, *[1] * 30, 7]]
+    file = xlsx(tmp_path / "KTP November 2021.xlsx", {"S": rows})
+    done = imported(file, accept=True, now=NOW)
+    assert (asked(done), done.saved) == ({"no-day", "running"}, False)
+    rows = [rows[0], [KAPUK, *[1] * 30, ""]]
+    assert asked(imported(xlsx(tmp_path / "KTP November 2021.xlsx", {"S": rows}), dry_run=True, now=NOW)) == {"running"}
+
+
 def test_the_days_and_their_sum_are_never_added(tmp_path: Path) -> None:
     file = xlsx(tmp_path / "KTP November 2021.xlsx", {"S": days_table(group="TANGGAL", total=True)})
     columns = {"TANGGAL 1": {"document": "KTP"}, "JUMLAH": {"document": "KTP"}}

@@ -139,6 +139,21 @@ def test_documents_as_categories_are_documents(tmp_path: Path) -> None:
     assert "category" not in done.preview.findings.questions
 
 
+def test_documents_that_are_not_kept_are_left_out(tmp_path: Path) -> None:
+    rows = with_cells(["Kapuk", "KTP", 5], ["Kapuk", "KIA", 6], ["Kapuk", "AKTA LAHIR", 70])
+    done = imported(xlsx(tmp_path / NAME, {"Data": rows}), accept=True)
+    assert (stored(), set(done.preview.findings.questions)) == (
+        {(KAPUK, "KTP"): 5, (KAPUK, "KIA"): 6},
+        {"category:KTP", "category:KIA", "running"},
+    )
+
+
+def test_a_unit_in_every_row_is_no_category(tmp_path: Path) -> None:
+    rows = with_cells(["Kapuk", "ORANG", 5], ["Grogol", "Orang", 6], head=("KELURAHAN", "SATUAN", "JUMLAH"))
+    done = imported(xlsx(tmp_path / NAME, {"Data": rows}), accept=True)
+    assert (sum(stored().values()), set(done.preview.findings.questions)) == (11, {"running"})
+
+
 def test_each_document_has_its_own_question(tmp_path: Path) -> None:
     words = {"SUDAH REKAM KTP": 5, "BELUM REKAM KTP": 70, "TERBIT KIA": 6, "BELUM KIA": 80}
     rows = with_cells(*(("Kapuk", word, people) for word, people in words.items()))

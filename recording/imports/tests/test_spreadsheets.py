@@ -84,6 +84,21 @@ def test_a_line_naming_the_delimiter_is_obeyed(tmp_path: Path) -> None:
     assert list(read_rows(file, name="a")) == [(2, ["kode", "jumlah"]), (3, ["31,73", "5"])]
 
 
+SWALLOWING = 'kode;jumlah;ket\n31.71;1;"baik\n31.72;2;\n31.73;3;"\n31.74;4;\n'
+
+
+def test_a_quote_left_open_swallows_no_rows(tmp_path: Path) -> None:
+    (file := tmp_path / "a.csv").write_text(SWALLOWING)
+    with pytest.raises(Refused, match="petik di baris 2 membuat baris itu sampai baris 4"):
+        cells(file)
+
+
+@pytest.mark.parametrize("cell", ["hujan\nbanjir", "hujan;\nbanjir", "a\nb\nc;d", "a;\nb"])
+def test_a_text_of_several_lines_stays_a_cell(tmp_path: Path, cell: str) -> None:
+    (file := tmp_path / "a.csv").write_text(f'kode;jumlah;ket\n31.71;1;"{cell}"\n31.72;2;\n')
+    assert [row[2:] for row in cells(file)] == [["ket"], [cell], [""]]
+
+
 WORDS = st.text(st.characters(codec="utf-8", exclude_characters="\x00\r", exclude_categories=["Cs", "Nd"]), max_size=12)
 
 
