@@ -17,11 +17,11 @@ help: ## this list
 run: $(VENV)/run.done catalogues ## the portal with example data on http://127.0.0.1:8000/ (another port: PORT=8080)
 	@exec $(MANAGE) start --demo --port $(PORT)
 
-test: $(VENV)/dev.done catalogues ## every test on SQLite, and on PostgreSQL with Redis, at the same time
+test: $(VENV)/dev.done catalogues ## every test on SQLite, and on PostgreSQL with Redis and Chromium, at the same time
 	@mkdir -p -m 700 var; rm -f var/test-*.log var/test-*.status
 	@echo "Testing on SQLite and on PostgreSQL at the same time; to watch: tail -f var/test-*.log"
 	@for engine in sqlite postgres; do ( \
-	  TEST_ENGINE=$$engine $(IN) -m pytest -o cache_dir=.pytest_cache/$$engine $(ARGS) >var/test-$$engine.log 2>&1; \
+	  TEST_BOTH=1 TEST_ENGINE=$$engine $(IN) -m pytest -o cache_dir=.pytest_cache/$$engine $(ARGS) >var/test-$$engine.log 2>&1; \
 	  echo $$? >var/test-$$engine.status ) & done; wait; \
 	green=""; red=""; \
 	for engine in sqlite postgres; do \

@@ -259,7 +259,8 @@ def said(answer: Any) -> str:
 
 
 @pytest.mark.usefixtures("busy_world")
-@pytest.mark.parametrize("who", PEOPLE)
+# On PostgreSQL whoever may do most; who may do what does not ask the engine.
+@pytest.mark.parametrize("who", [pytest.param(who, marks=() if who == "admin" else pytest.mark.once) for who in PEOPLE])
 def test_addresses_answer_each_person_as_the_matrix_says(who: str) -> None:
     make = PEOPLE[who]
     user = make() if make else None

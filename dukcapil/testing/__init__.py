@@ -12,7 +12,7 @@ import secrets
 import shutil
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -102,15 +102,26 @@ def pytest_configure() -> None:
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """A browser test that fails is tried once more, and the summary says so: on a busy machine Chromium itself now and
-    then loses a click. What is really broken fails twice. What is the same on every engine is tested on SQLite: on
-    PostgreSQL it would only take minutes."""
-    if "DATABASE_URL" in os.environ:
-        once = [item for item in items if item.get_closest_marker("once")]
-        config.hook.pytest_deselected(items=once)
-        items[:] = [item for item in items if not item.get_closest_marker("once")]
+    then loses a click. What is really broken fails twice."""
+    engine, both = os.environ.get("TEST_ENGINE") or "sqlite", "TEST_BOTH" in os.environ
+    tested = [item for item in items if is_tested([mark.name for mark in item.iter_markers()], engine, both=both)]
+    chosen = set(tested)
+    config.hook.pytest_deselected(items=[item for item in items if item not in chosen])
+    items[:] = tested
     for item in items:
         if item.get_closest_marker("browser"):
             item.add_marker(pytest.mark.flaky(reruns=1))
+
+
+def is_tested(marks: Iterable[str], engine: str, *, both: bool) -> bool:
+    """Whether a test with these marks is done on an engine; `both`: the other one is tested as well (`make test`).
+
+    What is the same on every engine is tested on SQLite, and what Chromium sees on PostgreSQL where both are, so that
+    both take the same time. An engine that is tested alone leaves nothing to the other but what is marked `once`.
+    """
+    if both and "browser" in marks:
+        return engine == "postgres"
+    return engine == "sqlite" or "once" not in marks
 
 
 def pytest_collection_finish() -> None:

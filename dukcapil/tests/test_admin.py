@@ -108,7 +108,7 @@ def test_every_model_of_the_admin_is_in_table() -> None:
     assert set(admin.site._registry) == set(MODELS)
 
 
-@pytest.mark.parametrize("who", ["staff", "admin"])
+@pytest.mark.parametrize("who", [pytest.param("staff", marks=pytest.mark.once), "admin"])
 def test_pages_let_in_exactly_whom_the_table_names(who: str) -> None:
     one_of_each()
     browser = logged_in(getattr(cast, who)())

@@ -12,6 +12,7 @@ from django.conf import settings
 
 from dukcapil.testing import DECIDED_HERE, child_environment
 
+pytestmark = pytest.mark.once
 EMBEDDED = dict.fromkeys(DECIDED_HERE, "")
 KEY = secrets.token_urlsafe(64)
 PRODUCTION = EMBEDDED | {

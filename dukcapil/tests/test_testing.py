@@ -61,3 +61,17 @@ def test_a_failed_server_is_reported_with_its_log(tmp_path: Path) -> None:
     command = ["sh", "-c", "echo no such option; exit 1"]
     with pytest.raises(Missing, match="no such option"):
         start_server(command, "--port", tmp_path / "server.log", ready=lambda port: False)
+
+
+@pytest.mark.parametrize(
+    ("marks", "alone", "together"),
+    [
+        ([], ["sqlite", "postgres"], ["sqlite", "postgres"]),
+        (["once"], ["sqlite"], ["sqlite"]),
+        (["browser"], ["sqlite", "postgres"], ["postgres"]),
+        (["browser", "once"], ["sqlite"], ["postgres"]),
+    ],
+)
+def test_every_test_has_its_engines(marks: list[str], alone: list[str], together: list[str]) -> None:
+    for both, engines in ((False, alone), (True, together)):
+        assert [engine for engine in testing.ENGINES if testing.is_tested(marks, engine, both=both)] == engines
