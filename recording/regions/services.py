@@ -11,6 +11,7 @@ from accounts.roles import Action
 from dukcapil.clock import business_date
 from dukcapil.errors import N_, Refused, RefusedRows
 from dukcapil.locks import one_writer
+from dukcapil.words import check_words
 from recording.audit import write_audit
 from recording.models import FormerName, Level, Region, RegionAlias, RegionTree
 from recording.parsing.region_names import level_of, looks_like_bps, normalise, parent_of, parse_code
@@ -113,7 +114,8 @@ def _checked(rows: Iterable[RegionRow]) -> dict[str, RegionRow]:
 def _checked_row(row: RegionRow) -> str:
     """The row's code. The numbers of the statistics office mean other cities: code and name are compared."""
     code, name = parse_code(row.code), row.name.strip()
-    if not name or len(name) > MAX_NAME_LENGTH or "\x00" in name:
+    check_words(name, "name")
+    if not name or len(name) > MAX_NAME_LENGTH:
         raise Refused(
             N_("Nama wilayah %(code)s kosong atau lebih dari %(longest)s huruf."), "name", code=code, longest=MAX_NAME_LENGTH
         )
@@ -195,6 +197,8 @@ def _close(regions: list[Region], day: date | None) -> int:
 
 def _add_aliases(aliases: Iterable[tuple[str, str]]) -> int:
     spellings = {(code, normalise(alias)): alias for code, alias in aliases}
+    for alias in spellings.values():
+        check_words(alias, "aliases")
     unknown = {code for code, _normalised in spellings} - set(Region.objects.values_list("code", flat=True))
     if unknown:
         raise Refused(

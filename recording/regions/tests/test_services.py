@@ -133,7 +133,8 @@ BAD_ROWS = [
     (RegionRow("3173010", "Cengkareng"), "region", "Kode BPS terdeteksi"),
     (RegionRow("31.73.09", " "), "name", "kosong"),
     (RegionRow("31.73.09", "x" * 101), "name", "lebih dari 100"),
-    (RegionRow("31.73.09", "Anu\x00"), "name", "kosong"),
+    (RegionRow("31.73.09", "Anu\x00"), "name", "tidak dapat disimpan"),
+    (RegionRow("31.73.09", "Anu 317301 450890 0002"), "name", "tidak menyimpan NIK"),
     (RegionRow("31.73", "Kota Administrasi Jakarta Barat"), "code", "dua kali"),
     (RegionRow("31.73.09", "Anu", "31.75"), "parent", "bukan 31.75"),
     (RegionRow("31.73.09", "Anu", "Barat"), "parent", "bukan kode wilayah"),
@@ -201,6 +202,8 @@ def test_an_alias_of_an_unknown_region_is_refused() -> None:
     assert list(RegionAlias.objects.values_list("region_id", "normalised")) == [(KAPUK, "KAPOEK")]
     with pytest.raises(Refused, match=r"31\.99"):
         load([*rows(), RegionRow("31.73.08", "Kembangan")], aliases=(("31.99", "ANU"),))
+    with pytest.raises(Refused, match="NIK"):
+        load(rows(), aliases=((KAPUK, "KAPUK 3173014508900002"),))
     assert not Region.objects.filter(code="31.73.08").exists()
 
 
