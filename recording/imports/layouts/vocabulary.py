@@ -9,7 +9,7 @@ from dukcapil.errors import N_
 from recording.imports.layouts.categories import CATEGORY_WORDS, Category
 from recording.imports.layouts.modes import SAYS_DAILY, TOTAL_WORDS
 from recording.imports.layouts.roles import BOTH_WORDS, LABELS, MEN_WORDS, NOT_KEPT_WORDS, SUM_WORDS, WOMEN_WORDS, WORDS, Role
-from recording.imports.layouts.row_words import NOWHERE, TOTALS_OF_ALL, TOTALS_OF_ROW
+from recording.imports.layouts.row_words import NOWHERE_WORDS, TOTALS_OF_ALL_WORDS, TOTALS_OF_ROW_WORDS
 from recording.parsing.region_names import DIRECTIONS, EXPANDED, NICKNAMES, PREFIXES
 
 
@@ -95,8 +95,8 @@ def row_words() -> list[Entry]:
     """The words of rows that are no region."""
     total, nowhere = N_("Baris jumlah: dicocokkan, tidak diimpor."), N_("Orang tanpa wilayah di portal: tidak diimpor.")
     return [
-        Entry(gettext(N_("Jumlah")), gettext(total), sorted([*TOTALS_OF_ROW, *TOTALS_OF_ALL])),
-        Entry(gettext(N_("Tak terpetakan")), gettext(nowhere), sorted(NOWHERE)),
+        Entry(gettext(N_("Jumlah")), gettext(total), sorted(f"{TOTALS_OF_ROW_WORDS}|{TOTALS_OF_ALL_WORDS}".split("|"))),
+        Entry(gettext(N_("Tak terpetakan")), gettext(nowhere), sorted(NOWHERE_WORDS.split("|"))),
     ]
 
 
