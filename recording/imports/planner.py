@@ -119,7 +119,8 @@ class Planner:
             return self._with_mode(plan, head, chosen_values(plan.layout, with_one_mode(uses), may_add_up=may_add_up), mapping)
         if self.kind == ImportKind.TARGETS:
             return replace(plan, values=[Value(column, column.document, False) for column in target_columns(plan.layout)])
-        columns = count_columns(plan.layout, head, self.findings)
+        told = self.choices.document or _document_named(self.name, plan.sheet, *plan.titles)
+        columns = count_columns(plan.layout, head, self.findings, told)
         return self._with_mode(plan, head, [Value(column, column.document, False) for column in columns], None)
 
     def _remembered(self, plan: Plan, mapping: ImportMapping) -> dict[str, Use]:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from dukcapil.errors import N_, Refused
@@ -13,8 +13,9 @@ from recording.imports.layouts.cleaning import cleaned, text_of
 from recording.imports.layouts.examples import first_example
 from recording.imports.layouts.layout import Column, Layout
 from recording.imports.layouts.roles import MEN, STOCK, SUM, WOMEN, Role
-from recording.imports.questions import Answer, answer
+from recording.imports.questions import LEAVE_OUT, Answer, answer
 from recording.imports.spreadsheets import Cell, SheetHead
+from recording.models import Document
 from recording.parsing.numbers import parse_people
 
 _NO_TARGETS = N_(
@@ -78,13 +79,17 @@ def target_columns(layout: Layout) -> list[Column]:
     return columns
 
 
-def count_columns(layout: Layout, head: SheetHead, findings: Findings) -> list[Column]:
-    """The columns that hold counts: those that name a document, else those of people, else one that is asked about."""
+def count_columns(layout: Layout, head: SheetHead, findings: Findings, told: str = "") -> list[Column]:
+    """The columns that hold counts: those that name a document, else those of people, else one that is asked about.
+    `told`: the document that the file itself names."""
     if dated := layout.columns_of(Role.DATED):
         return dated
     people, recorded = layout.columns_of(Role.PEOPLE), layout.columns_of(Role.RECORDED)
     documented = [column for column in [*people, *recorded] if column.document]
     if documented and layout.column(Role.DOCUMENT) is None:
+        nameless = [column for column in recorded if not column.document]
+        answered = [_with_document(column, layout, head, findings, told) for column in nameless]
+        documented += [column for column in answered if column.document]
         documents = dict.fromkeys(column.document for column in documented)
         by_document = [[column for column in documented if column.document == document] for document in documents]
         return [column for columns in by_document for column in columns_of_one_document(columns, layout, head, findings)]
@@ -106,6 +111,22 @@ def count_columns(layout: Layout, head: SheetHead, findings: Findings) -> list[C
     )
     # Read on by the first while nobody has chosen, so that everything else is told as well.
     return [column for column in guesses if column.key == chosen] or guesses[:1]
+
+
+def _with_document(column: Column, layout: Layout, head: SheetHead, findings: Findings, told: str) -> Column:
+    """A column of recorded people with its document, where other columns name theirs; without one it is left out."""
+    answers = [Answer(value, str(label)) for value, label in Document.choices]
+    answers.append(answer(LEAVE_OUT, N_("Kolom ini tidak diimpor")))
+    asked = N_("Kolom “%(column)s” tidak menyebut dokumennya, padahal kolom lain menyebutnya. Dokumen apa?")
+    chosen = findings.ask(
+        findings.kind_of(f"document:{column.key}", answers, head.name),
+        Refused(asked, column=column.label),
+        answers,
+        proposed=told,
+        example=first_example(layout, head, [column]),
+        sheet=head.name,
+    )
+    return replace(column, document="" if chosen == LEAVE_OUT else chosen)
 
 
 def columns_of_one_document(columns: list[Column], layout: Layout, head: SheetHead, findings: Findings) -> list[Column]:

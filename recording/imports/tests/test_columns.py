@@ -104,6 +104,24 @@ def test_what_the_preview_says_is_what_is_stored(
     assert set(answer.preview.findings.questions) - {"running", "targets"} == asked
 
 
+# The columns beside the code, and for each answer what is stored of 1 and 5.
+NAMELESS = [("KTP", {"KTP": 1, "KIA": 5}), ("KIA", {"KIA": 6}), ("-", {"KIA": 5}), ("", {"KTP": 1, "KIA": 5})]
+
+
+@pytest.mark.usefixtures("small_world")
+@pytest.mark.parametrize(("answer", "people"), NAMELESS)
+def test_a_nameless_column_beside_named_ones_asks(tmp_path: Path, answer: str, people: dict[str, int]) -> None:
+    kind, answers = "document:SUDAH REKAM", {"parts:KIA": "+"}
+    head, row = "SUDAH REKAM,PENERBITAN KIA", f"{KAPUK},1,5"
+    file = csv_file(tmp_path, f"kode,{head}\n{row}\n", "rekap 20 November 2021.csv")
+    question = imported(file, dry_run=True).preview.findings.questions[kind]
+    assert (question.blocks, [each.value for each in question.answers]) == (True, ["KTP", "KIA", "-"])
+    answer_of_name = done(tmp_path, head, row, answers=answers | ({kind: answer} if answer else {}))
+    assert answer_of_name.saved, answer_of_name.refused
+    assert stored() == people
+    assert answer_of_name.preview.reading.totals.per_city["31.73"] == people
+
+
 @pytest.mark.usefixtures("small_world")
 @pytest.mark.parametrize(
     "head",
