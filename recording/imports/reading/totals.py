@@ -9,7 +9,7 @@ from django.utils.translation import gettext
 from dukcapil import figures
 from dukcapil.errors import N_, Refused
 from dukcapil.region_codes import is_within
-from recording.imports.findings import Findings
+from recording.imports.findings import NOTE, Findings
 from recording.imports.layouts.cleaning import text_of
 from recording.imports.layouts.columns import Value
 from recording.imports.layouts.roles import PLACE_ROLES
@@ -23,6 +23,8 @@ from recording.parsing.region_names import city_of, parent_of
 
 MAX_TOTAL_ROWS = 1_000  # rows of totals, and as many without a name, that are kept until all rows were read
 SUBTOTAL = N_("jumlah baris di atasnya")
+NO_NAME = N_("Baris ini tidak menyebut wilayah.")
+NOT_COMPARED = N_("Baris jumlah sesudah %(most)s yang pertama tidak dicocokkan.")
 Reject = Callable[[int, Row, Refused], None]
 
 
@@ -118,14 +120,18 @@ class TotalsCheck:
         )
 
     def keep_nameless(self, number: int, cells: list[Cell]) -> None:
-        """A row without any name."""
+        """A row without any name. Refused, where it has numbers, beyond those that are kept."""
         if len(self._nameless_rows) < MAX_TOTAL_ROWS:
             self._nameless_rows.append((number, cells))
+        elif any(people_of(cells[index]) for index in self._used):
+            raise Refused(NO_NAME, "region")
 
     def keep_total(self, number: int, cells: list[Cell], found: Match) -> None:
         """A row of totals."""
         if len(self._total_rows) < MAX_TOTAL_ROWS:
             self._total_rows.append((number, cells, found))
+        else:
+            self._findings.add(number, "", Refused(NOT_COMPARED, most=figures.people(MAX_TOTAL_ROWS)), NOTE, self._plan.sheet)
 
     def keep_unmapped(self, number: int, cells: list[Cell], label: str) -> None:
         """A row of people who lie in no region: kept, so that the totals reconcile, and not imported."""
@@ -205,7 +211,7 @@ class TotalsCheck:
             for value, each in people.items():
                 self._totals.append(Total(number, gettext(SUBTOTAL), value.column.label, each or 0, each or 0))
         elif any(people.values()):
-            reject(number, cells, Refused(N_("Baris ini tidak menyebut wilayah."), "region"))
+            reject(number, cells, Refused(NO_NAME, "region"))
 
     def _reconcile(self, number: int, cells: list[Cell], found: Match) -> None:
         for value in self._plan.values:
