@@ -85,12 +85,13 @@ class Table:
         places = self.places.of_sheet(plan.layout, [plan.sheet, *plan.titles])
         return replace(self, plan=plan, places=places, lines_before=place * LINES_OF_A_SHEET)
 
+    def plan_of(self, line: int) -> Plan:
+        """The plan of the sheet in which a line stands."""
+        return self.plan.tables[line // LINES_OF_A_SHEET] if self.plan.parts else self.plan
+
     def position(self, line: int) -> tuple[str, int]:
         """The sheet and the number of the row of a line."""
-        if not self.plan.parts:
-            return self.plan.sheet, line
-        place, row = divmod(line, LINES_OF_A_SHEET)
-        return self.plan.parts[place].sheet, row
+        return self.plan_of(line).sheet, line % LINES_OF_A_SHEET if self.plan.parts else line
 
     def preview(self, reading: Reading, comparison: Comparison, targets: Preview | None = None) -> Preview:
         """What was found and would be done. `targets`: of a table of counts that brings them along."""

@@ -29,7 +29,7 @@ def save_mapping(*, job: Job, plan: Plan) -> None:
 def _columns_by_layout(plan: Plan) -> dict[str, dict[str, Any]]:
     """How the columns of each layout were read; not of one that sheets of two documents share."""
     found: dict[str, dict[str, Any]] = {}
-    for part in plan.parts or [plan]:
+    for part in plan.tables:
         columns = {
             value.column.key: {"document": value.document or part.document, "running": value.running} for value in part.values
         }

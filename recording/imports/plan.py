@@ -1,7 +1,7 @@
 """How one file is to be read: which sheet, which columns, whose day and document."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from dukcapil.errors import Refused
@@ -52,6 +52,23 @@ class Plan:
     merged: Merged = ()
     long: Long | None = None
     refusal: Refused | None = None
+
+    @property
+    def tables(self) -> "Sequence[Plan]":
+        """The plan of each sheet; itself where one is read."""
+        return self.parts or [self]
+
+    @property
+    def is_running(self) -> bool:
+        """Whether any of its numbers are running totals."""
+        return any(value.running for table in self.tables for value in table.values)
+
+    def as_totals(self) -> "Plan":
+        """The same with running totals, but for the sheets whose numbers are decided."""
+        if self.mode is None:
+            return self
+        values = [replace(value, running=True) for value in self.values]
+        return replace(self, values=values, parts=[part.as_totals() for part in self.parts])
 
     @property
     def says_when(self) -> bool:

@@ -37,7 +37,7 @@ def ask_about_levels(table: Table, reading: Reading) -> None:
     """
     codes = set(table.places.codes)
     above = {ancestor for code in codes for ancestor in _ancestors(code)}
-    same_day = not any(value.running for value in table.plan.values)
+    same_day = not table.plan.is_running
     days = [date.fromisoformat(day) for day in reading.spans] if same_day else []
     if _counts(days).filter(region_id__in=above).exists():
         _ask(table, "levels_above", _WHOLE_STORED, above=True, same_day=same_day)

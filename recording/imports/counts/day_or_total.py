@@ -35,7 +35,7 @@ def ask_day_or_total(table: Table, stage: Stage, rows: Rows) -> tuple[Table, Row
     mode = table.plan.mode
     if mode is None:
         return table, rows
-    is_total = any(value.running for value in table.plan.values)
+    is_total = any(value.running for part in table.plan.tables if part.mode for value in part.values)
     evidence = [*mode.evidence, *([] if is_total else map(str, _evidence_of_rows(table, rows)))]
     if mode.presumed_daily and not evidence and not is_total:
         return table, rows
@@ -52,14 +52,18 @@ def ask_day_or_total(table: Table, stage: Stage, rows: Rows) -> tuple[Table, Row
     )
     if reading == DAILY or is_total:
         return table, rows
-    values = [replace(value, running=True) for value in table.plan.values]
-    return replace(table, plan=replace(table.plan, values=values)), _as_totals(table, stage, rows)
+    return replace(table, plan=table.plan.as_totals()), _as_totals(table, stage, rows)
 
 
 def _as_totals(table: Table, stage: Stage, rows: Rows) -> Rows:
     totals: list[RunningTotal] = []
+    daily = []
     for line, code, document, day, source, people in stage.take_out():
-        append_bounded(totals, RunningTotal(line, code, document, source, day, people), table.findings)
+        if table.plan_of(line).mode is None:  # of a sheet that says itself that it is daily
+            daily.append((line, code, document, day.isoformat(), source, people))
+        else:
+            append_bounded(totals, RunningTotal(line, code, document, source, day, people), table.findings)
+    stage.load(daily)
     return replace(rows, totals=totals)
 
 

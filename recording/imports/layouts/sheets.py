@@ -51,6 +51,10 @@ def choose_tables(sheets: Sequence[Sheet], names: Sequence[str], findings: Findi
     for head, _ in tables:
         if all(head is not other for other, _ in chosen):
             findings.add(1, "", Refused(N_("Lembar “%(sheet)s” tidak dibaca."), sheet=head.name), NOTE, head.name)
+    for sheet in sheets:
+        if isinstance(sheet.table, Refused) and any(cell for _, cells in sheet.head.rows for cell in cells):
+            reason = Refused(N_("Lembar “%(sheet)s” tidak dibaca: %(reason)s"), sheet=sheet.head.name, reason=str(sheet.table))
+            findings.add(1, "", reason, NOTE, sheet.head.name)
     return chosen
 
 

@@ -41,6 +41,7 @@ def as_one(parts: Sequence[Plan]) -> Plan:
         layout=layout,
         values=list(values.values()),
         mentions=list(dict.fromkeys(mention for part in parts for mention in part.mentions)),
+        mode=next((part.mode for part in parts if part.mode), None),
         document=_common([part.document for part in parts]) or "",
         day=_common([part.day for part in parts]),
     )
@@ -57,7 +58,7 @@ def _of_one_mode(parts: Sequence[Plan]) -> list[Plan]:
     return [
         replace(part, mode=mode, values=[replace(value, running=running) for value in part.values])
         if part in open_parts
-        else part
+        else replace(part, mode=None)
         for part in parts
     ]
 

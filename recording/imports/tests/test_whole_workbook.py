@@ -14,7 +14,7 @@ from recording.imports.tests.imports import imported, tally
 from recording.imports.tests.workbooks import Rows, xlsx
 from recording.models import DailyCount, ImportBatch, ImportKind, ImportMapping, Posting, Target
 from recording.tests.commands import run
-from recording.tests.world import KAPUK, value
+from recording.tests.world import KAPUK, count, target, value, write
 
 pytestmark = pytest.mark.usefixtures("small_world")
 GROGOL, GAMBIR, CIDENG, PALMERIAM = "31.73.02.1001", "31.71.01.1001", "31.71.01.1002", "31.75.01.1004"
@@ -73,6 +73,14 @@ def test_some_of_several_sheets_may_be_chosen(tmp_path: Path, choice: dict[str, 
     assert ImportMapping.objects.count() == Posting.objects.count() == 1
 
 
+def test_a_sheet_without_a_table_is_told(tmp_path: Path) -> None:
+    sheets: dict[str, Rows] = {"Data": CITIES["Jakarta Barat"], "Lain": [["Kapuk", 5], ["Grogol", 6]], "Kosong": [["", ""]]}
+    done = imported(xlsx(tmp_path / NAME, sheets), dry_run=True, now=NOW)
+    told = [(problem.sheet, problem.reason) for problem in done.preview.all_problems() if problem.tier == "note"]
+    assert [sheet for sheet, _ in told] == ["Lain"]
+    assert told[0][1].startswith("Lembar “Lain” tidak dibaca: Tidak ada judul kolom")
+
+
 @pytest.mark.usefixtures("at_noon")
 def test_a_command_takes_some_sheets(tmp_path: Path) -> None:
     file = xlsx(tmp_path / NAME, {**CITIES, "Jakarta Timur": OF_TIMUR})
@@ -97,6 +105,29 @@ def test_sheets_of_two_documents_share_no_memory(tmp_path: Path, second: str, re
     sheets: dict[str, Rows] = {"KTP": [["KODE", "SUDAH"], [KAPUK, 5]], f"{second} b": [["KODE", "SUDAH"], [GAMBIR, 6]]}
     assert imported(xlsx(tmp_path / NAME, sheets), accept=True, now=NOW, answers={"sheets": "*"}).saved
     assert ImportMapping.objects.count() == remembered
+
+
+@pytest.mark.parametrize("order", [1, -1])
+@pytest.mark.parametrize("evidence", [True, False], ids=["told", "by the numbers"])
+def test_a_sheet_that_is_daily_stays_so(tmp_path: Path, order: int, evidence: bool) -> None:
+    """Its days add up to what its rows say; of the other sheet only a person knows."""
+    write(*(count(n, code, day=on(18)) for code, n in ((KAPUK, 3), (GAMBIR, 3))))
+    target(50, GAMBIR)
+    daily: Rows = [["KODE", "2021-11-19", "2021-11-20", "2021-11-21", "JUMLAH KTP"], [KAPUK, 5, 6, 1, 12]]
+    other: Rows = [["Keadaan" if evidence else "Rekap"], ["KODE", "REKAM KTP"], [GAMBIR, 70]]
+    file = xlsx(tmp_path / NAME, dict(list({"Harian KTP": daily, "Total": other}.items())[::order]))
+    seen = imported(file, now=NOW, answers={"sheets": "*"}, dry_run=True)
+    assert seen.preview.findings.questions["running"].answer == "running"
+    done = imported(file, now=NOW, answers={"sheets": "*"}, accept=True)
+    assert done.saved, done.refused
+    assert {row for row in stored() if row[2] > on(18)} == {
+        (KAPUK, "KTP", on(19), 5),
+        (KAPUK, "KTP", on(20), 6),
+        (KAPUK, "KTP", on(21), 1),
+        (GAMBIR, "KTP", on(20), 67),
+    }
+    modes = {use["running"] for mapping in ImportMapping.objects.all() for use in mapping.columns.values()}
+    assert modes == {True, False}
 
 
 def test_each_sheet_keeps_its_own_memory(tmp_path: Path) -> None:
