@@ -100,7 +100,7 @@ class Stage:
                        AND NOT d.people {same} s.new_people ORDER BY s.id LIMIT %s""",
                 [posting, MAX_LISTED_KEYS],
             )
-            return [(code, document, _day(day), source) for code, document, day, source in cursor.fetchall()]
+            return [(code, document, as_date(day), source) for code, document, day, source in cursor.fetchall()]
 
     def size(self) -> int:
         """How many counts are staged."""
@@ -118,7 +118,7 @@ class Stage:
         with connection.cursor() as cursor:
             cursor.execute("SELECT line, region_id, document, day, source, people FROM count_stage ORDER BY line")
             rows = [
-                (line, code, document, _day(day), source, people)
+                (line, code, document, as_date(day), source, people)
                 for line, code, document, day, source, people in cursor.fetchall()
             ]
             cursor.execute("DELETE FROM count_stage")
@@ -208,7 +208,7 @@ class Stage:
         return updated, inserted
 
 
-def _day(day: date | str) -> date:
+def as_date(day: date | str) -> date:
     """SQLite gives days as text where no model reads them."""
     return date.fromisoformat(day) if isinstance(day, str) else day
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from django.db import connection
 
-from recording.ledger.stage import SAME_KEY
+from recording.ledger.stage import SAME_KEY, as_date
 
 STORED, STAGED = "recording_dailycount", "count_stage"
 MAX_OVERLAPS = 5
@@ -99,6 +99,35 @@ def replaced_sums() -> list[Replaced]:
         return [
             Replaced(city, document, source, counts, int(before), int(after))
             for city, document, source, counts, before, after in cursor.fetchall()
+        ]
+
+
+class Later(NamedTuple):
+    """What is stored on a day after staged ones, and not staged itself: its people, and the usual staged day of the same
+    regions, document and source."""
+
+    document: str
+    source: str
+    day: date
+    people: int
+    usual: float
+
+
+def later_sums() -> list[Later]:
+    """The stored days after the first staged one of their region, document and source, added up over the regions."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""SELECT d.document, d.source, d.day, SUM(d.people), SUM(k.people * 1.0 / k.days)
+                  FROM (SELECT region_id, document, source, MIN(day) AS first, SUM(people) AS people, COUNT(*) AS days
+                          FROM count_stage WHERE people > 0 GROUP BY region_id, document, source) k
+                  JOIN recording_dailycount d
+                    ON d.region_id = k.region_id AND d.document = k.document AND d.source = k.source AND d.day > k.first
+                 WHERE d.people > 0 AND NOT EXISTS (SELECT 1 FROM count_stage s WHERE {SAME_KEY})
+                 GROUP BY d.document, d.source, d.day ORDER BY d.document, d.source, d.day"""
+        )
+        return [
+            Later(document, source, as_date(day), int(people), float(usual))
+            for document, source, day, people, usual in cursor.fetchall()
         ]
 
 

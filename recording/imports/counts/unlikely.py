@@ -1,23 +1,25 @@
 """Counts of a file that are unlikely but may be true: far above a day of their place, or beyond a target."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
-from itertools import zip_longest
+from heapq import nlargest
+from itertools import pairwise, zip_longest
 from typing import NamedTuple
 
 from django.db.models import Count, Max
 
 from dukcapil import figures
 from dukcapil.errors import N_, Refused
-from dukcapil.unusual import MAX_PEOPLE_UNASKED, MIN_FORMER_DAYS, is_unusual
+from dukcapil.unusual import FACTOR, MAX_PEOPLE_UNASKED, MIN_FORMER_DAYS, is_unusual
 from recording.coverage.arithmetic import percent
 from recording.imports.counts.against_targets import Standing
 from recording.imports.counts.daily import CODES_PER_QUERY
 from recording.imports.counts.day_or_total import TIMES_USUAL_DAY
 from recording.imports.job import Table
 from recording.imports.reading.tables import CountSlot
-from recording.ledger.stage_checks import Replaced
+from recording.imports.selectors import last_mapping
+from recording.ledger.stage_checks import Replaced, later_sums
 from recording.models import DailyCount
 
 FORMER_DAYS = timedelta(days=60)
@@ -28,11 +30,18 @@ _REPLACED = N_(
     "%(document)s dari sumber %(source)s: %(counts)s angka yang sudah tersimpan, bersama %(before)s orang, menjadi %(after)s. "
     "Yang tersimpan itu mungkin total, bukan hitungan satu hari. Ganti?"
 )
+_LATER = N_(
+    "%(document)s dari sumber %(source)s: pada %(day)s sudah tersimpan %(people)s orang di wilayah-wilayah ini, jauh di atas "
+    "hari-hari sebelumnya dalam berkas. Bila itu total, orang di berkas ini sudah termasuk dan terhitung dua kali. Tambahkan?"
+)
+MAX_PEAKS = 3  # days of one place that may be absurd together
+MAX_DAYS_BESIDE_TOTALS = 1_000  # longer lists are whole histories
 Key = tuple[str, str, str]  # region, document and source
 
 
 class Peak(NamedTuple):
-    """The greatest count of a region, document and source in the file, and the best of its other days there."""
+    """The greatest count of a region, document and source in the file, and the best of its other days there; of several
+    absurd days the first, and the best of the days that are not."""
 
     key: Key
     day: str
@@ -82,6 +91,32 @@ def ask_about_replaced(table: Table, replaced: Iterable[Replaced]) -> None:
         table.findings.ask("replaced", sentences[0], evidence=_more(sentences), count=len(sentences))
 
 
+def ask_about_later_totals(table: Table, slots: Sequence[CountSlot]) -> None:
+    """Ask where a stored count after days of the file is ten times as many as these (or twice, where the last file of the
+    source was of totals): as a total it holds their people already."""
+    if len({slot.day for slot in slots}) > MAX_DAYS_BESIDE_TOTALS:
+        return
+    found = []
+    for later in later_sums():
+        former = last_mapping(table.job.kind, later.source)
+        is_of_totals = former is not None and any(use["running"] for use in former.columns.values())
+        times = FACTOR if is_of_totals else TIMES_USUAL_DAY
+        if later.people > max(MAX_PEOPLE_UNASKED, times * later.usual):
+            found.append(later)
+    sentences = [
+        Refused(
+            _LATER,
+            document=later.document,
+            source=later.source,
+            day=figures.long_day(later.day),
+            people=figures.people(later.people),
+        )
+        for later in found[:MAX_EVIDENCE]
+    ]
+    if sentences:
+        table.findings.ask("later_total", sentences[0], proposed="", evidence=_more(sentences), count=len(found))
+
+
 def ask_about_targets(table: Table, standings: Iterable[Standing]) -> None:
     """Ask where the file brings more people than what remained of a target, in its regions and those above them."""
     beyond = sorted(
@@ -118,10 +153,19 @@ def _peaks(slots: list[CountSlot], codes: list[str]) -> Iterator[Peak]:
             if most <= MAX_PEOPLE_UNASKED:
                 continue
             place = people.index(most)
-            others = [each for each in (*people[:place], *people[place + 1 :]) if each >= 0]
-            best = max(others, default=0)
-            if is_unusual(most, best=best, former_days=MIN_FORMER_DAYS):
-                yield Peak((code, document, source), group[place].iso, most, best, len(others))
+            absurd, best = _parted(nlargest(MAX_PEAKS + 1, people))
+            if absurd:
+                yield Peak((code, document, source), group[place].iso, most, best, sum(each >= 0 for each in people) - absurd)
+
+
+def _parted(highest: list[int]) -> tuple[int, int]:
+    """How many of the highest days of a place, none for 0, are far above the best of the rest; and that one. Days that
+    are alike excuse each other, unless they are ten times as high."""
+    for count, (people, best) in enumerate(pairwise([*highest, -1][: MAX_PEAKS + 1]), 1):
+        best = max(best, 0)
+        if is_unusual(people, best=best, former_days=MIN_FORMER_DAYS) and (count == 1 or people > TIMES_USUAL_DAY * best):
+            return count, best
+    return 0, 0
 
 
 def _former(peaks: dict[Key, Peak]) -> dict[Key, tuple[int, int]]:

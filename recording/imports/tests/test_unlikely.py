@@ -84,6 +84,57 @@ def test_other_days_of_a_file_tell_too(tmp_path: Path) -> None:
     assert not imported(file, accept=True).preview.findings.questions, "the same file again changes nothing"
 
 
+# The people of a region's days in one file, what is stored of it before, and the days that are asked about.
+ALIKE = [
+    ([40, 5_000, 42, 5_000, 44, 41], [], "8 November 2021: 5.000 orang, jauh di atas hari terbaik di sana dari sumber ini, 44"),
+    ([5_000, 5_000], [40, 41, 42], "7 November 2021: 5.000 orang, jauh di atas hari terbaik di sana dari sumber ini, 42"),
+    ([40, 100, 42, 100, 44, 41], [], ""),
+    ([5_000, 5_000], [], ""),
+    ([40, 5_000, 5_000, 5_000, 5_000], [], ""),  # the usual day, it seems
+]
+
+
+@pytest.mark.usefixtures("small_world")
+@pytest.mark.parametrize(("people", "stored", "sentence"), ALIKE)
+def test_two_absurd_days_excuse_nothing(tmp_path: Path, people: list[int], stored: list[int], sentence: str) -> None:
+    write(*(count(each, day=date(2021, 11, day)) for day, each in enumerate(stored, 1)))
+    lines = [f"{KAPUK},KTP,2021-11-{day:02},{each}" for day, each in enumerate(people, 7)]
+    file = csv_file(tmp_path, "\n".join(["kode,dokumen,tanggal,jumlah", *lines, ""]))
+    questions = imported(file, dry_run=True).preview.findings.questions
+    assert set(questions) == ({"unusual"} if sentence else set())
+    assert sentence in "".join(question.sentence for question in questions.values())
+
+
+# The people stored on the 25th in two regions, whether the source sends totals, those of the 20th, and the answer.
+BEFORE_TOTALS = [
+    ((400, 500), False, (20, 30), True),
+    ((400, 500), False, (50, 60), False),
+    ((900, 0), False, (20, 30), True),
+    ((20, 9), False, (1, 1), False),
+    ((50, 60), True, (20, 30), True),
+    ((50, 60), False, (20, 30), False),
+]
+
+
+@pytest.mark.usefixtures("small_world")
+@pytest.mark.parametrize(("stored", "of_totals", "people", "is_asked"), BEFORE_TOTALS)
+def test_days_before_a_stored_total_are_asked_about(
+    tmp_path: Path, stored: tuple[int, int], of_totals: bool, people: tuple[int, int], is_asked: bool
+) -> None:
+    rows = [f"{code},{number}" for code, number in zip((KAPUK, GROGOL), stored, strict=True)]
+    assert sent(tmp_path, *rows, day=25, running=of_totals).saved
+    rows = [f"{code},{number}" for code, number in zip((KAPUK, GROGOL), people, strict=True)]
+    done = sent(tmp_path, *rows, running=False, dry_run=True)
+    assert set(done.preview.findings.questions) == ({"later_total"} if is_asked else set())
+    if is_asked:
+        before_total = f"pada Kamis, 25 November 2021 sudah tersimpan {sum(stored)} orang"
+        assert before_total in asked(done, "later_total").sentence
+        assert not sent(tmp_path, *rows, running=False).saved  # what nobody proposed nobody accepts
+    assert sent(tmp_path, *rows, running=False, answers={"later_total": "yes"}).saved
+    both = sent(tmp_path, *rows, running=False, answers={"later_total": "yes"})
+    assert not both.preview.findings.questions, "the same file again changes nothing"
+
+
 @pytest.mark.usefixtures("small_world")
 @pytest.mark.parametrize(
     ("targets", "stored", "people", "words"),
