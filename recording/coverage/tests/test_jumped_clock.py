@@ -215,7 +215,8 @@ def test_pages_and_programs_are_told(client: Client) -> None:
     assert before.json()["run"] == run.number
     browser = logged_in(cast.staff())
     address = f"/angka/{run.number}/tidak-berlaku/"
-    assert address not in browser.get("/angka/").content.decode(), "the action stands on the page of the run"
+    for page in ("/angka/", "/"):
+        assert address not in browser.get(page).content.decode(), "the action stands on the page of the run"
     assert address in browser.get(f"/?run={run.number}").content.decode()
     assert address not in logged_in(cast.reader()).get(f"/?run={run.number}").content.decode()
     assert browser.post(address, {"reason": ""}).status_code == 400

@@ -51,7 +51,10 @@ def test_only_runs_that_count_are_official() -> None:
     for number in (5, 6):
         void_run(act=act, number=number, reason="dua kali")
     assert [run.number for run in CoverageRun.objects.credible(DAY).newest_first()] == [2, 1]
-    page = logged_in(cast.reader()).get("/angka/")
+    client = logged_in(cast.reader())
+    for address in ("/angka/banding/?a=1&b=3", "/wilayah/31/perubahan/?dari=1&sampai=3"):
+        assert "Harinya belum lewat keadaan per Sabtu, 27 November 2021" in words(client.get(address))
+    page = client.get("/angka/")
     assert [(row[1], row[2]) for row in rows(page, "Perhitungan")] == [
         ("6", "Tidak berlaku dua kali"),
         ("3", "Harinya belum lewat"),
