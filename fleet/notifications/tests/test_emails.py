@@ -10,6 +10,7 @@ from accounts.acts import Act
 from accounts.models import User
 from accounts.rights import SYSTEM
 from accounts.tests import cast
+from dukcapil import clock
 from dukcapil.errors import NotAllowed
 from dukcapil.tests.processes import together
 from fleet.models import Notice
@@ -91,6 +92,20 @@ def test_a_clock_ahead_leaves_no_email_sent(ahead: timedelta) -> None:
     assert not Notice.objects.exists()
     assert due(morning + ahead) == wrong
     assert due(morning + ahead + timedelta(minutes=5)) == []
+
+
+@pytest.mark.usefixtures("three_stops")
+def test_clocks_that_differ_little_send_nothing_twice() -> None:
+    assert len(due(FIVE)) == 1
+    assert due(FIVE - timedelta(minutes=5)) == []
+    assert Notice.objects.count() == 1
+
+
+@pytest.mark.usefixtures("three_stops")
+def test_two_clocks_far_apart_send_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    real = clock.real_now
+    monkeypatch.setattr(clock, "real_now", lambda: real() + timedelta(days=3))
+    assert (due(SEVEN), Notice.objects.count()) == ([], 0)
 
 
 @pytest.mark.usefixtures("three_stops")
