@@ -19,14 +19,15 @@ MAX_NAMES = 3  # of regions that have reached their target; the others are count
 
 @dataclass(frozen=True)
 class Facts:
-    """What a digest is written from. `children` come worst first; `causes` are those of the change, by name."""
+    """What a digest is written from. `status` is the name of the run's seal, `children` come worst first, and `causes` are
+    those of the change, by name."""
 
     document: str
     period: str
     portal: str
     day: date
     number: int
-    official: bool
+    status: str
     region: Figure
     children: Sequence[Figure]
     previous_day: date | None = None
@@ -92,7 +93,7 @@ class _Writer:
         return "\n".join(self._line(child) for child in self.facts.children)
 
     def origin(self) -> str:
-        return self._say("official" if self.facts.official else "provisional")
+        return self._say(self.facts.status)
 
     def _change(self) -> str:
         facts = self.facts

@@ -44,7 +44,7 @@ def figures_table(by: Actor, code: str, run: CoverageRun, document: str, period:
     regions = subtree(by, code, run, document, period)
     region = regions[0]
     with translation.override(settings.LANGUAGE_CODE):
-        status, day = str(run.shown_status.label), figures.long_day(run.as_of)
+        status, day = run.seal.label, figures.long_day(run.as_of)
         label = str(Document(document).label)
         origin = f"{status} nomor {run.number}, keadaan per {day}"
         notes = [
@@ -91,7 +91,7 @@ def _rows(regions: Sequence[Figure], run: CoverageRun, document: str, period: Pe
             standing(figure),
             run.as_of.isoformat(),
             run.number,
-            str(run.shown_status.label),
+            run.seal.label,
         )
 
 

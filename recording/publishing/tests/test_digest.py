@@ -32,7 +32,7 @@ FACTS = Facts(
     portal="Rekam Jakarta",
     day=date(2021, 11, 25),
     number=326,
-    official=True,
+    status="official",
     region=figure("Jakarta Raya", 31_000, 60_000),
     children=[figure("Jakarta Pusat", 1_589, 6_359), figure("Jakarta Barat", 13_770, 13_770)],
     previous_day=date(2021, 11, 24),
@@ -79,7 +79,9 @@ CASES = [
     ({"children": [figure(name, 5, 5) for name in "DCBA"]}, "Sudah tuntas: A, B, C, dan 1 lagi."),
     ({"document": "KIA"}, "31.000 dari 60.000 KIA sudah terbit di Jakarta Raya (51,67%)"),
     ({"document": "KIA", "region": figure("X", 7, None)}, "7 KIA sudah terbit di X; belum ada target."),
-    ({"official": False}, "Angka sementara nomor 326"),
+    ({"status": "provisional"}, "Angka sementara nomor 326"),
+    ({"status": "void"}, "TIDAK BERLAKU: angka nomor 326"),
+    ({"status": "ahead"}, "HARINYA BELUM LEWAT: angka nomor 326"),
 ]
 
 

@@ -15,7 +15,7 @@ from recording.coverage.changes import named_parts, part_words
 from recording.coverage.choices import ChosenFigures, chosen_figures
 from recording.coverage.definitions import definitions
 from recording.coverage.figures import Figure, RegionCoverage, change_since_previous, worst_first
-from recording.models import Level, RunStatus
+from recording.models import Level
 from recording.publishing.digest import Facts
 from recording.publishing.digest import digest as write_digest
 from recording.publishing.figure_table import figures_table
@@ -119,7 +119,7 @@ def _facts(page: RegionCoverage, chosen: ChosenFigures) -> Facts:
         portal=settings.PORTAL_NAME,
         day=page.run.as_of,
         number=page.run.number,
-        official=page.run.shown_status == RunStatus.OFFICIAL,
+        status=page.run.seal.name,
         region=page.figure,
         children=page.children,
         previous_day=page.previous.as_of if page.previous else None,
