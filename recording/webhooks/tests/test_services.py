@@ -384,6 +384,7 @@ def test_who_was_told_hears_that_it_is_void(receiver: Receiver) -> None:
     register(receiver.url("/later"))
     for _twice in range(2):
         void_run(act=Act(SYSTEM, NOON, Door.PAGE), number=run.number, reason="jam salah")
+    assert WebhookDelivery.objects.filter(event="run.void").count() == 2
     assert (deliver(NOON + MINUTE), deliver(NOON + 9 * MINUTE)) == (2, 0)
     requests = receiver.received()
     told = {(each.path, json.loads(each.body)["event"]) for each in requests[3:]}
