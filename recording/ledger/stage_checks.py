@@ -9,15 +9,25 @@ from typing import NamedTuple
 from django.db import connection
 
 from recording.ledger.stage import SAME_KEY, as_date
+from recording.models import OF_TRIP, Source
 
 STORED, STAGED = "recording_dailycount", "count_stage"
 MAX_OVERLAPS = 5
+# As `summed_source` of the models: every van's report counts for the vans.
+IS_OF_VANS = f"k.source = '{Source.VAN.value}' AND d.source LIKE '{OF_TRIP}%%'"
+SUMMED_SOURCE = f"CASE WHEN source LIKE '{OF_TRIP}%%' THEN '{Source.VAN.value}' ELSE source END"
+# Which regions are held against each other: the staged one, the other one, and which sources count as the same.
+ABOVE, BELOW, HERE = (
+    ("descendant_id", "ancestor_id", "<>", f"(d.source = k.source OR {IS_OF_VANS})"),
+    ("ancestor_id", "descendant_id", "<>", f"(d.source = k.source OR {IS_OF_VANS})"),
+    ("ancestor_id", "descendant_id", "=", IS_OF_VANS),
+)
 
 
 @dataclass(frozen=True)
 class Overlap:
     """A staged count (all days of a region, where days do not matter) with people of the same document and source in
-    regions above or below it: its own people, and theirs."""
+    regions above or below it, or in the reports of the vans of the region itself: its own people, and theirs."""
 
     region: str
     document: str
@@ -26,12 +36,12 @@ class Overlap:
     beside: int
 
 
-def overlaps(*, above: bool, same_day: bool, table: str = STORED) -> tuple[int, list[Overlap]]:
-    """How many staged counts have people `above` (or below) them in this table, and the first of them.
+def overlaps(where: tuple[str, str, str, str], *, same_day: bool, table: str = STORED) -> tuple[int, list[Overlap]]:
+    """How many staged counts have people ABOVE or BELOW them, or HERE in reports of vans, in this table; and the first.
 
     `same_day`: only of the very day; otherwise any day is the same thing, as for running totals.
     """
-    own, other = ("descendant_id", "ancestor_id") if above else ("ancestor_id", "descendant_id")
+    own, other, differs, same_source = where
     key = "region_id, document, source" + (", day" if same_day else "")
     and_day = "AND d.day = k.day" if same_day else ""
     group = ", ".join(f"k.{column}" for column in key.split(", "))
@@ -39,8 +49,8 @@ def overlaps(*, above: bool, same_day: bool, table: str = STORED) -> tuple[int, 
         cursor.execute(
             f"""SELECT COUNT(*) OVER (), k.region_id, k.document, k.source, k.people, SUM(d.people)
                   FROM (SELECT {key}, SUM(people) AS people FROM count_stage GROUP BY {key}) k
-                  JOIN recording_regiontree t ON t.{own} = k.region_id AND t.ancestor_id <> t.descendant_id
-                  JOIN {table} d ON d.region_id = t.{other} AND d.document = k.document AND d.source = k.source {and_day}
+                  JOIN recording_regiontree t ON t.{own} = k.region_id AND t.ancestor_id {differs} t.descendant_id
+                  JOIN {table} d ON d.region_id = t.{other} AND d.document = k.document AND {same_source} {and_day}
                  WHERE k.people > 0 AND d.people > 0
                  GROUP BY {group}, k.people
                  ORDER BY {group} LIMIT %s""",
@@ -135,10 +145,10 @@ def day_sums(first: date, last: date) -> dict[tuple[str, str], list[int]]:
     """By document and source: the people that are stored of the staged regions for each of these days that has any."""
     with connection.cursor() as cursor:
         cursor.execute(
-            """SELECT document, source, SUM(people) FROM recording_dailycount
+            f"""SELECT document, {SUMMED_SOURCE}, SUM(people) FROM recording_dailycount
                 WHERE day BETWEEN %s AND %s AND people IS NOT NULL
                   AND region_id IN (SELECT region_id FROM count_stage)
-                GROUP BY document, source, day""",
+                GROUP BY 1, 2, day""",
             [first, last],
         )
         sums: dict[tuple[str, str], list[int]] = defaultdict(list)

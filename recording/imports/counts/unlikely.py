@@ -3,8 +3,10 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
+from functools import reduce
 from heapq import nlargest
 from itertools import pairwise, zip_longest
+from operator import or_
 from typing import NamedTuple
 
 from django.db.models import Count, Max
@@ -20,7 +22,7 @@ from recording.imports.job import Table
 from recording.imports.reading.tables import CountSlot
 from recording.imports.selectors import last_mapping
 from recording.ledger.stage_checks import Replaced, later_sums
-from recording.models import DailyCount
+from recording.models import DailyCount, from_source, summed_source
 
 FORMER_DAYS = timedelta(days=60)
 MAX_EVIDENCE = 5
@@ -178,14 +180,14 @@ def _former(peaks: dict[Key, Peak]) -> dict[Key, tuple[int, int]]:
     for start in range(0, len(codes), CODES_PER_QUERY):
         rows = (
             DailyCount.objects.filter(
+                reduce(or_, map(from_source, {source for _, _, source in peaks})),
                 region__in=codes[start : start + CODES_PER_QUERY],
                 document__in={document for _, document, _ in peaks},
-                source__in={source for _, _, source in peaks},
                 day__range=(first - FORMER_DAYS, first - timedelta(days=1)),
                 people__isnull=False,
             )
-            .values_list("region_id", "document", "source")
-            .annotate(days=Count("day"), best=Max("people"))
+            .values_list("region_id", "document", summed_source())
+            .annotate(days=Count("day", distinct=True), best=Max("people"))
         )
         former |= {(code, document, source): (days, best) for code, document, source, days, best in rows}
     return former

@@ -39,6 +39,30 @@ CASES = [
 ]
 
 
+TRIP = "trip-7"
+VANS = [
+    ("a report on the same day", count(5, KAPUK, day=DAY, source=TRIP), KAPUK, "mobil", False, {"vans_reported"}),
+    ("a report on another day", count(5, KAPUK, day=date(2021, 11, 19), source=TRIP), KAPUK, "mobil", False, set()),
+    ("a report under a total", count(5, KAPUK, day=date(2021, 11, 19), source=TRIP), KAPUK, "mobil", True, {"vans_reported"}),
+    ("a report below", count(5, KAPUK, day=DAY, source=TRIP), CENGKARENG, "mobil", False, {"levels_below"}),
+    ("a report above", count(5, CENGKARENG, day=DAY, source=TRIP), KAPUK, "mobil", False, {"levels_above"}),
+    ("a report of nobody", count(0, KAPUK, day=DAY, source=TRIP), KAPUK, "mobil", False, set()),
+    ("another source", count(5, KAPUK, day=DAY, source=TRIP), KAPUK, "loket", False, set()),
+]
+
+
+@pytest.mark.parametrize(
+    ("stored", "code", "source", "running", "asked"), [case[1:] for case in VANS], ids=[case[0] for case in VANS]
+)
+def test_the_vans_and_their_reports_are_one_source(
+    tmp_path: Path, stored: Any, code: str, source: str, running: bool, asked: set[str]
+) -> None:
+    write(stored)
+    done = sent(tmp_path, f"{code},7", running=running, source=source)
+    assert set(done.preview.findings.questions) == asked
+    assert done.saved == (not asked)
+
+
 @pytest.mark.parametrize(("stored", "code", "running", "asked"), [case[1:] for case in CASES], ids=[case[0] for case in CASES])
 def test_another_level_of_the_source_is_asked_about(
     tmp_path: Path, stored: Any, code: str, running: bool, asked: set[str]

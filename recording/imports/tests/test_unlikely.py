@@ -1,5 +1,6 @@
 """What is unlikely of counts is asked about: daily or total, beyond a target, far above a usual day. With its evidence."""
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -69,6 +70,22 @@ def test_an_outlier_of_a_day_is_asked_about(
         assert "Kapuk, Sabtu, 20 November 2021: 70 orang" in asked(done, "unusual").sentence
         assert "terbaik di sana dari sumber ini, 30" in asked(done, "unusual").sentence
         assert not sent(tmp_path, f"{KAPUK},{people}", running=False, answers={"unusual": "no"}).saved
+
+
+@pytest.mark.usefixtures("small_world")
+def test_reports_of_vans_are_former_days(tmp_path: Path) -> None:
+    """Two reports of one day are one day of the vans."""
+
+    def said() -> tuple[bool, Sequence[str]]:
+        day = sent(tmp_path, f"{KAPUK},500", source="mobil", running=False, dry_run=True)
+        either = sent(tmp_path, f"{KAPUK},500", head="jumlah ktp", source="mobil", dry_run=True)
+        return "unusual" in day.preview.findings.questions, asked(either, "running").evidence
+
+    for number, days_before in enumerate((1, 2, 2)):
+        write(count(20, day=DAY - timedelta(days=days_before), source=f"trip-{number}"))
+    assert said() == (False, []), "two days are too few"
+    write(count(30, day=DAY - timedelta(days=3), source="trip-9"))
+    assert said() == (True, ["KTP: 500 orang dalam berkas; hari biasa dari sumber ini 30."])
 
 
 @pytest.mark.usefixtures("small_world")
