@@ -97,6 +97,9 @@ def _columns(header: Header, data: Sequence[Sequence[Cell]], hidden: frozenset[i
     ranked: list[tuple[int, Column]] = []
     keys: set[str] = set()
     months = [index for index, (_, text) in enumerate(header.labels) if is_month(text)]
+    names_places = any(
+        role_of(normalise_label(text)) in PLACE_ROLES for _, text in header.labels if normalise_label(text) != "ID"
+    )
     dated = header.days | frozenset(months if len(months) > 1 else ())
     for index, (group, text) in enumerate(header.labels):
         if not text and not any(text_of(row[index]) for row in data if index < len(row)):
@@ -107,7 +110,7 @@ def _columns(header: Header, data: Sequence[Sequence[Cell]], hidden: frozenset[i
         key = unused_key(whole, keys)
         keys.add(key)
         role = _grouped_role(normalise_label(group), own) if group else role_of(whole)
-        if whole == "ID" and _numbers_rows([row[index] if index < len(row) else "" for row in data]):
+        if whole == "ID" and _numbers_rows([row[index] if index < len(row) else "" for row in data], names_places):
             role = Role.IGNORED
         is_counted = role not in (Role.REMAINING, Role.TARGET, Role.IGNORED)  # "BELUM · 1" holds nobody of that day
         when = text if index in dated and is_counted else ""
@@ -124,10 +127,12 @@ def _columns(header: Header, data: Sequence[Sequence[Cell]], hidden: frozenset[i
     )
 
 
-def _numbers_rows(cells: Sequence[Cell]) -> bool:
-    """Whether a column only counts 1, 2, 3: exports of databases number their rows in one called "id"."""
+def _numbers_rows(cells: Sequence[Cell], names_places: bool) -> bool:
+    """Whether a column only counts on: exports of databases number their rows in one called "id". Where no other column
+    names a place only 1, 2, 3 do: codes of regions count on as well."""
     texts = [text for cell in cells if (text := text_of(cell))]
-    return bool(texts) and texts == [str(number) for number in range(1, len(texts) + 1)]
+    first = int(texts[0]) if names_places and texts and texts[0].isdecimal() else 1
+    return bool(texts) and texts == [str(number) for number in range(first, first + len(texts))]
 
 
 def unused_key(key: str, keys: set[str]) -> str:

@@ -201,6 +201,7 @@ HEAD_OF_EXPORTS = [
     ("kode_provinsi,bps_kode_kecamatan,kemendagri_kode_desa_kelurahan,rekam_ktp", "31,3174010,31.73.01.1004,5"),
     ("id,kemendagri_nama_kecamatan,kemendagri_nama_desa_kelurahan,rekam_ktp", "1,CENGKARENG,KAPUK,5"),
     ("ID,rekam_ktp", "31.73.01.1004,5"),
+    ("id,nama_kecamatan,nama_kelurahan,jumlah_rekam", "1000,CENGKARENG,KAPUK,5"),
 ]
 
 
