@@ -7,6 +7,7 @@ from dataclasses import replace
 from itertools import chain
 from typing import Any, TypeVar
 
+from dukcapil.errors import N_, Refused
 from recording.imports.job import LINES_OF_A_SHEET, Table
 from recording.imports.layouts.columns import Value
 from recording.imports.layouts.layout import Column
@@ -69,6 +70,8 @@ def read_sheets_of(table: Table, readers: Sequence[TableReader[Any]], flush: Cal
     with closing(read_sheets(job.file, name=job.name, sheets=[reader.plan.sheet for reader in readers])) as sheets:
         for reader, (_, rows) in zip(readers, sheets, strict=True):
             readings.append(reader.read(rows, flush))
+    if not table.findings.rejected and not any(reading.spans for reading in readings):
+        table.findings.stop(Refused(N_("Di bawah judul kolom tidak ada satu baris pun dengan wilayah dan angka.")))
     return readings_as_one(table.plan, readings)
 
 
