@@ -107,7 +107,7 @@ def unknown_region(code: str) -> Refused:
 
 def duplicate_row_error() -> Refused:
     """The refusal of a count whose key stands twice in what one person sends."""
-    return Refused(N_("Catatan yang sama ada dua kali dalam kiriman ini."), "region")
+    return Refused(N_("Catatan yang sama ada dua kali dalam kiriman ini. Hapus salah satunya."), "region")
 
 
 def check_people(number: int, field: str = "people") -> None:

@@ -123,7 +123,7 @@ def set_targets(*, act: Act, targets: Sequence[TargetInput], dry_run: bool = Fal
                 period = _check(target, regions, periods)
                 key = (target.region, target.document, period.pk, target.kind)
                 if key in seen:
-                    raise Refused(N_("Target yang sama ada dua kali dalam kiriman ini."), "region")
+                    raise Refused(N_("Target yang sama ada dua kali dalam kiriman ini. Hapus salah satunya."), "region")
                 seen.add(key)
                 outcome, row = _compare(target, known.get(key, []), period, act)
             except Refused as problem:

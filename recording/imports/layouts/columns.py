@@ -72,7 +72,9 @@ def target_columns(layout: Layout) -> list[Column]:
     columns = of_period or named or layout.columns_of(Role.PEOPLE)
     if len({column.document for column in columns}) < len(columns):
         raise Refused(
-            N_("Berkas berkolom target lebih dari satu (%(columns)s); pilih salah satu."), "columns", columns=_labels(columns)
+            N_("Berkas berkolom target lebih dari satu (%(columns)s). Pilih salah satu di bawah “Kolom”."),
+            "columns",
+            columns=_labels(columns),
         )
     if not columns:
         raise Refused(_NO_TARGETS, "columns")

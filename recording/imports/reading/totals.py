@@ -18,6 +18,7 @@ from recording.imports.plan import Plan
 from recording.imports.reading.places import Places, Row
 from recording.imports.reading.subtotals import RowSums
 from recording.imports.spreadsheets import Cell
+from recording.models import ImportKind
 from recording.parsing.numbers import parse_people
 from recording.parsing.region_names import city_of, parent_of
 
@@ -25,6 +26,10 @@ MAX_TOTAL_ROWS = 1_000  # rows of totals, and as many without a name, that are k
 SUBTOTAL = N_("jumlah baris di atasnya")
 NO_NAME = N_("Baris ini tidak menyebut wilayah.")
 NOT_COMPARED = N_("Baris jumlah sesudah %(most)s yang pertama tidak dicocokkan.")
+_LEVELS = {
+    ImportKind.COUNTS: N_("Baris %(name)s berdiri bersama bagian-bagiannya dan bukan jumlahnya; semuanya dihitung. Benar?"),
+    ImportKind.TARGETS: N_("Target %(name)s bukan jumlah target bagian-bagiannya; target sendiri itu yang berlaku. Benar?"),
+}
 Reject = Callable[[int, Row, Refused], None]
 
 
@@ -171,10 +176,7 @@ class TotalsCheck:
             else:
                 self._findings.ask(
                     "levels",
-                    Refused(
-                        N_("Baris %(name)s berdiri bersama bagian-bagiannya dan bukan jumlahnya; semuanya dihitung. Benar?"),
-                        name=self._places.names[code],
-                    ),
+                    Refused(_LEVELS[ImportKind(self._plan.kind)], name=self._places.names[code]),
                     proposed="",  # two levels added together may count people twice: only a person knows
                     sheet=self._plan.sheet,
                 )

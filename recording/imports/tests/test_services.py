@@ -165,7 +165,7 @@ def test_row_numbers_are_those_a_spreadsheet_program_shows(tmp_path: Path) -> No
         (b"", "kosong"),
         (b"\n\n", "Tidak ada judul kolom"),
         (b"kode,dokumen,tanggal\n31,KTP,2021-11-25\n", "tidak berkolom jumlah"),
-        (b"kode,dokumen,tanggal,jumlah,people\n", "Mana yang dihitung?"),
+        (b"kode,dokumen,tanggal,jumlah,people\n", "tidak ada satu baris pun"),
         (b"kode,dokumen,tanggal,jumlah," + NIK.encode() + b"\n", "16 digit"),
         (b"\x89PNG\r\n\x1a\n\xff\xfe\x00", "bukan lembar kerja"),
         (b"PK\x03\x04" + bytes(200), "rusak"),
@@ -386,3 +386,17 @@ def test_which_of_two_numbers_counts_is_asked(tmp_path: Path, second: int, is_as
     assert ("twice" in done.preview.findings.questions, done.saved) == (is_asked, not is_asked)
     assert imported(file, good_rows=True, answers={"running": "daily", "twice": "yes"}).saved
     assert value(day=date(2021, 11, 20)) == 5
+
+
+@pytest.mark.usefixtures("small_world")
+@pytest.mark.parametrize("rows", ["", "\n\n", "LUAR DKI,,5\n", "31.73.01.1004,Kapuk,\n"])
+def test_a_file_without_numbers_says_so(tmp_path: Path, rows: str) -> None:
+    file = csv_file(tmp_path, f"kode,kelurahan,rekam ktp\n{rows}", "rekap KTP 20 November 2021.csv")
+    assert "tidak ada satu baris pun" in imported(file, accept=True).preview.findings.blocked
+
+
+@pytest.mark.usefixtures("small_world")
+def test_levels_of_targets_are_not_added(tmp_path: Path) -> None:
+    file = csv_file(tmp_path, f"kode,target ktp\n31.73.01,190\n{KAPUK},90\n")
+    asked = imported(file, ImportKind.TARGETS, dry_run=True, decree="SK 1", period="2021").preview.findings.questions["levels"]
+    assert (asked.answer, "bukan jumlah target bagian-bagiannya" in asked.sentence) == ("", True)
