@@ -169,7 +169,8 @@ class Planner:
         return plan
 
     def _mentions(self, plan: Plan) -> list[tuple[str, Span]]:
-        return spans_told(plan.titles, plan.sheet, self.name)
+        sheets = [sheet.head.name for sheet in plan.sheets if isinstance(sheet.table, Layout)]
+        return spans_told(plan.titles, plan.sheet, self.name, sheets)
 
     def _document(self, plan: Plan) -> str:
         """The document of columns that do not name one, when no column does: chosen, named by a title, or asked."""

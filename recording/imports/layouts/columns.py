@@ -100,6 +100,8 @@ def count_columns(layout: Layout, head: SheetHead, findings: Findings, told: str
     guesses = _guesses(layout, head)
     if not guesses:
         raise _no_counts(layout)
+    if len(guesses) > 1 and all(re.search(f"{MEN}|{WOMEN}|{SUM}", column.key) for column in guesses):
+        return columns_of_one_document(guesses, layout, head, findings)
     answers = [Answer(column.key, column.label) for column in guesses]
     reached = next((column for column in guesses if is_all_that_was_reached(layout, head, column)), None)
     chosen = findings.ask(

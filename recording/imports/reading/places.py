@@ -1,5 +1,6 @@
 """The region of each row, learned once for every distinct place: the reason why long files are read quickly."""
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from copy import copy
@@ -31,6 +32,7 @@ ROLES_OF_FIELD: dict[str, tuple[Role, ...]] = {
     },
 }
 Row = Sequence[Cell]
+_NUMBERED = re.compile(r"^(?:\d{1,3}[.)]|[A-Za-z]\))\s*(?=[A-Za-z])")  # "12. KAPUK" in a list
 _OTHER_TABLE = N_(
     "Kolom “%(column)s” ada dua kali dan menyebut wilayah lain di baris ini: dua tabel bersebelahan. Pindahkan tabel kanan ke "
     "lembar atau berkas sendiri, lalu kirim lagi."
@@ -147,7 +149,7 @@ class Places:
     def _place(self, row: Row) -> Place:
         code, names = "", []
         for column in self._columns:
-            text = text_of(row[column.index])
+            text = _NUMBERED.sub("", text_of(row[column.index]))
             if column.role == Role.CODE or (column.role == Role.REGION and text[:1].isdigit()):
                 code = code or text
             elif text:

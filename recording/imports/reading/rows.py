@@ -24,7 +24,6 @@ from recording.imports.reading.second_tables import SecondTables
 from recording.imports.reading.spellings import ask_spelling, show_decided_spellings
 from recording.imports.reading.totals import TotalsCheck
 from recording.imports.spreadsheets import ERRORS, NO_RESULT, Cell
-from recording.ledger.checks import duplicate_row_error
 from recording.parsing.numbers import parse_people
 from recording.parsing.region_names import BpsCode
 
@@ -35,6 +34,10 @@ UNKNOWN = -1  # a cell whose number has not been learned
 NO_NUMBERS = N_("Baris tanpa angka dan tanpa nama wilayah dilewati.")
 ERROR_CELL = N_("Sel ini menunjukkan kesalahan %(text)s. Perbaiki rumusnya di Excel, lalu kirim lagi.")
 NEVER_COMPUTED = N_("Rumus tanpa hasil: buka berkas ini di Excel, simpan, lalu kirim lagi.")
+TWICE = N_(
+    "Wilayah ini sudah ada di baris lain dengan dokumen dan hari yang sama. Jumlahkan menjadi satu baris, atau pilih lembar "
+    "yang dibaca, lalu kirim lagi."
+)
 TOO_LONG = N_("Baris ini lebih panjang daripada judul kolom. Apit angka seperti 1,234 dengan petik.")
 
 
@@ -226,7 +229,7 @@ class TableReader(ABC, Generic[SomeSlot]):
             code = self.region_in(cells, code, slot)
             if slot.has(index := self._places.index(code)):
                 self._ask_which(code, slot, slot.people[index], people)
-                raise duplicate_row_error()
+                raise Refused(TWICE, "region")
             entries.setdefault(code, []).append(Entry(value, slot, people, sums))
         return entries
 

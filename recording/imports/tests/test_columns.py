@@ -65,6 +65,8 @@ TABLES = [
     ("REKAM KTP LK,REKAM KTP PR,JML REKAM KTP", "1,2,3", "4,5,9", {"KTP": 12}, {"parts:KTP"}),
     ("KTP SUDAH REKAM L,KTP SUDAH REKAM P", "1,2", "4,5", {"KTP": 12}, {"parts:KTP"}),
     ("SDH REKAM LAKI-LAKI,SDH REKAM PEREMPUAN", "1,2", "4,5", {"KTP": 12}, {"parts"}),
+    ("PRIA,WANITA", "1,2", "4,5", {"KTP": 12}, {"parts"}),
+    ("LK,PR,LK + PR", "1,2,3", "4,5,9", {"KTP": 12}, {"parts"}),
     ("Target KTP,KTP,Cetak KIA", "90,1,5", "90,2,6", {"KTP": 3, "KIA": 11}, set()),
     (
         "REKAM KTP L,REKAM KTP P,KIA L,KIA P,KIA JML",
@@ -123,6 +125,15 @@ def test_a_nameless_column_beside_named_ones_asks(tmp_path: Path, answer: str, p
 
 
 @pytest.mark.usefixtures("small_world")
+@pytest.mark.parametrize(("head", "row"), [("SDH L,SDH P,SDH JML", "4,6,{}"), ("JML,L,P", "{},4,6")])
+@pytest.mark.parametrize("told", [10, 19])
+def test_a_sum_of_men_and_women_is_checked(tmp_path: Path, head: str, row: str, told: int) -> None:
+    answer = done(tmp_path, head, f"{KAPUK},{row.format(10)}", f"{GROGOL},{row.format(told)}")
+    sentences = [each.sentence for kind, each in answer.preview.findings.questions.items() if kind == "parts-sum"]
+    assert (answer.saved, ["menyebut 19" in each for each in sentences]) == ((True, []) if told == 10 else (False, [True]))
+
+
+@pytest.mark.usefixtures("small_world")
 @pytest.mark.parametrize(
     "head",
     [
@@ -152,7 +163,7 @@ def test_two_columns_of_one_role_are_asked_about(tmp_path: Path, head: str) -> N
     ],
 )
 def test_the_answer_says_which_columns_are_counted(tmp_path: Path, head: str, row: str, given: str, people: int) -> None:
-    answer = done(tmp_path, head, f"{KAPUK},{row}", answers={"parts:KTP": given})
+    answer = done(tmp_path, head, f"{KAPUK},{row}", answers={"parts:KTP": given, "parts-sum": "yes"})
     assert answer.saved, answer.refused
     assert stored() == {"KTP": people}
 

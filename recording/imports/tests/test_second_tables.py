@@ -62,3 +62,13 @@ def test_the_same_places_beside_are_one_row(tmp_path: Path) -> None:
     rows: Rows = [BESIDE, ["Kapuk", 5, "", "KEL. KAPUK", 3], ["Grogol", 6, "", "Grogol", 4], ["JUMLAH", 11, "", "", 7]]
     imported(xlsx(tmp_path / NAME, {"Data": rows}), accept=True)
     assert sorted(DailyCount.objects.values_list("document", "people")) == [("KIA", 3), ("KIA", 4), ("KTP", 5), ("KTP", 6)]
+
+
+def test_numbered_names_are_the_names(tmp_path: Path) -> None:
+    people, _said = stored(tmp_path, [["WILAYAH", "REKAM KTP"], ["12. Kapuk", 5], ["b) Grogol", 6]])
+    assert people == {KAPUK: 5, "31.73.02.1001": 6}
+
+
+def test_a_header_without_numbers_is_told(tmp_path: Path) -> None:
+    done = imported(xlsx(tmp_path / NAME, {"Data": [HEAD]}), accept=True)
+    assert (done.saved, [each for each in reasons(done) if "tidak ada satu angka pun" in each] != []) == (False, True)

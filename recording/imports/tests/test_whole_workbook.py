@@ -167,6 +167,23 @@ def test_each_month_has_its_own_day(tmp_path: Path) -> None:
     assert summary_of(done.preview)["day"] is None
 
 
+@pytest.mark.parametrize(
+    ("names", "title", "days"),
+    [(("JAN", "Nop"), "TAHUN 2021", {on(31, 1), on(30)}), (("22", "Tgl. 23"), "KEADAAN NOVEMBER 2021", {on(22), on(23)})],
+)
+def test_a_sheets_short_name_says_its_day(tmp_path: Path, names: tuple[str, str], title: str, days: set[date]) -> None:
+    file = xlsx(tmp_path / "KTP.xlsx", {name: [[title], ["KODE", "JUMLAH"], [KAPUK, 5]] for name in names})
+    imported(file, accept=True, now=NOW, answers={"running": "daily"})
+    assert stored() == {(KAPUK, "KTP", day, 5) for day in days}
+
+
+@pytest.mark.parametrize("names", [("22", "Data"), ("31", "32"), ("22",)])
+def test_other_short_names_say_no_day(tmp_path: Path, names: tuple[str, ...]) -> None:
+    file = xlsx(tmp_path / "KTP November 2021.xlsx", {name: [["KODE", "JUMLAH"], [KAPUK, 5]] for name in names})
+    done = imported(file, dry_run=True, now=NOW)
+    assert any(kind.startswith("day") for kind in done.preview.findings.questions)
+
+
 def test_each_document_has_its_own_sheet(tmp_path: Path) -> None:
     sheets: dict[str, Rows] = {"KTP": [["KODE", "SUDAH REKAM"], [KAPUK, 5]], "KIA": [["KODE", "TERBIT"], [KAPUK, 6]]}
     imported(xlsx(tmp_path / NAME, sheets), accept=True, now=NOW, answers={"sheets": "*"})
