@@ -1,18 +1,19 @@
 """Workbooks of every layout, written at random from a known table, are read as that table or asked about: never as another."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from pathlib import Path
 from random import Random
 from typing import Any
 
 import pytest
+import xlsxwriter
 from django.db import transaction
 from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
 
 from recording.imports.tests.imports import imported
-from recording.imports.tests.workbooks import Rows, xlsx
+from recording.imports.tests.workbooks import Rows
 from recording.models import DailyCount
 from recording.tests.commands import csv_file
 from recording.tests.world import DAY, REGIONS
@@ -164,6 +165,71 @@ def by_category(office: Office) -> Rows:
     return [*titles, *office.one_header([*office.place_labels(), label, "JUMLAH"], lines)]
 
 
+def runs(rows: Sequence[Cells], first: int, column: int) -> Iterable[tuple[int, int]]:
+    """First and last row of each run of the same text in a column, from a row on."""
+    start = first
+    for row in range(first + 1, len(rows) + 1):
+        if row == len(rows) or rows[row][column] != rows[start][column] or not isinstance(rows[row][column], str):
+            if row - start > 1 and rows[start][column]:
+                yield start, row - 1
+            start = row
+
+
+class Book:
+    """Writes tables as office people do: labels merged over their rows and columns, rows and columns hidden."""
+
+    def __init__(self, office: Office, path: Path) -> None:
+        self.random, self.document = office.random, office.document
+        self.path = path
+        self.merges_number = False
+        self.hides_rows = False
+
+    def write(self, sheets: Mapping[str, Rows]) -> Path:
+        with xlsxwriter.Workbook(str(self.path)) as book:
+            for name, rows in sheets.items():
+                self._write(book.add_worksheet(name), [list(row) for row in rows])
+        return self.path
+
+    def _write(self, sheet: Any, rows: list[Cells]) -> None:
+        head = next(place for place, row in enumerate(rows) if {"KODE", "KELURAHAN"} & set(row))
+        width = max(map(len, rows))
+        rows[head:] = [[*row, *[""] * (width - len(row))] for row in rows[head:]]
+        is_grouped = "KTP-EL" in rows[head]
+        first = head + 1 + (is_grouped or "(1)" in rows[head + 1])
+        if self.random.random() < 0.3 and not is_grouped:
+            self._hide_column(sheet, rows, head)
+        if self.random.random() < 0.3:
+            self.hides_rows = True
+            sheet.set_row(self.random.randrange(first, len(rows)), None, None, {"hidden": True})
+        merged = self._merged(rows, head, first, is_grouped) if self.random.random() < 0.7 else []
+        for number, row in enumerate(rows):
+            sheet.write_row(number, 0, row)
+        for top, left, bottom, right in merged:
+            sheet.merge_range(top, left, bottom, right, rows[top][left])
+
+    def _hide_column(self, sheet: Any, rows: list[Cells], head: int) -> None:
+        """Numbers of another time, at any place."""
+        place = self.random.randint(0, len(rows[head]))
+        for number in range(head, len(rows)):
+            rows[number].insert(place, 99 if number > head else f"REKAM {self.document} LAMA")
+        sheet.set_column(place, place, None, None, {"hidden": True})
+
+    def _merged(self, rows: list[Cells], head: int, first: int, is_grouped: bool) -> list[tuple[int, int, int, int]]:
+        """(top, left, bottom, right) of what is merged: places, days and documents, groups; rarely a number."""
+        said = [column for column, label in enumerate(rows[head]) if label in ("KOTA", "KECAMATAN", "TANGGAL", "DOKUMEN")]
+        merged = [(top, column, bottom, column) for column in said for top, bottom in runs(rows, first, column)]
+        if is_grouped:
+            begins = [column for column, label in enumerate(rows[head]) if label in ("KTP-EL", "KIA")]
+            ends = [*(column - 1 for column in begins[1:]), len(rows[head]) - 1]
+            merged += [(head, left, head, right) for left, right in zip(begins, ends, strict=True)]
+            merged += [(head, column, head + 1, column) for column in range(begins[0])]
+        counts = [column for column, label in enumerate(rows[head]) if label == f"REKAM {self.document}"]
+        if counts and self.random.random() < 0.3:
+            self.merges_number = True
+            merged.append((first, counts[0], first + 1, counts[0]))
+        return merged
+
+
 LAYOUTS = [wide, by_sex, by_day, by_row, by_category]
 
 
@@ -172,11 +238,12 @@ def stored() -> Stored:
     return {(code, document, day): people or 0 for code, document, day, people in rows}
 
 
-def written(office: Office, folder: Path, layout: Callable[[Office], Rows]) -> Path:
+def written(office: Office, folder: Path, layout: Callable[[Office], Rows]) -> tuple[Path, Book]:
     """The table as a workbook of one sheet, of a sheet for each city, or as CSV."""
     rows, random = layout(office), office.random
     name = "rekap" if layout in (by_day, by_row) else "rekap 25 November 2021"
     kind = random.choice(["xlsx", "csv", "sheets"])
+    book = Book(office, folder / f"{name}.xlsx")
     if kind == "sheets" and layout is not by_row:
         cities = sorted({code[:5] for code in office.codes})
         offices = []
@@ -187,22 +254,32 @@ def written(office: Office, folder: Path, layout: Callable[[Office], Rows]) -> P
             offices.append((NAMES[city].removeprefix("Kota Administrasi "), part))
         sheets = {city: layout(part) for city, part in offices}
         office.table = {key: people for _, part in offices for key, people in part.table.items()}
-        return xlsx(folder / f"{name}.xlsx", sheets)
+        return book.write(sheets), book
     if kind == "csv":
         lines = [";".join(str(cell) for cell in row) for row in rows]
-        return csv_file(folder, "\n".join([*lines, ""]), f"{name}.csv")
-    return xlsx(folder / f"{name}.xlsx", {"Rekap": rows})
+        return csv_file(folder, "\n".join([*lines, ""]), f"{name}.csv"), book
+    return book.write({"Rekap": rows}), book
 
 
 @pytest.mark.parametrize("layout", LAYOUTS, ids=lambda layout: str(layout.__name__))
-@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(seed=st.integers(0, 10**9))
 def test_a_table_comes_in_or_is_asked_about(tmp_path: Path, layout: Callable[[Office], Rows], seed: int) -> None:
     office = Office(Random(seed))
-    file = written(office, tmp_path, layout)
+    file, book = written(office, tmp_path, layout)
+    answers = {"running": "daily", "sheets": "*"}
+    cities = [name.removeprefix("Kota Administrasi ") for name in NAMES.values()]
+    kinds = ["hidden-rows", *(f"hidden-rows:{city}" for city in cities)]
+    shown = Random(seed).random() < 0.8
+    if shown:
+        answers |= dict.fromkeys(kinds, "in")
     with transaction.atomic():
-        done = imported(file, accept=True, good_rows=True, answers={"running": "daily", "sheets": "*"})
-        event(f"saved: {done.saved}")
+        done = imported(file, accept=True, good_rows=True, answers=answers)
+        event(f"saved: {done.saved}, a number merged: {book.merges_number}, rows hidden: {book.hides_rows}")
         found = stored()
         transaction.set_rollback(True)
-    assert not done.saved or found == office.table, (file, seed, done.preview.findings.questions)
+    questions = done.preview.findings.questions
+    assert not done.saved or found == office.table, (file, seed, questions)
+    asked = {kind.partition(":")[0] for kind in questions}
+    assert not book.merges_number or (not done.saved and "merged" in asked), (file, seed, questions)
+    assert not book.hides_rows or ("hidden-rows" in asked and (shown or not done.saved)), (file, seed, questions)
