@@ -20,7 +20,7 @@ class Nameless(Refused):
 
 def match_place(regions: RegionNames, place: Place) -> Match:
     """The region, total or nowhere that a row means. Refused, BpsCode or UnknownSpelling when it means none."""
-    names = tuple((level or level_in(name), name) for level, name in place.names if normalise(name))
+    names = tuple((_level_of(level, name), name) for level, name in place.names if normalise(name))
     code = dotted_code(place.code)
     if code not in regions.official:
         code = ""
@@ -37,6 +37,11 @@ def match_place(regions: RegionNames, place: Place) -> Match:
             names = ((level_in(place.code), place.code),)  # a name where codes should stand
     code = _region_with_code(regions, code, names) if code else _region_by_names(regions, names)
     return Match("region", code, regions.official[code])
+
+
+def _level_of(level: str, name: str) -> str:
+    """The level of its column, else of its own word; a province stands in any column, beside the sum of all."""
+    return level if level and level_in(name) != "province" else level_in(name)
 
 
 def _match_total(regions: RegionNames, place: Place, code: str, names: Names) -> Match | None:

@@ -400,3 +400,13 @@ def test_levels_of_targets_are_not_added(tmp_path: Path) -> None:
     file = csv_file(tmp_path, f"kode,target ktp\n31.73.01,190\n{KAPUK},90\n")
     asked = imported(file, ImportKind.TARGETS, dry_run=True, decree="SK 1", period="2021").preview.findings.questions["levels"]
     assert (asked.answer, "bukan jumlah target bagian-bagiannya" in asked.sentence) == ("", True)
+
+
+@pytest.mark.usefixtures("small_world")
+def test_sums_by_other_names_are_no_regions(tmp_path: Path) -> None:
+    rows = "Cengkareng,Kapuk,5\nCengkareng,Cengkareng Barat,6\nJML KEC,,11\nPROVINSI DKI JAKARTA,,11\n"
+    file = csv_file(tmp_path, f"kecamatan,kelurahan,rekam ktp\n{rows}", "rekap KTP 20 November 2021.csv")
+    done = imported(file, accept=True)
+    assert (done.saved, done.preview.findings.rejected, done.preview.reading.totals.file_total) == (True, 0, {"KTP": 11}), (
+        reasons(done)
+    )
