@@ -33,6 +33,16 @@ def follows(visit: Visit, address: str, offers: str, closes: str) -> None:
         assert page.evaluate("id => document.getElementById(id).value", offers) in (stays, None)
 
 
+def chosen_and_gone(visit: Visit, offers: str, closes: str, *, index: int) -> None:
+    """What was chosen and is not offered any more is nobody's choice, never another region: the empty one, or none."""
+    page = visit.page
+    page.fill("#id_day", DAY.isoformat())
+    page.locator(f"#{offers} option[value='{closes}']").wait_for(state="attached")
+    page.select_option(f"#{offers}", closes)
+    page.fill("#id_day", "2022-01-01")
+    visit.until(f"document.getElementById('{offers}').selectedIndex === {index}")
+
+
 def test_what_is_offered_follows_the_day(browser: "Browser", portal: str) -> None:
     cast.head_barat()
     trip = stop(van(), GROGOL, day=DAY)
@@ -42,19 +52,15 @@ def test_what_is_offered_follows_the_day(browser: "Browser", portal: str) -> Non
     follows(visit, "/catat/", "wilayah", KAPUK)
     for address in ("/jadwal/tambah/?hari=2021-11-25", f"/jadwal/{trip.pk}/", "/jadwal/permintaan/"):
         follows(visit, address, "id_village", KAPUK)
+    chosen_and_gone(visit, "id_village", KAPUK, index=0)
     visit.done()
 
 
 def test_a_permits_cities_follow_the_day(browser: "Browser", portal: str) -> None:
-    """And a city that was chosen and is not offered any more is nobody's choice, never another city."""
     cast.staff()
     Region.objects.filter(code=BARAT).update(closed=DAY)
     visit = Visit(browser, portal, viewport=PHONE)
     visit.log_in("dian")
     follows(visit, "/pantauan/", "id_city", BARAT)
-    visit.page.fill("#id_day", DAY.isoformat())
-    visit.page.locator(f"#id_city option[value='{BARAT}']").wait_for(state="attached")
-    visit.page.select_option("#id_city", BARAT)
-    visit.page.fill("#id_day", "2022-01-01")
-    visit.until("document.getElementById('id_city').value === ''")
+    chosen_and_gone(visit, "id_city", BARAT, index=-1)
     visit.done()
