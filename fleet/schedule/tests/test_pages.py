@@ -101,6 +101,9 @@ def test_beside_the_form_stands_where_the_gap_is() -> None:
     ]
     assert "Kapuk: sisa target 976 · kunjungan terakhir 4 hari lalu, 24 perekaman" in words(page)
     assert '<option value="Kantor RW 05">' in page.content.decode(), "places of former stops are offered"
+    Region.objects.filter(code=GROGOL).update(closed=DAY)
+    gaps = rows(client.get("/jadwal/tambah/?hari=2021-11-26"), "Sisa target")
+    assert (gaps[0][0], "Grogol Grogol Petamburan" in [row[0] for row in gaps]) == ("Kapuk Cengkareng", False)
 
 
 def test_every_action_works_on_a_stops_page() -> None:

@@ -11,7 +11,7 @@ from accounts.rights import SYSTEM
 from accounts.tests import cast
 from recording.coverage.services import run_due
 from recording.ledger.services import return_counts
-from recording.models import Door, ImportBatch, ImportKind, ImportState
+from recording.models import Door, ImportBatch, ImportKind, ImportState, Region
 from recording.tests.pages import logged_in, words
 from recording.tests.world import DAY, KAPUK, NOON, count, target, write
 
@@ -46,6 +46,14 @@ def test_staff_without_tasks_see_the_provinces_figures() -> None:
     page = words(logged_in(cast.staff()).get("/beranda/"))
     assert "Tidak ada yang menunggu Anda" in page
     assert "31 dari 100" in page
+
+
+@pytest.mark.usefixtures("story")
+def test_a_closed_region_is_not_silent() -> None:
+    client = logged_in(cast.head_barat())
+    for closed, is_silent in ((DAY, True), (YESTERDAY, False)):
+        Region.objects.filter(code="31.73.02").update(closed=closed)
+        assert ("belum ada catatannya" in words(client.get("/beranda/"))) is is_silent
 
 
 @pytest.mark.usefixtures("story")

@@ -3,7 +3,7 @@
 import re
 import uuid
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.db import DatabaseError
@@ -15,7 +15,7 @@ from accounts.rights import SYSTEM
 from accounts.tests import cast
 from recording.ledger.selectors import check_ledger
 from recording.ledger.services import record_count, return_counts
-from recording.models import CountChange, DailyCount, Door, Posting, Region
+from recording.models import CountChange, DailyCount, Door, FormerName, Posting, Region
 from recording.tests import world
 from recording.tests.pages import Answer, logged_in, value, words, wrong
 from recording.tests.world import BARAT, DAY, KAPUK, NOON, count, write
@@ -73,6 +73,15 @@ def test_what_a_person_means_is_stored(changes: dict[str, str], people: int) -> 
     posting = Posting.objects.get()
     assert (posting.by, posting.door, posting.reason) == (cast.head_barat(), Door.PAGE, "")
     assert posting.at - NOON < timedelta(minutes=5)
+
+
+@pytest.mark.parametrize(("day", "name"), [("2021-02-28", "Kapuk Lama"), ("2021-03-01", "Kapuk")])
+def test_suggestions_have_the_names_of_the_day(day: str, name: str) -> None:
+    FormerName.objects.create(region_id=KAPUK, name="Kapuk Lama", last_day=date(2021, 2, 28))
+    assert (
+        f'<option value="{KAPUK}">{name}</option>'
+        in logged_in(cast.head_barat()).get(f"/catat/?tanggal={day}").content.decode()
+    )
 
 
 @pytest.mark.parametrize(("level", "code"), [("city", BARAT), ("district", "31.73.01"), ("village", KAPUK)])

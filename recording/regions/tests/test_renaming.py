@@ -57,8 +57,10 @@ def test_names_follow_each_other_without_a_gap() -> None:
 
 def test_a_later_file_corrects_a_names_day() -> None:
     call("Dua")
+    before = AuditEntry.objects.count()
     assert call("Dua", since=date(2021, 3, 1)).renamed == (KAPUK,)
     assert former() == [("Kapuk", None, date(2021, 2, 28))]
+    assert AuditEntry.objects.count() == before + 1
     assert AuditEntry.objects.latest("pk").details["renamed"] == {KAPUK: ["Kapuk", "Dua"]}
     before = AuditEntry.objects.count()
     assert call("Dua", since=date(2021, 3, 1)).renamed == ()
@@ -117,6 +119,12 @@ def test_a_closed_kelurahan_is_found_by_its_name() -> None:
     call("Bumi", since=YESTERDAY)
     assert find_region("Kapuk", "village", by=SYSTEM, day=date(2021, 1, 1)).code == KAPUK
     assert find_region("Bumi", "village", by=SYSTEM, day=DAY).code == KAPUK
+
+
+def test_a_former_name_is_found_before_its_opening() -> None:
+    load_regions(act=Act(SYSTEM, world.NOON, Door.COMMAND), rows=[RegionRow(KAPUK, "Kapuk", opened=date(2021, 3, 1))])
+    call("Bumi", since=date(2021, 6, 1))
+    assert find_region("Kapuk", "village", by=SYSTEM, day=date(2021, 2, 1)).code == KAPUK
 
 
 def test_a_names_day_is_not_corrected_away() -> None:
