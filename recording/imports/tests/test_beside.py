@@ -63,6 +63,12 @@ def test_the_vans_and_their_reports_are_one_source(
     assert done.saved == (not asked)
 
 
+def test_a_column_of_sources_names_the_vans(tmp_path: Path) -> None:
+    write(count(5, KAPUK, day=DAY, source=TRIP))
+    file = csv_file(tmp_path, f"kode,sumber,rekam ktp\n{KAPUK},mobil,7\n", "rekap KTP 20 November 2021.csv")
+    assert set(imported(file, accept=True, running=False).preview.findings.questions) == {"vans_reported"}
+
+
 @pytest.mark.parametrize(("stored", "code", "running", "asked"), [case[1:] for case in CASES], ids=[case[0] for case in CASES])
 def test_another_level_of_the_source_is_asked_about(
     tmp_path: Path, stored: Any, code: str, running: bool, asked: set[str]
