@@ -26,7 +26,8 @@ def preview_context(batch: ImportBatch, typed: Mapping[str, str]) -> dict[str, A
     rows, of_days = summary["rows"], batch.kind == ImportKind.COUNTS
     columns = [_column(batch, column) | {"place": place} for place, column in enumerate(summary["columns"])]
     used = [column for column in columns if column["use"]]
-    questions = [_question(question, typed) for question in summary["questions"]]
+    in_order = sorted(summary["questions"], key=lambda question: not question["needed"])
+    questions = [_question(question, typed) for question in in_order]
     return {
         "good": sum(each["new"] + each["changed"] for each in (rows, summary["targets"].get("rows")) if each),
         "has_targets": not of_days or any((each["code"], each["answer"]) == ("targets", YES) for each in questions),

@@ -138,6 +138,9 @@ def test_a_clerk_brings_both_and_takes_both_back(tmp_path: Path) -> None:
         page = browser.post(reverse("imports"), {"file": file, "kind": "counts", "key": "a"}, follow=True)
     batch = ImportBatch.objects.get()
     assert 'name="decree"' not in page.content.decode()
+    assert words(page).index("hitungan satu hari, atau total") < words(page).index("memuat target"), (
+        "what must be answered first"
+    )
     choose = reverse("import_choose", args=[batch.pk])
     asked = browser.post(choose, {"jawab-targets": "yes", "jawab-running": "daily"}, follow=True)
     assert "Tulis sumber target" in words(asked)
