@@ -122,6 +122,15 @@ def test_two_absurd_days_excuse_nothing(tmp_path: Path, people: list[int], store
     assert sentence in "".join(question.sentence for question in questions.values())
 
 
+@pytest.mark.usefixtures("small_world")
+def test_a_total_in_the_file_is_no_later(tmp_path: Path) -> None:
+    write(count(400, day=date(2021, 11, 25)))
+    lines = [f"{KAPUK},KTP,2021-11-{day:02},{people}" for day, people in [*((day, 10) for day in range(1, 21)), (25, 400)]]
+    for rows, is_asked in ((lines, False), (lines[:-1], True)):
+        file = csv_file(tmp_path, "\n".join(["kode,dokumen,tanggal,jumlah", *rows, ""]))
+        assert ("later_total" in imported(file, dry_run=True).preview.findings.questions) == is_asked
+
+
 # The people stored on the 25th in two regions, whether the source sends totals, those of the 20th, and the answer.
 BEFORE_TOTALS = [
     ((400, 500), False, (20, 30), True),
