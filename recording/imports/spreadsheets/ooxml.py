@@ -19,13 +19,20 @@ MAX_TEXT_BYTES = 20 * MEGABYTE  # of one part of comments or properties, which i
 # Bytes looked at together; and again with the next block, where two of them meet.
 BLOCK_BYTES, EDGE_BYTES = 1 << 18, 4096
 
-# Parts of a workbook that hold text beside the cells: comments, text boxes, properties, defined names.
-TEXT_PARTS = re.compile(r"comment|^docprops/|^xl/workbook\.xml$|^meta\.xml$|persons?/|^xl/drawings/.*xml$")
+# Parts of a workbook that hold text beside the cells: comments, text boxes, properties, defined names, addresses, headers.
+TEXT_PARTS = re.compile(
+    r"comment|^docprops/|^xl/workbook\.xml$|^meta\.xml$|^styles\.xml$|persons?/|^xl/drawings/.*xml$|^xl/worksheets/_rels/"
+)
+SHEET_PART = re.compile(r"^xl/worksheets/[^/]+\.xml$")
+# What follows in a sheet: headers and footers of its print, lists of choices, hyperlinks.
+CELLS_END = re.compile(rb"</(?:\w+:)?sheetData>|<(?:\w+:)?sheetData\s*/>")
 NOT_XML = re.compile(r"\.(?:png|jpe?g|gif|emf|wmf|svg|tiff?|bmp|bin)$")
 # Tags of styling stand in the middle of a word and are no gap; all others part one text from the next.
 STYLING = re.compile(rb"</?(?:\w+:)?(?:r|t|span)(?:\s[^>]*)?>|<(?:\w+:)?rPr(?:\s[^>]*)?>.*?</(?:\w+:)?rPr>", re.DOTALL)
 TAGS = re.compile(rb"<[^>]*>")
-NAMES = re.compile(rb"""\sname=(?:"([^"]*)"|'([^']*)')""")
+NAMES = re.compile(
+    rb"""\s(?:name|Target|location|display|tooltip|prompt|promptTitle|error|errorTitle)=(?:"([^"]*)"|'([^']*)')"""
+)
 OTHER_ENCODING = re.compile(rb"""<\?xml[^>]*encoding\s*=\s*["'](?:utf-?(?:16|32|7)|ucs|iso-10646)""", re.IGNORECASE)
 ANNOTATION, ANNOTATION_END = b"<office:annotation", b"</office:annotation>"
 ANNOTATIONS = re.compile(ANNOTATION + rb"[\s>].*?" + ANNOTATION_END, re.DOTALL)
@@ -151,6 +158,7 @@ def _inspect_part(content: IO[bytes], part: zipfile.ZipInfo, left: int, name: st
     """Unpack a part, counting what really comes out. Answers its size."""
     size, path = 0, plain_name(part.filename)
     is_xml, is_text = not NOT_XML.search(path), TEXT_PARTS.search(path) is not None
+    is_sheet = SHEET_PART.search(path) is not None
     text, edge = bytearray(), b""
     for block in unpacked(content, part):
         size += len(block)
@@ -160,6 +168,8 @@ def _inspect_part(content: IO[bytes], part: zipfile.ZipInfo, left: int, name: st
             if size == len(block) and _is_encoded_otherwise(block):
                 refuse(refusals.ENTITIES, name)
             _refuse_unsafe_xml(edge + block, path, name)
+            if is_sheet and not is_text and (cells_end := CELLS_END.search(edge + block)):
+                is_text, block = True, (edge + block)[cells_end.end() :]
             edge = _edge(edge + block) if path == "content.xml" else block[-EDGE_BYTES:]
         if is_text:
             text += block
