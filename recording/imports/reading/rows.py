@@ -1,11 +1,9 @@
 """Reading the rows of a table: every cell checked, every problem named, good rows handed on."""
 
 from abc import ABC, abstractmethod
-from array import array
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, ClassVar, Generic, NamedTuple, TypeVar
+from typing import Any, ClassVar, Generic
 
 from dukcapil import figures
 from dukcapil.errors import N_, Refused
@@ -21,6 +19,7 @@ from recording.imports.preview import Reading
 from recording.imports.reading.places import Row, label_of, picker
 from recording.imports.reading.row_check import RowCheck
 from recording.imports.reading.second_tables import SecondTables
+from recording.imports.reading.slots import Entry, SomeSlot, Take
 from recording.imports.reading.spellings import ask_spelling, show_decided_spellings
 from recording.imports.reading.totals import TotalsCheck
 from recording.imports.spreadsheets import ERRORS, NO_RESULT, Cell
@@ -29,49 +28,16 @@ from recording.parsing.region_names import BpsCode
 
 ROWS_BETWEEN_PROGRESS = 20_000
 MAX_KNOWN_NUMBERS = 100_000  # distinct numbers whose meaning is remembered
-NOT_NAMED = array("i", [-1])
 UNKNOWN = -1  # a cell whose number has not been learned
 NO_NUMBERS = N_("Baris tanpa angka dan tanpa nama wilayah dilewati.")
 ERROR_CELL = N_("Sel ini menunjukkan kesalahan %(text)s. Perbaiki rumusnya di Excel, lalu kirim lagi.")
+ERROR_ELSEWHERE = N_("Sel ini menunjukkan kesalahan %(text)s; kolomnya tidak diimpor.")
 NEVER_COMPUTED = N_("Rumus tanpa hasil: buka berkas ini di Excel, simpan, lalu kirim lagi.")
 TWICE = N_(
     "Wilayah ini sudah ada di baris lain dengan dokumen dan hari yang sama. Jumlahkan menjadi satu baris, atau pilih lembar "
     "yang dibaca, lalu kirim lagi."
 )
 TOO_LONG = N_("Baris ini lebih panjang daripada judul kolom. Apit angka seperti 1,234 dengan petik.")
-
-
-@dataclass
-class Slot:
-    """What a row says beside its region and number. `people` are those that were taken with it, by the region's number
-    in `Places`, and -1 for a region that the file has not named with it."""
-
-    document: str
-    people: "array[int]" = field(default_factory=lambda: array("i"))
-
-    def has(self, index: int) -> bool:
-        """Whether this region stands here already; it may not stand here twice."""
-        return index < len(self.people) and self.people[index] >= 0
-
-    def mark(self, index: int, people: int) -> None:
-        """`index`: the region's number in `Places`."""
-        if index >= len(self.people):
-            self.people.extend(NOT_NAMED * (index + 256 - len(self.people)))
-        self.people[index] = people
-
-
-SomeSlot = TypeVar("SomeSlot", bound=Slot)
-# Gets every good number: its line, region, slot, column and people.
-Take = Callable[[int, str, SomeSlot, Value, int], None]
-
-
-class Entry(NamedTuple, Generic[SomeSlot]):
-    """One number of a row. `sums` are those of its column, by region."""
-
-    value: Value
-    slot: SomeSlot
-    people: int
-    sums: dict[str, int]
 
 
 class TableReader(ABC, Generic[SomeSlot]):
@@ -94,6 +60,7 @@ class TableReader(ABC, Generic[SomeSlot]):
         self._read_columns = [
             column for column in columns if column.index in values or column.role in {*self.SAYS, *PLACE_ROLES}
         ]
+        self._other_columns = [column for column in columns if column not in self._read_columns]
         self._totals = TotalsCheck(self.plan, self._places, self._findings)
         self._row_check = RowCheck(self.plan, self._findings)
         self._second_tables = SecondTables(self.plan, self._findings)
@@ -194,6 +161,7 @@ class TableReader(ABC, Generic[SomeSlot]):
 
     def _learn(self, number: int, cells: list[Cell]) -> None:
         self._refuse_errors(cells)
+        self._note_other_errors(number, cells)
         place = self._places.find(cells, self.day_of(cells)) if self._totals.names_a_place(cells) else None
         if place is None:
             self._totals.keep_nameless(number, cells)
@@ -213,6 +181,12 @@ class TableReader(ABC, Generic[SomeSlot]):
                 raise Refused(NEVER_COMPUTED, column.label)
             if text in ERRORS:
                 raise Refused(ERROR_CELL, column.label, text=text)
+
+    def _note_other_errors(self, number: int, cells: list[Cell]) -> None:
+        """Of columns that are not imported errors are only told."""
+        for column in self._other_columns:
+            if (text := cells[column.index]) in ERRORS:
+                self._findings.add(number, column.label, Refused(ERROR_ELSEWHERE, text=text), NOTE, self.plan.sheet)
 
     def _entries(self, number: int, cells: list[Cell], code: str) -> dict[str, list[Entry[SomeSlot]]]:
         """The numbers of a row, each with its slot, by the region that the row means there: mostly `code`. Once each."""

@@ -13,7 +13,8 @@ from recording.imports.findings import NOTE
 from recording.imports.job import Table
 from recording.imports.layouts.columns import Value
 from recording.imports.layouts.roles import Role, document_named
-from recording.imports.reading.rows import Slot, TableReader, Take
+from recording.imports.reading.rows import TableReader
+from recording.imports.reading.slots import Slot, Take
 from recording.imports.spreadsheets import Cell
 from recording.ledger.checks import CountChecks, check_source
 from recording.models import TargetKind, check_document

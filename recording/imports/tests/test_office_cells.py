@@ -107,3 +107,9 @@ def test_numbers_kept_as_text_show_totals_too(tmp_path: Path, form: str) -> None
     file = csv_file(tmp_path, f"kode,target,rekam ktp,sisa\n{KAPUK},{line}\n", "rekap 24 November 2021.csv")
     question = imported(file, dry_run=True).preview.findings.questions["running"]
     assert (question.answer, len(question.evidence)) == ("running", 1)
+
+
+def test_an_error_in_another_column_is_told(tmp_path: Path) -> None:
+    done = imported(csv_file(tmp_path, f"{HEAD},catatan\n{KAPUK},KTP,2021-11-25,5,#REF!\n"))
+    assert (tally(done), value(KAPUK)) == ((1, 0, 0, 0), 5)
+    assert "Sel ini menunjukkan kesalahan #REF!; kolomnya tidak diimpor." in reasons(done)
