@@ -90,11 +90,11 @@ def text_of(cell: Cell) -> str:
 
 
 def day_labels(cells: Sequence[Cell]) -> frozenset[int]:
-    """Which cells of a row label columns by their day: whole dates, or days of a month, 1 to 31, that rise and may begin
-    again below the next group. At least three, for two numbers of people may look like days."""
+    """Which cells of a row label columns by their day: two whole dates or more, or days of a month, 1 to 31, that rise and
+    may begin again below the next group. Of these at least three, for two numbers of people may look like days."""
     texts = [text_of(cell) for cell in cells]
     dates = [index for index, text in enumerate(texts) if WHOLE_DATE.fullmatch(text)]
-    if len(dates) >= MIN_DAYS:
+    if len(dates) > 1:
         return frozenset(dates)
     days = [(int(text), index) for index, text in enumerate(texts) if re.fullmatch(r"\d{1,9}", text)]
     starts = [place for place, (day, _) in enumerate(days) if not place or day <= days[place - 1][0]]

@@ -269,3 +269,12 @@ def test_no_day_is_counted_twice(tmp_path: Path, names: list[str], answer: str, 
     assert imported(file, now=NOW, answers=answers).saved == (not answer)
     assert imported(file, now=NOW, answers=answers | {"parts": answer}).saved
     assert list(DailyCount.objects.order_by("day").values_list("people", flat=True)) == people
+
+
+def test_two_dates_label_two_days(tmp_path: Path) -> None:
+    table: Rows = [["KELURAHAN", "24/11/2021", "25/11/2021", "TOTAL"], ["Kapuk", 10, 3, 13], ["Grogol", 10, 4, 14]]
+    done = imported(xlsx(tmp_path / "rekam KTP.xlsx", {"Data": table}), accept=True)
+    assert (done.saved, sorted(DailyCount.objects.values_list("day__day", "people"))) == (
+        True,
+        [(24, 10), (24, 10), (25, 3), (25, 4)],
+    )
