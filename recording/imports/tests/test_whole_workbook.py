@@ -182,6 +182,7 @@ def test_other_short_names_say_no_day(tmp_path: Path, names: tuple[str, ...]) ->
     file = xlsx(tmp_path / "KTP November 2021.xlsx", {name: [["KODE", "JUMLAH"], [KAPUK, 5]] for name in names})
     done = imported(file, dry_run=True, now=NOW)
     assert any(kind.startswith("day") for kind in done.preview.findings.questions)
+    assert on(22) not in {part.day for part in done.preview.plan.parts or [done.preview.plan]}
 
 
 def test_each_document_has_its_own_sheet(tmp_path: Path) -> None:
