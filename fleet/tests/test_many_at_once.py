@@ -216,3 +216,12 @@ def test_the_stops_of_a_van_share_its_limit() -> None:
 def test_a_number_of_no_row_is_not_found() -> None:
     with pytest.raises(NotFound):
         approve_reports(act=ACT, versions={10**30: 1})
+
+
+def test_each_correction_keeps_its_reason() -> None:
+    trips = {stop(van()): "salah baca", stop(van("B 2 PKD"), GROGOL): "salah tulis"}
+    for trip in trips:
+        send(trip)
+    send_reports(act=ACT, reports={trip.pk: ReportInput(body(3), f"hp-{trip.pk}", 1, (), why) for trip, why in trips.items()})
+    reasons = CountChange.objects.filter(posting__reason__in=trips.values()).values_list("region", "posting__reason")
+    assert set(reasons) == {(trip.village_id, why) for trip, why in trips.items()}
