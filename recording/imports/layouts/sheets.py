@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from dukcapil.errors import N_, Refused
 from recording.imports.findings import NOTE, Findings
 from recording.imports.layouts.cleaning import cleaned
+from recording.imports.layouts.header import NUMBER
 from recording.imports.layouts.layout import Layout, find_layout
 from recording.imports.layouts.roles import Role
 from recording.imports.questions import TOGETHER, answer
@@ -52,10 +53,15 @@ def choose_tables(sheets: Sequence[Sheet], names: Sequence[str], findings: Findi
         if all(head is not other for other, _ in chosen):
             findings.add(1, "", Refused(N_("Lembar “%(sheet)s” tidak dibaca."), sheet=head.name), NOTE, head.name)
     for sheet in sheets:
-        if isinstance(sheet.table, Refused) and any(cell for _, cells in sheet.head.rows for cell in cells):
+        if isinstance(sheet.table, Refused) and _holds_numbers(sheet.head):
             reason = Refused(N_("Lembar “%(sheet)s” tidak dibaca: %(reason)s"), sheet=sheet.head.name, reason=str(sheet.table))
             findings.add(1, "", reason, NOTE, sheet.head.name)
     return chosen
+
+
+def _holds_numbers(head: SheetHead) -> bool:
+    """Whether a sheet may be a table that nobody could read; one of texts alone is a cover, or says how to fill in others."""
+    return any(not isinstance(cell, str) or NUMBER.fullmatch(cell.strip()) for _, cells in head.rows for cell in cells)
 
 
 def _ask_which(tables: list[tuple[SheetHead, Layout]], findings: Findings) -> list[tuple[SheetHead, Layout]]:
