@@ -34,6 +34,7 @@ ENGLISH = {
     "PostingKind": {"entry": "Entry", "return": "Report returned", "undo": "Undo"},
     "RunStatus": {"official": "Official figure", "provisional": "Provisional", "void": "Void"},
     "Source": {"loket": "Service counter", "mobil": "Mobile van", "jemput-bola": "Outreach"},
+    "WebhookEvent": {"run.official": "New official figure", "run.void": "Void"},
     "TargetKind": {"task": "Target of the period", "stock": "Eligible"},
     "AbsenceKind": {"maintenance": "Maintenance", "damage": "Broken", "lent": "Lent out"},
     "IdleReason": {

@@ -88,6 +88,9 @@ def saved(folder: Path, answer: HttpResponseBase) -> Path:
     return file
 
 
+NOTHING_FILLED_IN = "Di bawah judul kolom tidak ada satu baris pun dengan wilayah dan angka."
+
+
 def dry_run(kind: str, file: Path) -> dict[str, Any]:
     """What importing would do: the five numbers and everything that is said about the file."""
     answer = run(f"import_{kind}", file, "--dry-run", "--json").json
@@ -242,7 +245,8 @@ def test_a_filled_template_of_counts_is_imported(tmp_path: Path, language: str) 
     answer = client.get(TEMPLATE)
     file = saved(tmp_path, answer)
     assert sheets(file.read_bytes())["Hitungan"][1][4:] == ["Perekaman KTP-el", "KIA terbit"]
-    assert dry_run("counts", file) == {}  # nothing is filled in: nothing is counted
+    empty = run("import_counts", file, "--dry-run", "--json").json
+    assert [problem["reason"] for problem in empty["problems"]] == [NOTHING_FILLED_IN]
     file.write_bytes(filled(file.read_bytes(), {"E3": 7, "F3": "NIHIL", "F4": 1250}))
     assert dry_run("counts", file) == {"new": 3}
     assert run("import_counts", file).code == 0
