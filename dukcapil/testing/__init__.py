@@ -116,12 +116,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def is_tested(marks: Iterable[str], engine: str, *, both: bool) -> bool:
     """Whether a test with these marks is done on an engine; `both`: the other one is tested as well (`make test`).
 
-    What is the same on every engine is tested on SQLite, and what Chromium sees on PostgreSQL where both are, so that
-    both take the same time. An engine that is tested alone leaves nothing to the other but what is marked `once`.
+    What is marked `once`, the same on every engine, is tested on SQLite, and where both are tested everything else that
+    Chromium does on PostgreSQL: so they take the same time. PostgreSQL that is tested alone leaves out the first.
     """
-    if both and "browser" in marks:
-        return engine == "postgres"
-    return engine == "sqlite" or "once" not in marks
+    if "once" in marks:
+        return engine == "sqlite"
+    return engine == "postgres" or not (both and "browser" in marks)
 
 
 def pytest_collection_finish() -> None:

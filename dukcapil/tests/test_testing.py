@@ -69,7 +69,7 @@ def test_a_failed_server_is_reported_with_its_log(tmp_path: Path) -> None:
         ([], ["sqlite", "postgres"], ["sqlite", "postgres"]),
         (["once"], ["sqlite"], ["sqlite"]),
         (["browser"], ["sqlite", "postgres"], ["postgres"]),
-        (["browser", "once"], ["sqlite"], ["postgres"]),
+        (["browser", "once"], ["sqlite"], ["sqlite"]),
     ],
 )
 def test_every_test_has_its_engines(marks: list[str], alone: list[str], together: list[str]) -> None:
