@@ -1,7 +1,7 @@
 """The staged counts of a file against the targets of their regions, and of the regions above them."""
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import NamedTuple
 
@@ -12,6 +12,7 @@ from recording.imports.job import Table
 from recording.ledger.stage_checks import sums_by_region
 from recording.models import DailyCount, Period, Target, TargetKind
 from recording.parsing.region_names import LEVELS, parent_of
+from recording.targets.services import TargetInput
 
 DocumentPeriod = tuple[str, int]  # a document and the key of a period
 
@@ -32,9 +33,14 @@ class Standing(NamedTuple):
         return self.after - self.before > max(0, self.target - self.before)
 
 
-def standings(table: Table) -> list[Standing]:
-    """Every region with a target of its own, or of those below it, in which the file names people."""
+def standings(table: Table, coming: Iterable[TargetInput] = ()) -> list[Standing]:
+    """Every region with a target of its own, or of those below it, in which the file names people. `coming`: targets that
+    are imported with its counts."""
     targets = _targets(table)
+    keys = {period.name: period.pk for period in table.periods}
+    for each in coming:
+        if each.kind == TargetKind.TASK and each.people is not None:
+            targets[each.document, keys[each.period]][each.region] = each.people
     if not targets:
         return []
     periods = {period.pk: period for period in table.periods}

@@ -39,14 +39,14 @@ def import_counts(table: Table) -> Imported:
             replaced = replaced_sums() if tally.changed else []
             if not is_as_read(rows, made, sums):
                 table.findings.stop(Refused(NOT_AS_READ))
+            targets = targets_beside(table, rows.reading)
             if tally.new or tally.changed:
                 ask_about_levels(table, rows.reading)
-                ask_about_targets(table, standings(table))
+                ask_about_targets(table, standings(table, [row.target for row in targets.rows]))
                 if not table.plan.is_running:
                     ask_about_replaced(table, replaced)
                     ask_about_later_totals(table, rows.slots)
                     ask_about_peaks(table, rows.slots, rows.reading.totals.subtotals.values())
-            targets = targets_beside(table, rows.reading)
             preview = table.preview(rows.reading, _comparison(stage, table, tally, sums, replaced), targets.preview)
 
             def write() -> Imported:

@@ -50,6 +50,16 @@ def test_both_come_in_together(tmp_path: Path) -> None:
     assert (again.saved, again.written, len(targets())) == (True, [], 2)
 
 
+@pytest.mark.parametrize(("people", "asked"), [(8, False), (801, True)])
+def test_counts_are_held_against_the_coming_targets(tmp_path: Path, people: int, asked: bool) -> None:
+    target(5, KAPUK)
+    file = csv_file(tmp_path, f"kode,target,sudah rekam\n{KAPUK},100,{people}\n", NAME)
+    without = imported(file, dry_run=True, answers={"running": "daily"}).preview.findings.questions
+    questions = imported(file, dry_run=True, **ANSWERED).preview.findings.questions
+    assert ("beyond_target" in without, "beyond_target" in questions) == (True, asked)
+    assert not asked or "801% dari target" in questions["beyond_target"].sentence
+
+
 @pytest.mark.parametrize(
     ("table", "choices", "sentence"),
     [
