@@ -27,6 +27,7 @@ class RowCheck:
         parts = Counter((value.document, value.day) for value in plan.values) if plan.long else Counter()
         self._parts = {key: count for key, count in parts.items() if count > 1}
         self._wholes = {value: sexes for value in plan.values if (sexes := _sexes_of(value.column, plan.layout))}
+        self.is_needed = bool(self._sum_of_days or self._parts or self._wholes)  # a long file is asked nothing in vain
 
     def check(self, number: int, row: Row, values: Sequence[Value], people: int) -> None:
         """`values`: the columns of the row's numbers, `people` the sum of these."""

@@ -232,7 +232,8 @@ class TableReader(ABC, Generic[SomeSlot]):
                 self._take(line, code, slot, value, together)
         if self._is_of_one_day:
             self._totals.add_row(number, code, row)
-        self._row_check.check(number, row, [entry.value for entry in entries], sum(entry.people for entry in entries))
+        if self._row_check.is_needed:
+            self._row_check.check(number, row, [entry.value for entry in entries], sum(entry.people for entry in entries))
 
     def _people(self, number: int, row: Row, value: Value) -> int | None:
         cell = row[value.column.index]

@@ -31,12 +31,14 @@ class SecondTables:
 
     def is_header(self, number: int, row: Row) -> bool:
         """Whether a row labels columns anew. The same header under no other title is told, and any other stops the file."""
+        if any(_is_number(row, value.column) for value in self._plan.values):
+            return False
         texts = {
             column: text
             for column in self._plan.layout.columns
             if column.index < len(row) and (text := text_of(row[column.index]))
         }
-        if any(NUMBER.fullmatch(text) for text in texts.values()):
+        if any(_is_number(row, column) for column in texts):
             return False
         if len(texts) < 2 or not any(_names_places(column, text) for column, text in texts.items()):
             self._titles = [(above, text) for above, text in self._titles if number - above < TITLE_ROWS]
@@ -60,6 +62,10 @@ class SecondTables:
             or (document != "" and document not in self._documents)
             or any((span.first, span.last) not in self._days for span in spans_in(title))
         )
+
+
+def _is_number(row: Row, column: Column) -> bool:
+    return column.index < len(row) and NUMBER.fullmatch(text_of(row[column.index])) is not None
 
 
 def _names_places(column: Column, text: str) -> bool:
