@@ -95,11 +95,6 @@ def with_parts(parts: dict[str, bytes], make: Maker = book) -> Maker:
     return changed
 
 
-def after_cells(xml: str) -> bytes:
-    """A sheet with something below its cells."""
-    return f"<worksheet><sheetData><row r='1'/></sheetData>{xml}</worksheet>".encode()
-
-
 def sheet_of(rows: str, head: str = "") -> Maker:
     """An XLSX whose one sheet holds these rows as XML."""
     space = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
@@ -262,20 +257,6 @@ UNSAFE: list[tuple[str, Maker, str]] = [
     (
         "NIK as references",
         with_parts({"docProps/core.xml": ("<a>" + "".join(f"&#{ord(digit)};" for digit in NIK) + "</a>").encode()}),
-        "16 digit",
-    ),
-    *(
-        (f"NIK in {tag}", with_parts({"xl/worksheets/sheet1.xml": after_cells(tag)}), "16 digit")
-        for tag in (
-            f"<headerFooter><oddHeader>&amp;C{NIK}</oddHeader></headerFooter>",
-            f"<hyperlinks><hyperlink ref='A1' display='{NIK}'/></hyperlinks>",
-            f'<dataValidations><dataValidation prompt="{NIK}"/></dataValidations>',
-            f'<dataValidations><dataValidation><formula1>"{NIK},b"</formula1></dataValidation></dataValidations>',
-        )
-    ),
-    (
-        "NIK in an address",
-        with_parts({"xl/worksheets/_rels/sheet1.xml.rels": f'<a><b Target="https://x.id/{NIK}"/></a>'.encode()}),
         "16 digit",
     ),
     ("NIK in a text box", with_parts({"xl/drawings/drawing1.xml": f"<a:t>{NIK}</a:t>".encode()}), "16 digit"),
