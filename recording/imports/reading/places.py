@@ -110,6 +110,8 @@ class Places:
 
     def find(self, row: Row, day: date) -> Match:
         """What the row is about on a day; a region that `by` may not write, or that is unknown, is Refused."""
+        if known := self.known.get(self.pick(row)):
+            return Match("region", known[0], self.names[known[0]])
         place = self._place(row)
         match = match_place(self._chronicle.on(day), place)
         if match.kind == "total" and match.code and match.code == self._city:
@@ -117,9 +119,14 @@ class Places:
         if match.kind == "region":
             self._refuse_other_table(row)
             require(by=self._by, action=self._action, code=match.code)
-            if match.code not in self.dated and all(_means(names, place, match.code) for names in self._chronicle.all()):
+            # Of anything but a kelurahan a word in another column may say that the row is a total.
+            is_certain = len(match.code) == 13 or not self._others
+            if is_certain and match.code not in self.dated and self._means_always(place, match.code):
                 self.known[self.pick(row)] = (match.code, self.index(match.code))
         return match
+
+    def _means_always(self, place: Place, code: str) -> bool:
+        return all(_means(names, place, code) for names in self._chronicle.all())
 
     def _refuse_other_table(self, row: Row) -> None:
         """A place that the row names a second time must be the same: its numbers may belong to either."""

@@ -410,3 +410,12 @@ def test_sums_by_other_names_are_no_regions(tmp_path: Path) -> None:
     assert (done.saved, done.preview.findings.rejected, done.preview.reading.totals.file_total) == (True, 0, {"KTP": 11}), (
         reasons(done)
     )
+
+
+@pytest.mark.usefixtures("small_world")
+def test_a_total_beside_a_known_city_is_one(tmp_path: Path) -> None:
+    """All its cells but the first were met before: its place, its day and its number."""
+    lines = [f",{KAPUK},KTP,2021-11-23,5", f",{BARAT},KTP,2021-11-24,5", f"TOTAL,{BARAT},KTP,2021-11-23,5"]
+    file = csv_file(tmp_path, "\n".join(["catatan,kode,dokumen,tanggal,jumlah", *lines, ""]))
+    done = imported(file, accept=True, answers={"levels": "yes"}, dry_run=True)
+    assert done.preview.reading.totals.per_city == {"31.73": {"KTP": 10}}
