@@ -119,15 +119,14 @@ class Planner:
             return self._with_mode(plan, head, chosen_values(plan.layout, with_one_mode(uses), may_add_up=may_add_up), mapping)
         if self.kind == ImportKind.TARGETS:
             return replace(plan, values=[Value(column, column.document, False) for column in target_columns(plan.layout)])
-        told = self.choices.document or _document_named(self.name, plan.sheet, *plan.titles)
-        columns = count_columns(plan.layout, head, self.findings, told)
+        columns = count_columns(plan.layout, head, self.findings, self._told_document(plan))
         return self._with_mode(plan, head, [Value(column, column.document, False) for column in columns], None)
 
     def _remembered(self, plan: Plan, mapping: ImportMapping) -> dict[str, Use]:
         """The columns as they were read before; a document that this file names itself is the one that counts."""
         uses = {key: Use(**use) for key, use in mapping.columns.items()}
         labels = {column.key: column.document for column in plan.layout.columns}
-        named = self.choices.document or _document_named(self.name, plan.sheet, *plan.titles)
+        named = self._told_document(plan)
         is_of_one = len({use.document for key, use in uses.items() if not labels[key]}) == 1
         return {
             key: replace(use, document=labels[key] or (named if is_of_one else "") or use.document) for key, use in uses.items()
@@ -176,14 +175,17 @@ class Planner:
         """The document of columns that do not name one, when no column does: chosen, named by a title, or asked."""
         if plan.layout.column(Role.DOCUMENT) or all(value.document for value in plan.values):
             return ""
-        document = self.choices.document or (self.findings.names_sheets and _document_named(plan.sheet))
-        document = document or _document_named(self.name, plan.sheet, *plan.titles)
-        if document:
+        if document := self._told_document(plan):
             return document
         answers = [Answer(value, str(label)) for value, label in Document.choices]
         asked = Refused(N_("Berkas tidak menyebut dokumennya. Dokumen apa ini?"))
         # Read on by one of them while nobody has chosen, so that everything else is told as well.
         return self.findings.ask("document", asked, answers, proposed="") or Document.KTP
+
+    def _told_document(self, plan: Plan) -> str:
+        """The document that a person chose, else the one that the file itself names; of several sheets each names its own."""
+        own = _document_named(plan.sheet) if self.findings.names_sheets else ""
+        return self.choices.document or own or _document_named(self.name, plan.sheet, *plan.titles)
 
     def _with_day(self, plan: Plan) -> Plan:
         if plan.says_when or all(value.day for value in plan.values):
