@@ -44,14 +44,8 @@ class RowCheck:
         told = people_of(row[column.index]) if column and column.index < len(row) else None
         if column is None or told is None or told == people:
             return
-        asked = Refused(
-            N_("Baris %(row)s: “%(column)s” menyebut %(file)s, hari-harinya berjumlah %(rows)s. Impor hari-harinya?"),
-            row=number,
-            column=column.label,
-            file=figures.people(told),
-            rows=figures.people(people),
-        )
-        self._findings.ask("row-sum", asked, sheet=self._plan.sheet)
+        sentence = N_("Baris %(row)s: “%(column)s” menyebut %(file)s, hari-harinya berjumlah %(rows)s. Impor hari-harinya?")
+        self._findings.ask("row-sum", _difference(sentence, number, column, told, people), sheet=self._plan.sheet)
 
     def _check_whole(self, number: int, row: Row, whole: Column, sexes: Sequence[Column]) -> None:
         """A sum of men and women that is not their sum; a cell that is no number says nothing."""
@@ -59,13 +53,9 @@ class RowCheck:
         known = [people for people in parts if people is not None]
         if told is None or len(known) < len(parts) or told == sum(known):
             return
-        asked = Refused(
-            N_("Baris %(row)s: “%(column)s” menyebut %(file)s, %(parts)s berjumlah %(rows)s. Impor “%(column)s”?"),
-            row=number,
-            column=whole.label,
-            file=figures.people(told),
-            parts=" + ".join(f"“{column.label}”" for column in sexes),
-            rows=figures.people(sum(known)),
+        sentence = N_("Baris %(row)s: “%(column)s” menyebut %(file)s, %(parts)s berjumlah %(rows)s. Impor “%(column)s”?")
+        asked = _difference(
+            sentence, number, whole, told, sum(known), parts=" + ".join(f"“{column.label}”" for column in sexes)
         )
         self._findings.ask(self._findings.kind_in("parts-sum", self._plan.sheet), asked, proposed="", sheet=self._plan.sheet)
 
@@ -99,3 +89,9 @@ def _sexes_of(whole: Column, layout: Layout) -> list[Column]:
     by_sex = [[column for column in parts if column is not whole and re.search(sex, column.key)] for sex in (MEN, WOMEN)]
     men, women = ([column for column in columns if not re.search(SUM, column.key)] for columns in by_sex)
     return [*men, *women] if len(men) == len(women) == 1 else []
+
+
+def _difference(sentence: str, number: int, column: Column, told: int, rows: int, **words: str) -> Refused:
+    """What a column of sums tells of a row, and what its parts add up to."""
+    people = {"file": figures.people(told), "rows": figures.people(rows)}
+    return Refused(sentence, row=number, column=column.label, **people, **words)
