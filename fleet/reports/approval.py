@@ -24,6 +24,7 @@ def approve_report(*, act: Act, trip: int, version: int) -> VanReport:
 def approve_reports(*, act: Act, versions: Mapping[int, int]) -> list[VanReport]:
     """The agency has seen these versions, by the number of the trip, and finds them right: all or none. Again: nothing
     changes."""
+    _decidable_reports(act.by, versions)  # whoever may not decide takes no lock
     with one_writer():
         reports = _decidable_reports(act.by, versions)
         waiting = [one for one in reports if (one.status, one.version) != (ReportStatus.APPROVED, versions[one.trip_id])]
@@ -37,6 +38,7 @@ def approve_reports(*, act: Act, versions: Mapping[int, int]) -> list[VanReport]
 
 def return_report(*, act: Act, trip: int, version: int, reason: str) -> VanReport:
     """Send a report back with the reason: its counts are taken out of the coverage until it is sent again."""
+    _decidable_reports(act.by, [trip])
     sentence = N_("Tulis apa yang harus diperbaiki; pelapor membacanya.")
     reason = required_text(reason, "reason", sentence, MAX_DECISION_LENGTH)
     with one_writer():

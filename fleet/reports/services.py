@@ -86,6 +86,7 @@ def send_reports(*, act: Act, reports: Mapping[int, ReportInput]) -> list[Sent]:
 
 
 def _send(act: Act, reports: Mapping[int, ReportInput], *, asks: bool) -> list[Sent]:
+    trips_to_send(act.by, reports)  # whoever may not send them takes no lock
     cleaned = {trip: _clean(report) for trip, report in reports.items()}
     with one_writer():
         stops = trips_to_send(act.by, cleaned)
