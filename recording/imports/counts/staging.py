@@ -18,8 +18,6 @@ from recording.ledger.checks import CountChecks
 from recording.ledger.stage import Stage
 from recording.models import waits_for_period
 
-_NOTHING = N_("Di bawah judul kolom tidak ada satu angka pun. Periksa lembar dan kolom yang dibaca, lalu kirim lagi.")
-
 
 @dataclass(frozen=True)
 class Rows:
@@ -50,8 +48,6 @@ def stage_rows(table: Table, stage: Stage) -> Rows:
     reading = read_sheets_of(table, readers, stage.flush)
     stage.flush()
     _ask_about_waiting_days(table, reading)
-    if not table.places.codes and not table.findings.rejected and not table.findings.open_question(lambda _kind: True):
-        table.findings.add(table.plan.layout.header_row, "", Refused(_NOTHING), sheet=table.plan.sheet)
     subtotals = reading.totals.subtotals
     if subtotals:
         stage.drop_lines(subtotals)

@@ -18,6 +18,10 @@ from recording.imports.reading.totals import ColumnSum, TableTotals
 from recording.imports.spreadsheets import read_sheets
 
 Item = TypeVar("Item")
+_NOTHING = N_(
+    "Di bawah judul kolom tidak ada satu baris pun dengan wilayah dan angka. Periksa lembar dan kolom yang dibaca, lalu kirim "
+    "lagi."
+)
 
 
 def as_one(parts: Sequence[Plan]) -> Plan:
@@ -70,8 +74,9 @@ def read_sheets_of(table: Table, readers: Sequence[TableReader[Any]], flush: Cal
     with closing(read_sheets(job.file, name=job.name, sheets=[reader.plan.sheet for reader in readers])) as sheets:
         for reader, (_, rows) in zip(readers, sheets, strict=True):
             readings.append(reader.read(rows, flush))
-    if not table.findings.rejected and not any(reading.spans for reading in readings):
-        table.findings.stop(Refused(N_("Di bawah judul kolom tidak ada satu baris pun dengan wilayah dan angka.")))
+    is_decided = table.findings.open_question(lambda _kind: True) is None
+    if is_decided and not table.findings.rejected and not any(reading.spans for reading in readings):
+        table.findings.stop(Refused(_NOTHING))
     return readings_as_one(table.plan, readings)
 
 

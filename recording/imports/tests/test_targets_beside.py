@@ -109,6 +109,7 @@ def test_a_later_decree_is_told(tmp_path: Path) -> None:
         ("kode,dokumen,target,jumlah\n{0},KIA,50,4\n{0},KTP,100,8\n", [("KIA", "task", 50), ("KTP", "task", 100)]),
         ("kode,target,rekam ktp,kia terbit\n{0},100,8,4\n", []),
         ("kode,target ktp,target ktp,rekam ktp\n{0},100,100,8\n", []),
+        ("kode,jumlah,rekam ktp\n{0},100,8\n", []),
     ],
 )
 def test_whose_target_it_is_must_be_clear(tmp_path: Path, table: str, expected: list[tuple[str, str, int]]) -> None:
@@ -116,6 +117,12 @@ def test_whose_target_it_is_must_be_clear(tmp_path: Path, table: str, expected: 
     done = imported(file, accept=True, **ANSWERED)
     assert (done.saved, [row[1:4] for row in targets()]) == (True, expected)
     assert ("targets" in done.preview.findings.questions) == bool(expected)
+
+
+def test_a_target_that_is_counted_is_not_offered(tmp_path: Path) -> None:
+    columns = {"TARGET": {"document": "KTP", "running": False}}
+    done = imported(csv_file(tmp_path, TABLE, NAME), dry_run=True, columns=columns)
+    assert "targets" not in done.preview.findings.questions
 
 
 def test_targets_of_several_sheets(tmp_path: Path) -> None:
