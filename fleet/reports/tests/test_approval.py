@@ -5,6 +5,8 @@ from datetime import date
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from accounts.acts import Act
 from accounts.models import User
@@ -108,7 +110,8 @@ def test_the_city_sends_and_the_agency_decides(who: Any, sending: Any, deciding:
         if problem is None:
             attempt()
         else:
-            with pytest.raises(problem):
+            with CaptureQueriesContext(connection) as asked, pytest.raises(problem):
                 attempt()
+            assert not any("SAVEPOINT" in query["sql"] for query in asked), "who may not, takes no lock"
     assert (stands(first) is not None) == (sending is None)
     assert (stands(second) is None) == (deciding is None)
