@@ -73,6 +73,19 @@ def test_some_of_several_sheets_may_be_chosen(tmp_path: Path, choice: dict[str, 
     assert ImportMapping.objects.count() == Posting.objects.count() == 1
 
 
+def test_a_sheet_names_its_own_document(tmp_path: Path) -> None:
+    head, kia = ["KODE", "JUMLAH"], [["KODE", "JUMLAH"], [KAPUK, 3]]
+    sheets: dict[str, Rows] = {"KTP": [head, [KAPUK, 5]], "KIA": kia}
+    imported(xlsx(tmp_path / "Rekap KTP 20 November 2021.xlsx", sheets), accept=True, now=NOW)
+    assert stored() == {(KAPUK, "KTP", on(20), 5), (KAPUK, "KIA", on(20), 3)}
+
+
+def test_a_sheet_without_rows_stops_no_other(tmp_path: Path) -> None:
+    sheets: dict[str, Rows] = {**CITIES, "Jakarta Timur": [HEAD, ["Matraman", "Palmeriam", ""]]}
+    done = imported(xlsx(tmp_path / NAME, sheets), accept=True, now=NOW)
+    assert (done.saved, done.preview.findings.blocked, len(stored())) == (True, "", 4)
+
+
 def test_a_sheet_without_a_table_is_told(tmp_path: Path) -> None:
     sheets: dict[str, Rows] = {"Data": CITIES["Jakarta Barat"], "Lain": [["Kapuk", 5], ["Grogol", 6]], "Kosong": [["", ""]]}
     done = imported(xlsx(tmp_path / NAME, sheets), dry_run=True, now=NOW)
