@@ -322,6 +322,12 @@ def test_only_one_column_keeps_a_role(labels: list[Cell], kept: dict[int, str]) 
     assert [column.index for column in found.values] == [last]
 
 
+def test_ids_that_count_on_may_be_codes() -> None:
+    alone = layout(["ID", "Jumlah"], ["3171", "5"], ["3172", "6"])
+    beside = layout(["ID", "Kelurahan", "Jumlah"], ["3171", "Kapuk", "5"], ["3172", "Grogol", "6"])
+    assert (roles(alone)["ID"], roles(beside)["ID"]) == (Role.CODE, Role.IGNORED)
+
+
 def test_columns_are_asked_for_by_role() -> None:
     found = layout(["Kode", "Sasaran KTP", "Sasaran KIA", "Belum", "Suspek", "Jumlah", "%", "Sudah"], ["31", *[1] * 7])
     assert [column.document for column in found.columns_of(Role.TARGET)] == ["KTP", "KIA"]

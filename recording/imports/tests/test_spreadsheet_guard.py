@@ -261,6 +261,7 @@ UNSAFE: list[tuple[str, Maker, str]] = [
     ),
     ("NIK in a text box", with_parts({"xl/drawings/drawing1.xml": f"<a:t>{NIK}</a:t>".encode()}), "16 digit"),
     ("NIK in the properties of an ODS", open_document("", meta=f"<a>{NIK}</a>"), "16 digit"),
+    ("NIK in the header of an ODS page", open_document("", styles=f"<text:p>{NIK}</text:p>"), "16 digit"),
     ("NIK in a note of an ODS", open_document(ods_row(ods_text("a", ANNOTATION.format(NIK)))), "16 digit"),
     (
         "NIK in pieces of a note",
