@@ -74,8 +74,8 @@ def test_some_of_several_sheets_may_be_chosen(tmp_path: Path, choice: dict[str, 
 
 
 def test_a_sheet_names_its_own_document(tmp_path: Path) -> None:
-    head, kia = ["KODE", "JUMLAH"], [["KODE", "JUMLAH"], [KAPUK, 3]]
-    sheets: dict[str, Rows] = {"KTP": [head, [KAPUK, 5]], "KIA": kia}
+    head = ["KODE", "JUMLAH"]
+    sheets: dict[str, Rows] = {"KTP": [head, [KAPUK, 5]], "KIA": [head, [KAPUK, 3]]}
     imported(xlsx(tmp_path / "Rekap KTP 20 November 2021.xlsx", sheets), accept=True, now=NOW)
     assert stored() == {(KAPUK, "KTP", on(20), 5), (KAPUK, "KIA", on(20), 3)}
 
