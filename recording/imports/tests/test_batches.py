@@ -16,6 +16,7 @@ from accounts.tests import cast
 from dukcapil.errors import Conflict, NotAllowed, NotFound, Refused
 from dukcapil.tests.processes import fork, join, together
 from recording.imports import batches, files, processing
+from recording.imports.preview_page import preview_context
 from recording.ledger.checks import CountInput
 from recording.ledger.selectors import check_ledger
 from recording.models import (
@@ -89,6 +90,22 @@ def test_an_upload_is_shown_confirmed_and_undone(tmp_path: Path) -> None:
     assert not files.uploaded(batch.pk).exists()
     undone(batch, staff)
     assert (batch.state, value(), value(GROGOL), check_ledger().mismatches) == ("undone", 3, None, 0)
+
+
+@pytest.mark.usefixtures("small_world")
+def test_an_undo_leaves_what_was_corrected_since() -> None:
+    staff = cast.staff()
+    batch = confirmed(sent(text(f"{KAPUK},KTP,2021-11-25,8", f"{GROGOL},KTP,2021-11-25,5"), staff), staff)
+    write(count(9))
+    undone(batch, staff)
+    assert (batch.decision["kept"], value(), value(GROGOL)) == (1, 9, None)
+
+
+@pytest.mark.usefixtures("small_world")
+def test_counts_name_their_days_and_no_period() -> None:
+    batch = sent(text(f"{KAPUK},KTP,2021-11-24,8", f"{KAPUK},KTP,2021-11-25,5"), cast.staff())
+    shown = preview_context(batch, {})
+    assert (shown["period"], shown["spans"]) == ("", [date(2021, 11, 24), date(2021, 11, 25)])
 
 
 @pytest.mark.usefixtures("small_world")
