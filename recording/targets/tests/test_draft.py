@@ -74,6 +74,36 @@ def test_openings_come_from_a_credible_run() -> None:
     assert (draft().openings, draft().targets[0].opening) == (true, 7_030)
 
 
+@pytest.mark.parametrize(
+    ("day", "opening"),
+    [
+        (date(2020, 12, 31), 7_000),  # says nothing of 2021
+        (date(2021, 12, 31), 7_030),
+        (date(2022, 1, 3), 7_030),  # what is recorded in 2022 is no opening figure
+    ],
+)
+def test_openings_hold_the_period_before_alone(day: date, opening: int) -> None:
+    target(9_000, DKI, kind="stock", opening=7_000)
+    write(count(30), count(4, day=date(2020, 12, 30)))
+    new_period()
+    write(count(500, day=date(2022, 1, 2)), now=datetime(2022, 1, 4, 8, tzinfo=JAKARTA))
+    now = datetime.combine(day + timedelta(days=1), datetime.min.time(), JAKARTA)
+    run = recompute_coverage(by=SYSTEM, day=day, now=now)
+    found = newest_draft(SYSTEM, date(2022, 1, 4))
+    assert found
+    assert (found.openings, found.targets[0].opening) == (run if day.year > 2020 else None, opening)
+
+
+def test_a_withdrawn_target_stays_withdrawn() -> None:
+    """Whoever took a target out of the new period does not find it in the draft again."""
+    target(100, KAPUK)
+    new_period()
+    confirm(draft().digest)
+    gone = TargetInput(KAPUK, "KTP", "2022", None, "SK 2/2022", NEW_YEAR)
+    set_target(act=Act(SYSTEM, FIRST_OF_DECEMBER, "page"), target=gone)
+    assert newest_draft(SYSTEM, DAY) is None
+
+
 def test_a_draft_counts_only_once_confirmed() -> None:
     target(100, KAPUK)
     new_period()
