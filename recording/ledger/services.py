@@ -132,13 +132,13 @@ def undo_posting(*, act: Act, posting: int, reason: str) -> Undone:
     Done by the database as a whole: a posting may hold millions of counts.
     """
     reason = _needed_reason(reason)
+    undone = Posting.objects.filter(pk=posting).first()
+    if undone is None:
+        raise NotFound(N_("Pencatatan %(posting)s tidak ditemukan."), posting=posting)
+    changes = CountChange.objects.filter(posting=undone)  # for ever the same, so it is asked before the lock
+    for code in changes.order_by("region_id").values_list("region_id", flat=True).distinct():
+        require(by=act.by, action=Action.COUNT_WRITE, code=code)
     with Stage() as stage, one_writer(), long_statement_timeout():
-        undone = Posting.objects.filter(pk=posting).first()
-        if undone is None:
-            raise NotFound(N_("Pencatatan %(posting)s tidak ditemukan."), posting=posting)
-        changes = CountChange.objects.filter(posting=undone)
-        for code in changes.order_by("region_id").values_list("region_id", flat=True).distinct():
-            require(by=act.by, action=Action.COUNT_WRITE, code=code)
         if undone.undone_by.exists():
             return Undone(None, 0, [])
         kept = stage.load_undoing(undone.pk)

@@ -3,7 +3,8 @@
 from datetime import date, timedelta
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -185,8 +186,10 @@ def test_an_undo_needs_reason_posting_and_right() -> None:
         undo_posting(act=Act(SYSTEM, NOON, "page"), posting=posting.pk, reason="")
     with pytest.raises(NotFound):
         undo_posting(act=Act(SYSTEM, NOON, "page"), posting=0, reason="x")
-    with pytest.raises(NotAllowed):
-        undo_posting(act=Act(cast.head_timur(), NOON, "page"), posting=posting.pk, reason="x")
+    stranger = cast.head_timur()
+    with CaptureQueriesContext(connection) as asked, pytest.raises(NotAllowed):
+        undo_posting(act=Act(stranger, NOON, "page"), posting=posting.pk, reason="x")
+    assert not any("SAVEPOINT" in query["sql"] for query in asked), "who may not, takes no lock"
 
 
 def test_a_dry_run_answers_and_writes_nothing() -> None:
