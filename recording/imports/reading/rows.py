@@ -61,6 +61,7 @@ class TableReader(ABC, Generic[SomeSlot]):
             column for column in columns if column.index in values or column.role in {*self.SAYS, *PLACE_ROLES}
         ]
         self._other_columns = [column for column in columns if column not in self._read_columns]
+        self._other_indices = [column.index for column in self._other_columns]
         self._totals = TotalsCheck(self.plan, self._places, self._findings)
         self._row_check = RowCheck(self.plan, self._findings)
         self._second_tables = SecondTables(self.plan, self._findings)
@@ -114,7 +115,7 @@ class TableReader(ABC, Generic[SomeSlot]):
         elif missing < 0 and row[self._width :].count("") < -missing:
             return False
         place = self._places.known.get(self._places.pick(row))
-        if place is None:
+        if place is None or any(row[index] in ERRORS for index in self._other_indices):
             return False
         code, index = place
         slot_cells, entries = self._pick_slot(row), []

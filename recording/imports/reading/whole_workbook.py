@@ -18,7 +18,7 @@ from recording.imports.reading.totals import ColumnSum, TableTotals
 from recording.imports.spreadsheets import read_sheets
 
 Item = TypeVar("Item")
-_NOTHING = N_(
+NOTHING = N_(
     "Di bawah judul kolom tidak ada satu baris pun dengan wilayah dan angka. Periksa lembar dan kolom yang dibaca, lalu kirim "
     "lagi."
 )
@@ -76,7 +76,7 @@ def read_sheets_of(table: Table, readers: Sequence[TableReader[Any]], flush: Cal
             readings.append(reader.read(rows, flush))
     is_decided = table.findings.open_question(lambda _kind: True) is None
     if is_decided and not table.findings.rejected and not any(reading.spans for reading in readings):
-        table.findings.stop(Refused(_NOTHING))
+        table.findings.stop(Refused(NOTHING))
     return readings_as_one(table.plan, readings)
 
 
