@@ -12,7 +12,7 @@ from recording.imports.counts.beside import ask_about_levels
 from recording.imports.counts.daily import NOT_AS_READ, RunningTotal, stage_daily
 from recording.imports.counts.day_or_total import ask_day_or_total
 from recording.imports.counts.staging import Rows, stage_rows
-from recording.imports.counts.unlikely import ask_about_later_totals, ask_about_peaks, ask_about_replaced, ask_about_targets
+from recording.imports.counts.unlikely import ask_about_days, ask_about_targets
 from recording.imports.job import Imported, Job, Table
 from recording.imports.preview import Change, City, Comparison, folded
 from recording.imports.reading.tables import CityDay
@@ -43,10 +43,7 @@ def import_counts(table: Table) -> Imported:
             if tally.new or tally.changed:
                 ask_about_levels(table, rows.reading)
                 ask_about_targets(table, standings(table, [row.target for row in targets.rows]))
-                if not table.plan.is_running:
-                    ask_about_replaced(table, replaced)
-                    ask_about_later_totals(table, rows.slots)
-                    ask_about_peaks(table, rows.slots, rows.reading.totals.subtotals.values())
+                ask_about_days(table, rows, replaced)
             preview = table.preview(rows.reading, _comparison(stage, table, tally, sums, replaced), targets.preview)
 
             def write() -> Imported:

@@ -18,6 +18,7 @@ from recording.coverage.arithmetic import percent
 from recording.imports.counts.against_targets import Standing
 from recording.imports.counts.daily import CODES_PER_QUERY
 from recording.imports.counts.day_or_total import TIMES_USUAL_DAY
+from recording.imports.counts.staging import Rows
 from recording.imports.job import Table
 from recording.imports.reading.tables import CountSlot
 from recording.imports.selectors import last_mapping
@@ -52,7 +53,20 @@ class Peak(NamedTuple):
     other_days: int
 
 
-def ask_about_peaks(table: Table, slots: Iterable[CountSlot], subtotals: Iterable[str]) -> None:
+def ask_about_days(table: Table, rows: Rows, replaced: Iterable[Replaced]) -> None:
+    """Ask about counts of a day that are unlikely; the running totals of a file are asked about as totals. What is stored
+    is held against its days where no totals of the same document and source come with them."""
+    totals = {(total.document, total.source, total.day) for total in rows.totals}
+    of_totals = {(document, source) for document, source, _day in totals}
+    daily = [slot for slot in rows.slots if (slot.document, slot.source, slot.day) not in totals]
+    alone = [slot for slot in daily if (slot.document, slot.source) not in of_totals]
+    series = {(slot.document, slot.source) for slot in alone}
+    _ask_about_replaced(table, [each for each in replaced if (each.document, each.source) in series])
+    _ask_about_later_totals(table, alone)
+    _ask_about_peaks(table, daily, rows.reading.totals.subtotals.values())
+
+
+def _ask_about_peaks(table: Table, slots: Iterable[CountSlot], subtotals: Iterable[str]) -> None:
     """Ask about a single day far above the other days of its region, document and source: those of the file, and the
     stored ones of the two months before it."""
     left_out = set(subtotals)
@@ -79,7 +93,7 @@ def ask_about_peaks(table: Table, slots: Iterable[CountSlot], subtotals: Iterabl
         table.findings.ask("unusual", sentences[0], evidence=_more(sentences), count=len(unusual))
 
 
-def ask_about_replaced(table: Table, replaced: Iterable[Replaced]) -> None:
+def _ask_about_replaced(table: Table, replaced: Iterable[Replaced]) -> None:
     """Ask where counts of the day take the place of stored ones that were ten times as many: those may be totals."""
     sums: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
     for each in replaced:
@@ -93,13 +107,14 @@ def ask_about_replaced(table: Table, replaced: Iterable[Replaced]) -> None:
         table.findings.ask("replaced", sentences[0], evidence=_more(sentences), count=len(sentences))
 
 
-def ask_about_later_totals(table: Table, slots: Sequence[CountSlot]) -> None:
+def _ask_about_later_totals(table: Table, slots: Sequence[CountSlot]) -> None:
     """Ask where a stored count after days of the file is ten times as many as these (or twice, where the last file of the
     source was of totals): as a total it holds their people already."""
-    if len({slot.day for slot in slots}) > MAX_DAYS_BESIDE_TOTALS:
+    if not slots or len({slot.day for slot in slots}) > MAX_DAYS_BESIDE_TOTALS:
         return
     found = []
-    for later in later_sums():
+    series = {(slot.document, slot.source) for slot in slots}
+    for later in (each for each in later_sums() if (each.document, each.source) in series):
         former = last_mapping(table.job.kind, later.source)
         is_of_totals = former is not None and any(use["running"] for use in former.columns.values())
         times = FACTOR if is_of_totals else TIMES_USUAL_DAY

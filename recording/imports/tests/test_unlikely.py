@@ -311,3 +311,20 @@ def test_a_question_may_stand_for_many() -> None:
     findings.ask("unusual", Refused("?"), count=3)
     findings.ask("unusual", Refused("?"), count=2)
     assert findings.questions["unusual"].count == 5
+
+
+@pytest.mark.usefixtures("small_world")
+def test_days_beside_totals_are_asked_about(tmp_path: Path) -> None:
+    """One file of totals of KTP, and of counts of a day of KIA."""
+    before(20, 30, 20, document="KIA")
+    write(count(900, GROGOL, day=DAY, document="KIA"), count(900, GROGOL, day=DAY))
+    later = DAY + timedelta(days=2)
+    write(count(2_000, GROGOL, day=later, document="KIA"), count(9_000, GROGOL, day=later))
+    columns = {"TOTAL KTP": {"document": "KTP", "running": True}, "KIA": {"document": "KIA", "running": False}}
+    done = sent(tmp_path, f"{KAPUK},3000,70", f"{GROGOL},50,5", head="total ktp,kia", columns=columns, dry_run=True)
+    days = {kind: asked(done, kind) for kind in ("unusual", "replaced", "later_total")}
+    assert {kind: ("KTP" in question.sentence, question.count) for kind, question in days.items()} == {
+        "unusual": (False, 1),
+        "replaced": (False, 1),
+        "later_total": (False, 1),
+    }
