@@ -14,6 +14,7 @@ from recording.imports.choices import Choices
 from recording.imports.findings import NOTE, Findings
 from recording.imports.layouts.columns import Value, columns_of_one_document
 from recording.imports.layouts.examples import first_example
+from recording.imports.layouts.header import GROUPED
 from recording.imports.layouts.layout import Column, Layout
 from recording.imports.layouts.roles import SUM, Role, normalise_label
 from recording.imports.spreadsheets import SheetHead
@@ -101,8 +102,8 @@ def _each_day_once(values: list[Value], document: str, layout: Layout, head: She
 
 
 def _as_group(column: Column, keys: Sequence[str]) -> Column:
-    """A column by the label of the group that it begins; by its own where there is none, or the other `keys` hold it."""
-    group = column.label.rpartition(" · ")[0]
+    """A column by its label without the day; with it where there is nothing else, or the other `keys` hold that."""
+    group = GROUPED.join(part for part in column.label.split(GROUPED) if part != column.when)
     key = normalise_label(group)
     return replace(column, label=group, key=key) if key and key not in keys else column
 

@@ -1,8 +1,8 @@
 """Where the header of a table stands: the row, or the rows, that label its columns."""
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from itertools import pairwise, zip_longest
 
 from dukcapil.errors import N_, Refused
@@ -23,14 +23,14 @@ Rows = Sequence[tuple[int, Sequence[Cell]]]
 @dataclass(frozen=True)
 class Header:
     """`first`, `last` and `data`, where the rows below begin, count in the rows that were given, from 0.
-    `labels`: (group, label) of each column; group "" for a label that stands alone. `days`: the columns that are
-    labelled by a day."""
+    `labels`: (group, label) of each column; group "" for a label that stands alone. `days`: the text of the day that
+    labels a column, or the group over it, by the column."""
 
     first: int
     last: int
     data: int
     labels: list[tuple[str, str]]
-    days: frozenset[int] = frozenset()
+    days: Mapping[int, str] = field(default_factory=dict)
 
 
 def find_header(rows: Rows, merged: Merged = ()) -> Header:
@@ -49,7 +49,17 @@ def find_header(rows: Rows, merged: Merged = ()) -> Header:
     data = last + 1
     if data < len(rows) and _numbers_columns(rows[data][1]):
         data += 1
-    return Header(first, last, data, _grouped_labels(rows[first : last + 1], merged), day_labels(rows[last][1]))
+    labels = _grouped_labels(rows[first : last + 1], merged)
+    return Header(first, last, data, labels, _days(labels, rows[first : last + 1]))
+
+
+def _days(labels: Sequence[tuple[str, str]], rows: Rows) -> dict[int, str]:
+    """The day of each column: its own label in the lowest of these rows, else a group over it, or what it has of one."""
+    lowest = rows[-1][1]
+    days = {index: text_of(lowest[index]) for index in day_labels(lowest)}
+    above = {text_of(cells[index]) for _, cells in rows[:-1] for index in day_labels(cells)}
+    over = {index: part for index, label in enumerate(labels) for part in [*label[0].split(GROUPED), label[1]] if part in above}
+    return over | days
 
 
 def _refuse_table_above(rows: Rows, candidates: Sequence[int], found: int) -> None:
@@ -93,7 +103,7 @@ def day_labels(cells: Sequence[Cell]) -> frozenset[int]:
     """Which cells of a row label columns by their day: two whole dates or more, or days of a month, 1 to 31, that rise and
     may begin again below the next group. Of these at least three, for two numbers of people may look like days."""
     texts = [text_of(cell) for cell in cells]
-    dates = [index for index, text in enumerate(texts) if WHOLE_DATE.fullmatch(text)]
+    dates = [index for index, text in enumerate(texts) if is_date(text)]
     if len(dates) > 1:
         return frozenset(dates)
     days = [(int(text), index) for index, text in enumerate(texts) if re.fullmatch(r"\d{1,9}", text)]
@@ -101,6 +111,13 @@ def day_labels(cells: Sequence[Cell]) -> frozenset[int]:
     runs = [end - start for start, end in pairwise([*starts, len(days)])]
     is_month = bool(days) and all(1 <= day <= 31 for day, _ in days) and min(runs) >= MIN_DAYS
     return frozenset(index for _, index in days) if is_month else frozenset()
+
+
+def is_date(text: str) -> bool:
+    """Whether a text is one day with its year and nothing else, in figures or in words."""
+    spans = spans_in(text)
+    is_worded = len(spans) == 1 and spans[0].text == text and spans[0].first == spans[0].last
+    return is_worded or WHOLE_DATE.fullmatch(text) is not None
 
 
 def is_month(label: str) -> bool:
@@ -145,12 +162,13 @@ def _is_group_row(cells: Sequence[Cell], below: Sequence[Cell]) -> bool:
 
     A single text is a title, and so is what stands over the places ("Keadaan", "30 November 2021").
     """
-    pairs = _pairs(cells, below)
+    pairs, days = _pairs(cells, below), day_labels(cells)
     filled = [index for index, (group, _) in enumerate(pairs) if group]
     last_place = max(index for index, (_, label) in enumerate(pairs) if _role(label) in PLACE_ROLES)
     is_titled = any(index <= last_place and _role(pairs[index][0]) not in PLACE_ROLES for index in filled)
     is_wide = any(not group and label for index in filled for group, label in pairs[index + 1 : index + 2])
-    return len(filled) > 1 and is_wide and not is_titled and not any(_is_number(cell) for cell in cells)
+    is_numbered = any(_is_number(cell) for index, cell in enumerate(cells) if index not in days)
+    return len(filled) > 1 and is_wide and not is_titled and not is_numbered
 
 
 def _may_label(cells: Sequence[Cell], above: Sequence[Cell]) -> bool:

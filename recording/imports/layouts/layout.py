@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import chain, count
 
-from recording.imports.layouts.header import Header, Rows, find_header, is_month, text_of
+from recording.imports.layouts.header import GROUPED, Header, Rows, find_header, is_date, is_month, text_of
 from recording.imports.layouts.roles import (
     DOCUMENT,
     NUMBER_ROLES,
@@ -96,11 +96,10 @@ def _columns(header: Header, data: Sequence[Sequence[Cell]], hidden: frozenset[i
     """The columns that have a label or hold anything. Of several of one role only that of the first rank keeps it."""
     ranked: list[tuple[int, Column]] = []
     keys: set[str] = set()
-    months = [index for index, (_, text) in enumerate(header.labels) if is_month(text)]
     names_places = any(
         role_of(normalise_label(text)) in PLACE_ROLES for _, text in header.labels if normalise_label(text) != "ID"
     )
-    dated = header.days | frozenset(months if len(months) > 1 else ())
+    days = _months(header.labels) | header.days
     for index, (group, text) in enumerate(header.labels):
         if not text and not any(text_of(row[index]) for row in data if index < len(row)):
             continue
@@ -109,11 +108,12 @@ def _columns(header: Header, data: Sequence[Sequence[Cell]], hidden: frozenset[i
         whole, own = normalise_label(label) or normalise_label(name), normalise_label(text)
         key = unused_key(whole, keys)
         keys.add(key)
-        role = _grouped_role(normalise_label(group), own) if group else role_of(whole)
+        over = normalise_label(GROUPED.join(part for part in group.split(GROUPED) if not is_date(part) and not is_month(part)))
+        role = _grouped_role(over, own) if over else role_of(own if group else whole)
         if whole == "ID" and _numbers_rows([row[index] if index < len(row) else "" for row in data], names_places):
             role = Role.IGNORED
         is_counted = role not in (Role.REMAINING, Role.TARGET, Role.IGNORED)  # "BELUM · 1" holds nobody of that day
-        when = text if index in dated and is_counted else ""
+        when = days.get(index, "") if is_counted else ""
         role = Role.DATED if when else role
         rank = RANK.get(whole, RANK.get(own, len(RANK)))
         document = document_of(own) or document_of(whole)
@@ -125,6 +125,13 @@ def _columns(header: Header, data: Sequence[Sequence[Cell]], hidden: frozenset[i
         column if column.role in REPEATABLE or keepers[column.role] is column else replace(column, role=Role.IGNORED)
         for _, column in ranked
     )
+
+
+def _months(labels: Sequence[tuple[str, str]]) -> dict[int, str]:
+    """The month that labels a column, or the group over it, where several columns, or groups, are labelled so."""
+    own = {index: text for index, (_, text) in enumerate(labels) if is_month(text)}
+    over = {index: part for index, (group, _) in enumerate(labels) for part in group.split(GROUPED) if is_month(part)}
+    return (over if len(set(over.values())) > 1 else {}) | (own if len(own) > 1 else {})
 
 
 def _numbers_rows(cells: Sequence[Cell], names_places: bool) -> bool:
