@@ -209,19 +209,14 @@ class TableReader(ABC, Generic[SomeSlot]):
         return entries
 
     def _ask_which(self, code: str, slot: SomeSlot, first: int, people: int) -> None:
-        """A region that stands twice with different numbers: only a person knows whether the first is right."""
-        if first != people:
-            self._findings.ask(
-                "twice",
-                Refused(
-                    N_("%(place)s ada dua kali dengan angka yang berbeda: %(first)s, lalu %(second)s. Yang pertama benar?"),
-                    place=f"{self._places.names[code]} ({slot.document})",
-                    first=figures.people(first),
-                    second=figures.people(people),
-                ),
-                proposed="",
-                sheet=self.plan.sheet,
-            )
+        """A region that stands twice: only a person knows whether the first is right, or a part, as of men or women."""
+        asked = Refused(
+            N_("%(place)s ada dua kali: %(first)s, lalu %(second)s. Yang pertama benar, dan bukan sebagian?"),
+            place=f"{self._places.names[code]} ({slot.document})",
+            first=figures.people(first),
+            second=figures.people(people),
+        )
+        self._findings.ask("twice", asked, proposed="", sheet=self.plan.sheet)
 
     def _take_entries(self, number: int, code: str, index: int, entries: list[Entry[SomeSlot]], row: Row) -> None:
         line = self._table.lines_before + number

@@ -184,7 +184,7 @@ def test_days_beside_categories_count_the_recorded_alone(tmp_path: Path) -> None
 def test_a_category_twice_is_rejected_and_asked_about(tmp_path: Path) -> None:
     file, rest = xlsx(tmp_path / NAME, {"Data": [*STATUS, ["Kapuk", "SDH", 9]]}), tmp_path / "sisa.csv"
     unsure = imported(file, accept=True, good_rows=True)
-    assert (unsure.saved, "dengan angka yang berbeda: 5, lalu 9" in str(unsure.refused)) == (False, True)
+    assert (unsure.saved, "ada dua kali: 5, lalu 9." in str(unsure.refused)) == (False, True)
     done = imported(file, accept=True, good_rows=True, rejected_rows=rest, answers={"twice": "yes"})
     assert done.preview.rows()["rejected"] == 1
     assert stored() == {(KAPUK, "KTP"): 5, (GROGOL, "KTP"): 6}
