@@ -1,7 +1,7 @@
 """Where the header of a table stands: the row, or the rows, that label its columns."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise, zip_longest
 
@@ -33,9 +33,9 @@ class Header:
     days: Mapping[int, str] = field(default_factory=dict)
 
 
-def find_header(rows: Rows, merged: Merged = ()) -> Header:
+def find_header(rows: Rows, merged: Merged = (), hidden: Collection[int] = ()) -> Header:
     """Within the first 15 rows, the row that says where and holds most labels that are known; with the rows of
-    groups above it or of more labels below it. Refused when there is none."""
+    groups above it or of more labels below it. Refused when there is none. `hidden`: columns that nobody sees."""
     candidates = [index for index, (_, cells) in enumerate(rows[:MAX_HEADER_ROW]) if _is_header(cells)]
     if not candidates:
         sentence = N_(
@@ -47,19 +47,21 @@ def find_header(rows: Rows, merged: Merged = ()) -> Header:
     _refuse_table_above(rows, candidates, found)
     first, last = _first_and_last(rows, found)
     data = last + 1
-    if data < len(rows) and _numbers_columns(rows[data][1]):
+    if data < len(rows) and _numbers_columns([cell for index, cell in enumerate(rows[data][1]) if index not in hidden]):
         data += 1
     labels = _grouped_labels(rows[first : last + 1], merged)
     return Header(first, last, data, labels, _days(labels, rows[first : last + 1]))
 
 
 def _days(labels: Sequence[tuple[str, str]], rows: Rows) -> dict[int, str]:
-    """The day of each column: its own label in the lowest of these rows, else a group over it, or what it has of one."""
+    """The day of each column: its own label in the lowest of these rows, else that of a row above."""
     lowest = rows[-1][1]
-    days = {index: text_of(lowest[index]) for index in day_labels(lowest)}
+    if own := {index: text_of(lowest[index]) for index in day_labels(lowest)}:
+        return own
     above = {text_of(cells[index]) for _, cells in rows[:-1] for index in day_labels(cells)}
-    over = {index: part for index, label in enumerate(labels) for part in [*label[0].split(GROUPED), label[1]] if part in above}
-    return over | days
+    return {
+        index: part for index, (group, text) in enumerate(labels) for part in [*group.split(GROUPED), text] if part in above
+    }
 
 
 def _refuse_table_above(rows: Rows, candidates: Sequence[int], found: int) -> None:

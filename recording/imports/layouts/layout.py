@@ -79,7 +79,7 @@ def find_layout(rows: Rows, merged: Merged = (), hidden: frozenset[int] = frozen
 
     `hidden`: columns that nobody sees, from 0; none of them keeps a role that a visible one has.
     """
-    header = find_header(rows, merged)
+    header = find_header(rows, merged, hidden)
     titles = tuple(
         (number, text)
         for index, (number, cells) in enumerate(rows[: header.last])
@@ -99,7 +99,7 @@ def _columns(header: Header, data: Sequence[Sequence[Cell]], hidden: frozenset[i
     names_places = any(
         role_of(normalise_label(text)) in PLACE_ROLES for _, text in header.labels if normalise_label(text) != "ID"
     )
-    days = _months(header.labels) | header.days
+    days = {**_months(header.labels), **header.days}
     for index, (group, text) in enumerate(header.labels):
         if not text and not any(text_of(row[index]) for row in data if index < len(row)):
             continue

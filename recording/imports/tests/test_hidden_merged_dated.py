@@ -217,6 +217,9 @@ def test_the_days_and_their_sum_are_never_added(tmp_path: Path) -> None:
         (["KODE", 3, 2, 1], set()),
         (["KODE", 10, 20, 30, 40], set()),
         (["KODE", "KTP"], set()),
+        (["KODE", "1 November 2021", "2 Nov 2021"], {1, 2}),
+        (["KODE", "Data 1 November 2021", "Data 2 November 2021"], set()),
+        (["KODE", "1-15 November 2021", "16-30 November 2021"], set()),
     ],
 )
 def test_a_row_of_days_labels_columns(cells: list[Cell], days: set[int]) -> None:

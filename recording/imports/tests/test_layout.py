@@ -264,6 +264,11 @@ def test_a_row_numbering_the_columns_is_no_data(cells: list[Cell]) -> None:
     assert place(layout(header, cells, [*KAPUK, 3, 4])) == (1, 3)
 
 
+def test_hidden_cells_number_no_columns() -> None:
+    rows: list[tuple[int, Sequence[Cell]]] = [(1, ["LAMA", "KODE", "JUMLAH"]), (2, [99, "(1)", "(2)"]), (3, [99, *KAPUK])]
+    assert [find_layout(rows, (), hidden).first_data_row for hidden in (frozenset([0]), frozenset())] == [3, 2]
+
+
 @pytest.mark.parametrize("cells", [[5, 6, 7, 8], [1, 2, 4, 5], ["", "", 1, 2], [1, 2, 3, 4.5], ["", "", "", ""]])
 def test_other_rows_of_numbers_are_data(cells: list[Cell]) -> None:
     assert place(layout(["Kode", "Kelurahan", "Sasaran", "Sudah rekam"], cells, [*KAPUK, 3, 4])) == (1, 2)

@@ -15,7 +15,7 @@ from recording.tests.world import KAPUK
 pytestmark = pytest.mark.usefixtures("small_world")
 NOW = datetime(2021, 12, 2, 9, tzinfo=JAKARTA)
 DAILY = {"running": "daily", "days": "yes"}
-Stored = list[tuple[str, date, int]]
+Stored = list[tuple[str, date, int | None]]
 
 
 def stored() -> Stored:
@@ -80,3 +80,14 @@ def test_one_day_over_both_documents_is_a_title(tmp_path: Path) -> None:
     file = xlsx(tmp_path / "Rekap.xlsx", {"Data": over(["1 November 2021"], ["KTP", "KIA"])})
     assert imported(file, now=NOW, accept=True, answers={"running": "daily"}).saved
     assert stored() == of(NOVEMBER[0])
+
+
+def test_one_month_over_both_documents_is_a_title(tmp_path: Path) -> None:
+    file = xlsx(tmp_path / "Rekap.xlsx", {"Data": over(["NOVEMBER 2021"], ["KTP", "KIA"])})
+    assert set(imported(file, now=NOW, dry_run=True).preview.findings.questions) == {"day", "running"}
+
+
+def test_a_single_month_is_no_day(tmp_path: Path) -> None:
+    rows: Rows = [["KODE", "REKAM KTP", "Oktober 2021"], [KAPUK, 5, 7]]
+    imported(xlsx(tmp_path / "KTP 1 November 2021.xlsx", {"Data": rows}), now=NOW, accept=True, answers=DAILY)
+    assert stored() == [("KTP", NOVEMBER[0], 5)]
