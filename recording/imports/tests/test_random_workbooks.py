@@ -129,6 +129,24 @@ def by_day(office: Office) -> Rows:
     return [[title], [*office.place_labels(), *days, "JUMLAH"], *office.with_totals(rows)]
 
 
+def by_day_and_document(office: Office) -> Rows:
+    """Days over documents, or documents over days."""
+    columns = [(day, document) for day in DAYS for document in ("KTP", "KIA")]
+    if over := office.random.random() < 0.5:
+        columns.sort(key=lambda pair: pair[1])
+    rows = []
+    for code in office.codes:
+        numbers = [office.people() for _ in columns]
+        office.table |= {(code, document, day): n for (day, document), n in zip(columns, numbers, strict=True)}
+        rows.append((code, numbers))
+    form = office.random.choice(["%Y-%m-%d", "%d/%m/%Y", "%d November %Y"])
+    pairs = [(f"{day:{form}}", document) for day, document in columns]
+    upper = [pair[over] if not place or pair[over] != pairs[place - 1][over] else "" for place, pair in enumerate(pairs)]
+    places = office.place_labels()
+    head = [[*places, *upper], [*[""] * len(places), *(pair[not over] for pair in pairs)]]
+    return [*head, *office.with_totals(rows)]
+
+
 def by_row(office: Office) -> Rows:
     """Each row says its day and its document."""
     lines = []
@@ -194,7 +212,7 @@ class Book:
         head = next(place for place, row in enumerate(rows) if {"KODE", "KELURAHAN"} & set(row))
         width = max(map(len, rows))
         rows[head:] = [[*row, *[""] * (width - len(row))] for row in rows[head:]]
-        is_grouped = "KTP-EL" in rows[head]
+        is_grouped = rows[head + 1][0] == ""
         first = head + 1 + (is_grouped or "(1)" in rows[head + 1])
         if self.random.random() < 0.3 and not is_grouped:
             self._hide_column(sheet, rows, head)
@@ -219,7 +237,8 @@ class Book:
         said = [column for column, label in enumerate(rows[head]) if label in ("KOTA", "KECAMATAN", "TANGGAL", "DOKUMEN")]
         merged = [(top, column, bottom, column) for column in said for top, bottom in runs(rows, first, column)]
         if is_grouped:
-            begins = [column for column, label in enumerate(rows[head]) if label in ("KTP-EL", "KIA")]
+            places = ("KODE", "KOTA", "KECAMATAN", "KELURAHAN", "")
+            begins = [column for column, label in enumerate(rows[head]) if label not in places]
             ends = [*(column - 1 for column in begins[1:]), len(rows[head]) - 1]
             merged += [(head, left, head, right) for left, right in zip(begins, ends, strict=True)]
             merged += [(head, column, head + 1, column) for column in range(begins[0])]
@@ -230,7 +249,7 @@ class Book:
         return merged
 
 
-LAYOUTS = [wide, by_sex, by_day, by_row, by_category]
+LAYOUTS = [wide, by_sex, by_day, by_day_and_document, by_row, by_category]
 
 
 def stored() -> Stored:
@@ -241,7 +260,7 @@ def stored() -> Stored:
 def written(office: Office, folder: Path, layout: Callable[[Office], Rows]) -> tuple[Path, Book]:
     """The table as a workbook of one sheet, of a sheet for each city, or as CSV."""
     rows, random = layout(office), office.random
-    name = "rekap" if layout in (by_day, by_row) else "rekap 25 November 2021"
+    name = "rekap" if layout in (by_day, by_day_and_document, by_row) else "rekap 25 November 2021"
     kind = random.choice(["xlsx", "csv", "sheets"])
     book = Book(office, folder / f"{name}.xlsx")
     if kind == "sheets" and layout is not by_row:

@@ -317,9 +317,10 @@ def test_a_question_may_stand_for_many() -> None:
 def test_days_beside_totals_are_asked_about(tmp_path: Path) -> None:
     """One file of totals of KTP, and of counts of a day of KIA."""
     before(20, 30, 20, document="KIA")
+    before(20, 30, 20)
     write(count(900, GROGOL, day=DAY, document="KIA"), count(900, GROGOL, day=DAY))
-    later = DAY + timedelta(days=2)
-    write(count(2_000, GROGOL, day=later, document="KIA"), count(9_000, GROGOL, day=later))
+    write(count(2_000, GROGOL, day=DAY + timedelta(days=2), document="KIA"))
+    write(*(count(people, day=DAY + timedelta(days=days)) for days, people in ((2, 5), (3, 90_000))))
     columns = {"TOTAL KTP": {"document": "KTP", "running": True}, "KIA": {"document": "KIA", "running": False}}
     done = sent(tmp_path, f"{KAPUK},3000,70", f"{GROGOL},50,5", head="total ktp,kia", columns=columns, dry_run=True)
     days = {kind: asked(done, kind) for kind in ("unusual", "replaced", "later_total")}
