@@ -15,7 +15,7 @@ from recording.tests.world import KAPUK
 pytestmark = pytest.mark.usefixtures("small_world")
 NOW = datetime(2021, 12, 2, 9, tzinfo=JAKARTA)
 DAILY = {"running": "daily", "days": "yes"}
-Stored = list[tuple[str, date, int | None]]
+Stored = list[tuple[Any, ...]]
 
 
 def stored() -> Stored:
