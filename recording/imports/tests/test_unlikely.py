@@ -13,6 +13,7 @@ from recording.imports.findings import WARNING, Findings
 from recording.imports.job import Imported
 from recording.imports.questions import Question
 from recording.imports.tests.imports import imported
+from recording.imports.tests.workbooks import Rows, xlsx
 from recording.models import DailyCount
 from recording.tests.commands import csv_file
 from recording.tests.world import BARAT, DKI, KAPUK, count, target, value, write
@@ -329,3 +330,24 @@ def test_days_beside_totals_are_asked_about(tmp_path: Path) -> None:
         "replaced": (False, 1),
         "later_total": (False, 1),
     }
+
+
+@pytest.mark.usefixtures("small_world")
+def test_totals_are_asked_about_as_totals(tmp_path: Path) -> None:
+    """What a falling total replaces, and what stands after it, is told by the questions about totals."""
+    write(*(count(people, GROGOL, day=DAY + timedelta(days=days)) for days, people in ((0, 900), (2, 100), (3, 90_000))))
+    columns = {"TOTAL KTP": {"document": "KTP", "running": True}, "KIA": {"document": "KIA", "running": False}}
+    done = sent(tmp_path, f"{GROGOL},50,5", head="total ktp,kia", columns=columns, dry_run=True)
+    assert not {"replaced", "later_total"} & set(done.preview.findings.questions)
+
+
+@pytest.mark.usefixtures("small_world")
+def test_days_and_totals_of_one_series_are_totals(tmp_path: Path) -> None:
+    write(count(900, GROGOL, day=DAY))
+    sheets: dict[str, Rows] = {
+        "HARIAN": [["HITUNGAN HARIAN KTP 19 November 2021"], ["KODE", "REKAM KTP"], [KAPUK, 5]],
+        "TOTAL": [["KTP SAMPAI DENGAN 20 November 2021"], ["KODE", "REKAM KTP"], [GROGOL, 50]],
+    }
+    done = imported(xlsx(tmp_path / "KTP.xlsx", sheets), accept=True, dry_run=True, answers={"sheets": "*"})
+    assert [[value.running for value in part.values] for part in done.preview.plan.parts] == [[False], [True]]
+    assert "replaced" not in done.preview.findings.questions
