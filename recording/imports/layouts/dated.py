@@ -14,7 +14,7 @@ from recording.imports.choices import Choices
 from recording.imports.findings import NOTE, Findings
 from recording.imports.layouts.columns import Value, columns_of_one_document
 from recording.imports.layouts.examples import first_example
-from recording.imports.layouts.header import GROUPED
+from recording.imports.layouts.header import GROUPED, day_of_serial
 from recording.imports.layouts.layout import Column, Layout
 from recording.imports.layouts.roles import SUM, Role, normalise_label
 from recording.imports.spreadsheets import SheetHead
@@ -115,6 +115,8 @@ def day_of(when: str, month: date | None) -> date | None:
     name = when.strip().rstrip(".").lower()
     if spans := spans_in(when):
         return spans[0].last
+    if when.isdigit() and (day := day_of_serial(int(when))):
+        return day
     if month is None:
         return None
     if name in MONTHS:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date, timedelta
 from itertools import pairwise, zip_longest
 
 from dukcapil.errors import N_, Refused
@@ -102,8 +103,9 @@ def text_of(cell: Cell) -> str:
 
 
 def day_labels(cells: Sequence[Cell]) -> frozenset[int]:
-    """Which cells of a row label columns by their day: two whole dates or more, or days of a month, 1 to 31, that rise and
-    may begin again below the next group. Of these at least three, for two numbers of people may look like days."""
+    """Which cells of a row label columns by their day: two whole dates or more, the numbers by which spreadsheet programs
+    store days that follow each other, or days of a month, 1 to 31, that rise and may begin again below the next group. Of
+    numbers at least three, for two numbers of people may look like days; two where each lies over several columns."""
     texts = [text_of(cell) for cell in cells]
     dates = [index for index, text in enumerate(texts) if is_date(text)]
     if len(dates) > 1:
@@ -111,8 +113,21 @@ def day_labels(cells: Sequence[Cell]) -> frozenset[int]:
     days = [(int(text), index) for index, text in enumerate(texts) if re.fullmatch(r"\d{1,9}", text)]
     starts = [place for place, (day, _) in enumerate(days) if not place or day <= days[place - 1][0]]
     runs = [end - start for start, end in pairwise([*starts, len(days)])]
-    is_month = bool(days) and all(1 <= day <= 31 for day, _ in days) and min(runs) >= MIN_DAYS
-    return frozenset(index for _, index in days) if is_month else frozenset()
+    is_wide = all(index + 1 < len(texts) and not texts[index + 1] for _, index in days)
+    are_days = all(1 <= day <= 31 for day, _ in days) or _follow_each_other([day for day, _ in days])
+    is_long = bool(days) and min(runs) >= (2 if is_wide else MIN_DAYS)
+    return frozenset(index for _, index in days) if is_long and are_days else frozenset()
+
+
+def _follow_each_other(numbers: Sequence[int]) -> bool:
+    """Whether these are the numbers of days one after the other, of this century; they may begin again."""
+    return all(day_of_serial(one) and other in (one + 1, numbers[0]) for one, other in pairwise(numbers))
+
+
+def day_of_serial(number: int) -> date | None:
+    """The day that spreadsheet programs store as this number, counted from 30 December 1899; of this century alone."""
+    day = date(1899, 12, 30) + timedelta(days=min(number, 100_000))
+    return day if 2000 <= day.year < 2100 else None
 
 
 def is_date(text: str) -> bool:

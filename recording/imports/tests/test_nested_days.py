@@ -41,6 +41,8 @@ OVER = [
     (["2021-11-01", "2021-11-02"], NOVEMBER[:2]),
     (["1/11/2021", "2/11/2021", "3/11/2021"], NOVEMBER),
     ([1, 2, 3], NOVEMBER),
+    ([1, 2], NOVEMBER[:2]),
+    ([44501, 44502, 44503], NOVEMBER),
     (["1", "2", "3"], NOVEMBER),
     (["OKTOBER", "NOVEMBER"], [date(2021, 10, 31), date(2021, 11, 30)]),
     (["Okt 2021", "Nov 2021"], [date(2021, 10, 31), date(2021, 11, 30)]),
@@ -91,3 +93,12 @@ def test_a_single_month_is_no_day(tmp_path: Path) -> None:
     rows: Rows = [["KODE", "REKAM KTP", "Oktober 2021"], [KAPUK, 5, 7]]
     imported(xlsx(tmp_path / "KTP 1 November 2021.xlsx", {"Data": rows}), now=NOW, accept=True, answers=DAILY)
     assert stored() == [("KTP", NOVEMBER[0], 5)]
+
+
+def test_days_stored_as_numbers_are_asked_about(tmp_path: Path) -> None:
+    rows: Rows = [["KODE", 44501, 44502, 44503], [KAPUK, 5, 6, 7]]
+    file = xlsx(tmp_path / "KTP.xlsx", {"Data": rows})
+    asked = imported(file, now=NOW, dry_run=True).preview.findings.questions["days"]
+    assert "1 November 2021" in asked.sentence
+    assert imported(file, now=NOW, answers=DAILY).saved
+    assert stored() == [("KTP", day, people) for day, people in zip(NOVEMBER, (5, 6, 7), strict=True)]
