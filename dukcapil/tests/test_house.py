@@ -63,6 +63,7 @@ PURE = (
     "recording/coverage/pace.py",
     "recording/coverage/workdays.py",
     "recording/coverage/charts/",
+    "recording/imports/layouts/day_labels.py",
     "recording/imports/layouts/header.py",
     "recording/imports/layouts/layout.py",
     "recording/imports/matching/",

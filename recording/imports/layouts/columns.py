@@ -84,8 +84,8 @@ def target_columns(layout: Layout) -> list[Column]:
 def count_columns(layout: Layout, head: SheetHead, findings: Findings, told: str = "") -> list[Column]:
     """The columns that hold counts: those that name a document, else those of people, else one that is asked about.
     `told`: the document that the file itself names."""
-    if dated := layout.columns_of(Role.DATED):
-        return dated
+    if layout.columns_of(Role.DATED):
+        return _dated_columns(layout, head, findings, told)
     people, recorded = layout.columns_of(Role.PEOPLE), layout.columns_of(Role.RECORDED)
     documented = [column for column in [*people, *recorded] if column.document]
     if documented and layout.column(Role.DOCUMENT) is None:
@@ -115,6 +115,24 @@ def count_columns(layout: Layout, head: SheetHead, findings: Findings, told: str
     )
     # Read on by the first while nobody has chosen, so that everything else is told as well.
     return [column for column in guesses if column.key == chosen] or guesses[:1]
+
+
+def _dated_columns(layout: Layout, head: SheetHead, findings: Findings, told: str) -> list[Column]:
+    """The columns of days: of those series that hold counts, which are found as columns without days are."""
+    series = layout.series
+    ones = [one for one, _ in series]
+    if len(ones) == 1:
+        chosen = ones
+    elif all(re.search(f"{MEN}|{WOMEN}|{SUM}", one.key) and not one.document for one in ones):
+        chosen = columns_of_one_document(ones, layout, head, findings)
+    else:
+        others = [column for column in layout.columns if column.role == Role.DOCUMENT]
+        chosen = count_columns(replace(layout, columns=(*others, *ones)), head, findings, told)
+    documents = {one.key: one.document for one in chosen}
+    dated = [
+        replace(column, document=documents[one.key]) for one, columns in series if one.key in documents for column in columns
+    ]
+    return sorted(dated, key=lambda column: column.index)
 
 
 def _with_document(column: Column, layout: Layout, head: SheetHead, findings: Findings, told: str) -> Column:

@@ -2,7 +2,6 @@
 
 import re
 from calendar import monthrange
-from collections import Counter
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
@@ -12,13 +11,13 @@ from dukcapil import figures
 from dukcapil.errors import N_, Refused
 from recording.imports.choices import Choices
 from recording.imports.findings import NOTE, Findings
-from recording.imports.layouts.columns import Value, columns_of_one_document
+from recording.imports.layouts.columns import Value
+from recording.imports.layouts.day_labels import day_of, names_month
 from recording.imports.layouts.examples import first_example
-from recording.imports.layouts.header import GROUPED, day_of_serial
 from recording.imports.layouts.layout import Column, Layout
-from recording.imports.layouts.roles import SUM, Role, normalise_label
+from recording.imports.layouts.roles import SUM, Role
 from recording.imports.spreadsheets import SheetHead
-from recording.parsing.days import MONTHS, Span, parse_day, read_day, spans_in
+from recording.parsing.days import Span, parse_day
 from recording.parsing.numbers import parse_people
 
 SAYS_DAY = re.compile(r"\b(?:TANGGAL|TGL|HARI|BULAN|BLN)\b")
@@ -64,9 +63,8 @@ def with_days(
             read.append(replace(value, day=day))
         else:
             _leave_out(value.column, head, layout, findings)
-    _ask_whether_days(read, layout, head, findings)
-    for document in dict.fromkeys(value.document for value in read):
-        read = _each_day_once(read, document, layout, head, findings)
+    _ask_whether_days(read, spans, layout, head, findings)
+    _refuse_day_twice(read)
     return read
 
 
@@ -80,50 +78,14 @@ def _leave_out(column: Column, head: SheetHead, layout: Layout, findings: Findin
         findings.ask(findings.kind_in("no-day", head.name), asked, proposed="", example=example, sheet=head.name)
 
 
-def _each_day_once(values: list[Value], document: str, layout: Layout, head: SheetHead, findings: Findings) -> list[Value]:
-    """The values; where several groups of columns hold the same days of a document (L, P and their sum) those of the
-    groups that a person takes."""
-    groups: list[Column] = []  # each as one column
-    group_of: dict[int, str] = {}  # its key, by the index of a column
-    times: Counter[date | None] = Counter()
-    for value in (value for value in values if value.document == document):
-        times[value.day] += 1
-        if times[value.day] > len(groups):
-            groups.append(_as_group(value.column, [group.key for group in groups]))
-        group_of[value.column.index] = groups[times[value.day] - 1].key
-    if len(groups) < 2:
-        return values
-    taken = {column.key for column in columns_of_one_document(groups, layout, head, findings)}
-    return [
-        value
-        for value in values
-        if value.document != document or times[value.day] == 1 or group_of[value.column.index] in taken
-    ]
-
-
-def _as_group(column: Column, keys: Sequence[str]) -> Column:
-    """A column by its label without the day; with it where there is nothing else, or the other `keys` hold that."""
-    group = GROUPED.join(part for part in column.label.split(GROUPED) if part != column.when)
-    key = normalise_label(group)
-    return replace(column, label=group, key=key) if key and key not in keys else column
-
-
-def day_of(when: str, month: date | None) -> date | None:
-    """The day of a label: of itself, or in this month (its year, for the name of a month). A month is its last day."""
-    with suppress(Refused):
-        return read_day(when)
-    name = when.strip().rstrip(".").lower()
-    if spans := spans_in(when):
-        return spans[0].last
-    if when.isdigit() and (day := day_of_serial(int(when))):
-        return day
-    if month is None:
-        return None
-    if name in MONTHS:
-        return date(month.year, MONTHS[name], monthrange(month.year, MONTHS[name])[1])
-    with suppress(ValueError):
-        return month.replace(day=int(when))
-    return None
+def _refuse_day_twice(values: Sequence[Value]) -> None:
+    """One day in two ways of writing: it cannot be known whether its people are the same."""
+    written: dict[tuple[str, str, date | None], Column] = {}
+    for value in values:
+        first = written.setdefault((value.document, value.column.series, value.day), value.column)
+        if first.when != value.column.when:
+            sentence = N_("Kolom “%(first)s” dan “%(second)s” menyebut hari yang sama. Perbaiki judulnya, lalu kirim lagi.")
+            raise Refused(sentence, "columns", first=first.label, second=value.column.label)
 
 
 def _month(
@@ -134,7 +96,7 @@ def _month(
         return None
     if choices.day:
         return choices.day.replace(day=1)
-    names = all(value.column.when.strip().rstrip(".").lower() in MONTHS for value in values)
+    names = all(names_month(value.column.when) for value in values if day_of(value.column.when, None) is None)
     told = {
         (span.first.year, 0 if names else span.first.month)
         for span in spans
@@ -148,13 +110,22 @@ def _month(
     return parse_day(given, "day").replace(day=1) if given else None
 
 
-def _ask_whether_days(values: Sequence[Value], layout: Layout, head: SheetHead, findings: Findings) -> None:
-    """Bare numbers may number something else than days: certain are dates, a word above them, or a whole month."""
+def _ask_whether_days(
+    values: Sequence[Value], spans: Sequence[Span], layout: Layout, head: SheetHead, findings: Findings
+) -> None:
+    """Bare numbers may number something else than days: certain are dates, a word above them, or a whole month. Days in
+    another month than the file names are never certain."""
     days = [value.day for value in values if value.day]
+    if not days:
+        return
     bare = all(value.column.when.isdigit() for value in values)
     told = all(SAYS_DAY.search(value.column.key) for value in values)
-    is_month = bool(days) and len(set(days)) == monthrange(days[0].year, days[0].month)[1]
-    if not days or not bare or told or is_month:
+    one_month = len({(day.year, day.month) for day in days}) == 1
+    is_month = one_month and len(set(days)) == monthrange(days[0].year, days[0].month)[1]
+    labels = {value.column.when for value in values}
+    months = [(span.first.replace(day=1), span.last) for span in spans if span.text not in labels]
+    is_elsewhere = bool(months) and not all(any(first <= day.replace(day=1) <= last for first, last in months) for day in days)
+    if not is_elsewhere and (not bare or told or is_month):
         return
     findings.ask(
         findings.kind_in("days", head.name),

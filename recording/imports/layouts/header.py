@@ -3,19 +3,15 @@
 import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
-from itertools import pairwise, zip_longest
+from itertools import zip_longest
 
 from dukcapil.errors import N_, Refused
-from recording.imports.layouts.roles import NUMBER_ROLES, PLACE_ROLES, Role, normalise_label, role_of
-from recording.imports.spreadsheets.cells import Cell, Merged
-from recording.parsing.days import MONTHS, spans_in
+from recording.imports.layouts.day_labels import DayLabel, day_labels, days_of
+from recording.imports.layouts.roles import GROUPED, NUMBER_ROLES, PLACE_ROLES, SUM, Role, normalise_label, role_of
+from recording.imports.spreadsheets.cells import Cell, Merged, text_of
 
 MAX_HEADER_ROW = 15
-MIN_DAYS = 3
 MAX_GROUPS = 2  # rows of a header beside the one that names the places
-GROUPED = " · "
-WHOLE_DATE = re.compile(r"20\d\d-\d\d-\d\d|\d\d?([-/.])\d\d?\1(?:20)?\d\d")
 # Numbers as text, codes, days and times; a year may be the label of a column.
 NUMBER = re.compile(r"(?!20\d\d$)[-–(+]?\d[\d.,\s/:–-]*%?\)?")
 Rows = Sequence[tuple[int, Sequence[Cell]]]
@@ -24,14 +20,14 @@ Rows = Sequence[tuple[int, Sequence[Cell]]]
 @dataclass(frozen=True)
 class Header:
     """`first`, `last` and `data`, where the rows below begin, count in the rows that were given, from 0.
-    `labels`: (group, label) of each column; group "" for a label that stands alone. `days`: the text of the day that
-    labels a column, or the group over it, by the column."""
+    `labels`: (group, label) of each column; group "" for a label that stands alone. `days`: of the columns whose labels
+    name their day or month."""
 
     first: int
     last: int
     data: int
     labels: list[tuple[str, str]]
-    days: Mapping[int, str] = field(default_factory=dict)
+    days: Mapping[int, DayLabel] = field(default_factory=dict)
 
 
 def find_header(rows: Rows, merged: Merged = (), hidden: Collection[int] = ()) -> Header:
@@ -48,21 +44,11 @@ def find_header(rows: Rows, merged: Merged = (), hidden: Collection[int] = ()) -
     _refuse_table_above(rows, candidates, found)
     first, last = _first_and_last(rows, found)
     data = last + 1
-    if data < len(rows) and _numbers_columns([cell for index, cell in enumerate(rows[data][1]) if index not in hidden]):
+    unseen = {index for index in hidden if _role(*rows[found][1][index : index + 1] or [""]) not in PLACE_ROLES}
+    if data < len(rows) and _numbers_columns([cell for index, cell in enumerate(rows[data][1]) if index not in unseen]):
         data += 1
     labels = _grouped_labels(rows[first : last + 1], merged)
-    return Header(first, last, data, labels, _days(labels, rows[first : last + 1]))
-
-
-def _days(labels: Sequence[tuple[str, str]], rows: Rows) -> dict[int, str]:
-    """The day of each column: its own label in the lowest of these rows, else that of a row above."""
-    lowest = rows[-1][1]
-    if own := {index: text_of(lowest[index]) for index in day_labels(lowest)}:
-        return own
-    above = {text_of(cells[index]) for _, cells in rows[:-1] for index in day_labels(cells)}
-    return {
-        index: part for index, (group, text) in enumerate(labels) for part in [*group.split(GROUPED), text] if part in above
-    }
+    return Header(first, last, data, labels, days_of(labels, [cells for _, cells in rows[first : last + 1]]))
 
 
 def _refuse_table_above(rows: Rows, candidates: Sequence[int], found: int) -> None:
@@ -95,55 +81,6 @@ def _first_and_last(rows: Rows, found: int) -> tuple[int, int]:
             last = index if _labels_more(rows[index][1], labels) else last
             labels = [below or label for label, below in _pairs(labels, rows[index][1])]
     return first, last
-
-
-def text_of(cell: Cell) -> str:
-    """The text of a cell on one line."""
-    return " ".join(str(cell).split())
-
-
-def day_labels(cells: Sequence[Cell]) -> frozenset[int]:
-    """Which cells of a row label columns by their day: two whole dates or more, the numbers by which spreadsheet programs
-    store days that follow each other, or days of a month, 1 to 31, that rise and may begin again below the next group. Of
-    numbers at least three, for two numbers of people may look like days; two where each lies over several columns."""
-    texts = [text_of(cell) for cell in cells]
-    dates = [index for index, text in enumerate(texts) if is_date(text)]
-    if len(dates) > 1:
-        return frozenset(dates)
-    days = [(int(text), index) for index, text in enumerate(texts) if re.fullmatch(r"\d{1,9}", text)]
-    starts = [place for place, (day, _) in enumerate(days) if not place or day <= days[place - 1][0]]
-    runs = [end - start for start, end in pairwise([*starts, len(days)])]
-    is_wide = all(index + 1 < len(texts) and not texts[index + 1] for _, index in days)
-    are_days = all(1 <= day <= 31 for day, _ in days) or _follow_each_other([day for day, _ in days])
-    is_long = bool(days) and min(runs) >= (2 if is_wide else MIN_DAYS)
-    return frozenset(index for _, index in days) if is_long and are_days else frozenset()
-
-
-def _follow_each_other(numbers: Sequence[int]) -> bool:
-    """Whether these are the numbers of days one after the other, of this century; they may begin again."""
-    return all(day_of_serial(one) and other in (one + 1, numbers[0]) for one, other in pairwise(numbers))
-
-
-def day_of_serial(number: int) -> date | None:
-    """The day that spreadsheet programs store as this number, counted from 30 December 1899; of this century alone."""
-    day = date(1899, 12, 30) + timedelta(days=min(number, 100_000))
-    return day if 2000 <= day.year < 2100 else None
-
-
-def is_date(text: str) -> bool:
-    """Whether a text is one day with its year and nothing else, in figures or in words."""
-    spans = spans_in(text)
-    is_worded = len(spans) == 1 and spans[0].text == text and spans[0].first == spans[0].last
-    return is_worded or WHOLE_DATE.fullmatch(text) is not None
-
-
-def is_month(label: str) -> bool:
-    """Whether a column's label is a month and nothing else, with or without its year."""
-    text = label.strip().rstrip(".")
-    if text.lower() in MONTHS:
-        return True
-    spans = spans_in(text)
-    return len(spans) == 1 and spans[0].text == text and spans[0].first != spans[0].last
 
 
 def _role(cell: Cell) -> Role:
@@ -191,8 +128,8 @@ def _is_group_row(cells: Sequence[Cell], below: Sequence[Cell]) -> bool:
 def _may_label(cells: Sequence[Cell], above: Sequence[Cell]) -> bool:
     """Labels under those of the header: nothing new under its places, no numbers at all (a row of totals has) but days."""
     pairs = _pairs(above, cells)
-    if days := day_labels(cells):
-        return _stand_under_a_group(pairs, days)
+    if (days := day_labels(cells)) and _stand_under_a_group(pairs, days):
+        return True
     filled = [cell for cell in cells if text_of(cell)]
     if not filled or any(_is_number(cell) or text_of(cell) in ("-", "–") for cell in filled):
         return False
@@ -206,9 +143,12 @@ def _labels_more(cells: Sequence[Cell], above: Sequence[Cell]) -> bool:
 
 
 def _stand_under_a_group(pairs: Sequence[tuple[str, str]], days: frozenset[int]) -> bool:
-    """Whether a row holds days and nothing else, behind the places, most of them with no label of their own above."""
+    """Whether a row holds days and their sums alone, behind the places, most with no label of their own above."""
     last_place = max(index for index, (label, _) in enumerate(pairs) if _role(label) in PLACE_ROLES)
-    is_alone = all(index in days or text in ("", label) for index, (label, text) in enumerate(pairs))
+    is_alone = all(
+        index in days or text in ("", label) or re.search(SUM, normalise_label(text))
+        for index, (label, text) in enumerate(pairs)
+    )
     labelled = sum(bool(pairs[index][0]) for index in days)
     return is_alone and min(days) > last_place and labelled < len(days)
 

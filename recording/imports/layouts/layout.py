@@ -2,13 +2,15 @@
 
 import hashlib
 import re
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import chain, count
 
-from recording.imports.layouts.header import GROUPED, Header, Rows, find_header, is_date, is_month, text_of
+from recording.imports.layouts.header import Header, Rows, find_header
 from recording.imports.layouts.roles import (
     DOCUMENT,
+    GROUPED,
     NUMBER_ROLES,
     PLACE_ROLES,
     RANK,
@@ -18,13 +20,13 @@ from recording.imports.layouts.roles import (
     normalise_label,
     role_of,
 )
-from recording.imports.spreadsheets.cells import Cell, Merged, column_letters
+from recording.imports.spreadsheets.cells import Cell, Merged, column_letters, text_of
 
 
 @dataclass(frozen=True)
 class Column:
     """One column. `key` is its normalised label; a later one of the same label has " #2" behind it. `when`: the day or
-    month that its own label says and nothing else, as it is written there."""
+    month that its label names; `series`: what the label says beside it."""
 
     index: int
     label: str
@@ -32,6 +34,7 @@ class Column:
     role: Role
     document: str
     when: str = ""
+    series: str = ""
     hidden: bool = False
 
 
@@ -62,6 +65,24 @@ class Layout:
         places = {column.key: column for column in self.columns if column.role in PLACE_ROLES}
         again = ((places.get(column.key.partition(" #")[0]), column) for column in self.columns)
         return [(place, each) for place, each in again if place and each is not place and not each.hidden]
+
+    @property
+    def series(self) -> list[tuple[Column, list[Column]]]:
+        """The columns of days by what their labels say beside the day: of each series, itself as one column, and its
+        columns. A day that stands there a second time begins another series."""
+        times: Counter[tuple[str, str]] = Counter()
+        columns_of: dict[tuple[str, int], list[Column]] = defaultdict(list)
+        for column in self.columns_of(Role.DATED):
+            times[column.series, column.when] += 1
+            columns_of[column.series, times[column.series, column.when]].append(column)
+        keys: set[str] = set()
+        found = []
+        for (label, _), columns in columns_of.items():
+            key = unused_key(normalise_label(label) or columns[0].key, keys)
+            keys.add(key)
+            role = role_of_parts(label.split(GROUPED)) if label else Role.PEOPLE
+            found.append((replace(columns[0], label=label or columns[0].label, key=key, role=role, when=""), columns))
+        return found
 
     @property
     def digest(self) -> str:
@@ -99,25 +120,25 @@ def _columns(header: Header, data: Sequence[Sequence[Cell]], hidden: frozenset[i
     names_places = any(
         role_of(normalise_label(text)) in PLACE_ROLES for _, text in header.labels if normalise_label(text) != "ID"
     )
-    days = {**_months(header.labels), **header.days}
     for index, (group, text) in enumerate(header.labels):
         if not text and not any(text_of(row[index]) for row in data if index < len(row)):
             continue
         name = f"Kolom {column_letters(index)}"
-        label = f"{group} · {text}" if group else text or name
+        label = f"{group}{GROUPED}{text}" if group else text or name
         whole, own = normalise_label(label) or normalise_label(name), normalise_label(text)
         key = unused_key(whole, keys)
         keys.add(key)
-        over = normalise_label(GROUPED.join(part for part in group.split(GROUPED) if not is_date(part) and not is_month(part)))
-        role = _grouped_role(over, own) if over else role_of(own if group else whole)
+        day = header.days.get(index)
+        role = role_of_parts(day.rest if day else (group, text) if group else (label,))
         if whole == "ID" and _numbers_rows([row[index] if index < len(row) else "" for row in data], names_places):
             role = Role.IGNORED
         is_counted = role not in (Role.REMAINING, Role.TARGET, Role.IGNORED)  # "BELUM · 1" holds nobody of that day
-        when = days.get(index, "") if is_counted else ""
-        role = Role.DATED if when else role
+        day = day if is_counted else None
+        role = Role.DATED if day else role
         rank = RANK.get(whole, RANK.get(own, len(RANK)))
         document = document_of(own) or document_of(whole)
-        ranked.append((rank, Column(index, label, key, role, document, when, index in hidden)))
+        dated = (day.when, GROUPED.join(day.rest)) if day else ("", "")
+        ranked.append((rank, Column(index, label, key, role, document, *dated, index in hidden)))
     keepers: dict[Role, Column] = {}
     for _, column in sorted(ranked, key=lambda pair: (pair[1].hidden, pair[0])):
         keepers.setdefault(column.role, column)
@@ -125,13 +146,6 @@ def _columns(header: Header, data: Sequence[Sequence[Cell]], hidden: frozenset[i
         column if column.role in REPEATABLE or keepers[column.role] is column else replace(column, role=Role.IGNORED)
         for _, column in ranked
     )
-
-
-def _months(labels: Sequence[tuple[str, str]]) -> dict[int, str]:
-    """The month that labels a column, or the group over it, where several columns, or groups, are labelled so."""
-    own = {index: text for index, (_, text) in enumerate(labels) if is_month(text)}
-    over = {index: part for index, (group, _) in enumerate(labels) for part in group.split(GROUPED) if is_month(part)}
-    return (over if len(set(over.values())) > 1 else {}) | (own if len(own) > 1 else {})
 
 
 def _numbers_rows(cells: Sequence[Cell], names_places: bool) -> bool:
@@ -146,6 +160,12 @@ def unused_key(key: str, keys: set[str]) -> str:
     """The key itself, or with the first number behind it that is not in use."""
     numbered = (f"{key} #{number}" for number in count(2))
     return next(each for each in chain([key], numbered) if each not in keys)
+
+
+def role_of_parts(parts: Sequence[str]) -> Role:
+    """The role of a label under its groups."""
+    *groups, own = (normalise_label(part) for part in parts or ("",))
+    return _grouped_role(" ".join(groups), own) if any(groups) else role_of(own)
 
 
 def _grouped_role(group: str, label: str) -> Role:

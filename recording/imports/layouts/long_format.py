@@ -9,11 +9,20 @@ from dataclasses import dataclass, replace
 from dukcapil import figures
 from dukcapil.errors import N_, Refused
 from recording.imports.layouts.categories import Category, category_of, word_of
-from recording.imports.layouts.header import NUMBER, text_of
+from recording.imports.layouts.header import NUMBER
 from recording.imports.layouts.layout import Column, Layout, unused_key
-from recording.imports.layouts.roles import NOT_KEPT, PLACE_ROLES, Role, document_of, is_document, normalise_label, role_of
+from recording.imports.layouts.roles import (
+    GROUPED,
+    NOT_KEPT,
+    PLACE_ROLES,
+    Role,
+    document_of,
+    is_document,
+    normalise_label,
+    role_of,
+)
 from recording.imports.layouts.table_rows import NumberedRows
-from recording.imports.spreadsheets.cells import Cell
+from recording.imports.spreadsheets.cells import Cell, text_of
 from recording.parsing.region_names import normalise
 
 MAX_CATEGORIES = 40
@@ -151,7 +160,8 @@ def _column(number: Column, words: Words, name: str, index: int, *, is_alone: bo
     role = next((each for each in left if each in (Role.TARGET, Role.IGNORED)), Role.REMAINING) if left else Role.OTHER
     role = Role.IGNORED if not_kept else role
     document = next((named for word in words if (named := document_of(word))), number.document)
-    return Column(index, label, normalise_label(label), role, document, number.when if role == Role.OTHER else "")
+    series = GROUPED.join(filter(None, (number.series, name)))
+    return Column(index, label, normalise_label(label), role, document, number.when if role == Role.OTHER else "", series)
 
 
 def _candidates(layout: Layout, rows: NumberedRows) -> tuple[list[Column], list[Column]]:

@@ -27,11 +27,12 @@ class Role(StrEnum):
     TARGET = "target"
     REMAINING = "remaining"
     RECORDED = "recorded"
-    DATED = "dated"  # people of the day or month that is its label
+    DATED = "dated"  # people of the day or month that its label names
     IGNORED = "ignored"
     OTHER = "other"
 
 
+GROUPED = " · "  # between the parts of a label, from the top of the header down
 LEVEL_ROLES = {Role.PROVINCE, Role.CITY, Role.DISTRICT, Role.VILLAGE}
 PLACE_ROLES = LEVEL_ROLES | {Role.CODE, Role.REGION, Role.NAME}
 NUMBER_ROLES = {Role.PEOPLE, Role.TARGET, Role.REMAINING, Role.RECORDED, Role.DATED, Role.OTHER}

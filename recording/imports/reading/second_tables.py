@@ -5,9 +5,9 @@ import re
 from dukcapil.errors import N_, Refused
 from recording.imports.findings import NOTE, Findings
 from recording.imports.layouts.cleaning import text_of
-from recording.imports.layouts.header import GROUPED, NUMBER
+from recording.imports.layouts.header import NUMBER
 from recording.imports.layouts.layout import Column
-from recording.imports.layouts.roles import NOT_KEPT, PLACE_ROLES, Role, document_of, normalise_label, role_of
+from recording.imports.layouts.roles import GROUPED, NOT_KEPT, PLACE_ROLES, Role, document_of, normalise_label, role_of
 from recording.imports.plan import Plan
 from recording.imports.reading.places import Row
 from recording.parsing.days import spans_in

@@ -45,6 +45,11 @@ class SheetHead:
     hidden_columns: frozenset[int] = frozenset()
 
 
+def text_of(cell: Cell) -> str:
+    """The text of a cell on one line."""
+    return " ".join(str(cell).split())
+
+
 def column_letters(index: int) -> str:
     """The letters of a column in a spreadsheet program: A, B … Z, AA."""
     before, last = divmod(index, 26)

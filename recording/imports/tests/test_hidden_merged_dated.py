@@ -9,8 +9,7 @@ import xlsxwriter
 
 from dukcapil.clock import JAKARTA
 from recording.imports.job import Imported
-from recording.imports.layouts.dated import day_of
-from recording.imports.layouts.header import day_labels, is_month
+from recording.imports.layouts.day_labels import day_labels, day_of, is_month
 from recording.imports.layouts.hidden import IN, OUT
 from recording.imports.layouts.table_rows import carried_down, without_rows
 from recording.imports.spreadsheets.cells import Cell

@@ -267,6 +267,8 @@ def test_a_row_numbering_the_columns_is_no_data(cells: list[Cell]) -> None:
 def test_hidden_cells_number_no_columns() -> None:
     rows: list[tuple[int, Sequence[Cell]]] = [(1, ["LAMA", "KODE", "JUMLAH"]), (2, [99, "(1)", "(2)"]), (3, [99, *KAPUK])]
     assert [find_layout(rows, (), hidden).first_data_row for hidden in (frozenset([0]), frozenset())] == [3, 2]
+    region: list[tuple[int, Sequence[Cell]]] = [(1, ["KODE", "NO", "KTP", "KIA"]), (2, ["31.73.01.1005", 1, 2, 3])]
+    assert find_layout(region, (), frozenset([0])).first_data_row == 2
 
 
 @pytest.mark.parametrize("cells", [[5, 6, 7, 8], [1, 2, 4, 5], ["", "", 1, 2], [1, 2, 3, 4.5], ["", "", "", ""]])

@@ -78,15 +78,88 @@ def test_what_remains_of_a_day_is_no_count(tmp_path: Path) -> None:
     assert stored() == [("KTP", NOVEMBER[0], 1), ("KTP", NOVEMBER[1], 3)]
 
 
-def test_one_day_over_both_documents_is_a_title(tmp_path: Path) -> None:
-    file = xlsx(tmp_path / "Rekap.xlsx", {"Data": over(["1 November 2021"], ["KTP", "KIA"])})
-    assert imported(file, now=NOW, accept=True, answers={"running": "daily"}).saved
-    assert stored() == of(NOVEMBER[0])
+@pytest.mark.parametrize("title", ["1 November 2021", "NOVEMBER 2021"])
+def test_one_day_over_both_documents_is_a_title(tmp_path: Path, title: str) -> None:
+    file = xlsx(tmp_path / "Rekap 1 November 2021.xlsx", {"Data": over([title], ["KTP", "KIA"])})
+    assert "column" in imported(file, now=NOW, dry_run=True).preview.findings.questions
 
 
-def test_one_month_over_both_documents_is_a_title(tmp_path: Path) -> None:
-    file = xlsx(tmp_path / "Rekap.xlsx", {"Data": over(["NOVEMBER 2021"], ["KTP", "KIA"])})
-    assert set(imported(file, now=NOW, dry_run=True).preview.findings.questions) == {"day", "running"}
+# Dates over groups that do not repeat the same labels are the title of a period.
+TITLES: list[Rows] = [
+    [["", "1 November 2021", "", "30 November 2021"], ["KODE", "KTP", "KIA", "KETERANGAN"], [KAPUK, 5, 6, "ok"]],
+    [["", "1 November 2021", "", "7 November 2021", ""], ["KODE", "KTP L", "KTP P", "KIA L", "KIA P"], [KAPUK, 1, 2, 3, 4]],
+    [["KODE", "2 November 2021", "", "S/D 2 November 2021", ""], ["", "KTP", "KIA", "KTP", "KIA"], [KAPUK, 5, 6, 15, 16]],
+]
+
+
+@pytest.mark.parametrize("rows", TITLES)
+def test_a_stretch_over_labels_is_no_day(tmp_path: Path, rows: Rows) -> None:
+    file = xlsx(tmp_path / "Rekap November 2021.xlsx", {"Data": rows})
+    assert not imported(file, now=NOW, accept=True, answers=DAILY).saved
+
+
+D1, D2 = "1 November 2021", "2 November 2021"
+# What stands beside the days, and what is stored of KTP then; None where a person is asked first.
+BESIDE: list[tuple[str, Rows, Any]] = [
+    ("KTP", over([D1, D2], ["KTP", "GAGAL"]), [1, 3]),
+    ("KTP", over([D1, D2], ["KTP", "AKTA"]), [1, 3]),
+    ("KTP", over([D1, D2], ["KTP", "KIA", "JUMLAH"]), [1, 4]),
+    ("Rekap", over([D1, D2], ["KTP", "KIA", "JUMLAH"]), [1, 4]),
+    ("KTP", over([D1, D2], ["KTP", "SUDAH"]), None),
+    ("KTP", over([D1, D2], ["GAGAL", "HILANG"]), None),
+    ("KTP", [["KODE", "KTP", "", "GAGAL", ""], ["", *["2021-11-01", "2021-11-02"] * 2], [KAPUK, 1, 3, 5, 6]], [1, 3]),
+    ("Rekap", [["KODE", "REKAM KTP", "", ""], ["", D1, D2, "TOTAL"], [KAPUK, 1, 3, 4]], [1, 3]),
+    ("Rekap", [["KODE", "KTP", "", "", "KIA", "", ""], ["", *[D1, D2, "JUMLAH"] * 2], [KAPUK, 1, 3, 4, 5, 6, 11]], [1, 3]),
+]
+
+
+@pytest.mark.parametrize(("name", "rows", "people"), BESIDE)
+def test_only_what_is_recorded_of_a_day_counts(tmp_path: Path, name: str, rows: Rows, people: list[int] | None) -> None:
+    done = imported(xlsx(tmp_path / f"{name}.xlsx", {"Data": rows}), now=NOW, accept=True, answers=DAILY)
+    assert done.saved == (people is not None), done.refused
+    assert [each for document, _, each in stored() if document == "KTP"] == (people or [])
+
+
+# Groups of months or years over days, and the days that they make of KTP.
+UPPER: list[tuple[list[str], list[Any], list[date]]] = [
+    (["BULAN OKTOBER", "BULAN NOVEMBER"], [28, 29], [date(2021, month, day) for month in (10, 11) for day in (28, 29)]),
+    (["OKTOBER 2021", "NOVEMBER 2021"], [28, 29], [date(2021, month, day) for month in (10, 11) for day in (28, 29)]),
+    (["2020", "TAHUN 2021"], ["OKT", "NOV"], [date(y, m, 31 if m == 10 else 30) for y in (2020, 2021) for m in (10, 11)]),
+    (["2020", "2021"], ["28 Okt", "29 Okt"], [date(y, 10, day) for y in (2020, 2021) for day in (28, 29)]),
+]
+
+
+@pytest.mark.parametrize(("upper", "lower", "days"), UPPER)
+def test_a_month_or_year_over_days_is_theirs(tmp_path: Path, upper: list[str], lower: list[Any], days: list[date]) -> None:
+    top = [cell for text in upper for cell in (text, *[""] * (2 * len(lower) - 1))]
+    middle = [cell for text in lower * 2 for cell in (text, "")]
+    rows: Rows = [["KODE", *top], ["", *middle], ["", *["KTP", "KIA"] * 4], [KAPUK, *range(1, 9)]]
+    file = xlsx(tmp_path / "Rekap Tahun 2021.xlsx", {"Data": rows})
+    assert imported(file, now=NOW, accept=True, answers=DAILY).saved
+    assert [(day, people) for document, day, people in stored() if document == "KTP"] == list(
+        zip(days, (1, 3, 5, 7), strict=True)
+    )
+
+
+@pytest.mark.parametrize("labels", [["11/1/2021", "11/2/2021"], ["1/10/2021", "2/10/2021"]])
+@pytest.mark.parametrize("documents", [["KTP", "KIA"], []])
+def test_days_of_another_month_are_asked_about(tmp_path: Path, labels: list[str], documents: list[str]) -> None:
+    rows: Rows = over(labels, documents) if documents else [["KODE", *labels], [KAPUK, 5, 6]]
+    file = xlsx(tmp_path / "Rekap KTP November 2021.xlsx", {"Data": rows})
+    assert imported(file, now=NOW, dry_run=True).preview.findings.questions["days"].answer == ""
+
+
+def test_one_day_written_twice_is_refused(tmp_path: Path) -> None:
+    rows: Rows = [["KODE", "2021-11-01", "1/11/2021"], [KAPUK, 5, 6]]
+    done = imported(xlsx(tmp_path / "KTP.xlsx", {"Data": rows}), now=NOW, accept=True, answers=DAILY)
+    assert "menyebut hari yang sama" in done.preview.findings.blocked or "menyebut hari yang sama" in str(done.refused)
+
+
+@pytest.mark.parametrize("labels", [["1 Nov", "2 Nov"], ["Tgl 1", "Tgl 2", "Tgl 3"], ["1-Nov-2021", "2-Nov-2021"]])
+def test_days_may_leave_their_year_or_month_open(tmp_path: Path, labels: list[str]) -> None:
+    rows: Rows = [["KODE", *labels], [KAPUK, *range(1, len(labels) + 1)]]
+    assert imported(xlsx(tmp_path / "KTP November 2021.xlsx", {"Data": rows}), now=NOW, accept=True, answers=DAILY).saved
+    assert stored() == [("KTP", day, people) for people, day in enumerate(NOVEMBER[: len(labels)], 1)]
 
 
 def test_a_single_month_is_no_day(tmp_path: Path) -> None:
