@@ -174,6 +174,12 @@ def test_two_columns_of_categories_are_one(tmp_path: Path) -> None:
     assert stored() == {(KAPUK, "KTP"): 11}
 
 
+def test_men_and_women_of_days_are_asked_once(tmp_path: Path) -> None:
+    rows: Rows = [["KELURAHAN", "JENIS KELAMIN", "2021-11-22", "2021-11-23"], ["Kapuk", "L", 1, 2], ["Kapuk", "P", 70, 71]]
+    done = imported(xlsx(tmp_path / "KTP.xlsx", {"Data": rows}), dry_run=True)
+    assert {each.value for each in done.preview.findings.questions["parts"].answers} == {"+", "L", "P"}
+
+
 def test_days_beside_categories_count_the_recorded_alone(tmp_path: Path) -> None:
     days = ["2021-11-22", "2021-11-23", "2021-11-24"]
     rows: Rows = [["KELURAHAN", "STATUS", *days], ["Kapuk", "SUDAH", 1, 2, 3], ["Kapuk", "BELUM", 70, 71, 72]]

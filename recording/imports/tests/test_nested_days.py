@@ -109,15 +109,25 @@ BESIDE: list[tuple[str, Rows, Any]] = [
     ("KTP", over([D1, D2], ["GAGAL", "HILANG"]), None),
     ("KTP", [["KODE", "KTP", "", "GAGAL", ""], ["", *["2021-11-01", "2021-11-02"] * 2], [KAPUK, 1, 3, 5, 6]], [1, 3]),
     ("Rekap", [["KODE", "REKAM KTP", "", ""], ["", D1, D2, "TOTAL"], [KAPUK, 1, 3, 4]], [1, 3]),
+    ("Rekap", [["KODE", "REKAM KTP", "", "", ""], ["", 1, 2, 3, "JML"], [KAPUK, 1, 3, 5, 9]], [1, 3, 5]),
+    ("Rekap", [["KODE", "REKAM KTP", "", ""], ["", D1, D2, "KET"], [KAPUK, 1, 3, "ok"]], [1, 3]),
+    ("Rekap", [["KODE", "KTP", "", "KIA", ""], ["", D1, D2, D2, "3 November 2021"], [KAPUK, 1, 3, 5, 6]], [1, 3]),
     ("Rekap", [["KODE", "KTP", "", "", "KIA", "", ""], ["", *[D1, D2, "JUMLAH"] * 2], [KAPUK, 1, 3, 4, 5, 6, 11]], [1, 3]),
 ]
 
 
 @pytest.mark.parametrize(("name", "rows", "people"), BESIDE)
 def test_only_what_is_recorded_of_a_day_counts(tmp_path: Path, name: str, rows: Rows, people: list[int] | None) -> None:
-    done = imported(xlsx(tmp_path / f"{name}.xlsx", {"Data": rows}), now=NOW, accept=True, answers=DAILY)
+    file = xlsx(tmp_path / f"{name}.xlsx", {"Data": rows})
+    done = imported(file, now=NOW, accept=True, answers=DAILY | {"day": "2021-11-01"})
     assert done.saved == (people is not None), done.refused
     assert [each for document, _, each in stored() if document == "KTP"] == (people or [])
+
+
+def test_a_series_without_a_document_may_be_given_one(tmp_path: Path) -> None:
+    file = xlsx(tmp_path / "Rekap.xlsx", {"Data": over([D1, D2], ["KTP", "SUDAH"])})
+    assert imported(file, now=NOW, answers=DAILY | {"document:SUDAH": "KIA"}).saved
+    assert stored() == of(*NOVEMBER[:2])
 
 
 # Groups of months or years over days, and the days that they make of KTP.
@@ -175,3 +185,9 @@ def test_days_stored_as_numbers_are_asked_about(tmp_path: Path) -> None:
     assert "1 November 2021" in asked.sentence
     assert imported(file, now=NOW, answers=DAILY).saved
     assert stored() == [("KTP", day, people) for day, people in zip(NOVEMBER, (5, 6, 7), strict=True)]
+
+
+def test_as_many_days_as_a_month_of_two_are_asked_about(tmp_path: Path) -> None:
+    rows: Rows = [["KODE", *range(44515, 44545)], [KAPUK, *range(30)]]
+    file = xlsx(tmp_path / "KTP.xlsx", {"Data": rows})
+    assert "days" in imported(file, now=NOW, dry_run=True).preview.findings.questions
