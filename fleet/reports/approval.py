@@ -38,7 +38,7 @@ def approve_reports(*, act: Act, versions: Mapping[int, int]) -> list[VanReport]
 
 def return_report(*, act: Act, trip: int, version: int, reason: str) -> VanReport:
     """Send a report back with the reason: its counts are taken out of the coverage until it is sent again."""
-    _decidable_reports(act.by, [trip])  # as above
+    _decidable_reports(act.by, [trip])  # whoever may not decide takes no lock
     sentence = N_("Tulis apa yang harus diperbaiki; pelapor membacanya.")
     reason = required_text(reason, "reason", sentence, MAX_DECISION_LENGTH)
     with one_writer():
