@@ -115,7 +115,7 @@ class TableReader(ABC, Generic[SomeSlot]):
         elif missing < 0 and row[self._width :].count("") < -missing:
             return False
         place = self._places.known.get(self._places.pick(row))
-        if place is None or any(row[index] in ERRORS for index in self._other_indices):
+        if place is None or (self._other_indices and any(row[index] in ERRORS for index in self._other_indices)):
             return False
         code, index = place
         slot_cells, entries = self._pick_slot(row), []
