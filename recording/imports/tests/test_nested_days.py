@@ -124,7 +124,7 @@ def test_only_what_is_recorded_of_a_day_counts(tmp_path: Path, name: str, rows: 
     assert [each for document, _, each in stored() if document == "KTP"] == (people or [])
 
 
-def test_a_series_without_a_document_may_be_given_one(tmp_path: Path) -> None:
+def test_a_person_may_say_a_series_document(tmp_path: Path) -> None:
     file = xlsx(tmp_path / "Rekap.xlsx", {"Data": over([D1, D2], ["KTP", "SUDAH"])})
     assert imported(file, now=NOW, answers=DAILY | {"document:SUDAH": "KIA"}).saved
     assert stored() == of(*NOVEMBER[:2])
@@ -187,7 +187,7 @@ def test_days_stored_as_numbers_are_asked_about(tmp_path: Path) -> None:
     assert stored() == [("KTP", day, people) for day, people in zip(NOVEMBER, (5, 6, 7), strict=True)]
 
 
-def test_as_many_days_as_a_month_of_two_are_asked_about(tmp_path: Path) -> None:
+def test_thirty_days_of_two_months_are_asked_about(tmp_path: Path) -> None:
     rows: Rows = [["KODE", *range(44515, 44545)], [KAPUK, *range(30)]]
     file = xlsx(tmp_path / "KTP.xlsx", {"Data": rows})
     assert "days" in imported(file, now=NOW, dry_run=True).preview.findings.questions
