@@ -66,8 +66,9 @@ def rows(file: Path, name: str) -> Generator[tuple[int, list[Cell]], None, None]
 
 def _is_several_rows(row: list[str], delimiter: str, width: int) -> bool:
     """Whether each line of a record is as wide as the row before: rows that a quote left open made one. A text of several
-    lines within a cell divides its row elsewhere."""
-    return width > 1 and {line.count(delimiter) for line in delimiter.join(row).rstrip("\r\n").splitlines()} == {width - 1}
+    lines within a cell divides its row elsewhere, or not at all where nothing follows its last line."""
+    lines = delimiter.join(row).rstrip("\r\n").splitlines()
+    return width > 1 and len(lines) > 1 and {line.count(delimiter) for line in lines} == {width - 1}
 
 
 def _encoding(file: Path, name: str) -> str:
