@@ -127,6 +127,7 @@ def _sum(day: date) -> _Positions:
         if connection.vendor == "postgresql":
             cursor.execute("ANALYZE run_input")  # a new table is taken for a small one: nested loops, half as quick
         cursor.execute(run_sql.OWN_TARGETS)
+        cursor.execute(run_sql.TARGETS_BY_REGION)
         for level in run_sql.LEVELS_FROM_BELOW:
             cursor.execute(run_sql.COUNTS_TO_PARENTS, [level])
             cursor.execute(run_sql.CHILDREN_TARGETS, [level])
