@@ -69,7 +69,8 @@ def plan_trips(*, act: Act, trips: Sequence[TripInput], confirmed: Collection[st
     with yes."""
     rows = _checked(act, trips)
     with one_writer():
-        stops = [_same_stop(fields) or Trip(**fields) for fields in rows]
+        standing = _standing_stops(rows)
+        stops = [standing.get(_where_and_when(fields)) or Trip(**fields) for fields in rows]
         if new := [stop for stop in stops if stop.pk is None]:
             check_vans_are_free(new, confirmed)
             with refused_in_words():
@@ -185,11 +186,17 @@ def _check_village(van: Van, village: Region, day: date) -> None:
     check_open(village, day, "village")
 
 
-def _same_stop(fields: dict[str, Any]) -> Trip | None:
-    """The trip that stands so already."""
-    where = fields["van"].pk, fields["day"], fields["session"], fields["village_id"], fields["place"]
-    same = Trip.objects.same_stop(*where).first()
-    return same if same and _has(same, fields) else None
+def _standing_stops(rows: Sequence[dict[str, Any]]) -> dict[tuple[Any, ...], Trip]:
+    """The trips that stand just like one of these rows, by where and when."""
+    vans, days = {fields["van"] for fields in rows}, {fields["day"] for fields in rows}
+    found = Trip.objects.standing().filter(van__in=vans, day__in=days).select_related("van")
+    stops = {(stop.van_id, stop.day, stop.session, stop.village_id, stop.place): stop for stop in found}
+    pairs = ((stops.get(_where_and_when(fields)), fields) for fields in rows)
+    return {_where_and_when(fields): stop for stop, fields in pairs if stop and _has(stop, fields)}
+
+
+def _where_and_when(fields: dict[str, Any]) -> tuple[Any, ...]:
+    return fields["van"].pk, fields["day"], fields["session"], fields["village_id"], fields["place"]
 
 
 def _has(trip: Trip, fields: dict[str, Any]) -> bool:
