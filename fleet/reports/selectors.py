@@ -1,7 +1,7 @@
 """Reading reports: what somebody has to report, what waits for a decision, one report, and what it is compared with."""
 
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -97,9 +97,18 @@ def trips_to_send(by: Actor, numbers: Collection[int]) -> dict[int, Trip]:
     """These trips with their reports, when `by` may report them all; NotFound when `by` may not even see one."""
     visible = Trip.objects.visible_to(by).with_waiting()
     trips = _visible_trips(visible.select_related("van", "village", "report__by"), numbers)
-    for trip in trips.values():
-        require(by=by, action=Action.REPORT_WRITE, code=trip.village_id)
+    _require_to_report(by, trips.values())
     return trips
+
+
+def check_may_send(by: Actor, numbers: Collection[int]) -> None:
+    """Raise what `trips_to_send` raises, without reading the reports."""
+    _require_to_report(by, _visible_trips(Trip.objects.visible_to(by).only("village"), numbers).values())
+
+
+def _require_to_report(by: Actor, trips: Iterable[Trip]) -> None:
+    for trip in trips:
+        require(by=by, action=Action.REPORT_WRITE, code=trip.village_id)
 
 
 @dataclass(frozen=True)

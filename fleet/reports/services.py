@@ -22,7 +22,7 @@ from fleet.models import (
 from fleet.reports.body import ReportBody, check_body, questions
 from fleet.reports.counts import post_counts
 from fleet.reports.days import check_window
-from fleet.reports.selectors import other_recordings, trips_to_send, usual_figures
+from fleet.reports.selectors import check_may_send, other_recordings, trips_to_send, usual_figures
 from recording.public import OF_TRIP, free_text
 
 MAX_DEVICE_LENGTH, MAX_TEXT_LENGTH = 40, 500
@@ -86,7 +86,7 @@ def send_reports(*, act: Act, reports: Mapping[int, ReportInput]) -> list[Sent]:
 
 
 def _send(act: Act, reports: Mapping[int, ReportInput], *, asks: bool) -> list[Sent]:
-    trips_to_send(act.by, reports)  # whoever may not send them takes no lock
+    check_may_send(act.by, reports)  # whoever may not send them takes no lock
     cleaned = {trip: _clean(report) for trip, report in reports.items()}
     with one_writer():
         stops = trips_to_send(act.by, cleaned)
