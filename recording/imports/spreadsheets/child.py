@@ -96,6 +96,9 @@ def _filled(sheet: Any) -> list[list[Any]]:
     before = [""] * (sheet.start[1] if sheet.start else 0)  # the library leaves out empty columns, not empty rows
     for row in sheet.iter_rows():
         length = len(row)
+        if row.count("") == length:  # a sheet may end with a million of these
+            blank_rows += 1
+            continue
         while length and _is_blank(row[length - 1]):
             length -= 1
         if not length:
