@@ -68,6 +68,7 @@ def prepare(engine: str) -> Path:
     for name in DECIDED_HERE:
         os.environ.pop(name, None)
     os.environ["DUKCAPIL_HOME"] = str(home)
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # the processes that tests start need not compile everything again
     if engine == "postgres":
         os.environ["DATABASE_URL"] = given["TEST_DATABASE_URL"] or start_postgres(home / "postgres")
         os.environ["REDIS_URL"] = given["TEST_REDIS_URL"] or start_redis(home / "redis")

@@ -41,6 +41,7 @@ EXAMPLES = {"admin": 8}  # whoever may do everything gets furthest
 METHODS = ("get", "post")
 
 
+@cache
 def contract() -> dict[str, Any]:
     found: dict[str, Any] = yaml.safe_load(SNAPSHOT.read_text())
     return found
