@@ -12,6 +12,9 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
+
+from django.db import connection
 
 THREADS, CONNECTIONS = 2, 16
 START_SECONDS, ANSWER_SECONDS = 30, 120
@@ -25,6 +28,14 @@ class Answer:
     body: bytes
 
 
+class Load(NamedTuple):
+    """What was measured while an address was asked as fast as it answers: answers in a second, and for each of them the
+    milliseconds of processor time that the web server's workers and the database took together."""
+
+    rate: float
+    cpu: float
+
+
 @dataclass(frozen=True)
 class Server:
     """A running one, on a port of this machine."""
@@ -34,32 +45,54 @@ class Server:
 
     def ask(self, method: str, address: str, headers: Mapping[str, str], body: bytes | None = None) -> Answer:
         """One request on a connection of its own."""
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=ANSWER_SECONDS)
+        line = http.client.HTTPConnection("127.0.0.1", self.port, timeout=ANSWER_SECONDS)
         try:
-            connection.request(method, address, body, dict(headers))
-            answer = connection.getresponse()
+            line.request(method, address, body, dict(headers))
+            answer = line.getresponse()
             return Answer(answer.status, answer.headers, answer.read())
         finally:
-            connection.close()
+            line.close()
 
-    def rate(self, address: str, headers: Mapping[str, str], seconds: int) -> float:
-        """Answers in a second, by wrk; RuntimeError when one of them was an error."""
+    def load(self, address: str, headers: Mapping[str, str], seconds: int) -> Load:
+        """By wrk; RuntimeError when one of the answers was an error, or none came."""
         options = [part for name, value in headers.items() for part in ("-H", f"{name}: {value}")]
         command = ["wrk", f"-t{THREADS}", f"-c{CONNECTIONS}", f"-d{seconds}s", "--timeout", "30s", *options, self._url(address)]
+        before = self._cpu_seconds()
         output = subprocess.run(command, capture_output=True, text=True, check=True).stdout
-        rate = re.search(r"Requests/sec:\s+([\d.]+)", output)
-        if rate is None or "Non-2xx" in output or "Socket errors" in output:
-            raise RuntimeError(f"wrk {address}: {output}")
-        return float(rate[1])
+        used = self._cpu_seconds() - before
+        rate, answers = re.search(r"Requests/sec:\s+([\d.]+)", output), re.search(r"(\d+) requests in", output)
+        if not (rate and answers and int(answers[1])) or "Non-2xx" in output or "Socket errors" in output:
+            raise RuntimeError(f"wrk {address}: {output}; is the machine busy with something else?")
+        return Load(float(rate[1]), used * 1000 / int(answers[1]))
+
+    def _cpu_seconds(self) -> float:
+        """Of the workers, and of the database's processes where it has some: of this machine's accounts."""
+        return sum(_cpu_seconds(process) for process in [*self._workers(), *_database_processes()])
 
     def peak_bytes(self) -> int:
         """The most memory that any of the workers has had so far."""
-        workers = Path(f"/proc/{self.pid}/task/{self.pid}/children").read_text().split()
-        status = [Path(f"/proc/{worker}/status").read_text() for worker in workers]
+        status = [Path(f"/proc/{worker}/status").read_text() for worker in self._workers()]
         return max(int(re.findall(r"VmHWM:\s+(\d+) kB", text)[0]) * 1024 for text in status)
+
+    def _workers(self) -> list[int]:
+        return [int(worker) for worker in Path(f"/proc/{self.pid}/task/{self.pid}/children").read_text().split()]
 
     def _url(self, address: str) -> str:
         return f"http://127.0.0.1:{self.port}{address}"
+
+
+def _database_processes() -> list[int]:
+    if connection.vendor != "postgresql":
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()")
+        return [process for (process,) in cursor.fetchall()]
+
+
+def _cpu_seconds(process: int) -> float:
+    """In the program and in the kernel, of all its threads."""
+    user, kernel = Path(f"/proc/{process}/stat").read_text().rpartition(") ")[2].split()[11:13]
+    return (int(user) + int(kernel)) / os.sysconf("SC_CLK_TCK")
 
 
 @contextmanager
