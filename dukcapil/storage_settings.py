@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Any
 
+KEPT = {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}  # connections, between requests
 LOCAL_CACHE = "django.core.cache.backends.locmem.LocMemCache"
 
 
@@ -10,20 +11,23 @@ def postgresql(url_config: dict[str, Any]) -> dict[str, Any]:
     """The database of the production form; its address may bring options of its own, such as sslmode."""
     timeouts = "-c statement_timeout=15s -c lock_timeout=3s -c idle_in_transaction_session_timeout=30s"
     options = url_config.get("OPTIONS", {}) | {"connect_timeout": 3, "options": timeouts}
-    return url_config | {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True, "OPTIONS": options}
+    return url_config | KEPT | {"OPTIONS": options}
 
 
 def sqlite(home: Path) -> dict[str, Any]:
     """The database of the embedded form. Measured with 16 writer processes: without transaction_mode, timeout or WAL
     there are lock errors."""
     return {
-        "ENGINE": "django.db.backends.sqlite3",
+        "ENGINE": "dukcapil.kept_sqlite",
         "NAME": home / "portal.sqlite3",
+        **KEPT,
         "OPTIONS": {
             "transaction_mode": "IMMEDIATE",
             "timeout": 20,
             # FULL: with NORMAL a power cut may take the last commits with it.
-            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-64000; "
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; "
+            # Of each kept connection: 8 MB of pages in memory, and 64 MB of a log that a large import left behind.
+            "PRAGMA cache_size=-8000; PRAGMA journal_size_limit=64000000; "
             # REPLACE then fires the delete triggers that guard the counts.
             "PRAGMA recursive_triggers=ON;",
         },
