@@ -15,6 +15,7 @@ from django.views import defaults
 
 from dukcapil import clock
 from dukcapil.errors import NotAllowed, NotFound, Refused
+from dukcapil.kept import reads_anew
 from dukcapil.problems import CONTENT_TYPE as PROBLEM_TYPE
 from dukcapil.problems import is_api, problem, problem_of, problem_response
 from dukcapil.requests import PortalRequest
@@ -25,6 +26,8 @@ DATABASE_AWAY = (OperationalError, InterfaceError)
 WITHOUT_DATABASE = ("/healthz", "/readyz")  # these answer also when it is away
 PUBLIC_PAGES = ("/publik/", "/data.json", "/data/")  # these and everything below
 MAX_ACCEPT_LANGUAGE_LENGTH = 200
+SAFE_METHODS = ("GET", "HEAD", "OPTIONS", "TRACE")
+WROTE_COOKIE, WROTE_SECONDS = "wrote", 5  # longer than what is kept
 
 
 class ClockMiddleware:
@@ -38,6 +41,26 @@ class ClockMiddleware:
         request.now = clock.shown_by(request.demo)
         request.day = clock.business_date(request.now)
         return self.get_response(request)
+
+
+class ReadOwnWritesMiddleware:
+    """Whoever sent a form sees what came of it, whichever process answers next: what is kept is read anew for a while."""
+
+    def __init__(self, get_response: Respond) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        writes = request.method not in SAFE_METHODS
+        token = reads_anew.set(writes or WROTE_COOKIE in request.COOKIES)
+        try:
+            response = self.get_response(request)
+        finally:
+            reads_anew.reset(token)
+        if writes and settings.SESSION_COOKIE_NAME in request.COOKIES:
+            response.set_cookie(
+                WROTE_COOKIE, "1", max_age=WROTE_SECONDS, httponly=True, samesite="Lax", secure=settings.SESSION_COOKIE_SECURE
+            )
+        return response
 
 
 class PublicPagesMiddleware:

@@ -29,6 +29,8 @@ REDIS_URL = env.str("REDIS_URL", default="")
 PRODUCTION = bool(DATABASE_URL or REDIS_URL)
 LEAPS_ARE_ASKED_ABOUT = PRODUCTION  # docs/decisions/0018; an embedded installation is off over every weekend
 
+KEPT_SECONDS = 1.0  # so old may be what every page asks for (dukcapil/kept.py)
+
 PORTAL_NAME = env.str("PORTAL_NAME", default="Rekam Jakarta")
 PUBLIC_DASHBOARD = env.bool("PUBLIC_DASHBOARD", default=False)
 WEBHOOKS_ALLOW_PRIVATE_ADDRESSES = env.bool("WEBHOOKS_ALLOW_PRIVATE_ADDRESSES", default=False)
@@ -111,6 +113,7 @@ MIDDLEWARE = [
     "dukcapil.middleware.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
+    "dukcapil.middleware.ReadOwnWritesMiddleware",
     "dukcapil.middleware.ClockMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "accounts.middleware.SessionLimitMiddleware",

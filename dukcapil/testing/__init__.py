@@ -148,8 +148,10 @@ def pytest_fixture_setup(fixturedef: pytest.FixtureDef[object], request: pytest.
 
 @pytest.fixture(scope="session", autouse=True)
 def _quick_hashes() -> Iterator[None]:
-    """And days that pass in an instant: only the tests of the jumped clock are asked about leaps of time."""
-    with override_settings(PASSWORD_HASHERS=["dukcapil.testing.hashing.QuickArgon2"], LEAPS_ARE_ASKED_ABOUT=False):
+    """And days that pass in an instant: only the tests of the jumped clock are asked about leaps of time, and nothing is
+    kept for a second."""
+    quick = {"PASSWORD_HASHERS": ["dukcapil.testing.hashing.QuickArgon2"], "LEAPS_ARE_ASKED_ABOUT": False, "KEPT_SECONDS": 0}
+    with override_settings(**quick):
         yield
 
 

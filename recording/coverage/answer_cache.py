@@ -11,19 +11,19 @@ from django.core.cache import caches
 from accounts.rights import Actor, home_region, require, scope_of
 from accounts.roles import Action
 from dukcapil.errors import N_, NotFound
+from dukcapil.kept import Kept
 from recording.coverage.figures import Figure
 from recording.coverage.query import CoverageQuery, period_of, query_figures
 from recording.coverage.runs import runs_for
 from recording.models import CoverageRun, Period
 
-NEWEST_TTL_SECONDS = 1  # so old may the number of the newest run be
 Writer = Callable[[CoverageQuery, CoverageRun, Period, Iterator[Figure]], Iterator[bytes]]
 
 
 @dataclass(frozen=True)
 class FiguresState:
     """The state of the figures: a run, and the last change of regions, periods or targets. `changed_at` is in seconds.
-    Plain values, because it is read from the cache for every answer."""
+    Plain values, because threads share it."""
 
     run: int
     audit_position: int
@@ -83,11 +83,12 @@ def _state(query: CoverageQuery, today: date) -> FiguresState:
         return _state_of_run(run.number, today)
     if query.run is not None:
         return _state_of_run(query.run, today)
-    newest: FiguresState | None = caches["answers"].get("newest")
-    if newest is None:
-        newest = _state_of_run(None, today)
-        caches["answers"].set("newest", newest, NEWEST_TTL_SECONDS)
-    return newest
+    return _newest_state(today)
+
+
+@Kept
+def _newest_state(today: date) -> FiguresState:
+    return _state_of_run(None, today)
 
 
 def _state_of_run(number: int | None, today: date) -> FiguresState:

@@ -1,5 +1,6 @@
 """Whether the nightly run works: every page shows it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -9,6 +10,7 @@ from django.db import connection
 from django.db.models import OuterRef, QuerySet, Subquery, TextField, Value
 from django.db.models.functions import Coalesce
 
+from dukcapil.kept import Kept
 from dukcapil.requests import PortalRequest
 from recording.coverage.clock_check import clocks_differ, jump_words, open_question
 from recording.coverage.credible import lies_ahead
@@ -38,11 +40,9 @@ class Freshness:
 
 
 def freshness(now: datetime) -> Freshness:
-    """In one query, and one more where the last night is too long ago. Before the first night it is stale when the first
-    period was defined more than 26 hours ago: since then a night was due."""
-    with connection.cursor() as cursor:
-        cursor.execute(*_question(connection.vendor))
-        rows = {kind: (_aware(at), failure) for kind, at, failure in cursor.fetchall()}
+    """In one query at most once a second, and one more where the last night is too long ago. Before the first night it is
+    stale when the first period was defined more than 26 hours ago: since then a night was due."""
+    rows = _rows()
     ahead = any(lies_ahead(rows[kind][0], now) for kind in (NIGHT, RUN) if kind in rows)
     if NIGHT in rows:
         finished_at, failure = rows[NIGHT]
@@ -53,6 +53,14 @@ def freshness(now: datetime) -> Freshness:
         return Freshness(None, stale=False, ahead=ahead)
     defined_at, failure = rows[PERIOD]
     return Freshness(None, bool(failure) or now - defined_at > STALE_AFTER, failure, ahead)
+
+
+@Kept
+def _rows() -> Mapping[str, tuple[datetime, str]]:
+    """The moment and the failure of each kind."""
+    with connection.cursor() as cursor:
+        cursor.execute(*_question(connection.vendor))
+        return {kind: (_aware(at), failure) for kind, at, failure in cursor.fetchall()}
 
 
 def freshness_of(request: PortalRequest) -> Freshness:

@@ -1,5 +1,7 @@
 """The pages of coverage: a region with its children, as of a run; and computing by hand."""
 
+from copy import deepcopy
+from datetime import date
 from typing import Any
 
 from django.contrib import messages
@@ -13,6 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.rights import home_region, require, role_of
 from accounts.roles import Action
+from dukcapil.kept import Kept
 from dukcapil.page_cache import built_once
 from dukcapil.requests import PortalRequest
 from recording.coverage.choices import chosen_figures
@@ -36,13 +39,19 @@ def region(request: PortalRequest, code: str) -> HttpResponse:
     rights; the rights themselves are checked every time."""
     require(by=request.user, action=Action.COVERAGE_READ, code=code)
     choices = Choices.of(request, code)
-    runs = runs_for(choices.run, request.day)
+    runs = _newest_runs(request.day) if choices.run is None else runs_for(choices.run, request.day)
     if runs is None:
         return render(request, "recording/coverage/coverage.html", _built(request, choices, None))
     newest = runs.newest
     rights = (role_of(request.user), request.user.jurisdiction)  # type: ignore[union-attr]  # a User: strangers were sent to log in
     parts = ("coverage", newest.number, newest.finished_at, newest.audit_now, choices, get_language(), rights)
-    return render(request, "recording/coverage/coverage.html", built_once(parts, lambda: _built(request, choices, runs)))
+    built = built_once(parts, lambda: _built(request, choices, deepcopy(runs)))  # no thread works on what all are given
+    return render(request, "recording/coverage/coverage.html", built)
+
+
+@Kept
+def _newest_runs(today: date) -> Runs | None:
+    return runs_for(None, today)
 
 
 def _built(request: PortalRequest, choices: Choices, runs: Runs | None) -> dict[str, Any]:

@@ -1,0 +1,36 @@
+"""What every page asks for is read at most once a second in each process, but for whoever has just written."""
+
+import time
+from collections.abc import Callable, Hashable
+from contextvars import ContextVar
+from typing import Generic, NamedTuple, TypeVar, cast
+
+from django.conf import settings
+
+Value = TypeVar("Value")
+# Set for a request whose sender wrote something in the seconds before: it reads anew (dukcapil/middleware.py).
+reads_anew: ContextVar[bool] = ContextVar("reads_anew", default=False)
+
+
+class _Reading(NamedTuple):
+    arguments: tuple[Hashable, ...]
+    at: float
+    value: object
+
+
+class Kept(Generic[Value]):
+    """A function whose last value is kept for settings.KEPT_SECONDS and given to all threads: it must never be changed."""
+
+    def __init__(self, read: Callable[..., Value]) -> None:
+        self._read = read
+        self._reading: _Reading | None = None
+
+    def __call__(self, *arguments: Hashable) -> Value:
+        reading = self._reading  # replaced as a whole: threads need no lock
+        if reading is None or reading.arguments != arguments or _is_old(reading) or reads_anew.get():
+            reading = self._reading = _Reading(arguments, time.monotonic(), self._read(*arguments))
+        return cast(Value, reading.value)
+
+
+def _is_old(reading: _Reading) -> bool:
+    return time.monotonic() - reading.at >= settings.KEPT_SECONDS

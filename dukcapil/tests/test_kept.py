@@ -1,0 +1,113 @@
+"""What every page asks for is read once a second: but whoever has just written something sees it."""
+
+import re
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from accounts.rights import SYSTEM
+from accounts.tests import cast
+from dukcapil import clock
+from dukcapil.kept import Kept, reads_anew
+from recording.conftest import at_noon, small_world
+from recording.coverage.services import recompute_coverage
+from recording.tests import world
+from recording.tests.pages import logged_in, words
+
+__all__ = ["at_noon", "small_world"]
+
+
+@pytest.fixture
+def kept(settings: Any) -> None:
+    """As in production, only longer: no test is quick enough for a second."""
+    settings.KEPT_SECONDS = 60
+
+
+def test_a_value_is_read_once_for_its_arguments(kept: None, settings: Any) -> None:
+    asked: list[int] = []
+
+    @Kept
+    def read(number: int) -> int:
+        asked.append(number)
+        return len(asked)
+
+    assert [read(5), read(5), read(6), read(6)] == [1, 1, 2, 2]
+    token = reads_anew.set(True)
+    assert read(6) == 3
+    reads_anew.reset(token)
+    assert read(6) == 3, "which the others are given from then on"
+    settings.KEPT_SECONDS = 0
+    assert read(6) == 4
+    assert asked == [5, 6, 6, 6]
+
+
+def test_a_failed_reading_is_not_kept(kept: None) -> None:
+    answers = iter([0, 7])
+    read = Kept(lambda: 1 // next(answers) + 7)
+    with pytest.raises(ZeroDivisionError):
+        read()
+    assert (read(), read()) == (7, 7)
+
+
+@pytest.fixture
+def unsettled(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A process that has just begun."""
+    monkeypatch.setattr(clock, "_in_earnest", False)
+    monkeypatch.setattr(clock, "_demo_row", Kept(clock._demo_row._read))
+
+
+def test_the_examples_clock_is_asked_once(at_noon: None, unsettled: None, kept: None, django_assert_num_queries: Any) -> None:
+    with django_assert_num_queries(1):
+        assert [clock.demo(), clock.demo()] == [clock.demo()] * 2 != [None, None]
+
+
+def test_without_an_example_nobody_asks_any_more(
+    small_world: None, unsettled: None, settings: Any, django_assert_num_queries: Any
+) -> None:
+    cast.reader()
+    settings.KEPT_SECONDS = 0.000_001
+    with django_assert_num_queries(3):
+        assert clock.demo() is None
+    with django_assert_num_queries(0):
+        assert clock.demo() is None
+
+
+def test_an_example_that_comes_is_found(db: None, unsettled: None, settings: Any) -> None:
+    """On an empty database: first its row, then its people."""
+    settings.KEPT_SECONDS = 0.000_001
+    assert clock.demo() is None
+    clock.set_demo(world.DAY, world.NOON)
+    cast.reader()
+    found = clock.demo()
+    assert found
+    assert found.until == world.DAY
+
+
+def test_whoever_wrote_sees_it_others_soon(at_noon: None, kept: None, settings: Any) -> None:
+    writer, reader = logged_in(cast.staff()), logged_in(cast.reader())
+    writer.post("/hitung-ulang/", {})
+    assert (shown(writer), shown(reader)) == (1, 1)
+    world.write(world.count(20))
+    recompute_coverage(by=SYSTEM, day=world.DAY, now=clock.now())  # as another process does
+    assert shown(reader) == 1
+    assert shown(writer) == 2
+    del writer.cookies["wrote"]
+    settings.KEPT_SECONDS = 0
+    assert (shown(reader), shown(writer)) == (2, 2)
+
+
+def test_a_strangers_form_leaves_no_mark(client: Client, at_noon: None) -> None:
+    assert "wrote" not in client.post("/masuk/", {"username": "a", "password": "b"}).cookies
+
+
+def test_a_form_leaves_a_mark_for_a_while(at_noon: None) -> None:
+    mark = logged_in(cast.staff()).post("/hitung-ulang/", {}).cookies["wrote"]
+    assert (mark["max-age"], mark["httponly"], mark["samesite"]) == (5, True, "Lax")
+
+
+def shown(browser: Client) -> int:
+    """The number of the run that the first page shows."""
+    found = re.search(r"nomor (\d+)", words(browser.get("/")))
+    assert found
+    return int(found[1])
