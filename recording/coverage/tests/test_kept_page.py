@@ -1,16 +1,22 @@
-"""A built page is kept for the next reader: but only for one who may see the same, in the same language."""
+"""A built page is kept for the next reader: but only for one who may see the same, in the same language, and without
+what belongs to one reader alone."""
 
 import re
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.conf import settings
 from django.core.cache import cache
+from django.test import Client
+from django.utils.html import escape
 
 from accounts.models import User
 from accounts.rights import SYSTEM
+from accounts.roles import Role
 from accounts.tests import cast
 from recording.coverage.services import recompute_coverage
+from recording.models import JobFailure
 from recording.tests.pages import logged_in
 from recording.tests.world import BARAT, DAY, NOON, count, write
 
@@ -63,3 +69,51 @@ def test_each_language_has_a_page_of_its_own() -> None:
     indonesian, english = figures_of(cast.reader()), figures_of(cast.reader(), "en")
     assert ("Cakupan" in english, indonesian == english) == (False, False)
     assert figures_of(cast.reader()) == indonesian
+
+
+def whole_page(user: User) -> str:
+    return TOKEN.sub("", logged_in(user).get("/").content.decode())
+
+
+def test_each_reader_gets_own_name_and_number() -> None:
+    first = cast.person("ani", "Ani <b>'&\"", Role.READER, "31")
+    second = cast.person("budi", "Budi {{ csrf_token }}", Role.READER, "31")
+    for reader, other in ((first, second), (second, first)):
+        page = whole_page(reader)
+        assert page.count(escape(reader.full_name)) == 3
+        assert f'data-user="{reader.pk}"' in page
+        assert escape(other.full_name) not in page
+        cache.clear()
+        assert whole_page(reader) == page, "as it would be without the other one"
+
+
+def test_forms_of_a_kept_page_carry_own_tokens() -> None:
+    """A page that somebody else had built first."""
+    logged_in(cast.staff()).get("/")
+    browser = Client(enforce_csrf_checks=True)
+    browser.force_login(cast.person("dewi", "Dewi", Role.STAFF, "31"))
+    page = browser.get("/").content.decode()
+    tokens = re.findall(r'name="csrfmiddlewaretoken" value="(\w+)"', page)
+    assert len(tokens) == 3
+    for token in tokens:
+        assert browser.post("/hitung-ulang/", {"csrfmiddlewaretoken": token}).status_code == 302
+    assert browser.post("/hitung-ulang/", {"csrfmiddlewaretoken": "x" * 64}).status_code == 403
+
+
+def test_a_message_reaches_its_reader_once() -> None:
+    browser, other = logged_in(cast.staff()), logged_in(cast.person("dewi", "Dewi", Role.STAFF, "31"))
+    browser.post("/hitung-ulang/", {})
+    seen = ["Tidak ada yang berubah" in who.get("/").content.decode() for who in (other, browser, browser, other)]
+    assert seen == [False, True, False, False]
+
+
+def test_a_kept_page_follows_the_nights(django_assert_num_queries: Any, settings: Any) -> None:
+    """What its frame says of them is not kept longer than they are."""
+    browser = logged_in(cast.reader())
+    assert "gagal" not in browser.get("/").content.decode()
+    JobFailure.objects.create(job="coverage", day=DAY, at=NOON, error="uji")
+    assert "gagal" in browser.get("/").content.decode()
+    settings.KEPT_SECONDS = 60
+    browser.get("/")
+    with django_assert_num_queries(2):  # the log-in: rights are asked every time
+        browser.get("/")

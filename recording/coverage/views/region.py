@@ -16,9 +16,10 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.rights import home_region, require, role_of
 from accounts.roles import Action
 from dukcapil.kept import Kept
-from dukcapil.page_cache import built_once
+from dukcapil.page_cache import built_once, shared_page
 from dukcapil.requests import PortalRequest
 from recording.coverage.choices import chosen_figures
+from recording.coverage.freshness import freshness_of
 from recording.coverage.runs import Runs, runs_for
 from recording.coverage.services import recompute_coverage
 from recording.coverage.views.coverage_page import coverage_page, page_without_figures
@@ -45,8 +46,11 @@ def region(request: PortalRequest, code: str) -> HttpResponse:
     newest = runs.newest
     rights = (role_of(request.user), request.user.jurisdiction)  # type: ignore[union-attr]  # a User: strangers were sent to log in
     parts = ("coverage", newest.number, newest.finished_at, newest.audit_now, choices, get_language(), rights)
-    built = built_once(parts, lambda: _built(request, choices, deepcopy(runs)))  # no thread works on what all are given
-    return render(request, "recording/coverage/coverage.html", built)
+    minute = request.now.replace(second=0, microsecond=0)  # as exact as the frame tells it
+    frame = (request.get_full_path(), minute, request.demo is None, freshness_of(request))
+    # No thread works on the runs that all are given.
+    build = lambda: built_once(parts, lambda: _built(request, choices, deepcopy(runs)))  # noqa: E731
+    return shared_page(request, "recording/coverage/coverage.html", (*parts, *frame), build)
 
 
 @Kept
