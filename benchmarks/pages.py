@@ -4,6 +4,9 @@ import gzip
 import statistics
 import time
 from collections.abc import Callable
+from datetime import timedelta
+from functools import partial
+from typing import Any
 
 from django.core.cache import cache
 from django.db import connection
@@ -14,13 +17,17 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import path
 
 from accounts.models import User
+from accounts.rights import SYSTEM
 from accounts.roles import Role
+from benchmarks import data
 from dukcapil import urls
 from dukcapil.requests import PortalRequest
+from recording.ledger.count_pages import Place, counts_page
+from recording.models import Document
 
 MAX_QUERIES, MAX_CACHED_RATIO, MAX_KILOBYTES = 8, 2.0, 60
 ADDRESSES = ("/wilayah/31/", "/wilayah/31.74/", "/wilayah/31.73.01/")
-ROUNDS = 40
+ROUNDS, MAX_ENTRIES_MS = 40, 30
 Line = tuple[str, str, str, float, float]
 
 
@@ -40,7 +47,7 @@ def measure() -> list[Line]:
     client.force_login(user)
     with override_settings(ROOT_URLCONF="benchmarks.pages"):
         lines = [_queries(client, address) for address in ADDRESSES]
-        return [*lines, _weight(client), _cached(client)]
+        return [*lines, _weight(client), _cached(client), *_entries()]
 
 
 def _get(client: Client, address: str) -> bytes:
@@ -73,6 +80,25 @@ def _cached(client: Client) -> Line:
         page.append(_seconds(lambda: _get(client, ADDRESSES[0])))
     ours, bare = statistics.median(page), statistics.median(frame)
     return ("the cached dashboard", f"{ours * 1000:.1f} ms", f"{bare * 1000:.1f} ms", ours / bare, MAX_CACHED_RATIO)
+
+
+def _entries() -> list[Line]:
+    """The database's time for a page of all entries of the province, wherever in the years it lies."""
+    middle = Place(data.LAST_DAY - timedelta(days=data.YEARS * 365 // 2))
+    pages: dict[str, dict[str, Any]] = {"newest": {}, "by a day in the middle": {"start": middle}, "oldest": {"oldest": True}}
+    lines = []
+    for name, place in pages.items():
+        ask = partial(counts_page, SYSTEM, "31", Document.KTP, **place)
+        took = statistics.median(_database_milliseconds(ask) for _turn in range(9))
+        what = f"entries of the province, {name}"
+        lines.append((what, f"{took:.0f} ms", f"{MAX_ENTRIES_MS} ms", took / MAX_ENTRIES_MS, 1.0))
+    return lines
+
+
+def _database_milliseconds(work: Callable[[], object]) -> float:
+    with CaptureQueriesContext(connection) as queries:
+        work()
+    return sum(float(query["time"]) * 1000 for query in queries.captured_queries)
 
 
 def _seconds(work: Callable[[], object]) -> float:

@@ -31,7 +31,7 @@ PAGES = [
     "/",
     "/?dokumen=KTP&periode=2021&run=1",
     "/wilayah/31.73/?dokumen=KIA",
-    "/wilayah/31.73/catatan/?halaman=1",
+    "/wilayah/31.73/catatan/?mulai=2021-11-25,31.73,loket&sebelum=2021-11-01",
     "/catat/?wilayah=31.73.01.1004&dokumen=KTP&tanggal=2021-11-25&sumber=loket",
     "/riwayat/31.73.01.1004/KTP/2021-11-25/loket/",
     "/armada/",

@@ -4,30 +4,13 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db import connection
-from django.db.models import Count, F, Max, Min, OuterRef
+from django.db.models import Count, Max, Min
 from django.utils.translation import gettext as _
 
 from accounts.rights import Actor
 from dukcapil import figures
 from dukcapil.locks import long_statement_timeout
-from recording.filters import CountFilter
-from recording.models import CountChange, DailyCount, is_beyond, name_on, waits
-
-ROWS_PER_PAGE = 50
-
-
-def counts_below(
-    by: Actor, code: str, document: str, page: int, *, day: date | None = None, source: str | None = None
-) -> tuple[list[DailyCount], bool]:
-    """One page of the counts of a region and everything below it, newest day first; and whether more follow. Only
-    those of one service day, or of one source, when these are given. Each with the name that its region had on its day,
-    `name_then`, and with whether it `waits` for the period of its day."""
-    counts = DailyCount.objects.visible_to(by).below(code).filter(people__isnull=False)
-    chosen = CountFilter({"day": day and day.isoformat(), "source": source, "document": document}, counts).qs
-    ordered = chosen.select_related("region", "posting__by").order_by("-day", "region_id", "source")
-    ordered = ordered.annotate(waits=waits("day"), name_then=name_on(OuterRef("day"), OuterRef("region"), F("region__name")))
-    rows = list(ordered[(page - 1) * ROWS_PER_PAGE : page * ROWS_PER_PAGE + 1])
-    return rows[:ROWS_PER_PAGE], len(rows) > ROWS_PER_PAGE
+from recording.models import CountChange, DailyCount, is_beyond
 
 
 def counts_of_source(by: Actor, source: str) -> list[DailyCount]:

@@ -19,15 +19,18 @@ from dukcapil import figures
 from dukcapil.errors import N_, Conflict, NotFound, Refused
 from dukcapil.requests import PortalRequest
 from recording.ledger.checks import CountKey
+from recording.ledger.count_pages import Place, counts_page
 from recording.ledger.forms import RecordForm, seen_token
 from recording.ledger.rows import change_row, count_row, source_label
-from recording.ledger.selectors import counts_below, current_count, history
+from recording.ledger.selectors import current_count, history
 from recording.ledger.services import CountOutcome, record_count
 from recording.ledger.waiting import waiting_sentence
 from recording.models import Document, Door, Level, Period, Region, Source, check_document, waits_for_period
 from recording.parsing.days import parse_day
-from recording.regions.choices import Choices, page_number
+from recording.regions.choices import Choices
 from recording.regions.selectors import visible_region
+
+OLDEST = "terlama"  # in place of a day from which on the list is shown
 
 
 @dataclass
@@ -41,8 +44,12 @@ class Page:
     documents: list[tuple[str, str, str, bool]] = field(default_factory=list)
     tabs: list[tuple[str, str, bool]] = field(default_factory=list)
     all_url: str = ""
-    next_url: str = ""
+    newest_url: str = ""
     previous_url: str = ""
+    next_url: str = ""
+    oldest_url: str = ""
+    chosen: dict[str, str] = field(default_factory=dict)
+    start_day: date | None = None
     day: date | None = None
     source_label: str = ""
     people: int | None = None
@@ -51,30 +58,38 @@ class Page:
 
 @require_safe
 def counts(request: PortalRequest, code: str) -> HttpResponse:
-    """The entries behind a region's figure, its own and those of every region below it, newest day first; only those
-    of ?tanggal= or of ?sumber= when these are given."""
+    """The entries behind a region's figure, its own and those of every region below it, newest day first, from ?mulai= on
+    or before ?sebelum=; only those of ?tanggal= or of ?sumber= when these are given."""
     require(by=request.user, action=Action.COUNT_READ, code=code)
     region = visible_region(request.user, code)
     choices = Choices.of(request, code)
-    document, number, chosen = choices.document, page_number(request), _chosen(request)
+    document, chosen = choices.document, _chosen(request)
     day = _day(chosen["tanggal"]) if "tanggal" in chosen else None
-    rows, more = counts_below(request.user, code, document, number, day=day, source=chosen.get("sumber"))
+    start, before = Place.read(request.GET.get("mulai", "")), Place.read(request.GET.get("sebelum", ""))
+    oldest = request.GET.get("mulai") == OLDEST
+    found = counts_page(
+        request.user, code, document, start=start, before=before, oldest=oldest, day=day, source=chosen.get("sumber")
+    )
 
-    def address(page: int, of: str = document) -> str:
-        return f"{request.path}?{urlencode({'dokumen': of, **chosen, 'halaman': page})}"
+    def address(of: str = document, **place: object) -> str:
+        return f"{request.path}?{urlencode({'dokumen': of, **chosen, **place})}"
 
     page = Page(
         region,
         document,
         choices.document_label,
-        [count_row(row) for row in rows],
+        [count_row(row) for row in found.rows],
         tabs=choices.tabs("counts"),
         day=day,
         all_url=choices.url("counts") if chosen else "",
         source_label=source_label(chosen["sumber"]) if "sumber" in chosen else "",
-        documents=[(value, str(label), address(1, value), value == document) for value, label in Document.choices],
-        next_url=address(number + 1) if more else "",
-        previous_url=address(number - 1) if number > 1 else "",
+        documents=[(value, str(label), address(value), value == document) for value, label in Document.choices],
+        newest_url=address() if found.newer_before else "",
+        previous_url=address(sebelum=found.newer_before) if found.newer_before else "",
+        next_url=address(mulai=found.older_from) if found.older_from else "",
+        oldest_url=address(mulai=OLDEST) if found.older_from else "",
+        chosen={"dokumen": document, **chosen},
+        start_day=start.day if start else None,
         record_url=_record_url(request, code, dokumen=document),
     )
     return render(request, "recording/ledger/counts.html", {"page": page})

@@ -1,6 +1,5 @@
 """Composed reads: the proof of the ledger, pages of counts, coverage of a region in a run, and freshness."""
 
-from collections.abc import Callable
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -8,7 +7,7 @@ import pytest
 from django.db import connection
 
 from accounts.acts import Act
-from accounts.rights import SYSTEM, Actor
+from accounts.rights import SYSTEM
 from accounts.tests import cast
 from dukcapil.errors import NotFound
 from recording.coverage.answers import coverage_answer
@@ -25,7 +24,7 @@ from recording.coverage.freshness import Freshness, freshness, readiness
 from recording.coverage.runs import runs_for
 from recording.coverage.services import recompute_coverage, run_due
 from recording.guards import postgresql, sqlite
-from recording.ledger.selectors import ROWS_PER_PAGE, LedgerCheck, check_ledger, counts_below, current_count, history
+from recording.ledger.selectors import LedgerCheck, check_ledger, history
 from recording.ledger.services import return_counts
 from recording.models import CoverageRun, JobFailure, Period, Region
 from recording.tests.world import BARAT, DAY, DKI, KAPUK, NOON, YEARS_LATER, after, count, period, target, write
@@ -74,37 +73,6 @@ def test_a_returned_count_is_no_mismatch() -> None:
     write(count(5))
     return_counts(act=Act(SYSTEM, NOON, "page"), keys=[count(0).key], reason="keliru")
     assert check_ledger() == LedgerCheck(1, 2, 0)
-
-
-# Pages of counts
-
-
-def test_pages_of_counts_come_newest_first() -> None:
-    days = [DAY - timedelta(days=back) for back in range(ROWS_PER_PAGE + 1)]
-    write(*(count(1, day=day) for day in days), count(2, BARAT, day=DAY), count(9, "31.75.01"))
-    first, more = counts_below(SYSTEM, BARAT, "KTP", 1)
-    assert (len(first), more) == (ROWS_PER_PAGE, True)
-    assert [(row.day, row.region_id) for row in first[:3]] == [(DAY, BARAT), (DAY, KAPUK), (days[1], KAPUK)]
-    last, more = counts_below(SYSTEM, BARAT, "KTP", 2)
-    assert ([row.day for row in last], more) == (days[-2:], False)
-    assert counts_below(SYSTEM, BARAT, "KTP", 3) == ([], False)
-
-
-def test_a_page_holds_one_document_without_returned_counts() -> None:
-    write(count(1), count(2, document="KIA"), count(3, BARAT))
-    return_counts(act=Act(SYSTEM, NOON, "page"), keys=[count(0, BARAT).key], reason="keliru")
-    assert [row.people for row in counts_below(SYSTEM, BARAT, "KTP", 1)[0]] == [1]
-    assert [row.people for row in counts_below(SYSTEM, DKI, "KIA", 1)[0]] == [2]
-
-
-@pytest.mark.parametrize(
-    ("who", "sees"), [(cast.reader, 1), (cast.head_timur, 1), (cast.reader_barat, 0), (cast.api_client, 1)]
-)
-def test_counts_are_listed_for_entitled_readers(who: Callable[[], Actor], sees: int) -> None:
-    write(count(1, TIMUR))
-    assert len(counts_below(who(), DKI, "KTP", 1)[0]) == sees
-    assert len(history(who(), TIMUR, "KTP", DAY, "loket")) == sees
-    assert (current_count(who(), TIMUR, "KTP", DAY, "loket") is not None) == bool(sees)
 
 
 def test_a_history_tells_each_change_newest_first() -> None:

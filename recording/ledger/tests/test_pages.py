@@ -1,7 +1,10 @@
 """The pages behind a figure: the counts of a region, and the history of one of them."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
+from html import unescape
+from typing import Any
 
 import pytest
 
@@ -9,7 +12,7 @@ from accounts.acts import Act
 from accounts.models import User
 from accounts.rights import SYSTEM
 from accounts.tests import cast
-from recording.ledger.selectors import ROWS_PER_PAGE
+from recording.ledger.count_pages import ROWS_PER_PAGE
 from recording.ledger.services import record_count, return_counts, undo_posting
 from recording.models import Door
 from recording.tests.pages import logged_in, rows, words
@@ -39,27 +42,51 @@ def test_the_list_includes_every_region_below() -> None:
     assert [line[3] for line in cards] == ["3"]
 
 
+def link(page: Any, words: str) -> str:
+    """The address of the button with these words; "" without one."""
+    found = re.search(rf'<a class="button"[^>]* href="([^"]*)">(?:\s|<svg.*?</svg>)*{words}', page.content.decode(), re.DOTALL)
+    return unescape(found[1]) if found else ""
+
+
 def test_a_long_list_has_links_both_ways() -> None:
-    write(*(count(1, day=DAY - timedelta(days=back)) for back in range(ROWS_PER_PAGE + 1)))
+    write(*(count(1, day=DAY - timedelta(days=back)) for back in range(2 * ROWS_PER_PAGE + 1)))
     client = logged_in(cast.reader())
-    first, second = client.get(COUNTS), client.get(f"{COUNTS}?dokumen=KTP&halaman=2")
-    assert (len(rows(first)), len(rows(second))) == (ROWS_PER_PAGE, 1)
-    assert ("Lebih lama" in words(first), "Lebih baru" in words(first)) == (True, False)
-    assert ("Lebih lama" in words(second), "Lebih baru" in words(second)) == (False, True)
-    assert f'href="{COUNTS}?dokumen=KTP&amp;halaman=2"' in first.content.decode()
+    first = client.get(COUNTS)
+    second = client.get(link(first, "Lebih lama"))
+    last = client.get(link(second, "Lebih lama"))
+    assert [len(rows(page)) for page in (first, second, last)] == [ROWS_PER_PAGE, ROWS_PER_PAGE, 1]
+    assert (link(first, "Lebih baru"), link(last, "Lebih lama"), link(last, "Terlama")) == ("", "", "")
+    assert rows(client.get(link(last, "Lebih baru"))) == rows(second)
+    assert rows(client.get(link(second, "Lebih baru"))) == rows(first)
+    assert rows(client.get(link(last, "Terbaru"))) == rows(first)
+    oldest = rows(client.get(link(first, "Terlama")))
+    assert (len(oldest), oldest[-1]) == (ROWS_PER_PAGE, rows(last)[-1])
 
 
-@pytest.mark.parametrize("number", ["0", "-1", "x", "", "1.5", "٢", "9999999", "1" * 5_000])
-def test_an_invalid_page_number_shows_the_first_page(number: str) -> None:
+def test_a_list_begins_at_a_chosen_day() -> None:
+    write(*(count(1, day=DAY - timedelta(days=back)) for back in range(ROWS_PER_PAGE + 10)))
+    client = logged_in(cast.reader())
+    page = client.get(COUNTS, {"mulai": (DAY - timedelta(days=20)).isoformat()})
+    assert (len(rows(page)), rows(page)[0][0]) == (ROWS_PER_PAGE - 10, "Jum, 5 Nov 2021")
+    assert 'name="mulai" type="date" required value="2021-11-05"' in page.content.decode()
+    assert rows(client.get(link(page, "Lebih baru"))) == rows(client.get(COUNTS))
+
+
+@pytest.mark.parametrize(
+    "odd", ["0", "x", "", "2021-02-30", "٢", "2021-11-25,31.73", "a,b,c", ",,", "2021-11-25,,", "1" * 5_000, "2021-11-25,a,b,c"]
+)
+@pytest.mark.parametrize("name", ["mulai", "sebelum", "halaman"])
+def test_a_nonsense_place_shows_the_first_page(name: str, odd: str) -> None:
     write(count(1))
-    page = logged_in(cast.reader()).get(COUNTS, {"halaman": number})
+    page = logged_in(cast.reader()).get(COUNTS, {name: odd})
     assert (page.status_code, len(rows(page))) == (200, 1)
 
 
-def test_a_page_beyond_the_last_is_empty() -> None:
+def test_a_day_before_all_entries_is_empty() -> None:
     write(count(1))
-    page = logged_in(cast.reader()).get(f"{COUNTS}?halaman=999999")
+    page = logged_in(cast.reader()).get(COUNTS, {"mulai": "2001-01-01"})
     assert (page.status_code, rows(page)) == (200, [])
+    assert link(page, "Terbaru")
 
 
 def test_a_history_tells_every_change_and_why() -> None:
