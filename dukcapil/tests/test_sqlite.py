@@ -17,7 +17,8 @@ LIVE: dict[str, dict[str, object]] = {
         "PRAGMA synchronous": 2,  # FULL
         "PRAGMA busy_timeout": 20_000,
         "PRAGMA foreign_keys": 1,
-        "PRAGMA cache_size": -64_000,
+        "PRAGMA cache_size": -8_000,
+        "PRAGMA journal_size_limit": 64_000_000,
     },
     "postgresql": {
         "SHOW statement_timeout": "15s",
