@@ -2,11 +2,13 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.forms.models import model_to_dict
+from django.test.utils import CaptureQueriesContext
 
 from accounts.acts import Act
 from accounts.rights import SYSTEM
@@ -133,6 +135,24 @@ def test_each_stop_of_a_plan_is_checked(changes: dict[str, Any], sentence: str) 
     with pytest.raises(Refused, match=sentence):
         plan_trips(act=ACT, trips=[right, replace(right, **{"session": "afternoon"} | changes)])
     assert not Trip.objects.exists()
+
+
+def queries_of_a_day(number: int, day: date) -> list[int]:
+    """How many queries planning, reporting and approving take for this many vans."""
+    places = [TripInput(van(f"B {n} PKD").pk, day, "morning", KAPUK, "RW 05") for n in range(100, 100 + number)]
+    with CaptureQueriesContext(connection) as planning:
+        trips = plan_trips(act=ACT, trips=places)
+    Trip.objects.filter(day=day).update(status="published", announced=True)
+    with CaptureQueriesContext(connection) as reporting:
+        send_reports(act=Act(SYSTEM, NOON + timedelta(days=10), "page"), reports=reports_of(trips))
+    with CaptureQueriesContext(connection) as approving:
+        approve_reports(act=ACT, versions={trip.pk: 1 for trip in trips})
+    return [len(taken) for taken in (planning, reporting, approving)]
+
+
+def test_many_take_no_more_queries_than_two() -> None:
+    first, second = (DAY + timedelta(days=ahead) for ahead in (8, 9))
+    assert queries_of_a_day(12, second) == queries_of_a_day(2, first)
 
 
 def test_stops_of_one_plan_need_travel_time() -> None:
