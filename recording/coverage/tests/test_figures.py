@@ -46,6 +46,10 @@ CHANGE = "UPDATE recording_countchange SET {} WHERE region_id = '" + KAPUK + "'"
         (CHANGE.format("new_people = 9, delta = 9 - old_people") + " AND old_people = 1", 1),
         (CHANGE.format("new_people = 2, delta = 2 - COALESCE(old_people, 0)"), 1),  # the sum is right, the chain is not
         (CHANGE.format("old_people = 2, delta = 1") + " AND old_people = 1", 1),
+        ("UPDATE recording_countchange SET old_people = 0 WHERE region_id = '31.73'", 1),  # its first change begins at none
+        (CHANGE.format("old_people = 0") + " AND old_people IS NULL", 1),
+        ("UPDATE recording_dailycount SET people = 0", 2),
+        ("UPDATE recording_countchange SET region_id = '31.75'", 3),  # of a count that is not there, and the two
         ("DELETE FROM recording_countchange WHERE region_id = '31.73'", 1),
         ("DELETE FROM recording_countchange WHERE old_people IS NULL", 2),
         ("DELETE FROM recording_dailycount WHERE region_id = '31.73'", 1),
