@@ -11,17 +11,20 @@ from django.http import HttpResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.templatetags.static import static
 from django.utils.crypto import salted_hmac
 from django.utils.html import escape
 
 from dukcapil.requests import PortalRequest
 
+STYLE = "dukcapil/portal.css"  # another version of the portal has another one
 log = logging.getLogger(__name__)
 TTL_SECONDS = 600  # short, so that a new version of the portal shows its own pages soon
+TTL_OF_PAGE_SECONDS = 60  # its clock changes by the minute
 Built = TypeVar("Built")
 
 
-def built_once(parts: tuple[object, ...], build: Callable[[], Built]) -> Built:
+def built_once(parts: tuple[object, ...], build: Callable[[], Built], *, ttl: int = TTL_SECONDS) -> Built:
     """The value of `build`, from the cache where it is there. The parts of the key must hold everything on which the
     value depends, also language, rights and the state of the data. What `build` raises is passed on."""
     key = "page:" + hashlib.sha256(repr(parts).encode()).hexdigest()
@@ -33,7 +36,7 @@ def built_once(parts: tuple[object, ...], build: Callable[[], Built]) -> Built:
     if value is None:
         value = build()
         try:
-            cache.set(key, value, TTL_SECONDS)
+            cache.set(key, value, ttl)
         except Exception as problem:
             log.warning("the cache is away: %s", problem)
     return value
@@ -43,32 +46,47 @@ def shared_page(
     request: PortalRequest, template: str, parts: tuple[object, ...], build: Callable[[], dict[str, Any]]
 ) -> HttpResponse:
     """The page of a template with the context of `build`, rendered once for all readers to whom the parts of the key apply:
-    see `built_once`. The parts must also hold whatever the frame of the page shows of the request (its address, its clock).
+    see `built_once`. What the frame of the page (dukcapil/base.html) shows of the request is part of the key here.
 
-    What belongs to one reader alone is filled in each time: name, number and the token of forms. A reader for whom there
-    is a message gets a page that is rendered for this once.
+    What belongs to one request alone is filled in each time: the reader's name and number, the token of forms and the
+    address. A reader for whom there is a message gets a page that is rendered for this once.
     """
     if len(get_messages(request)):
         return render(request, template, build())
     reader = request.user
     marks = _Marks(str(reader.get_role_display()))  # type: ignore[union-attr]  # strangers were sent to log in
+    minute = request.now.replace(second=0, microsecond=0)  # as exact as the frame tells it
+    frame = (
+        request.resolver_match and request.resolver_match.view_name,
+        minute,
+        request.demo is None,
+        static(STYLE),
+        marks.token,
+    )
+    context = {"user": marks, "csrf_token": marks.token, "own_address": marks.address}
     page = str(
         built_once(
-            (template, *parts),
-            lambda: render_to_string(template, build() | {"user": marks, "csrf_token": marks.token}, request),
+            (template, *parts, *frame), lambda: render_to_string(template, build() | context, request), ttl=TTL_OF_PAGE_SECONDS
         )
     )
-    own = {marks.full_name: escape(reader.full_name), marks.pk: str(reader.pk), marks.token: get_token(request)}  # type: ignore[union-attr]
+    own = {
+        marks.full_name: escape(reader.full_name),  # type: ignore[union-attr]
+        marks.pk: str(reader.pk),
+        marks.token: get_token(request),
+        marks.address: escape(request.get_full_path()),
+    }
     for mark, value in own.items():
         page = page.replace(mark, value)
     return HttpResponse(page)
 
 
 class _Marks:
-    """Stands for any reader of a role in a template. Nobody can type a mark in, and all processes have the same."""
+    """Stands for any reader of a role in a template, which may use nothing else of a user. Nobody can type a mark in, and
+    all processes have the same."""
 
     is_authenticated = True
 
     def __init__(self, role: str) -> None:
         self.get_role_display = role
-        self.full_name, self.pk, self.token = (salted_hmac("page_cache", of).hexdigest() for of in ("name", "pk", "token"))
+        names = ("name", "number", "token", "address")
+        self.full_name, self.pk, self.token, self.address = (salted_hmac("page_cache", name).hexdigest() for name in names)

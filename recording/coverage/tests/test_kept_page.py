@@ -15,10 +15,12 @@ from accounts.models import User
 from accounts.rights import SYSTEM
 from accounts.roles import Role
 from accounts.tests import cast
+from dukcapil import clock
+from dukcapil.models import Demo
 from recording.coverage.services import recompute_coverage
 from recording.models import JobFailure
 from recording.tests.pages import logged_in
-from recording.tests.world import BARAT, DAY, NOON, count, write
+from recording.tests.world import BARAT, DAY, NOON, after, count, write
 
 TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="\w+"')
 # The same role with another region, and another role with the same one.
@@ -85,6 +87,41 @@ def test_each_reader_gets_own_name_and_number() -> None:
         assert escape(other.full_name) not in page
         cache.clear()
         assert whole_page(reader) == page, "as it would be without the other one"
+
+
+def test_a_kept_page_leads_back_to_its_address() -> None:
+    """By the switch of languages, also where somebody else opened the same figures by another one."""
+    browser = logged_in(cast.reader())
+    for address in ("/", "/?utm=1&x=%22%3E", "/wilayah/31/", "/wilayah/31/?dokumen=KTP"):
+        page = browser.get(address).content.decode()
+        assert f'name="next" value="{escape(address)}"' in page
+        assert "aria-current" in page
+
+
+def test_a_kept_page_tells_its_own_minute() -> None:
+    browser, told = logged_in(cast.reader()), []
+    for hour in (0, 1):
+        clock.set_demo(DAY, after(hours=hour))
+        told.append(browser.get("/").content.decode())
+    offline = [re.findall(r"Angka di layar tetap dari .*? pukul (\d\d\.\d)", page) for page in told]
+    assert offline == [["12.0"], ["13.0"]]
+
+
+def test_a_kept_page_tells_whether_figures_are_examples() -> None:
+    shift = clock.real_now() - NOON
+    browser = logged_in(cast.reader())
+    assert "Data contoh" in browser.get("/").content.decode()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(clock, "real_now", lambda real=clock.real_now: real() - shift)
+        Demo.objects.all().delete()
+        assert "Data contoh" not in browser.get("/").content.decode()
+
+
+def test_a_header_is_that_of_the_readers_role() -> None:
+    """Whoever came first."""
+    staff, reader = whole_page(cast.staff()), whole_page(cast.reader())
+    assert ['href="/impor/"' in page for page in (staff, reader)] == [True, False]
+    assert ["Dian Dinas · Staf Dinas" in page for page in (staff, reader)] == [True, False]
 
 
 def test_forms_of_a_kept_page_carry_own_tokens() -> None:

@@ -46,11 +46,9 @@ def region(request: PortalRequest, code: str) -> HttpResponse:
     newest = runs.newest
     rights = (role_of(request.user), request.user.jurisdiction)  # type: ignore[union-attr]  # a User: strangers were sent to log in
     parts = ("coverage", newest.number, newest.finished_at, newest.audit_now, choices, get_language(), rights)
-    minute = request.now.replace(second=0, microsecond=0)  # as exact as the frame tells it
-    frame = (request.get_full_path(), minute, request.demo is None, freshness_of(request))
     # No thread works on the runs that all are given.
     build = lambda: built_once(parts, lambda: _built(request, choices, deepcopy(runs)))  # noqa: E731
-    return shared_page(request, "recording/coverage/coverage.html", (*parts, *frame), build)
+    return shared_page(request, "recording/coverage/coverage.html", (*parts, freshness_of(request)), build)
 
 
 @Kept
