@@ -20,7 +20,7 @@ def demo() -> Demo | None:
     """The demo row, or None in a real installation: as of at most a second ago, and asked no more once it is certain
     that there will never be one."""
     global _in_earnest
-    if _in_earnest:
+    if _in_earnest and settings.KEPT_SECONDS:
         return None
     row = _demo_row()
     # An example comes only on an empty database, and its row before its people: they are looked for first.
@@ -37,6 +37,7 @@ def _demo_row() -> Demo | None:
 def set_demo(until: date, now: datetime) -> None:
     """From now on this installation shows example data up to `until`, and its clock goes on from `now`."""
     Demo.objects.update_or_create(pk=1, defaults={"until": until, "shift": real_now() - now})
+    _demo_row.forget()
 
 
 def real_now() -> datetime:

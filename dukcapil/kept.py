@@ -31,6 +31,10 @@ class Kept(Generic[Value]):
             reading = self._reading = _Reading(arguments, time.monotonic(), self._read(*arguments))
         return cast(Value, reading.value)
 
+    def forget(self) -> None:
+        """This process knows better."""
+        self._reading = None
+
 
 def _is_old(reading: _Reading) -> bool:
     return time.monotonic() - reading.at >= settings.KEPT_SECONDS

@@ -51,7 +51,7 @@ class ReadOwnWritesMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         writes = request.method not in SAFE_METHODS
-        token = reads_anew.set(writes or WROTE_COOKIE in request.COOKIES)
+        token = reads_anew.set(WROTE_COOKIE in request.COOKIES)
         try:
             response = self.get_response(request)
         finally:
