@@ -29,7 +29,8 @@ class DatabaseWrapper(base.DatabaseWrapper):
         return not self.errors_occurred and self._file == self._file_there()
 
     def leave_to_the_parent(self) -> None:
-        """In a forked child: SQLite's files must not be used on both sides of a fork, not even to close them."""
+        """In a forked child: SQLite's files must not be used on both sides of a fork, not even to close them. Those of the
+        thread that forks: no process of the portal forks while its other threads have some."""
         if self.connection is not None:
             _of_the_parent.append(self.connection)
             self.connection = None

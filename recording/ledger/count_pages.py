@@ -1,5 +1,5 @@
 """The list of counts, page by page. A page is found by the place where it begins and costs the same wherever that is: five
-years of a province are never read for fifty rows."""
+years of a province are not read for fifty rows, but where only counts of a rare source are asked for."""
 
 from datetime import date
 from typing import NamedTuple
@@ -44,8 +44,8 @@ class Place(NamedTuple):
 
 
 class CountsPage(NamedTuple):
-    """The rows of a page, the place before which the newer ones stand and the one at which the older ones begin; None:
-    there are none."""
+    """The rows of a page, the place before which newer ones may stand (None: it is the newest page) and the one at which
+    the older ones begin (None: there are none)."""
 
     rows: list[DailyCount]
     newer_before: Place | None
