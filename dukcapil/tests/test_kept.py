@@ -73,9 +73,8 @@ def test_without_an_example_nobody_asks_any_more(
         assert clock.demo() is None
 
 
-def test_an_example_that_comes_is_found(db: None, unsettled: None, settings: Any) -> None:
-    """On an empty database: first its row, then its people."""
-    settings.KEPT_SECONDS = 0.000_001
+def test_an_example_that_comes_is_found(db: None, unsettled: None, kept: None) -> None:
+    """On an empty database: first its row, then its people. Where it is set, it is known at once."""
     assert clock.demo() is None
     clock.set_demo(world.DAY, world.NOON)
     cast.reader()
