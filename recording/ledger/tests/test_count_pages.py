@@ -70,6 +70,26 @@ def test_what_one_may_not_see_shortens_no_page(monkeypatch: pytest.MonkeyPatch) 
     assert [row.day for row in page.rows] == [DAY - timedelta(days=back) for back in (10, 11, 12)]
 
 
+def test_a_place_within_a_full_day_shortens_no_page(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The counts of one region on the day of the place alone are more than a page, but not all of them are asked for."""
+    monkeypatch.setattr(count_pages, "ROWS_PER_PAGE", 3)
+    write(*(count(1, source=source) for source in ("a", "b", "loket", "mobil")))
+    write(*(count(1, BARAT, day=DAY - timedelta(days=back)) for back in (1, 2)))
+    page = counts_page(SYSTEM, DKI, "KTP", start=Place(DAY, KAPUK, "mobil"))
+    assert [row.day for row in page.rows] == [DAY - timedelta(days=back) for back in (0, 1, 2)]
+
+
+def test_a_place_within_a_full_day_is_left_upwards(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(count_pages, "ROWS_PER_PAGE", 3)
+    earlier = DAY - timedelta(days=9)
+    write(*(count(1, day=earlier, source=source) for source in ("a", "b", "loket", "mobil")))
+    write(
+        *(count(1, region, day=DAY - timedelta(days=back)) for back, region in ((0, BARAT), (1, BARAT), (2, TIMUR), (3, TIMUR)))
+    )
+    page = counts_page(SYSTEM, DKI, "KTP", before=Place(earlier, KAPUK, "b"))
+    assert [(DAY - row.day).days for row in page.rows] == [2, 3, 9]
+
+
 @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 @given(
     stored=st.sets(STORED, max_size=30),
