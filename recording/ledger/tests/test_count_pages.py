@@ -70,7 +70,7 @@ def test_what_one_may_not_see_shortens_no_page(monkeypatch: pytest.MonkeyPatch) 
     assert [row.day for row in page.rows] == [DAY - timedelta(days=back) for back in (10, 11, 12)]
 
 
-def test_a_place_within_a_full_day_shortens_no_page(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_place_inside_a_day_shortens_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     """The counts of one region on the day of the place alone are more than a page, but not all of them are asked for."""
     monkeypatch.setattr(count_pages, "ROWS_PER_PAGE", 3)
     write(*(count(1, source=source) for source in ("a", "b", "loket", "mobil")))
@@ -79,7 +79,7 @@ def test_a_place_within_a_full_day_shortens_no_page(monkeypatch: pytest.MonkeyPa
     assert [row.day for row in page.rows] == [DAY - timedelta(days=back) for back in (0, 1, 2)]
 
 
-def test_a_place_within_a_full_day_is_left_upwards(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_place_inside_a_day_is_left(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(count_pages, "ROWS_PER_PAGE", 3)
     earlier = DAY - timedelta(days=9)
     write(*(count(1, day=earlier, source=source) for source in ("a", "b", "loket", "mobil")))
