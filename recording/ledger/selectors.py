@@ -92,7 +92,7 @@ LEDGER_CHECK = """
     SELECT counts.number, COALESCE(compared.changes, 0), COALESCE(compared.mismatches, 0)
            + CASE WHEN counts.number = compared.found THEN 0 ELSE (
                  SELECT COUNT(*) FROM recording_dailycount c
-                  WHERE c.people <> 0 AND NOT EXISTS (
+                  WHERE NOT EXISTS (
                         SELECT 1 FROM recording_countchange h
                          WHERE h.region_id = c.region_id AND h.document = c.document AND h.day = c.day AND h.source = c.source)
              ) END

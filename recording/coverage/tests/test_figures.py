@@ -32,6 +32,10 @@ from recording.tests.world import BARAT, DAY, DKI, KAPUK, NOON, YEARS_LATER, aft
 pytestmark = pytest.mark.usefixtures("small_world")
 CENGKARENG, PUSAT, TIMUR = "31.73.01", "31.71", "31.75"
 CHANGE = "UPDATE recording_countchange SET {} WHERE region_id = '" + KAPUK + "'"
+NOBODY_SOMEWHERE = """
+    INSERT INTO recording_countchange (region_id, document, day, source, new_people, delta, posting_id)
+    SELECT '31.75', document, day, source, 0, 0, posting_id FROM recording_countchange WHERE region_id = '31.73'
+"""  # a change of a count that is not there, by which no sum is another one
 
 
 # The ledger's proof
@@ -48,6 +52,11 @@ CHANGE = "UPDATE recording_countchange SET {} WHERE region_id = '" + KAPUK + "'"
         (CHANGE.format("old_people = 2, delta = 1") + " AND old_people = 1", 1),
         ("UPDATE recording_countchange SET old_people = 0 WHERE region_id = '31.73'", 1),  # its first change begins at none
         (CHANGE.format("old_people = 0") + " AND old_people IS NULL", 1),
+        (
+            CHANGE.format("delta = delta + CASE WHEN old_people IS NULL THEN 1 ELSE -1 END"),
+            1,
+        ),  # the sum is right, its parts not
+        (NOBODY_SOMEWHERE, 1),
         ("UPDATE recording_dailycount SET people = 0", 2),
         ("UPDATE recording_countchange SET region_id = '31.75'", 3),  # of a count that is not there, and the two
         ("DELETE FROM recording_countchange WHERE region_id = '31.73'", 1),
