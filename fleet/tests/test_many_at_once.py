@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from typing import Any
 
 import pytest
@@ -153,6 +153,15 @@ def queries_of_a_day(number: int, day: date) -> list[int]:
 def test_many_take_no_more_queries_than_two() -> None:
     first, second = (DAY + timedelta(days=ahead) for ahead in (8, 9))
     assert queries_of_a_day(12, second) == queries_of_a_day(2, first)
+
+
+def test_a_stop_at_other_hours_is_another() -> None:
+    """It is no repetition: the van is there already, and the plan says so."""
+    trip = TripInput(van().pk, DAY, "morning", KAPUK, "RW 01")
+    (first,) = plan_trips(act=ACT, trips=[trip])
+    with pytest.raises(Conflict):
+        plan_trips(act=ACT, trips=[replace(trip, closes=time(11))])
+    assert plan_trips(act=ACT, trips=[trip]) == [first]
 
 
 def test_stops_of_one_plan_need_travel_time() -> None:
