@@ -11,10 +11,9 @@ from django.core.cache import caches
 from accounts.rights import Actor, home_region, require, scope_of
 from accounts.roles import Action
 from dukcapil.errors import N_, NotFound
-from dukcapil.kept import Kept
 from recording.coverage.figures import Figure
 from recording.coverage.query import CoverageQuery, period_of, query_figures
-from recording.coverage.runs import runs_for
+from recording.coverage.runs import newest_runs, runs_for
 from recording.models import CoverageRun, Period
 
 Writer = Callable[[CoverageQuery, CoverageRun, Period, Iterator[Figure]], Iterator[bytes]]
@@ -81,18 +80,11 @@ def _state(query: CoverageQuery, today: date) -> FiguresState:
         if run is None:
             raise NotFound(N_("Tidak ada perhitungan keadaan %(day)s."), "date", day=query.day.isoformat())
         return _state_of_run(run.number, today)
-    if query.run is not None:
-        return _state_of_run(query.run, today)
-    return _newest_state(today)
-
-
-@Kept
-def _newest_state(today: date) -> FiguresState:
-    return _state_of_run(None, today)
+    return _state_of_run(query.run, today)
 
 
 def _state_of_run(number: int | None, today: date) -> FiguresState:
-    runs = runs_for(number, today)
+    runs = newest_runs(today) if number is None else runs_for(number, today)
     if runs is None:
         raise NotFound(N_("Belum ada perhitungan."), "run")
     run = runs.shown

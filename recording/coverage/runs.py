@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from django.db.models import F, Q
 
+from dukcapil.kept import Kept
 from recording.coverage.arithmetic import Coverage
 from recording.models import CoverageFigure, CoverageRun, run_not_found
 
@@ -43,6 +44,13 @@ def runs_for(number: int | None, today: date) -> Runs | None:
     believed = next((run for run in runs if run.credible), None)
     run = believed if number is None else run_of(runs, number)
     return Runs(run, run_before(runs, run), believed or run) if run else None
+
+
+@Kept
+def newest_runs(today: date) -> Runs | None:
+    """`runs_for` without a number, asked once a second. All threads are given the same runs: whoever does more than read
+    them works on a copy."""
+    return runs_for(None, today)
 
 
 def known_runs(numbers: Collection[int], today: date) -> list[CoverageRun]:

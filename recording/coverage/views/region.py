@@ -1,7 +1,6 @@
 """The pages of coverage: a region with its children, as of a run; and computing by hand."""
 
 from copy import deepcopy
-from datetime import date
 from typing import Any
 
 from django.contrib import messages
@@ -15,12 +14,11 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.rights import home_region, require, role_of
 from accounts.roles import Action
-from dukcapil.kept import Kept
 from dukcapil.page_cache import built_once, shared_page
 from dukcapil.requests import PortalRequest
 from recording.coverage.choices import chosen_figures
 from recording.coverage.freshness import freshness_of
-from recording.coverage.runs import Runs, runs_for
+from recording.coverage.runs import Runs, newest_runs, runs_for
 from recording.coverage.services import recompute_coverage
 from recording.coverage.views.coverage_page import coverage_page, page_without_figures
 from recording.models import Document
@@ -40,7 +38,7 @@ def region(request: PortalRequest, code: str) -> HttpResponse:
     rights; the rights themselves are checked every time."""
     require(by=request.user, action=Action.COVERAGE_READ, code=code)
     choices = Choices.of(request, code)
-    runs = _newest_runs(request.day) if choices.run is None else runs_for(choices.run, request.day)
+    runs = newest_runs(request.day) if choices.run is None else runs_for(choices.run, request.day)
     if runs is None:
         return render(request, "recording/coverage/coverage.html", _built(request, choices, None))
     newest = runs.newest
@@ -49,11 +47,6 @@ def region(request: PortalRequest, code: str) -> HttpResponse:
     # No thread works on the runs that all are given.
     build = lambda: built_once(parts, lambda: _built(request, choices, deepcopy(runs)))  # noqa: E731
     return shared_page(request, "recording/coverage/coverage.html", (*parts, freshness_of(request)), build)
-
-
-@Kept
-def _newest_runs(today: date) -> Runs | None:
-    return runs_for(None, today)
 
 
 def _built(request: PortalRequest, choices: Choices, runs: Runs | None) -> dict[str, Any]:
