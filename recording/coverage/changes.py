@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import BigIntegerField, Case, CharField, F, Q, QuerySet, Sum, Value, When
 from django.db.models.functions import Coalesce
@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from recording.models import CountChange, CountedQuerySet, CoverageFigure, CoverageRun, Period, PostingKind
 
+ROWS_PER_PAGE = 50
 # Names of the sums that are no cause of their own.
 UNCOVERED, RECORDED, TARGET = "uncovered", "recorded", "target"
 Rows = QuerySet[Any, tuple[str, str, int]]
@@ -120,6 +121,29 @@ def changes_behind(compared: Comparison, code: str, part: str) -> QuerySet[Count
     the explanation; rows marked UNCOVERED, of days that only the earlier run covers, count the other way round."""
     parts = ["new", UNCOVERED] if part == "new" else [part]
     return _classified(compared).below(code).filter(part__in=parts).order_by("-pk")
+
+
+class ChangesPage(NamedTuple):
+    """Rows of the ledger, the position before which newer ones may stand (None: it is the newest page) and the one at
+    which the older ones begin (None: there are none)."""
+
+    rows: list[Any]
+    newer_before: int | None
+    older_from: int | None
+
+
+def changes_page(behind: QuerySet[CountChange], *, start: int | None, before: int | None) -> ChangesPage:
+    """A page of `changes_behind`: the newest, those from the position `start` on, or the last ones before a position. It
+    costs the same wherever in the ledger it lies."""
+    if before is not None:
+        rows = list(behind.filter(pk__gt=before).order_by("pk")[: ROWS_PER_PAGE + 1])
+        if len(rows) > ROWS_PER_PAGE:
+            rows = rows[ROWS_PER_PAGE - 1 :: -1]
+            return ChangesPage(rows, rows[0].pk, before)
+        start = None  # fewer than a page are newer: the newest page shows them
+    rows = list((behind if start is None else behind.filter(pk__lte=start))[: ROWS_PER_PAGE + 1])
+    newer = None if start is None else rows[0].pk if rows else start
+    return ChangesPage(rows[:ROWS_PER_PAGE], newer, rows[-1].pk if len(rows) > ROWS_PER_PAGE else None)
 
 
 def _classified(compared: Comparison) -> CountedQuerySet[Any]:

@@ -106,6 +106,32 @@ def test_a_cell_leads_to_rows_summing_to_it(story: list[CoverageRun]) -> None:
         assert sum(map(number, deltas)) == number(unescape(shown)), address
 
 
+def test_many_rows_are_paged_by_position(story: list[CoverageRun]) -> None:
+    write(*(count(1, source=f"s{number:03}") for number in range(130)))
+    compute(DAY)
+    client, address = logged_in(cast.reader()), "/wilayah/31/perubahan/buku/?bagian=new&dari=1&sampai=5"
+
+    def shown(page: Any) -> list[int]:
+        return [int(row[-1].replace(".", "")) for row in rows(page, "Baris buku")]
+
+    def follow(page: Any, rel: str) -> Any:
+        link = re.search(rf'rel="{rel}" href="([^"]*)"', page.content.decode())
+        return client.get(unescape(link[1])) if link else None
+
+    pages = [client.get(address)]
+    while page := follow(pages[-1], "next"):
+        pages.append(page)
+    listed = [number for page in pages for number in shown(page)]
+    assert [len(shown(page)) for page in pages[:-1]] == [50] * (len(pages) - 1)
+    assert (len(pages) > 2, listed, len(set(listed))) == (True, sorted(listed, reverse=True), len(listed))
+    assert shown(follow(pages[2], "prev")) == shown(pages[1])
+    assert shown(follow(pages[1], "prev")) == shown(pages[0])
+    assert follow(pages[0], "prev") is None
+    for odd in ("mulai=x", "mulai=-1", "sebelum=٢", "mulai=" + "9" * 400, "halaman=2", "sebelum=999999999999999999"):
+        assert shown(client.get(f"{address}&{odd}")) == shown(pages[0]), odd
+    assert shown(client.get(f"{address}&mulai=0")) == []
+
+
 def test_the_default_compares_the_two_newest_runs(story: list[CoverageRun]) -> None:
     page = words(logged_in(cast.reader()).get("/wilayah/31/perubahan/"))
     assert "dari Rab, 24 Nov 2021 sampai Kam, 25 Nov 2021" in page

@@ -17,15 +17,14 @@ from accounts.roles import Action
 from dukcapil.errors import N_, NotFound
 from dukcapil.requests import PortalRequest
 from recording.coverage import figures
-from recording.coverage.changes import UNCOVERED, Comparison, Difference, changes_behind, differences, part_words
+from recording.coverage.changes import UNCOVERED, Comparison, Difference, changes_behind, changes_page, differences, part_words
 from recording.coverage.runs import Runs, known_runs, run_before, run_of, run_on
 from recording.ledger.rows import change_row, source_label
 from recording.models import CoverageRun, Period, name_on
-from recording.regions.choices import Choices, page_number, run_number
+from recording.regions.choices import Choices, run_number
 from recording.regions.selectors import visible_region
 from recording.targets.selectors import periods_with_targets
 
-ROWS_PER_PAGE = 50
 MAX_RUNS_OFFERED = 40  # the newest, in the lists of the form
 
 
@@ -106,9 +105,10 @@ def explanation(request: PortalRequest, code: str) -> HttpResponse:
 
 @require_safe
 def ledger_rows(request: PortalRequest, code: str) -> HttpResponse:
-    """The rows of the ledger behind one cell of the explanation: ?bagian= names its cause."""
+    """The rows of the ledger behind one cell of the explanation: ?bagian= names its cause. From the position ?mulai= on, or
+    before ?sebelum=; nonsense is the newest page."""
     require(by=request.user, action=Action.COUNT_READ, code=code)
-    pair, part, number = _pair(request, code), request.GET.get("bagian", ""), page_number(request)
+    pair, part = _pair(request, code), request.GET.get("bagian", "")
     words = part_words()
     if part not in words:
         raise NotFound(N_("Bagian %(part)s tidak dikenal."), "part", part=part[:40])
@@ -118,7 +118,7 @@ def ledger_rows(request: PortalRequest, code: str) -> HttpResponse:
     difference = differences(pair.compared, [code])[code]
     behind = changes_behind(pair.compared, code, part).select_related("posting__by", "region")
     behind = behind.annotate(name_then=name_on(pair.later.as_of, OuterRef("region_id"), F("region__name")))
-    rows = list(behind[(number - 1) * ROWS_PER_PAGE : number * ROWS_PER_PAGE + 1])
+    found = changes_page(behind, start=_position(request, "mulai"), before=_position(request, "sebelum"))
     context = {
         "region_name": region.name_then,
         "pair": pair,
@@ -126,12 +126,18 @@ def ledger_rows(request: PortalRequest, code: str) -> HttpResponse:
         "name": words[part][0],
         "meaning": words[part][1],
         "total": getattr(difference, part),
-        "rows": [_row(row) for row in rows[:ROWS_PER_PAGE]],
+        "rows": [_row(row) for row in found.rows],
         "back": pair.url(),
-        "previous_url": pair.url("ledger_rows", bagian=part, halaman=number - 1) if number > 1 else "",
-        "next_url": pair.url("ledger_rows", bagian=part, halaman=number + 1) if len(rows) > ROWS_PER_PAGE else "",
+        "newest_url": pair.url("ledger_rows", bagian=part) if found.newer_before else "",
+        "previous_url": pair.url("ledger_rows", bagian=part, sebelum=found.newer_before) if found.newer_before else "",
+        "next_url": pair.url("ledger_rows", bagian=part, mulai=found.older_from) if found.older_from else "",
     }
     return render(request, "recording/coverage/ledger_rows.html", context)
+
+
+def _position(request: PortalRequest, name: str) -> int | None:
+    text = request.GET.get(name, "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
 
 
 def _pair(request: PortalRequest, code: str) -> Pair | None:
