@@ -5,6 +5,7 @@ import logging
 from collections.abc import Callable
 from typing import Any, TypeVar
 
+from django.conf import settings
 from django.contrib.messages import get_messages
 from django.core.cache import cache
 from django.http import HttpResponse
@@ -17,7 +18,6 @@ from django.utils.html import escape
 
 from dukcapil.requests import PortalRequest
 
-STYLE = "dukcapil/portal.css"  # another version of the portal has another one
 log = logging.getLogger(__name__)
 TTL_SECONDS = 600  # short, so that a new version of the portal shows its own pages soon
 TTL_OF_PAGE_SECONDS = 60  # its clock changes by the minute
@@ -42,6 +42,12 @@ def built_once(parts: tuple[object, ...], build: Callable[[], Built], *, ttl: in
     return value
 
 
+def asset_addresses() -> list[str]:
+    """Of the files that every page loads. Each carries the version of its content, so that as a part of a key they keep a
+    new version of the portal from serving pages of the one before."""
+    return [static(f"dukcapil/{name}") for name in ("portal.css", "portal.js", "mark.svg")]
+
+
 def shared_page(
     request: PortalRequest, template: str, parts: tuple[object, ...], build: Callable[[], dict[str, Any]]
 ) -> HttpResponse:
@@ -60,7 +66,8 @@ def shared_page(
         request.resolver_match and request.resolver_match.view_name,
         minute,
         request.demo is None,
-        static(STYLE),
+        *asset_addresses(),
+        settings.PORTAL_NAME,
         marks.token,
     )
     context = {"user": marks, "csrf_token": marks.token, "own_address": marks.address}

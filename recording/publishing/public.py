@@ -1,5 +1,6 @@
 """What everybody may read without an account, where the installation offers it: the last official figures."""
 
+from copy import deepcopy
 from dataclasses import dataclass
 from datetime import date
 
@@ -8,6 +9,7 @@ from django.conf import settings
 from accounts.rights import Actor, require
 from accounts.roles import Action
 from dukcapil.errors import N_, NotFound
+from dukcapil.kept import Kept
 from dukcapil.region_codes import is_strictly_within, is_within
 from recording.coverage.figures import Below, Figure, period_for, run_figures, worst_first
 from recording.models import CoverageRun, Level, Period
@@ -45,9 +47,14 @@ def require_public(by: Actor) -> None:
 
 
 def public_run(by: Actor, today: date) -> CoverageRun | None:
-    """The official run of the newest day with `audit_now`, never a provisional one or one of a day that is not over;
-    None before the first night."""
+    """The official run of the newest day with `audit_now`, asked once a second; never a provisional one or one of a day
+    that is not over; None before the first night."""
     require_public(by)
+    return deepcopy(_newest_official(today))  # all threads are given the same
+
+
+@Kept
+def _newest_official(today: date) -> CoverageRun | None:
     return CoverageRun.objects.official().credible(today).newest_first().with_audit_position().first()
 
 

@@ -6,14 +6,13 @@ from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpResponse
 from django.template.loader import render_to_string
-from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import translation
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
 from dukcapil.errors import N_, NotFound
-from dukcapil.page_cache import built_once
+from dukcapil.page_cache import asset_addresses, built_once
 from dukcapil.requests import PortalRequest
 from recording.coverage.definitions import definitions
 from recording.coverage.figures import Figure
@@ -66,15 +65,10 @@ def _page(request: PortalRequest, language: str) -> HttpResponse:
     run = public_run(ANONYMOUS, request.day)
     demo = request.demo and request.day
     state = (run.number, run.audit_now) if run else None
-    parts = ("public", language, document, state, demo, settings.PORTAL_NAME, *_assets())
+    parts = ("public", language, document, state, demo, settings.PORTAL_NAME, *asset_addresses())
     with translation.override(language):
         html: str = built_once(parts, lambda: _built(run, document, language, demo))
     return public_response(request, html.encode(), "text/html; charset=utf-8", language)
-
-
-def _assets() -> list[str]:
-    """The addresses of the files that the page loads; each carries the version of its content."""
-    return [static(f"dukcapil/{name}") for name in ("portal.css", "portal.js", "mark.svg")]
 
 
 def _built(run: CoverageRun | None, document: str, language: str, demo: object) -> str:
