@@ -8,6 +8,7 @@ from accounts.roles import Action
 from dukcapil.errors import N_, Conflict, NotFound
 from dukcapil.locks import one_writer
 from fleet.models import ReportStatus, Trip, TripStatus, VanReport
+from fleet.models.reports import VanReportQuerySet
 from fleet.reports.counts import count_keys
 from fleet.vans.free_text import required_text
 from recording.public import return_counts, write_audits
@@ -24,7 +25,7 @@ def approve_report(*, act: Act, trip: int, version: int) -> VanReport:
 def approve_reports(*, act: Act, versions: Mapping[int, int]) -> list[VanReport]:
     """The agency has seen these versions, by the number of the trip, and finds them right: all or none. Again: nothing
     changes."""
-    _decidable_reports(act.by, versions)  # whoever may not decide takes no lock
+    _check_may_decide(act.by, versions)  # whoever may not decide takes no lock
     with one_writer():
         reports = _decidable_reports(act.by, versions)
         waiting = [one for one in reports if (one.status, one.version) != (ReportStatus.APPROVED, versions[one.trip_id])]
@@ -38,7 +39,7 @@ def approve_reports(*, act: Act, versions: Mapping[int, int]) -> list[VanReport]
 
 def return_report(*, act: Act, trip: int, version: int, reason: str) -> VanReport:
     """Send a report back with the reason: its counts are taken out of the coverage until it is sent again."""
-    _decidable_reports(act.by, [trip])  # whoever may not decide takes no lock
+    _check_may_decide(act.by, [trip])  # whoever may not decide takes no lock
     sentence = N_("Tulis apa yang harus diperbaiki; pelapor membacanya.")
     reason = required_text(reason, "reason", sentence, MAX_DECISION_LENGTH)
     with one_writer():
@@ -54,7 +55,16 @@ def return_report(*, act: Act, trip: int, version: int, reason: str) -> VanRepor
 
 def _decidable_reports(by: Actor, trips: Collection[int]) -> list[VanReport]:
     """The reports of these trips; NotFound when `by` may not see one, or there is none."""
-    visible = VanReport.objects.visible_to(by).select_related("trip__van", "trip__village", "by").numbered(trips)
+    return _decidable(by, trips, VanReport.objects.select_related("trip__van", "trip__village", "by"))
+
+
+def _check_may_decide(by: Actor, trips: Collection[int]) -> None:
+    """Raise what `_decidable_reports` raises, without reading the reports."""
+    _decidable(by, trips, VanReport.objects.select_related("trip").only("trip__village"))
+
+
+def _decidable(by: Actor, trips: Collection[int], reports: VanReportQuerySet) -> list[VanReport]:
+    visible = reports.visible_to(by).numbered(trips)
     if not visible.keys() >= set(trips):
         raise NotFound(N_("Laporan itu tidak ditemukan."))
     for report in visible.values():
