@@ -130,6 +130,11 @@ class Trip(models.Model):
         return f"{self.van_id} {self.day} {self.session}"
 
     @property
+    def identity(self) -> tuple[int, date, str, str, str]:
+        """What makes it this stop and no other; see `same_stop`."""
+        return self.van_id, self.day, self.session, self.village_id, self.place
+
+    @property
     def called_off(self) -> bool:
         """Cancelled, or its report says that the van did not go out."""
         report = getattr(self, "report", None)

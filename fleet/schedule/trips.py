@@ -1,6 +1,6 @@
 """One trip of the schedule: planning, changing, moving, cancelling and pinning it."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -69,8 +69,8 @@ def plan_trips(*, act: Act, trips: Sequence[TripInput], confirmed: Collection[st
     with yes."""
     rows = _checked(act, trips)
     with one_writer():
-        standing = _standing_stops(rows)
-        stops = [standing.get(_where_and_when(fields)) or Trip(**fields) for fields in rows]
+        known = {stop.identity: stop for stop in _standing(rows)}
+        stops = [_same_or_new(known, fields) for fields in rows]
         if new := [stop for stop in stops if stop.pk is None]:
             check_vans_are_free(new, confirmed)
             with refused_in_words():
@@ -186,17 +186,17 @@ def _check_village(van: Van, village: Region, day: date) -> None:
     check_open(village, day, "village")
 
 
-def _standing_stops(rows: Sequence[dict[str, Any]]) -> dict[tuple[Any, ...], Trip]:
-    """The trips that stand just like one of these rows, by where and when."""
+def _standing(rows: Sequence[dict[str, Any]]) -> Iterable[Trip]:
+    """The trips of the vans of these rows on their days."""
     vans, days = {fields["van"] for fields in rows}, {fields["day"] for fields in rows}
-    found = Trip.objects.standing().filter(van__in=vans, day__in=days).select_related("van")
-    stops = {(stop.van_id, stop.day, stop.session, stop.village_id, stop.place): stop for stop in found}
-    pairs = ((stops.get(_where_and_when(fields)), fields) for fields in rows)
-    return {_where_and_when(fields): stop for stop, fields in pairs if stop and _has(stop, fields)}
+    return Trip.objects.standing().filter(van__in=vans, day__in=days).select_related("van")
 
 
-def _where_and_when(fields: dict[str, Any]) -> tuple[Any, ...]:
-    return fields["van"].pk, fields["day"], fields["session"], fields["village_id"], fields["place"]
+def _same_or_new(known: Mapping[tuple[Any, ...], Trip], fields: dict[str, Any]) -> Trip:
+    """The trip that stands just so already, else one that is not stored yet."""
+    new = Trip(**fields)
+    same = known.get(new.identity)
+    return same if same and _has(same, fields) else new
 
 
 def _has(trip: Trip, fields: dict[str, Any]) -> bool:
