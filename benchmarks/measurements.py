@@ -32,6 +32,7 @@ def measure(engine: str, *, quick: bool) -> list[Row]:
     call_command("migrate", verbosity=0)
     call_command("collectstatic", interactive=False, verbosity=0)
     data.load(read_regions(REGIONS))
+    api.set_targets_of_villages()
     imports = [_row(engine, *line) for line in measure_imports(engine, quick=quick)]
     posting = [_row(engine, *line) for line in api.posting()]
     data.fill(DKI_DAYS // 10)
@@ -59,6 +60,7 @@ def measure_api(engine: str, *, quick: bool) -> list[Row]:
     call_command("migrate", verbosity=0)
     call_command("collectstatic", interactive=False, verbosity=0)
     data.load(read_regions(REGIONS))
+    api.set_targets_of_villages()
     lines = api.posting()
     data.fill(API_DAYS)
     lines += api.coverage()

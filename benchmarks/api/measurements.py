@@ -44,7 +44,6 @@ MAX_NATION_MEGABYTES, MAX_NATION_CACHED = 150.0, 0.5
 def coverage() -> list[Line]:
     """For the 267 kelurahan of DKI, and the first page: processor time and answers in a second, all kinds in turns, as
     medians and the median of the ratios. The naive list comes last: its requests would still be worked on."""
-    _set_targets()
     recompute_coverage(by=SYSTEM, day=data.LAST_DAY, now=clock.real_now())
     headers = _headers("bench-api", "31", KeyScope.READ)
     with running() as server:
@@ -161,8 +160,8 @@ def _check_stored(file: CountsFile) -> None:
             raise RuntimeError(f"{counts.model.__name__}: {counts.count()} rows")
 
 
-def _set_targets() -> None:
-    """One for each village in the last year, as a running portal has them."""
+def set_targets_of_villages() -> None:
+    """One for each village in the last year, as a running portal has them: a night sums them as well."""
     villages = Region.objects.below("31").filter(level=Level.VILLAGE).values_list("code", flat=True)
     name, first = str(data.LAST_DAY.year), data.LAST_DAY.replace(month=1, day=1)
     targets = [TargetInput(code, Document.KTP, name, 15_000, "benchmark", first) for code in villages]
