@@ -43,7 +43,7 @@ format: $(VENV)/dev.done ## let ruff repair what it can, and indent the template
 	$(IN) -m ruff format .
 	$(VENV)/bin/djhtml --tabwidth 2 templates
 
-bench: $(VENV)/dev.done catalogues ## measure: nightly run, pages, growth; as ratios to the bare database
+bench: $(VENV)/dev.done catalogues ## measure, as ratios to floors; more: make bench ARGS=--help
 	$(IN) -m benchmarks $(ARGS)
 
 messages: $(VENV)/run.done ## take new sentences into locale/en, ready to be translated

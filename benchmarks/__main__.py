@@ -1,40 +1,46 @@
-"""`make bench [ARGS="--quick --api"]`: one child per engine, then one table. Exit code 1 when a limit is broken."""
+"""`make bench [ARGS=--help]`: one child per engine; each line as it comes, then the table. Exit code 1 when a bar is broken."""
 
-import argparse
 import json
 import os
 import subprocess
 import sys
-import tempfile
-from pathlib import Path
+from collections.abc import Iterator
+from itertools import product
 
-ENGINES = ("sqlite", "postgres")
+from benchmarks import options, table
+from benchmarks.lines import ENGINES, Row
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(prog="benchmarks", description=__doc__)
-    parser.add_argument("--quick", action="store_true", help="without the size of the nation")
-    parser.add_argument("--api", action="store_true", help="only the lines of the API")
-    parser.parse_args()  # a wrong word ends here, not after minutes of measuring
-    rows: list[dict[str, object]] = []
-    for engine in ENGINES:
-        with tempfile.NamedTemporaryFile(suffix=".json") as answer:
-            command = [sys.executable, "-m", "benchmarks.engine", answer.name, *sys.argv[1:]]
-            subprocess.run(command, check=True, env={**os.environ, "TEST_ENGINE": engine})
-            rows += json.loads(Path(answer.name).read_text())
-    print(table(rows))
-    return 1 if any(not row["ok"] for row in rows) else 0
+    asked = options.parse(sys.argv[1:])
+    progress = sys.stderr if asked.json else sys.stdout  # with --json nothing else stands on standard output
+    rows: list[Row] = []
+    failed = []
+    print(table.heading(), file=progress, flush=True)
+    for part, engine in product(options.parts(asked), (asked.engine,) if asked.engine else ENGINES):
+        try:
+            for row in measured(part, engine, sys.argv[1:]):
+                rows.append(row)
+                print(table.line(row), file=progress, flush=True)
+        except subprocess.CalledProcessError:
+            failed.append(f"{part}, {engine}")
+    print(json.dumps(rows, indent=1) if asked.json else f"\n{table.table(rows)}")
+    for what in failed:
+        print(f"{what}: broken off, see above", file=sys.stderr)
+    return 1 if failed or any(not row["ok"] for row in rows) else 0
 
 
-def table(rows: list[dict[str, object]]) -> str:
-    """A table for people, one line per measurement."""
-    columns = ("engine", "what", "measured", "limit", "ratio", "allowed", "ok")
-    lines = [[str(row[column]) for column in columns] for row in rows]
-    widths = [max(len(line[i]) for line in [*lines, list(columns)]) for i in range(len(columns))]
-    return "\n".join(
-        "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip()
-        for line in [list(columns), *lines]
-    )
+def measured(part: str, engine: str, arguments: list[str]) -> Iterator[Row]:
+    """The rows of one part on one engine, each as soon as the child has it. CalledProcessError when the child breaks off."""
+    reader, writer = os.pipe()
+    command = [sys.executable, "-m", "benchmarks.engine", part, str(writer), *arguments]
+    child = subprocess.Popen(command, pass_fds=[writer], env={**os.environ, "TEST_ENGINE": engine}, stdout=sys.stderr)
+    os.close(writer)
+    with open(reader) as answers:
+        for answer in answers:
+            yield json.loads(answer)
+    if code := child.wait():
+        raise subprocess.CalledProcessError(code, command)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Rows for benchmarks, made inside the database. Their ledger is left out: a nightly run does not read it."""
+"""Rows for benchmarks, made inside the database."""
 
 from collections.abc import Iterator
 from datetime import date, timedelta
@@ -9,9 +9,9 @@ from django.db.backends.utils import CursorWrapper
 from accounts.acts import Act
 from accounts.rights import SYSTEM
 from dukcapil import clock
-from recording.models import Door, Posting, PostingKind
+from recording.models import Document, Door, Level, Posting, PostingKind, Region
 from recording.regions.services import RegionRow, load_regions
-from recording.targets.services import define_period
+from recording.targets.services import TargetInput, define_period, set_targets
 
 FIRST_YEAR, YEARS = 2017, 5
 LAST_DAY = date(FIRST_YEAR + YEARS - 1, 12, 31)
@@ -27,17 +27,40 @@ def nation() -> Iterator[RegionRow]:
 
 
 def load(rows: Iterator[RegionRow]) -> None:
-    """The regions and five periods of a year each."""
-    now = clock.real_now()
-    load_regions(act=Act(SYSTEM, now, Door.COMMAND), rows=rows)
-    for year in range(FIRST_YEAR, FIRST_YEAR + YEARS):
-        define_period(
-            act=Act(SYSTEM, now, Door.COMMAND), name=str(year), first_day=date(year, 1, 1), last_day=date(year, 12, 31)
-        )
+    """The regions and five years."""
+    load_regions(act=_act(), rows=rows)
+    define_years(FIRST_YEAR, FIRST_YEAR + YEARS - 1)
+
+
+def define_years(first: int, last: int) -> None:
+    """A period for each of them."""
+    for year in range(first, last + 1):
+        define_period(act=_act(), name=str(year), first_day=date(year, 1, 1), last_day=date(year, 12, 31))
+
+
+def set_targets_of_villages(year: int) -> None:
+    """One for each village of DKI, as a running portal has them: a night sums them as well."""
+    villages = Region.objects.below("31").filter(level=Level.VILLAGE).values_list("code", flat=True)
+    decreed = str(year), 15_000, "benchmark", date(year, 1, 1)
+    set_targets(act=_act(), targets=[TargetInput(code, Document.KTP, *decreed) for code in villages])
+
+
+def add_counts(first: date, last: date) -> None:
+    """Counts of both documents for every village on each of these days, and their ledger, which the database writes."""
+    posting = Posting.objects.create(at=clock.real_now(), door=Door.COMMAND, kind=PostingKind.ENTRY).pk
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("SET statement_timeout = 0")
+            cursor.execute(f"{COLUMNS} {PICK_POSTGRESQL} ORDER BY 3, 1, 2", [posting, first, last])
+            cursor.execute("VACUUM ANALYZE")
+        else:
+            cursor.execute(f"{COLUMNS} {PICK_SQLITE} ORDER BY 3, 1, 2", [posting, first.isoformat(), last.isoformat()])
+            cursor.execute("ANALYZE")
 
 
 def fill(days: int) -> None:
-    """Counts of both documents for every village on each of the last `days` days, in place of those before."""
+    """Counts of both documents for every village on each of the last `days` days, in place of those before. Their ledger is
+    left out: a nightly run does not read it."""
     now = clock.real_now()
     posting = Posting.objects.create(at=now, door=Door.COMMAND, kind=PostingKind.ENTRY)
     first = LAST_DAY - timedelta(days=days - 1)
@@ -55,7 +78,20 @@ PICK = """
      CROSS JOIN {days}
      WHERE r.level = 'village'
 """
+PICK_POSTGRESQL = PICK.format(
+    day="s.day::date", people="(random() * 60)::int", days="generate_series(%s::timestamp, %s::timestamp, '1 day') AS s(day)"
+)
+PICK_SQLITE = PICK.format(
+    day="s.day",
+    people="abs(random() %% 60)",
+    days="""(WITH RECURSIVE span(day) AS (SELECT %s UNION ALL SELECT date(day, '+1 day') FROM span WHERE day < %s)
+             SELECT day FROM span) s""",
+)
 COLUMNS = "INSERT INTO recording_dailycount (region_id, document, day, source, people, posting_id)"
+
+
+def _act() -> Act:
+    return Act(SYSTEM, clock.real_now(), Door.COMMAND)
 
 
 def _fill_postgresql(cursor: CursorWrapper, first: date, posting: int) -> None:
@@ -73,12 +109,7 @@ def _fill_postgresql(cursor: CursorWrapper, first: date, posting: int) -> None:
     )
     name, definition = cursor.fetchone()
     cursor.execute(f"ALTER TABLE recording_dailycount DROP CONSTRAINT {name}")
-    pick = PICK.format(
-        day="s.day::date",
-        people="(random() * 60)::int",
-        days="generate_series(%s::timestamp, %s::timestamp, '1 day') AS s(day)",
-    )
-    cursor.execute(f"{COLUMNS} {pick}", [posting, first, LAST_DAY])
+    cursor.execute(f"{COLUMNS} {PICK_POSTGRESQL}", [posting, first, LAST_DAY])
     cursor.execute(f"ALTER TABLE recording_dailycount ADD CONSTRAINT {name} {definition}")
     cursor.execute(index)
     cursor.execute("SET session_replication_role = origin")
@@ -92,13 +123,7 @@ def _fill_sqlite(cursor: CursorWrapper, first: date, posting: int) -> None:
         cursor.execute(f"DROP TRIGGER {name}")
     cursor.execute("PRAGMA foreign_keys = OFF")
     cursor.execute("DELETE FROM recording_dailycount")
-    pick = PICK.format(
-        day="s.day",
-        people="abs(random() %% 60)",
-        days="""(WITH RECURSIVE span(day) AS (SELECT %s UNION ALL SELECT date(day, '+1 day') FROM span WHERE day < %s)
-                 SELECT day FROM span) s""",
-    )
-    cursor.execute(f"{COLUMNS} {pick} ORDER BY 1, 2, 3", [posting, first.isoformat(), LAST_DAY.isoformat()])
+    cursor.execute(f"{COLUMNS} {PICK_SQLITE} ORDER BY 1, 2, 3", [posting, first.isoformat(), LAST_DAY.isoformat()])
     for _, sql in triggers:
         cursor.execute(sql)
     cursor.execute("PRAGMA foreign_keys = ON")

@@ -1,10 +1,8 @@
 """The page of coverage: queries when it is built, and the server's time once it is, against an empty page."""
 
-import gzip
 import statistics
-import time
-from collections.abc import Callable
-from datetime import timedelta
+from collections.abc import Callable, Iterator
+from datetime import date, timedelta
 from functools import partial
 from typing import Any
 
@@ -20,15 +18,16 @@ from accounts.models import User
 from accounts.rights import SYSTEM
 from accounts.roles import Role
 from benchmarks import data
+from benchmarks.lines import Measured
+from benchmarks.night import seconds
 from dukcapil import urls
 from dukcapil.requests import PortalRequest
 from recording.ledger.count_pages import Place, counts_page
 from recording.models import Document
 
-MAX_QUERIES, MAX_CACHED_RATIO, MAX_KILOBYTES = 8, 2.0, 60
-ADDRESSES = ("/wilayah/31/", "/wilayah/31.74/", "/wilayah/31.73.01/")
-ROUNDS, MAX_ENTRIES_MS = 40, 30
-Line = tuple[str, str, str, float, float]
+ADDRESSES = {"the province": "/wilayah/31/", "a city": "/wilayah/31.74/", "a kecamatan": "/wilayah/31.73.01/"}
+PROVINCE = ADDRESSES["the province"]
+ROUNDS, ENTRIES_FLOOR = 40, 30  # milliseconds of the database
 
 
 def empty(request: PortalRequest) -> HttpResponse:
@@ -40,68 +39,66 @@ urlpatterns = [path("kosong/", empty), *urls.urlpatterns]
 handler500 = urls.handler500
 
 
-def measure() -> list[Line]:
-    """(what, measured, limit, ratio, allowed) of each measurement, on the figures that are there."""
-    user = User.objects.create(username="bench", full_name="Bench", role=Role.READER, jurisdiction="31")
-    client = Client(SERVER_NAME="localhost", headers={"accept-encoding": "gzip"})
-    client.force_login(user)
+def measure() -> Iterator[Measured]:
+    """On the figures that are there."""
+    client = reader("bench")
     with override_settings(ROOT_URLCONF="benchmarks.pages"):
-        lines = [_queries(client, address) for address in ADDRESSES]
-        return [*lines, _weight(client), _cached(client), *_entries()]
+        for name, address in ADDRESSES.items():
+            yield _queries(client, name, address)
+        yield _weight(client)
+        yield _cached(client)
+    for name, took in entries_milliseconds(data.LAST_DAY - timedelta(days=data.YEARS * 365 // 2)).items():
+        yield Measured(f"entries of the province, {name}", f"{took:.0f} ms", f"{ENTRIES_FLOOR} ms", took / ENTRIES_FLOOR)
 
 
-def _get(client: Client, address: str) -> bytes:
+def reader(name: str) -> Client:
+    """The browser of a new reader of the province, logged in."""
+    client = Client(SERVER_NAME="localhost", headers={"accept-encoding": "gzip", "x-forwarded-proto": "https"})
+    client.force_login(User.objects.create(username=name, full_name=name, role=Role.READER, jurisdiction="31"))
+    return client
+
+
+def get(client: Client, address: str) -> bytes:
+    """The body of a page; RuntimeError when there is none."""
     response = client.get(address)
     if response.status_code != 200:
         raise RuntimeError(f"{address} answered {response.status_code}")
     return bytes(response.content)
 
 
-def _queries(client: Client, address: str) -> Line:
-    _get(client, address)
+def _queries(client: Client, name: str, address: str) -> Measured:
+    """When it is built."""
+    get(client, address)
     cache.clear()
     with CaptureQueriesContext(connection) as queries:
-        _get(client, address)
-    return f"queries of {address}, built", str(len(queries)), "-", len(queries), MAX_QUERIES
+        get(client, address)
+    return Measured(f"queries of the page of {name}", str(len(queries)), "-", len(queries))
 
 
-def _weight(client: Client) -> Line:
+def _weight(client: Client) -> Measured:
     """The HTML alone; with style, script and picture it is weighed in a browser by the tests."""
-    body = _get(client, ADDRESSES[0])
-    kilobytes, plain = len(body) / 1000, len(gzip.decompress(body)) / 1000
-    return ("HTML of the province, on the wire", f"{kilobytes:.1f} kB", f"{plain:.0f} kB plain", kilobytes, MAX_KILOBYTES)
+    kilobytes = len(get(client, PROVINCE)) / 1000
+    return Measured("HTML of the province on the wire, kB", f"{kilobytes:.1f} kB", "-", kilobytes)
 
 
-def _cached(client: Client) -> Line:
+def _cached(client: Client) -> Measured:
     """Medians, taken in turns."""
     page, frame = [], []
     for _turn in range(ROUNDS):
-        frame.append(_seconds(lambda: _get(client, "/kosong/")))
-        page.append(_seconds(lambda: _get(client, ADDRESSES[0])))
+        frame.append(seconds(lambda: get(client, "/kosong/")))
+        page.append(seconds(lambda: get(client, PROVINCE)))
     ours, bare = statistics.median(page), statistics.median(frame)
-    return ("the cached dashboard", f"{ours * 1000:.1f} ms", f"{bare * 1000:.1f} ms", ours / bare, MAX_CACHED_RATIO)
+    return Measured("page of the province, cached", f"{ours * 1000:.1f} ms", f"{bare * 1000:.1f} ms", ours / bare)
 
 
-def _entries() -> list[Line]:
-    """The database's time for a page of all entries of the province, wherever in the years it lies."""
-    middle = Place(data.LAST_DAY - timedelta(days=data.YEARS * 365 // 2))
-    pages: dict[str, dict[str, Any]] = {"newest": {}, "by a day in the middle": {"start": middle}, "oldest": {"oldest": True}}
-    lines = []
-    for name, place in pages.items():
-        ask = partial(counts_page, SYSTEM, "31", Document.KTP, **place)
-        took = statistics.median(_database_milliseconds(ask) for _turn in range(9))
-        what = f"entries of the province, {name}"
-        lines.append((what, f"{took:.0f} ms", f"{MAX_ENTRIES_MS} ms", took / MAX_ENTRIES_MS, 1.0))
-    return lines
+def entries_milliseconds(middle: date, rounds: int = 9) -> dict[str, float]:
+    """The database's time for a page of all entries of the province: at both ends, and by a day between them."""
+    places: dict[str, dict[str, Any]] = {"newest": {}, "by a day": {"start": Place(middle)}, "oldest": {"oldest": True}}
+    pages = {name: partial(counts_page, SYSTEM, "31", Document.KTP, **place) for name, place in places.items()}
+    return {name: statistics.median(_database_milliseconds(page) for _ in range(rounds)) for name, page in pages.items()}
 
 
 def _database_milliseconds(work: Callable[[], object]) -> float:
     with CaptureQueriesContext(connection) as queries:
         work()
     return sum(float(query["time"]) * 1000 for query in queries.captured_queries)
-
-
-def _seconds(work: Callable[[], object]) -> float:
-    start = time.perf_counter()
-    work()
-    return time.perf_counter() - start
