@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from subprocess import Popen
 
 import pytest
 from django.db import connection
@@ -13,7 +14,25 @@ from dukcapil import clock
 from dukcapil.models import Demo
 from dukcapil.testing import shared_worlds
 from recording.coverage.services import recompute_coverage, run_due
+from recording.imports.spreadsheets import workbook
+from recording.imports.tests.forked_reader import Nursery
 from recording.tests import world
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _forked_readers() -> Iterator[None]:
+    """Workbooks are read in children that are forked, not started: hundreds of tests read one."""
+    nursery = Nursery(workbook.CHILD)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(workbook, "Popen", nursery.popen)
+        yield
+    nursery.close()
+
+
+@pytest.fixture
+def started_readers(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Workbooks are read in children that are started, as in production."""
+    monkeypatch.setattr(workbook, "Popen", Popen)
 
 
 @pytest.fixture

@@ -2,13 +2,13 @@
 
 import json
 import signal
-import subprocess
 import sys
 from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import closing
 from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
+from subprocess import DEVNULL, PIPE, Popen
 from threading import Timer
 from typing import Any
 
@@ -96,9 +96,7 @@ def _answers(file: Path, name: str, mode: str, wanted: Sequence[str] = ()) -> Ge
     No environment: it needs none, and what reads a stranger's file should not hold our secrets.
     """
     command = [sys.executable, "-I", "-X", PROCESS_NAME, str(CHILD), mode, str(file.resolve()), *wanted]
-    with subprocess.Popen(
-        command, env={}, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
-    ) as child:
+    with Popen(command, env={}, stdin=DEVNULL, stdout=PIPE, stderr=DEVNULL) as child:
         clock = Timer(DEADLINE_SECONDS, child.kill)
         clock.daemon = True
         clock.start()

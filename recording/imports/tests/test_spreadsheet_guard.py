@@ -526,6 +526,7 @@ def test_the_child_needs_neither_django_nor_an_environment(tmp_path: Path) -> No
     assert [name for name in ("django", "dukcapil", "recording") if name in ran.stderr.replace(str(CHILD), "")] == []
 
 
+@pytest.mark.usefixtures("started_readers")
 def test_no_child_process_outlives_its_reading(tmp_path: Path) -> None:
     file = tmp_path / "a"
     with xlsxwriter.Workbook(str(file)) as made:

@@ -216,6 +216,7 @@ def children() -> list[str]:
     return [pid for pid in found if "spreadsheets.child" in Path(f"/proc/{pid}/cmdline").read_text()]
 
 
+@pytest.mark.usefixtures("started_readers")
 def test_stopping_early_leaves_no_process(book: Path) -> None:
     rows = read_rows(book, name="b", sheet="Data ")
     next(rows)
@@ -224,6 +225,7 @@ def test_stopping_early_leaves_no_process(book: Path) -> None:
     assert children() == []
 
 
+@pytest.mark.usefixtures("started_readers")
 def test_a_dying_child_process_is_told_in_words(tmp_path: Path) -> None:
     file = xlsx(tmp_path / "a.xlsx", {"S": [["kode", "jumlah"], *[["31", n] for n in range(60_000)]]})
     sheets = workbook.sheets(file, "a.xlsx", ["S"])
