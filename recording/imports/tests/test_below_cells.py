@@ -16,7 +16,7 @@ NIK = "3173014508900002"
 
 def book(folder: Path, add: Callable[[Any], object]) -> Path:
     file = folder / "a.xlsx"
-    with xlsxwriter.Workbook(str(file)) as made:
+    with xlsxwriter.Workbook(str(file), {"in_memory": True}) as made:
         sheet = made.add_worksheet("Data")
         sheet.write_row(0, 0, ["KODE", "JUMLAH"])
         add(sheet)

@@ -34,7 +34,7 @@ def stored() -> dict[str, int | None]:
 
 def with_hidden(path: Path, rows: Rows, hidden_rows: list[int], hidden_columns: list[int]) -> Path:
     """A workbook whose rows and columns of these numbers, from 0, are hidden."""
-    with xlsxwriter.Workbook(str(path)) as book:
+    with xlsxwriter.Workbook(str(path), {"in_memory": True}) as book:
         sheet = book.add_worksheet("Data")
         for number, cells in enumerate(rows):
             sheet.write_row(number, 0, cells)

@@ -203,7 +203,7 @@ class Book:
         self.hides_rows = False
 
     def write(self, sheets: Mapping[str, Rows]) -> Path:
-        with xlsxwriter.Workbook(str(self.path)) as book:
+        with xlsxwriter.Workbook(str(self.path), {"in_memory": True}) as book:
             for name, rows in sheets.items():
                 self._write(book.add_worksheet(name), [list(row) for row in rows])
         return self.path

@@ -75,7 +75,7 @@ def raw(content: bytes) -> Maker:
 
 def book(folder: Path) -> Path:
     """A harmless XLSX."""
-    with xlsxwriter.Workbook(str(folder / "buku")) as made:
+    with xlsxwriter.Workbook(str(folder / "buku"), {"in_memory": True}) as made:
         made.add_worksheet("Data ").write_row(0, 0, ["KODE", "JUMLAH"])
     return folder / "buku"
 

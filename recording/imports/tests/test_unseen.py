@@ -16,7 +16,7 @@ ROWS: Rows = [["KODE", "JUMLAH", "LAMA"], ["31.73", 1, 9], ["31.74", 2, 9], ["31
 
 
 def hidden_xlsx(path: Path) -> Path:
-    with xlsxwriter.Workbook(str(path)) as book:
+    with xlsxwriter.Workbook(str(path), {"in_memory": True}) as book:
         sheet = book.add_worksheet("Data")
         for row, cells in enumerate(ROWS):
             sheet.write_row(row, 0, cells)

@@ -17,7 +17,7 @@ def xlsx(
     path: Path, sheets: Mapping[str, Rows], merged: Sequence[str] = (), hidden: Sequence[str] = (), comment: str = ""
 ) -> Path:
     """An XLSX file; `merged` are ranges of its first sheet that are merged afterwards."""
-    with xlsxwriter.Workbook(str(path)) as book:
+    with xlsxwriter.Workbook(str(path), {"in_memory": True}) as book:
         day = book.add_format({"num_format": "yyyy-mm-dd"})
         for name, rows in sheets.items():
             sheet = book.add_worksheet(name)
