@@ -9,7 +9,7 @@ from django.db.models import Sum
 
 from accounts.rights import Actor
 from recording.coverage.figures import Figure, subtree
-from recording.models import CoverageRun, DailyCount, JobDay, Level, Period
+from recording.models import CoverageRun, CurrentCount, JobDay, Level, Period
 
 NIGHTS_SHOWN = 14
 
@@ -47,7 +47,7 @@ def people_by_day(by: Actor, code: str, document: str, days: Sequence[date]) -> 
     """People counted in each region just below `code` on these service days, as stored now; a day without an entry is
     left out: missing is not zero. One query."""
     rows = (
-        DailyCount.objects.visible_to(by)
+        CurrentCount.objects.visible_to(by)
         .filter(day__in=days, document=document, people__isnull=False)
         .filter(region__links_up__ancestor__parent_id=code)
         .values_list("region__links_up__ancestor_id", "day")

@@ -6,7 +6,7 @@ from django.db.models import Count, Q
 
 from accounts.rights import Actor, can
 from accounts.roles import Action
-from recording.models import CountChange, DailyCount, ImportBatch, ImportState, PostingKind, Region, Target
+from recording.models import CountChange, CurrentCount, ImportBatch, ImportState, PostingKind, Region, Target
 
 RECENT = timedelta(days=7)  # how long something that happened is still told
 MAX_REVISIONS = 10
@@ -36,7 +36,7 @@ def target_revisions(by: Actor, day: date) -> list[Target]:
 
 def silent_below(by: Actor, code: str, day: date) -> list[Region]:
     """The open regions just below `code` from which no count of that day is stored, whatever the document."""
-    reported = DailyCount.objects.visible_to(by).filter(
+    reported = CurrentCount.objects.visible_to(by).filter(
         day=day, people__isnull=False, region__links_up__ancestor__parent_id=code
     )
     return list(
@@ -51,6 +51,7 @@ def taken_back_below(by: Actor, code: str, day: date) -> int:
     """How many counts of a region and below were returned or undone within the last week."""
     return (
         CountChange.objects.visible_to(by)
+        .finished()
         .below(code)
         .filter(posting__at__date__gte=day - RECENT)
         .filter(posting__kind__in=(PostingKind.RETURN, PostingKind.UNDO))

@@ -17,7 +17,7 @@ from recording.filters import CountFilter
 from recording.ledger.api_rows import IDEMPOTENCY, day, integer, once, read_rows, text
 from recording.ledger.checks import CountInput
 from recording.ledger.services import MAX_COUNTS_PER_REQUEST, CountOutcome, Written, record_counts
-from recording.models import DailyCount, Document, Door, Period, waits_for_period
+from recording.models import CurrentCount, Document, Door, Period, waits_for_period
 from recording.parsing.numbers import MAX_PEOPLE
 
 
@@ -79,13 +79,13 @@ class Counts(Rows):
 
     reads, writes = Action.COUNT_READ, Action.COUNT_WRITE
     serializer_class = CountRow
-    queryset = DailyCount.objects.none()
+    queryset = CurrentCount.objects.none()
     filterset_class = CountFilter
     orderings = {"region": ("region_id", "document", "day", "source"), "day": ("day", "region_id", "document", "source")}
     ordering = "region"
 
-    def get_queryset(self) -> QuerySet[DailyCount]:
-        counts = DailyCount.objects.visible_to(self.request.user).filter(people__isnull=False)
+    def get_queryset(self) -> QuerySet[CurrentCount]:
+        counts = CurrentCount.objects.visible_to(self.request.user).filter(people__isnull=False)
         return counts.select_related("posting")
 
     @extend_schema(summary="Counts", parameters=[FIELDS], operation_id="counts_list")

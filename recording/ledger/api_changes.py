@@ -137,4 +137,4 @@ class Changes(Rows):
     others = ("since",)
 
     def get_queryset(self) -> QuerySet[CountChange]:
-        return CountChange.objects.visible_to(self.request.user).select_related("posting")
+        return CountChange.objects.visible_to(self.request.user).settled().select_related("posting")

@@ -11,11 +11,11 @@ from accounts.rights import Actor, within
 from accounts.roles import Action
 from dukcapil.errors import Refused
 from recording.filters import CountFilter
-from recording.models import DailyCount, RegionTree, name_on, waits
+from recording.models import CurrentCount, RegionTree, name_on, waits
 from recording.parsing.days import parse_day
 
 ROWS_PER_PAGE = 50
-Counts = QuerySet[DailyCount]
+Counts = QuerySet[CurrentCount]
 MAX_PROBED = 400  # regions of which each is asked how far back a page may reach: all of a province like DKI
 
 
@@ -36,7 +36,7 @@ class Place(NamedTuple):
             return None
 
     @classmethod
-    def of(cls, count: DailyCount) -> "Place":
+    def of(cls, count: CurrentCount) -> "Place":
         return cls(count.day, count.region_id, count.source)
 
     def __str__(self) -> str:
@@ -47,7 +47,7 @@ class CountsPage(NamedTuple):
     """The rows of a page, the place before which newer ones may stand (None: it is the newest page) and the one at which
     the older ones begin (None: there are none)."""
 
-    rows: list[DailyCount]
+    rows: list[CurrentCount]
     newer_before: Place | None
     older_from: Place | None
 
@@ -69,7 +69,7 @@ def counts_page(
     second one when nothing newer is left."""
     chosen = CountFilter(
         {"day": day and day.isoformat(), "source": source, "document": document},
-        DailyCount.objects.filter(people__isnull=False),
+        CurrentCount.objects.filter(people__isnull=False),
     ).qs
     listed = chosen.visible_to(by).below(code).select_related("region", "posting__by")
     listed = listed.annotate(waits=waits("day"), name_then=name_on(OuterRef("day"), OuterRef("region"), F("region__name")))
@@ -108,7 +108,7 @@ def _from(place: Place) -> Q:
     return Q(day__lt=place.day) | (Q(day=place.day) & same_day)
 
 
-def _day_of_a_full_page(by: Actor, code: str, ordered: QuerySet[DailyCount], nearest: object, none: date) -> Coalesce:
+def _day_of_a_full_page(by: Actor, code: str, ordered: QuerySet[CurrentCount], nearest: object, none: date) -> Coalesce:
     """A day down (or up) to which one region alone fills a page with what is next, hence all of them together do; `none`
     where no region does. Each region that `by` reads is asked by its part of the primary key."""
     one_more = ordered.filter(region=OuterRef("descendant")).values("day")[ROWS_PER_PAGE : ROWS_PER_PAGE + 1]

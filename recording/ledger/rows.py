@@ -3,7 +3,7 @@
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from recording.models import OF_TRIP, CountChange, DailyCount, Door, PostingKind, Source
+from recording.models import OF_TRIP, CountChange, CurrentCount, Door, PostingKind, Source
 
 
 def source_label(source: str) -> str:
@@ -13,7 +13,7 @@ def source_label(source: str) -> str:
     return _("Laporan mobil nomor %(n)s") % {"n": source.removeprefix(OF_TRIP)} if source.startswith(OF_TRIP) else source
 
 
-def count_row(row: DailyCount) -> dict[str, object]:
+def count_row(row: CurrentCount) -> dict[str, object]:
     return {
         "day": row.day,
         "region_name": row.name_then,

@@ -10,19 +10,19 @@ from django.utils.translation import gettext as _
 from accounts.rights import Actor
 from dukcapil import figures
 from dukcapil.locks import long_statement_timeout
-from recording.models import CountChange, DailyCount, is_beyond
+from recording.models import CountChange, CurrentCount, is_beyond
 
 
-def counts_of_source(by: Actor, source: str) -> list[DailyCount]:
+def counts_of_source(by: Actor, source: str) -> list[CurrentCount]:
     """Every count of one source with who entered it, by day, region and document."""
-    counts = DailyCount.objects.visible_to(by).filter(source=source, people__isnull=False)
+    counts = CurrentCount.objects.visible_to(by).filter(source=source, people__isnull=False)
     return list(counts.select_related("posting__by").order_by("day", "region_id", "document"))
 
 
-def current_count(by: Actor, code: str, document: str, day: date, source: str) -> DailyCount | None:
+def current_count(by: Actor, code: str, document: str, day: date, source: str) -> CurrentCount | None:
     """The stored value of one count with who wrote it last, or None."""
     return (
-        DailyCount.objects.visible_to(by)
+        CurrentCount.objects.visible_to(by)
         .filter(region_id=code, document=document, day=day, source=source)
         .select_related("region", "posting__by")
         .first()
@@ -33,6 +33,7 @@ def history(by: Actor, code: str, document: str, day: date, source: str) -> list
     """Every change of one count, newest first, with who, when and why."""
     return list(
         CountChange.objects.visible_to(by)
+        .finished()
         .filter(region_id=code, document=document, day=day, source=source)
         .select_related("posting__by")
         .order_by("-pk")
@@ -102,7 +103,7 @@ LEDGER_CHECK = """
 
 def counts_beyond_days() -> list[str]:
     """Counts of days on which their region is not open, one sentence for each region."""
-    beyond = DailyCount.objects.filter(is_beyond("region", "day"), people__isnull=False)
+    beyond = CurrentCount.objects.filter(is_beyond("region", "day"), people__isnull=False)
     rows = beyond.values("region_id", "region__name").annotate(n=Count("day"), first=Min("day"), last=Max("day"))
     return [
         _("%(n)s catatan dari %(code)s %(name)s di luar harinya: %(first)s sampai %(last)s.")

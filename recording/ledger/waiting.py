@@ -7,7 +7,7 @@ from django.db.models import Count, Min, Q, Sum
 from django.utils.translation import gettext as _
 
 from accounts.rights import Actor
-from recording.models import DailyCount, Period, days_without_period
+from recording.models import CurrentCount, Period, days_without_period
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,7 @@ def waiting_counts(by: Actor, periods: list[Period], today: date, code: str = ""
         days |= Q(day__range=(first, last))
     if not days:
         return None
-    counts = DailyCount.objects.visible_to(by).filter(days, people__isnull=False)
+    counts = CurrentCount.objects.visible_to(by).filter(days, people__isnull=False)
     row = (counts.below(code) if code else counts).aggregate(counts=Count("day"), people=Sum("people"), first_day=Min("day"))
     return WaitingCounts(**row) if row["counts"] else None
 

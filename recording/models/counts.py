@@ -1,7 +1,10 @@
 """Counts, the acts of writing them, and the ledger of every change."""
 
+from typing import Self
+
 from django.db import models
-from django.db.models import Case, CharField, F, Q, Value, When
+from django.db.models import Case, CharField, F, Q, Subquery, Value, When
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Authored
@@ -70,23 +73,34 @@ class Posting(Authored):
         return f"{self.kind} {self.pk}"
 
 
-class DailyCount(models.Model):
-    """The current value of one count. Its natural key is its primary key.
+class CountColumns(models.Model):
+    """The value of one count. Its natural key is its primary key.
 
-    `people` NULL: there was a value and it was taken out again (missing, not zero). Every INSERT and UPDATE
-    writes the ledger by a database trigger; a change under the posting of the value before is refused, and so is
-    DELETE. `posting` therefore also serves as the value's version.
+    `people` NULL: there was a value and it was taken out again (missing, not zero). `posting` is the act that wrote the
+    value, and so also serves as its version.
     """
 
     pk = models.CompositePrimaryKey("region", "document", "day", "source")
-    region = models.ForeignKey(Region, on_delete=models.PROTECT, related_name="counts", db_index=False)
+    region = models.ForeignKey(Region, on_delete=models.PROTECT, related_name="+", db_index=False)
     document = models.CharField(max_length=3, choices=Document.choices)
     day = models.DateField()
     source = models.CharField(max_length=40)
     people = models.IntegerField(null=True)
-    posting = models.ForeignKey(Posting, on_delete=models.PROTECT, related_name="counts", db_index=False)
-    name_then: str  # of its region on its day; it and `waits` only in the list of counts
-    waits: bool
+    posting = models.ForeignKey(Posting, on_delete=models.PROTECT, related_name="+", db_index=False)
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return f"{self.region_id} {self.document} {self.day} {self.source}"
+
+
+class DailyCount(CountColumns):
+    """The stored value of one count: what is written, summed by a run, and checked against the ledger.
+
+    Every INSERT and UPDATE writes the ledger by a database trigger; a change under the posting of the value before is
+    refused, and so is DELETE. Whoever shows counts reads `CurrentCount`.
+    """
 
     objects = CountedQuerySet["DailyCount"].as_manager()
 
@@ -99,8 +113,52 @@ class DailyCount(models.Model):
             models.CheckConstraint(condition=Q(document__in=Document.values), name="count_of_a_known_document"),
         ]
 
+
+class CurrentCount(CountColumns):
+    """A count as readers see it: while a large act of writing goes on (`OpenPosting`), what it has changed so far still
+    has its former value and version. A view, so that no reader can forget it; else it is the stored row."""
+
+    name_then: str  # of its region on its day; it and `waits` only in the list of counts
+    waits: bool
+
+    objects = CountedQuerySet["CurrentCount"].as_manager()
+
+    class Meta:
+        managed = False
+        db_table = "recording_currentcount"
+
+
+class OpenPosting(models.Model):
+    """The large act of writing that goes on part by part, if there is one (docs/decisions/0023).
+
+    Its ledger rows have positions from `first_change` on. Its `holder` renews `until`; after that it was left behind, and
+    whoever meets it becomes its holder and takes it back.
+    """
+
+    number = models.PositiveSmallIntegerField(primary_key=True, default=1)
+    posting = models.OneToOneField(Posting, on_delete=models.PROTECT, related_name="+")
+    first_change = models.BigIntegerField()
+    holder = models.CharField(max_length=32)
+    until = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(number=1), name="one_open_posting")]
+
     def __str__(self) -> str:
-        return f"{self.region_id} {self.document} {self.day} {self.source}"
+        return f"{self.posting_id} from {self.first_change}"
+
+
+class CountChangeQuerySet(CountedQuerySet["CountChange"]):
+    def settled(self) -> Self:
+        """Those before the first of a large act of writing that goes on: a reader who goes on from the last one he saw
+        misses none of what is written meanwhile."""
+        first = OpenPosting.objects.values("first_change")[:1]
+        return self.filter(pk__lt=Coalesce(Subquery(first), Value(models.BigIntegerField.MAX_BIGINT)))
+
+    def finished(self) -> Self:
+        """Those of acts of writing that have ended, and that nobody is taking back."""
+        going_on = OpenPosting.objects.values("posting")
+        return self.exclude(posting__in=going_on).exclude(posting__undoes__in=going_on)
 
 
 class CountChange(models.Model):
@@ -128,7 +186,7 @@ class CountChange(models.Model):
         Posting, verbose_name=_("pencatatan"), on_delete=models.DO_NOTHING, db_constraint=False, related_name="changes"
     )
 
-    objects = CountedQuerySet["CountChange"].as_manager()
+    objects = CountChangeQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("perubahan hitungan")

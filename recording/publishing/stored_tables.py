@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 from accounts.rights import Actor, require
 from accounts.roles import Action
 from dukcapil.errors import N_, Refused
-from recording.models import DailyCount, FormerName, Region, Target
+from recording.models import CurrentCount, FormerName, Region, Target
 from recording.parsing.region_names import level_of, parent_of
 from recording.publishing.import_templates import CITY, CODE, DISTRICT, VILLAGE, period_or_refused
 from recording.publishing.table import MAX_SHEET_ROWS, Column, Table, Value, too_long
@@ -61,7 +61,7 @@ def counts_table(by: Actor, code: str, document: str, first: date, last: date, *
     """
     require(by=by, action=Action.COUNT_READ, code=code)
     region = visible_region(by, code)
-    counts = DailyCount.objects.visible_to(by).below(code).filter(day__range=(first, last), people__isnull=False)
+    counts = CurrentCount.objects.visible_to(by).below(code).filter(day__range=(first, last), people__isnull=False)
     if document:
         counts = counts.filter(document=document)
     if not whole:
@@ -70,7 +70,7 @@ def counts_table(by: Actor, code: str, document: str, first: date, last: date, *
     return Table("-".join(parts), "Hitungan", COUNT_COLUMNS, _count_rows(counts, code))
 
 
-def _count_rows(counts: QuerySet[DailyCount], above: str) -> Iterator[Sequence[Value]]:
+def _count_rows(counts: QuerySet[CurrentCount], above: str) -> Iterator[Sequence[Value]]:
     """Each under the names of its day."""
     names, former = _names(above)
     ends = sorted({name.last_day for name in former})
@@ -145,7 +145,7 @@ def draft_table(draft: TargetDraft) -> Table:
     return Table(f"draf-target-{draft.period.name}", "Target", TARGET_COLUMNS, rows)
 
 
-def _check_length(rows: "QuerySet[DailyCount] | QuerySet[Target]") -> None:
+def _check_length(rows: "QuerySet[CurrentCount] | QuerySet[Target]") -> None:
     """Counts no further than a sheet reaches. Its first row is the header."""
     if rows.order_by()[:MAX_SHEET_ROWS].count() == MAX_SHEET_ROWS:
         raise too_long()

@@ -17,7 +17,7 @@ from recording.ledger import count_pages
 from recording.ledger.count_pages import ROWS_PER_PAGE, Place, counts_page
 from recording.ledger.selectors import current_count, history
 from recording.ledger.services import return_counts
-from recording.models import DailyCount
+from recording.models import CurrentCount
 from recording.tests.world import BARAT, DAY, DKI, KAPUK, NOON, count, write
 
 __all__ = ["small_world"]
@@ -28,7 +28,7 @@ REGIONS = (BARAT, KAPUK, "31.73.02.1001", TIMUR)
 STORED = st.tuples(st.integers(0, 5), st.sampled_from(REGIONS), st.sampled_from(["loket", "mobil", "trip-7", "a"]))
 
 
-def places(rows: list[DailyCount]) -> list[Place]:
+def places(rows: list[CurrentCount]) -> list[Place]:
     return [Place.of(row) for row in rows]
 
 
