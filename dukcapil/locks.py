@@ -9,14 +9,16 @@ WRITER_LOCK, RUN_LOCK = 31_0001, 31_0002  # numbers of advisory locks
 
 
 @contextmanager
-def one_writer() -> Iterator[None]:
+def one_writer(wait_seconds: int | None = None) -> Iterator[None]:
     """A write transaction that overlaps no other one.
 
     SQLite: the outermost `atomic()` begins IMMEDIATE and so holds the file's only write lock.
     PostgreSQL: an advisory lock, taken before any row is touched, so that two writers never wait for each other's rows.
-    After `lock_timeout` the page answers 503.
+    After `lock_timeout` the page answers 503; what nobody waits for at a page may wait longer, `wait_seconds`.
     """
     with transaction.atomic():
+        if wait_seconds is not None:
+            _wait_for_locks(wait_seconds)
         _lock(WRITER_LOCK)
         yield
 
@@ -32,9 +34,7 @@ def single_flight(wait_seconds: int = 120) -> Iterator[None]:
         yield
         return
     with transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute(f"SET LOCAL lock_timeout = '{wait_seconds}s'")
-            cursor.execute("SET LOCAL statement_timeout = '600s'")
+        _wait_for_locks(wait_seconds)
         _lock(RUN_LOCK)
         yield
 
@@ -48,6 +48,14 @@ def long_statement_timeout() -> Iterator[None]:
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SET LOCAL statement_timeout = '600s'")
         yield
+
+
+def _wait_for_locks(seconds: int) -> None:
+    """In this transaction, on PostgreSQL; SQLite's writers wait as long as its settings say."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute(f"SET LOCAL lock_timeout = '{seconds}s'")
+            cursor.execute("SET LOCAL statement_timeout = '600s'")
 
 
 def _lock(number: int) -> None:
