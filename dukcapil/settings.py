@@ -30,6 +30,7 @@ PRODUCTION = bool(DATABASE_URL or REDIS_URL)
 LEAPS_ARE_ASKED_ABOUT = PRODUCTION  # docs/decisions/0018; an embedded installation is off over every weekend
 
 KEPT_SECONDS = 1.0  # so old may be what every page asks for (dukcapil/kept.py)
+COUNTS_WRITTEN_AT_ONCE = 20_000  # of an import; more are written part by part (recording/ledger/large_writes.py)
 
 PORTAL_NAME = env.str("PORTAL_NAME", default="Rekam Jakarta")
 PUBLIC_DASHBOARD = env.bool("PUBLIC_DASHBOARD", default=False)

@@ -30,6 +30,7 @@ from recording.imports.importing import import_file
 from recording.imports.job import Imported, Job
 from recording.imports.summary import summary_of
 from recording.imports.undo import undo_targets
+from recording.ledger.large_writes import take_back_left_behind
 from recording.ledger.services import undo_posting
 from recording.models import WAITING, ImportBatch, ImportState, Posting
 
@@ -69,6 +70,7 @@ def process_batch(*, number: int, now: datetime) -> None:
 def process_due_batches(*, by: Actor, now: datetime) -> list[int]:
     """Every batch that waits, the oldest first; and files that nobody decided about are removed."""
     require(by=by, action=Action.COUNT_WRITE)
+    take_back_left_behind(now)
     _expire(now)
     waiting = list(_free(now).order_by("pk").values_list("pk", flat=True))
     for number in waiting:
@@ -173,13 +175,18 @@ def _undo(batch: ImportBatch, now: datetime) -> None:
     """Take an import back; `kept` counts what was changed since and stays."""
     by = User.objects.filter(pk=batch.decision.get("undo_by")).first() or SYSTEM
     act, reason = Act(by, now, batch.decision["door"]), f"Batal impor {batch.pk}: {batch.decision['reason']}"
-    posting: Posting | None = None
-    with one_writer():
-        kept = undo_targets(act=act, written=batch.written, reason=reason)
-        if batch.posting_id:
-            undone = undo_posting(act=act, posting=batch.posting_id, reason=reason)
-            posting, kept = undone.posting, kept + len(undone.kept)
+
+    def finish(posting: Posting | None, kept_counts: int) -> None:
+        kept = kept_counts + undo_targets(act=act, written=batch.written, reason=reason)
         _finish(batch, ImportState.UNDONE, undo_posting=posting, decision=batch.decision | {"kept": kept})
+
+    if batch.posting_id:
+        undo_posting(
+            act=act, posting=batch.posting_id, reason=reason, finish=lambda undone: finish(undone.posting, len(undone.kept))
+        )
+    else:
+        with one_writer():
+            finish(None, 0)
     files.forget(batch.pk)
 
 

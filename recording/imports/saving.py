@@ -1,7 +1,5 @@
 """Saving what was confirmed of a preview: all of it, or nothing with the reason why."""
 
-from collections.abc import Callable
-
 from dukcapil.errors import N_, Conflict, Refused, RefusedRows
 from recording.imports.choices import Decision
 from recording.imports.job import Imported, Table
@@ -10,8 +8,9 @@ from recording.imports.preview import Preview
 from recording.imports.summary import summary_of
 
 
-def save_confirmed(table: Table, preview: Preview, write: Callable[[], Imported]) -> Imported:
-    """`write`, when the job's decision allows it. To be called in the transaction that made the preview.
+def not_to_save(table: Table, preview: Preview) -> Imported | None:
+    """The answer when nothing is to be written: the job is only looked at, or its decision is not enough. None when all
+    of it may be written. To be called in the transaction that made the preview.
 
     Conflict when what was shown is no longer what would happen.
     """
@@ -23,7 +22,11 @@ def save_confirmed(table: Table, preview: Preview, write: Callable[[], Imported]
         return Imported(preview, refused=refused)
     if decision.seen and summary_of(preview)["seen"] != decision.seen:
         raise Conflict(N_("Angka di portal berubah sejak berkas ini diperiksa. Periksa sekali lagi, lalu pastikan."))
-    done = write()
+    return None
+
+
+def note_saved(table: Table, done: Imported) -> Imported:
+    """What is to be known of a file that was written. To be called in the transaction that ends its writing."""
     save_mapping(job=table.job, plan=table.plan)
     table.job.finish(done)
     return done

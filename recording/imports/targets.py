@@ -14,7 +14,7 @@ from recording.imports.preview import Change, Comparison, Reading, folded
 from recording.imports.reading.places import label_of
 from recording.imports.reading.tables import TargetReader, TargetSlot
 from recording.imports.reading.whole_workbook import read_sheets_of
-from recording.imports.saving import save_confirmed
+from recording.imports.saving import not_to_save, note_saved
 from recording.imports.spreadsheets import read_sheets
 from recording.ledger.stage import Tally
 from recording.parsing.region_names import city_of
@@ -35,7 +35,9 @@ def import_targets(table: Table) -> Imported:
     with one_writer() if job.decision else nullcontext():
         rows, comparison = compare_targets(table, rows)
         preview = table.preview(reading, comparison)
-        return save_confirmed(table, preview, lambda: Imported(preview, saved=True, written=write_targets(table, rows)))
+        if (answer := not_to_save(table, preview)) is not None:
+            return answer
+        return note_saved(table, Imported(preview, saved=True, written=write_targets(table, rows)))
 
 
 def read_targets(table: Table) -> tuple[Reading, list[TargetRow]]:

@@ -4,7 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from dukcapil.errors import N_, Refused
+from django.db.models import Max
+
+from dukcapil.errors import N_, Conflict, Refused
 from recording.imports.findings import ERROR, Findings
 from recording.imports.job import Table
 from recording.imports.plan import Plan
@@ -13,7 +15,8 @@ from recording.imports.reading.places import Places
 from recording.imports.reading.rejected_rows import RejectedRows
 from recording.imports.target_terms import with_terms
 from recording.imports.targets import TargetRow, compare_targets, read_targets, write_targets
-from recording.models import IMPORT_ACTIONS, ImportKind
+from recording.ledger.large_writes import CHANGED
+from recording.models import IMPORT_ACTIONS, ImportKind, Target
 from recording.parsing.days import Span
 
 OF_TARGETS = "target-"  # before the kinds of the questions about them
@@ -26,10 +29,18 @@ class TargetsBeside:
     table: Table
     rows: Sequence[TargetRow] = ()
     preview: Preview | None = None
+    newest: int = 0
 
     def write(self) -> list[list[object]]:
-        """What `undo_targets` takes back: the versions that were written."""
-        return write_targets(self.table, self.rows) if self.rows else []
+        """What `undo_targets` takes back: the versions that were written.
+
+        Conflict when a target was written since they were compared, as may be while a large file is written.
+        """
+        if not self.rows:
+            return []
+        if _newest_target() != self.newest:
+            raise Conflict(CHANGED)
+        return write_targets(self.table, self.rows)
 
 
 def targets_beside(table: Table, reading: Reading) -> TargetsBeside:
@@ -46,11 +57,17 @@ def targets_beside(table: Table, reading: Reading) -> TargetsBeside:
     by, action = table.job.act.by, IMPORT_ACTIONS[ImportKind.TARGETS]
     places = Places(by=by, action=action, layout=plan.layout, spellings=spellings, periods=table.periods)
     beside = replace(table, plan=plan, places=places, findings=findings, rejected_rows=RejectedRows(None, plan))
+    newest = _newest_target()
     read, rows = read_targets(beside)
     rejected = {(problem.sheet, problem.row) for problem in table.findings.problems if problem.tier == ERROR}
     rows, comparison = compare_targets(beside, [row for row in rows if beside.position(row.number) not in rejected])
     _tell(table.findings, findings, rejected)
-    return TargetsBeside(beside, rows, beside.preview(read, comparison))
+    return TargetsBeside(beside, rows, beside.preview(read, comparison), newest)
+
+
+def _newest_target() -> int:
+    """Targets are only ever added."""
+    return Target.objects.aggregate(newest=Max("pk"))["newest"] or 0
 
 
 def _plan_of_targets(table: Table, reading: Reading) -> Plan:

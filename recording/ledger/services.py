@@ -1,9 +1,10 @@
 """Counts: every write of them. The ledger row of each change is written by the database itself."""
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.db import connection
 from django.utils.translation import gettext
 
@@ -15,6 +16,7 @@ from dukcapil.clock import business_date
 from dukcapil.errors import N_, Conflict, NotFound, Refused, RefusedRows
 from dukcapil.locks import long_statement_timeout, one_writer
 from recording.ledger.checks import CountChecks, CountInput, CountKey
+from recording.ledger.large_writes import Writing, wait_for_large_writes
 from recording.ledger.stage import Stage
 from recording.models import DOCUMENTS, CountChange, DailyCount, Posting, PostingKind
 from recording.parsing.free_text import free_text
@@ -125,11 +127,12 @@ class Undone:
     kept: list[CountKey]
 
 
-def undo_posting(*, act: Act, posting: int, reason: str) -> Undone:
+def undo_posting(*, act: Act, posting: int, reason: str, finish: Callable[[Undone], None] = lambda undone: None) -> Undone:
     """Give every count that a posting changed its former value back, as new ledger rows.
 
     A count that has another value by now keeps it and is listed. Undoing twice restores nothing more.
-    Done by the database as a whole: a posting may hold millions of counts.
+    Done by the database, set by set: a posting may hold millions of counts. `finish` is called in the transaction that
+    ends it. Not to be called within a transaction, for a large one is written part by part.
     """
     reason = _needed_reason(reason)
     undone = Posting.objects.filter(pk=posting).first()
@@ -138,18 +141,25 @@ def undo_posting(*, act: Act, posting: int, reason: str) -> Undone:
     changes = CountChange.objects.filter(posting=undone)  # for ever the same, so it is asked before the lock
     for code in changes.order_by("region_id").values_list("region_id", flat=True).distinct():
         require(by=act.by, action=Action.COUNT_WRITE, code=code)
-    with Stage() as stage, one_writer(), long_statement_timeout():
-        if undone.undone_by.exists():
-            return Undone(None, 0, [])
-        kept = stage.load_undoing(undone.pk)
-        restored = stage.size()
-        if not restored:
-            return Undone(None, 0, kept)
-        stage.analyze()
-        stage.compare()
-        undoing = _posting(act, PostingKind.UNDO, reason, undoes=undone)
-        stage.write(undoing)
-    return Undone(undoing, restored, kept)
+    if changes[settings.COUNTS_WRITTEN_AT_ONCE :].exists():
+        wait_for_large_writes(act.now)
+    with Stage() as stage:
+        with one_writer(), long_statement_timeout():
+            # An undoing that was itself taken back, because its process was killed, has undone nothing.
+            is_undone = undone.undone_by.filter(undone_by=None).exists()
+            kept = [] if is_undone else stage.load_undoing(undone.pk)
+            restored = stage.size()
+            if not restored:
+                finish(nothing := Undone(None, 0, kept))
+                return nothing
+            stage.analyze()
+            stage.compare()
+            undoing = _posting(act, PostingKind.UNDO, reason, undoes=undone)
+            done = Undone(undoing, restored, kept)
+            writing = Writing(stage, undoing, lambda: finish(done))
+            writing.begin()
+        writing.complete()
+    return done
 
 
 def _posting(act: Act, kind: PostingKind, reason: str, **columns: object) -> Posting:

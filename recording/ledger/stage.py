@@ -9,16 +9,17 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from io import StringIO
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import IntegrityError, connection
 
-from dukcapil.errors import N_, Refused
-from recording.models import Posting
+from dukcapil.errors import N_, Conflict, Refused
+from recording.models import OpenPosting, Posting
 
 LINE = "%s\t%s\t%s\t%s\t%s\t%s\n"  # quicker than any other way of formatting, and this is done for every row
 MAX_LISTED_KEYS = 100
 NOT_AS_STAGED = N_("Yang akan ditulis berbeda dari yang diperlihatkan; tidak ada yang disimpan. Sampaikan ke pengelola portal.")
+BUSY = N_("Impor besar sedang ditulis. Tunggu sampai selesai, lalu coba lagi.")
 MANY_ROWS = 5_000
 SAME_KEY = """
     d.region_id = s.region_id AND d.document = s.document AND d.day = s.day AND d.source = s.source
@@ -32,6 +33,13 @@ class Tally:
     new: int = 0
     changed: int = 0
     unchanged: int = 0
+
+
+class Written(NamedTuple):
+    """How many counts were updated and inserted."""
+
+    updated: int = 0
+    inserted: int = 0
 
 
 @dataclass(frozen=True)
@@ -138,7 +146,8 @@ class Stage:
                 cursor.execute("SET LOCAL enable_nestloop = off")
 
     def compare(self) -> tuple[Tally, list[DaySums]]:
-        """What writing would change, and the sums per city, document and day: one pass over the stage."""
+        """What writing would change, and the sums per city, document and day: one pass over the stage. What a large act
+        of writing has changed so far counts as it was."""
         with connection.cursor() as cursor:
             cursor.execute(
                 f"""SELECT substr(s.region_id, 1, 5), s.document, s.day,
@@ -147,7 +156,7 @@ class Stage:
                                     THEN 1 ELSE 0 END),
                            COUNT(*), COALESCE(SUM(d.people), 0), COALESCE(SUM(s.people), 0),
                            SUM(CASE WHEN s.people IS NOT NULL AND d.region_id IS NULL THEN 1 ELSE 0 END)
-                      FROM count_stage s LEFT JOIN recording_dailycount d ON {SAME_KEY}
+                      FROM count_stage s LEFT JOIN recording_currentcount d ON {SAME_KEY}
                      GROUP BY 1, 2, 3 ORDER BY 1, 2, 3"""
             )
             groups = cursor.fetchall()
@@ -165,47 +174,75 @@ class Stage:
         with connection.cursor() as cursor:
             cursor.execute(
                 f"""SELECT s.region_id, s.document, s.day, s.source, d.people, s.people
-                      FROM count_stage s JOIN recording_dailycount d ON {SAME_KEY}
+                      FROM count_stage s JOIN recording_currentcount d ON {SAME_KEY}
                      WHERE d.people <> s.people
                      ORDER BY s.line, s.document, s.day, s.source, s.region_id LIMIT %s""",
                 [limit],
             )
             return [(code, document, str(day), source, old, new) for code, document, day, source, old, new in cursor]
 
+    @property
+    def to_write(self) -> int:
+        """How many counts writing would insert or update; after `compare`."""
+        return self._inserts + self._updates
+
     def write(self, posting: Posting) -> None:
         """Make the counts what the stage says, under this posting; after `compare` in the same transaction.
 
         Refused, for the transaction to be taken back, when the database writes anything else than was compared.
         """
+        self.check_written(self.write_lines(posting))
+
+    def check_written(self, written: Written) -> None:
+        """Refused unless this is what was compared; Conflict when a large act of writing had some of it in its hands."""
+        if written != (self._updates, self._inserts):
+            raise Conflict(BUSY) if OpenPosting.objects.exists() else Refused(NOT_AS_STAGED)
+
+    def lines(self) -> tuple[int, int]:
+        """The first and the last number of a staged row; its rows are found by number from now on."""
+        with connection.cursor() as cursor:
+            cursor.execute("CREATE INDEX count_stage_line ON count_stage (line)")
+            cursor.execute("SELECT COALESCE(MIN(line), 0), COALESCE(MAX(line), -1) FROM count_stage")
+            first, last = cursor.fetchone()
+        return first, last
+
+    def holds_any_of(self, first_change: int) -> bool:
+        """Whether a change of the ledger from this position on is of a staged count."""
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"SELECT 1 FROM recording_countchange d JOIN count_stage s ON {SAME_KEY} WHERE d.id >= %s LIMIT 1",
+                [first_change],
+            )
+            return cursor.fetchone() is not None
+
+    def write_lines(self, posting: Posting, lines: tuple[int, int] | None = None) -> Written:
+        """Write the rows of these numbers, both included, or all of them."""
         try:
-            written = self._written(posting)
+            return self._written(posting, *(("", []) if lines is None else ("s.line BETWEEN %s AND %s AND", list(lines))))
         except IntegrityError as error:
             raise Refused(NOT_AS_STAGED) from error
-        if written != (self._updates, self._inserts):
-            raise Refused(NOT_AS_STAGED)
 
-    def _written(self, posting: Posting) -> tuple[int, int]:
-        """How many counts were updated and inserted."""
+    def _written(self, posting: Posting, of_lines: str, params: list[int]) -> Written:
         differs = "IS DISTINCT FROM" if connection.vendor == "postgresql" else "IS NOT"
         updated = inserted = 0
         with connection.cursor() as cursor:
             if self._updates:
                 cursor.execute(
                     f"""UPDATE recording_dailycount AS d SET people = s.people, posting_id = %s
-                          FROM count_stage s WHERE {SAME_KEY} AND d.people {differs} s.people""",
-                    [posting.pk],
+                          FROM count_stage s WHERE {of_lines} {SAME_KEY} AND d.people {differs} s.people""",
+                    [posting.pk, *params],
                 )
                 updated = cursor.rowcount
             if self._inserts:
                 cursor.execute(
                     f"""INSERT INTO recording_dailycount (region_id, document, day, source, people, posting_id)
                         SELECT region_id, document, day, source, people, %s FROM count_stage s
-                         WHERE people IS NOT NULL
+                         WHERE {of_lines} people IS NOT NULL
                            AND NOT EXISTS (SELECT 1 FROM recording_dailycount d WHERE {SAME_KEY})""",
-                    [posting.pk],
+                    [posting.pk, *params],
                 )
                 inserted = cursor.rowcount
-        return updated, inserted
+        return Written(updated, inserted)
 
 
 def as_date(day: date | str) -> date:

@@ -11,7 +11,7 @@ from django.db import connection
 from recording.ledger.stage import SAME_KEY, as_date
 from recording.models import OF_TRIP, Source
 
-STORED, STAGED = "recording_dailycount", "count_stage"
+STORED, STAGED = "recording_currentcount", "count_stage"
 MAX_OVERLAPS = 5
 # As `summed_source` of the models: every van's report counts for the vans.
 IS_OF_VANS = f"k.source = '{Source.VAN.value}' AND d.source LIKE '{OF_TRIP}%%'"
@@ -74,7 +74,7 @@ def sums_by_region(periods: Sequence[tuple[int, date, date]]) -> list[tuple[str,
     with connection.cursor() as cursor:
         cursor.execute(
             f"""SELECT s.region_id, s.document, CASE {cases} END, SUM(s.people), COALESCE(SUM(d.people), 0)
-                  FROM count_stage s LEFT JOIN recording_dailycount d ON {SAME_KEY}
+                  FROM count_stage s LEFT JOIN recording_currentcount d ON {SAME_KEY}
                  GROUP BY 1, 2, 3""",
             params,
         )
@@ -102,7 +102,7 @@ def replaced_sums() -> list[Replaced]:
     with connection.cursor() as cursor:
         cursor.execute(
             f"""SELECT substr(s.region_id, 1, 5), s.document, s.source, COUNT(*), SUM(d.people), SUM(s.people)
-                  FROM count_stage s JOIN recording_dailycount d ON {SAME_KEY}
+                  FROM count_stage s JOIN recording_currentcount d ON {SAME_KEY}
                  WHERE d.people <> s.people
                  GROUP BY 1, 2, 3 ORDER BY 1, 2, 3"""
         )
@@ -130,7 +130,7 @@ def later_sums() -> list[Later]:
             f"""SELECT d.document, d.source, d.day, SUM(d.people), SUM(k.people * 1.0 / k.days)
                   FROM (SELECT region_id, document, source, MIN(day) AS first, SUM(people) AS people, COUNT(*) AS days
                           FROM count_stage WHERE people > 0 GROUP BY region_id, document, source) k
-                  JOIN recording_dailycount d
+                  JOIN recording_currentcount d
                     ON d.region_id = k.region_id AND d.document = k.document AND d.source = k.source AND d.day > k.first
                  WHERE d.people > 0 AND NOT EXISTS (SELECT 1 FROM count_stage s WHERE {SAME_KEY})
                  GROUP BY d.document, d.source, d.day ORDER BY d.document, d.source, d.day"""
@@ -145,7 +145,7 @@ def day_sums(first: date, last: date) -> dict[tuple[str, str], list[int]]:
     """By document and source: the people that are stored of the staged regions for each of these days that has any."""
     with connection.cursor() as cursor:
         cursor.execute(
-            f"""SELECT document, {SUMMED_SOURCE}, SUM(people) FROM recording_dailycount
+            f"""SELECT document, {SUMMED_SOURCE}, SUM(people) FROM recording_currentcount
                 WHERE day BETWEEN %s AND %s AND people IS NOT NULL
                   AND region_id IN (SELECT region_id FROM count_stage)
                 GROUP BY 1, 2, day""",

@@ -10,7 +10,7 @@ from django.db.models import Sum
 from dukcapil.clock import business_date
 from recording.imports.job import Table
 from recording.ledger.stage_checks import sums_by_region
-from recording.models import DailyCount, Period, Target, TargetKind
+from recording.models import CurrentCount, Period, Target, TargetKind
 from recording.parsing.region_names import LEVELS, parent_of
 from recording.targets.services import TargetInput
 
@@ -76,7 +76,7 @@ def _days(period: Period) -> tuple[date, date]:
 
 
 def _recorded(document: str, period: Period) -> Counter[str]:
-    counts = DailyCount.objects.filter(document=document, day__range=_days(period), people__gt=0)
+    counts = CurrentCount.objects.filter(document=document, day__range=_days(period), people__gt=0)
     return Counter(dict(counts.values_list("region_id").annotate(all=Sum("people"))))
 
 

@@ -11,7 +11,7 @@ from recording.imports.job import Table
 from recording.imports.layouts.roles import Role
 from recording.imports.preview import Reading
 from recording.ledger.stage_checks import ABOVE, BELOW, HERE, STAGED, STORED, overlaps
-from recording.models import DailyCount, RegionTree, Source
+from recording.models import CurrentCount, RegionTree, Source
 from recording.parsing.region_names import parent_of
 
 VILLAGE_LENGTH = len("31.73.01.1004")  # below a kelurahan there is nothing
@@ -70,8 +70,8 @@ def _below(codes: list[str]) -> QuerySet[RegionTree, tuple[str]]:
     return RegionTree.objects.filter(ancestor__in=codes).exclude(descendant=F("ancestor")).values_list("descendant")
 
 
-def _counts(days: list[date]) -> QuerySet[DailyCount]:
-    counts = DailyCount.objects.filter(people__gt=0)
+def _counts(days: list[date]) -> QuerySet[CurrentCount]:
+    counts = CurrentCount.objects.filter(people__gt=0)
     return counts.filter(day__range=(min(days), max(days))) if days else counts
 
 

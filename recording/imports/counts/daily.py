@@ -12,7 +12,7 @@ from recording.imports.findings import FALLING_TOTAL, WARNING
 from recording.imports.job import Table
 from recording.imports.reading.tables import CityDay
 from recording.ledger.stage import Stage
-from recording.models import DailyCount, days_around
+from recording.models import CurrentCount, days_around
 from recording.parsing.region_names import city_of
 
 CODES_PER_QUERY, MAX_EVIDENCE = 1_000, 3
@@ -123,7 +123,7 @@ def _stored(keys: set[Key]) -> dict[Key, dict[date, int]]:
     counts: dict[Key, dict[date, int]] = defaultdict(dict)
     codes = sorted({code for code, _, _ in keys})
     for start in range(0, len(codes), CODES_PER_QUERY):
-        rows = DailyCount.objects.filter(
+        rows = CurrentCount.objects.filter(
             region_id__in=codes[start : start + CODES_PER_QUERY],
             source__in={source for _, _, source in keys},
             document__in={document for _, document, _ in keys},

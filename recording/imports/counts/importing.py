@@ -5,6 +5,8 @@ from collections.abc import Iterable, Mapping
 from contextlib import nullcontext
 from typing import TypeVar
 
+from django.conf import settings
+
 from dukcapil.errors import Refused
 from dukcapil.locks import long_statement_timeout, one_writer
 from recording.imports.counts.against_targets import standings
@@ -16,9 +18,10 @@ from recording.imports.counts.unlikely import ask_about_days, ask_about_targets
 from recording.imports.job import Imported, Job, Table
 from recording.imports.preview import Change, City, Comparison, folded
 from recording.imports.reading.tables import CityDay
-from recording.imports.saving import save_confirmed
+from recording.imports.saving import not_to_save, note_saved
 from recording.imports.summary import MAX_SHOWN
 from recording.imports.targets_beside import targets_beside
+from recording.ledger.large_writes import Writing, wait_for_large_writes
 from recording.ledger.stage import DaySums, Stage, Tally
 from recording.ledger.stage_checks import Replaced, replaced_sums
 from recording.models import Posting, PostingKind
@@ -31,6 +34,8 @@ def import_counts(table: Table) -> Imported:
     """Read the counts of a table, compare them, and save them when that was confirmed."""
     with Stage() as stage:
         rows = stage_rows(table, stage)
+        if table.job.decision and stage.size() > settings.COUNTS_WRITTEN_AT_ONCE:
+            wait_for_large_writes(table.job.act.now)
         with one_writer() if table.job.decision else nullcontext(), long_statement_timeout():
             table, rows = ask_day_or_total(table, stage, rows)
             made = stage_daily(stage, rows.totals, table)
@@ -45,11 +50,18 @@ def import_counts(table: Table) -> Imported:
                 ask_about_targets(table, standings(table, [row.target for row in targets.rows]))
                 ask_about_days(table, rows, replaced)
             preview = table.preview(rows.reading, _comparison(stage, table, tally, sums, replaced), targets.preview)
+            if (answer := not_to_save(table, preview)) is not None:
+                return answer
+            if not tally.new and not tally.changed:
+                return note_saved(table, Imported(preview, saved=True, written=targets.write()))
+            posting = _posting(table.job)
 
-            def write() -> Imported:
-                return Imported(preview, saved=True, posting=_write(stage, table.job, tally), written=targets.write())
+            def finish() -> Imported:
+                return note_saved(table, Imported(preview, saved=True, posting=posting, written=targets.write()))
 
-            return save_confirmed(table, preview, write)
+            writing = Writing(stage, posting, finish, renew=lambda: table.job.progress(rows.reading.last_row))
+            writing.begin()
+        return writing.complete()
 
 
 def is_as_read(rows: Rows, made: Mapping[CityDay, int], staged: Iterable[DaySums]) -> bool:
@@ -97,13 +109,9 @@ def _comparison(stage: Stage, table: Table, tally: Tally, sums: Iterable[DaySums
     )
 
 
-def _write(stage: Stage, job: Job, tally: Tally) -> Posting | None:
-    """The posting under which the counts stand now; None when all of them already were so."""
-    if not tally.new and not tally.changed:
-        return None
+def _posting(job: Job) -> Posting:
+    """The posting under which the counts will stand."""
     reason = f": {job.decision.reason}" if job.decision and job.decision.reason else ""
-    posting = Posting.objects.create(
+    return Posting.objects.create(
         at=job.act.now, by=job.act.author, door=job.act.door, kind=PostingKind.ENTRY, reason=f"Impor {job.name}{reason}"[:500]
     )
-    stage.write(posting)
-    return posting

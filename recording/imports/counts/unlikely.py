@@ -23,7 +23,7 @@ from recording.imports.job import Table
 from recording.imports.reading.tables import CountSlot
 from recording.imports.selectors import last_mapping
 from recording.ledger.stage_checks import Replaced, later_sums
-from recording.models import DailyCount, from_source, summed_source
+from recording.models import CurrentCount, from_source, summed_source
 
 FORMER_DAYS = timedelta(days=60)
 MAX_EVIDENCE = 5
@@ -194,7 +194,7 @@ def _former(peaks: dict[Key, Peak]) -> dict[Key, tuple[int, int]]:
     codes = sorted({code for code, _, _ in peaks})
     for start in range(0, len(codes), CODES_PER_QUERY):
         rows = (
-            DailyCount.objects.filter(
+            CurrentCount.objects.filter(
                 reduce(or_, map(from_source, {source for _, _, source in peaks})),
                 region__in=codes[start : start + CODES_PER_QUERY],
                 document__in={document for _, document, _ in peaks},
