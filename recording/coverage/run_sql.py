@@ -39,7 +39,8 @@ def stage(periods: Sequence[Period], as_of: date) -> tuple[str, list[date]]:
                  WHERE effective_from <= %s) begun
          WHERE place = 1 AND people IS NOT NULL
         UNION ALL
-        SELECT 'ledger', NULL, NULL, NULL, (SELECT COALESCE(MAX(id), 0) FROM recording_countchange), 0, 0
+        SELECT 'ledger', NULL, NULL, NULL, (SELECT COALESCE(MAX(id), 0) FROM recording_countchange),
+               (SELECT COUNT(*) FROM recording_openposting), 0
     """
     return sql, [as_of, as_of]
 
@@ -118,6 +119,7 @@ FIGURES = """
      GROUP BY document, period_id, region_id
 """
 
-LEDGER_POSITION = "SELECT people FROM run_input WHERE part = 'ledger'"
+# With it the number of large acts of writing that were going on in the same instant.
+LEDGER_POSITION = "SELECT people, entries FROM run_input WHERE part = 'ledger'"
 _ACTIONS = ", ".join(f"'{action}'" for action in FIGURE_ACTIONS)
 AUDIT_POSITION = f"SELECT COALESCE(MAX(id), 0) FROM recording_auditentry WHERE action IN ({_ACTIONS})"

@@ -15,11 +15,13 @@ from dukcapil.locks import single_flight
 from recording.coverage import run_sql
 from recording.coverage.clock_check import clocks_differ, jump_words, open_question
 from recording.coverage.voiding import take_back_what_lies_ahead
+from recording.ledger.large_writes import wait_for_large_writes
 from recording.models import NIGHTLY, CoverageRun, JobDay, JobFailure, Period, RunStatus
 from recording.webhooks.delivery import queue_deliveries
 
 log = logging.getLogger(__name__)
 MAX_ATTEMPTS = 5
+PATIENCE_SECONDS, NIGHTLY_PATIENCE_SECONDS = 20, 600  # with a large act of writing; someone waits at a page for the first
 MAX_FAILURE_INTERVAL = timedelta(hours=1)  # in which the same failure is written down once
 CLOCKS_DIFFER = N_("Jam server dan jam basis data berbeda. Betulkan jamnya; sesudah itu perhitungan berjalan sendiri.")
 
@@ -93,14 +95,18 @@ def due_days(now: datetime) -> list[date]:
 
 
 def _run(*, by: Actor, day: date, now: datetime, nightly: bool) -> CoverageRun:
-    """Sum, then write. Sum again when another run, finished meanwhile, read more than this one did.
+    """Sum, then write. Sum again when another run, finished meanwhile, read more than this one did, and when a large act
+    of writing began: no run reads half of one.
 
     Positions must never fall from one run to the next, or the difference between two runs could not be explained.
     """
     status = RunStatus.OFFICIAL if day < business_date(now) else RunStatus.PROVISIONAL
-    with single_flight():
-        for _ in range(MAX_ATTEMPTS):
+    for _ in range(MAX_ATTEMPTS):
+        wait_for_large_writes(now, NIGHTLY_PATIENCE_SECONDS if nightly else PATIENCE_SECONDS)
+        with single_flight():
             positions = _sum(day)
+            if positions is None:
+                continue
             with transaction.atomic():
                 if nightly and (done := JobDay.objects.filter(job=NIGHTLY, day=day).first()):
                     return done.run
@@ -113,8 +119,9 @@ def _run(*, by: Actor, day: date, now: datetime, nightly: bool) -> CoverageRun:
     raise Refused(N_("Perhitungan lain sedang berjalan. Coba lagi sebentar."))
 
 
-def _sum(day: date) -> _Positions:
-    """Step 1, outside of the write transaction: on SQLite no writer waits while the counts are summed."""
+def _sum(day: date) -> _Positions | None:
+    """Step 1, outside of the write transaction: on SQLite no writer waits while the counts are summed. None when half of
+    a large act of writing would be in the sums."""
     with connection.cursor() as cursor:
         # Read before the periods: one that is defined in between makes the next run, instead of being overlooked.
         cursor.execute(run_sql.AUDIT_POSITION)
@@ -132,8 +139,8 @@ def _sum(day: date) -> _Positions:
             cursor.execute(run_sql.COUNTS_TO_PARENTS, [level])
             cursor.execute(run_sql.CHILDREN_TARGETS, [level])
         cursor.execute(run_sql.LEDGER_POSITION)
-        (ledger,) = cursor.fetchone()
-    return _Positions(int(ledger), int(audit))
+        ledger, going_on = cursor.fetchone()
+    return None if going_on else _Positions(int(ledger), int(audit))
 
 
 def _overtaken(positions: _Positions) -> bool:
