@@ -1,5 +1,6 @@
 """Reading counts and their histories."""
 
+import secrets
 from dataclasses import dataclass
 from datetime import date
 
@@ -51,54 +52,80 @@ class LedgerCheck:
 
 def check_ledger() -> LedgerCheck:
     """Prove that the ledger and the counts say the same: the sum of deltas is the value, and each change begins where
-    the one before it ended. Also finds changes of counts that do not exist. One statement, so one instant."""
+    the one before it ended. Also finds changes of counts that do not exist.
+
+    First both tables are read through once, in the order in which they lie: fingerprints of all values that came, less
+    those that went, must add up to those of the values that are there. Then the counts that changed more than once are
+    looked at one by one; all of them where the sums differ (docs/decisions/0023). Writers may go on writing meanwhile:
+    each statement sees one instant.
+    """
     with long_statement_timeout(), connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            cursor.execute("SET LOCAL enable_nestloop = off")  # looking a million counts up one by one takes twice as long
-        cursor.execute(LEDGER_CHECK)
-        row = cursor.fetchone()
-    return LedgerCheck(*(int(number) for number in row))  # PostgreSQL sums big integers as decimals
+            fingerprint = f"hashtextextended({COUNT}, {secrets.randbits(62)})"
+        else:
+            connection.connection.create_function("fingerprint", 1, hash)  # of Python, which each process salts anew
+            fingerprint = f"(fingerprint({COUNT}) >> 20)"  # the sums hold 64 bits
+        cursor.execute(_sums(fingerprint))
+        keys, changes, same = cursor.fetchone()
+        if connection.vendor == "postgresql":  # it takes few for many and many for few
+            for way in ("hashjoin", "mergejoin") if same else ("nestloop",):
+                cursor.execute(f"SET LOCAL enable_{way} = off")
+        cursor.execute(_mismatches(CHANGED if same else ALL))
+        (mismatches,) = cursor.fetchone()
+    return LedgerCheck(keys, changes, mismatches)
 
 
-# Only what has several changes, which are few, is looked at one after the other: that sorts.
-LEDGER_CHECK = """
-    WITH summed AS (
-        SELECT region_id, document, day, source, SUM(delta) AS people, COUNT(*) AS changes, MAX(old_people) AS old_people,
-               SUM(CASE WHEN delta <> COALESCE(new_people, 0) - COALESCE(old_people, 0) THEN 1 ELSE 0 END) AS wrong
-          FROM recording_countchange GROUP BY region_id, document, day, source
-    ), chain AS (
-        SELECT h.region_id, h.document, h.day, h.source, h.old_people,
-               LAG(h.new_people) OVER (PARTITION BY h.region_id, h.document, h.day, h.source ORDER BY h.id) AS before_it
-          FROM summed s JOIN recording_countchange h
-            ON h.region_id = s.region_id AND h.document = s.document AND h.day = s.day AND h.source = s.source
-         WHERE s.changes > 1
-    ), chained AS (
-        SELECT region_id, document, day, source,
-               SUM(CASE WHEN COALESCE(old_people, -1) <> COALESCE(before_it, -1) THEN 1 ELSE 0 END) AS broken
-          FROM chain GROUP BY region_id, document, day, source
-    ), judged AS (
-        SELECT region_id, document, day, source, people, changes, wrong + COALESCE(old_people, -1) + 1 AS broken
-          FROM summed WHERE changes = 1
-        UNION ALL
-        SELECT s.region_id, s.document, s.day, s.source, s.people, s.changes, s.wrong + c.broken
-          FROM chained c JOIN summed s
-            ON s.region_id = c.region_id AND s.document = c.document AND s.day = c.day AND s.source = c.source
-    ), compared AS (
-        SELECT COUNT(c.region_id) AS found, SUM(j.changes) AS changes,
-               SUM(CASE WHEN c.region_id IS NULL OR COALESCE(c.people, 0) <> j.people OR j.broken > 0 THEN 1 ELSE 0 END)
-                   AS mismatches
-          FROM judged j LEFT JOIN recording_dailycount c
-            ON c.region_id = j.region_id AND c.document = j.document AND c.day = j.day AND c.source = j.source
-    )
-    SELECT counts.number, COALESCE(compared.changes, 0), COALESCE(compared.mismatches, 0)
-           + CASE WHEN counts.number = compared.found THEN 0 ELSE (
-                 SELECT COUNT(*) FROM recording_dailycount c
-                  WHERE NOT EXISTS (
-                        SELECT 1 FROM recording_countchange h
-                         WHERE h.region_id = c.region_id AND h.document = c.document AND h.day = c.day AND h.source = c.source)
-             ) END
-      FROM compared CROSS JOIN (SELECT COUNT(*) AS number FROM recording_dailycount) counts
+KEY = "region_id, document, day, source"
+# As one text: the hashes of rows and tuples are nearly sums themselves, so that two values in each other's place, which
+# leave the sum of people as it is, would leave that of the hashes as well.
+COUNT = "%s || '|' || region_id || '|' || document || '|' || day || '|' || source"
+
+
+def _sums(fingerprint: str) -> str:
+    """SQL of the number of counts, of changes, and whether both say the same of every count that changed once.
+
+    A change that changes nothing, or whose delta is wrong, makes them differ: the sums would not tell.
+    """
+    came, went, there = (fingerprint % column for column in ("new_people", "old_people", "people"))
+    return f"""
+        SELECT c.keys, h.changes, COALESCE(h.odd = 0 AND h.people = c.people, c.keys + h.changes = 0)
+          FROM (SELECT COUNT(*) AS keys, SUM(CASE WHEN people IS NULL THEN 0 ELSE {there} END) AS people
+                  FROM recording_dailycount) c
+         CROSS JOIN (SELECT COUNT(*) AS changes,
+                            SUM(CASE WHEN new_people IS NULL THEN 0 ELSE {came} END)
+                            - SUM(CASE WHEN old_people IS NULL THEN 0 ELSE {went} END) AS people,
+                            SUM(CASE WHEN old_people IS NULL AND delta = new_people THEN 0
+                                     WHEN old_people <> COALESCE(new_people, -1)
+                                      AND delta = COALESCE(new_people, 0) - old_people THEN 0 ELSE 1 END) AS odd
+                       FROM recording_countchange) h
+    """
+
+
+# Which counts are looked at one by one, as a table of keys.
+CHANGED = f"""
+    SELECT {KEY} FROM recording_countchange WHERE old_people IS NOT NULL
+    UNION SELECT {KEY} FROM recording_dailycount WHERE people IS NULL
 """
+ALL = f"SELECT {KEY} FROM recording_countchange UNION SELECT {KEY} FROM recording_dailycount"
+
+
+def _mismatches(keys: str) -> str:
+    """SQL of the number of counts, among these keys, that are not what their changes say."""
+    same = "{0}.region_id = k.region_id AND {0}.document = k.document AND {0}.day = k.day AND {0}.source = k.source"
+    return f"""
+        WITH looked_at AS ({keys}), chain AS (
+            SELECT k.region_id, k.document, k.day, k.source, h.delta, h.old_people, h.new_people,
+                   LAG(h.new_people) OVER (PARTITION BY k.region_id, k.document, k.day, k.source ORDER BY h.id) AS before_it
+              FROM looked_at k LEFT JOIN recording_countchange h ON {same.format("h")}
+        ), judged AS (
+            SELECT {KEY}, SUM(delta) AS people,
+                   SUM(CASE WHEN COALESCE(old_people, -1) <> COALESCE(before_it, -1)
+                              OR delta <> COALESCE(new_people, 0) - COALESCE(old_people, 0) THEN 1 ELSE 0 END) AS broken
+              FROM chain GROUP BY {KEY}
+        )
+        SELECT COUNT(*) FROM judged k LEFT JOIN recording_dailycount c ON {same.format("c")}
+         WHERE c.region_id IS NULL OR k.people IS NULL OR COALESCE(c.people, 0) <> k.people OR k.broken > 0
+    """
 
 
 def counts_beyond_days() -> list[str]:
