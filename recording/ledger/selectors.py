@@ -56,7 +56,7 @@ def check_ledger() -> LedgerCheck:
 
     First both tables are read through once, in the order in which they lie: fingerprints of all values that came, less
     those that went, must add up to those of the values that are there. Then the counts that changed more than once are
-    looked at one by one; all of them where the sums differ (docs/decisions/0023). Writers may go on writing meanwhile:
+    looked at one by one; all of them where the sums differ (docs/decisions/0024). Writers may go on writing meanwhile:
     each statement sees one instant.
     """
     with long_statement_timeout(), connection.cursor() as cursor:
