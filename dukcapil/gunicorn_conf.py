@@ -5,6 +5,7 @@ from typing import Any
 from dukcapil.supervise import stop_with_parent
 
 worker_class = "gthread"
+preload_app = True  # the portal is read in once, and both workers share the memory
 workers = 2
 threads = 4
 timeout = 60

@@ -10,8 +10,11 @@ from typing import Any
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
 
 from dukcapil import clock
+from dukcapil.static_files import collect_static
 from dukcapil.supervise import Supervisor
 
 MANAGE = Path(settings.BASE_DIR) / "manage.py"
@@ -37,8 +40,10 @@ class Command(BaseCommand):
 
     def _prepare(self, *, demo: bool) -> None:
         """Before any worker: the first connection switches SQLite to WAL, which would fail under load."""
-        call_command("migrate", verbosity=0)
-        call_command("collectstatic", interactive=False, verbosity=0)
+        migrations = MigrationExecutor(connection)
+        if migrations.migration_plan(migrations.loader.graph.leaf_nodes()):
+            call_command("migrate", verbosity=0)
+        collect_static()
         if demo:
             if clock.demo() is None:
                 self._print("Mengisi data contoh; hanya sekali, sekitar satu menit …")
