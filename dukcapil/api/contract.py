@@ -1,9 +1,12 @@
 """The contract (OpenAPI 3.1) and Swagger UI. Both are public: they hold no figures."""
 
+from functools import cache
+
 from csp.decorators import csp_update
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 from drf_spectacular.utils import extend_schema
@@ -30,15 +33,19 @@ _swagger = SpectacularSwaggerSplitView.as_view(
 def schema(request: HttpRequest) -> HttpResponse:
     """The contract as YAML, or as JSON with ?format=json or Accept: application/json."""
     wants_json = request.GET.get("format") == "json" or "application/json" in request.headers.get("Accept", "")
-    answer: HttpResponse = (_json if wants_json else _yaml)(_plain(request))
-    return answer
+    built = _build("json" if wants_json else "yaml", get_language() or "")
+    return HttpResponse(built.content, headers=dict(built.headers))
 
 
-def _plain(request: HttpRequest) -> HttpRequest:
-    """The framework's own views would answer an unknown ?format= with a page."""
-    request.GET = QueryDict()
-    request.META["HTTP_ACCEPT"] = "*/*"
-    return request
+@cache
+def _build(form: str, language: str) -> Response:
+    """The framework's answer, the same for whoever asks in one language; it takes a third of a second. The request that
+    it sees is a plain one: its own views would answer an unknown ?format= with a page."""
+    request = HttpRequest()
+    request.method = "GET"
+    request.META = {"SERVER_NAME": "localhost", "SERVER_PORT": "80", "HTTP_ACCEPT": "*/*"}
+    answer: Response = (_json if form == "json" else _yaml)(request)
+    return answer.render()
 
 
 @login_not_required
