@@ -24,7 +24,7 @@ FIRST_DAY, AS_OF, LAST_DAY, PERIOD = date(2021, 1, 4), date(2021, 11, 25), date(
 SATURDAY_DRIVES = [(2, 20), (3, 27), (4, 24), (6, 12), (8, 28), (9, 25), (10, 23), (11, 13), (12, 4)]  # month and day
 LATE_CITY, LATE_WEEK, LATE_ENTRY = "31.72", (date(2021, 6, 14), date(2021, 6, 18)), date(2021, 6, 25)
 REVISED_ON, REVISED_CITY, REVISED_FROM_SHARE = date(2021, 8, 1), "31.75", 70  # per cent of what it is now
-CORRECTED_DAYS = (date(2021, 3, 9), date(2021, 5, 19), date(2021, 9, 15), date(2021, 11, 24))
+CORRECTED_DAYS = (date(2021, 1, 19), date(2021, 5, 19), date(2021, 9, 15), date(2021, 11, 24))
 NIHIL_DAYS = 24  # on which a counter was open and nobody came: told as 0, which is not the same as not told
 ELIGIBLE_SOURCE = "Dinas Dukcapil DKI Jakarta, Desember 2019"
 # Why a city stays behind stands with its eligible people, who are still counted there: its page shows their source.
