@@ -19,16 +19,16 @@ from typing import TYPE_CHECKING
 import pytest
 from django.conf import settings
 from django.core.cache import caches
-from django.core.management import call_command
-from django.db import connection, connections
-from django.db.backends.utils import CursorWrapper
+from django.db import connections
 from django.template.base import Template
-from django.test import override_settings
+from django.test import TransactionTestCase, override_settings
 from django.test import utils as django_testing
 from django.utils import translation
 from pytest_django import DjangoDbBlocker
 
+from dukcapil.static_files import collect_static
 from dukcapil.testing.clients import share_middleware
+from dukcapil.testing.databases import empty_every_table
 from dukcapil.testing.network import given_hosts, refuse_network
 from dukcapil.testing.servers import Missing, start_postgres, start_redis
 from dukcapil.testing.worlds import SharedWorlds
@@ -104,12 +104,12 @@ def pytest_configure() -> None:
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """A browser test that fails is tried once more, and the summary says so: on a busy machine Chromium itself now and
-    then loses a click. What is really broken fails twice."""
+    then loses a click. What is really broken fails twice. They come last: see `browser`."""
     engine, both = os.environ.get("TEST_ENGINE") or "sqlite", "TEST_BOTH" in os.environ
     tested = [item for item in items if is_tested([mark.name for mark in item.iter_markers()], engine, both=both)]
     chosen = set(tested)
     config.hook.pytest_deselected(items=[item for item in items if item not in chosen])
-    items[:] = tested
+    items[:] = sorted(tested, key=lambda item: item.get_closest_marker("browser") is not None)
     for item in items:
         if item.get_closest_marker("browser"):
             item.add_marker(pytest.mark.flaky(reruns=1))
@@ -159,7 +159,7 @@ def _quick_hashes() -> Iterator[None]:
 @pytest.fixture(scope="session", autouse=True)
 def _static_files() -> None:
     """Pages are rendered with the hashed names of production, so a file that a template misspells goes red."""
-    call_command("collectstatic", interactive=False, verbosity=0)
+    collect_static()
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -192,33 +192,15 @@ def _clean_slate() -> None:
 
 
 @pytest.fixture
-def committed(transactional_db: None) -> Iterator[None]:
-    """Real commits, for tests with several connections or processes.
-
-    Django empties the tables afterwards, which the guards of the database refuse: none fires in that moment.
-    """
-    yield
-    with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            # Triggers do not fire in a replica. Django empties the tables on this connection, and then closes it.
-            cursor.execute("SET session_replication_role = replica")
-        else:
-            empty_without_triggers(cursor)
+def committed(transactional_db: None) -> None:
+    """Real commits, for tests with several connections or processes; every table is emptied afterwards."""
 
 
-def empty_without_triggers(cursor: CursorWrapper) -> None:
-    """SQLite: take the triggers away, empty every table, and set them up again."""
-    cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
-    triggers = cursor.fetchall()
-    tables = set(connection.introspection.table_names(cursor)) - {"django_migrations"}
-    for statement in (
-        *(f'DROP TRIGGER "{name}"' for name, _sql in triggers),
-        "PRAGMA foreign_keys = OFF",
-        *(f'DELETE FROM "{table}"' for table in tables),
-        "PRAGMA foreign_keys = ON",
-        *(sql for _name, sql in triggers),
-    ):
-        cursor.execute(statement)
+@pytest.fixture(scope="session", autouse=True)
+def _quick_emptying() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", lambda _case: empty_every_table())
+        yield
 
 
 @pytest.fixture(scope="session")
@@ -233,11 +215,11 @@ def chromium() -> str:
     pytest.skip(sentence)
 
 
-@pytest.fixture(scope="module")
-def browser(chromium: str, django_db_blocker: DjangoDbBlocker) -> Iterator["Browser"]:
-    """One Chromium for a file of browser tests; each test opens its own `browser.new_context()` and closes it.
+@pytest.fixture(scope="session")
+def browser(chromium: str, django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator["Browser"]:
+    """One Chromium for all browser tests; each opens its own `browser.new_context()` and closes it.
 
-    It ends with the file: while it runs there is an event loop in this thread, for which Django keeps connections of
+    They are the last tests: while it runs there is an event loop in this thread, for which Django keeps connections of
     its own, and tests that fork or start processes must see neither.
     """
     from playwright.sync_api import sync_playwright

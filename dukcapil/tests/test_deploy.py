@@ -12,6 +12,7 @@ import pytest
 from django.conf import settings
 
 from dukcapil.testing import child_environment
+from dukcapil.testing.databases import new_installation
 
 BASE = Path(__file__).resolve().parents[2]
 DEPLOY = BASE / "deploy"
@@ -19,15 +20,18 @@ Environment = dict[str, str]
 
 
 @pytest.fixture
-def installation(tmp_path: Path) -> Iterator[Environment]:
+def installation(django_db_setup: None, tmp_path: Path) -> Iterator[Environment]:
     """The environment of an installation of its own, with an empty database."""
     own = {"PYTHON": sys.executable, "DUKCAPIL_HOME": str(tmp_path)}
     if not settings.PRODUCTION:
+        new_installation(tmp_path)
         yield child_environment(**own)
         return
     server = settings.DATABASE_URL.rpartition("/")[0]
     _administer(server, "CREATE DATABASE put_back")
-    yield child_environment(**own, DATABASE_URL=f"{server}/put_back")
+    environment = child_environment(**own, DATABASE_URL=f"{server}/put_back")
+    manage(environment, "migrate", "--verbosity", "0")
+    yield environment
     _administer(server, "DROP DATABASE put_back WITH (FORCE)")
 
 
@@ -54,8 +58,8 @@ def regions(environment: Environment) -> int:
     return 318 - int(json.loads(manage(environment, "load_regions", "--json"))["new"])
 
 
+@pytest.mark.django_db
 def test_a_backup_is_put_back_whole_and_private(installation: Environment, tmp_path: Path) -> None:
-    manage(installation, "migrate", "--verbosity", "0")
     copies = tmp_path / "copies"
     empty = Path(run(installation, str(DEPLOY / "backup.sh"), str(copies)).strip())
     assert [path.name for path in copies.iterdir()] == [empty.name]

@@ -21,11 +21,13 @@ from urllib.request import HTTPCookieProcessor, OpenerDirector, build_opener
 
 import pytest
 from django.conf import settings
+from django.core.management import CommandError, call_command
 
 from dukcapil.testing import DECIDED_HERE, child_environment
+from dukcapil.testing.databases import new_installation
 from dukcapil.testing.servers import free_port
 
-pytestmark = pytest.mark.once
+pytestmark = [pytest.mark.once, pytest.mark.django_db]  # of the tests' own database an installation gets its empty one
 
 WAITS = 60.0
 UNTIL = date(2021, 1, 5)
@@ -122,10 +124,10 @@ def logged_in(portal: Portal, username: str, password: str) -> tuple[OpenerDirec
 
 
 @pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
-    """What `make run` starts, on an empty folder. Its first example is a short one, made by the same command."""
+def demo(django_db_setup: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
+    """What `make run` starts the second time. Its example is a short one, made by the same command."""
     home = tmp_path_factory.mktemp("demo")
-    assert manage(home, "migrate").returncode == 0
+    new_installation(home)
     assert manage(home, "seed_demo", "--until", UNTIL.isoformat()).returncode == 0
     portal = Portal(home, "--demo")
     try:
@@ -171,9 +173,10 @@ def test_a_port_in_use_is_told(demo: Portal, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("port", ["0", "-1", "65536"])
-def test_a_nonexistent_port_is_told(port: str, tmp_path: Path) -> None:
-    answer = manage(tmp_path, "start", f"--port={port}")
-    assert (answer.returncode, answer.stderr) == (1, f"CommandError: Port {port} tidak ada; pilih antara 1 dan 65535.\n")
+def test_a_nonexistent_port_is_told(port: str) -> None:
+    with pytest.raises(CommandError) as told:
+        call_command("start", f"--port={port}")
+    assert str(told.value) == f"Port {port} tidak ada; pilih antara 1 dan 65535."
 
 
 def test_a_body_in_chunks_is_read(demo: Portal) -> None:
