@@ -70,15 +70,9 @@ class Command(ServiceCommand):
         password, made = _password()
         if made:  # the file was lost: the old one cannot be read from anywhere
             import_string(f"{SERVICES}.renew_passwords")(by=import_string(SYSTEM), password=password, now=clock.now())
-        accounts = import_string(f"{SERVICES}.ACCOUNTS")
-        return {
-            "password": password,
-            "api_key": import_string(f"{SERVICES}.demo_key")(now=clock.now()),
-            "accounts": [
-                {field: getattr(account, field) for field in ("username", "full_name", "role", "jurisdiction")}
-                for account in accounts
-            ],
-        }
+        accounts = [account._asdict() for account in import_string(f"{SERVICES}.ACCOUNTS")]
+        key = import_string(f"{SERVICES}.demo_key")(now=clock.now())
+        return {"password": password, "api_key": key, "accounts": accounts}
 
 
 def _password() -> tuple[str, bool]:

@@ -3,6 +3,7 @@
 import csv
 import random
 from collections import Counter, defaultdict
+from collections.abc import Iterable
 from datetime import date, timedelta
 from statistics import mean
 
@@ -53,25 +54,26 @@ def year() -> DemoPlan:
     return plan(VILLAGES, until=LAST_DAY)
 
 
-def recorded(demo: DemoPlan, document: str, length: int) -> Counter[str]:
-    """People by the first `length` letters of the code; a later entry corrects an earlier one."""
-    people = {entry[1:5]: entry.people for entry in demo.entries if entry.document == document}
+def summed(people: Iterable[tuple[str, int]], length: int) -> Counter[str]:
+    """People of kelurahan by the first `length` letters of the code."""
     sums: Counter[str] = Counter()
-    for (region, *_key), number in people.items():
-        sums[region[:length]] += number
-    for stop in demo.stops:
-        sums[stop.region[:length]] += stop.ktp if document == "KTP" else stop.kia
+    for code, number in people:
+        sums[code[:length]] += number
     return sums
+
+
+def recorded(demo: DemoPlan, document: str, length: int) -> Counter[str]:
+    """Summed; a later entry corrects an earlier one."""
+    entered = {entry[1:5]: (entry.region, entry.people) for entry in demo.entries if entry.document == document}
+    told = [(stop.region, stop.ktp if document == "KTP" else stop.kia) for stop in demo.stops]
+    return summed([*entered.values(), *told], length)
 
 
 def targets(demo: DemoPlan, document: str, length: int, day: date = AS_OF) -> Counter[str]:
-    """Task targets in force on a day, summed like `recorded`."""
+    """Task targets in force on a day, summed."""
     rows = [row for row in demo.targets if (row.document, row.kind) == (document, "task") and row.effective_from <= day]
     newest = {row.region: row.people for row in sorted(rows, key=lambda row: row.effective_from)}
-    sums: Counter[str] = Counter()
-    for region, people in newest.items():
-        sums[region[:length]] += people
-    return sums
+    return summed(newest.items(), length)
 
 
 def visits(demo: DemoPlan) -> dict[str, list[DemoStop]]:
