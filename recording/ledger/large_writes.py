@@ -31,7 +31,7 @@ PART_SECONDS = 0.8  # that others wait for a part, if the machine is as quick as
 PAUSE_SECONDS = 0.11
 TURN_SECONDS = 60  # that a part waits for other writers on PostgreSQL
 LEASE = timedelta(seconds=30)  # much longer than a part
-LOOKS_EVERY_SECONDS = 0.2
+LOOKS_EVERY_SECONDS = 0.5
 CHANGED = N_("Angka di portal berubah selama berkas ini ditulis. Tidak ada yang disimpan; periksa sekali lagi.")
 LOST = N_("Penulisan ini terhenti terlalu lama dan sudah ditarik kembali. Coba lagi.")
 TAKEN_BACK = "Penulisan tidak selesai; semua bagiannya ditarik kembali"  # stored, so in the language of the portal
@@ -98,14 +98,15 @@ class Writing(Generic[Result]):
             raise Conflict(CHANGED)
 
 
-def wait_for_large_writes(now: datetime, patience_seconds: float = 600) -> None:
+def wait_for_large_writes(now: datetime, patience_seconds: float = 600, renew: Callable[[], None] = lambda: None) -> None:
     """Return when no large act of writing goes on. One that was left behind is taken back; Conflict when a living one
-    does not end in time. Not to be called within a transaction."""
+    does not end in time. `renew` is called at each look. Not to be called within a transaction."""
     end = time.monotonic() + patience_seconds
     while OpenPosting.objects.exists():
         take_back_left_behind(now)
         if time.monotonic() > end:
             raise Conflict(BUSY)
+        renew()
         time.sleep(LOOKS_EVERY_SECONDS)
 
 

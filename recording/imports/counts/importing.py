@@ -34,8 +34,12 @@ def import_counts(table: Table) -> Imported:
     """Read the counts of a table, compare them, and save them when that was confirmed."""
     with Stage() as stage:
         rows = stage_rows(table, stage)
+
+        def renew() -> None:
+            table.job.progress(rows.reading.last_row)
+
         if table.job.decision and stage.size() > settings.COUNTS_WRITTEN_AT_ONCE:
-            wait_for_large_writes(table.job.act.now)
+            wait_for_large_writes(table.job.act.now, renew=renew)
         with one_writer() if table.job.decision else nullcontext(), long_statement_timeout():
             table, rows = ask_day_or_total(table, stage, rows)
             made = stage_daily(stage, rows.totals, table)
@@ -59,7 +63,7 @@ def import_counts(table: Table) -> Imported:
             def finish() -> Imported:
                 return note_saved(table, Imported(preview, saved=True, posting=posting, written=targets.write()))
 
-            writing = Writing(stage, posting, finish, renew=lambda: table.job.progress(rows.reading.last_row))
+            writing = Writing(stage, posting, finish, renew)
             writing.begin()
         return writing.complete()
 

@@ -298,6 +298,21 @@ def test_one_large_act_at_a_time(small_world: None) -> None:
         wait_for_large_writes(NOON, 0)
 
 
+def test_whoever_waits_tells_that_he_lives(small_world: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Else the job of an import that waits for another one would be taken for dead, three times and then for good."""
+    monkeypatch.setattr(large_writes, "LOOKS_EVERY_SECONDS", 0)
+    left_behind(some(9), 1)
+    looks = list[int]()
+
+    def renew() -> None:
+        looks.append(1)
+        if len(looks) == 3:
+            run_out()
+
+    wait_for_large_writes(NOON, renew=renew)
+    assert (len(looks) >= 3, OpenPosting.objects.exists()) == (True, False)
+
+
 def test_a_small_act_is_told_of_it(small_world: None, settings: LazySettings) -> None:
     """Its counts are in the hands of the large one, unseen as yet."""
     write(count(7))
