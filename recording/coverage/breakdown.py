@@ -3,16 +3,28 @@
 from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 from django.db.models import Case, CharField, F, Q, QuerySet, Sum, Value, When
 from django.db.models.functions import Cast, Concat
 
 from recording.coverage.changes import Comparison, Difference, difference_of, difference_rows
-from recording.models import CountChange, CountedQuerySet, CoverageFigure, CoverageRun, Period, RunStatus, summed_source
+from recording.models import (
+    CountChange,
+    CountedQuerySet,
+    CoverageFigure,
+    CoverageRun,
+    LedgerSum,
+    Level,
+    Period,
+    RunStatus,
+    summed_source,
+)
+from recording.parsing.region_names import level_of
 
 # What the `people` of a row of the one query are; the other parts are the causes of changes.py.
 DAY, TODAY, TARGET_ON = "day ", "today", "target on "
-Rows = QuerySet[CountChange, tuple[str, str, int]] | QuerySet[CoverageFigure, tuple[str, str, int]]
+Rows = QuerySet[Any, tuple[str, str, int]]
 
 
 @dataclass(frozen=True)
@@ -34,12 +46,17 @@ class FigureBreakdown:
 def figure_breakdown(
     code: str, run: CoverageRun, previous: CoverageRun | None, *, document: str, period: Period
 ) -> FigureBreakdown:
-    """Of a region that the reader may see, in one query."""
-    of_run = CountChange.objects.filter(
-        pk__lte=run.ledger_position, document=document, day__range=(period.first_day, min(period.last_day, run.as_of))
-    )
-    queries: list[Rows] = [_by_day_and_source(of_run, code), _by_child(of_run, code, run.as_of)]
-    queries.append(_targets(code, run, document, period))
+    """Of a region that the reader may see, in one query. It reads the sums up to the run's `summed_position`, and the
+    ledger from there on; a kelurahan's ledger is read whole."""
+    span = (period.first_day, min(period.last_day, run.as_of))
+    summed = 0 if level_of(code) == Level.VILLAGE else run.summed_position
+    of_run = CountChange.objects.filter(pk__lte=run.ledger_position, document=document, day__range=span)
+    figures = CoverageFigure.objects.filter(region=code, document=document, period=period)
+    queries: list[Rows] = [_by_child(of_run, code, run.as_of), *_targets(figures, run, span)]
+    if summed:
+        queries.append(_summed(LedgerSum.objects.filter(region=code, document=document, day__range=span, until__lte=summed)))
+    if summed < run.ledger_position:
+        queries.append(_by_day_and_source(of_run.filter(pk__gt=summed) if summed else of_run, code))
     if previous is not None:
         queries += difference_rows(Comparison(previous, run, document, period), [code])
     days: dict[date, int] = defaultdict(int)
@@ -62,13 +79,21 @@ def figure_breakdown(
     return FigureBreakdown(dict(days), dict(sources), today, _steps(targets), change)
 
 
+def _summed(sums: QuerySet[LedgerSum]) -> Rows:
+    return sums.annotate(label=F("source"), part=_part_of_day()).values_list("label", "part", "people")
+
+
 def _by_day_and_source(of_run: CountedQuerySet[CountChange], code: str) -> Rows:
     return (
         of_run.below(code)
-        .values(label=summed_source(), part=Concat(Value(DAY), Cast("day", CharField())))
+        .values(label=summed_source(), part=_part_of_day())
         .annotate(people=Sum("delta"))
         .values_list("label", "part", "people")
     )
+
+
+def _part_of_day() -> Concat:
+    return Concat(Value(DAY), Cast("day", CharField()))
 
 
 def _by_child(of_run: QuerySet[CountChange], code: str, day: date) -> Rows:
@@ -87,20 +112,13 @@ def _by_child(of_run: QuerySet[CountChange], code: str, day: date) -> Rows:
     )
 
 
-def _targets(code: str, run: CoverageRun, document: str, period: Period) -> Rows:
-    return (
-        CoverageFigure.objects.filter(region_id=code, document=document, period=period, target__isnull=False)
-        .filter(
-            Q(run=run)
-            | Q(run__status=RunStatus.OFFICIAL, run__void=None, run__as_of__lte=run.as_of, run__number__lte=run.number)
-        )
-        .annotate(
-            label=Cast("run_id", CharField()),
-            part=Concat(Value(TARGET_ON), Cast("run__as_of", CharField())),
-            people=F("target"),
-        )
-        .values_list("label", "part", "people")
+def _targets(figures: QuerySet[CoverageFigure], run: CoverageRun, span: tuple[date, date]) -> list[Rows]:
+    """Of the run, and of the official ones up to it on the days of the period: as many as there are days."""
+    official = Q(run__status=RunStatus.OFFICIAL, run__void=None, run__number__lte=run.number, run__as_of__range=span)
+    targets = figures.filter(target__isnull=False).annotate(
+        label=Cast("run_id", CharField()), part=Concat(Value(TARGET_ON), Cast("run__as_of", CharField())), people=F("target")
     )
+    return [targets.filter(of).values_list("label", "part", "people") for of in (Q(run=run), official)]
 
 
 def _steps(targets: dict[date, tuple[int, int]]) -> list[tuple[date, int]]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
-from django.db.models import F, Q
+from django.db.models import F, Q, Subquery
 
 from dukcapil.kept import Kept
 from recording.coverage.arithmetic import Coverage
@@ -25,20 +25,17 @@ class Runs(NamedTuple):
 
 def runs_for(number: int | None, today: date) -> Runs | None:
     """The run of that number (the newest credible one without it), the one before it and the newest credible one, in
-    one query; each with `audit_now`. None when nothing credible was ever computed; NotFound for a number without a
-    run. Any run may be asked for by its number, also one that is void."""
+    one query; each with `audit_now` and `summed_position`. None when nothing credible was ever computed; NotFound for a
+    number without a run. Any run may be asked for by its number, also one that is void."""
     newest_first = CoverageRun.objects.newest_first()
     newest = newest_first.credible(today)[:1]
-    shown = CoverageRun.objects.filter(number=number) if number is not None else newest
-    runs = list(
-        newest_first.seen_on(today)
-        .with_audit_position()
-        .filter(
-            Q(number__in=newest.values("number"))
-            | Q(number__in=newest_first.before(shown).values("number")[:1])
-            | Q(number=number)
-        )
-    )
+    shown = newest if number is None else CoverageRun.objects.filter(number=number)
+    # "=" and not "IN": SQLite finds each by its number, however many there are.
+    wanted = Q(number=Subquery(newest.values("number")))
+    wanted |= Q(number=Subquery(newest_first.before(shown).values("number")[:1]))
+    if number is not None:
+        wanted |= Q(number=number)
+    runs = list(newest_first.seen_on(today).with_audit_position().with_summed_position().filter(wanted))
     if not runs:
         return None
     believed = next((run for run in runs if run.credible), None)

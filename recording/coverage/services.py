@@ -14,6 +14,7 @@ from dukcapil.errors import N_, Refused
 from dukcapil.locks import single_flight
 from recording.coverage import run_sql
 from recording.coverage.clock_check import clocks_differ, jump_words, open_question
+from recording.coverage.ledger_sums import sum_ledger
 from recording.coverage.voiding import take_back_what_lies_ahead
 from recording.ledger.large_writes import wait_for_large_writes
 from recording.models import NIGHTLY, CoverageRun, JobDay, JobFailure, Period, RunStatus
@@ -22,6 +23,7 @@ from recording.webhooks.delivery import queue_deliveries
 log = logging.getLogger(__name__)
 MAX_ATTEMPTS = 5
 PATIENCE_SECONDS, NIGHTLY_PATIENCE_SECONDS = 20, 600  # with a large act of writing; someone waits at a page for the first
+MAX_SPANS_BY_HAND = 20  # of the ledger, in seconds; more, after an upgrade, is the night's
 MAX_FAILURE_INTERVAL = timedelta(hours=1)  # in which the same failure is written down once
 CLOCKS_DIFFER = N_("Jam server dan jam basis data berbeda. Betulkan jamnya; sesudah itu perhitungan berjalan sendiri.")
 
@@ -46,7 +48,9 @@ def recompute_coverage(*, by: Actor, day: date, now: datetime) -> CoverageRun:
         raise Refused(
             N_("%(question)s Jawab dahulu di halaman Angka resmi, atau dengan confirm_clock."), question=jump_words(jump)
         )
-    return _run(by=by, day=day, now=now, nightly=False)
+    run = _run(by=by, day=day, now=now, nightly=False)
+    sum_ledger(max_spans=MAX_SPANS_BY_HAND)
+    return run
 
 
 def run_due(*, by: Actor, now: datetime) -> list[CoverageRun]:
@@ -74,6 +78,7 @@ def run_due(*, by: Actor, now: datetime) -> list[CoverageRun]:
         except Exception as problem:
             _record_failure(day, now, problem)
             raise
+    sum_ledger()  # also without a night: what an upgrade or a killed process left
     return runs
 
 

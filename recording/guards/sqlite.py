@@ -3,7 +3,12 @@
 from recording.guards import APPEND_ONLY
 
 # REPLACE deletes without a delete trigger unless the connection asks for it; a shell does not.
-KEYS = {"recording_coveragerun": ("number",), "recording_coveragefigure": ("run_id", "document", "period_id", "region_id")}
+KEYS = {
+    "recording_coveragerun": ("number",),
+    "recording_coveragefigure": ("run_id", "document", "period_id", "region_id"),
+    "recording_ledgerspan": ("until",),
+    "recording_ledgersum": ("region_id", "document", "day", "source", "until"),
+}
 
 
 def append_only(table: str) -> tuple[str, ...]:

@@ -27,7 +27,18 @@ from recording.models.regions import (
     is_beyond,
     name_on,
 )
-from recording.models.runs import NIGHTLY, CoverageFigure, CoverageRun, JobDay, JobFailure, RunStatus, RunVoid, run_not_found
+from recording.models.runs import (
+    NIGHTLY,
+    CoverageFigure,
+    CoverageRun,
+    JobDay,
+    JobFailure,
+    LedgerSpan,
+    LedgerSum,
+    RunStatus,
+    RunVoid,
+    run_not_found,
+)
 from recording.models.targets import (
     DOCUMENTS,
     FIRST_KTP_EL,
@@ -74,6 +85,8 @@ __all__ = [
     "ImportState",
     "JobDay",
     "JobFailure",
+    "LedgerSpan",
+    "LedgerSum",
     "Level",
     "OpenPosting",
     "Period",

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Count, Max, Q, Subquery
+from django.db.models import Count, Max, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
@@ -74,6 +74,11 @@ class CoverageRunQuerySet(models.QuerySet["CoverageRun"]):
             audit_now=Coalesce(Subquery(changed.values("pk")[:1]), 0), audit_at=Subquery(changed.values("at")[:1])
         )
 
+    def with_summed_position(self) -> "CoverageRunQuerySet":
+        """Each with `summed_position`, up to which its ledger is summed in LedgerSum."""
+        spans = LedgerSpan.objects.filter(until__lte=OuterRef("ledger_position")).order_by("-until")
+        return self.annotate(summed_position=Coalesce(Subquery(spans.values("until")[:1]), 0))
+
 
 class CoverageRun(models.Model):
     """One computation of all figures. Frozen (the database refuses UPDATE and DELETE).
@@ -94,11 +99,13 @@ class CoverageRun(models.Model):
     audit_now: int  # only after with_audit_position(), as the next one
     audit_at: datetime | None
     ahead = False  # told only after seen_on()
+    summed_position = 0  # told only after with_summed_position()
 
     objects = CoverageRunQuerySet.as_manager()
 
     class Meta:
         ordering = ["as_of", "number"]
+        indexes = [models.Index(fields=["finished_at"], name="run_finished")]
         verbose_name = _("angka resmi")
         verbose_name_plural = _("angka resmi")
 
@@ -196,6 +203,45 @@ class CoverageFigure(models.Model):
 
     def __str__(self) -> str:
         return f"#{self.run_id} {self.region_id} {self.document}"
+
+
+class LedgerSpan(models.Model):
+    """A stretch of the ledger whose changes are summed in LedgerSum: after one position until another. The spans follow
+    each other from 0 on: two that begin at the same position are refused."""
+
+    until = models.BigIntegerField(primary_key=True)
+    after = models.BigIntegerField(unique=True)
+
+    class Meta:
+        verbose_name = _("bagian buku yang dijumlahkan")
+        verbose_name_plural = _("bagian buku yang dijumlahkan")
+
+    def __str__(self) -> str:
+        return f"{self.after} < {self.until}"
+
+
+class LedgerSum(models.Model):
+    """People that one span of the ledger brought a region, with all below it, by service day and source (all vans as
+    one); negative where it took out more. Kept for kecamatan and above: a kelurahan has few changes of its own.
+
+    A row stands for every day that a span touched, also where its changes sum to 0. `until` is the span's. Plain
+    integers without foreign-key constraints, as CoverageFigure.
+    """
+
+    pk = models.CompositePrimaryKey("region", "document", "day", "source", "until")
+    region = models.ForeignKey(Region, on_delete=models.DO_NOTHING, db_constraint=False, db_index=False, related_name="sums")
+    document = models.CharField(max_length=3)
+    day = models.DateField()
+    source = models.CharField(max_length=40)
+    until = models.BigIntegerField()
+    people = models.BigIntegerField()
+
+    class Meta:
+        verbose_name = _("jumlah buku")
+        verbose_name_plural = _("jumlah buku")
+
+    def __str__(self) -> str:
+        return f"{self.region_id} {self.document} {self.day} {self.source} {self.people:+d}"
 
 
 class JobDay(models.Model):
