@@ -9,9 +9,11 @@ from django.db.models import BigIntegerField, Case, CharField, F, Q, QuerySet, S
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
-from recording.models import CountChange, CountedQuerySet, CoverageFigure, CoverageRun, Period, PostingKind
+from dukcapil.region_codes import within_region
+from recording.models import ONE_DAY, CountChange, CountedQuerySet, CoverageFigure, CoverageRun, Period, PostingKind
 
 ROWS_PER_PAGE = 50
+MAX_READ_BY_POSITION = 50_000  # changes of all regions
 # Names of the sums that are no cause of their own.
 UNCOVERED, RECORDED, TARGET = "uncovered", "recorded", "target"
 Rows = QuerySet[Any, tuple[str, str, int]]
@@ -25,6 +27,11 @@ class Comparison:
     later: CoverageRun
     document: str
     period: Period
+
+    @property
+    def changes(self) -> int:
+        """How many changes of any count were written between the two, at most."""
+        return self.later.ledger_position - self.earlier.ledger_position
 
 
 @dataclass(frozen=True)
@@ -79,7 +86,9 @@ def differences(compared: Comparison, regions: Iterable[str]) -> dict[str, Diffe
 
 def difference_rows(compared: Comparison, codes: list[str]) -> list[Rows]:
     """The queries whose union of (region code, part, people) holds the explanation; `difference_of` reads it."""
-    return [_parts(compared, codes), *_figures(compared, codes)]
+    written, moved = (_labelled(compared).filter(rows) for rows in (_written(compared), _moved(compared)))
+    few = len(codes) == 1 and compared.changes <= MAX_READ_BY_POSITION
+    return [_parts_of(written, *codes) if few else _parts(written, codes), _parts(moved, codes), *_figures(compared, codes)]
 
 
 def difference_of(sums: dict[str, int]) -> Difference:
@@ -105,14 +114,19 @@ def _figures(compared: Comparison, codes: list[str]) -> list[Rows]:
     ]
 
 
-def _parts(compared: Comparison, codes: list[str]) -> Rows:
-    rows: Rows = (
-        _classified(compared)
-        .filter(region__links_up__ancestor_id__in=codes)
-        .values("part", code=F("region__links_up__ancestor_id"))
-        .annotate(people=Sum("delta"))
-        .values_list("code", "part", "people")
-    )
+def _parts(labelled: CountedQuerySet[Any], codes: list[str]) -> Rows:
+    below = labelled.filter(region__links_up__ancestor_id__in=codes)
+    return _summed(below, F("region__links_up__ancestor_id"))
+
+
+def _parts_of(labelled: CountedQuerySet[Any], code: str) -> Rows:
+    """Of one region, read by position where few changes were written: SQLite would rather go through a whole period of
+    each of its kelurahan."""
+    return _summed(labelled.filter(within_region("region__code", code)), Value(code, CharField()))
+
+
+def _summed(labelled: CountedQuerySet[Any], code: F | Value) -> Rows:
+    rows: Rows = labelled.values("part", code=code).annotate(people=Sum("delta")).values_list("code", "part", "people")
     return rows
 
 
@@ -147,25 +161,35 @@ def changes_page(behind: QuerySet[CountChange], *, start: int | None, before: in
 
 
 def _classified(compared: Comparison) -> CountedQuerySet[Any]:
-    """The ledger between two runs, each row once, with its `part`: written before the earlier run for days that only
-    one of the runs covers, or written after it."""
+    """The ledger between two runs, each row once, with its `part`."""
+    return _labelled(compared).filter(_written(compared) | _moved(compared))
+
+
+def _written(compared: Comparison) -> Q:
+    """Rows written after the earlier run, for days that the later one covers."""
     earlier, later, period = compared.earlier, compared.later, compared.period
-    first, second = earlier.as_of, later.as_of
-    old, new = Q(pk__lte=earlier.ledger_position), Q(pk__gt=earlier.ledger_position, pk__lte=later.ledger_position)
-    came_in = old & Q(day__gt=first, day__lte=second)
-    went_out = old & Q(day__gt=second, day__lte=first)
-    written = new & Q(day__lte=second)
+    days = (period.first_day, min(period.last_day, later.as_of))
+    return Q(pk__gt=earlier.ledger_position, pk__lte=later.ledger_position, day__range=days)
+
+
+def _moved(compared: Comparison) -> Q:
+    """Rows written before the earlier run, for days that only one of the two covers."""
+    earlier, later, period = compared.earlier, compared.later, compared.period
+    first, last = sorted((earlier.as_of, later.as_of))
+    days = (max(period.first_day, first + ONE_DAY), min(period.last_day, last))
+    return Q(pk__lte=earlier.ledger_position, day__range=days)
+
+
+def _labelled(compared: Comparison) -> CountedQuerySet[Any]:
+    """The rows of the document, each with its `part`."""
+    old = Q(pk__lte=compared.earlier.ledger_position)
     part = Case(
-        When(went_out, then=Value(UNCOVERED)),
-        When(day__gt=first, then=Value("new")),
+        When(old & Q(day__gt=compared.later.as_of), then=Value(UNCOVERED)),
+        When(day__gt=compared.earlier.as_of, then=Value("new")),
         When(posting__kind=PostingKind.RETURN, then=Value("returned")),
         When(posting__kind=PostingKind.UNDO, then=Value("undone")),
         When(old_people__isnull=True, then=Value("late")),
         default=Value("corrected"),
         output_field=CharField(),
     )
-    return (
-        CountChange.objects.filter(came_in | went_out | written)
-        .filter(document=compared.document, day__range=(period.first_day, period.last_day))
-        .annotate(part=part)
-    )
+    return CountChange.objects.filter(document=compared.document).annotate(part=part)

@@ -16,7 +16,7 @@ from recording.coverage.arithmetic import Coverage, band
 from recording.coverage.changes import Comparison, Difference, differences
 from recording.coverage.runs import Runs
 from recording.models import CoverageRun, Level, Period, Region
-from recording.parsing.region_names import is_code, short_name
+from recording.parsing.region_names import is_code, line_of, short_name
 from recording.regions.selectors import visible_region
 
 
@@ -135,8 +135,8 @@ def region_coverage(*, by: Actor, code: str, document: str, period: Period, runs
     if not is_code(code):
         raise region_not_found(code[:40])
     rows = with_figures(Region.objects.visible_to(by), runs.shown, document, period)
-    near = Q(code=code) | Q(parent=code) | Q(parent__parent=code) | Q(links_down__descendant=code)
-    figures = figures_of(rows.filter(near).distinct())
+    near = Q(code__in=line_of(code)) | Q(parent=code) | Q(parent__parent=code)
+    figures = figures_of(rows.filter(near))
     own = next((figure for figure in figures if figure.code == code), None)
     if own is None:
         raise region_not_found(code)

@@ -14,7 +14,7 @@ from dukcapil.kept import Kept
 from dukcapil.requests import PortalRequest
 from recording.coverage.clock_check import clocks_differ, jump_words, open_question
 from recording.coverage.credible import lies_ahead
-from recording.models import AuditEntry, CoverageRun, JobDay, JobFailure
+from recording.models import NIGHTLY, AuditEntry, CoverageRun, JobDay, JobFailure
 
 STALE_AFTER = timedelta(hours=26)
 NIGHT, PERIOD, RUN = "night", "period", "run"
@@ -86,7 +86,7 @@ def _aware(moment: datetime) -> datetime:
 def _last_night() -> Rows:
     """The newest night with the last failure since then."""
     since_then = JobFailure.objects.filter(job=OuterRef("job"), at__gte=OuterRef("finished_at")).order_by("-at")
-    newest = JobDay.objects.order_by("-day").values("pk")[:1]
+    newest = JobDay.objects.filter(job=NIGHTLY).order_by("-day").values("pk")[:1]
     return (
         JobDay.objects.filter(pk=Subquery(newest))
         .annotate(kind=Value(NIGHT, TextField()), failure=_error(since_then))
@@ -96,7 +96,7 @@ def _last_night() -> Rows:
 
 def _first_period() -> Rows:
     """The definition of the first period, with the last failure of all."""
-    first = AuditEntry.objects.filter(action="period.define").order_by("at").values("pk")[:1]
+    first = AuditEntry.objects.filter(action="period.define").order_by("pk").values("pk")[:1]
     return (
         AuditEntry.objects.filter(pk=Subquery(first))
         .annotate(kind=Value(PERIOD, TextField()), failure=_error(JobFailure.objects.order_by("-at")))

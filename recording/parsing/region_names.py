@@ -122,6 +122,11 @@ def parent_of(code: str) -> str | None:
     return code.rpartition(".")[0] or None
 
 
+def line_of(code: str) -> list[str]:
+    """The dotted codes of the regions in which a region lies, the province first, and its own."""
+    return [code[:end] for end in LEVELS if end <= len(code)]
+
+
 def ancestor_at(code: str, level: str) -> str | None:
     """The code at this level in which a region lies, or its own; None when it lies above that level."""
     return next((code[:end] for end, each in LEVELS.items() if each == level and end <= len(code)), None)

@@ -14,6 +14,7 @@ from recording.parsing.region_names import (
     BpsCode,
     city_of,
     level_of,
+    line_of,
     looks_like_bps,
     normalise,
     parent_of,
@@ -213,6 +214,7 @@ def test_a_read_code_is_read_again_unchanged(text: str) -> None:
 )
 def test_a_code_tells_its_place(code: str, level: str, parent: str | None, city: str) -> None:
     assert (level_of(code), parent_of(code), city_of(code)) == (level, parent, city)
+    assert line_of(code) == [*(line_of(parent) if parent else []), code]
 
 
 @pytest.mark.parametrize("told", [level_of, parent_of, city_of])
