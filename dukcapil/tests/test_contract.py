@@ -30,3 +30,9 @@ def test_a_cookie_of_one_answer_stays_with_it() -> None:
     second = visitor().get(ADDRESS)
     assert not second.cookies
     assert "X-Mine" not in second
+
+
+def test_each_language_has_its_words() -> None:
+    browser = visitor()
+    told = {language: browser.get(ADDRESS, headers={"accept-language": language}).content for language in ("id", "en")}
+    assert told["id"] != told["en"]
