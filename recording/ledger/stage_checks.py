@@ -124,16 +124,26 @@ class Later(NamedTuple):
 
 
 def later_sums() -> list[Later]:
-    """The stored days after the first staged one of their region, document and source, added up over the regions."""
+    """The stored days after the first staged one of their region, document and source, added up over the regions.
+
+    Staged days are left out by grouping, not by looking each of them up: the stage has no index.
+    """
     with connection.cursor() as cursor:
         cursor.execute(
-            f"""SELECT d.document, d.source, d.day, SUM(d.people), SUM(k.people * 1.0 / k.days)
-                  FROM (SELECT region_id, document, source, MIN(day) AS first, SUM(people) AS people, COUNT(*) AS days
-                          FROM count_stage WHERE people > 0 GROUP BY region_id, document, source) k
-                  JOIN recording_currentcount d
-                    ON d.region_id = k.region_id AND d.document = k.document AND d.source = k.source AND d.day > k.first
-                 WHERE d.people > 0 AND NOT EXISTS (SELECT 1 FROM count_stage s WHERE {SAME_KEY})
-                 GROUP BY d.document, d.source, d.day ORDER BY d.document, d.source, d.day"""
+            """SELECT document, source, day, SUM(people), SUM(usual)
+                  FROM (SELECT region_id, document, source, day, MAX(people) AS people, MAX(usual) AS usual
+                          FROM (SELECT d.region_id, d.document, d.source, d.day, d.people, k.people * 1.0 / k.days AS usual,
+                                       0 AS staged
+                                  FROM (SELECT region_id, document, source, MIN(day) AS first, SUM(people) AS people,
+                                               COUNT(*) AS days
+                                          FROM count_stage WHERE people > 0 GROUP BY region_id, document, source) k
+                                  JOIN recording_currentcount d ON d.region_id = k.region_id AND d.document = k.document
+                                                             AND d.source = k.source AND d.day > k.first
+                                 WHERE d.people > 0
+                                UNION ALL
+                                SELECT region_id, document, source, day, 0, 0, 1 FROM count_stage) beside
+                         GROUP BY region_id, document, source, day HAVING MAX(staged) = 0) later
+                 GROUP BY document, source, day ORDER BY document, source, day"""
         )
         return [
             Later(document, source, as_date(day), int(people), float(usual))

@@ -114,10 +114,10 @@ def _ask_about_later_totals(table: Table, slots: Sequence[CountSlot]) -> None:
         return
     found = []
     series = {(slot.document, slot.source) for slot in slots}
+    former = {source: last_mapping(table.job.kind, source) for source in {source for _document, source in series}}
+    of_totals = {source for source, last in former.items() if last and any(use["running"] for use in last.columns.values())}
     for later in (each for each in later_sums() if (each.document, each.source) in series):
-        former = last_mapping(table.job.kind, later.source)
-        is_of_totals = former is not None and any(use["running"] for use in former.columns.values())
-        times = FACTOR if is_of_totals else TIMES_USUAL_DAY
+        times = FACTOR if later.source in of_totals else TIMES_USUAL_DAY
         if later.people > max(MAX_PEOPLE_UNASKED, times * later.usual):
             found.append(later)
     sentences = [

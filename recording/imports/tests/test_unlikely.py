@@ -1,11 +1,14 @@
 """What is unlikely of counts is asked about: daily or total, beyond a target, far above a usual day. With its evidence."""
 
+import re
 from collections.abc import Sequence
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from dukcapil.errors import Refused
 from dukcapil.unusual import is_unusual
@@ -14,6 +17,8 @@ from recording.imports.job import Imported
 from recording.imports.questions import Question
 from recording.imports.tests.imports import imported
 from recording.imports.tests.workbooks import Rows, xlsx
+from recording.ledger.stage import Stage
+from recording.ledger.stage_checks import later_sums
 from recording.models import DailyCount
 from recording.tests.commands import csv_file
 from recording.tests.world import BARAT, DKI, KAPUK, count, target, value, write
@@ -351,3 +356,26 @@ def test_days_and_totals_of_one_series_are_totals(tmp_path: Path) -> None:
     done = imported(xlsx(tmp_path / "KTP.xlsx", sheets), accept=True, dry_run=True, answers={"sheets": "*"})
     assert [[value.running for value in part.values] for part in done.preview.plan.parts] == [[False], [True]]
     assert "replaced" not in done.preview.findings.questions
+
+
+@pytest.mark.once
+@pytest.mark.django_db
+def test_stored_days_are_not_looked_up_singly() -> None:
+    """Without an index on the stage SQLite would read all of it once for each stored day: hours for a file of old days."""
+    with Stage() as stage, CaptureQueriesContext(connection) as queries, connection.cursor() as cursor:
+        stage.load([(1, KAPUK, "KTP", "2021-11-20", "loket", 5)])
+        later_sums()
+        cursor.execute(f"EXPLAIN QUERY PLAN {queries[-1]['sql']}")
+        plan = [str(step[-1]) for step in cursor.fetchall()]
+    assert not [step for step in plan if re.match(r"SCAN s\b", step)], plan
+
+
+@pytest.mark.usefixtures("small_world")
+def test_many_stored_days_take_no_more_queries(tmp_path: Path) -> None:
+    taken = []
+    for stored in (range(1, 2), range(2, 6)):
+        write(*(count(5, day=DAY + timedelta(days=days)) for days in stored))
+        with CaptureQueriesContext(connection) as queries:
+            sent(tmp_path, f"{KAPUK},50", dry_run=True, day=10)
+        taken.append(len(queries))
+    assert taken[0] == taken[1]
