@@ -43,7 +43,8 @@ def at_least(bar: float) -> Line:
     return Line(bar, bar, at_least=True)
 
 
-EVERYTHING, API, GROWTH = "make bench", "make bench ARGS=--api", "make bench ARGS=--growth"
+EVERYTHING = "make bench"
+API, GROWTH, LOAD = (f"{EVERYTHING} ARGS={option}" for option in ("--api", "--growth", "--load"))
 # By the command that prints them. `make bench` alone prints the lines of --api as well; --quick leaves some out.
 LINES: Mapping[str, Mapping[str, Line]] = {
     EVERYTHING: {
@@ -101,6 +102,16 @@ LINES: Mapping[str, Mapping[str, Line]] = {
         "ledger check, 10 years": at_most(10),
         "size of the database, 5 years": at_most(5),
         "size of the database, 10 years": at_most(10),
+    },
+    LOAD: {
+        "eight o'clock, errors": at_most(0),
+        "eight o'clock, 95% of pages within": at_most(1),
+        "eight o'clock, 95% of reports within": at_most(1),
+        "eight o'clock, the slowest report": at_most(1),
+        "eight o'clock, import stored within": at_most(1),
+        "eight o'clock, nightly run within": at_most(1),
+        "eight o'clock, CPU of the asking side": at_most(0.1),
+        "eight o'clock, writes not found": at_most(0),
     },
 }
 

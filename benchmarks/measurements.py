@@ -11,6 +11,7 @@ from benchmarks import data, growth, night, pages
 from benchmarks.api import measurements as api
 from benchmarks.imports.measurements import measure as measure_imports
 from benchmarks.lines import Measured
+from benchmarks.load import measurements as load
 from dukcapil import clock
 from dukcapil.region_codes import is_within
 from recording.coverage.services import recompute_coverage
@@ -28,6 +29,9 @@ def measure(part: str, engine: str, asked: argparse.Namespace) -> Iterator[Measu
     """The lines of one part, each as soon as it is known, in an empty database."""
     call_command("migrate", verbosity=0)
     call_command("collectstatic", interactive=False, verbosity=0)
+    if part == "load":
+        yield from load.measure(engine, asked)
+        return
     if part == "growth":
         load_regions(act=Act(SYSTEM, clock.real_now(), Door.COMMAND), rows=read_regions(REGIONS))
         yield from growth.measure(asked.rounds)

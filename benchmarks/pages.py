@@ -47,7 +47,8 @@ def measure() -> Iterator[Measured]:
             yield _queries(client, name, address)
         yield _weight(client)
         yield _cached(client)
-    for name, took in entries_milliseconds(data.LAST_DAY - timedelta(days=data.YEARS * 365 // 2)).items():
+    for name, page in entries_pages(data.LAST_DAY - timedelta(days=data.YEARS * 365 // 2)).items():
+        took = statistics.median(_database_milliseconds(page) for _turn in range(9))
         yield Measured(f"entries of the province, {name}", f"{took:.0f} ms", f"{ENTRIES_FLOOR} ms", took / ENTRIES_FLOOR)
 
 
@@ -91,11 +92,10 @@ def _cached(client: Client) -> Measured:
     return Measured("page of the province, cached", f"{ours * 1000:.1f} ms", f"{bare * 1000:.1f} ms", ours / bare)
 
 
-def entries_milliseconds(middle: date, rounds: int = 9) -> dict[str, float]:
-    """The database's time for a page of all entries of the province: at both ends, and by a day between them."""
+def entries_pages(middle: date) -> dict[str, Callable[[], object]]:
+    """What reads a page of all entries of the province: at both ends, and by a day between them."""
     places: dict[str, dict[str, Any]] = {"newest": {}, "by a day": {"start": Place(middle)}, "oldest": {"oldest": True}}
-    pages = {name: partial(counts_page, SYSTEM, "31", Document.KTP, **place) for name, place in places.items()}
-    return {name: statistics.median(_database_milliseconds(page) for _ in range(rounds)) for name, page in pages.items()}
+    return {name: partial(counts_page, SYSTEM, "31", Document.KTP, **place) for name, place in places.items()}
 
 
 def _database_milliseconds(work: Callable[[], object]) -> float:

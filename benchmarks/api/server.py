@@ -16,6 +16,8 @@ from typing import NamedTuple
 
 from django.db import connection
 
+from benchmarks import cpu
+
 THREADS, CONNECTIONS = 2, 16
 START_SECONDS, ANSWER_SECONDS = 30, 120
 NO_LIMIT = "1000000000"
@@ -55,6 +57,8 @@ class Server:
 
     def load(self, address: str, headers: Mapping[str, str], seconds: int) -> Load:
         """By wrk; RuntimeError when one of the answers was an error, or none came."""
+        if shutil.which("wrk") is None:
+            raise RuntimeError("wrk is missing: install the system's package `wrk`.")
         options = [part for name, value in headers.items() for part in ("-H", f"{name}: {value}")]
         command = ["wrk", f"-t{THREADS}", f"-c{CONNECTIONS}", f"-d{seconds}s", "--timeout", "30s", *options, self._url(address)]
         before = self._cpu_seconds()
@@ -67,7 +71,7 @@ class Server:
 
     def _cpu_seconds(self) -> float:
         """Of the workers, and of the database's processes where it has some: of this machine's accounts."""
-        return sum(_cpu_seconds(process) for process in [*self._workers(), *_database_processes()])
+        return sum(cpu.of_process(process) for process in [*self._workers(), *_database_processes()])
 
     def peak_bytes(self) -> int:
         """The most memory that any of the workers has had so far."""
@@ -89,17 +93,10 @@ def _database_processes() -> list[int]:
         return [process for (process,) in cursor.fetchall()]
 
 
-def _cpu_seconds(process: int) -> float:
-    """In the program and in the kernel, of all its threads."""
-    user, kernel = Path(f"/proc/{process}/stat").read_text().rpartition(") ")[2].split()[11:13]
-    return (int(user) + int(kernel)) / os.sysconf("SC_CLK_TCK")
-
-
 @contextmanager
-def running() -> Iterator[Server]:
-    """The server on this process's database; its end is this block's end, or this process's (dukcapil/supervise)."""
-    if shutil.which("wrk") is None:
-        raise RuntimeError("wrk is missing: install the system's package `wrk`.")
+def running(application: str = "benchmarks.api.wsgi", *, ready: str = "/kosong/") -> Iterator[Server]:
+    """The server on this process's database, once it answers at the address `ready`; its end is this block's end, or this
+    process's (dukcapil/supervise)."""
     port = _free_port()
     command = [
         sys.executable,
@@ -111,24 +108,24 @@ def running() -> Iterator[Server]:
         f"127.0.0.1:{port}",
         "--log-level",
         "warning",
-        "benchmarks.api.wsgi",
+        application,
     ]
     environment = {**os.environ, "API_REQUESTS_A_MINUTE": NO_LIMIT, "LOG_LEVEL": "ERROR"}
     child = subprocess.Popen(command, env=environment, stdin=subprocess.PIPE)
     server = Server(port, child.pid)
     try:
-        _wait(server, child)
+        _wait(server, child, ready)
         yield server
     finally:
         child.terminate()
         child.wait()
 
 
-def _wait(server: Server, child: "subprocess.Popen[bytes]") -> None:
+def _wait(server: Server, child: "subprocess.Popen[bytes]", ready: str) -> None:
     last = time.monotonic() + START_SECONDS
     while time.monotonic() < last and child.poll() is None:
         try:
-            if server.ask("GET", "/kosong/", {}).status == 200:
+            if server.ask("GET", ready, {}).status == 200:
                 return
         except OSError:
             time.sleep(0.1)

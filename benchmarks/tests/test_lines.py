@@ -50,10 +50,10 @@ def test_every_line_is_measured_somewhere() -> None:
 
 
 def _parts(name: str) -> list[str]:
-    """What stands in the code of a name that is put together: its beginning."""
-    return [name.rpartition(end)[0] for end in (", 5 years", ", 10 years", ", at 5 years") if name.endswith(end)] + [
-        found[0] for found in re.findall(r"((queries of the page of |entries of the province, |entries, ))", name)
-    ]
+    """What stands in the code of a name that is put together."""
+    beginnings = [name.rpartition(end)[0] for end in (", 5 years", ", 10 years", ", at 5 years") if name.endswith(end)]
+    beginnings += re.findall("queries of the page of |entries of the province, |entries, ", name)
+    return beginnings + [name.partition("eight o'clock, ")[2]] * name.startswith("eight o'clock, ")
 
 
 def test_no_name_stands_twice() -> None:

@@ -80,7 +80,7 @@ def start_server(
                 stdout=output,
                 stderr=output,
                 start_new_session=True,
-                preexec_fn=_end_with_parent,
+                preexec_fn=end_with_parent,
                 cwd=log.parent,
                 user=user,
                 group=group,
@@ -96,7 +96,7 @@ def start_server(
     raise Missing(f"{command[0]} does not start:\n{log.read_text()[-2000:]}")
 
 
-def _end_with_parent() -> None:
+def end_with_parent() -> None:
     """In the server, before it begins: Linux interrupts it when the tests die, even by kill -9."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGINT)
