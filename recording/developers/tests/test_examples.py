@@ -28,7 +28,7 @@ from accounts.roles import KeyScope
 from accounts.services.keys import MAX_DAYS, issue_key, revoke_key
 from accounts.tests import cast
 from dukcapil import clock
-from dukcapil.testing import child_environment
+from dukcapil.testing import child_environment, shared_worlds
 from dukcapil.tests.visits import Visit
 from recording.conftest import serving
 from recording.coverage.services import recompute_coverage
@@ -61,6 +61,11 @@ def fetched(address: str) -> str:
     return text
 
 
+def page(path: str) -> str:
+    """A page as whoever started `make run` gets it."""
+    return Client(headers={"host": "127.0.0.1:8000"}).get(path).content.decode()
+
+
 def asked(command: str) -> str:
     """What a curl command answers; without curl the same request is made here."""
     words = shlex.split(command)
@@ -74,10 +79,23 @@ def asked(command: str) -> str:
     return text
 
 
-@pytest.fixture
-def example_portal(committed: None) -> Iterator[str]:
+def seed() -> None:
     """What `make run` serves, on the example's first day: every region of the real province."""
     call_command("seed_demo", until=FIRST.isoformat(), stdout=StringIO())
+
+
+OWN_WORLDS = {"example_day": seed}
+
+
+@pytest.fixture
+def example_day(db: None) -> None:
+    shared_worlds.given("example_day")
+
+
+@pytest.fixture
+def example_portal(committed: None) -> Iterator[str]:
+    """The example, served."""
+    seed()
     with serving() as address:
         yield address
 
@@ -113,13 +131,15 @@ def test_two_copied_examples_fetch_figures_and_changes(example_portal: str, tmp_
     assert (tmp_path / "cursor.txt").read_text() == str(CountChange.objects.latest("pk").pk)
 
 
-def test_readme_and_page_show_the_same_command(example_portal: str) -> None:
+@pytest.mark.usefixtures("example_day")
+def test_readme_and_page_show_the_same_command() -> None:
     text = README.read_text(encoding="utf-8").replace(" \\\n  ", " ")
-    shown = example(fetched(f"{example_portal}/api/"), "curl")
-    assert shown.replace(example_portal, "http://127.0.0.1:8000") in text.splitlines()
+    shown = example(page("/api/"), "curl")
+    assert shown in text.splitlines()
 
 
-def test_the_demo_key_reads_for_a_demo_year(example_portal: str) -> None:
+@pytest.mark.usefixtures("example_day")
+def test_the_demo_key_reads_for_a_demo_year() -> None:
     key = ApiKey.objects.get()
     assert (key.owner.username, key.scopes, (key.expires_at - clock.now()).days) == ("dasbor", [KeyScope.READ], MAX_DAYS - 1)
     assert demo.demo_key(now=clock.now()) == demo.DEMO_KEY
@@ -136,7 +156,7 @@ def test_the_demo_key_reads_for_a_demo_year(example_portal: str) -> None:
     revoke_key(by=SYSTEM, number=key.pk, now=clock.now())
     demo.give_demo_key(by=SYSTEM, now=clock.now())
     assert (ApiKey.objects.count(), demo.demo_key(now=clock.now())) == (1, "")
-    html = fetched(f"{example_portal}/api/")
+    html = page("/api/")
     assert demo.DEMO_KEY not in html, "what opens nothing is not offered"
     assert "Bearer KUNCI_ANDA" in html
 

@@ -57,7 +57,7 @@ def test_a_forked_child_answers_as_a_started_one(
 
 
 def test_it_has_limits_and_no_environment_of_ours(nursery: Nursery, tmp_path: Path) -> None:
-    file = xlsx(tmp_path / "a.xlsx", {"S": [["KODE", n] for n in range(8_000)]})
+    file = xlsx(tmp_path / "a.xlsx", {"S": [["KODE", n] for n in range(8_000)]})  # more than a pipe holds
     seen = []
     popens: list[Callable[..., Any]] = [Popen, nursery.popen]
     for popen in popens:

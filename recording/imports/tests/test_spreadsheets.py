@@ -19,6 +19,7 @@ from recording.imports.tests.workbooks import ods, with_part, xls, xlsx
 
 pytestmark = pytest.mark.once
 
+MORE_THAN_A_PIPE_HOLDS = 8_000  # rows: the child still writes them when the first is read
 NIK, NIP = "3173010101010001", "NIP. 197003121995031002"
 TABLE: list[list[Any]] = [["KODE", "JUMLAH\nDOSIS 1", ""], ["31.73", 12, 1.234], ["3171011001", 31000, "NIHIL"]]
 
@@ -227,7 +228,7 @@ def test_stopping_early_leaves_no_process(book: Path) -> None:
 
 @pytest.mark.usefixtures("started_readers")
 def test_a_dying_child_process_is_told_in_words(tmp_path: Path) -> None:
-    file = xlsx(tmp_path / "a.xlsx", {"S": [["kode", "jumlah"], *[["31", n] for n in range(60_000)]]})
+    file = xlsx(tmp_path / "a.xlsx", {"S": [["kode", "jumlah"], *[["31", n] for n in range(MORE_THAN_A_PIPE_HOLDS)]]})
     sheets = workbook.sheets(file, "a.xlsx", ["S"])
     _, rows = next(sheets)
     next(rows)
