@@ -63,8 +63,8 @@ def test_what_is_bad_breaks_its_bar(minute: dict[str, float], broken: set[str]) 
 
 
 def test_a_page_is_read_as_browsers_do() -> None:
-    page = """<input type="hidden" name="seen" value="a&amp;b"><input type="radio" name="jawab-x" value="1">
-        <input type="radio" name="jawab-x" value="2" checked><input name="reason" value="c"><input type="hidden">
+    page = """<input type="hidden" name="seen" value="a&amp;b"><input type="radio" name="jawab-x" value="2" checked>
+        <input type="radio" name="jawab-x" value="1"><input name="reason" value="c"><input type="hidden">
         <div class="error-summary"><h2>Belum</h2><ul><li><a href="#x">Jawab  dulu</a></li></ul></div>"""
     assert hidden_fields(page) == {"seen": "a&b"}
     assert answers_shown(page) == {"jawab-x": "2"}
