@@ -1,5 +1,6 @@
 """Counts: reading them, and writing one or ten thousand, all or nothing."""
 
+from collections import Counter
 from typing import Any
 
 from django.db.models import QuerySet
@@ -16,7 +17,7 @@ from dukcapil.errors import N_, Refused
 from recording.filters import CountFilter
 from recording.ledger.api_rows import IDEMPOTENCY, day, integer, once, read_rows, text
 from recording.ledger.checks import CountInput
-from recording.ledger.services import MAX_COUNTS_PER_REQUEST, CountOutcome, Written, record_counts
+from recording.ledger.services import MAX_COUNTS_PER_REQUEST, Written, record_counts
 from recording.models import CurrentCount, Document, Door, Period, waits_for_period
 from recording.parsing.numbers import MAX_PEOPLE
 
@@ -129,15 +130,22 @@ def _one_reason(reasons: set[str]) -> str:
 def _done(written: Written) -> dict[str, Any]:
     periods = list(Period.objects.all())
     statuses = [outcome.status for outcome in written.outcomes]
+    days = Counter(outcome.key[2] for outcome in written.outcomes)
+    iso = {day: day.isoformat() for day in days}
     return {
         "posting": written.posting.pk if written.posting else None,
         **{status: statuses.count(status) for status in ("new", "changed", "unchanged")},
-        "waiting": sum(waits_for_period(periods, outcome.key[2]) for outcome in written.outcomes),
-        "results": [_outcome(outcome) for outcome in written.outcomes],
+        "waiting": sum(count for day, count in days.items() if waits_for_period(periods, day)),
+        "results": [
+            {
+                "region": region,
+                "document": document,
+                "day": iso[day],
+                "source": source,
+                "status": status,
+                "old": old,
+                "new": new,
+            }
+            for (region, document, day, source), status, old, new in written.outcomes
+        ],
     }
-
-
-def _outcome(outcome: CountOutcome) -> dict[str, Any]:
-    region, document, day, source = outcome.key
-    key = {"region": region, "document": document, "day": day.isoformat(), "source": source}
-    return {**key, "status": outcome.status, "old": outcome.old, "new": outcome.new}

@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
+from typing import NamedTuple
 
 from dukcapil import figures
 from dukcapil.errors import N_, Refused
@@ -15,8 +17,7 @@ CountKey = tuple[str, str, date, str]
 SOURCE_LETTERS = frozenset("abcdefghijklmnopqrstuvwxyz0123456789-:._")
 
 
-@dataclass(frozen=True)
-class CountInput:
+class CountInput(NamedTuple):
     """One count as it should be. `day` is the service day as people write it; `expected`: see `record_counts`."""
 
     region: str
@@ -28,7 +29,7 @@ class CountInput:
 
     @property
     def key(self) -> CountKey:
-        return (self.region, self.document, self.day, self.source)
+        return self[:4]
 
 
 @dataclass
@@ -40,33 +41,36 @@ class CountChecks:
     today: date
     reported: set[tuple[str, str, date]] = field(default_factory=set)
     seen: set[CountKey] = field(default_factory=set)
+    days: set[date] = field(default_factory=set)  # that were checked
 
     @classmethod
     def read(cls, counts: Iterable[CountInput], *, today: date) -> "CountChecks":
         """Two queries, whatever the size of the batch; one more for counts of vans, which a report may cover."""
         counts = list(counts)
-        codes = {count.region for count in counts if is_code(count.region)}
+        codes = set(filter(is_code, {count.region for count in counts}))
         reported = _reported([count for count in counts if count.source == Source.VAN and count.region in codes])
         return cls(Region.objects.in_bulk(codes), list(Period.objects.all()), today, reported)
 
     def check(self, count: CountInput) -> None:
         """Raises Refused with the field that is wrong; also when the same key stands twice in the batch."""
-        region = self.regions.get(count.region)
+        key, region = count.key, self.regions.get(count.region)
         if region is None:
             raise unknown_region(count.region)
         check_document(count.document)
         check_source(count.source)
         check_people(count.people)
-        self.check_day(count.day)
+        if count.day not in self.days:
+            self.check_day(count.day)
+            self.days.add(count.day)
         check_open(region, count.day)
-        if count.source == Source.VAN and count.key[:3] in self.reported:
+        if key[:3] in self.reported and count.source == Source.VAN:
             raise Refused(
                 N_("Untuk wilayah dan hari ini sudah ada laporan mobil. Perbaiki laporannya; jangan dicatat dua kali."),
                 "source",
             )
-        if count.key in self.seen:
+        if key in self.seen:
             raise duplicate_row_error()
-        self.seen.add(count.key)
+        self.seen.add(key)
 
     def check_day(self, day: date) -> None:
         """A service day that has come. One that no period holds yet is kept and waits for it; one before the first
@@ -116,6 +120,7 @@ def check_people(number: int, field: str = "people") -> None:
         raise Refused(N_("Jumlah harus antara 0 dan %(most)s."), field, most=figures.people(MAX_PEOPLE))
 
 
+@lru_cache(maxsize=100)  # most batches have one source, and every count names it
 def check_source(source: str) -> None:
     """A slug: "loket", "mobil", or one of an import or a trip."""
     if not 0 < len(source) <= 40 or not SOURCE_LETTERS.issuperset(source):

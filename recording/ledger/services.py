@@ -1,8 +1,9 @@
 """Counts: every write of them. The ledger row of each change is written by the database itself."""
 
 import hashlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from django.conf import settings
 from django.db import connection
@@ -33,14 +34,20 @@ ROWS_PER_INSERT = 166  # SQLite may have been built to take no more than 999 val
 MAX_COUNTS_PER_REQUEST = 10_000  # of the API
 
 
-@dataclass(frozen=True)
-class CountOutcome:
+class CountOutcome(NamedTuple):
     """What happened to one count: `status` is "new", "changed" or "unchanged"; None people is missing."""
 
     key: CountKey
     status: str
     old: int | None
     new: int | None
+
+
+class Stored(NamedTuple):
+    """The current value of a count, None when it was taken out, and the number of the posting that it stands under."""
+
+    people: int | None
+    posting: int
 
 
 @dataclass(frozen=True)
@@ -75,21 +82,11 @@ def record_counts(
         require(by=act.by, action=Action.COUNT_WRITE, code=code)
     reason = free_text(reason, "reason", longest=500)
     key = _checked_key(key)
-    digest = _digest(counts)
+    digest = _digest(counts) if key else ""
     with one_writer():
         if key and (earlier := Posting.objects.filter(key=key).first()):
             return _answer_again(earlier, act, digest, counts)
-        checks = CountChecks.read(counts, today=business_date(act.now))
-        current = _current(count.key for count in counts)
-        outcomes, errors = [], []
-        for index, count in enumerate(counts):
-            try:
-                checks.check(count)
-                outcomes.append(_compare(count, current.get(count.key), reason))
-            except Refused as problem:
-                errors.append((index, problem))
-        if errors:
-            raise RefusedRows(errors)
+        outcomes = _outcomes(counts, CountChecks.read(counts, today=business_date(act.now)), reason)
         changes = [(outcome.key, outcome.new) for outcome in outcomes if outcome.status != "unchanged"]
         if dry_run or not (changes or key):
             return Written(None, outcomes)
@@ -180,34 +177,47 @@ def _needed_reason(reason: str) -> str:
     return reason
 
 
-def _key(row: DailyCount | CountChange) -> CountKey:
-    return (row.region_id, row.document, row.day, row.source)
+def _outcomes(counts: Sequence[CountInput], checks: CountChecks, reason: str) -> list[CountOutcome]:
+    """What writing each of these counts would do; RefusedRows with every one that is wrong."""
+    current = _current(count.key for count in counts)
+    outcomes, errors = [], []
+    for index, count in enumerate(counts):
+        try:
+            checks.check(count)
+            outcomes.append(_compare(count, current, reason))
+        except Refused as problem:
+            errors.append((index, problem))
+    if errors:
+        raise RefusedRows(errors)
+    return outcomes
 
 
-def _current(keys: Iterable[CountKey]) -> dict[CountKey, DailyCount]:
-    """The stored rows of these keys, in few queries: by chunks of regions and the span of their days."""
-    valid = {key for key in keys if is_code(key[0]) and key[1] in DOCUMENTS}
-    current: dict[CountKey, DailyCount] = {}
-    regions = sorted({key[0] for key in valid})
-    days = [key[2] for key in valid]
-    for start in range(0, len(regions), REGIONS_PER_QUERY):
+def _current(keys: Iterable[CountKey]) -> dict[CountKey, Stored]:
+    """What is stored under these keys, in few queries: by chunks of regions and the span of their days."""
+    asked = set(keys)
+    codes = sorted(filter(is_code, {key[0] for key in asked}))
+    days = {key[2] for key in asked}
+    current: dict[CountKey, Stored] = {}
+    for start in range(0, len(codes), REGIONS_PER_QUERY):
         rows = DailyCount.objects.filter(
-            region_id__in=regions[start : start + REGIONS_PER_QUERY],
-            document__in={key[1] for key in valid},
+            region_id__in=codes[start : start + REGIONS_PER_QUERY],
+            document__in=DOCUMENTS.intersection(key[1] for key in asked),
             day__range=(min(days), max(days)),
-        )
-        current |= {key: row for row in rows if (key := _key(row)) in valid}
+        ).values_list("region_id", "document", "day", "source", "people", "posting_id")
+        current |= {row[:4]: Stored(*row[4:]) for row in rows if row[:4] in asked}
     return current
 
 
-def _compare(count: CountInput, row: DailyCount | None, reason: str) -> CountOutcome:
-    old = row.people if row else None
+def _compare(count: CountInput, current: Mapping[CountKey, Stored], reason: str) -> CountOutcome:
+    key = count.key
+    stored = current.get(key)
+    old = stored.people if stored else None
     if count.people == old:
-        return CountOutcome(count.key, "unchanged", old, old)
+        return CountOutcome(key, "unchanged", old, old)
     # The writer saw no value and there is none (it may have been taken out again): not a conflict.
     none_seen = old is None and count.expected == 0
-    if count.expected is not None and not none_seen and count.expected != (row.posting_id if row else 0):
-        raise stale_value_conflict(row, seen=count.expected != 0)
+    if count.expected is not None and not none_seen and count.expected != (stored.posting if stored else 0):
+        raise _stale_value_conflict(stored, seen=count.expected != 0)
     if old is not None and not reason:
         raise Refused(
             N_("Sudah tercatat %(old)s. Untuk mengubahnya menjadi %(new)s, tulis alasan."),
@@ -215,19 +225,20 @@ def _compare(count: CountInput, row: DailyCount | None, reason: str) -> CountOut
             old=figures.people(old),
             new=figures.people(count.people),
         )
-    return CountOutcome(count.key, "new" if old is None else "changed", old, count.people)
+    return CountOutcome(key, "new" if old is None else "changed", old, count.people)
 
 
-def stale_value_conflict(row: DailyCount | None, *, seen: bool) -> Conflict:
+def _stale_value_conflict(stored: Stored | None, *, seen: bool) -> Conflict:
     """What a writer is told whose view of a count is not the stored one; `seen`: a value was shown."""
-    if row is None:
+    if stored is None:
         return Conflict(N_("Catatan yang Anda lihat sudah tidak ada. Muat ulang, lalu simpan lagi."), "people")
-    who = row.posting.by.full_name if row.posting.by else gettext("sistem")
+    by = Posting.objects.select_related("by").get(pk=stored.posting).by
     if seen:
         sentence = N_("%(who)s baru saja mengubah catatan ini menjadi %(now)s. Periksa, lalu simpan lagi.")
     else:
         sentence = N_("Sudah tercatat %(now)s oleh %(who)s. Untuk menggantinya, tulis alasan lalu simpan lagi.")
-    return Conflict(sentence, "people", who=who, now=figures.people(row.people), posting=row.posting_id)
+    who = by.full_name if by else gettext("sistem")
+    return Conflict(sentence, "people", who=who, now=figures.people(stored.people), posting=stored.posting)
 
 
 def _store(posting: Posting, changes: Iterable[tuple[CountKey, int | None]]) -> None:
@@ -255,7 +266,8 @@ def _answer_again(earlier: Posting, act: Act, digest: str, counts: Sequence[Coun
     """The first answer of an idempotency key, rebuilt from the ledger rows that it caused; without one: unchanged."""
     if earlier.digest != digest or earlier.by != act.author:
         raise Conflict(N_("Kunci kiriman ini sudah dipakai untuk isi lain. Muat ulang formulir."), "key")
-    changes = {_key(change): change for change in CountChange.objects.filter(posting=earlier)}
+    rows = CountChange.objects.filter(posting=earlier)
+    changes = {(change.region_id, change.document, change.day, change.source): change for change in rows}
     outcomes = []
     for count in counts:
         change = changes.get(count.key)

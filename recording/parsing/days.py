@@ -5,6 +5,7 @@ from calendar import monthrange
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from dukcapil.errors import N_, Refused
 
@@ -83,6 +84,7 @@ class Span:
     text: str
 
 
+@lru_cache(maxsize=1_000)  # ten thousand counts of one request name a few days
 def parse_day(text: str, field: str = "day") -> date:
     """An ISO day such as 2021-11-25; anything else is Refused at `field` with a sentence that says how to write it."""
     if ISO_DAY.fullmatch(text):
