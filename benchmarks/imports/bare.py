@@ -24,7 +24,7 @@ def load_seconds(file: CountsFile, posting: int) -> float:
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             return _copy_seconds(cursor, file, posting)
-        return _executemany_seconds(cursor, file, posting)
+        return _insert_seconds(cursor, file, posting)
 
 
 def _copy_seconds(cursor: Any, file: CountsFile, posting: int) -> float:
@@ -48,15 +48,21 @@ def _copy_seconds(cursor: Any, file: CountsFile, posting: int) -> float:
         cursor.execute("RESET statement_timeout")
 
 
-def _executemany_seconds(cursor: Any, file: CountsFile, posting: int) -> float:
-    """On the connection of the portal, so with its durability and cache, but past Django."""
-    counts = [(*row, posting) for row in file.good()]
-    ledger = [(*row[:4], None, row[4], row[4], posting) for row in counts]
+def _insert_seconds(cursor: Any, file: CountsFile, posting: int) -> float:
+    """On the connection of the portal, so with its durability and cache, but past Django.
+
+    The quickest way known: the counts in the order of their key, by one prepared statement, and the ledger from them by
+    one statement. As many prepared ones take twice as long, for the guards of the ledger make each a step to go back to.
+    """
+    counts = sorted((*row, posting) for row in file.good())
     with _without_triggers(cursor, "name = 'ledger_of_insert'"), closing(connection.connection.cursor()) as bare:
         start_time = time.perf_counter()
         bare.execute("BEGIN IMMEDIATE")
         bare.executemany(f"INSERT INTO {COUNTS} VALUES (?, ?, ?, ?, ?, ?)", counts)
-        bare.executemany(f"INSERT INTO {LEDGER} VALUES (?, ?, ?, ?, ?, ?, ?, ?)", ledger)
+        bare.execute(
+            f"""INSERT INTO {LEDGER}
+                SELECT region_id, document, day, source, NULL, people, people, posting_id FROM recording_dailycount"""
+        )
         bare.execute("COMMIT")
         return time.perf_counter() - start_time
 
