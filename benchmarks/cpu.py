@@ -19,20 +19,21 @@ def seconds(work: Callable[[], object], rounds: int) -> float:
 
 def of_process(process: int) -> float:
     """Of all its threads so far, in the program and in the kernel."""
-    user, kernel = _account(process)[11:13]
+    user, kernel = Path(f"/proc/{process}/stat").read_text().rpartition(") ")[2].split()[11:13]
     return (int(user) + int(kernel)) / os.sysconf("SC_CLK_TCK")
 
 
+def without_helpers() -> None:
+    """From here on PostgreSQL works for this connection in one process: the time of parallel ones, which have ended when one
+    looks, cannot be told from that of autovacuum."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SET max_parallel_workers_per_gather = 0")
+
+
 def _of_database() -> float:
-    """Of this connection's own process, and of those beside it that have ended. SQLite works in this very process."""
+    """Of this connection's own process. SQLite works in this very process."""
     if connection.vendor != "postgresql":
         return 0.0
     connection.ensure_connection()
-    backend = connection.connection.info.backend_pid
-    user, kernel = _account(int(_account(backend)[1]))[13:15]
-    return of_process(backend) + (int(user) + int(kernel)) / os.sysconf("SC_CLK_TCK")
-
-
-def _account(process: int) -> list[str]:
-    """What Linux says of a process, from its state on: man proc_pid_stat."""
-    return Path(f"/proc/{process}/stat").read_text().rpartition(") ")[2].split()
+    return of_process(connection.connection.info.backend_pid)
