@@ -182,9 +182,8 @@ def _moved(compared: Comparison) -> Q:
 
 def _labelled(compared: Comparison) -> CountedQuerySet[Any]:
     """The rows of the document, each with its `part`."""
-    old = Q(pk__lte=compared.earlier.ledger_position)
     part = Case(
-        When(old & Q(day__gt=compared.later.as_of), then=Value(UNCOVERED)),
+        When(day__gt=compared.later.as_of, then=Value(UNCOVERED)),
         When(day__gt=compared.earlier.as_of, then=Value("new")),
         When(posting__kind=PostingKind.RETURN, then=Value("returned")),
         When(posting__kind=PostingKind.UNDO, then=Value("undone")),

@@ -11,6 +11,7 @@ from accounts.rights import SYSTEM
 from recording.coverage.breakdown import FigureBreakdown, figure_breakdown
 from recording.coverage.changes import Difference
 from recording.coverage.services import recompute_coverage
+from recording.coverage.voiding import void_run
 from recording.ledger.services import return_counts
 from recording.models import CoverageFigure, CoverageRun, Door
 from recording.tests import world
@@ -85,6 +86,24 @@ def test_targets_step_when_official_runs_saw_them_change() -> None:
     assert behind("31.75", last).targets == []
     earlier = CoverageRun.objects.get(as_of=days[0])
     assert behind(DKI, earlier).targets == [(days[0], 40)]
+
+
+def test_only_what_people_saw_makes_a_step() -> None:
+    """A void run, one made afterwards for an earlier day, and a provisional one tell their target to nobody else."""
+    first, second, third = (DAY - timedelta(days=number) for number in (3, 2, 1))
+    target(40, KAPUK)
+    run(first)
+    target(50, KAPUK)
+    void_run(act=Act(SYSTEM, NOON, Door.COMMAND), number=run(second).number, reason="keliru")
+    target(40, KAPUK)
+    seen = run(third)
+    target(60, KAPUK)
+    run(first)
+    assert behind(DKI, seen).targets == [(first, 40)]
+    assert behind(DKI, run(DAY)).targets == [(first, 60), (third, 40), (DAY, 60)]
+    target(40, KAPUK)
+    later = recompute_coverage(by=SYSTEM, day=DAY + timedelta(days=1), now=world.after(days=2))
+    assert behind(DKI, later).targets == [(first, 60), (third, 40)]
 
 
 def test_the_whole_story_is_one_query() -> None:
