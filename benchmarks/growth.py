@@ -13,7 +13,7 @@ from django.db import connection
 from django.test import Client
 
 from accounts.rights import SYSTEM
-from benchmarks import cpu, data, night
+from benchmarks import cpu, data, feeds, night
 from benchmarks.lines import Measured
 from benchmarks.pages import PROVINCE, entries_pages, get, reader
 from dukcapil import clock
@@ -46,12 +46,15 @@ def measure(rounds: int) -> Iterator[Measured]:
         for passed in range(lived, age):
             live(FIRST_YEAR + passed)
         lived = age
-        for name, value in _values(client, date(FIRST_YEAR + age - 1, 12, 31), rounds):
+        last_day = date(FIRST_YEAR + age - 1, 12, 31)
+        for name, value in _values(client, last_day, rounds):
             at_one.setdefault(name, value)
             if age == 5:
                 yield from _against_floor(name, value)
             if age > 1:
                 yield Measured(f"{name}, {age} years", str(value), str(at_one[name]), value.number / at_one[name].number)
+        if age == 5:
+            yield from feeds.measure(client, date(FIRST_YEAR, 1, 1), last_day, rounds)
 
 
 def live(year: int) -> None:

@@ -100,6 +100,8 @@ LINES: Mapping[str, Mapping[str, Line]] = {
         "ledger check of a million changes": at_most(1),
         "ledger check, 5 years": at_most(5),
         "ledger check, 10 years": at_most(10),
+        "changes feed, at 5 years": at_least(1),
+        "export of counts, at 5 years": at_least(1),
         "size of the database, 5 years": at_most(5),
         "size of the database, 10 years": at_most(10),
     },
