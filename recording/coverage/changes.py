@@ -1,7 +1,7 @@
 """Why a figure changed: the ledger between two runs, in parts that sum exactly to the difference."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, fields
 from typing import Any, NamedTuple
 
@@ -10,7 +10,8 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from dukcapil.region_codes import within_region
-from recording.models import ONE_DAY, CountChange, CountedQuerySet, CoverageFigure, CoverageRun, Period, PostingKind
+from recording.models import ONE_DAY, CountChange, CountedQuerySet, CoverageFigure, CoverageRun, Period, PostingKind, RegionTree
+from recording.parsing.region_names import parent_of
 
 ROWS_PER_PAGE = 50
 MAX_READ_BY_POSITION = 50_000  # changes of all regions
@@ -80,15 +81,26 @@ def differences(compared: Comparison, regions: Iterable[str]) -> dict[str, Diffe
     sums: dict[str, dict[str, int]] = {code: defaultdict(int) for code in codes}
     parts, *figures = difference_rows(compared, codes)
     for code, part, people in parts.union(*figures, all=True):
-        sums[code][part] += people
+        for above in [code] if part in (RECORDED, TARGET) else _with_those_above(code):
+            if above in sums:
+                sums[above][part] += people
     return {code: difference_of(sums[code]) for code in codes}
 
 
 def difference_rows(compared: Comparison, codes: list[str]) -> list[Rows]:
-    """The queries whose union of (region code, part, people) holds the explanation; `difference_of` reads it."""
+    """The queries whose union of (region code, part, people) holds the explanation; `difference_of` reads it. Those of
+    causes may stand at the regions that the counts name, in those of the codes: the database sums each row once, and not
+    again for every region above."""
     written, moved = (_labelled(compared).filter(rows) for rows in (_written(compared), _moved(compared)))
     few = len(codes) == 1 and compared.changes <= MAX_READ_BY_POSITION
     return [_parts_of(written, *codes) if few else _parts(written, codes), _parts(moved, codes), *_figures(compared, codes)]
+
+
+def _with_those_above(code: str) -> Iterator[str]:
+    above: str | None = code
+    while above:
+        yield above
+        above = parent_of(above)
 
 
 def difference_of(sums: dict[str, int]) -> Difference:
@@ -115,8 +127,8 @@ def _figures(compared: Comparison, codes: list[str]) -> list[Rows]:
 
 
 def _parts(labelled: CountedQuerySet[Any], codes: list[str]) -> Rows:
-    below = labelled.filter(region__links_up__ancestor_id__in=codes)
-    return _summed(below, F("region__links_up__ancestor_id"))
+    inside = RegionTree.objects.filter(ancestor__in=codes).values("descendant")
+    return _summed(labelled.filter(region__in=inside), F("region_id"))
 
 
 def _parts_of(labelled: CountedQuerySet[Any], code: str) -> Rows:
