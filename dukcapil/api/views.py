@@ -122,23 +122,29 @@ class Rows(SparseFields, generics.ListAPIView[Any]):
         spreadsheet or a data frame reads no Link header, and would take a hundred rows for all of them."""
         if request.accepted_renderer.format == Csv.format and not {"limit", "cursor"} & set(request.query_params):
             return self._whole_table(request)
-        return super().list(request, *args, **kwargs)
+        page = self.paginate_queryset(self.filter_queryset(self.get_queryset()))
+        return self.get_paginated_response(self.rows(page or ()))
+
+    def rows(self, page: Sequence[Any]) -> Sequence[dict[str, Any]]:
+        """The rows of a page as they are written, with the fields asked for."""
+        rows: Sequence[dict[str, Any]] = self.get_serializer(page, many=True).data
+        return rows
+
+    def lines(self, page: Sequence[Any]) -> Iterator[Sequence[Any]]:
+        """The same as lines of a CSV."""
+        columns = self.columns()
+        for row in self.rows(page):
+            yield [row.get(name) for name in columns]
 
     def _whole_table(self, request: Request) -> HttpResponseBase:
         """Sent in pieces when it is longer than a page. The first is built now: what is refused answers as such."""
         pages = self.paginator.all_pages(self.filter_queryset(self.get_queryset()), request, self)
-        columns = self.columns()
-
-        def lines(page: Sequence[Any]) -> Iterator[Sequence[Any]]:
-            for row in self.get_serializer(page, many=True).data:
-                yield [row.get(name) for name in columns]
-
-        begun = csv_of(columns, lines(next(pages)))
+        begun = csv_of(self.columns(), self.lines(next(pages)))
         second = next(pages, None)
         sent: dict[str, Any] = {"content_type": CSV_CONTENT_TYPE, "headers": getattr(self.paginator, "headers", {})}
         if second is None:
             return HttpResponse(begun, **sent)
-        more = (csv_lines(lines(page)) for page in chain([second], pages))
+        more = (csv_lines(self.lines(page)) for page in chain([second], pages))
         return StreamingHttpResponse(chain([begun], more), **sent)
 
 

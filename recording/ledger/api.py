@@ -11,8 +11,8 @@ from rest_framework.request import Request
 
 from accounts.acts import Act
 from accounts.roles import Action
+from dukcapil.api.plain_rows import PlainRows
 from dukcapil.api.schema import FIELDS
-from dukcapil.api.views import Rows
 from dukcapil.errors import N_, Refused
 from recording.filters import CountFilter
 from recording.ledger.api_rows import IDEMPOTENCY, day, integer, once, read_rows, text
@@ -75,7 +75,7 @@ ONE = {"region": "31.73.01.1001", "document": "KTP", "day": "2021-11-25", "sourc
 
 
 @extend_schema(tags=["counts"])
-class Counts(Rows):
+class Counts(PlainRows):
     """Counts of people, by region, document, service day and source: its natural key."""
 
     reads, writes = Action.COUNT_READ, Action.COUNT_WRITE
@@ -86,8 +86,7 @@ class Counts(Rows):
     ordering = "region"
 
     def get_queryset(self) -> QuerySet[CurrentCount]:
-        counts = CurrentCount.objects.visible_to(self.request.user).filter(people__isnull=False)
-        return counts.select_related("posting")
+        return CurrentCount.objects.visible_to(self.request.user).filter(people__isnull=False)
 
     @extend_schema(summary="Counts", parameters=[FIELDS], operation_id="counts_list")
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Any:

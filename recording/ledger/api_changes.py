@@ -14,8 +14,8 @@ from rest_framework.response import Response
 
 from accounts.roles import Action
 from dukcapil.api.paging import DEFAULT_LIMIT, LIMIT_WORDS, MAX_LIMIT, limit_of, next_link, next_url
+from dukcapil.api.plain_rows import PlainRows
 from dukcapil.api.schema import FIELDS
-from dukcapil.api.views import Rows
 from recording.filters import CountFilter
 from recording.models import CountChange, Document, Door, PostingKind
 
@@ -125,7 +125,7 @@ class ChangeRow(serializers.Serializer[Any]):
 
 
 @extend_schema(tags=["counts"], summary="Changes", parameters=[FIELDS, CURSOR])
-class Changes(Rows):
+class Changes(PlainRows):
     """Every change of every count. Applied in order, `new` of the last change of a count is its current value: a reader
     that keeps `cursor` and asks again rebuilds the table of counts exactly, and sees why each changed."""
 
@@ -137,4 +137,4 @@ class Changes(Rows):
     others = ("since",)
 
     def get_queryset(self) -> QuerySet[CountChange]:
-        return CountChange.objects.visible_to(self.request.user).settled().select_related("posting")
+        return CountChange.objects.visible_to(self.request.user).settled()

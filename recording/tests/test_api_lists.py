@@ -1,6 +1,7 @@
 """Lists of the API: paging while others write, the feed of changes, filters, one shape of errors."""
 
 import csv
+import json
 from collections.abc import Iterator
 from datetime import date, timedelta
 from io import StringIO
@@ -13,7 +14,10 @@ from requests.utils import parse_header_links
 from accounts.acts import Act
 from accounts.rights import SYSTEM
 from accounts.tests import cast
+from dukcapil.api.plain_rows import PlainRows
 from dukcapil.tests.processes import fork, join
+from recording.ledger.api import Counts
+from recording.ledger.api_changes import Changes
 from recording.ledger.selectors import check_ledger
 from recording.ledger.services import record_counts, return_counts, undo_posting
 from recording.models import CountChange, DailyCount, Door
@@ -269,3 +273,19 @@ def test_polling_among_concurrent_writes_rebuilds_all_counts(client: Client) -> 
     assert positions == sorted(set(positions))
     assert len(positions) == CountChange.objects.count()
     assert check_ledger().mismatches == 0
+
+
+@pytest.mark.usefixtures("small_world", "at_noon")
+@pytest.mark.parametrize("view", [Counts, Changes])
+def test_plain_rows_are_what_their_serializer_writes(client: Client, view: type[PlainRows]) -> None:
+    world.write(world.count(5), world.count(0, world.BARAT, source="mobil"))
+    world.write(world.count(7), reason='salah "tulis"; baris\ndua')
+    name, row = view.__name__.lower(), view.serializer_class
+    assert row is not None
+    model = DailyCount if view is Counts else CountChange
+    stored = {json.dumps(row(each).data) for each in model._default_manager.select_related("posting")}
+    answer = client.get(f"{ROOT}{name}/", headers=headers()).json()["results"]
+    assert {json.dumps(each) for each in answer} == stored
+    assert list(answer[0]) == list(row().fields)
+    some = client.get(f"{ROOT}{name}/?fields=day,posting", headers=headers()).json()["results"]
+    assert some == [{name: each[name] for name in ("day", "posting")} for each in answer]
