@@ -7,7 +7,8 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from datetime import date
 
-from django.db.models import QuerySet
+from django.db.models import CharField, QuerySet
+from django.db.models.functions import Cast
 
 from accounts.rights import Actor, require
 from accounts.roles import Action
@@ -20,6 +21,7 @@ from recording.regions.selectors import visible_region
 from recording.targets.draft import TargetDraft
 
 ROWS_PER_FETCH = 2_000
+LAST = date.max.isoformat()
 COUNT_COLUMNS = (
     CODE,
     CITY,
@@ -71,19 +73,24 @@ def counts_table(by: Actor, code: str, document: str, first: date, last: date, *
 
 
 def _count_rows(counts: QuerySet[CurrentCount], above: str) -> Iterator[Sequence[Value]]:
-    """Each under the names of its day."""
+    """Each under the names of its day. Days stay the database's text: a million of them need not become dates."""
     names, former = _names(above)
-    ends = sorted({name.last_day for name in former})
+    ends = sorted({name.last_day.isoformat() for name in former})
     rows = counts.order_by("day", "region_id", "document", "source").values_list(
-        "day", "region_id", "document", "source", "people"
+        Cast("day", CharField()), "region_id", "document", "source", "people"
     )
-    lines: dict[tuple[str, int], tuple[str, ...]] = {}
+    lines: dict[str, tuple[str, ...]] = {}
+    until = ""
     for day, code, document, source, people in rows.iterator(ROWS_PER_FETCH):
-        line = (code, bisect_left(ends, day))  # between two renamings all names stay
-        if line not in lines:
-            then = {name.region_id: name.name for name in former if (name.first_day or day) <= day <= name.last_day}
-            lines[line] = (code, *_above(code, names | then))
-        yield (*lines[line], document, day.isoformat(), source, people)
+        if day > until:  # between two renamings all names stay
+            place = bisect_left(ends, day)
+            until, lines = ends[place] if place < len(ends) else LAST, {}
+        line = lines.get(code)
+        if line is None:
+            on = date.fromisoformat(day)
+            then = {name.region_id: name.name for name in former if (name.first_day or on) <= on <= name.last_day}
+            line = lines[code] = (code, *_above(code, names | then))
+        yield (*line, document, day, source, people)
 
 
 def _names(code: str) -> tuple[dict[str, str], list[FormerName]]:

@@ -2,11 +2,11 @@
 
 import csv
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from decimal import Decimal
 from io import StringIO
-from itertools import chain
+from itertools import chain, islice
 
 from django.http import HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.utils.http import content_disposition_header
@@ -18,6 +18,7 @@ from recording.publishing.workbook import workbook
 XLSX, CSV = "xlsx", "csv"
 CONTENT_TYPES = {XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", CSV: "text/csv; charset=utf-8"}
 LINES_PER_PIECE = 500  # of a CSV file, sent together
+MAX_KEPT_CELLS = 50_000
 
 
 def download(table: Table, suffix: str, now: datetime) -> HttpResponseBase:
@@ -41,20 +42,39 @@ def _started(pieces: Iterator[bytes]) -> Iterator[bytes]:
 def csv_lines(table: Table) -> Iterator[bytes]:
     """A CSV file in pieces, in memory that does not grow: byte-order mark, semicolons, decimal commas and CRLF, so that
     the spreadsheet programs of offices here open it by themselves; they would take 72.50 for text or for a date."""
-    lines = StringIO(newline="")
-    writer = csv.writer(lines, delimiter=";", lineterminator="\r\n")
-    lines.write("\ufeff")
-    writer.writerow([safe_cell(column.label) for column in table.columns])
-    for number, row in enumerate(table.rows, 1):
-        writer.writerow([_cell(cell) for cell in row])
-        if not number % LINES_PER_PIECE:
-            yield lines.getvalue().encode()
-            lines.seek(0)
-            lines.truncate()
-    yield lines.getvalue().encode()
+    cells = _Cells()
+    begin = "\ufeff" + _lines(cells, [[column.label for column in table.columns]])
+    rows = iter(table.rows)
+    while piece := list(islice(rows, LINES_PER_PIECE)):
+        yield (begin + _lines(cells, piece)).encode()
+        begin = ""
+    yield begin.encode()
 
 
-def _cell(cell: Value) -> str | int | None:
-    if isinstance(cell, Decimal):
-        return str(cell).replace(".", ",")
-    return safe_cell(cell) if isinstance(cell, str) else cell
+class _Cells(dict[Value, str]):
+    """Cells as they stand in the file. A long table says the same names, days and numbers again and again."""
+
+    def __missing__(self, cell: Value) -> str:
+        if len(self) == MAX_KEPT_CELLS:
+            self.clear()
+        text = self[cell] = _quoted(safe_cell(cell) if isinstance(cell, str) else cell)
+        return text
+
+
+def _lines(cells: _Cells, rows: Iterable[Sequence[Value]]) -> str:
+    """Decimals are written each by itself: to a dictionary 5.00 and 5 are one."""
+    known = cells.__getitem__
+    lines = [";".join([_decimal(cell) if type(cell) is Decimal else known(cell) for cell in row]) for row in rows]
+    return "\r\n".join([*lines, ""])
+
+
+def _decimal(number: Decimal) -> str:
+    return str(number).replace(".", ",")
+
+
+def _quoted(cell: Value) -> str:
+    if cell is None or cell == "":
+        return ""  # alone in its line it would be quoted
+    line = StringIO(newline="")
+    csv.writer(line, delimiter=";", lineterminator="\r\n").writerow([cell])
+    return line.getvalue().removesuffix("\r\n")

@@ -5,6 +5,7 @@ import re
 import zipfile
 from collections.abc import Iterator
 from datetime import date
+from decimal import Decimal
 from io import BytesIO, StringIO
 from pathlib import Path
 from typing import Any
@@ -485,6 +486,16 @@ def test_a_csv_file_is_streamed() -> None:
     assert len(taken) == table_download.LINES_PER_PIECE
     assert next(pieces).startswith(b"31;500\r\n")
     assert len(taken) == 2 * table_download.LINES_PER_PIECE
+
+
+def test_cells_stand_as_the_library_writes_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(table_download, "MAX_KEPT_CELLS", 3)
+    plain: list[Any] = ["", "a;b", 'a"b', "a\nb", " a ", None, 5, -3, "ü"]
+    written = StringIO(newline="")
+    csv.writer(written, delimiter=";", lineterminator="\r\n").writerows([[cell, "x"] for cell in plain])
+    rows: list[Any] = [*([cell, "x"] for cell in plain), (Decimal("5.00"), 5), (Decimal("5"), Decimal("72.50")), ("=1", "-5")]
+    content = b"".join(csv_lines(Table("a", "A", [Column("Kode", 9), Column("Isi", 9)], rows))).decode()
+    assert content == f"\ufeffKode;Isi\r\n{written.getvalue()}5,00;5\r\n5;72,50\r\n'=1;-5\r\n"
 
 
 def test_a_workbook_stays_within_the_import_limit(monkeypatch: pytest.MonkeyPatch) -> None:
