@@ -4,7 +4,6 @@ import statistics
 from collections.abc import Iterator
 from datetime import date
 
-from django.http import StreamingHttpResponse
 from django.test import Client
 
 from benchmarks.lines import Measured
@@ -42,6 +41,5 @@ def _read(client: Client, address: str) -> None:
     response = client.get(address)
     if response.status_code != 200:
         raise RuntimeError(f"{address} answered {response.status_code}")
-    if isinstance(response, StreamingHttpResponse):
-        for _piece in response:
-            pass
+    for _piece in response:
+        pass
