@@ -91,9 +91,9 @@ def difference_rows(compared: Comparison, codes: list[str]) -> list[Rows]:
     """The queries whose union of (region code, part, people) holds the explanation; `difference_of` reads it. Those of
     causes may stand at the regions that the counts name, in those of the codes: the database sums each row once, and not
     again for every region above."""
-    written, moved = (_labelled(compared).filter(rows) for rows in (_written(compared), _moved(compared)))
+    written, moved = (_parts(_labelled(compared).filter(rows), codes) for rows in (_written(compared), _moved(compared)))
     few = len(codes) == 1 and compared.changes <= MAX_READ_BY_POSITION
-    return [_parts_of(written, *codes) if few else _parts(written, codes), _parts(moved, codes), *_figures(compared, codes)]
+    return [_written_parts(compared, *codes) if few else written, moved, *_figures(compared, codes)]
 
 
 def _with_those_above(code: str) -> Iterator[str]:
@@ -128,17 +128,26 @@ def _figures(compared: Comparison, codes: list[str]) -> list[Rows]:
 
 def _parts(labelled: CountedQuerySet[Any], codes: list[str]) -> Rows:
     inside = RegionTree.objects.filter(ancestor__in=codes).values("descendant")
-    return _summed(labelled.filter(region__in=inside), F("region_id"))
+    rows: Rows = (
+        labelled.filter(region__in=inside)
+        .values("part", code=F("region_id"))
+        .annotate(people=Sum("delta"))
+        .values_list("code", "part", "people")
+    )
+    return rows
 
 
-def _parts_of(labelled: CountedQuerySet[Any], code: str) -> Rows:
-    """Of one region, read by position where few changes were written: SQLite would rather go through a whole period of
-    each of its kelurahan."""
-    return _summed(labelled.filter(within_region("region__code", code)), Value(code, CharField()))
-
-
-def _summed(labelled: CountedQuerySet[Any], code: F | Value) -> Rows:
-    rows: Rows = labelled.values("part", code=code).annotate(people=Sum("delta")).values_list("code", "part", "people")
+def _written_parts(compared: Comparison, code: str) -> Rows:
+    """What was written of one region, where few changes were: by position. SQLite would rather go through years of each
+    kelurahan, so that it is given nothing else to search by."""
+    earlier, later = compared.earlier.ledger_position, compared.later.ledger_position
+    counted = Q(document=compared.document) & _written(compared)
+    rows: Rows = (
+        CountChange.objects.filter(within_region("region__code", code), pk__gt=earlier, pk__lte=later)
+        .values(code=Value(code, CharField()), part=_part(compared))
+        .annotate(people=Sum("delta", filter=counted, default=0))
+        .values_list("code", "part", "people")
+    )
     return rows
 
 
@@ -194,7 +203,11 @@ def _moved(compared: Comparison) -> Q:
 
 def _labelled(compared: Comparison) -> CountedQuerySet[Any]:
     """The rows of the document, each with its `part`."""
-    part = Case(
+    return CountChange.objects.filter(document=compared.document).annotate(part=_part(compared))
+
+
+def _part(compared: Comparison) -> Case:
+    return Case(
         When(day__gt=compared.later.as_of, then=Value(UNCOVERED)),
         When(day__gt=compared.earlier.as_of, then=Value("new")),
         When(posting__kind=PostingKind.RETURN, then=Value("returned")),
@@ -203,4 +216,3 @@ def _labelled(compared: Comparison) -> CountedQuerySet[Any]:
         default=Value("corrected"),
         output_field=CharField(),
     )
-    return CountChange.objects.filter(document=compared.document).annotate(part=part)
