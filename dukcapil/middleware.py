@@ -76,6 +76,18 @@ class PublicPagesMiddleware:
         return self.get_response(request)
 
 
+class ContentSecurityPolicyMiddleware:
+    """What browsers may load from an answer, unless its view has said so itself."""
+
+    def __init__(self, get_response: Respond) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        response.headers.setdefault("Content-Security-Policy", settings.CONTENT_SECURITY_POLICY)
+        return response
+
+
 class LanguageMiddleware:
     """Indonesian, unless the reader chose English with the switch, which leaves a cookie.
 

@@ -77,7 +77,7 @@ PURE = (
     "fleet/planning/",
 )
 PURE_MAY_USE = ("dukcapil.errors", "dukcapil.nik", "dukcapil.region_codes", "dukcapil.unusual", "dukcapil.words")
-FRAMEWORKS = ("django", "rest_framework", "django_filters", "celery", "axes", "csp", "environ")
+FRAMEWORKS = ("django", "rest_framework", "django_filters", "celery", "axes", "environ")
 DRAWERS = ("utils", "helpers", "common", "misc")
 GETTEXT = ("_", "N_", "gettext", "gettext_lazy", "ngettext", "ngettext_lazy", "pgettext", "pgettext_lazy")
 LONGEST_FILE, LONGEST_TEST_FILE, LONGEST_FUNCTION = 300, 600, 60
