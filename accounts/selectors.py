@@ -1,18 +1,19 @@
 """Reads of accounts and keys."""
 
+from django.db import connection
 from django.db.models import QuerySet
 
 from accounts.models import ApiKey, User
 from accounts.rights import Actor, require
 from accounts.roles import Action
 from dukcapil.errors import N_, Refused
+from dukcapil.row_by_value import RowByValue
 
-_OWNER_FIELDS = ("username", "full_name", "role", "jurisdiction", "is_active")
-_OWNER_COLUMNS = ", ".join(f"u.{name} AS owner_{name}" for name in _OWNER_FIELDS)
-_KEY_AND_OWNER = (
-    f"SELECT k.*, {_OWNER_COLUMNS} FROM {ApiKey._meta.db_table} k JOIN {User._meta.db_table} u ON u.id = k.owner_id "
-    "WHERE k.digest = %s"
-)
+_OWNER_FIELDS = ("id", "username", "full_name", "role", "jurisdiction", "is_active")
+_KEY_FIELDS = tuple(field.attname for field in ApiKey._meta.concrete_fields)
+_USER_FIELDS = tuple(field.attname for field in User._meta.concrete_fields)
+_key_and_owner = RowByValue(ApiKey, "digest", (*_KEY_FIELDS, *(f"owner__{name}" for name in _OWNER_FIELDS)))
+_account = RowByValue(User, "id", _USER_FIELDS)
 
 
 def user_named(username: str) -> User:
@@ -35,13 +36,17 @@ def keys_of(by: Actor) -> QuerySet[ApiKey]:
 
 
 def key_with_digest(digest: str) -> ApiKey | None:
-    """The key and its owner as the database has them now; None when there is no such key.
-
-    Every request of a program asks this. `select_related` would build the same SQL each time, which takes a quarter of
-    the time of a ready answer (docs/decisions/0013).
-    """
-    key = next(iter(ApiKey.objects.raw(_KEY_AND_OWNER, [digest])), None)
-    if key is not None:
-        values = [getattr(key, f"owner_{name}") for name in _OWNER_FIELDS]
-        key.owner = User.from_db(ApiKey.objects.db, ["id", *_OWNER_FIELDS], [key.owner_id, *values])
+    """The key and its owner as the database has them now; None when there is no such key. Every request of a program asks
+    this."""
+    row = _key_and_owner(digest)
+    if row is None:
+        return None
+    key = ApiKey.from_db(connection.alias, _KEY_FIELDS, row[: len(_KEY_FIELDS)])
+    key.owner = User.from_db(connection.alias, _OWNER_FIELDS, row[len(_KEY_FIELDS) :])
     return key
+
+
+def account_numbered(number: int) -> User | None:
+    """The account as the database has it now, disabled or not. Every request of a person asks this."""
+    row = _account(number)
+    return User.from_db(connection.alias, _USER_FIELDS, row) if row else None

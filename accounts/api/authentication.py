@@ -24,7 +24,7 @@ def key_of(request: PortalRequest) -> ApiKey | None:
     AuthenticationFailed for one that is unknown, expired, revoked or of a disabled account: all alike, so that guessing
     learns nothing. Throttled for an address that has failed too often.
     """
-    header = request.headers.get("Authorization", "")
+    header = request.META.get("HTTP_AUTHORIZATION", "")
     if not header:
         return None
     if not hasattr(request, "api_key"):

@@ -248,7 +248,7 @@ def busy_world(at_noon: None) -> None:
 def browser_of(user: User | None) -> Client:
     browser = visitor()
     if user is not None:
-        browser.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+        browser.force_login(user, backend="accounts.backends.AccountBackend")
     return browser
 
 

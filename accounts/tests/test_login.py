@@ -185,7 +185,7 @@ def test_an_active_session_ends_after_twelve_hours() -> None:
 
 def test_a_session_without_a_start_ends_in_time() -> None:
     browser = visitor()
-    browser.force_login(cast.head_barat(), backend="django.contrib.auth.backends.ModelBackend")
+    browser.force_login(cast.head_barat(), backend="accounts.backends.AccountBackend")
     assert LOGGED_IN_AT not in browser.session
     assert is_in(browser)
     assert LOGGED_IN_AT in browser.session

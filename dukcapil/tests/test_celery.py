@@ -43,7 +43,7 @@ django.setup()
 from django.test import Client
 from accounts.models import User
 client = Client(headers={"host": "localhost", "x-forwarded-proto": "https"})
-client.force_login(User.objects.get(), backend="django.contrib.auth.backends.ModelBackend")
+client.force_login(User.objects.get(), backend="accounts.backends.AccountBackend")
 print([client.get(path).status_code for path in ("/healthz", "/", "/catat/", "/armada/")])
 """
 

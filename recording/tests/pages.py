@@ -4,6 +4,7 @@ import re
 from html import unescape
 from typing import Protocol
 
+from django.core.cache import caches
 from django.test import Client
 
 from accounts.models import User
@@ -22,8 +23,14 @@ def logged_in(user: User | None) -> Client:
     """A browser in which this person has logged in; None: nobody has. It speaks HTTPS, as production demands."""
     client = Client(headers={"x-forwarded-proto": "https"})
     if user is not None:
-        client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+        client.force_login(user, backend="accounts.backends.AccountBackend")
     return client
+
+
+def forget_pages() -> None:
+    """What was built for other readers."""
+    for name in ("default", "pages"):
+        caches[name].clear()
 
 
 def words(page: Answer | str) -> str:
