@@ -1,0 +1,1 @@
+"""Django's PostgreSQL, with kept connections that are looked at before use without asking the server."""

@@ -1,0 +1,21 @@
+"""Django's PostgreSQL, for connections that are kept between requests.
+
+Django asks the server once in each request whether it is there, which takes it as long as most questions of a page. A server
+that ends says so by itself: then something waits to be read on the connection (decision 0022).
+"""
+
+import select
+
+from django.db.backends.postgresql import base
+
+
+class DatabaseWrapper(base.DatabaseWrapper):
+    """`CONN_HEALTH_CHECKS` asks `is_usable` once in each request, and Django after a request that met an error."""
+
+    def is_usable(self) -> bool:
+        """After an error the server is asked. Without one nothing may wait to be read: that would be its farewell."""
+        if self.errors_occurred or self.connection is None or self.connection.closed:
+            return bool(super().is_usable())
+        waiting = select.poll()
+        waiting.register(self.connection.fileno(), select.POLLIN)
+        return not waiting.poll(0)
