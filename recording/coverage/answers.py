@@ -2,10 +2,12 @@
 
 import json
 from collections.abc import Iterator
+from itertools import islice
 
 from dukcapil.cells import csv_of
+from recording.coverage.arithmetic import percent_text, remaining
 from recording.coverage.figures import Figure
-from recording.coverage.query import CoverageQuery
+from recording.coverage.query import ROWS_AT_A_TIME, CoverageQuery
 from recording.models import CoverageRun, Period
 
 COLUMNS = ("region", "name", "level", "document", "period", "recorded", "target", "percent", "remaining")
@@ -19,8 +21,6 @@ def coverage_answer(run: CoverageRun, figures: list[Figure], document: str, peri
 
 def coverage_row(figure: Figure, document: str, period: str) -> dict[str, object]:
     """One region, by COLUMNS."""
-    coverage = figure.coverage
-    percent = coverage.percent
     return {
         "region": figure.code,
         "name": figure.name,
@@ -29,22 +29,24 @@ def coverage_row(figure: Figure, document: str, period: str) -> dict[str, object
         "period": period,
         "recorded": figure.recorded,
         "target": figure.target,
-        "percent": None if percent is None else str(percent),
-        "remaining": coverage.remaining,
+        "percent": percent_text(figure.recorded, figure.target),
+        "remaining": remaining(figure.recorded, figure.target),
     }
 
 
 def json_pieces(query: CoverageQuery, run: CoverageRun, period: Period, figures: Iterator[Figure]) -> Iterator[bytes]:
     """`coverage_answer` as JSON, piece by piece."""
     yield json.dumps(_run_values(run))[:-1].encode() + b', "results": ['
-    encode, separator = json.JSONEncoder(ensure_ascii=False).encode, b""
-    for figure in figures:
-        row = coverage_row(figure, query.document, period.name)
-        if len(query.fields) < len(COLUMNS):
-            row = {name: row[name] for name in query.fields}
-        yield separator + encode(row).encode()
+    rows = (_fields(coverage_row(figure, query.document, period.name), query.fields) for figure in figures)
+    separator = b""
+    while piece := list(islice(rows, ROWS_AT_A_TIME)):
+        yield separator + json.dumps(piece, ensure_ascii=False)[1:-1].encode()
         separator = b", "
     yield b"]}"
+
+
+def _fields(row: dict[str, object], names: tuple[str, ...]) -> dict[str, object]:
+    return row if len(names) == len(row) else {name: row[name] for name in names}
 
 
 def csv_pieces(query: CoverageQuery, run: CoverageRun, period: Period, figures: Iterator[Figure]) -> Iterator[bytes]:

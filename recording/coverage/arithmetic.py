@@ -17,6 +17,12 @@ def percent(recorded: int, target: int | None) -> Decimal | None:
     Never 100.00 unless the target is reached and never 0.00 unless nothing is recorded, however close. Above 100
     is real and shown. Raises ValueError for negative people.
     """
+    text = percent_text(recorded, target)
+    return None if text is None else Decimal(text)
+
+
+def percent_text(recorded: int, target: int | None) -> str | None:
+    """`percent` as programs read it, such as "51.67"."""
     _refuse_negative(recorded, target)
     if not target:
         return None
@@ -26,7 +32,12 @@ def percent(recorded: int, target: int | None) -> Decimal | None:
         hundredths = min(hundredths, 9_999)
     if recorded > 0:
         hundredths = max(hundredths, 1)
-    return Decimal(f"{hundredths // 100}.{hundredths % 100:02d}")
+    return f"{hundredths // 100}.{hundredths % 100:02d}"
+
+
+def remaining(recorded: int, target: int | None) -> int | None:
+    """People still to be recorded; None without a target. Never negative: a surplus here hides no gap elsewhere."""
+    return None if target is None else max(0, target - recorded)
 
 
 def _refuse_negative(recorded: int, target: int | None) -> None:
@@ -50,8 +61,7 @@ class Coverage:
 
     @property
     def remaining(self) -> int | None:
-        """People still to be recorded; None without a target. Never negative: a surplus here hides no gap elsewhere."""
-        return None if self.target is None else max(0, self.target - self.recorded)
+        return remaining(self.recorded, self.target)
 
     @property
     def surplus(self) -> int:

@@ -1,13 +1,12 @@
 """Coverage as everybody reads it: the figures of a run, of one region with its children, of a subtree, of levels."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import F, FilteredRelation, Q
-from django.db.models.functions import Coalesce
+from django.db.models import FilteredRelation, Q
 
 from accounts.rights import Actor, region_not_found
 from dukcapil.errors import N_, NotFound
@@ -136,7 +135,7 @@ def region_coverage(*, by: Actor, code: str, document: str, period: Period, runs
         raise region_not_found(code[:40])
     rows = with_figures(Region.objects.visible_to(by), runs.shown, document, period)
     near = Q(code__in=line_of(code)) | Q(parent=code) | Q(parent__parent=code)
-    figures = figures_of(rows.filter(near))
+    figures = list(figures_of(rows.filter(near)))
     own = next((figure for figure in figures if figure.code == code), None)
     if own is None:
         raise region_not_found(code)
@@ -159,7 +158,7 @@ def subtree(by: Actor, code: str, run: CoverageRun, document: str, period: Perio
     if not is_code(code):
         raise region_not_found(code[:40])
     rows = with_figures(Region.objects.visible_to(by).below(code), run, document, period)
-    figures = figures_of(rows.order_by("code"))
+    figures = list(figures_of(rows.order_by("code")))
     if not figures:
         raise region_not_found(code)
     return [figure for figure in figures if figure.code == code or shown_figure(figure, run.as_of)]
@@ -172,17 +171,17 @@ def plain_figure(by: Actor, code: str) -> Figure:
 
 
 def with_figures(regions, run, document, period):  # type: ignore[no-untyped-def]
-    """Rows for `figures_of`: regions with what a run says of them; without a figure zeros and no target."""
+    """Rows for `figures_of`: regions with what a run says of them; nothing in place of the numbers without a figure."""
     of_run = FilteredRelation("figures", condition=Q(figures__run=run, figures__document=document, figures__period=period))
-    numbers = {name: F(f"of_run__{name}") for name in ("target", "eligible", "opening")}
-    sums = {name: Coalesce(F(f"of_run__{name}"), 0) for name in ("recorded", "entries")}
-    regions = regions.named_on(run.as_of).annotate(of_run=of_run)
-    return regions.values("code", "name_then", "level", "opened", "closed", **numbers, **sums)
+    numbers = (f"of_run__{name}" for name in ("recorded", "entries", "target", "eligible", "opening"))
+    named = regions.named_on(run.as_of).annotate(of_run=of_run)
+    return named.values_list("code", "name_then", "level", *numbers, "opened", "closed")
 
 
-def figures_of(rows: Iterable[dict[str, Any]]) -> list[Figure]:
+def figures_of(rows: Iterable[tuple[Any, ...]]) -> Iterator[Figure]:
     """The figures of rows of `with_figures`."""
-    return [Figure(name=row.pop("name_then"), **row) for row in rows]
+    for code, name, level, recorded, entries, *others in rows:
+        yield Figure(code, name, level, recorded or 0, entries or 0, *others)
 
 
 def shown_figure(figure: Figure, day: date) -> bool:

@@ -46,7 +46,7 @@ def query_figures(by: Actor, query: CoverageQuery, run: CoverageRun, period: Per
     else:
         regions = regions.filter(code=parent) | regions.filter(parent_id=parent)
     rows = with_figures(regions, run, query.document, period).order_by("code")
-    for row in rows.iterator(ROWS_AT_A_TIME):
-        (figure,) = figures_of([row])
+    piece = list(rows[: ROWS_AT_A_TIME + 1])
+    for figure in figures_of(piece if len(piece) <= ROWS_AT_A_TIME else rows.iterator(ROWS_AT_A_TIME)):
         if figure.code == parent or shown_figure(figure, run.as_of):
             yield figure
