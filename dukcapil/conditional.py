@@ -11,8 +11,9 @@ def response_or_304(request: HttpRequest, response: HttpResponse) -> HttpRespons
     An answer may become older again (a run that is void leaves its place to the one before), so that "not after" is
     not "the same". Django's own middleware for this would leave HEAD out.
     """
-    changed = parse_http_date_safe(response.get("Last-Modified", ""))
-    known = request.headers.get("If-Modified-Since")
-    if known is not None and parse_http_date_safe(known) != changed:
-        changed = None
+    known, changed = request.META.get("HTTP_IF_MODIFIED_SINCE"), None
+    if known is not None or "HTTP_IF_UNMODIFIED_SINCE" in request.META:
+        changed = parse_http_date_safe(response.get("Last-Modified", ""))
+        if known is not None and parse_http_date_safe(known) != changed:
+            changed = None
     return get_conditional_response(request, response["ETag"], changed, response) or response

@@ -111,7 +111,9 @@ class LanguageMiddleware:
 
 def _accepted_language(request: HttpRequest) -> str | None:
     """The first language of Accept-Language that the portal speaks; None when it speaks none of them."""
-    header = request.headers.get("Accept-Language", "")[:MAX_ACCEPT_LANGUAGE_LENGTH]
+    header = request.META.get("HTTP_ACCEPT_LANGUAGE", "")[:MAX_ACCEPT_LANGUAGE_LENGTH]
+    if not header:
+        return None
     languages = [name.partition("-")[0] for name, _weight in parse_accept_lang_header(header.lower())]
     return next((language for language in languages if language in dict(settings.LANGUAGES)), None)
 

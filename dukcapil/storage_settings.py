@@ -11,7 +11,7 @@ def postgresql(url_config: dict[str, Any]) -> dict[str, Any]:
     """The database of the production form; its address may bring options of its own, such as sslmode."""
     timeouts = "-c statement_timeout=15s -c lock_timeout=3s -c idle_in_transaction_session_timeout=30s"
     options = url_config.get("OPTIONS", {}) | {"connect_timeout": 3, "options": timeouts}
-    return url_config | KEPT | {"OPTIONS": options}
+    return url_config | KEPT | {"ENGINE": "dukcapil.kept_postgresql", "OPTIONS": options}
 
 
 def sqlite(home: Path) -> dict[str, Any]:
@@ -36,8 +36,8 @@ def sqlite(home: Path) -> dict[str, Any]:
 
 
 def caches(redis_url: str) -> dict[str, dict[str, Any]]:
-    """`default` is shared by all processes where there is Redis. `answers` and `counters` of the API always lie in each
-    process, where reading is quicker than from Redis."""
+    """`default` is shared by all processes where there is Redis. `pages`, and `answers` and `counters` of the API always lie
+    in each process, where reading is quicker than from Redis."""
     shared = {
         "BACKEND": "django.core.cache.backends.redis.RedisCache",
         "LOCATION": redis_url,
@@ -45,6 +45,7 @@ def caches(redis_url: str) -> dict[str, dict[str, Any]]:
     }
     return {
         "default": shared if redis_url else {"BACKEND": LOCAL_CACHE},
+        "pages": {"BACKEND": LOCAL_CACHE, "LOCATION": "pages", "OPTIONS": {"MAX_ENTRIES": 64}},
         "answers": {"BACKEND": LOCAL_CACHE, "LOCATION": "answers", "OPTIONS": {"MAX_ENTRIES": 64}},
         "counters": {"BACKEND": LOCAL_CACHE, "LOCATION": "counters", "OPTIONS": {"MAX_ENTRIES": 10_000}},
     }

@@ -1,4 +1,4 @@
-"""The portal's addresses and three of the benchmark's: an empty view, coverage built each time, and a naive list."""
+"""The portal's addresses and two of the benchmark's: an empty view and a naive list."""
 
 from typing import Any
 
@@ -9,31 +9,17 @@ from django.urls import path
 from rest_framework import generics, serializers
 
 from accounts.roles import Action
-from benchmarks.api.bypassable_cache import bypassed
 from dukcapil import urls
 from dukcapil.requests import PortalRequest
-from recording.coverage.api.coverage import Coverage as CoverageView
 from recording.coverage.arithmetic import Coverage
 from recording.coverage.query import period_of
 from recording.models import CoverageFigure, CoverageRun, Document, Level
-
-_coverage = CoverageView.as_view()
 
 
 @login_not_required
 def empty(request: PortalRequest) -> HttpResponse:
     """Nothing but what every request costs."""
     return HttpResponse(b"")
-
-
-@login_not_required
-def built(request: PortalRequest) -> HttpResponse:
-    """The portal's own view, for which nothing has been built yet."""
-    token = bypassed.set(True)
-    try:
-        return _coverage(request)
-    finally:
-        bypassed.reset(token)
 
 
 class NaiveRow(serializers.ModelSerializer[CoverageFigure]):
@@ -69,5 +55,5 @@ class Naive(generics.ListAPIView[CoverageFigure]):
 
 
 _naive: Any = login_not_required(Naive.as_view())
-urlpatterns = [path("kosong/", empty), path("dibangun/", built), path("polos/", _naive), *urls.urlpatterns]
+urlpatterns = [path("kosong/", empty), path("polos/", _naive), *urls.urlpatterns]
 handler500 = urls.handler500

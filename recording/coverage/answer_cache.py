@@ -5,6 +5,7 @@ import zlib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from django.core.cache import caches
 
@@ -20,22 +21,13 @@ Writer = Callable[[CoverageQuery, CoverageRun, Period, Iterator[Figure]], Iterat
 
 
 @dataclass(frozen=True)
-class FiguresState:
-    """The state of the figures: a run, and the last change of regions, periods or targets. `changed_at` is in seconds.
-    Plain values, because threads share it."""
-
-    run: int
-    audit_position: int
-    changed_at: float
-
-
-@dataclass(frozen=True)
 class AnswerKey:
-    """Names one answer. `form` is json or csv; `tag` is the same for all readers who get the same bytes."""
+    """Names one answer: to a query, by a run, which other threads may have in hand as well. `form` is json or csv; `tag` is
+    the same for all readers who get the same bytes."""
 
     query: CoverageQuery
     form: str
-    state: FiguresState
+    run: CoverageRun
     tag: str
 
 
@@ -44,26 +36,30 @@ def answer_key(by: Actor, query: CoverageQuery, form: str, today: date) -> Answe
 
     NotFound for an unknown run, and for a parent that `by` may not see.
     """
-    state = _state(query, today)
+    run = _run(query, today)
     require(by=by, action=Action.COVERAGE_READ, code=query.parent or None)
     reach = scope_of(by, Action.COVERAGE_READ), home_region(by)
-    parts = repr((form, query, state.run, state.audit_position, reach))
-    return AnswerKey(query, form, state, f"{state.run}-{hashlib.sha256(parts.encode()).hexdigest()[:20]}")
+    return AnswerKey(query, form, run, f"{run.number}-{_digest(form, query, run.number, run.audit_now, reach)}")
 
 
-def kept_answer(key: AnswerKey) -> bytes | None:
-    """The answer as gzip; None when this process has not built it."""
-    body: bytes | None = caches["answers"].get(f"coverage:{key.tag}")
+@lru_cache(1_000)
+def _digest(*parts: object) -> str:
+    return hashlib.sha256(repr(parts).encode()).hexdigest()[:20]
+
+
+def answer(by: Actor, key: AnswerKey, write: Writer) -> bytes:
+    """The answer as gzip, written by `write` where this process has not built it yet."""
+    name = f"coverage:{key.tag}"
+    body: bytes | None = caches["answers"].get(name)
+    if body is None:
+        body = _build(by, key, write)
+        caches["answers"].set(name, body, None)
     return body
 
 
-def build_answer(by: Actor, key: AnswerKey, write: Writer) -> bytes:
-    """The answer as gzip, written by `write`, and kept."""
-    run = CoverageRun.objects.select_related("void").get(number=key.state.run)
-    period = period_of(key.query.period, run)
-    body = b"".join(_gzip(write(key.query, run, period, query_figures(by, key.query, run, period))))
-    caches["answers"].set(f"coverage:{key.tag}", body, None)
-    return body
+def _build(by: Actor, key: AnswerKey, write: Writer) -> bytes:
+    period = period_of(key.query.period, key.run)
+    return b"".join(_gzip(write(key.query, key.run, period, query_figures(by, key.query, key.run, period))))
 
 
 def _gzip(pieces: Iterable[bytes]) -> Iterator[bytes]:
@@ -74,18 +70,15 @@ def _gzip(pieces: Iterable[bytes]) -> Iterator[bytes]:
     yield compressor.flush()
 
 
-def _state(query: CoverageQuery, today: date) -> FiguresState:
+def _run(query: CoverageQuery, today: date) -> CoverageRun:
+    """The one that answers, with `audit_now`."""
+    number = query.run
     if query.day is not None:
-        run = CoverageRun.objects.credible(today).filter(as_of=query.day).newest_first().first()
-        if run is None:
+        of_day = CoverageRun.objects.credible(today).filter(as_of=query.day).newest_first().first()
+        if of_day is None:
             raise NotFound(N_("Tidak ada perhitungan keadaan %(day)s."), "date", day=query.day.isoformat())
-        return _state_of_run(run.number, today)
-    return _state_of_run(query.run, today)
-
-
-def _state_of_run(number: int | None, today: date) -> FiguresState:
+        number = of_day.number
     runs = newest_runs(today) if number is None else runs_for(number, today)
     if runs is None:
         raise NotFound(N_("Belum ada perhitungan."), "run")
-    run = runs.shown
-    return FiguresState(run.number, run.audit_now, run.changed_at.timestamp())
+    return runs.shown

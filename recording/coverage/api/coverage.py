@@ -1,48 +1,23 @@
 """Coverage: the figures of a run, their course, and why they changed."""
 
-import gzip
-import logging
-from typing import Any, NamedTuple
+from typing import Any
 
-from django.core.exceptions import SuspiciousOperation
 from django.db.models import QuerySet
 from django.http import HttpResponse
-from django.utils.http import http_date
 from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework import serializers
-from rest_framework.exceptions import APIException
 from rest_framework.request import Request
 
-from accounts.api.authentication import key_of, owner_of
-from accounts.api.throttles import count_request
 from accounts.roles import Action
 from dukcapil.api.schema import FIELDS
-from dukcapil.api.views import Answers, Rows, finish
-from dukcapil.conditional import response_or_304
-from dukcapil.errors import Refused
-from dukcapil.requests import PortalRequest
+from dukcapil.api.views import Answers, Rows
 from recording.coverage import arithmetic
-from recording.coverage.answer_cache import AnswerKey, Writer, answer_key, build_answer, kept_answer
-from recording.coverage.answers import COLUMNS, RUN_COLUMNS, csv_pieces, json_pieces
+from recording.coverage.answer_cache import answer, answer_key
+from recording.coverage.api.direct import FORMATS, answer_response
 from recording.coverage.api.parameters import PARAMETER_DOCS, PARAMETERS, parse_query
 from recording.coverage.history import visible_figures
 from recording.filters import HistoryFilter
 from recording.models import CoverageFigure, Document, Level, RunStatus
-
-log = logging.getLogger(__name__)
-
-
-class Format(NamedTuple):
-    content_type: str
-    columns: tuple[str, ...]
-    write: Writer
-
-
-FORMATS = {
-    "json": Format("application/json", COLUMNS, json_pieces),
-    "csv": Format("text/csv; charset=utf-8", (*COLUMNS, *RUN_COLUMNS), csv_pieces),
-}
-ACCEPTED = {"application/json": "json", "*/*": "json", "text/csv": "csv"}  # other media types the framework negotiates
 
 
 class CoverageRow(serializers.Serializer[Any]):
@@ -100,65 +75,11 @@ class Coverage(Answers):
     parameters = PARAMETERS
     reads = Action.COVERAGE_READ
 
-    def dispatch(self, request: PortalRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """An answer that is kept is sent before the framework begins (docs/decisions/0013 says what that saves).
-        Everything else, refusals included, goes the ordinary way."""
-        if request.method in ("GET", "HEAD"):
-            try:
-                response = _kept_response(request)
-            except (Refused, APIException, SuspiciousOperation) as refusal:
-                log.debug("left to the framework, which will refuse it: %s", refusal)
-                response = None
-            if response is not None:
-                return response
-        return super().dispatch(request, *args, **kwargs)
-
     def get(self, request: Request) -> HttpResponse:
         """The figures."""
         form, by = request.accepted_renderer.format, request.user
         key = answer_key(by, parse_query(request.query_params, FORMATS[form].columns), form, request._request.day)
-        body = kept_answer(key) or build_answer(by, key, FORMATS[form].write)
-        return _response(request._request, key, body)
-
-
-def _kept_response(request: PortalRequest) -> HttpResponse | None:
-    """None when the answer is not built yet, and when only the framework can tell what the request wants. What it
-    would refuse raises here too: Refused, or one of the framework's exceptions."""
-    accept = request.headers.get("Accept", "*/*").partition(",")[0].strip()
-    form = request.GET.get("format") or ACCEPTED.get(accept, "")
-    if form not in FORMATS or any(len(values) > 1 for _name, values in request.GET.lists()):
-        return None
-    if not {*PARAMETERS, "format"}.issuperset(request.GET):
-        return None
-    api_key = key_of(request)
-    by: Any = owner_of(api_key) if api_key is not None else request.user
-    if not by.is_authenticated:
-        return None
-    key = answer_key(by, parse_query(request.GET, FORMATS[form].columns), form, request.day)
-    body = kept_answer(key)
-    if body is None or count_request(request, by).exceeded:
-        return None
-    response = _response(request, key, body)
-    finish(request, response)
-    return response_or_304(request, response)
-
-
-def _response(request: PortalRequest, key: AnswerKey, body: bytes) -> HttpResponse:
-    """`body` is gzip, and is unpacked for whoever cannot read that."""
-    response = HttpResponse(content_type=FORMATS[key.form].content_type)
-    response["ETag"] = f'W/"{key.tag}"'
-    response["Last-Modified"] = http_date(key.state.changed_at)
-    response["Cache-Control"] = "private, no-cache"
-    response["Vary"] = "Accept-Encoding"
-    if "gzip" in request.headers.get("Accept-Encoding", ""):
-        response.content = body
-        response["Content-Encoding"] = "gzip"
-    else:
-        response.content = gzip.decompress(body)
-    response["Content-Length"] = str(len(response.content))
-    if key.form == "csv":
-        response["Content-Disposition"] = f'inline; filename="cakupan-{key.state.run}-{key.query.document}.csv"'
-    return response
+        return answer_response(request._request, key, answer(by, key, FORMATS[form].write))
 
 
 class HistoryRow(serializers.Serializer[Any]):

@@ -15,6 +15,7 @@ from recording.models import Document, Level
 from recording.parsing.days import parse_day
 from recording.parsing.region_names import is_code
 
+DOCUMENTS, LEVELS = frozenset(Document.values), frozenset(Level.values)
 PARAMETERS = ("document", "level", "parent", "period", "run", "date", "fields")
 RUN_NUMBER: dict[str, Any] = {"type": "integer", "minimum": 1, "maximum": 999_999_999}
 DOCUMENT = OpenApiParameter("document", str, enum=Document.values, default="KTP", description="What is counted.")
@@ -39,9 +40,9 @@ PARAMETER_DOCS = [
 def parse_query(parameters: QueryDict, columns: tuple[str, ...] = COLUMNS) -> CoverageQuery:
     """`columns` are the fields of the answer, of which ?fields= may name some."""
     document, level = parameters.get("document", Document.KTP), parameters.get("level", "")
-    if document not in Document.values:
+    if document not in DOCUMENTS:
         raise Refused(N_("Dokumen tidak dikenal; pilih KTP atau KIA."), "document")
-    if level not in Level.values and "level" in parameters:
+    if level not in LEVELS and "level" in parameters:
         raise Refused(N_("Tingkat tidak dikenal; pilih province, city, district, atau village."), "level")
     parent = parameters.get("parent", "")
     if "parent" in parameters and not is_code(parent):
