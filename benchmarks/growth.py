@@ -8,14 +8,13 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from django.core.cache import cache
 from django.db import connection
 from django.test import Client
 
 from accounts.rights import SYSTEM
 from benchmarks import cpu, data, feeds, night
 from benchmarks.lines import Measured
-from benchmarks.pages import PROVINCE, entries_pages, get, reader
+from benchmarks.pages import PROVINCE, entries_pages, forget_pages, get, reader
 from dukcapil import clock
 from recording.coverage.services import recompute_coverage
 from recording.ledger.selectors import check_ledger
@@ -95,7 +94,7 @@ def _cpu_of_page(client: Client, address: str, rounds: int) -> float:
     """In milliseconds, for a page that nobody has built before."""
 
     def build() -> None:
-        cache.clear()
+        forget_pages()
         get(client, address)
 
     build()
