@@ -19,15 +19,16 @@ class _Reading(NamedTuple):
 
 
 class Kept(Generic[Value]):
-    """A function whose last value is kept for settings.KEPT_SECONDS and given to all threads: it must never be changed."""
+    """A function whose last value is kept for settings.KEPT_SECONDS and given to all threads: it must never be changed.
+    `exact`: its arguments say all on which the value depends, and it is kept for as long as they are the same."""
 
-    def __init__(self, read: Callable[..., Value]) -> None:
-        self._read = read
+    def __init__(self, read: Callable[..., Value], *, exact: bool = False) -> None:
+        self._read, self._exact = read, exact
         self._reading: _Reading | None = None
 
     def __call__(self, *arguments: Hashable) -> Value:
         reading = self._reading  # replaced as a whole: threads need no lock
-        if reading is None or reading.arguments != arguments or _is_old(reading) or reads_anew.get():
+        if reading is None or reading.arguments != arguments or self._is_old(reading) or reads_anew.get():
             reading = self._reading = _Reading(arguments, time.monotonic(), self._read(*arguments))
         return cast(Value, reading.value)
 
@@ -35,6 +36,5 @@ class Kept(Generic[Value]):
         """This process knows better."""
         self._reading = None
 
-
-def _is_old(reading: _Reading) -> bool:
-    return time.monotonic() - reading.at >= settings.KEPT_SECONDS
+    def _is_old(self, reading: _Reading) -> bool:
+        return not self._exact and time.monotonic() - reading.at >= settings.KEPT_SECONDS

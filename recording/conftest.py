@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from subprocess import Popen
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -13,9 +14,11 @@ from accounts.rights import SYSTEM
 from dukcapil import clock
 from dukcapil.models import Demo
 from dukcapil.testing import shared_worlds
+from recording.coverage import freshness, runs
 from recording.coverage.services import recompute_coverage, run_due
 from recording.imports.spreadsheets import workbook
 from recording.imports.tests.forked_reader import Nursery
+from recording.publishing import public
 from recording.tests import world
 
 
@@ -94,3 +97,12 @@ def serving() -> Iterator[str]:
     assert server.error is None
     yield f"http://127.0.0.1:{server.port}"
     server.terminate()
+
+
+@pytest.fixture
+def kept(settings: Any) -> None:
+    """What every page asks for is kept as in production, only longer: no test is quick enough for a second. Nothing is left
+    of the tests before."""
+    for each in (clock._demo_row, runs._state_of_figures, runs._newest_runs, freshness._rows, public._newest_official):
+        each.forget()
+    settings.KEPT_SECONDS = 60

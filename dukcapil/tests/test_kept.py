@@ -10,18 +10,12 @@ from accounts.rights import SYSTEM
 from accounts.tests import cast
 from dukcapil import clock
 from dukcapil.kept import Kept, reads_anew
-from recording.conftest import at_noon, small_world
+from recording.conftest import at_noon, kept, small_world
 from recording.coverage.services import recompute_coverage
 from recording.tests import world
 from recording.tests.pages import logged_in, words
 
-__all__ = ["at_noon", "small_world"]
-
-
-@pytest.fixture
-def kept(settings: Any) -> None:
-    """As in production, only longer: no test is quick enough for a second."""
-    settings.KEPT_SECONDS = 60
+__all__ = ["at_noon", "kept", "small_world"]
 
 
 def test_a_value_is_read_once_for_its_arguments(kept: None, settings: Any) -> None:
@@ -40,6 +34,21 @@ def test_a_value_is_read_once_for_its_arguments(kept: None, settings: Any) -> No
     settings.KEPT_SECONDS = 0
     assert read(6) == 4
     assert asked == [5, 6, 6, 6]
+
+
+def test_what_is_exact_is_kept_for_its_arguments(settings: Any) -> None:
+    settings.KEPT_SECONDS = 0.000_001
+    asked: list[int] = []
+
+    def count(number: int) -> int:
+        asked.append(number)
+        return len(asked)
+
+    read = Kept(count, exact=True)
+    assert [read(5), read(5), read(6), read(5)] == [1, 1, 2, 3]
+    token = reads_anew.set(True)
+    assert read(5) == 4
+    reads_anew.reset(token)
 
 
 def test_a_failed_reading_is_not_kept(kept: None) -> None:

@@ -1,6 +1,6 @@
 """Coverage as everybody reads it: the figures of a run, of one region with its children, of a subtree, of levels."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -135,7 +135,7 @@ def region_coverage(*, by: Actor, code: str, document: str, period: Period, runs
         raise region_not_found(code[:40])
     rows = with_figures(Region.objects.visible_to(by), runs.shown, document, period)
     near = Q(code__in=line_of(code)) | Q(parent=code) | Q(parent__parent=code)
-    figures = list(figures_of(rows.filter(near)))
+    figures = figures_of(rows.filter(near))
     own = next((figure for figure in figures if figure.code == code), None)
     if own is None:
         raise region_not_found(code)
@@ -158,7 +158,7 @@ def subtree(by: Actor, code: str, run: CoverageRun, document: str, period: Perio
     if not is_code(code):
         raise region_not_found(code[:40])
     rows = with_figures(Region.objects.visible_to(by).below(code), run, document, period)
-    figures = list(figures_of(rows.order_by("code")))
+    figures = figures_of(rows.order_by("code"))
     if not figures:
         raise region_not_found(code)
     return [figure for figure in figures if figure.code == code or shown_figure(figure, run.as_of)]
@@ -178,10 +178,14 @@ def with_figures(regions, run, document, period):  # type: ignore[no-untyped-def
     return named.values_list("code", "name_then", "level", *numbers, "opened", "closed")
 
 
-def figures_of(rows: Iterable[tuple[Any, ...]]) -> Iterator[Figure]:
+def figures_of(rows: Iterable[tuple[Any, ...]]) -> list[Figure]:
     """The figures of rows of `with_figures`."""
-    for code, name, level, recorded, entries, *others in rows:
-        yield Figure(code, name, level, recorded or 0, entries or 0, *others)
+    return [figure_of(row) for row in rows]
+
+
+def figure_of(row: tuple[Any, ...]) -> Figure:
+    code, name, level, recorded, entries, *others = row
+    return Figure(code, name, level, recorded or 0, entries or 0, *others)
 
 
 def shown_figure(figure: Figure, day: date) -> bool:

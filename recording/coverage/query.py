@@ -6,7 +6,7 @@ from datetime import date
 
 from accounts.rights import Actor, home_region, region_not_found
 from dukcapil.errors import N_, NotFound
-from recording.coverage.figures import Figure, figures_of, period_for, shown_figure, with_figures
+from recording.coverage.figures import Figure, figure_of, period_for, shown_figure, with_figures
 from recording.models import CoverageRun, Period, Region
 
 ROWS_AT_A_TIME = 2_000
@@ -47,6 +47,6 @@ def query_figures(by: Actor, query: CoverageQuery, run: CoverageRun, period: Per
         regions = regions.filter(code=parent) | regions.filter(parent_id=parent)
     rows = with_figures(regions, run, query.document, period).order_by("code")
     piece = list(rows[: ROWS_AT_A_TIME + 1])
-    for figure in figures_of(piece if len(piece) <= ROWS_AT_A_TIME else rows.iterator(ROWS_AT_A_TIME)):
+    for figure in map(figure_of, piece if len(piece) <= ROWS_AT_A_TIME else rows.iterator(ROWS_AT_A_TIME)):
         if figure.code == parent or shown_figure(figure, run.as_of):
             yield figure

@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
+from django.conf import settings
+from django.db import connection
 from django.db.models import F, Q, Subquery
 
 from dukcapil.kept import Kept
 from recording.coverage.arithmetic import Coverage
-from recording.models import CoverageFigure, CoverageRun, run_not_found
+from recording.models import ANSWER_ACTIONS, AuditEntry, CoverageFigure, CoverageRun, LedgerSpan, run_not_found
 
 RUNS_PER_PAGE = 30
 MAX_KNOWN_RUNS = 400  # the newest: more than a year of nights
@@ -43,11 +45,36 @@ def runs_for(number: int | None, today: date) -> Runs | None:
     return Runs(run, run_before(runs, run), believed or run) if run else None
 
 
-@Kept
 def newest_runs(today: date) -> Runs | None:
-    """`runs_for` without a number, asked once a second. All threads are given the same runs: whoever does more than read
-    them works on a copy."""
+    """`runs_for` without a number; once a second it is asked whether another one would be the newest. All threads are given
+    the same runs, which nobody may change."""
+    if not settings.KEPT_SECONDS:
+        return runs_for(None, today)
+    return _newest_runs(today, *_state_of_figures())
+
+
+@Kept
+def _state_of_figures() -> tuple[int, ...]:
+    """The last run, the last act after which an answer about a run is another one, and how far the ledger is summed: all are
+    written by one at a time."""
+    with connection.cursor() as cursor:
+        cursor.execute(_STATE_OF_FIGURES, ANSWER_ACTIONS)
+        return tuple(cursor.fetchone())
+
+
+_ACTIONS = ", ".join(["%s"] * len(ANSWER_ACTIONS))
+_STATE_OF_FIGURES = f"""
+    SELECT (SELECT COALESCE(MAX(number), 0) FROM {CoverageRun._meta.db_table}),
+           (SELECT COALESCE(MAX(id), 0) FROM {AuditEntry._meta.db_table} WHERE action IN ({_ACTIONS})),
+           (SELECT COALESCE(MAX(until), 0) FROM {LedgerSpan._meta.db_table})
+"""
+
+
+def _read_newest_runs(today: date, *_state: int) -> Runs | None:
     return runs_for(None, today)
+
+
+_newest_runs = Kept(_read_newest_runs, exact=True)
 
 
 def known_runs(numbers: Collection[int], today: date) -> list[CoverageRun]:

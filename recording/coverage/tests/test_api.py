@@ -135,12 +135,12 @@ def test_an_old_runs_answer_never_changes(client: Client, run: CoverageRun) -> N
 
 
 def test_the_second_answer_is_cached_or_304(
-    client: Client, run: CoverageRun, django_assert_max_num_queries: Any, settings: Any
+    client: Client, run: CoverageRun, django_assert_max_num_queries: Any, request: pytest.FixtureRequest
 ) -> None:
     headers = key(cast.reader())
     first = ask(client, "level=city", headers)
     ask(client, "level=city", headers)  # the key's first use was written down; the second sees it
-    settings.KEPT_SECONDS = 60  # from here on
+    request.getfixturevalue("kept")  # from here on
     ask(client, "level=city", headers)
     with django_assert_max_num_queries(1):  # the key: rights are asked every time
         again = ask(client, "level=city", headers)

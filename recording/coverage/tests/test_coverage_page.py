@@ -8,7 +8,6 @@ from html import unescape
 from pathlib import Path
 
 import pytest
-from django.core.cache import cache
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -20,7 +19,7 @@ from recording.coverage.services import recompute_coverage, run_due
 from recording.models import CoverageRun, Period, Region
 from recording.tests import world
 from recording.tests.commands import run
-from recording.tests.pages import logged_in, rows, words
+from recording.tests.pages import forget_pages, logged_in, rows, words
 from recording.tests.world import BARAT, DAY, DKI, KAPUK, NOON, count, target, write
 
 CENGKARENG, GROGOL, PUSAT = "31.73.01", "31.73.02", "31.71"
@@ -338,7 +337,7 @@ PAGES = {
 def queries(page: str) -> int:
     client = logged_in(cast.staff())
     client.get(PAGES[page])  # the first request of a log-in writes down when it was made
-    cache.clear()
+    forget_pages()
     with CaptureQueriesContext(connection) as captured:
         assert client.get(PAGES[page]).status_code == 200
     return len(captured)

@@ -1,13 +1,15 @@
 """A built page is kept for the next reader: but only for one who may see the same, in the same language, and without
 what belongs to one reader alone."""
 
+import gzip
 import re
 from collections.abc import Callable
+from copy import deepcopy
+from itertools import product
 from typing import Any
 
 import pytest
 from django.conf import settings
-from django.core.cache import cache
 from django.test import Client
 from django.utils.html import escape
 
@@ -17,9 +19,10 @@ from accounts.roles import Role
 from accounts.tests import cast
 from dukcapil import clock
 from dukcapil.models import Demo
+from recording.coverage.runs import newest_runs
 from recording.coverage.services import recompute_coverage
 from recording.models import JobFailure
-from recording.tests.pages import logged_in
+from recording.tests.pages import forget_pages, logged_in
 from recording.tests.world import BARAT, DAY, NOON, after, count, write
 
 TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="\w+"')
@@ -34,7 +37,9 @@ PAIRS = [
 
 
 @pytest.fixture(autouse=True)
-def computed(at_noon: None) -> None:
+def computed(at_noon: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    moment = clock.real_now()
+    monkeypatch.setattr(clock, "real_now", lambda: moment)  # a page tells its minute
     write(count(10))
     recompute_coverage(by=SYSTEM, day=DAY, now=NOON)
 
@@ -53,11 +58,59 @@ def test_nobody_gets_the_page_of_another_reach(pair: tuple[Callable[[], User], .
     """Whoever comes first: each sees what an empty cache would show."""
     alone = {}
     for who in pair:
-        cache.clear()
+        forget_pages()
         alone[who] = figures_of(who())
-    cache.clear()
+    forget_pages()
     for who in pair[::order]:
         assert figures_of(who()) == alone[who], who.__name__
+
+
+def page_of(user: User, language: str, choices: str, *, compressed: bool) -> str:
+    """The whole page but for the tokens of its forms."""
+    browser = logged_in(user)
+    browser.cookies[settings.LANGUAGE_COOKIE_NAME] = language
+    answer = browser.get(f"/wilayah/{BARAT}/{choices}", headers={"accept-encoding": "gzip"} if compressed else {})
+    assert answer.headers.get("Content-Encoding", "") == ("gzip" if compressed else "")
+    page = gzip.decompress(answer.content) if compressed else answer.content
+    return TOKEN.sub("", page.decode())
+
+
+@pytest.mark.parametrize("order", [1, -1], ids=["forwards", "backwards"])
+def test_all_dimensions_of_a_page_are_its_own(order: int) -> None:
+    """Whoever asks for what, after whatever others have asked: each gets what an empty cache would show."""
+    write(count(20))
+    recompute_coverage(by=SYSTEM, day=DAY, now=after(hours=1))
+    readers = (cast.reader(), cast.reader_barat(), cast.staff(), cast.head_barat())
+    choices = ("", "?dokumen=KIA", "?run=1", "?dokumen=KIA&run=1")
+    cases = list(product(readers, ("id", "en"), choices, (False, True)))
+    alone = {}
+    for case in cases:
+        if not case[3]:
+            forget_pages()
+            alone[case[:3]] = page_of(*case[:3], compressed=False)
+    forget_pages()
+    assert len(set(alone.values())) == len(alone)
+    for user, language, choice, compressed in cases[::order]:
+        assert page_of(user, language, choice, compressed=compressed) == alone[user, language, choice]
+
+
+@pytest.mark.parametrize("who", [cast.reader, cast.staff, cast.admin], ids=lambda who: who.__name__)
+@pytest.mark.parametrize("address", ["/", "/?dokumen=KIA"])
+def test_building_a_page_changes_no_kept_run(who: Callable[[], User], address: str, kept: None) -> None:
+    """All threads are given the same."""
+    browser = logged_in(who())
+    browser.get("/")
+    forget_pages()
+    runs = newest_runs(DAY)
+    assert runs
+    assert newest_runs(DAY) is runs
+    before = deepcopy([vars(run) for run in runs if run])
+    assert browser.get(address).status_code == 200
+    assert [_plain(vars(run)) for run in runs if run] == [_plain(values) for values in before]
+
+
+def _plain(values: dict[str, Any]) -> dict[str, Any]:
+    return values | {"_state": dict(vars(values["_state"])["fields_cache"])}
 
 
 def test_a_city_reader_gets_no_link_above() -> None:
@@ -85,7 +138,7 @@ def test_each_reader_gets_own_name_and_number() -> None:
         assert page.count(escape(reader.full_name)) == 3
         assert f'data-user="{reader.pk}"' in page
         assert escape(other.full_name) not in page
-        cache.clear()
+        forget_pages()
         assert whole_page(reader) == page, "as it would be without the other one"
 
 
@@ -144,13 +197,13 @@ def test_a_message_reaches_its_reader_once() -> None:
     assert seen == [False, True, False, False]
 
 
-def test_a_kept_page_follows_the_nights(django_assert_num_queries: Any, settings: Any) -> None:
+def test_a_kept_page_follows_the_nights(django_assert_num_queries: Any, request: pytest.FixtureRequest) -> None:
     """What its frame says of them is not kept longer than they are."""
     browser = logged_in(cast.reader())
     assert "gagal" not in browser.get("/").content.decode()
     JobFailure.objects.create(job="coverage", day=DAY, at=NOON, error="uji")
     assert "gagal" in browser.get("/").content.decode()
-    settings.KEPT_SECONDS = 60
+    request.getfixturevalue("kept")
     browser.get("/")
     with django_assert_num_queries(2):  # the log-in: rights are asked every time
         browser.get("/")

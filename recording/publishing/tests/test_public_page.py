@@ -3,9 +3,11 @@
 import re
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from django.conf import settings
+from django.contrib.staticfiles.storage import staticfiles_storage
 from django.core.cache import cache
 from django.db import connection
 from django.test import Client, override_settings
@@ -19,6 +21,8 @@ from dukcapil import clock
 from dukcapil.testing import shared_worlds
 from recording.coverage.services import recompute_coverage, run_due
 from recording.models import CoverageRun, Period, Region
+from recording.publishing.public import public_run
+from recording.publishing.views.public_response import ANONYMOUS
 from recording.tests import world
 from recording.tests.pages import Answer, logged_in, rows, words
 from recording.tests.world import DAY, DKI, KAPUK, NOON, count, target, write
@@ -64,7 +68,7 @@ def without_secrets(page: Answer) -> str:
 def test_until_it_is_offered_nobody_finds_it(who: Callable[[], User] | None, method: str) -> None:
     browser = Client(enforce_csrf_checks=True, headers={"x-forwarded-proto": "https"})
     if who:
-        browser.force_login(who(), backend="django.contrib.auth.backends.ModelBackend")
+        browser.force_login(who(), backend="accounts.backends.AccountBackend")
     for address in (PUBLIC, ENGLISH, f"{PUBLIC}?dokumen=KIA"):
         page, nowhere = browser.generic(method, address), browser.generic(method, "/tidak-ada/")
         assert (page.status_code, nowhere.status_code) == (404, 404)
@@ -216,6 +220,31 @@ def test_a_cached_page_costs_two_queries() -> None:
             assert browser.get(PUBLIC).status_code == 200
         found[name] = len(queries)
     assert found == QUERIES
+
+
+@pytest.mark.usefixtures("story", "offered", "kept")
+def test_the_run_it_shows_is_kept_unchanged() -> None:
+    """Asked once a second, and given to all threads."""
+    browser = logged_in(None)
+    browser.get(PUBLIC)
+    run = public_run(ANONYMOUS, DAY)
+    before = repr(vars(run))
+    cache.clear()
+    assert browser.get(PUBLIC).status_code == 200
+    assert public_run(ANONYMOUS, DAY) is run
+    assert repr(vars(run)) == before
+    with CaptureQueriesContext(connection) as queries:
+        browser.get(PUBLIC)
+    assert len(queries) == 0
+
+
+@pytest.mark.usefixtures("story", "offered")
+def test_a_new_version_shows_its_own_page(monkeypatch: pytest.MonkeyPatch) -> None:
+    browser = logged_in(None)
+    browser.get(PUBLIC)
+    storage: Any = staticfiles_storage
+    monkeypatch.setitem(storage.hashed_files, "dukcapil/portal.css", "dukcapil/portal.baru.css")
+    assert "dukcapil/portal.baru.css" in browser.get(PUBLIC).content.decode()
 
 
 @pytest.mark.usefixtures("at_noon", "offered")
