@@ -18,9 +18,9 @@ from django.db import DatabaseError, connection
 from django.db.models import Max, Min
 
 from dukcapil import clock
-from dukcapil.errors import N_, Conflict
+from dukcapil.errors import N_, Conflict, Refused
 from dukcapil.locks import one_writer
-from recording.ledger.stage import BUSY, SAME_KEY, Stage, Written
+from recording.ledger.stage import NOT_AS_STAGED, SAME_KEY, Stage, Written
 from recording.models import CountChange, Door, OpenPosting, Posting, PostingKind
 
 log = logging.getLogger(__name__)
@@ -32,6 +32,7 @@ PAUSE_SECONDS = 0.11
 TURN_SECONDS = 60  # that a part waits for other writers on PostgreSQL
 LEASE = timedelta(seconds=30)  # much longer than a part
 LOOKS_EVERY_SECONDS = 0.5
+BUSY = N_("Impor besar sedang ditulis. Tunggu sampai selesai, lalu coba lagi.")
 CHANGED = N_("Angka di portal berubah selama berkas ini ditulis. Tidak ada yang disimpan; periksa sekali lagi.")
 LOST = N_("Penulisan ini terhenti terlalu lama dan sudah ditarik kembali. Coba lagi.")
 TAKEN_BACK = "Penulisan tidak selesai; semua bagiannya ditarik kembali"  # stored, so in the language of the portal
@@ -51,12 +52,14 @@ class Writing(Generic[Result]):
         self.opened: OpenPosting | None = None
 
     def begin(self) -> None:
-        """Conflict when the act is large and another large one goes on."""
+        """Conflict when another large act goes on and this one is large too, or writes what that one has in its hands."""
+        other = OpenPosting.objects.exists()
         if self.stage.to_write <= settings.COUNTS_WRITTEN_AT_ONCE:
-            self.stage.write(self.posting)
+            if not self.stage.is_as_compared(self.stage.write_lines(self.posting)):
+                raise Conflict(BUSY) if other else Refused(NOT_AS_STAGED)
             self.result = self.finish()
             return
-        if OpenPosting.objects.exists():
+        if other:
             raise Conflict(BUSY)
         self.opened = OpenPosting.objects.create(
             posting=self.posting, first_change=_next_change(), holder=uuid.uuid4().hex, until=_lease()
@@ -88,7 +91,8 @@ class Writing(Generic[Result]):
             self.renew()
         with _turn(opened):
             self._check_unchanged(position)
-            self.stage.check_written(written)
+            if not self.stage.is_as_compared(written):
+                raise Refused(NOT_AS_STAGED)
             self.result = self.finish()
             opened.delete()
 

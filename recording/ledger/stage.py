@@ -13,13 +13,12 @@ from typing import Any, NamedTuple
 
 from django.db import IntegrityError, connection
 
-from dukcapil.errors import N_, Conflict, Refused
-from recording.models import OpenPosting, Posting
+from dukcapil.errors import N_, Refused
+from recording.models import Posting
 
 LINE = "%s\t%s\t%s\t%s\t%s\t%s\n"  # quicker than any other way of formatting, and this is done for every row
 MAX_LISTED_KEYS = 100
 NOT_AS_STAGED = N_("Yang akan ditulis berbeda dari yang diperlihatkan; tidak ada yang disimpan. Sampaikan ke pengelola portal.")
-BUSY = N_("Impor besar sedang ditulis. Tunggu sampai selesai, lalu coba lagi.")
 MANY_ROWS = 5_000
 SAME_KEY = """
     d.region_id = s.region_id AND d.document = s.document AND d.day = s.day AND d.source = s.source
@@ -186,17 +185,9 @@ class Stage:
         """How many counts writing would insert or update; after `compare`."""
         return self._inserts + self._updates
 
-    def write(self, posting: Posting) -> None:
-        """Make the counts what the stage says, under this posting; after `compare` in the same transaction.
-
-        Refused, for the transaction to be taken back, when the database writes anything else than was compared.
-        """
-        self.check_written(self.write_lines(posting))
-
-    def check_written(self, written: Written) -> None:
-        """Refused unless this is what was compared; Conflict when a large act of writing had some of it in its hands."""
-        if written != (self._updates, self._inserts):
-            raise Conflict(BUSY) if OpenPosting.objects.exists() else Refused(NOT_AS_STAGED)
+    def is_as_compared(self, written: Written) -> bool:
+        """Whether the database has written what was compared: else the transaction is to be taken back."""
+        return written == (self._updates, self._inserts)
 
     def lines(self) -> tuple[int, int]:
         """The first and the last number of a staged row; its rows are found by number from now on."""
@@ -216,7 +207,7 @@ class Stage:
             return cursor.fetchone() is not None
 
     def write_lines(self, posting: Posting, lines: tuple[int, int] | None = None) -> Written:
-        """Write the rows of these numbers, both included, or all of them."""
+        """Make the counts what the rows of these numbers say, both included, or all rows; after `compare`."""
         try:
             return self._written(posting, *(("", []) if lines is None else ("s.line BETWEEN %s AND %s AND", list(lines))))
         except IntegrityError as error:

@@ -126,9 +126,13 @@ class Later(NamedTuple):
 def later_sums() -> list[Later]:
     """The stored days after the first staged one of their region, document and source, added up over the regions.
 
-    Staged days are left out by grouping, not by looking each of them up: the stage has no index.
+    Staged days are left out by grouping, not by looking each of them up: the stage has no index. Mostly a file brings the
+    newest days, and then nothing is grouped: the writers of the portal may be waiting.
     """
     with connection.cursor() as cursor:
+        cursor.execute(f"SELECT 1 FROM {STORED} WHERE day > (SELECT MIN(day) FROM {STAGED}) LIMIT 1")
+        if cursor.fetchone() is None:
+            return []
         cursor.execute(
             """SELECT document, source, day, SUM(people), SUM(usual)
                   FROM (SELECT region_id, document, source, day, MAX(people) AS people, MAX(usual) AS usual

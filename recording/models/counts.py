@@ -150,8 +150,8 @@ class OpenPosting(models.Model):
 
 class CountChangeQuerySet(CountedQuerySet["CountChange"]):
     def settled(self) -> Self:
-        """Those before the first of a large act of writing that goes on: a reader who goes on from the last one he saw
-        misses none of what is written meanwhile."""
+        """Those before the first of a large act of writing that goes on. What others write meanwhile comes later as well:
+        a reader goes on from the last one that he saw, and would miss those of the act."""
         first = OpenPosting.objects.values("first_change")[:1]
         return self.filter(pk__lt=Coalesce(Subquery(first), Value(models.BigIntegerField.MAX_BIGINT)))
 

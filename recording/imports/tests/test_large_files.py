@@ -25,6 +25,7 @@ from recording.imports.tests.test_batches import confirmed, sent, text, undone
 from recording.imports.tests.test_targets_beside import ANSWERED, NAME
 from recording.ledger import large_writes
 from recording.ledger.selectors import check_ledger
+from recording.ledger.tests.test_large_writes import left_behind, run_out, some
 from recording.models import CurrentCount, DailyCount, ImportBatch, OpenPosting, Posting, Target
 from recording.tests.commands import csv_file
 from recording.tests.world import BARAT, DAY, KAPUK, NOON, count, target, write
@@ -102,6 +103,14 @@ def test_a_killed_import_goes_on_by_itself(monkeypatch: pytest.MonkeyPatch) -> N
     assert (batch.state, people(), check_ledger().mismatches) == ("done", [9] * 12, 0)
     run = recompute_coverage(by=SYSTEM, day=DAY, now=NOON)
     assert run.figures.get(region=BARAT, document="KTP").recorded == 9 * 6
+
+
+@pytest.mark.usefixtures("small_world")
+def test_the_worker_takes_back_what_commands_left() -> None:
+    left_behind(some(9), 2)
+    run_out()
+    processing.process_due_batches(by=SYSTEM, now=NOON)
+    assert (people(), OpenPosting.objects.exists()) == ([], False)
 
 
 @pytest.mark.usefixtures("small_world", "at_noon")

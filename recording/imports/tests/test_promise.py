@@ -9,6 +9,7 @@ from django.db import transaction
 from dukcapil.errors import Refused
 from recording.imports import job
 from recording.imports.tests.imports import imported, tally
+from recording.ledger.large_writes import Writing
 from recording.ledger.stage import Stage
 from recording.models import DailyCount, Door, ImportKind, Posting, PostingKind, Target
 from recording.tests.commands import csv_file
@@ -67,7 +68,7 @@ def test_a_count_staged_twice_is_refused_in_words(stored: int | None) -> None:
         with Stage() as stage, transaction.atomic():
             stage.load([(line, KAPUK, "KTP", "2021-11-25", "loket", 5) for line in (1, 2)])
             stage.compare()
-            stage.write(posting)
+            Writing(stage, posting, lambda: None).begin()
 
     with pytest.raises(Refused, match="tidak ada yang disimpan"):
         stage_and_write()

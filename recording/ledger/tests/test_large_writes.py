@@ -143,7 +143,9 @@ def test_readers_see_all_or_nothing(small_world: None, before: Values, file: Val
             assert {key: value for key, value in shown().items() if key != OTHER} == seen_first
             assert {key: value for key, value in versions().items() if key != OTHER} == versions_first
             fed.extend(fed_after(fed[-1] if fed else 0))
+            assert fed == before_it
 
+        before_it = fed_after(0)
         store(file, at_each_part=look)
         fed.extend(fed_after(fed[-1] if fed else 0))
         after = {key: value for key, value in (seen_first | file).items() if value is not None}
@@ -186,15 +188,23 @@ def test_no_run_reads_half(small_world: None, monkeypatch: pytest.MonkeyPatch) -
     assert run.ledger_position == CountChange.objects.latest("pk").pk
 
 
-@pytest.mark.parametrize("which", [0, -1], ids=["written already", "not yet written"])
-def test_a_count_changed_meanwhile_stops_it(small_world: None, which: int) -> None:
+def test_no_run_reads_what_began_after_its_wait(small_world: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("recording.coverage.services.wait_for_large_writes", lambda *_waiting: None)
+    left_behind(some(9), 2)
+    with pytest.raises(Refused, match="Coba lagi sebentar"):
+        recompute_coverage(by=SYSTEM, day=DAY, now=NOON)
+
+
+@pytest.mark.parametrize("part", [1, len(KEYS) // 2], ids=["after the first part", "after the last part"])
+@pytest.mark.parametrize("which", [0, -1], ids=["of the first part", "of the last part"])
+def test_a_count_changed_meanwhile_stops_it(small_world: None, which: int, part: int) -> None:
     """What was compared is no longer so. Everything is as before, but for what the other one wrote."""
     write(count(7))
     other = KEYS[which]
-    interfere = iter([True])
+    parts = iter(range(1, len(KEYS)))
 
     def look() -> None:
-        if next(interfere, False):
+        if next(parts) == part:
             write(as_input(other, 11), reason="koreksi")
 
     with pytest.raises(Conflict, match="berubah selama"):
@@ -202,6 +212,18 @@ def test_a_count_changed_meanwhile_stops_it(small_world: None, which: int) -> No
     assert stored() == shown() == {count(0).key: 7} | {other: 11}
     assert not OpenPosting.objects.exists()
     assert check_ledger().mismatches == 0
+
+
+def test_all_that_was_compared_is_written(small_world: None) -> None:
+    """A row that is lost on the way is found at the end, as in a small act."""
+
+    def lose_the_last() -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("DELETE FROM count_stage WHERE line = %s", [len(KEYS) - 1])
+
+    with pytest.raises(Refused, match="berbeda dari yang diperlihatkan"):
+        store(some(9), at_each_part=lose_the_last)
+    assert (stored(), OpenPosting.objects.exists()) == ({}, False)
 
 
 def test_a_failure_at_the_end_leaves_nothing(small_world: None) -> None:
