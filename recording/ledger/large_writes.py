@@ -25,8 +25,8 @@ from recording.models import CountChange, Door, OpenPosting, Posting, PostingKin
 
 log = logging.getLogger(__name__)
 Result = TypeVar("Result")
-FIRST_PART, SMALLEST_PART = 5_000, 1_000  # rows of the stage, or of the ledger; smaller ones cost much more in all
-PART_SECONDS = 0.8  # that others wait for a part, if the machine is as quick as it was at the part before
+FIRST_PART, SMALLEST_PART = 3_000, 1_000  # rows of the stage, or of the ledger; smaller ones cost much more in all
+PART_SECONDS = 0.3  # that others wait for a part, if the machine is as quick as it was at the part before
 # Who waits for SQLite's lock looks for it every tenth of a second; PostgreSQL hands it to the next one by itself.
 PAUSE_SECONDS = 0.11
 TURN_SECONDS = 60  # that a part waits for other writers on PostgreSQL
@@ -62,7 +62,7 @@ class Writing(Generic[Result]):
         if other:
             raise Conflict(BUSY)
         self.opened = OpenPosting.objects.create(
-            posting=self.posting, first_change=_next_change(), holder=uuid.uuid4().hex, until=_lease()
+            posting=self.posting, first_change=next_change(), holder=uuid.uuid4().hex, until=_lease()
         )
 
     def complete(self) -> Result:
@@ -84,22 +84,24 @@ class Writing(Generic[Result]):
         written, position = Written(), opened.first_change
         for first, last in _parts(*self.stage.lines()):
             with _turn(opened):
-                self._check_unchanged(position)
+                check_unchanged(self.stage, position)
                 part = self.stage.write_lines(self.posting, (first, last))
-                position = _next_change()
+                position = next_change()
             written = Written(written.updated + part.updated, written.inserted + part.inserted)
             self.renew()
         with _turn(opened):
-            self._check_unchanged(position)
+            check_unchanged(self.stage, position)
             if not self.stage.is_as_compared(written):
                 raise Refused(NOT_AS_STAGED)
             self.result = self.finish()
             opened.delete()
 
-    def _check_unchanged(self, position: int) -> None:
-        """Whoever compared the stage has not seen what others have written since."""
-        if _next_change() > position and self.stage.holds_any_of(position):
-            raise Conflict(CHANGED)
+
+def check_unchanged(stage: Stage, position: int) -> None:
+    """Conflict when somebody else has written one of the staged counts from this position of the ledger on: whoever
+    compared them has not seen that."""
+    if next_change() > position and stage.holds_any_of(position):
+        raise Conflict(CHANGED)
 
 
 def wait_for_large_writes(now: datetime, patience_seconds: float = 600, renew: Callable[[], None] = lambda: None) -> None:
@@ -185,6 +187,6 @@ def _lease() -> datetime:
     return clock.real_now() + LEASE
 
 
-def _next_change() -> int:
-    """The ledger's position after the last one."""
+def next_change() -> int:
+    """The position that the ledger's next change will have, or a later one."""
     return (CountChange.objects.aggregate(last=Max("pk"))["last"] or 0) + 1

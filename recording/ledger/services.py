@@ -17,7 +17,7 @@ from dukcapil.clock import business_date
 from dukcapil.errors import N_, Conflict, NotFound, Refused, RefusedRows
 from dukcapil.locks import long_statement_timeout, one_writer
 from recording.ledger.checks import CountChecks, CountInput, CountKey
-from recording.ledger.large_writes import Writing, wait_for_large_writes
+from recording.ledger.large_writes import Writing, check_unchanged, next_change, wait_for_large_writes
 from recording.ledger.stage import Stage
 from recording.models import DOCUMENTS, CountChange, DailyCount, Posting, PostingKind
 from recording.parsing.free_text import free_text
@@ -138,25 +138,41 @@ def undo_posting(*, act: Act, posting: int, reason: str, finish: Callable[[Undon
     changes = CountChange.objects.filter(posting=undone)  # for ever the same, so it is asked before the lock
     for code in changes.order_by("region_id").values_list("region_id", flat=True).distinct():
         require(by=act.by, action=Action.COUNT_WRITE, code=code)
-    if changes[settings.COUNTS_WRITTEN_AT_ONCE :].exists():
+    is_large = changes[settings.COUNTS_WRITTEN_AT_ONCE :].exists()
+    if is_large:
         wait_for_large_writes(act.now)
     with Stage() as stage:
+        kept, position = list[CountKey](), next_change()
+        if is_large:  # nobody waits while its counts are looked up
+            with long_statement_timeout():
+                kept = _stage_undoing(stage, undone)
         with one_writer(), long_statement_timeout():
             # An undoing that was itself taken back, because its process was killed, has undone nothing.
-            is_undone = undone.undone_by.filter(undone_by=None).exists()
-            kept = [] if is_undone else stage.load_undoing(undone.pk)
+            if undone.undone_by.filter(undone_by=None).exists():
+                finish(nothing := Undone(None, 0, []))
+                return nothing
+            if is_large:
+                check_unchanged(stage, position)
+            else:
+                kept = _stage_undoing(stage, undone)
             restored = stage.size()
             if not restored:
                 finish(nothing := Undone(None, 0, kept))
                 return nothing
-            stage.analyze()
-            stage.compare()
             undoing = _posting(act, PostingKind.UNDO, reason, undoes=undone)
             done = Undone(undoing, restored, kept)
             writing = Writing(stage, undoing, lambda: finish(done))
             writing.begin()
         writing.complete()
     return done
+
+
+def _stage_undoing(stage: Stage, undone: Posting) -> list[CountKey]:
+    """Stage the former values of what a posting changed; the first counts that have another value by now."""
+    kept = stage.load_undoing(undone.pk)
+    stage.analyze()
+    stage.compare()
+    return kept
 
 
 def _posting(act: Act, kind: PostingKind, reason: str, **columns: object) -> Posting:

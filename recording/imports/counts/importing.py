@@ -1,9 +1,9 @@
 """Importing a table of counts: staged, compared and written by the database."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import nullcontext
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from django.conf import settings
 
@@ -16,12 +16,12 @@ from recording.imports.counts.day_or_total import ask_day_or_total
 from recording.imports.counts.staging import Rows, stage_rows
 from recording.imports.counts.unlikely import ask_about_days, ask_about_targets
 from recording.imports.job import Imported, Job, Table
-from recording.imports.preview import Change, City, Comparison, folded
+from recording.imports.preview import Change, City, Comparison, Preview, folded
 from recording.imports.reading.tables import CityDay
 from recording.imports.saving import not_to_save, note_saved
 from recording.imports.summary import MAX_SHOWN
-from recording.imports.targets_beside import targets_beside
-from recording.ledger.large_writes import Writing, wait_for_large_writes
+from recording.imports.targets_beside import TargetsBeside, targets_beside
+from recording.ledger.large_writes import Writing, check_unchanged, next_change, wait_for_large_writes
 from recording.ledger.stage import DaySums, Stage, Tally
 from recording.ledger.stage_checks import Replaced, replaced_sums
 from recording.models import Posting, PostingKind
@@ -30,42 +30,70 @@ from recording.parsing.region_names import city_of
 Key = TypeVar("Key")
 
 
+class Compared(NamedTuple):
+    """A table beside what is stored."""
+
+    table: Table
+    rows: Rows
+    tally: Tally
+    targets: TargetsBeside
+    preview: Preview
+
+
 def import_counts(table: Table) -> Imported:
-    """Read the counts of a table, compare them, and save them when that was confirmed."""
+    """Read the counts of a table, compare them, and save them when that was confirmed.
+
+    The comparison of a large file takes long, so that nobody waits for it: what was written meanwhile is looked at after.
+    """
     with Stage() as stage:
         rows = stage_rows(table, stage)
-
-        def renew() -> None:
-            table.job.progress(rows.reading.last_row)
-
         if table.job.decision and stage.size() > settings.COUNTS_WRITTEN_AT_ONCE:
-            wait_for_large_writes(table.job.act.now, renew=renew)
-        with one_writer() if table.job.decision else nullcontext(), long_statement_timeout():
-            table, rows = ask_day_or_total(table, stage, rows)
-            made = stage_daily(stage, rows.totals, table)
-            stage.analyze()
-            tally, sums = stage.compare()
-            replaced = replaced_sums() if tally.changed else []
-            if not is_as_read(rows, made, sums):
-                table.findings.stop(Refused(NOT_AS_READ))
-            targets = targets_beside(table, rows.reading)
-            if tally.new or tally.changed:
-                ask_about_levels(table, rows.reading)
-                ask_about_targets(table, standings(table, [row.target for row in targets.rows]))
-                ask_about_days(table, rows, replaced)
-            preview = table.preview(rows.reading, _comparison(stage, table, tally, sums, replaced), targets.preview)
-            if (answer := not_to_save(table, preview)) is not None:
-                return answer
-            if not tally.new and not tally.changed:
-                return note_saved(table, Imported(preview, saved=True, written=targets.write()))
-            posting = _posting(table.job)
+            wait_for_large_writes(table.job.act.now, renew=lambda: table.job.progress(rows.reading.last_row))
+            position = next_change()
+            with long_statement_timeout():
+                compared = _compare(table, stage, rows)
+            with one_writer():
+                check_unchanged(stage, position)
+                complete = _begin(stage, compared)
+        else:
+            with one_writer() if table.job.decision else nullcontext(), long_statement_timeout():
+                complete = _begin(stage, _compare(table, stage, rows))
+        return complete()
 
-            def finish() -> Imported:
-                return note_saved(table, Imported(preview, saved=True, posting=posting, written=targets.write()))
 
-            writing = Writing(stage, posting, finish, renew)
-            writing.begin()
-        return writing.complete()
+def _compare(table: Table, stage: Stage, rows: Rows) -> Compared:
+    table, rows = ask_day_or_total(table, stage, rows)
+    made = stage_daily(stage, rows.totals, table)
+    stage.analyze()
+    tally, sums = stage.compare()
+    replaced = replaced_sums() if tally.changed else []
+    if not is_as_read(rows, made, sums):
+        table.findings.stop(Refused(NOT_AS_READ))
+    targets = targets_beside(table, rows.reading)
+    if tally.new or tally.changed:
+        ask_about_levels(table, rows.reading)
+        ask_about_targets(table, standings(table, [row.target for row in targets.rows]))
+        ask_about_days(table, rows, replaced)
+    preview = table.preview(rows.reading, _comparison(stage, table, tally, sums, replaced), targets.preview)
+    return Compared(table, rows, tally, targets, preview)
+
+
+def _begin(stage: Stage, compared: Compared) -> Callable[[], Imported]:
+    """Write what was confirmed; the rest of a large file by what this answers, outside of the transaction."""
+    table, preview = compared.table, compared.preview
+    if (answer := not_to_save(table, preview)) is not None:
+        return lambda: answer
+    if not compared.tally.new and not compared.tally.changed:
+        done = note_saved(table, Imported(preview, saved=True, written=compared.targets.write()))
+        return lambda: done
+    posting = _posting(table.job)
+
+    def finish() -> Imported:
+        return note_saved(table, Imported(preview, saved=True, posting=posting, written=compared.targets.write()))
+
+    writing = Writing(stage, posting, finish, renew=lambda: table.job.progress(compared.rows.reading.last_row))
+    writing.begin()
+    return writing.complete
 
 
 def is_as_read(rows: Rows, made: Mapping[CityDay, int], staged: Iterable[DaySums]) -> bool:

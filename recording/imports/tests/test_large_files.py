@@ -19,6 +19,7 @@ from dukcapil.errors import Conflict
 from dukcapil.tests.processes import fork, join
 from recording.coverage.services import recompute_coverage
 from recording.imports import processing
+from recording.imports.counts import importing
 from recording.imports.job import Job
 from recording.imports.tests.imports import imported
 from recording.imports.tests.test_batches import confirmed, sent, text, undone
@@ -85,6 +86,24 @@ def test_a_change_meanwhile_shows_the_file_anew(monkeypatch: pytest.MonkeyPatch)
     assert "berubah selama berkas ini ditulis" in batch.refusal
     assert (batch.summary["rows"]["new"], batch.summary["rows"]["changed"]) == (11, 1)
     assert confirmed(batch, cast.staff(), reason="dari laporan").state == "done"
+
+
+@pytest.mark.usefixtures("small_world")
+@pytest.mark.parametrize(("source", "state"), [("kiriman", "ready"), ("loket", "done")])
+def test_others_write_while_it_is_compared(monkeypatch: pytest.MonkeyPatch, source: str, state: str) -> None:
+    """Nobody waits for a comparison; one of its own counts, written meanwhile, brings the preview again."""
+    batch = sent(FILE.replace(b",9\n", b",9,kiriman\n").replace(b"jumlah\n", b"jumlah,sumber\n"), cast.staff())
+    comparing, times = importing._compare, iter([True])
+
+    def compare_while_others_write(*args: Any) -> Any:
+        compared = comparing(*args)
+        if next(times, False):
+            write(count(11, source=source))
+        return compared
+
+    monkeypatch.setattr(importing, "_compare", compare_while_others_write)
+    assert confirmed(batch, cast.staff()).state == state
+    assert sorted(each or 0 for each in people()) == ([9] * 12 + [11] if state == "done" else [11])
 
 
 @pytest.mark.usefixtures("committed_world")

@@ -20,7 +20,7 @@ from dukcapil.clock import real_now
 from dukcapil.errors import Conflict, Refused
 from dukcapil.locks import one_writer
 from recording.coverage.services import recompute_coverage
-from recording.ledger import large_writes
+from recording.ledger import large_writes, services
 from recording.ledger.checks import CountInput, CountKey
 from recording.ledger.large_writes import Writing, take_back_left_behind, wait_for_large_writes
 from recording.ledger.selectors import check_ledger, current_count, history
@@ -358,6 +358,21 @@ def test_undoing_is_one_act_in_parts(small_world: None) -> None:
     acts = CountChange.objects.filter(posting__kind=PostingKind.UNDO).values_list("posting", flat=True)
     assert list(acts.distinct()) == [undone.posting and undone.posting.pk]
     assert undo_posting(act=ACT, posting=posting.pk, reason="lagi").restored == 0
+
+
+def test_others_write_while_an_undoing_is_staged(small_world: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    store(some(9))
+    posting, staging = Posting.objects.latest("pk"), services._stage_undoing
+
+    def stage_while_others_write(stage: Stage, undone: Posting) -> list[CountKey]:
+        kept = staging(stage, undone)
+        write(count(11), reason="koreksi")
+        return kept
+
+    monkeypatch.setattr(services, "_stage_undoing", stage_while_others_write)
+    with pytest.raises(Conflict, match="berubah selama"):
+        undo_posting(act=ACT, posting=posting.pk, reason="keliru")
+    assert stored() == some(9) | {count(0).key: 11}
 
 
 def test_an_undoing_left_behind_is_done_again(small_world: None) -> None:
