@@ -19,7 +19,7 @@ from django.db.models import Max, Min
 
 from dukcapil import clock
 from dukcapil.errors import N_, Conflict, Refused
-from dukcapil.locks import one_writer
+from dukcapil.locks import long_statement_timeout, one_writer
 from recording.ledger.stage import NOT_AS_STAGED, SAME_KEY, Stage, Written
 from recording.models import CountChange, Door, OpenPosting, Posting, PostingKind
 
@@ -62,7 +62,7 @@ class Writing(Generic[Result]):
         if other:
             raise Conflict(BUSY)
         self.opened = OpenPosting.objects.create(
-            posting=self.posting, first_change=next_change(), holder=uuid.uuid4().hex, until=_lease()
+            posting=self.posting, first_change=_next_change(), holder=uuid.uuid4().hex, until=_lease()
         )
 
     def complete(self) -> Result:
@@ -84,23 +84,45 @@ class Writing(Generic[Result]):
         written, position = Written(), opened.first_change
         for first, last in _parts(*self.stage.lines()):
             with _turn(opened):
-                check_unchanged(self.stage, position)
+                _check_unchanged(self.stage, position)
                 part = self.stage.write_lines(self.posting, (first, last))
-                position = next_change()
+                position = _next_change()
             written = Written(written.updated + part.updated, written.inserted + part.inserted)
             self.renew()
         with _turn(opened):
-            check_unchanged(self.stage, position)
+            _check_unchanged(self.stage, position)
             if not self.stage.is_as_compared(written):
                 raise Refused(NOT_AS_STAGED)
             self.result = self.finish()
             opened.delete()
 
 
-def check_unchanged(stage: Stage, position: int) -> None:
+@contextmanager
+def writers_turn(
+    stage: Stage, compare: Callable[[], Result], is_large: bool, now: datetime, renew: Callable[[], None] = lambda: None
+) -> Iterator[Result]:
+    """A write transaction with what `compare` answers about the stage.
+
+    Where much is compared, nobody waits for it: that is done before, when no other large act goes on. Conflict when
+    somebody has written one of the staged counts since.
+    """
+    if not is_large:
+        with one_writer(), long_statement_timeout():
+            yield compare()
+        return
+    wait_for_large_writes(now, renew=renew)
+    position = _next_change()
+    with long_statement_timeout():
+        compared = compare()
+    with one_writer():
+        _check_unchanged(stage, position)
+        yield compared
+
+
+def _check_unchanged(stage: Stage, position: int) -> None:
     """Conflict when somebody else has written one of the staged counts from this position of the ledger on: whoever
     compared them has not seen that."""
-    if next_change() > position and stage.holds_any_of(position):
+    if _next_change() > position and stage.holds_any_of(position):
         raise Conflict(CHANGED)
 
 
@@ -187,6 +209,6 @@ def _lease() -> datetime:
     return clock.real_now() + LEASE
 
 
-def next_change() -> int:
-    """The position that the ledger's next change will have, or a later one."""
+def _next_change() -> int:
+    """The ledger's position after the last one."""
     return (CountChange.objects.aggregate(last=Max("pk"))["last"] or 0) + 1

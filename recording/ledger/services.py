@@ -15,9 +15,9 @@ from accounts.roles import Action
 from dukcapil import figures
 from dukcapil.clock import business_date
 from dukcapil.errors import N_, Conflict, NotFound, Refused, RefusedRows
-from dukcapil.locks import long_statement_timeout, one_writer
+from dukcapil.locks import one_writer
 from recording.ledger.checks import CountChecks, CountInput, CountKey
-from recording.ledger.large_writes import Writing, check_unchanged, next_change, wait_for_large_writes
+from recording.ledger.large_writes import Writing, writers_turn
 from recording.ledger.stage import Stage
 from recording.models import DOCUMENTS, CountChange, DailyCount, Posting, PostingKind
 from recording.parsing.free_text import free_text
@@ -139,25 +139,13 @@ def undo_posting(*, act: Act, posting: int, reason: str, finish: Callable[[Undon
     for code in changes.order_by("region_id").values_list("region_id", flat=True).distinct():
         require(by=act.by, action=Action.COUNT_WRITE, code=code)
     is_large = changes[settings.COUNTS_WRITTEN_AT_ONCE :].exists()
-    if is_large:
-        wait_for_large_writes(act.now)
     with Stage() as stage:
-        kept, position = list[CountKey](), next_change()
-        if is_large:  # nobody waits while its counts are looked up
-            with long_statement_timeout():
-                kept = _stage_undoing(stage, undone)
-        with one_writer(), long_statement_timeout():
+        with writers_turn(stage, lambda: _stage_undoing(stage, undone), is_large, act.now) as kept:
             # An undoing that was itself taken back, because its process was killed, has undone nothing.
-            if undone.undone_by.filter(undone_by=None).exists():
-                finish(nothing := Undone(None, 0, []))
-                return nothing
-            if is_large:
-                check_unchanged(stage, position)
-            else:
-                kept = _stage_undoing(stage, undone)
-            restored = stage.size()
+            is_undone = undone.undone_by.filter(undone_by=None).exists()
+            restored = 0 if is_undone else stage.size()
             if not restored:
-                finish(nothing := Undone(None, 0, kept))
+                finish(nothing := Undone(None, 0, [] if is_undone else kept))
                 return nothing
             undoing = _posting(act, PostingKind.UNDO, reason, undoes=undone)
             done = Undone(undoing, restored, kept)

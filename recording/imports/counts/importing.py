@@ -2,13 +2,12 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
-from contextlib import nullcontext
 from typing import NamedTuple, TypeVar
 
 from django.conf import settings
 
 from dukcapil.errors import Refused
-from dukcapil.locks import long_statement_timeout, one_writer
+from dukcapil.locks import long_statement_timeout
 from recording.imports.counts.against_targets import standings
 from recording.imports.counts.beside import ask_about_levels
 from recording.imports.counts.daily import NOT_AS_READ, RunningTotal, stage_daily
@@ -21,7 +20,7 @@ from recording.imports.reading.tables import CityDay
 from recording.imports.saving import not_to_save, note_saved
 from recording.imports.summary import MAX_SHOWN
 from recording.imports.targets_beside import TargetsBeside, targets_beside
-from recording.ledger.large_writes import Writing, check_unchanged, next_change, wait_for_large_writes
+from recording.ledger.large_writes import Writing, writers_turn
 from recording.ledger.stage import DaySums, Stage, Tally
 from recording.ledger.stage_checks import Replaced, replaced_sums
 from recording.models import Posting, PostingKind
@@ -41,23 +40,16 @@ class Compared(NamedTuple):
 
 
 def import_counts(table: Table) -> Imported:
-    """Read the counts of a table, compare them, and save them when that was confirmed.
-
-    The comparison of a large file takes long, so that nobody waits for it: what was written meanwhile is looked at after.
-    """
+    """Read the counts of a table, compare them, and save them when that was confirmed."""
     with Stage() as stage:
         rows = stage_rows(table, stage)
-        if table.job.decision and stage.size() > settings.COUNTS_WRITTEN_AT_ONCE:
-            wait_for_large_writes(table.job.act.now, renew=lambda: table.job.progress(rows.reading.last_row))
-            position = next_change()
+        if table.job.decision is None:
             with long_statement_timeout():
-                compared = _compare(table, stage, rows)
-            with one_writer():
-                check_unchanged(stage, position)
-                complete = _begin(stage, compared)
-        else:
-            with one_writer() if table.job.decision else nullcontext(), long_statement_timeout():
-                complete = _begin(stage, _compare(table, stage, rows))
+                return Imported(_compare(table, stage, rows).preview)
+        is_large = stage.size() > settings.COUNTS_WRITTEN_AT_ONCE
+        renew = lambda: table.job.progress(rows.reading.last_row)  # noqa: E731
+        with writers_turn(stage, lambda: _compare(table, stage, rows), is_large, table.job.act.now, renew) as compared:
+            complete = _begin(stage, compared)
         return complete()
 
 
