@@ -132,6 +132,15 @@ def test_the_worker_takes_back_what_commands_left() -> None:
     assert (people(), OpenPosting.objects.exists()) == ([], False)
 
 
+@pytest.mark.usefixtures("small_world")
+def test_the_next_import_need_not_wait_for_it() -> None:
+    batch = sent(FILE, cast.staff())
+    left_behind(some(9), 2)
+    run_out()
+    assert confirmed(batch, cast.staff()).state == "done"
+    assert (people(), check_ledger().mismatches) == ([9] * 12, 0)
+
+
 @pytest.mark.usefixtures("small_world", "at_noon")
 def test_a_target_revised_meanwhile_stops_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Targets that come along are written at the end: what was compared must still be so."""
