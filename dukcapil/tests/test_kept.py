@@ -11,6 +11,9 @@ from accounts.tests import cast
 from dukcapil import clock
 from dukcapil.kept import Kept, reads_anew
 from recording.conftest import at_noon, kept, small_world
+from recording.coverage import services
+from recording.coverage.ledger_sums import sum_ledger
+from recording.coverage.runs import newest_runs
 from recording.coverage.services import recompute_coverage
 from recording.tests import world
 from recording.tests.pages import logged_in, words
@@ -103,6 +106,27 @@ def test_whoever_wrote_sees_it_others_soon(at_noon: None, kept: None, settings: 
     del writer.cookies["wrote"]
     settings.KEPT_SECONDS = 0
     assert (shown(reader), shown(writer)) == (2, 2)
+
+
+def test_others_soon_see_every_new_state(at_noon: None, kept: None, settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of what the runs are kept by: another run, an act that changes what is said of one, and a summed ledger."""
+    settings.KEPT_SECONDS = 0.000_001
+    monkeypatch.setattr(services, "sum_ledger", lambda **_limit: None)
+    world.write(world.count(20))
+
+    def state() -> tuple[int, ...]:
+        runs = newest_runs(world.DAY)
+        return (runs.newest.number, runs.newest.audit_now, runs.newest.summed_position) if runs else ()
+
+    states = [state()]
+    for change in (
+        lambda: recompute_coverage(by=SYSTEM, day=world.DAY, now=clock.now()),
+        lambda: world.target(50, world.KAPUK),
+        sum_ledger,
+    ):
+        change()
+        states.append(state())
+    assert len(set(states)) == 4
 
 
 def test_a_strangers_form_leaves_no_mark(client: Client, at_noon: None) -> None:

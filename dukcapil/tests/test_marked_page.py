@@ -32,8 +32,5 @@ def test_a_long_value_is_stored_in_parts() -> None:
 def test_what_is_filled_in_is_not_compressed() -> None:
     """Or the length of an answer would tell whether it repeats something else on the page."""
     page = MarkedPage("<p>rahasia</p>" * 9 + "mark-a", MARKS)
-    values = (
-        "rahasia" * 9,
-        "".join(map(chr, range(48, 48 + 63))),
-    )  # one that repeats itself and the page, and one that does not
-    assert len({len(page.gzipped({"mark-a": value})) for value in values}) == 1
+    repeated, other = "rahasia" * 9, "".join(map(chr, range(48, 48 + 63)))
+    assert len(page.gzipped({"mark-a": repeated})) == len(page.gzipped({"mark-a": other}))
