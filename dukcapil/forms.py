@@ -1,11 +1,15 @@
 """The form behind every page that writes through a service."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from django import forms
 from django.http import QueryDict
+from django.utils.translation import gettext as _
 
 from dukcapil.errors import Question, Refused, Unconfirmed
+
+REQUIRED = forms.Field.default_error_messages["required"]  # Django's own sentence, where a field has no other
 
 
 class ServiceForm(forms.Form):
@@ -14,6 +18,12 @@ class ServiceForm(forms.Form):
 
     status = 400
     questions: Sequence[Question] = ()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            if field.error_messages.get("required") == REQUIRED:
+                field.error_messages["required"] = _("Isian ini wajib diisi.")
 
     @property
     def confirmed(self) -> list[str]:

@@ -75,7 +75,7 @@ class VanReport(models.Model):
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, verbose_name=_("diputuskan oleh"), on_delete=models.PROTECT, null=True, related_name="+"
     )
-    decision = models.CharField(_("alasan putusan"), max_length=500, blank=True)
+    decision = models.CharField(_("alasan keputusan"), max_length=500, blank=True)
 
     objects = VanReportQuerySet.as_manager()
 

@@ -108,7 +108,7 @@ class Trip(models.Model):
     announced = models.BooleanField(
         default=False, db_default=False, help_text="Was published once: people may have been told of it."
     )
-    pinned = models.BooleanField(_("disematkan"), default=False)
+    pinned = models.BooleanField(_("dikunci"), default=False)
     waits: bool  # only after with_waiting()
 
     objects = TripQuerySet.as_manager()

@@ -32,7 +32,7 @@ class Van(models.Model):
     plate = models.CharField(_("nomor polisi"), max_length=12, unique=True)
     base = models.ForeignKey(Region, verbose_name=_("pangkalan"), on_delete=models.PROTECT, related_name="vans")
     sets = models.PositiveSmallIntegerField(_("alat rekam"), help_text="Recording sets on board.")
-    retired = models.DateField(_("berhenti dipakai"), null=True, blank=True)
+    retired = models.DateField(_("dinonaktifkan"), null=True, blank=True)
 
     objects = VanQuerySet.as_manager()
 

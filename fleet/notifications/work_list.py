@@ -45,7 +45,7 @@ def _reports(request: PortalRequest) -> list[WorkItem]:
 
 def _decisions(request: PortalRequest) -> list[WorkItem]:
     n = len(waiting_for_decision(request.user, home_region(request.user)))
-    sentence = ngettext("%(n)s laporan mobil menunggu putusan.", "%(n)s laporan mobil menunggu putusan.", n)
+    sentence = ngettext("%(n)s laporan mobil menunggu persetujuan.", "%(n)s laporan mobil menunggu persetujuan.", n)
     return [WorkItem(sentence % {"n": n}, reverse("report_watch"), _("Periksa"))] if n else []
 
 
@@ -62,7 +62,9 @@ def _papers(request: PortalRequest) -> list[WorkItem]:
     papers = [paper for paper in ending if can(request.user, Action.VAN_WRITE, paper.van.base_id)]
     names = ", ".join(f"{paper.van.plate} ({paper.get_kind_display()})" for paper in papers[:MAX_PAPERS_NAMED])
     sentence = ngettext(
-        "%(n)s surat mobil habis dalam 14 hari: %(names)s.", "%(n)s surat mobil habis dalam 14 hari: %(names)s.", len(papers)
+        "Masa berlaku %(n)s surat kendaraan berakhir dalam 14 hari: %(names)s.",
+        "Masa berlaku %(n)s surat kendaraan berakhir dalam 14 hari: %(names)s.",
+        len(papers),
     )
     values = {"n": len(papers), "names": names}
     return [WorkItem(sentence % values, reverse("vans"), _("Lihat mobilnya"))] if papers else []

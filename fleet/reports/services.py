@@ -184,7 +184,7 @@ def _check_not_moved(stop: Trip, token: str) -> None:
 def _check_not_absent(stop: Trip, body: ReportBody, absence: VanAbsence | None) -> None:
     """A van that is known to be absent served nobody."""
     if absence and body.kind != ReportKind.IDLE:
-        sentence = N_("Mobil %(plate)s tercatat tidak siap hari itu: %(why)s.")
+        sentence = N_("Mobil %(plate)s tercatat tidak beroperasi hari itu: %(why)s.")
         raise Conflict(sentence, plate=stop.van.plate, why=absence.get_kind_display())
 
 

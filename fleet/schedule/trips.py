@@ -94,7 +94,7 @@ def change_trip(*, act: Act, number: int, trip: TripInput, confirmed: Collection
         _check_open(stored, act.now)
         moved = (stored.van_id, stored.day, stored.session) != (trip.van, trip.day, trip.session)
         if moved and stored.pinned:
-            raise Conflict(N_("Jadwal ini disematkan. Lepaskan sematannya sebelum memindahkannya."))
+            raise Conflict(N_("Jadwal ini dikunci. Buka kuncinya sebelum memindahkannya."))
         asks = any(getattr(stored, name) != fields[name] for name in WHERE_AND_WHEN)
         for name, value in fields.items():
             setattr(stored, name, value)

@@ -32,7 +32,7 @@ def add_absence(
     if last_day < first_day:
         raise Refused(N_("Hari terakhir sebelum hari pertama."), "last_day")
     if last_day - first_day > MAX_ABSENCE:
-        raise Refused(N_("Paling lama satu tahun; untuk seterusnya, hentikan mobilnya."), "last_day")
+        raise Refused(N_("Paling lama satu tahun; untuk seterusnya, nonaktifkan mobilnya."), "last_day")
     with one_writer():
         same = VanAbsence.objects.filter(van=row, first_day=first_day, last_day=last_day, kind=kind).first()
         if same:

@@ -132,7 +132,7 @@ def _move_van(request: PortalRequest, number: int, data: dict[str, Any]) -> str:
 
 def _retire_van(request: PortalRequest, number: int, data: dict[str, Any]) -> str:
     van = services.retire_van(van=number, **data, act=by_page(request))
-    return _("Mobil %(plate)s berhenti dipakai mulai %(day)s; riwayatnya tetap.") % {
+    return _("Mobil %(plate)s dinonaktifkan mulai %(day)s; riwayatnya tetap.") % {
         "plate": van.plate,
         "day": figures.short_day(van.retired),
     }

@@ -61,7 +61,7 @@ class Difference:
 def part_words() -> dict[str, tuple[str, str]]:
     """The name and the meaning of each cause, in the order in which pages list them."""
     return {
-        "new": (_("Baru"), _("pelayanan sesudah angka sebelumnya")),
+        "new": (_("Baru"), _("pelayanan hari itu")),
         "late": (_("Terlambat"), _("hari lama yang baru sekarang dilaporkan")),
         "corrected": (_("Koreksi"), _("catatan lama yang diperbaiki")),
         "returned": (_("Dikembalikan"), _("laporan yang dikembalikan untuk diperbaiki")),

@@ -16,7 +16,11 @@ def definitions(document: str) -> list[tuple[str, str, str]]:
     return [
         ("capaian", _("Capaian target"), achieved),
         ("cakupan", _("Cakupan"), covered),
-        ("sisa", _("Sisa"), _("Target dikurangi realisasi, paling kecil nol; kelebihan tidak menutup wilayah lain.")),
+        (
+            "sisa",
+            _("Sisa"),
+            _("Target dikurangi realisasi, paling kecil nol; kelebihan di satu wilayah tidak mengurangi sisa wilayah lain."),
+        ),
         ("tuntas", _("Tuntas"), _("Realisasi sudah mencapai atau melebihi target.")),
         (
             "laju",

@@ -31,7 +31,7 @@ ENTRIES = (
     NavigationEntry(Action.COVERAGE_READ, "coverage", _("Cakupan"), (*FIGURE_PAGES, *COUNT_PAGES)),
     NavigationEntry(Action.COUNT_WRITE, "home", _("Beranda"), ("home",)),
     NavigationEntry(Action.COVERAGE_READ, "runs", _("Angka resmi"), ("runs", "compare_runs")),
-    NavigationEntry(Action.COUNT_WRITE, "record", _("Catat"), ("record",)),
+    NavigationEntry(Action.COUNT_WRITE, "record", _("Catat angka"), ("record",)),
     NavigationEntry(Action.COUNT_WRITE, "imports", _("Impor"), ("imports", "import_batch")),
 )
 ADMIN_ENTRIES = (NavigationEntry(Action.ADMIN_OPEN, "admin:index", _("Kelola"), ()),)  # after the entries of every app

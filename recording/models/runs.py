@@ -91,7 +91,7 @@ class CoverageRun(models.Model):
     as_of = models.DateField(_("keadaan per"), db_index=True)
     finished_at = models.DateTimeField(_("selesai"))
     status = models.CharField(_("status"), max_length=11, choices=RunStatus.choices)
-    ledger_position = models.BigIntegerField(_("posisi buku"))
+    ledger_position = models.BigIntegerField(_("nomor urut jejak perubahan"))
     audit_position = models.BigIntegerField(_("posisi audit"))
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL, verbose_name=_("oleh"), on_delete=models.PROTECT, null=True, related_name="+"
@@ -213,8 +213,8 @@ class LedgerSpan(models.Model):
     after = models.BigIntegerField(unique=True)
 
     class Meta:
-        verbose_name = _("bagian buku yang dijumlahkan")
-        verbose_name_plural = _("bagian buku yang dijumlahkan")
+        verbose_name = _("bagian jejak perubahan yang dijumlahkan")
+        verbose_name_plural = _("bagian jejak perubahan yang dijumlahkan")
 
     def __str__(self) -> str:
         return f"{self.after} < {self.until}"
@@ -237,8 +237,8 @@ class LedgerSum(models.Model):
     people = models.BigIntegerField()
 
     class Meta:
-        verbose_name = _("jumlah buku")
-        verbose_name_plural = _("jumlah buku")
+        verbose_name = _("jumlah jejak perubahan")
+        verbose_name_plural = _("jumlah jejak perubahan")
 
     def __str__(self) -> str:
         return f"{self.region_id} {self.document} {self.day} {self.source} {self.people:+d}"
@@ -253,8 +253,8 @@ class JobDay(models.Model):
     finished_at = models.DateTimeField(_("selesai"))
 
     class Meta:
-        verbose_name = _("malam selesai")
-        verbose_name_plural = _("malam selesai")
+        verbose_name = _("perhitungan malam selesai")
+        verbose_name_plural = _("perhitungan malam selesai")
         constraints = [models.UniqueConstraint(fields=["job", "day"], name="job_once_per_day")]
 
     def __str__(self) -> str:
@@ -270,8 +270,8 @@ class JobFailure(models.Model):
     error = models.TextField(_("kesalahan"))
 
     class Meta:
-        verbose_name = _("malam gagal")
-        verbose_name_plural = _("malam gagal")
+        verbose_name = _("perhitungan malam gagal")
+        verbose_name_plural = _("perhitungan malam gagal")
 
     def __str__(self) -> str:
         return f"{self.job} {self.day}: {self.error[:60]}"

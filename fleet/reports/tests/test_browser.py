@@ -242,7 +242,7 @@ def test_a_conflicting_report_is_shown_for_a_decision(phone: Visit) -> None:
     waits_for(phone, "sudah dilaporkan orang lain")
     said = phone.text("#antrean")
     assert "Yang tersimpan: perekaman 20" in said
-    assert "Punya Anda: Perekaman (17+) 25" in said
+    assert "Isian Anda: Perekaman (17+) 25" in said
     page.goto("/laporan/")
     waits_for(phone, "sudah dilaporkan orang lain")  # it is still there, with the way to the report
     page.click("#antrean a")
@@ -260,7 +260,7 @@ def test_a_question_is_answered_on_the_phone(phone: Visit) -> None:
     page.goto("/laporan/")
     fill(page, trip, "150")
     press(page, trip)
-    waits_for(phone, "perlu dinyatakan benar")
+    waits_for(phone, "perlu dipastikan")
     assert stands(trip) is None
     card(page, trip).locator(".asked input").check()
     press(page, trip)

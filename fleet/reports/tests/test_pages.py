@@ -168,10 +168,10 @@ def test_all_read_a_report_the_agency_decides() -> None:
     said = words(logged_in(cast.reader()).get(f"/laporan/{trip.pk}/"))
     for part in ("perekaman 20, KIA terbit 4", "Tidak terekam: Pindah 3", "listrik padam", "Versi 1, dikirim Budi Barat"):
         assert part in said
-    assert "Putusan Dinas" not in said
+    assert "Keputusan Dinas" not in said
     assert "Kirim laporan" not in said
     staff = logged_in(cast.staff())
-    assert "Putusan Dinas" in words(staff.get(f"/laporan/{trip.pk}/"))
+    assert "Keputusan Dinas" in words(staff.get(f"/laporan/{trip.pk}/"))
     decide = f"/laporan/{trip.pk}/putusan/"
     assert staff.post(decide, {"act": "approve", "version": "1"}).status_code == 302
     assert VanReport.objects.get().status == "approved"

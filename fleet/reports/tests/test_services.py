@@ -253,7 +253,7 @@ def test_an_absent_van_reports_only_idle() -> None:
     trip = stop(bus)
     send(trip, ReportBody(IDLE, idle_reason="damage"))
     add_absence(act=Act(SYSTEM, NOON, "page"), van=bus.pk, first_day=DAY, last_day=DAY, kind="damage")
-    with pytest.raises(Conflict, match="tercatat tidak siap hari itu: Rusak"):
+    with pytest.raises(Conflict, match="tercatat tidak beroperasi hari itu: Rusak"):
         send(trip, body(20), expected=1, reason="ternyata jalan")
     assert stands(trip) is None
 

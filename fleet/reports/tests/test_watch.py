@@ -82,10 +82,10 @@ def test_the_page_links_to_each_report() -> None:
     assert "1 dari 5 laporan belum masuk" in said
     assert "Mobil terdaftar 6 Mobil siap 5 Titik terjadwal 5 Titik terlaksana 3 Kelurahan terjangkau 2" in said
     assert ["B 3 PKD", "Grogol Kantor RW 05", "ditunggu"] in rows(page, "Laporan yang ditunggu")
-    assert "4 laporan menunggu putusan" in said
+    assert "4 laporan menunggu persetujuan" in said
     head = words(logged_in(cast.head_timur()).get("/pantauan/?wilayah=31.75"))
     assert "Semua 1 laporan sudah masuk" in head
-    assert "menunggu putusan" not in head
+    assert "menunggu persetujuan" not in head
     assert logged_in(cast.reader_barat()).get("/pantauan/?wilayah=31.75").status_code == 404
 
 

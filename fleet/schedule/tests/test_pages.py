@@ -62,7 +62,7 @@ def test_a_closed_kelurahan_keeps_its_week_planned() -> None:
 @pytest.mark.parametrize(
     ("fields", "field", "sentence"),
     [
-        ({"place": ""}, "place", "harus diisi"),
+        ({"place": ""}, "place", "wajib diisi"),
         ({"day": "2021-11-24"}, "day", "sudah lewat"),
         ({"day": "9999-12-31"}, "day", "satu tahun ke depan"),
         ({"day": "besok"}, "day", "tidak sah"),
@@ -115,7 +115,7 @@ def test_every_action_works_on_a_stops_page() -> None:
     client.post(address, {"act": "move", "van": str(other.pk), "day": "2021-11-27"})
     trip.refresh_from_db()
     assert (trip.place, trip.pinned, trip.van, trip.day) == ("Pasar Kapuk", True, bus, TOMORROW)
-    assert "disematkan. Lepaskan sematannya" in words(client.get("/jadwal/"))
+    assert "dikunci. Buka kuncinya" in words(client.get("/jadwal/"))
     client.post(address, {"act": "release"})
     client.post(address, {"act": "move", "van": str(other.pk), "day": "2021-11-27"})
     trip.refresh_from_db()

@@ -117,7 +117,7 @@ def test_a_pinned_trip_moves_only_once_released(moved: str) -> None:
     there: dict[str, Any] = {"van": van(BARAT, "B 7 ABC").pk, "day": DAY, "session": "evening"}
     wanted = stop(**{moved: there[moved]})
     before = stored(trip)
-    with pytest.raises(Conflict, match="Jadwal ini disematkan"):
+    with pytest.raises(Conflict, match="Jadwal ini dikunci"):
         change(trip, wanted)
     assert stored(trip) == before
     pin(trip, False)

@@ -132,7 +132,7 @@ def _pin_or_release(request: PortalRequest, trip: Trip, action: str) -> HttpResp
     if action not in ("pin", "release"):
         raise unknown_action()
     services.pin_trip(number=trip.pk, pinned=action == "pin", act=by_page(request))
-    messages.success(request, _("Jadwal disematkan.") if action == "pin" else _("Sematan dilepas."))
+    messages.success(request, _("Jadwal dikunci.") if action == "pin" else _("Kunci jadwal dibuka."))
     return redirect(_week_url(trip))
 
 

@@ -132,7 +132,7 @@ def test_a_newcomer_finds_the_worst_kecamatan(browser: "Browser", portal: str) -
     page.goto("/")
     visit.follow("text=Mengapa berubah? Rinciannya per wilayah")
     visit.follow("tfoot a.tap")
-    assert "Baris buku" in visit.text()
+    assert "Jejak perubahan" in visit.text()
     page.goto("/")
     visit.follow("text=Unduh dan cetak")
     visit.follow("text=Cetak tegak")

@@ -146,7 +146,7 @@ def test_a_page_offers_only_what_is_allowed(who: Callable[[], User], buttons: se
 def test_the_difference_is_explained_in_parts() -> None:
     page = logged_in(cast.reader()).get("/")
     assert "Berubah +1.000 sejak angka sebelumnya" in words(page)
-    assert rows(page, "Sebab") == [["Baru pelayanan sesudah angka sebelumnya", "+1.000"]]
+    assert rows(page, "Sebab") == [["Baru pelayanan hari itu", "+1.000"]]
     assert "Dibandingkan dengan nomor 1 , Rabu, 24 November 2021." in words(page)
 
 

@@ -101,7 +101,7 @@ def test_a_cell_leads_to_rows_summing_to_it(story: list[CoverageRun]) -> None:
     for address, shown in links:
         page = client.get(unescape(address))
         assert f": {unescape(shown)}" in words(page)
-        deltas = [row[4] for row in rows(page, "Baris buku")]
+        deltas = [row[4] for row in rows(page, "Jejak perubahan")]
         number = lambda text: int(text.split()[0].replace("−", "-"))  # noqa: E731
         assert sum(map(number, deltas)) == number(unescape(shown)), address
 
@@ -112,7 +112,7 @@ def test_many_rows_are_paged_by_position(story: list[CoverageRun]) -> None:
     client, address = logged_in(cast.reader()), "/wilayah/31/perubahan/buku/?bagian=new&dari=1&sampai=5"
 
     def shown(page: Any) -> list[int]:
-        return [int(row[-1].replace(".", "")) for row in rows(page, "Baris buku")]
+        return [int(row[-1].replace(".", "")) for row in rows(page, "Jejak perubahan")]
 
     def follow(page: Any, rel: str) -> Any:
         link = re.search(rf'rel="{rel}" href="([^"]*)"', page.content.decode())
@@ -149,7 +149,7 @@ def test_reversed_runs_are_swapped_equal_ones_told(story: list[CoverageRun]) -> 
 
 def test_a_part_without_rows_says_why(story: list[CoverageRun]) -> None:
     page = logged_in(cast.reader()).get("/wilayah/31/perubahan/buku/?dari=1&sampai=2&bagian=regrouped")
-    assert "tidak mempunyai baris buku" in words(page)
+    assert "tidak mempunyai jejak perubahan" in words(page)
 
 
 @pytest.mark.parametrize(

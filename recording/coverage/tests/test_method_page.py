@@ -66,12 +66,12 @@ def test_a_night_names_its_run_or_none() -> None:
 @pytest.mark.usefixtures("story")
 def test_the_ledger_check_is_for_entitled_readers(who: Callable[[], User], status: int) -> None:
     client = logged_in(who())
-    assert ("Periksa buku sekarang" in words(client.get("/metode/"))) is (status == 302)
+    assert ("Periksa jejak audit sekarang" in words(client.get("/metode/"))) is (status == 302)
     answer = client.post("/metode/periksa-buku/")
     assert answer.status_code == status
     if status == 302:
         page = words(client.get(answer["Location"]))
-        assert "Buku cocok: 2 perubahan berjumlah tepat sama dengan 2 hitungan." in page
+        assert "Jejak audit cocok: 2 perubahan berjumlah tepat sama dengan 2 hitungan." in page
 
 
 @pytest.mark.usefixtures("at_noon")

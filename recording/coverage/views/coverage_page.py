@@ -22,7 +22,7 @@ from recording.coverage.figures import Figure, RegionCoverage, period_for, plain
 from recording.coverage.pace import Pace, last_week, pace
 from recording.coverage.workdays import is_working_day
 from recording.ledger.rows import source_label
-from recording.models import Level, Period, TargetKind, days_around, waits_for_period
+from recording.models import ONE_DAY, CoverageRun, Level, Period, RunStatus, TargetKind, days_around, waits_for_period
 from recording.regions.choices import Choices
 from recording.targets.selectors import TargetVersion, versions_on
 
@@ -48,6 +48,7 @@ class Head:
 class Change:
     """Why the figure differs from the run before: parts that sum exactly to `total`."""
 
+    sentence: str
     since_run: int
     since_as_of: date
     since_url: str
@@ -154,6 +155,7 @@ def _change(coverage: RegionCoverage, choices: Choices, difference: Difference |
         return None
     previous = coverage.previous
     return Change(
+        _changed(difference.recorded, coverage.run, previous.as_of),
         previous.number,
         previous.as_of,
         choices.url(run=previous.number),
@@ -162,6 +164,20 @@ def _change(coverage: RegionCoverage, choices: Choices, difference: Difference |
         difference.recorded,
         difference.target,
     )
+
+
+def _changed(people: int, run: CoverageRun, since: date) -> str:
+    """By how many people the figure grew or fell since the run before, which need not be of the day before."""
+    if run.as_of - since != ONE_DAY:
+        before = figures.long_day(since)
+    else:  # "yesterday" is only right while the run's own day lasts
+        before = _("kemarin") if run.status == RunStatus.PROVISIONAL else _("hari sebelumnya")
+    if not people:
+        return _("Tidak berubah dari %(before)s") % {"before": before}
+    sentence = (
+        _("Bertambah %(people)s orang dari %(before)s") if people > 0 else _("Berkurang %(people)s orang dari %(before)s")
+    )
+    return sentence % {"people": figures.people(abs(people)), "before": before}
 
 
 def _recent(coverage: RegionCoverage, choices: Choices, breakdown: FigureBreakdown) -> Recent:

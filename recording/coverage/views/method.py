@@ -82,11 +82,13 @@ def check(request: PortalRequest) -> HttpResponse:
     if result.mismatches:
         messages.error(
             request,
-            _("Buku tidak cocok: %(mismatches)s dari %(keys)s hitungan. Hubungi pengelola portal. Diperiksa %(at)s.") % numbers,
+            _("Jejak audit tidak cocok: %(mismatches)s dari %(keys)s hitungan. Hubungi pengelola portal. Diperiksa %(at)s.")
+            % numbers,
         )
     else:
         messages.success(
             request,
-            _("Buku cocok: %(changes)s perubahan berjumlah tepat sama dengan %(keys)s hitungan. Diperiksa %(at)s.") % numbers,
+            _("Jejak audit cocok: %(changes)s perubahan berjumlah tepat sama dengan %(keys)s hitungan. Diperiksa %(at)s.")
+            % numbers,
         )
     return redirect(f"{reverse('method')}#buku")

@@ -121,7 +121,7 @@ def test_a_stored_count_is_corrected_with_a_reason() -> None:
 # What is not
 
 
-SENTENCE = "Bidang ini harus diisi."
+SENTENCE = "Isian ini wajib diisi."
 BAD: list[tuple[dict[str, str], str, str]] = [
     ({"region": "31.73.01.1999"}, "region", "Kode wilayah 31.73.01.1999 tidak dikenal."),
     ({"region": "31.73"}, "region", "31.73 (Kota Administrasi Jakarta Barat) adalah Kota/kabupaten, bukan Kelurahan."),
