@@ -41,8 +41,7 @@ def bare_aggregation(day: date) -> list[str]:
 
     PostgreSQL plans the first statement in parallel only as a CREATE TABLE AS.
     """
-    sql, params = run_sql.stage(list(Period.objects.filter(first_day__lte=day)), day)
-    counts = sql[sql.index("SELECT") : sql.index("UNION ALL")].replace("%s", f"'{params[0]}'")
+    counts = run_sql.counts(list(Period.objects.filter(first_day__lte=day).order_by("first_day")), day)
     rolled_up = """
         SELECT COUNT(*) FROM (
             SELECT t.ancestor_id, l.document, l.period_id, SUM(l.people), SUM(l.entries)

@@ -20,16 +20,9 @@ DROP = ("DROP TABLE IF EXISTS run_input", "DROP TABLE IF EXISTS run_target")
 
 def stage(periods: Sequence[Period], as_of: date) -> tuple[str, list[date]]:
     """The staging statement. Counts up to and including `as_of`, by region, document and period."""
-    which, span = _period_of_day(periods)
-    # A bare number in GROUP BY would mean a column's place.
-    by_period = f", {which}" if len(periods) > 1 else ""
     sql = f"""
         CREATE TEMPORARY TABLE run_input AS
-        SELECT 'count' AS part, region_id, document, {which} AS period_id,
-               SUM(people) AS people, COUNT(people) AS entries, 0 AS opening
-          FROM recording_dailycount
-         WHERE {span} AND day <= %s
-         GROUP BY region_id, document{by_period}
+        {counts(periods, as_of)}
         UNION ALL
         SELECT kind, region_id, document, period_id, people, 0, opening
           FROM (SELECT kind, region_id, document, period_id, people, opening,
@@ -42,7 +35,28 @@ def stage(periods: Sequence[Period], as_of: date) -> tuple[str, list[date]]:
         SELECT 'ledger', NULL, NULL, NULL, (SELECT COALESCE(MAX(id), 0) FROM recording_countchange),
                (SELECT COUNT(*) FROM recording_openposting), 0
     """
-    return sql, [as_of, as_of]
+    return sql, [as_of]
+
+
+def counts(periods: Sequence[Period], as_of: date) -> str:
+    """The sums of raw counts. PostgreSQL reads the table once for all periods. SQLite reads period by period along the
+    key, which comes in the order of the groups: sorted by period, ten years took fifty times as long as one."""
+    if connection.vendor == "postgresql" or not periods:
+        return _sums(periods, as_of)
+    return " UNION ALL ".join(_sums([period], as_of) for period in periods)
+
+
+def _sums(periods: Sequence[Period], as_of: date) -> str:
+    which, span = _period_of_day(periods)
+    # A bare number in GROUP BY would mean a column's place.
+    by_period = f", {which}" if len(periods) > 1 else ""
+    return f"""
+        SELECT 'count' AS part, region_id, document, {which} AS period_id,
+               SUM(people) AS people, COUNT(people) AS entries, 0 AS opening
+          FROM recording_dailycount
+         WHERE {span} AND day <= {_day(as_of)}
+         GROUP BY region_id, document{by_period}
+    """
 
 
 def _period_of_day(periods: Sequence[Period]) -> tuple[str, str]:
