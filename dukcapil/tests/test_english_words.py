@@ -100,7 +100,7 @@ def test_every_choice_has_its_english_word() -> None:
 
 
 WORDS = [
-    ("di bawah target", "below target"),
+    ("sesuai rencana", "on plan"),
     ("di atas target", "above target"),
     ("tuntas", "complete"),
     ("belum ada target", "no target yet"),

@@ -61,6 +61,7 @@ PURE = (
     "recording/parsing/",
     "recording/coverage/arithmetic.py",
     "recording/coverage/pace.py",
+    "recording/coverage/plan.py",
     "recording/coverage/workdays.py",
     "recording/coverage/charts/",
     "recording/imports/layouts/day_labels.py",

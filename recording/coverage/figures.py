@@ -13,6 +13,7 @@ from dukcapil.errors import N_, NotFound
 from dukcapil.region_codes import is_strictly_within
 from recording.coverage.arithmetic import Coverage, band
 from recording.coverage.changes import Comparison, Difference, differences
+from recording.coverage.plan import Plan
 from recording.coverage.runs import Runs
 from recording.models import CoverageRun, Level, Period, Region
 from recording.parsing.region_names import is_code, line_of, short_name
@@ -22,7 +23,7 @@ from recording.regions.selectors import visible_region
 @dataclass
 class Figure:
     """One region's figures in one run, under the name of the run's day. `entries` 0 means that nobody has entered anything:
-    missing, not zero."""
+    missing, not zero. `plan`: that of the period as of the run's day, where a page tells how the figure stands."""
 
     code: str
     name: str
@@ -37,6 +38,7 @@ class Figure:
     url: str = ""
     below: "Below | None" = None
     today: int | None = None  # people recorded on the run's own day, where a page tells it
+    plan: Plan | None = None
 
     @property
     def short_name(self) -> str:
@@ -71,6 +73,32 @@ class Figure:
     @property
     def reached(self) -> bool:
         return self.coverage.reached
+
+    @property
+    def planned(self) -> int | None:
+        """People that the straight plan wants by the run's day; None without a target. All of it without a plan."""
+        return self.target if self.target is None or self.plan is None else self.plan.to_date(self.target)
+
+    @property
+    def ahead(self) -> int | None:
+        """People recorded beyond the plan to date, negative behind it; None without a target."""
+        return None if self.planned is None else self.recorded - self.planned
+
+    @property
+    def behind(self) -> int:
+        """People missing to the plan to date; 0 without a target."""
+        return max(0, -(self.ahead or 0))
+
+    @property
+    def standing(self) -> str:
+        """Where the figure stands, in one word of code: the target first, then the plan to date."""
+        if self.target is None:
+            return "none"
+        if self.reached:
+            return "over" if self.surplus else "done"
+        if not self.entries:
+            return "silent"
+        return "behind" if self.behind else "on_plan"
 
     @property
     def band(self) -> int | None:
@@ -135,7 +163,7 @@ def region_coverage(*, by: Actor, code: str, document: str, period: Period, runs
         raise region_not_found(code[:40])
     rows = with_figures(Region.objects.visible_to(by), runs.shown, document, period)
     near = Q(code__in=line_of(code)) | Q(parent=code) | Q(parent__parent=code)
-    figures = figures_of(rows.filter(near))
+    figures = figures_of(rows.filter(near), _plan(runs.shown, period))
     own = next((figure for figure in figures if figure.code == code), None)
     if own is None:
         raise region_not_found(code)
@@ -158,7 +186,7 @@ def subtree(by: Actor, code: str, run: CoverageRun, document: str, period: Perio
     if not is_code(code):
         raise region_not_found(code[:40])
     rows = with_figures(Region.objects.visible_to(by).below(code), run, document, period)
-    figures = figures_of(rows.order_by("code"))
+    figures = figures_of(rows.order_by("code"), _plan(run, period))
     if not figures:
         raise region_not_found(code)
     return [figure for figure in figures if figure.code == code or shown_figure(figure, run.as_of)]
@@ -178,14 +206,20 @@ def with_figures(regions, run, document, period):  # type: ignore[no-untyped-def
     return named.values_list("code", "name_then", "level", *numbers, "opened", "closed")
 
 
-def figures_of(rows: Iterable[tuple[Any, ...]]) -> list[Figure]:
+def figures_of(rows: Iterable[tuple[Any, ...]], plan: Plan | None = None) -> list[Figure]:
     """The figures of rows of `with_figures`."""
-    return [figure_of(row) for row in rows]
+    return [figure_of(row, plan) for row in rows]
 
 
-def figure_of(row: tuple[Any, ...]) -> Figure:
+def figure_of(row: tuple[Any, ...], plan: Plan | None = None) -> Figure:
     code, name, level, recorded, entries, *others = row
-    return Figure(code, name, level, recorded or 0, entries or 0, *others)
+    figure = Figure(code, name, level, recorded or 0, entries or 0, *others)
+    figure.plan = plan
+    return figure
+
+
+def _plan(run: CoverageRun, period: Period) -> Plan:
+    return Plan(period.first_day, period.last_day, run.as_of)
 
 
 def shown_figure(figure: Figure, day: date) -> bool:
@@ -210,4 +244,4 @@ def change_since_previous(coverage: RegionCoverage, document: str, period: Perio
 def run_figures(run: CoverageRun, document: str, period: Period, levels: list[str]) -> list[Figure]:
     """All regions of these levels in a run, by code, also those without a figure. For doors that see everything."""
     rows = with_figures(Region.objects.filter(level__in=levels), run, document, period).order_by("code")
-    return [figure for figure in figures_of(rows) if shown_figure(figure, run.as_of)]
+    return [figure for figure in figures_of(rows, _plan(run, period)) if shown_figure(figure, run.as_of)]

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from dukcapil.errors import N_, NotFound
+from dukcapil.figures import people
 from dukcapil.requests import PortalRequest
 from recording.coverage.charts.burn_up import burn_up
 from recording.coverage.charts.tiles import PLACES, TileMap, tile_map
@@ -19,9 +20,12 @@ from recording.coverage.definitions import definitions
 from recording.coverage.figures import Below, Figure
 from recording.coverage.freshness import Freshness
 from recording.coverage.pace import pace
+from recording.coverage.plan import Plan
 from recording.gallery import samples
 from recording.ledger.forms import DayField, PeopleField
 from recording.models import CoverageRun, Document, Level, RunStatus
+
+PLAN = Plan(samples.FIRST_DAY, samples.LAST_DAY, samples.DAY)
 
 
 class SampleForm(forms.Form):
@@ -76,7 +80,7 @@ def _run(official: bool) -> CoverageRun:
 def _figure(
     name: str, recorded: int = 0, entries: int = 0, target: int | None = None, eligible: int | None = None, **known: str
 ) -> Figure:
-    return Figure("99", name, Level.CITY, recorded, entries, target, eligible, **known)  # type: ignore[arg-type]
+    return Figure("99", name, Level.CITY, recorded, entries, target, eligible, plan=PLAN, **known)  # type: ignore[arg-type]
 
 
 def _figures() -> list[Figure]:
@@ -153,12 +157,14 @@ def _children() -> SimpleNamespace:
 
 def _change() -> SimpleNamespace:
     here = reverse("gallery")
+    total = sum(number for _name, number in samples.PARTS)
     return SimpleNamespace(
+        sentence=_("Bertambah %(people)s orang dari %(before)s") % {"people": people(total), "before": _("hari sebelumnya")},
         since_run=325,
         since_as_of=samples.DAY,
         since_url=here,
         url=here,
-        total=sum(n for _name, n in samples.PARTS),
+        total=total,
         parts=[(name, number, "") for name, number in samples.PARTS],
         target_change=500,
     )

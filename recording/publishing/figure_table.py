@@ -36,6 +36,15 @@ COLUMNS = (
     Column("Nomor", 8, people=True),
     Column("Status", 14),
 )
+# Where a figure stands, in the words of the pages.
+STANDINGS = {
+    "none": "belum ada target",
+    "over": "melebihi target",
+    "done": "tuntas",
+    "silent": "belum ada laporan",
+    "behind": "tertinggal dari rencana",
+    "on_plan": "sesuai rencana",
+}
 SOURCE = "Sumber: hitungan harian pelayanan dan target yang berlaku, dari perhitungan bernomor di atas."
 
 
@@ -88,19 +97,8 @@ def _rows(regions: Sequence[Figure], run: CoverageRun, document: str, period: Pe
             stock.recorded if stock else None,
             stock.target if stock else None,
             stock.percent if stock else None,
-            standing(figure),
+            STANDINGS[figure.standing],
             run.as_of.isoformat(),
             run.number,
             run.seal.label,
         )
-
-
-def standing(figure: Figure) -> str:
-    """Where a figure stands, in the words of the pages."""
-    if figure.target is None:
-        return "belum ada target"
-    if figure.surplus:
-        return "melebihi target"
-    if figure.reached:
-        return "tuntas"
-    return "di bawah target" if figure.entries else "belum ada laporan"

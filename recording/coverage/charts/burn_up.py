@@ -10,6 +10,7 @@ from itertools import accumulate, pairwise
 
 from recording.coverage.charts.axes import BOTTOM, RIGHT, Scale, Tick, x_ticks, y_ticks
 from recording.coverage.charts.labels import Label, Line, along, around, best, text_width
+from recording.coverage.plan import plan_on
 
 WIDE, NARROW = (560, 290), (300, 240)  # units, for a desk and for a phone: letters have the same size on both
 MAX_POINTS = 120
@@ -102,12 +103,6 @@ def thinned(course: list[Step]) -> list[Step]:
     """At most MAX_POINTS days at even distances, the last one always; each that stays is exact."""
     step = max(1, -(-len(course) // MAX_POINTS))
     return course[::-1][::step][::-1]
-
-
-def plan_on(day: date, first_day: date, last_day: date, target: int) -> int:
-    """People that the straight plan wants recorded by the end of a day, rounded down."""
-    days = (last_day - first_day).days + 1
-    return target * ((min(day, last_day) - first_day).days + 1) // days
 
 
 def _steps(targets: Sequence[Step], first_day: date, until: date) -> list[Step]:

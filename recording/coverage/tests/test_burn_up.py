@@ -11,17 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from recording.coverage.charts.axes import BOTTOM, RIGHT, TICK_WIDTH, TOP, y_ticks
-from recording.coverage.charts.burn_up import (
-    MAX_POINTS,
-    TARGET_SIZE,
-    TOTAL_SIZE,
-    BurnUp,
-    Picture,
-    burn_up,
-    cumulative,
-    plan_on,
-    thinned,
-)
+from recording.coverage.charts.burn_up import MAX_POINTS, TARGET_SIZE, TOTAL_SIZE, BurnUp, Picture, burn_up, cumulative, thinned
 from recording.coverage.charts.labels import Box, Label, crosses, overlap, text_width
 
 FIRST, LAST, AS_OF = date(2021, 1, 1), date(2021, 12, 31), date(2021, 11, 25)
@@ -277,10 +267,6 @@ def test_the_table_holds_month_ends_and_the_day() -> None:
     assert (by_day[date(2021, 2, 28)].recorded, by_day[date(2021, 2, 28)].target) == (10, 365)
     assert (by_day[AS_OF].recorded, by_day[AS_OF].plan) == (15, 2 * 329)
     assert (by_day[LAST].recorded, by_day[LAST].plan, by_day[LAST].target) == (None, 730, 730)
-
-
-def test_the_plan_is_straight() -> None:
-    assert [plan_on(day, FIRST, LAST, 365) for day in (FIRST, AS_OF, LAST, date(2022, 1, 1))] == [1, 329, 365, 365]
 
 
 def drawn(found: BurnUp, language: str = "id", document: str = "KTP") -> str:

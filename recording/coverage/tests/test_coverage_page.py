@@ -48,17 +48,17 @@ def story(at_noon: None) -> None:
 
 FIGURES = {
     DKI: (
-        "di bawah target 31.000 dari 60.000 51,67% dari target sisa 29.000",
+        "tertinggal 23.082 dari rencana 31.000 dari 60.000 51,67% dari target sisa 29.000",
         [
-            ["Jakarta Pusat", "", "4,95%", "990", "20.000", "19.010", "990", "0/1", "di bawah target"],
-            ["Jakarta Barat", "", "75,00%", "30.000", "40.000", "10.000", "0", "1/2", "di bawah target"],
+            ["Jakarta Pusat", "", "4,95%", "990", "20.000", "19.010", "990", "0/1", "tertinggal 17.037 dari rencana"],
+            ["Jakarta Barat", "", "75,00%", "30.000", "40.000", "10.000", "0", "1/2", "tertinggal 6.054 dari rencana"],
             ["Jakarta Timur", "", "–", "10", "–", "–", "10", "0/1", "belum ada target"],
         ],
     ),
     BARAT: (
-        "di bawah target 30.000 dari 40.000 75,00% dari target sisa 10.000",
+        "tertinggal 6.054 dari rencana 30.000 dari 40.000 75,00% dari target sisa 10.000",
         [
-            ["Grogol Petamburan", "", "0%", "0", "10.000", "10.000", "0", "0/1", "di bawah target"],
+            ["Grogol Petamburan", "", "0%", "0", "10.000", "10.000", "0", "0/1", "tertinggal 9.013 dari rencana"],
             ["Cengkareng", "", "100%", "30.000", "30.000", "0", "–", "1/2", "tuntas"],
         ],
     ),
@@ -145,7 +145,7 @@ def test_a_page_offers_only_what_is_allowed(who: Callable[[], User], buttons: se
 @pytest.mark.usefixtures("story")
 def test_the_difference_is_explained_in_parts() -> None:
     page = logged_in(cast.reader()).get("/")
-    assert "Berubah +1.000 sejak angka sebelumnya" in words(page)
+    assert "Bertambah 1.000 orang dari kemarin" in words(page)
     assert rows(page, "Sebab") == [["Baru pelayanan hari itu", "+1.000"]]
     assert "Dibandingkan dengan nomor 1 , Rabu, 24 November 2021." in words(page)
 
@@ -433,7 +433,7 @@ def test_every_recorded_number_is_of_a_page() -> None:
 
 @pytest.mark.usefixtures("story")
 def test_a_stock_target_explains_the_summed_target() -> None:
-    sentence = "targetnya adalah jumlah target wilayah di bawahnya"
+    sentence = "Target wilayah ini adalah jumlah target kecamatan di bawahnya."
     target(90_000, BARAT, kind="stock")
     write(count(1))
     recompute_coverage(by=SYSTEM, day=DAY, now=NOON)

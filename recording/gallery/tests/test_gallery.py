@@ -20,7 +20,8 @@ from recording.tests.pages import logged_in, rows, words, wrong
 QUERIES = 4  # the example's clock, the session, the reader, the last night
 TEMPLATES = Path(settings.BASE_DIR, "templates")
 STATES = [
-    "di bawah target",
+    "tertinggal 23.082 dari rencana",
+    "sesuai rencana",
     "tuntas",
     "melebihi target +1.250",
     "belum ada target",
@@ -41,7 +42,7 @@ STATES = [
     "Angka terlambat.",
     "Perhitungan malam gagal.",
     "Belum ada perhitungan malam",
-    "Berubah +1.534",
+    "Bertambah 1.534 orang dari hari sebelumnya",
     "Belum tersimpan: ada yang perlu diperbaiki",
     "Yang tersimpan berbeda dari yang Anda tulis",
     "Lebih baru",

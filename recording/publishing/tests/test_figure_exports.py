@@ -77,7 +77,7 @@ def test_the_workbook_holds_every_region_with_its_figures() -> None:
         0.75,
         10_000,
         0,
-        "di bawah target",
+        "tertinggal dari rencana",
     ]
     barat = dict(zip(header, rows[BARAT], strict=True))
     assert [barat[name] for name in ("Realisasi sejak awal", "Wajib", "Cakupan")] == [37_000, 8_000, 4.625]

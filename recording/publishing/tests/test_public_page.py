@@ -81,7 +81,7 @@ def test_provisional_figures_are_never_public() -> None:
     page = logged_in(None).get(PUBLIC)
     said = words(page)
     assert page.status_code == 200
-    assert "Capaian target · Perekaman KTP-el 2021 di bawah target 30.000 dari 60.000" in said
+    assert "Capaian target · Perekaman KTP-el 2021 tertinggal 23.917 dari rencana 30.000 dari 60.000" in said
     assert "50,00% dari target sisa 30.000" in said
     assert "Angka resmi keadaan per Rabu, 24 November 2021 · nomor 1 · dihitung Kamis, 25 November 2021" in said
     assert "31.000" not in said
@@ -89,7 +89,7 @@ def test_provisional_figures_are_never_public() -> None:
     assert "Sementara" not in said
     assert rows(page, f"di {dict(world.REGIONS)[DKI]}") == [
         ["Jakarta Timur", "", "–", "–", "20.000", "20.000", "0/1", "belum ada laporan"],
-        ["Jakarta Barat", "", "75,00%", "30.000", "40.000", "10.000", "1/2", "di bawah target"],
+        ["Jakarta Barat", "", "75,00%", "30.000", "40.000", "10.000", "1/2", "tertinggal 5.945 dari rencana"],
         ["Jakarta Pusat", "", "–", "–", "–", "–", "0/1", "belum ada target"],
     ]
     assert rows(page, "Kecamatan di Kota Administrasi Jakarta Barat") == [
