@@ -110,13 +110,15 @@ def _course(state: str, per_week: int, targets: list[tuple[samples.date, int]]) 
     days = samples.people_by_day(per_week)
     figure = _figure(state, sum(days.values()), len(days), targets[-1][1] if targets else None)
     first, last, until = samples.FIRST_DAY, samples.LAST_DAY, samples.DAY
+    going = pace(days, total=figure.recorded, remaining=figure.remaining, first_day=first, last_day=last, as_of=until)
+    expected = going.expected if days else None
     return SimpleNamespace(
         head=_head(),
         row=figure,
         period=SimpleNamespace(first_day=first, last_day=last),
         state=state,
-        chart=burn_up(first_day=first, last_day=last, as_of=until, recorded=days, targets=targets),
-        pace=pace(days, total=figure.recorded, remaining=figure.remaining, first_day=first, last_day=last, as_of=until),
+        chart=burn_up(first_day=first, last_day=last, as_of=until, recorded=days, targets=targets, expected=expected),
+        pace=going,
     )
 
 

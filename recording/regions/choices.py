@@ -1,4 +1,5 @@
-"""What the address of a page about a region chooses: region, document, period and run. Shared by all such pages."""
+"""What the address of a page about a region chooses: region, document, period, run and the chart's range. Shared by all
+such pages."""
 
 from dataclasses import dataclass
 from urllib.parse import urlencode
@@ -11,22 +12,26 @@ from dukcapil.errors import NotFound
 from dukcapil.requests import PortalRequest
 from recording.models import Document, check_document, run_not_found
 
+CHART_SPANS = (90, 30)  # days up to the last one
+
 
 @dataclass(frozen=True)
 class Choices:
-    """What the address chose: region, document, period (by name) and run (None: the newest)."""
+    """What the address chose: region, document, period (by name), run (None: the newest) and how many days the chart goes
+    back (None: the whole period)."""
 
     code: str
     document: str
     period: str | None
     run: int | None
+    span: int | None = None
 
     @classmethod
     def of(cls, request: PortalRequest, code: str) -> "Choices":
         """From the query string; nonsense answers 404 with a sentence."""
         document = request.GET.get("dokumen", Document.KTP)
         check_document(document, field="", refusal=NotFound)
-        return cls(code, document, request.GET.get("periode"), run_number(request, "run"))
+        return cls(code, document, request.GET.get("periode"), run_number(request, "run"), chart_span(request))
 
     @property
     def document_label(self) -> str:
@@ -34,8 +39,9 @@ class Choices:
 
     def url(self, to: str = "region", **other: object) -> str:
         """The address of a page of figures (by its name; the region is its one argument) with other choices."""
-        chosen = {"code": self.code, "document": self.document, "period": self.period, "run": self.run} | other
-        query = {"dokumen": chosen["document"], "periode": chosen["period"], "run": chosen["run"]}
+        chosen = vars(self) | other
+        names = {"dokumen": "document", "periode": "period", "run": "run", "rentang": "span"}
+        query = {name: chosen[field] for name, field in names.items()}
         text = urlencode({name: value for name, value in query.items() if value is not None})
         return f"{reverse(to, args=[chosen['code']])}?{text}"
 
@@ -63,6 +69,11 @@ def run_number(request: PortalRequest, name: str) -> int | None:
     if not (number.isascii() and number.isdigit() and len(number) < 10):
         raise run_not_found(number)
     return int(number)
+
+
+def chart_span(request: PortalRequest) -> int | None:
+    """?rentang= in days; nonsense is the whole period."""
+    return next((days for days in CHART_SPANS if request.GET.get("rentang") == str(days)), None)
 
 
 def chosen_region(request: PortalRequest) -> str:

@@ -22,8 +22,8 @@ class Tick:
 
 @dataclass(frozen=True)
 class Scale:
-    """Turns days and numbers of people into coordinates. A day is drawn at its end: before the first one nobody is
-    recorded."""
+    """Turns days and numbers of people into coordinates. A day is drawn at its end: where the axis begins, its first day
+    has not begun either. `min_people` lies on the ground, `max_people` at the top."""
 
     width: int
     height: int
@@ -31,6 +31,7 @@ class Scale:
     first_day: date
     days: int
     max_people: int
+    min_people: int = 0
 
     @property
     def unit(self) -> str:
@@ -44,20 +45,27 @@ class Scale:
     def y(self, people: int) -> float:
         """The coordinate of a number of people."""
         floor = self.height - BOTTOM
-        return floor - (floor - TOP) * people / self.max_people
+        return floor - (floor - TOP) * (people - self.min_people) / (self.max_people - self.min_people)
 
-    def point(self, day: date, people: int, *, at_start: bool = False) -> Point:
-        return self.x(day, at_start=at_start), self.y(people)
+    def point(self, day: date, people: int) -> Point:
+        return self.x(day), self.y(people)
 
 
-def y_ticks(max_people: int) -> list[int]:
-    """At most MAX_Y_TICKS round numbers above 0, up to `max_people` or more: steps of 1, 2, 2.5 or 5 times 10, 100 …"""
+def y_ticks(max_people: int, min_people: int = 0) -> list[int]:
+    """Round numbers from `min_people` or less to `max_people` or more, at most MAX_Y_TICKS above the first: steps of 1, 2,
+    2.5 or 5 times 10, 100 …"""
     size = 1
     while True:
         for step in (size, 2 * size, *((5 * size // 2,) if size > 1 else ()), 5 * size):
-            if step * MAX_Y_TICKS >= max_people:
-                return [step * number for number in range(-(-max_people // step) + 1)]
+            first, last = min_people // step, -(-max_people // step)
+            if last - first <= MAX_Y_TICKS:
+                return [step * number for number in range(first, max(last, first + 1) + 1)]
         size *= 10
+
+
+def readable_from(lowest: int, highest: int) -> int:
+    """Where a vertical axis starts: at 0, unless what is drawn would then take less than half of its height."""
+    return lowest if 2 * (highest - lowest) < highest else 0
 
 
 def x_ticks(scale: Scale) -> list[Tick]:

@@ -3,20 +3,16 @@
 Coordinates are strings in the units of the SVG's viewBox, with a dot in every language.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import accumulate, pairwise
 
-from recording.coverage.charts.axes import BOTTOM, RIGHT, Scale, Tick, x_ticks, y_ticks
-from recording.coverage.charts.labels import Label, Line, along, around, best, text_width
+from recording.coverage.charts.picture import Lines, Picture, Step, people_axis, picture, scales
 from recording.coverage.plan import plan_on
 
-WIDE, NARROW = (560, 290), (300, 240)  # units, for a desk and for a phone: letters have the same size on both
 MAX_POINTS = 120
-AXIS_SIZE, TOTAL_SIZE, TARGET_SIZE = 12, 14, 12  # of letters, as in portal.css
 ONE_DAY = timedelta(days=1)
-Step = tuple[date, int]
 
 
 @dataclass(frozen=True)
@@ -31,63 +27,102 @@ class Row:
 
 
 @dataclass(frozen=True)
-class Picture:
-    """One SVG. Lines are point lists ("x,y x,y …"), empty where there is nothing to draw."""
+class Readout:
+    """What can be read of each day from `first_day` on. `people` and `plan` begin with what was recorded and planned
+    before it; then comes what each day added, nothing between two commas where nobody has entered anything. `last` and
+    `last_plan` are the people of the last day and the plan up to it."""
 
-    width: int
-    height: int
-    left: int
-    right: int
-    bottom: int
-    recorded: str
+    first_day: date
+    people: str
     plan: str
-    required: str
-    target: str
-    dot: tuple[str, str] | None
-    total_label: Label | None
-    target_label: Label | None
-    y_ticks: list[Tick]
-    x_ticks: list[Tick]
+    last: int | None
+    last_plan: int | None
 
 
 @dataclass(frozen=True)
 class BurnUp:
     """A period's course: `total` recorded as of `as_of` (None: nobody has entered anything), the target in force then,
-    both pictures and the table. `unit` says what the ticks below name: a week, a month, or a month with its year."""
+    `expected` at the end if the pace stays (None: not drawn), both pictures and the table. `unit` says what the ticks
+    below name: a week, a month, or a month with its year. `days` are those that the axis shows, people from `low` to
+    `high`; `added` and `planned` are what these days brought, `span` says how many days were chosen."""
 
     as_of: date
     total: int | None
     target: int | None
+    expected: int | None
     revised: bool
     unit: str
+    span: int | None
+    days: int
+    low: int
+    high: int
+    added: int | None
+    planned: int | None
+    ahead: int | None
+    readout: Readout | None
     wide: Picture
     narrow: Picture
     rows: list[Row]
 
 
-def burn_up(*, first_day: date, last_day: date, as_of: date, recorded: Mapping[date, int], targets: Sequence[Step]) -> BurnUp:
-    """The chart of a period. `recorded` holds people by service day; `targets` says from which day on which target was
-    in force, oldest first. What lies outside of the period or after `as_of` is left out."""
+def burn_up(
+    *,
+    first_day: date,
+    last_day: date,
+    as_of: date,
+    recorded: Mapping[date, int],
+    targets: Sequence[Step],
+    expected: int | None = None,
+    span: int | None = None,
+) -> BurnUp:
+    """The chart of a period, or of its last `span` days up to `as_of`. `recorded` holds people by service day; `targets`
+    says from which day on which target was in force, oldest first. What lies outside of the period or after `as_of` is
+    left out."""
     until = min(as_of, last_day)
     course = cumulative(recorded, first_day, until)
     steps = _steps(targets, first_day, until)
-    max_people = y_ticks(max([1, *(people for _day, people in [*course, *steps])]))[-1]
-    days = (last_day - first_day).days + 1
-    left = round(text_width(max_people, AXIS_SIZE)) + 10
+    goal = steps[-1][1] if steps else None
+    total = course[-1][1] if course else None
+    whole = span is None or until < first_day
+    begin, end = (first_day, last_day) if whole else (max(first_day, until - timedelta(days=(span or 1) - 1)), until)
 
-    def scale(width: int, height: int) -> Scale:
-        return Scale(width, height, left, first_day, days, max_people)
+    def plan(day: date) -> int | None:
+        return None if goal is None else plan_on(day, first_day, last_day, goal)
 
+    lines = _lines(begin, end, course, steps, plan)
+    if whole and total is not None and until < last_day:
+        if goal is not None and total < goal:
+            lines.required.extend([(until, total), (last_day, goal)])
+        if expected is not None:
+            lines.stays.extend([(until, total), (last_day, expected)])
+    low, high = people_axis(lines, whole)
+    days = (end - begin).days + 1
+    wide, narrow = scales(begin, days, low, high)
+    planned_before, planned = plan(begin - ONE_DAY), plan(until)
     return BurnUp(
         until,
-        course[-1][1] if course else None,
-        steps[-1][1] if steps else None,
+        total,
+        goal,
+        lines.stays[-1][1] if lines.stays else None,
         len({people for _day, people in steps}) > 1,
-        scale(*WIDE).unit,
-        _picture(scale(*WIDE), last_day, course, steps),
-        _picture(scale(*NARROW), last_day, course, steps),
+        wide.unit,
+        None if whole else span,
+        days,
+        low,
+        high,
+        total - lines.recorded[0][1] if total is not None else None,
+        None if planned is None or planned_before is None else planned - planned_before,
+        None if total is None or planned is None else total - planned,
+        _readout(begin, until, recorded, course, plan) if course else None,
+        picture(wide, lines),
+        picture(narrow, lines),
         _rows(first_day, last_day, until, course, steps),
     )
+
+
+def shorter_spans(spans: Sequence[int], first_day: date, until: date) -> list[int]:
+    """Those that show less than all days up to `until`."""
+    return [days for days in spans if days <= (until - first_day).days]
 
 
 def cumulative(recorded: Mapping[date, int], first_day: date, until: date) -> list[Step]:
@@ -111,54 +146,36 @@ def _steps(targets: Sequence[Step], first_day: date, until: date) -> list[Step]:
     return [(day if number else first_day, people) for number, (day, people) in enumerate(in_force.items())]
 
 
-def _picture(scale: Scale, last_day: date, course: list[Step], steps: list[Step]) -> Picture:
-    start = scale.point(scale.first_day, 0, at_start=True)
-    dot = scale.point(*course[-1]) if course else None
-    goal = scale.point(last_day, steps[-1][1]) if steps else None
-    missing = course and steps and course[-1][1] < steps[-1][1] and course[-1][0] < last_day
-    recorded = [start, *(scale.point(*step) for step in thinned(course))] if course else []
-    plan = [start, goal] if goal else []
-    required = [dot, goal] if dot and goal and missing else []
-    target = _step_line(scale, steps, last_day)
-    right = scale.width - RIGHT
-    total_label, target_label = best(
-        around(dot, course[-1][1], TOTAL_SIZE) if dot else [],
-        along(target[-2][0], right, goal[1], steps[-1][1], TARGET_SIZE) if goal else [],
-        lines=[recorded, plan, required, target],
-        dot=dot,
-        frame=(scale.left, 1, scale.width - 1, scale.height - BOTTOM),
-    )
-    return Picture(
-        scale.width,
-        scale.height,
-        scale.left,
-        right,
-        scale.height - BOTTOM,
-        _points(recorded),
-        _points(plan),
-        _points(required),
-        _points(target),
-        (_number(dot[0]), _number(dot[1])) if dot else None,
-        total_label,
-        target_label,
-        y_ticks=[Tick(_number(scale.y(people)), people) for people in y_ticks(scale.max_people)],
-        x_ticks=x_ticks(scale),
+def _lines(begin: date, end: date, course: list[Step], steps: list[Step], plan: Callable[[date], int | None]) -> Lines:
+    """Those of the days from `begin` to `end`, without what leads beyond the last entry."""
+    before = begin - ONE_DAY
+    shown = [(day, people) for day, people in course if day >= begin]
+    start = (before, dict(course).get(before, 0))
+    planned, goal = plan(before), plan(end)
+    in_force = [people for day, people in steps if day <= begin]
+    target = [(begin, in_force[-1]), *((day, people) for day, people in steps if day > begin)] if steps else []
+    corners = [
+        corner
+        for (day, people), (until, _next) in pairwise([*target, (end + ONE_DAY, 0)])
+        for corner in ((day - ONE_DAY, people), (until - ONE_DAY, people))
+    ]
+    return Lines(
+        [start, *thinned(shown)] if shown else [],
+        [] if planned is None or goal is None else [(before, planned), (end, goal)],
+        [],
+        [],
+        corners,
     )
 
 
-def _number(value: float) -> str:
-    return f"{value:.1f}"
-
-
-def _points(line: Line) -> str:
-    return " ".join(f"{_number(x)},{_number(y)}" for x, y in line)
-
-
-def _step_line(scale: Scale, steps: list[Step], last_day: date) -> Line:
-    points: Line = []
-    for (day, people), (end, _next) in pairwise([*steps, (last_day + ONE_DAY, 0)]):
-        points += [scale.point(day, people, at_start=True), scale.point(end, people, at_start=True)]
-    return points
+def _readout(
+    begin: date, until: date, recorded: Mapping[date, int], course: list[Step], plan: Callable[[date], int | None]
+) -> Readout:
+    days = [begin + timedelta(days=number) for number in range((until - begin).days + 1)]
+    planned = [plan(day) for day in (begin - ONE_DAY, *days)]
+    steps = [] if planned[0] is None else [planned[0], *((after or 0) - (before or 0) for before, after in pairwise(planned))]
+    people = [dict(course).get(begin - ONE_DAY, 0), *(recorded.get(day, "") for day in days)]
+    return Readout(begin, ",".join(map(str, people)), ",".join(map(str, steps)), recorded.get(until), planned[-1])
 
 
 def _rows(first_day: date, last_day: date, until: date, course: list[Step], steps: list[Step]) -> list[Row]:

@@ -2,8 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise, product
-from operator import itemgetter
+from itertools import combinations, pairwise, product
 
 # In parts of the size of the letters:
 DIGIT_WIDTH, COMMA_WIDTH = 0.7, 0.38  # in the widest of the usual fonts, bold
@@ -51,19 +50,24 @@ def along(begin: float, end: float, y: float, people: int, size: int) -> list[Sp
     return [_spot((x, base), people, size, anchor) for x, base, anchor in places]
 
 
-def best(
-    first: Sequence[Spot], second: Sequence[Spot], lines: Sequence[Line], dot: Point | None, frame: Box
-) -> tuple[Label | None, Label | None]:
-    """The cheapest pair of places: inside of the frame, apart, on as few lines as possible, then the earlier ones. None
-    for a label without places."""
-    priced = [[(_cost(spot, lines, dot, frame) + 0.1 * n, spot) for n, spot in enumerate(spots)] for spots in (first, second)]
-    if not first or not second:
-        one, other = (min(pairs, key=itemgetter(0))[1].label if pairs else None for pairs in priced)
-        return one, other
-    left, right = min(
-        product(*priced), key=lambda pair: pair[0][0] + pair[1][0] + COST_ON_NUMBER * overlap(pair[0][1].box, pair[1][1].box)
-    )
-    return left[1].label, right[1].label
+def at_end(end: Point, people: int, size: int) -> list[Spot]:
+    """The places for the number at the right end of a line: above it, below it, then farther off."""
+    x, y = end
+    heights = (-6, size + 4, -12 - size, 2 * size + 10, -18 - 2 * size, 3 * size + 16)
+    return [_spot((x, y + down), people, size, "end") for down in heights]
+
+
+def best(*groups: Sequence[Spot], lines: Sequence[Line], dot: Point | None, frame: Box) -> list[Label | None]:
+    """The cheapest places, one of each group: inside of the frame, apart, on as few lines as possible, then the earlier
+    ones. None for a label without places."""
+    priced = [[(_cost(spot, lines, dot, frame) + 0.1 * n, spot) for n, spot in enumerate(spots)] for spots in groups]
+
+    def price(chosen: tuple[tuple[float, Spot], ...]) -> float:
+        overlaps = sum(overlap(one.box, other.box) for (_, one), (_, other) in combinations(chosen, 2))
+        return sum(cost for cost, _spot in chosen) + COST_ON_NUMBER * overlaps
+
+    chosen = iter(min(product(*[places for places in priced if places]), key=price))
+    return [next(chosen)[1].label if spots else None for spots in priced]
 
 
 def _spot(base: Point, people: int, size: int, anchor: str) -> Spot:

@@ -2,7 +2,7 @@
 
 import re
 from datetime import date, timedelta
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
 import pytest
 from django.template.loader import render_to_string
@@ -10,16 +10,28 @@ from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
-from recording.coverage.charts.axes import BOTTOM, RIGHT, TICK_WIDTH, TOP, y_ticks
-from recording.coverage.charts.burn_up import MAX_POINTS, TARGET_SIZE, TOTAL_SIZE, BurnUp, Picture, burn_up, cumulative, thinned
+from recording.coverage.charts.axes import BOTTOM, RIGHT, TICK_WIDTH, TOP, readable_from, y_ticks
+from recording.coverage.charts.burn_up import MAX_POINTS, BurnUp, burn_up, cumulative, shorter_spans, thinned
 from recording.coverage.charts.labels import Box, Label, crosses, overlap, text_width
+from recording.coverage.charts.picture import EXPECTED_SIZE, TARGET_SIZE, TOTAL_SIZE, Picture
+from recording.coverage.plan import plan_on
 
 FIRST, LAST, AS_OF = date(2021, 1, 1), date(2021, 12, 31), date(2021, 11, 25)
 DAYS = 365
 
 
-def chart(recorded: dict[date, int], targets: list[tuple[date, int]], *, as_of: date = AS_OF, last: date = LAST) -> BurnUp:
-    return burn_up(first_day=FIRST, last_day=last, as_of=as_of, recorded=recorded, targets=targets)
+def chart(
+    recorded: dict[date, int],
+    targets: list[tuple[date, int]],
+    *,
+    as_of: date = AS_OF,
+    last: date = LAST,
+    expected: int | None = None,
+    span: int | None = None,
+) -> BurnUp:
+    return burn_up(
+        first_day=FIRST, last_day=last, as_of=as_of, recorded=recorded, targets=targets, expected=expected, span=span
+    )
 
 
 def points(line: str) -> list[tuple[float, float]]:
@@ -139,6 +151,124 @@ def test_odd_periods_draw_without_an_error(as_of: date, last: date, recorded: di
                 assert TOP - 0.1 <= y <= picture.bottom
 
 
+def test_the_pace_that_stays_leads_to_its_total() -> None:
+    picture = chart({AS_OF: 31_000}, [(FIRST, 60_000)], expected=34_615).wide
+    begin, end = points(picture.stays)
+    assert begin == points(picture.recorded)[-1]
+    assert end[0] == picture.right
+    assert people_at(picture, 60_000, end[1]) == pytest.approx(34_615, abs=30)
+    beyond = chart({AS_OF: 31_000}, [(FIRST, 60_000)], expected=75_000)
+    assert (beyond.high, beyond.expected) == (80_000, 75_000)
+    for nothing in (
+        chart({AS_OF: 31_000}, [(FIRST, 60_000)]),
+        chart({}, [(FIRST, 60_000)], expected=5),
+        chart({AS_OF: 31_000}, [(FIRST, 60_000)], as_of=LAST, expected=31_000),
+        chart({AS_OF: 31_000}, [(FIRST, 60_000)], span=30, expected=34_615),
+    ):
+        assert (nothing.wide.stays, nothing.expected, nothing.wide.expected_label) == ("", None, None)
+
+
+EVERY_DAY = {FIRST + timedelta(days=number): 100 for number in range(329)}
+
+
+@pytest.mark.parametrize(
+    ("span", "as_of", "begin", "days"),
+    [
+        (30, AS_OF, date(2021, 10, 27), 30),
+        (90, AS_OF, date(2021, 8, 28), 90),
+        (30, date(2021, 1, 30), FIRST, 30),
+        (30, date(2021, 1, 12), FIRST, 12),  # the period is younger
+        (30, FIRST, FIRST, 1),
+        (90, date(2022, 3, 1), date(2021, 10, 3), 90),  # after the end: its last days
+        (30, date(2020, 12, 1), FIRST, 365),  # before the beginning: the whole period, without a line
+    ],
+)
+def test_a_range_ends_at_the_last_day(span: int, as_of: date, begin: date, days: int) -> None:
+    found = chart(EVERY_DAY, [(FIRST, 60_000)], as_of=as_of, span=span)
+    assert found.days == days
+    assert (found.readout is None) == (as_of < FIRST)
+    if found.readout:
+        assert found.readout.first_day == begin
+        assert found.added == sum(people for day, people in EVERY_DAY.items() if begin <= day <= found.as_of)
+        for picture in (found.wide, found.narrow):
+            drawn = points(picture.recorded)
+            assert (drawn[0][0], drawn[-1][0]) == (picture.left, picture.right)
+
+
+@given(st.integers(1, 365), st.integers(0, 400), st.integers(1, 200_000), st.sampled_from([30, 90]))
+def test_points_of_a_range_have_their_value(over: int, per_day: int, goal: int, span: int) -> None:
+    as_of = FIRST + timedelta(days=over - 1)
+    recorded = {FIRST + timedelta(days=number): per_day for number in range(over)}
+    found = chart(recorded, [(FIRST, goal)], as_of=as_of, span=span)
+    for picture in (found.wide, found.narrow):
+        first_tick, last_tick = picture.y_ticks[0], picture.y_ticks[-1]
+        assert (first_tick.value, last_tick.value) == (found.low, found.high)
+        assert (float(first_tick.at), float(last_tick.at)) == (picture.bottom, TOP)
+        for line, people in ((picture.recorded, over * per_day), (picture.plan, plan_on(as_of, FIRST, LAST, goal))):
+            end = points(line)[-1][1]
+            value = found.low + people_at(picture, found.high - found.low, end)
+            assert value == pytest.approx(people, abs=(found.high - found.low) / 1_000)
+        for _x, y in points(picture.target):
+            assert found.low + people_at(picture, found.high - found.low, y) == pytest.approx(
+                goal, abs=(found.high - found.low) / 1_000
+            )
+
+
+@pytest.mark.parametrize(
+    ("lowest", "highest", "begins"),
+    [(0, 10, 0), (5, 10, 0), (6, 10, 6), (29_759, 31_000, 29_759), (31_000, 31_000, 31_000), (0, 0, 0)],
+)
+def test_an_axis_starts_where_the_course_is_readable(lowest: int, highest: int, begins: int) -> None:
+    assert readable_from(lowest, highest) == begins
+
+
+def test_a_range_leaves_a_far_target_out() -> None:
+    june = date(2021, 6, 30)
+    recorded = {FIRST: 28_000, june: 1_000}
+    far = chart(recorded, [(FIRST, 60_000)], as_of=june, span=30)
+    assert (far.wide.target, far.wide.target_label, far.target) == ("", None, 60_000)
+    assert 20_000 <= far.low < far.high <= 40_000
+    near = chart(recorded, [(FIRST, 30_000)], as_of=june, span=30)
+    assert (near.low, len(points(near.wide.target))) == (0, 2)
+
+
+@pytest.mark.parametrize(
+    ("until", "spans"),
+    [(date(2020, 12, 1), []), (FIRST, []), (date(2021, 1, 30), []), (date(2021, 1, 31), [30]), (AS_OF, [90, 30])],
+)
+def test_only_shorter_ranges_are_offered(until: date, spans: list[int]) -> None:
+    assert shorter_spans((90, 30), FIRST, until) == spans
+
+
+def sums(text: str) -> list[int]:
+    return [int(number or 0) for number in text.split(",")]
+
+
+@pytest.mark.parametrize("span", [None, 30])
+def test_the_readout_adds_up_to_every_day(span: int | None) -> None:
+    recorded = {date(2021, 1, 15): 10, date(2021, 11, 1): 0, date(2021, 11, 24): 5}
+    readout = chart(recorded, [(FIRST, 700)], span=span).readout
+    assert readout
+    days = [readout.first_day + timedelta(days=number) for number in range((AS_OF - readout.first_day).days + 1)]
+    so_far = dict(cumulative(recorded, FIRST, AS_OF))
+    assert list(accumulate(sums(readout.people)))[1:] == [so_far[day] for day in days]
+    assert list(accumulate(sums(readout.plan)))[1:] == [plan_on(day, FIRST, LAST, 700) for day in days]
+    own = readout.people.split(",")[1:]
+    assert [day for day, text in zip(days, own, strict=True) if text] == [day for day in recorded if day in days]
+    assert (readout.last, readout.last_plan) == (None, plan_on(AS_OF, FIRST, LAST, 700))
+    assert chart({}, [(FIRST, 700)]).readout is None
+    without_target = chart(recorded, []).readout
+    assert without_target
+    assert without_target.plan == ""
+
+
+def test_the_distance_from_the_plan_is_exact() -> None:
+    behind, ahead = chart({AS_OF: 31_000}, [(FIRST, 60_000)]), chart({AS_OF: 329}, [(FIRST, 300)])
+    assert behind.ahead == 31_000 - 54_082
+    assert ahead.ahead == 329 - 270
+    assert chart({AS_OF: 3}, []).ahead is None
+
+
 def test_before_the_period_nothing_is_drawn() -> None:
     found = chart({}, [], as_of=date(2020, 12, 31))
     assert (found.wide.recorded, found.wide.dot, found.total) == ("", None, None)
@@ -181,14 +311,27 @@ def labels_apart(found: BurnUp) -> None:
         total = box(picture.total_label, found.total, TOTAL_SIZE)
         target = box(picture.target_label, found.target, TARGET_SIZE)
         assert not overlap(total, target)
-        for left, top, right, bottom in (total, target):
+        boxes = [total, target]
+        if found.expected is not None:
+            boxes.append(box(picture.expected_label, found.expected, EXPECTED_SIZE))
+            assert not overlap(boxes[2], total)
+            assert not overlap(boxes[2], target)
+        for left, top, right, bottom in boxes:
             assert picture.left - 0.1 <= left < right <= picture.width + 0.1
             assert 0 <= top < bottom <= picture.bottom
 
 
-@given(st.dates(FIRST, LAST), st.integers(0, 99_999), st.integers(1, 99_999), st.integers(1, 99_999))
-def test_numbers_in_the_chart_never_overlap(as_of: date, people: int, before: int, goal: int) -> None:
-    labels_apart(chart({FIRST: people // 2, as_of: people - people // 2}, [(FIRST, before), (as_of, goal)], as_of=as_of))
+@given(
+    st.dates(FIRST, LAST),
+    st.integers(0, 99_999),
+    st.integers(1, 99_999),
+    st.integers(1, 99_999),
+    st.none() | st.integers(0, 99_999),
+)
+def test_numbers_in_the_chart_never_overlap(as_of: date, people: int, before: int, goal: int, more: int | None) -> None:
+    recorded = {FIRST: people // 2, as_of: people - people // 2}
+    expected = None if more is None else people + more
+    labels_apart(chart(recorded, [(FIRST, before), (as_of, goal)], as_of=as_of, expected=expected))
 
 
 @pytest.mark.parametrize(
@@ -209,7 +352,7 @@ def test_numbers_in_the_chart_lie_on_no_line(people: int, goal: int, as_of: date
     found = chart(recorded, [(FIRST, goal)], as_of=as_of)
     labels_apart(found)
     picture = found.wide
-    for line in (picture.recorded, picture.plan, picture.required, picture.target):
+    for line in (picture.recorded, picture.plan, picture.required, picture.stays, picture.target):
         assert not crosses(points(line), box(picture.total_label, people, TOTAL_SIZE))
         assert not crosses(points(line), box(picture.target_label, goal, TARGET_SIZE))
 
@@ -295,9 +438,9 @@ def test_coordinates_have_a_dot_in_every_language(language: str) -> None:
 def test_the_legend_names_only_lines_that_are_drawn(
     recorded: dict[date, int], targets: list[tuple[date, int]], finding: str
 ) -> None:
-    page = drawn(chart(recorded, targets))
+    page = drawn(chart(recorded, targets, expected=34_615))
     assert page.count(f'aria-label="{finding}"') == 2
-    for line in ("recorded", "plan", "required", "target"):
+    for line in ("recorded", "plan", "required", "stays", "target"):
         shown = f'<polyline class="line-{line}"' in page
         assert (f'<path class="line-{line}"' in page) == shown
 

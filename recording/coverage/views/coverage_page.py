@@ -14,7 +14,7 @@ from dukcapil import figures
 from dukcapil.requests import PortalRequest
 from recording.coverage.breakdown import FigureBreakdown, figure_breakdown
 from recording.coverage.changes import Difference, named_parts
-from recording.coverage.charts.burn_up import BurnUp, burn_up
+from recording.coverage.charts.burn_up import BurnUp, burn_up, shorter_spans
 from recording.coverage.charts.tiles import tile_map
 from recording.coverage.choices import ChosenFigures
 from recording.coverage.definitions import definitions
@@ -23,7 +23,7 @@ from recording.coverage.pace import Pace, last_week, pace
 from recording.coverage.workdays import is_working_day
 from recording.ledger.rows import source_label
 from recording.models import ONE_DAY, CoverageRun, Level, Period, RunStatus, TargetKind, days_around, waits_for_period
-from recording.regions.choices import Choices
+from recording.regions.choices import CHART_SPANS, Choices
 from recording.targets.selectors import TargetVersion, versions_on
 
 MAX_FURTHEST_BEHIND = 5  # regions two levels below
@@ -90,6 +90,7 @@ def coverage_page(by: Actor, chosen: ChosenFigures) -> dict[str, Any]:
     for child in coverage.children:
         child.today = breakdown.today.get(child.code)
     coverage.figure.today = breakdown.days.get(run.as_of)
+    going = _pace(coverage, period, breakdown)
     versions, furthest = versions_on(chosen.periods[period], run.as_of), _furthest_behind(coverage)
     return {
         "head": _head(by, choices, coverage.figure, coverage.ancestors),
@@ -108,8 +109,9 @@ def coverage_page(by: Actor, chosen: ChosenFigures) -> dict[str, Any]:
         "target_note": _target_note(coverage, versions),
         "change": _change(coverage, choices, breakdown.change),
         "recent": _recent(coverage, choices, breakdown),
-        "pace": _pace(coverage, period, breakdown),
-        "chart": _chart(coverage, period, breakdown),
+        "pace": going,
+        "chart": _chart(chosen, coverage, breakdown, going),
+        "ranges": _ranges(chosen),
         "tiles": tile_map(coverage.grandchildren) if coverage.figure.level == Level.PROVINCE else None,
         "worst": furthest[0] if furthest else None,
         "furthest": furthest,
@@ -222,14 +224,25 @@ def _pace(coverage: RegionCoverage, period: Period, breakdown: FigureBreakdown) 
     )
 
 
-def _chart(coverage: RegionCoverage, period: Period, breakdown: FigureBreakdown) -> BurnUp:
+def _chart(chosen: ChosenFigures, coverage: RegionCoverage, breakdown: FigureBreakdown, going: Pace) -> BurnUp:
     return burn_up(
-        first_day=period.first_day,
-        last_day=period.last_day,
+        first_day=chosen.period.first_day,
+        last_day=chosen.period.last_day,
         as_of=coverage.run.as_of,
         recorded=breakdown.days if coverage.figure.entries else {},
         targets=breakdown.targets,
+        expected=going.expected if going.days_left else None,
+        span=chosen.choices.span,
     )
+
+
+def _ranges(chosen: ChosenFigures) -> list[tuple[str, int, bool]]:
+    """(address, days, whether it is shown) of the whole period, as 0 days, and of the spans that show less of it; none
+    where the period is too young for any."""
+    choices, period = chosen.choices, chosen.period
+    shorter = shorter_spans(CHART_SPANS, period.first_day, min(chosen.run.as_of, period.last_day))
+    spans = [days for days in CHART_SPANS if days in shorter or days == choices.span]
+    return [(choices.url(span=days or None), days, days == (choices.span or 0)) for days in (0, *spans)] if spans else []
 
 
 def _target_note(coverage: RegionCoverage, versions: list[TargetVersion]) -> str:
