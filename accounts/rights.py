@@ -90,6 +90,19 @@ def within(by: Actor, action: str, field: str) -> Q:
     return inside_key if scope == Scope.ALL else inside_key & within_region(field, _root(by, scope))
 
 
+def reach_of(by: Actor, action: str) -> str | None:
+    """The region within which `by` may do this: "" for everywhere, None for nowhere. `within` as a value."""
+    scope, limit = scope_of(by, action), _key_region(by)
+    if scope == Scope.NONE:
+        return None
+    if scope == Scope.ALL:
+        return limit
+    root = _root(by, scope)
+    if not limit or is_within(root, limit):
+        return root
+    return limit if is_within(limit, root) else None
+
+
 def can_in_admin(by: Actor, permission: str) -> bool:
     """Whether `by` has a permission of the admin pages, as Django names it ("app.verb_model"). Nobody has one that the
     tables in roles.py do not name."""

@@ -4,7 +4,7 @@ from django.urls import path
 
 from fleet.performance import views as performance
 from fleet.reports.views import day, report, watch
-from fleet.schedule.views import calendar, requests, trips, week
+from fleet.schedule.views import calendar, requests, trips, villages, week
 from fleet.vans import views as vans
 
 urlpatterns = [
@@ -12,6 +12,7 @@ urlpatterns = [
     path("armada/<int:number>/", vans.van, name="van"),
     path("jadwal/", week.schedule, name="schedule"),
     path("jadwal/tambah/", trips.trip_add, name="trip_add"),
+    path("jadwal/kelurahan/", villages.village_suggestions, name="village_suggestions"),
     path("jadwal/<int:number>/", trips.trip, name="trip"),
     path("jadwal/permintaan/", requests.van_requests, name="van_requests"),
     path("jadwal/kalender/<str:token>.ics", calendar.calendar, name="calendar"),

@@ -31,11 +31,15 @@ from recording.models import (
 from recording.parsing.days import parse_day
 from recording.parsing.free_text import free_text
 from recording.parsing.region_names import is_code, short_name
-from recording.regions.selectors import find_region, visible_region
+from recording.regions.forms import RegionField
+from recording.regions.search import MAX_SUGGESTIONS, code_in, open_for, region_index, suggestions
+from recording.regions.search_index import Hit
+from recording.regions.selectors import visible_region
 from recording.targets.next_period import next_period
 
 __all__ = [
     "MAX_SKEW",
+    "MAX_SUGGESTIONS",
     "OF_TRIP",
     "BelowFilter",
     "CodeFilter",
@@ -46,32 +50,37 @@ __all__ = [
     "DemoStop",
     "Document",
     "Door",
+    "Hit",
     "Level",
     "NavigationEntry",
     "PeopleField",
     "Period",
     "Region",
+    "RegionField",
     "RegionalQuerySet",
     "Remaining",
     "Source",
     "WorkItem",
     "check_open",
+    "code_in",
     "counts_of_source",
     "current_count",
     "days_without_period",
     "due_day",
-    "find_region",
     "free_text",
     "is_believed",
     "is_beyond",
     "is_code",
     "is_working_day",
     "next_period",
+    "open_for",
     "parse_day",
     "record_counts",
+    "region_index",
     "remaining_below",
     "return_counts",
     "short_name",
+    "suggestions",
     "undo_posting",
     "visible_region",
     "waiting_sentence",

@@ -10,9 +10,12 @@ from recording.home import views as home
 from recording.imports import views as imports
 from recording.ledger import views as ledger
 from recording.publishing.views import import_templates, next_period, open_data, public, region_pages
+from recording.regions import views as regions
 
 urlpatterns = [
     path("", coverage.home, name="coverage"),
+    path("cari/", regions.search, name="search"),
+    path("cari/saran/", regions.region_suggestions, name="region_suggestions"),
     path("wilayah/<str:code>/", coverage.region, name="region"),
     path("wilayah/<str:code>/catatan/", ledger.counts, name="counts"),
     path("wilayah/<str:code>/perubahan/", explanation.explanation, name="explanation"),

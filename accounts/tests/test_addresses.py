@@ -42,6 +42,10 @@ MATRIX = """
     coverage                   GET      L       200       200     200   200    200    404    200
     coverage                   POST     L       405       405     405   405    405    405    405
     coverage                   DELETE   L       405       405     405   405    405    405    405
+    search                     GET      L       200       200     200   200    200    200    200
+    search                     POST     L       405       405     405   405    405    405    405
+    region_suggestions         GET      L       200       200     200   200    200    200    200
+    region_suggestions         POST     L       405       405     405   405    405    405    405
     region/31                  GET      L       404       200     200   404    200    404    200
     region/31.73               GET      L       200       200     200   200    200    404    200
     region/31.75               GET      L       404       200     200   404    200    404    200
@@ -141,6 +145,8 @@ MATRIX = """
     van/1                      POST     L       404       404     404   404    404    404    404
     schedule                   GET      L       200       200     200   200    200    200    200
     schedule                   PUT      L       405       405     405   405    405    405    405
+    village_suggestions        GET      L       403       403     200   403    200    200    200
+    village_suggestions        POST     L       405       405     405   405    405    405    405
     trip_add                   GET      L       403       403     200   403    200    200    200
     trip_add                   POST     L       403       403     200   403    200    200    200
     trip/1                     GET      L       404       404     404   404    404    404    404

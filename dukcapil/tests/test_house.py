@@ -59,6 +59,7 @@ LEVELS = {
 LEVELS |= {"management": 3, "urls": 3, "api_urls": 3}
 PURE = (
     "recording/parsing/",
+    "recording/regions/search_index.py",
     "recording/coverage/arithmetic.py",
     "recording/coverage/pace.py",
     "recording/coverage/plan.py",

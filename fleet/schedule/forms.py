@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.rights import Actor
@@ -14,8 +15,9 @@ from fleet.models import Service, Session, Trip, Van
 from fleet.pages.forms import set_choices
 from fleet.schedule.requests import RequestInput
 from fleet.schedule.trips import USUAL_SERVICES, TripInput
-from recording.public import DayField, Level, Region
+from recording.public import DayField, Level, RegionField
 
+VILLAGE_HINT = _("Ketik nama atau kode; yang sisanya terbanyak ditawarkan lebih dulu.")
 SESSION_HINT = _("Penuh memakai seluruh hari; mobil itu tidak dapat dijadwalkan lagi pada hari yang sama.")
 
 
@@ -39,12 +41,12 @@ class TimeField(forms.TimeField):
 
 
 class TripForm(ServiceForm):
-    """A stop. `vans` and `villages` are those that the planner may choose."""
+    """A stop. `vans` are those that the planner may choose, `by` plans for the day."""
 
     van = forms.TypedChoiceField(label=_("Mobil"), coerce=int)
-    day = DayField(label=_("Hari"), offers="id_village prospects", parameter="hari")
+    day = DayField(label=_("Hari"), offers="prospects", parameter="hari")
     session = forms.ChoiceField(label=_("Sesi"), choices=Session.choices, help_text=SESSION_HINT)
-    village = forms.ChoiceField(label=_("Kelurahan"))
+    village = RegionField(label=_("Kelurahan"), level=Level.VILLAGE, day_field="id_day", help_text=VILLAGE_HINT)
     place = forms.CharField(
         label=_("Tempat"), max_length=120, widget=forms.TextInput(attrs={"list": "tempat", "autocomplete": "off"})
     )
@@ -52,10 +54,10 @@ class TripForm(ServiceForm):
     closes = TimeField(label=_("Selesai"))
     services = ServicesField()
 
-    def __init__(self, *args: Any, vans: list[Van], villages: list[tuple[str, str]], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, vans: list[Van], by: Actor, day: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         set_choices(self, "van", [(van.pk, f"{van.plate} · {van.base.name}") for van in vans])
-        set_choices(self, "village", [("", _("Pilih kelurahan")), *villages])
+        ask_for_village(self, by, day)
 
     def trip(self) -> TripInput:
         return TripInput(**self.cleaned_data)
@@ -69,15 +71,15 @@ def trip_initial(trip: Trip) -> dict[str, object]:
 class RequestForm(ServiceForm):
     """What a Sudin asks of the agency's vans."""
 
-    day = DayField(label=_("Hari"), offers="id_village", parameter="hari")
+    day = DayField(label=_("Hari"))
     session = forms.ChoiceField(label=_("Sesi"), choices=Session.choices)
-    village = forms.ChoiceField(label=_("Kelurahan"))
+    village = RegionField(label=_("Kelurahan"), level=Level.VILLAGE, day_field="id_day", help_text=VILLAGE_HINT)
     place = forms.CharField(label=_("Tempat"), max_length=120)
     why = forms.CharField(label=_("Keperluan"), max_length=200, help_text=_("Misalnya: perekaman pemula, 180 siswa kelas XII."))
 
-    def __init__(self, *args: Any, villages: list[tuple[str, str]], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, by: Actor, day: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        set_choices(self, "village", [("", _("Pilih kelurahan")), *villages])
+        ask_for_village(self, by, day)
 
     def request(self) -> RequestInput:
         return RequestInput(**self.cleaned_data)
@@ -87,7 +89,8 @@ class ReasonForm(ServiceForm):
     reason = forms.CharField(label=_("Alasan"), max_length=500)
 
 
-def village_choices(by: Actor, action: Action, code: str, day: date) -> list[tuple[str, str]]:
-    """(code, "name · kecamatan") of the kelurahan of a region that are open on the day and in which `by` may act."""
-    rows = Region.objects.allowed_to(by, action).below(code).filter(level=Level.VILLAGE).open_on(day)
-    return [(row.code, f"{row.name} · {row.parent.name}") for row in rows.select_related("parent") if row.parent]
+def ask_for_village(form: forms.Form, by: Actor, day: date) -> None:
+    """Any kelurahan in which `by` may plan; those that are open on the day are suggested."""
+    field = form.fields["village"]
+    assert isinstance(field, RegionField)
+    field.ask(by=by, action=Action.TRIP_WRITE, day=day, source=reverse("village_suggestions"))

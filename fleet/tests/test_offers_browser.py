@@ -7,9 +7,8 @@ import pytest
 
 from accounts.tests import cast
 from dukcapil.tests.visits import Visit
-from fleet.tests.stops import GROGOL, stop, van
 from recording.models import Region
-from recording.tests.world import BARAT, DAY, KAPUK
+from recording.tests.world import BARAT, DAY
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -24,13 +23,12 @@ def follows(visit: Visit, address: str, offers: str, closes: str) -> None:
     page = visit.page
     page.goto(address)
     stays = next(code for code in page.evaluate(OFFERED, offers) if code and code != closes)
-    if page.locator(f"select#{offers}").count():
-        page.select_option(f"#{offers}", stays)
+    page.select_option(f"#{offers}", stays)
     for day, is_open in ((DAY + timedelta(days=1), False), (DAY - timedelta(days=1), True), (date(2022, 1, 1), False)):
         page.fill("#id_day", day.isoformat())
         page.press("#id_day", "Tab")
         visit.until(f"({OFFERED})('{offers}').includes('{closes}') === {str(is_open).lower()}")
-        assert page.evaluate("id => document.getElementById(id).value", offers) in (stays, None)
+        assert page.evaluate("id => document.getElementById(id).value", offers) == stays
 
 
 def chosen_and_gone(visit: Visit, offers: str, closes: str, *, index: int) -> None:
@@ -41,19 +39,6 @@ def chosen_and_gone(visit: Visit, offers: str, closes: str, *, index: int) -> No
     page.select_option(f"#{offers}", closes)
     page.fill("#id_day", "2022-01-01")
     visit.until(f"document.getElementById('{offers}').selectedIndex === {index}")
-
-
-def test_what_is_offered_follows_the_day(browser: "Browser", portal: str) -> None:
-    cast.head_barat()
-    trip = stop(van(), GROGOL, day=DAY)
-    Region.objects.filter(code=KAPUK).update(closed=DAY)
-    visit = Visit(browser, portal, viewport=PHONE)
-    visit.log_in("budi")
-    follows(visit, "/catat/", "wilayah", KAPUK)
-    for address in ("/jadwal/tambah/?hari=2021-11-25", f"/jadwal/{trip.pk}/", "/jadwal/permintaan/"):
-        follows(visit, address, "id_village", KAPUK)
-    chosen_and_gone(visit, "id_village", KAPUK, index=0)
-    visit.done()
 
 
 def test_a_permits_cities_follow_the_day(browser: "Browser", portal: str) -> None:

@@ -61,9 +61,9 @@ def turned(request: pytest.FixtureRequest, small_world: None, tmp_path: Path) ->
 @pytest.mark.usefixtures("turned")
 def test_the_form_takes_who_is_open(day: date, there: str, gone: str, sentence: str) -> None:
     client = logged_in(cast.head_barat())
-    offered = client.get(f"/catat/?tanggal={day}").content.decode()
-    assert (f'value="{there}"' in offered, f'value="{gone}"' in offered) == (True, False)
-    typed = {"level": "village", "document": "KTP", "day": day.isoformat(), "source": "loket", "people": "3"}
+    offered = client.get(f"/cari/saran/?untuk=catat&q={there[:8]}&hari={day}").content.decode()
+    assert (f'({there})"' in offered, f'({gone})"' in offered) == (True, False)
+    typed = {"document": "KTP", "day": day.isoformat(), "source": "loket", "people": "3"}
     for code in (gone, there):
         answer = client.post("/catat/", typed | {"region": NAMES[code]})
         assert answer.status_code == (302 if code == there else 400)
@@ -76,8 +76,8 @@ def test_the_form_takes_who_is_open(day: date, there: str, gone: str, sentence: 
 def test_the_schedule_takes_who_is_open(day: date, there: str, gone: str, sentence: str) -> None:
     at(LAST_DAY)
     client, bus = logged_in(cast.head_barat()), van()
-    offered = client.get(f"/jadwal/tambah/?hari={day}").content.decode()
-    assert (f'value="{there}"' in offered, f'value="{gone}"' in offered) == (True, False)
+    offered = client.get(f"/jadwal/kelurahan/?q={there[:8]}&hari={day}").content.decode()
+    assert (f'({there})"' in offered, f'({gone})"' in offered) == (True, False)
     fields: dict[str, Any] = {"van": bus.pk, "day": day.isoformat(), "session": "morning", "place": "RW 1"}
     for code in (gone, there):
         answer = client.post("/jadwal/tambah/", fields | {"village": code, "services": ["record"]})

@@ -1,17 +1,20 @@
 """What people type: fields that read numbers, days and regions the Indonesian way, and the form for one count."""
 
+from contextlib import suppress
 from datetime import date
 
 from django import forms
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.rights import Actor
+from accounts.roles import Action
 from dukcapil.errors import Refused
 from dukcapil.forms import ServiceForm
 from recording.ledger.checks import CountInput
-from recording.models import Document, Level, Region, Source
+from recording.models import Document, Source
 from recording.parsing.numbers import parse_people
-from recording.regions.selectors import find_region
+from recording.regions.forms import RegionField
 
 DAY_FORMATS = ["%Y-%m-%d", "%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y"]
 
@@ -48,17 +51,11 @@ class DayField(forms.DateField):
 class RecordForm(ServiceForm):
     """One count by hand. `seen` says which stored value the writer saw, `key` makes sending it twice safe."""
 
-    level = forms.ChoiceField(
-        label=_("Tingkat"), choices=[choice for choice in Level.choices if choice[0] != Level.PROVINCE], initial=Level.VILLAGE
-    )
-    region = forms.CharField(
-        label=_("Wilayah"),
-        max_length=100,
-        help_text=_("Kode atau nama, misalnya 31.73.01.1001 atau Kapuk."),
-        widget=forms.TextInput(attrs={"list": "wilayah", "autocomplete": "off"}),
+    region = RegionField(
+        label=_("Wilayah"), day_field="id_day", help_text=_("Ketik nama atau kode, misalnya Kapuk atau 31.73.01.1004.")
     )
     document = forms.ChoiceField(label=_("Dokumen"), choices=Document.choices)
-    day = DayField(label=_("Tanggal pelayanan"), offers="wilayah", parameter="tanggal")
+    day = DayField(label=_("Tanggal pelayanan"))
     source = forms.ChoiceField(label=_("Tempat pelayanan"), choices=Source.choices)
     people = PeopleField(
         label=_("Jumlah orang"),
@@ -76,26 +73,31 @@ class RecordForm(ServiceForm):
     key = forms.CharField(required=False, max_length=80, widget=forms.HiddenInput)
 
     def __init__(self, *args: object, by: Actor, today: date, **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        super().__init__(*args, **kwargs)
         self.by, self.today = by, today
-        self.chosen_region: Region | None = None
+        self.region_field.ask(
+            by=by, action=Action.COUNT_WRITE, day=self.service_day, source=f"{reverse('region_suggestions')}?untuk=catat"
+        )
+
+    @property
+    def region_field(self) -> RegionField:
+        field = self.fields["region"]
+        assert isinstance(field, RegionField)
+        return field
 
     def clean(self) -> dict[str, object]:
-        """Look the region up at the level that was chosen, as it was on the day."""
-        data = super().clean() or {}
-        if "region" in data and "level" in data:
-            try:
-                self.chosen_region = find_region(data["region"], data["level"], by=self.by, day=self.service_day)
-            except Refused as problem:
-                self.add_error("region", str(problem))
-                self.status = problem.status
-        return data
+        """The status of a region that is refused is that of its refusal."""
+        if problem := self.region_field.problem:
+            self.status = problem.status
+        return super().clean() or {}
 
     @property
     def service_day(self) -> date:
         """The service day that was typed, else the one that the address gave, else today."""
-        typed = self.cleaned_data.get("day") if self.is_bound else self.initial.get("day")
-        return typed if isinstance(typed, date) else self.today
+        typed = self.data.get("day") if self.is_bound else self.initial.get("day")
+        with suppress(forms.ValidationError):
+            return self.fields["day"].clean(typed) or self.today
+        return self.today
 
     def clean_people(self) -> int:
         """A dash is as blank as nothing: ask for the number."""
@@ -106,15 +108,15 @@ class RecordForm(ServiceForm):
 
     @property
     def region_name(self) -> str:
-        """The name of the region that was found, or that the address gave."""
-        return self.chosen_region.name if self.chosen_region else str(self.initial.get("region_name", ""))
+        """The name of the region that was chosen."""
+        region = self.region_field.region(self.cleaned_data.get("region", ""))
+        return region.name if region else ""
 
     def count(self) -> CountInput:
         """What to record; `expected` is the posting that was seen, 0 when the form showed no value for this key."""
         data = self.cleaned_data
-        region = self.chosen_region.code if self.chosen_region else ""
-        expected = seen_posting(data["seen"], region, data["document"], data["day"], data["source"])
-        return CountInput(region, data["document"], data["day"], data["source"], data["people"], expected)
+        expected = seen_posting(data["seen"], data["region"], data["document"], data["day"], data["source"])
+        return CountInput(data["region"], data["document"], data["day"], data["source"], data["people"], expected)
 
 
 def seen_token(code: str, document: str, day: date, source: str, posting: int) -> str:

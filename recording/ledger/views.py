@@ -152,16 +152,7 @@ def _save(request: PortalRequest) -> HttpResponse:
 def _form_page(
     request: PortalRequest, form: RecordForm, *, conflict: object = None, saved: object = None, status: int = 200
 ) -> HttpResponse:
-    """Suggestions are the villages that the writer may write for, those of the day."""
-    villages = Region.objects.allowed_to(request.user, Action.COUNT_WRITE).filter(level=Level.VILLAGE)
-    villages = villages.open_on(form.service_day).named_on(form.service_day)
-    context = {
-        "form": form,
-        "conflict": conflict,
-        "saved": saved,
-        "stored": form.initial.get("stored"),
-        "suggestions": [(village.code, village.name_then) for village in villages],
-    }
+    context = {"form": form, "conflict": conflict, "saved": saved, "stored": form.initial.get("stored")}
     return render(request, "recording/ledger/record.html", context, status=status)
 
 
@@ -178,7 +169,7 @@ def _initial(request: PortalRequest) -> dict[str, object]:
         region = visible_region(request.user, query["wilayah"])
         require(by=request.user, action=Action.COUNT_WRITE, code=region.code)
         if region.level != Level.PROVINCE:  # nobody counts for the whole province at once
-            initial |= {"region": region.code, "region_name": region.name, "level": region.level}
+            initial["region"] = region.code
             if document and source:
                 initial |= _stored(request, (region.code, document, day, source))
     return initial

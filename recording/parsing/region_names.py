@@ -32,6 +32,12 @@ PREFIXES = (
     *("SUDIN DUKCAPIL", "SUDIN KEPENDUDUKAN DAN PENCATATAN SIPIL", "SUKU DINAS DUKCAPIL", "SUDIN", "WALI KOTA"),
     *("KOTA ADM.", "KOTA ADMINISTRASI", "KODYA", "KOTAMADYA", "KAB. ADM.", "ADM.", "KEC.", "KECAMATAN", "KEL.", "KELURAHAN"),
 )
+_LEVEL_WORDS = (
+    ("village", re.compile(r"KEL(?:URAHAN)?[\s.]", re.IGNORECASE)),
+    ("district", re.compile(r"KEC(?:AMATAN)?[\s.]", re.IGNORECASE)),
+    ("city", re.compile(r"(?:KOTA|KAB(?:UPATEN)?)[\s.]+ADM(?:INISTRASI)?[\s.]", re.IGNORECASE)),
+    ("province", re.compile(r"PROV(?:INSI)?[\s.]", re.IGNORECASE)),
+)
 _NOT_ALPHANUMERIC = re.compile(r"[^A-Z0-9]+")
 EXPANDED = {"KEP": "KEPULAUAN", "P": "PULAU", "KAB": "KABUPATEN"}
 DIRECTIONS = {
@@ -69,6 +75,11 @@ def normalise(name: str) -> str:
         others[-1] = DIRECTIONS.get(others[-1], others[-1])
     whole = _NOT_ALPHANUMERIC.sub("", first + "".join(others))
     return NICKNAMES.get(whole, whole)
+
+
+def level_in(name: str) -> str:
+    """The level that a name itself says ("KEC. TEBET"); "" when it says none."""
+    return next((level for level, words in _LEVEL_WORDS if words.match(name.strip())), "")
 
 
 class BpsCode(Refused):

@@ -6,7 +6,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from accounts.rights import can, own_region, require
+from accounts.rights import can, require
 from accounts.roles import Action
 from dukcapil.errors import Refused, Unconfirmed
 from dukcapil.requests import PortalRequest
@@ -16,7 +16,7 @@ from fleet.pages.posted import by_page, posted_number, unknown_action
 from fleet.pages.tabs import tabs
 from fleet.schedule import requests as services
 from fleet.schedule.double_booking import free_vans
-from fleet.schedule.forms import RequestForm, village_choices
+from fleet.schedule.forms import RequestForm
 from fleet.schedule.selectors import visible_requests
 from fleet.schedule.trips import HOURS
 
@@ -28,9 +28,7 @@ def van_requests(request: PortalRequest) -> HttpResponse:
     action = request.POST.get("act", "")
     day = chosen_day(request.POST.get("day") or request.GET.get("hari"), request.day)
     form = RequestForm(
-        request.POST if action == "ask" else None,
-        villages=village_choices(request.user, Action.TRIP_WRITE, own_region(request.user), day),
-        initial={"day": day, "session": "full"},
+        request.POST if action == "ask" else None, by=request.user, day=day, initial={"day": day, "session": "full"}
     )
     asked: Unconfirmed | None = None
     if request.method == "POST" and (action != "ask" or form.is_valid()):

@@ -21,9 +21,9 @@ from fleet.pages.posted import by_page, posted_number, unknown_action
 from fleet.pages.tabs import tabs
 from fleet.schedule import trips as services
 from fleet.schedule.double_booking import free_vans
-from fleet.schedule.forms import ReasonForm, TripForm, trip_initial, village_choices
+from fleet.schedule.forms import ReasonForm, TripForm, trip_initial
 from fleet.schedule.selectors import former_places, own_trip, prospects, vans_to_plan, visible_trip
-from recording.public import parse_day
+from recording.public import code_in, parse_day
 
 MAX_PROSPECTS_SHOWN = 12
 
@@ -138,20 +138,13 @@ def _pin_or_release(request: PortalRequest, trip: Trip, action: str) -> HttpResp
 
 def _trip_form(request: PortalRequest, vans: list[Van], initial: dict[str, object], day: date, *, posted: bool) -> TripForm:
     day = chosen_day(request.POST.get("day"), day) if posted else day
-    villages = village_choices(request.user, Action.TRIP_WRITE, _smallest_region(vans), day)
-    return TripForm(request.POST if posted else None, initial=initial, vans=vans, villages=villages)
-
-
-def _smallest_region(vans: list[Van]) -> str:
-    """The code of the smallest region that holds the bases of these vans."""
-    codes = {van.base_id for van in vans}
-    return codes.pop() if len(codes) == 1 else next((code[:2] for code in codes), "")
+    return TripForm(request.POST if posted else None, initial=initial, vans=vans, by=request.user, day=day)
 
 
 def _planning_context(request: PortalRequest, form: TripForm, van: Van, day: date) -> dict[str, object]:
     """The form of a stop with what stands beside it: kelurahan to choose, former places."""
     rows = prospects(request.user, van.base_id, day, today=request.day)
-    village = str(form["village"].value() or "")
+    village = code_in(str(form["village"].value() or ""))
     picked = next((row for row in rows if row.code == village), None)
     return {
         "form": form,

@@ -14,12 +14,6 @@ from recording.parsing.region_names import LEVELS, normalise
 JAKARTA, JAKARTA_NAMES = "31", frozenset(("DKI", "DKJ", "JAKARTA", "DKIJAKARTA", "DAERAHKHUSUSJAKARTA"))
 DEPTH = {level: depth for depth, level in enumerate(LEVELS.values())}
 
-_LEVEL_WORDS = (
-    ("village", re.compile(r"KEL(?:URAHAN)?[\s.]", re.IGNORECASE)),
-    ("district", re.compile(r"KEC(?:AMATAN)?[\s.]", re.IGNORECASE)),
-    ("city", re.compile(r"(?:KOTA|KAB(?:UPATEN)?)[\s.]+ADM(?:INISTRASI)?[\s.]", re.IGNORECASE)),
-    ("province", re.compile(r"PROV(?:INSI)?[\s.]", re.IGNORECASE)),
-)
 _OWN_WORD = {
     "city": re.compile(r"^(?:KOTA|KABUPATEN|KAB)[\s.]*", re.IGNORECASE),
     "province": re.compile(r"^PROV(?:INSI)?[\s.]+", re.IGNORECASE),
@@ -136,11 +130,6 @@ def _by_bare_name(by_name: Mapping[tuple[str, str], list[str]]) -> Mapping[str, 
         if level == "city" and (bare := name.removeprefix("KOTA").removeprefix("KABUPATEN")) != name:
             by_bare_name[bare] += codes
     return by_bare_name
-
-
-def level_in(name: str) -> str:
-    """The level that a name itself says ("KEC. TEBET"); "" when it says none."""
-    return next((level for level, words in _LEVEL_WORDS if words.match(name.strip())), "")
 
 
 def top_down(names: Names) -> Names:

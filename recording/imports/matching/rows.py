@@ -7,9 +7,9 @@ from dukcapil.errors import N_, Refused
 from dukcapil.region_codes import is_within
 from recording.imports.layouts.row_words import NOWHERE, TOTALS_OF_ALL, TOTALS_OF_ROW
 from recording.imports.matching.codes import check_names, mismatch, refuse_code
-from recording.imports.matching.names import Match, Names, Place, RegionNames, level_in, lies_below, lies_beside, top_down
+from recording.imports.matching.names import Match, Names, Place, RegionNames, lies_below, lies_beside, top_down
 from recording.imports.matching.spelling import spelling_key, unknown_spelling
-from recording.parsing.region_names import ancestor_at, dotted_code, normalise
+from recording.parsing.region_names import ancestor_at, dotted_code, level_in, normalise
 
 _TOTAL_OF = re.compile(r"(?:GRAND |SUB ?)?(?:TOTAL|JUMLAH|JML)\b[ :.\-]*(?P<what>.+)", re.IGNORECASE)
 

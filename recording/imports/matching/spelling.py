@@ -1,16 +1,15 @@
 """Names that no region has: which regions they may be misspellings of, so that a person can decide."""
 
 from collections.abc import Sequence
-from difflib import SequenceMatcher
 
 from dukcapil.errors import N_, Refused
 from recording.imports.layouts.row_words import NOWHERE
 from recording.imports.matching.names import RegionNames, lies_below, lies_beside
+from recording.parsing.likeness import MIN_LIKENESS, LikenessTo
 from recording.parsing.region_names import LEVELS, normalise, parent_of
 
 MAX_CANDIDATES, MAX_ELSEWHERE = 12, 3  # a kecamatan of DKI has at most eleven kelurahan
 MAX_SEARCHES = 200  # a file with more new spellings is not misspelt but wrong
-MIN_LIKENESS = 0.75  # of two names that may be one, as `SequenceMatcher.ratio` counts
 
 
 class UnknownSpelling(Refused):
@@ -49,14 +48,13 @@ def is_called(regions: RegionNames, code: str, name: str) -> bool:
 def _closest(regions: RegionNames, level: str, name: str, parents: Sequence[str]) -> list[tuple[str, str]]:
     """Those called so in another kecamatan, which may be what is wrong; the regions inside the named parents, the most
     alike first; then those of another kecamatan that are as alike."""
-    comparison = SequenceMatcher(None, b=name, autojunk=False)
+    likeness_to_name = LikenessTo(name)
     likeness: dict[str, float] = {}
     for code in regions.official:
         is_near = lies_below(code, parents) or lies_beside(code, parents)
         if code not in regions.closed and level in ("", LEVELS[len(code)]) and is_near:
             for spelling in regions.spellings[code] | regions.other_names.get(code, set()):
-                comparison.set_seq1(spelling)
-                likeness[code] = max(likeness.get(code, 0.0), comparison.ratio())
+                likeness[code] = max(likeness.get(code, 0.0), likeness_to_name(spelling))
     closest = sorted(likeness, key=lambda code: (-likeness[code], code))
     same = [code for code in closest if likeness[code] == 1 and not lies_below(code, parents)][:MAX_ELSEWHERE]
     inside = [code for code in closest if lies_below(code, parents)][:MAX_CANDIDATES]
@@ -71,7 +69,8 @@ def is_close(regions: RegionNames, code: str, name: str, parent_named: bool) -> 
     others = [other for other in regions.by_name.get((LEVELS[len(code)], normalised), ()) if other != code]
     if normalised in NOWHERE or any(not parent_named or parent_of(other) == parent for other in others):
         return False
+    likeness = LikenessTo(normalised)
     return any(
-        SequenceMatcher(None, spelling, normalised).ratio() >= MIN_LIKENESS or spelling in normalised or normalised in spelling
+        likeness(spelling) >= MIN_LIKENESS or spelling in normalised or normalised in spelling
         for spelling in regions.spellings[code] | regions.other_names.get(code, set())
     )

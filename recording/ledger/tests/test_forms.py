@@ -11,7 +11,7 @@ from dukcapil.errors import Conflict, Refused
 from recording.ledger.forms import DayField, PeopleField, RecordForm, seen_posting, seen_token
 from recording.tests.world import DAY, KAPUK
 
-GOOD = {"level": "village", "region": "Kapuk", "document": "KTP", "day": "2021-11-25", "source": "loket", "people": "31"}
+GOOD = {"region": "Kapuk", "document": "KTP", "day": "2021-11-25", "source": "loket", "people": "31"}
 
 
 @pytest.mark.parametrize(

@@ -29,8 +29,7 @@ LONG = "x" * 10_000
 def typed(**changes: str) -> dict[str, str]:
     """What a person sends: a good count of 31 people in Kapuk, but for the changes."""
     good = {
-        "level": "village",
-        "region": KAPUK,
+        "region": f"Kapuk ({KAPUK})",
         "document": "KTP",
         "day": "2021-11-25",
         "source": "loket",
@@ -78,15 +77,13 @@ def test_what_a_person_means_is_stored(changes: dict[str, str], people: int) -> 
 @pytest.mark.parametrize(("day", "name"), [("2021-02-28", "Kapuk Lama"), ("2021-03-01", "Kapuk")])
 def test_suggestions_have_the_names_of_the_day(day: str, name: str) -> None:
     FormerName.objects.create(region_id=KAPUK, name="Kapuk Lama", last_day=date(2021, 2, 28))
-    assert (
-        f'<option value="{KAPUK}">{name}</option>'
-        in logged_in(cast.head_barat()).get(f"/catat/?tanggal={day}").content.decode()
-    )
+    page = logged_in(cast.head_barat()).get(f"/cari/saran/?untuk=catat&q={KAPUK}&hari={day}")
+    assert f'data-value="{name} ({KAPUK})"' in page.content.decode()
 
 
-@pytest.mark.parametrize(("level", "code"), [("city", BARAT), ("district", "31.73.01"), ("village", KAPUK)])
-def test_a_count_may_be_below_the_province(level: str, code: str) -> None:
-    send(logged_in(cast.head_barat()), level=level, region=code)
+@pytest.mark.parametrize("code", [BARAT, "31.73.01", KAPUK])
+def test_a_count_may_be_below_the_province(code: str) -> None:
+    send(logged_in(cast.head_barat()), region=code)
     assert world.value(code) == 31
 
 
@@ -112,7 +109,7 @@ def test_a_stored_count_is_corrected_with_a_reason() -> None:
     client = logged_in(cast.head_barat())
     form = client.get(FORM)
     assert "Sudah tercatat 1.250 orang oleh Dian Dinas, Kamis, 25 November 2021 pukul 12.00 WIB." in words(form)
-    assert (value(form, "region"), value(form, "people"), value(form, "level")) == (KAPUK, "1250", "village")
+    assert (value(form, "region"), value(form, "people")) == (f"Kapuk ({KAPUK})", "1250")
     page = client.post("/catat/", typed(people="1.260", reason="hitung ulang", seen=value(form, "seen")), follow=True)
     assert "Diubah menjadi 1.260 orang" in words(page)
     assert list(CountChange.objects.order_by("pk").values_list("delta", flat=True)) == [1_250, 10]
@@ -124,16 +121,20 @@ def test_a_stored_count_is_corrected_with_a_reason() -> None:
 SENTENCE = "Isian ini wajib diisi."
 BAD: list[tuple[dict[str, str], str, str]] = [
     ({"region": "31.73.01.1999"}, "region", "Kode wilayah 31.73.01.1999 tidak dikenal."),
-    ({"region": "31.73"}, "region", "31.73 (Kota Administrasi Jakarta Barat) adalah Kota/kabupaten, bukan Kelurahan."),
-    ({"level": "city"}, "region", "31.73.01.1004 (Kapuk) adalah Kelurahan, bukan Kota/kabupaten."),
-    ({"region": "Atlantis"}, "region", "Tidak ada Kelurahan bernama “Atlantis”"),
+    (
+        {"region": "Daerah Khusus Ibukota Jakarta (31)"},
+        "region",
+        "Pilih wilayah di bawah provinsi: kota/kabupaten, kecamatan, atau kelurahan.",
+    ),
+    ({"region": "Gambir"}, "region", "“Gambir” ada lebih dari satu. Pilih yang dimaksud, atau tulis kodenya."),
+    ({"region": "Atlantis"}, "region", "Tidak ada wilayah bernama “Atlantis”. Periksa ejaannya, atau tulis kodenya."),
     ({"region": "3173010"}, "region", "Kode BPS terdeteksi"),
     ({"region": "31.7"}, "region", "bukan kode wilayah"),
     ({"region": ""}, "region", SENTENCE),
-    ({"region": LONG}, "region", "paling banyak 100 karakter"),
+    ({"region": LONG}, "region", "paling banyak 120 karakter"),
     ({"region": NIK}, "region", "Kode wilayah terlalu panjang"),
     ({"region": "Kapuk\x00"}, "region", "Karakter"),
-    ({"region": "31.71.01.1002"}, "region", "sudah tutup pada tanggal itu: hari terakhirnya Rabu, 24 November 2021."),
+    ({"region": "Cideng (31.71.01.1002)"}, "region", "sudah tutup pada tanggal itu: hari terakhirnya Rabu, 24 November 2021."),
     ({"people": "-5"}, "people", "Jumlah tidak boleh negatif."),
     ({"people": "−5"}, "people", "Jumlah tidak boleh negatif."),
     ({"people": "1,5"}, "people", "bukan bilangan bulat"),
@@ -161,8 +162,6 @@ BAD: list[tuple[dict[str, str], str, str]] = [
     ({"document": "SIM"}, "document", "SIM"),
     ({"document": ""}, "document", SENTENCE),
     ({"source": "pasar"}, "source", "pasar"),
-    ({"level": "planet"}, "level", "planet"),
-    ({"level": "province", "region": "31"}, "level", "province"),
     ({"reason": f"warga {NIK}"}, "reason", "Hapus angka 16 digit: portal tidak menyimpan NIK."),
     ({"reason": LONG}, "reason", "paling banyak 500 karakter"),
     ({"reason": "a\x00b"}, "reason", "Karakter"),
@@ -187,7 +186,7 @@ def test_bad_input_is_told_and_kept_as_typed(changes: dict[str, str], field: str
 def test_everything_wrong_is_told_at_once() -> None:
     page = send(logged_in(cast.staff()), region="Atlantis", day="kemarin", people="-1", reason=NIK * 40)
     assert set(wrong(page)) == {"region", "day", "people", "reason"}
-    assert set(wrong(logged_in(cast.staff()).post("/catat/", {}))) == {"level", "region", "document", "day", "source", "people"}
+    assert set(wrong(logged_in(cast.staff()).post("/catat/", {}))) == {"region", "document", "day", "source", "people"}
     assert nothing_is_saved()
 
 
@@ -248,8 +247,9 @@ def test_suggestions_are_open_villages_of_the_own_jurisdiction() -> None:
     Region.objects.filter(code="31.73.01.1001").update(closed=DAY - timedelta(days=1))
     Region.objects.filter(code="31.73.02.1001").update(opened=DAY)
     client = logged_in(cast.head_barat())
-    for address, offered in (("/catat/", [KAPUK, "31.73.02.1001"]), ("/catat/?tanggal=2021-11-24", ["31.73.01.1001", KAPUK])):
-        assert re.findall(r'<option value="(31[^"]*)">', client.get(address).content.decode()) == offered
+    for day, offered in ((DAY, [KAPUK, "31.73.02.1001"]), (DAY - timedelta(days=1), ["31.73.01.1001", KAPUK])):
+        page = client.get(f"/cari/saran/?untuk=catat&q=31&hari={day}").content.decode()
+        assert re.findall(r'data-value="[^"]*\((31.{11})\)"', page) == offered
 
 
 # Twice, and two at once
@@ -383,7 +383,7 @@ def test_the_form_opens_only_for_own_regions() -> None:
 
 def test_no_count_of_the_province_is_asked() -> None:
     form = logged_in(cast.staff()).get("/catat/?wilayah=31")
-    assert (value(form, "region"), value(form, "level")) == ("", "village")
+    assert value(form, "region") == ""
 
 
 def test_a_returned_count_is_not_called_stored() -> None:

@@ -30,7 +30,7 @@ def make_the_period() -> None:
 @pytest.mark.usefixtures("january")
 def test_a_head_is_told_that_it_waits() -> None:
     client = logged_in(cast.head_barat())
-    fields = {"level": "village", "region": KAPUK, "document": "KTP", "source": "loket", "people": "12", "day": "2022-01-03"}
+    fields = {"region": KAPUK, "document": "KTP", "source": "loket", "people": "12", "day": "2022-01-03"}
     answer = client.post("/catat/", fields)
     assert answer.status_code == 302
     assert f"Tersimpan: 12 orang di Kapuk (31.73.01.1004). {WAITS}" in words(client.get(answer["Location"]))

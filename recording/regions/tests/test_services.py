@@ -316,7 +316,7 @@ def test_a_region_is_found_by_code_name_alias(text: str, level: str, code: str) 
         ("", "village", "Tidak ada Kelurahan bernama “”"),
         ("31.7", "city", "bukan kode wilayah"),
         ("3173010", "district", "Kode BPS terdeteksi"),
-        ("Kembar", "village", "lebih dari satu: 31.71.01.1009, 31.75.01.1009. Tulis kodenya"),
+        ("Kembar", "village", "“Kembar” ada lebih dari satu. Pilih yang dimaksud"),
     ],
 )
 @pytest.mark.usefixtures("small_world")
