@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from recording.coverage.views import explanation, method, runs
+from recording.coverage.views import explanation, method, runs, split_targets, targets
 from recording.coverage.views import region as coverage
 from recording.developers import views as api_page
 from recording.gallery import views as gallery
@@ -20,6 +20,8 @@ urlpatterns = [
     path("wilayah/<str:code>/catatan/", ledger.counts, name="counts"),
     path("wilayah/<str:code>/perubahan/", explanation.explanation, name="explanation"),
     path("wilayah/<str:code>/perubahan/buku/", explanation.ledger_rows, name="ledger_rows"),
+    path("wilayah/<str:code>/target/", targets.region_targets, name="region_targets"),
+    path("wilayah/<str:code>/target/bagi/", split_targets.split_page, name="split_targets"),
     path("wilayah/<str:code>/ringkasan/", region_pages.digest, name="digest"),
     path("wilayah/<str:code>/unduh/", region_pages.figure_exports, name="figure_exports"),
     path("wilayah/<str:code>/unduh.<str:suffix>", region_pages.figure_export_file, name="figure_export_file"),

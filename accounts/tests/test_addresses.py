@@ -61,6 +61,14 @@ MATRIX = """
     explanation/31.73          GET      L       200       200     200   200    200    404   200
     explanation/31.73          POST     L       405       405     405   405    405    405   405
     ledger_rows/31             GET      L       404       404     404   404    404    404   404
+    region_targets/31          GET      L       404       200     200   404    200    404   200
+    region_targets/31.73       GET      L       200       200     200   200    200    404   200
+    region_targets/32          GET      L       404       404     404   404    404    404   404
+    region_targets/31.73       POST     L       403       403     403   403    400    404   400
+    region_targets/31.73       PUT      L       405       405     405   405    405    405   405
+    split_targets/31           GET      L       404       403     403   404    200    404   200
+    split_targets/31.73        GET      L       403       403     403   403    200    404   200
+    split_targets/31.73        POST     L       403       403     403   403    400    404   400
     digest/31                  GET      L       404       200     200   404    200    404   200
     digest/31.75               GET      L       404       200     200   404    200    404   200
     digest/31.73               POST     L       405       405     405   405    405    405   405

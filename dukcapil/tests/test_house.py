@@ -60,6 +60,8 @@ LEVELS |= {"management": 3, "urls": 3, "api_urls": 3}
 PURE = (
     "recording/parsing/",
     "recording/regions/search_index.py",
+    "recording/targets/roll_up.py",
+    "recording/targets/split.py",
     "recording/coverage/arithmetic.py",
     "recording/coverage/pace.py",
     "recording/coverage/plan.py",

@@ -57,6 +57,7 @@ class Choices:
             "digest": _("Ringkasan"),
             "figure_exports": _("Unduh dan cetak"),
             "counts": _("Catatan"),
+            "region_targets": _("Target"),
         }
         return [(self.url(name), label, name == here) for name, label in pages.items()]
 

@@ -1,29 +1,54 @@
-"""Reading targets: every version of a region's own ones, and which of them is in force."""
+"""Reading targets: every version of a region's own ones, which of them is in force, and who wrote it."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import groupby
+from typing import Any
 
 from django.db.models import F, FilteredRelation, Q
 from django.utils.translation import gettext as _
 
+from accounts.models import User
 from accounts.rights import region_not_found
 from dukcapil import figures
-from recording.models import ONE_DAY, Period
+from recording.models import ONE_DAY, TARGET_SET, AuditEntry, Door, Period, TargetKind
 from recording.models import Target as TargetRow
 from recording.parsing.region_names import is_code
 from recording.targets.versions import in_force_on
 
-TARGET_COLUMNS = ("kind", "version", "people", "source", "effective_from")
+TARGET_COLUMNS = ("kind", "version", "people", "opening", "source", "effective_from", "at")
+WRITER = {"writer": F("own__by__full_name")}
 
 
 @dataclass(frozen=True)
 class TargetVersion:
-    """One version of a region's own target, and whether it is the one in force on the run's day."""
+    """One version of a region's own target, and whether it is the one in force on the run's day. `door`: through which it
+    came in, where a page tells it."""
 
     row: TargetRow
     in_force: bool
+    door: str = ""
+
+
+@dataclass(frozen=True)
+class TargetPanel:
+    """What templates/recording/targets/_history.html shows: all versions of a region's own targets as on `day`, the day of
+    a run. `has_target`: the region has one, be it the sum of those below (`level_below`). `full`: with the doors."""
+
+    versions: list[TargetVersion]
+    day: date
+    has_target: bool
+    level_below: str
+    url: str
+    may_set: bool
+    full: bool = False
+
+    @property
+    def own(self) -> bool:
+        """Whether a target of the period of its own is in force; one that is withdrawn is not."""
+        in_force = (version.row for version in self.versions if version.in_force)
+        return any(row.kind == TargetKind.TASK and row.people is not None for row in in_force)
 
 
 def has_targets(period: Period) -> bool:
@@ -47,6 +72,13 @@ def versions_on(rows: Iterable[TargetRow], day: date) -> list[TargetVersion]:
     return versions
 
 
+def with_doors(versions: list[TargetVersion]) -> list[TargetVersion]:
+    """With the door of each: that of the entry in the audit trail which was written in the same act."""
+    acts = AuditEntry.objects.filter(action=TARGET_SET, at__in={version.row.at for version in versions})
+    doors = {(at, by or ""): str(Door(door).label) for at, by, door in acts.values_list("at", "by__full_name", "door")}
+    return [replace(version, door=doors.get((version.row.at, str(version.row.by or "")), "")) for version in versions]
+
+
 def periods_with_targets(code: str, document: str) -> dict[Period, list[TargetRow]]:
     """Every period, oldest first, with a region's own targets in it: both in one query."""
     if not is_code(code):
@@ -55,15 +87,17 @@ def periods_with_targets(code: str, document: str) -> dict[Period, list[TargetRo
     rows = (
         Period.objects.annotate(own=own)
         .order_by("first_day")
-        .values("pk", "name", "first_day", "last_day", **{name: F(f"own__{name}") for name in TARGET_COLUMNS})
+        .values("pk", "name", "first_day", "last_day", **{name: F(f"own__{name}") for name in TARGET_COLUMNS}, **WRITER)
     )
     targets_of: dict[Period, list[TargetRow]] = {}
     for row in rows:
         period = Period(row["pk"], row["name"], row["first_day"], row["last_day"])
         targets = targets_of.setdefault(period, [])
-        values = {name: value for name, value in row.items() if name in TARGET_COLUMNS}
+        cells: dict[str, Any] = dict(row)
+        values = {name: cells[name] for name in TARGET_COLUMNS}
         if values["version"] is not None:
-            targets.append(TargetRow(region_id=code, document=document, period=period, **values))
+            by = User(full_name=cells["writer"]) if cells["writer"] is not None else None
+            targets.append(TargetRow(region_id=code, document=document, period=period, by=by, **values))
     return targets_of
 
 

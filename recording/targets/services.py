@@ -1,9 +1,12 @@
 """Periods and targets: every write of them."""
 
+import hashlib
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+
+from django.db.models import Max
 
 from accounts.acts import Act
 from accounts.rights import require
@@ -13,7 +16,7 @@ from dukcapil.errors import N_, Conflict, Refused, RefusedRows
 from dukcapil.locks import one_writer
 from recording.audit import write_audit
 from recording.ledger.checks import check_open, check_people, check_year, unknown_region
-from recording.models import Period, Region, Target, TargetKind, check_document
+from recording.models import TARGET_SET, Period, Region, Target, TargetKind, check_document
 from recording.parsing.free_text import free_text
 from recording.parsing.region_names import is_code
 from recording.targets.versions import in_force_on, next_after
@@ -107,8 +110,7 @@ def set_targets(*, act: Act, targets: Sequence[TargetInput], dry_run: bool = Fal
     overwritten: a revision, and a withdrawal, is one more version. Decrees may come in any order: which one is in force
     says `versions.in_force_on`. `dry_run` checks and answers, and writes nothing.
     """
-    for code in sorted({target.region for target in targets}):
-        require(by=act.by, action=Action.TARGET_WRITE, code=code)
+    _require_all(act, targets)
     with one_writer():
         codes = {target.region for target in targets if is_code(target.region)}
         known = _known_versions(codes)
@@ -138,11 +140,40 @@ def set_targets(*, act: Act, targets: Sequence[TargetInput], dry_run: bool = Fal
             Target.objects.bulk_create(rows, batch_size=1_000)
             write_audit(
                 act=act,
-                action="target.set",
+                action=TARGET_SET,
                 subject=f"{len(rows)}",
                 details={"sources": sorted({row.source for row in rows})[:MAX_LISTED_SOURCES]},
             )
     return outcomes
+
+
+def newest_version(document: str, period: str) -> int:
+    """The number of the version that was written last of any target of a document and period; they are only ever added."""
+    rows = Target.objects.filter(document=document, period__name=period)
+    return int(rows.aggregate(newest=Max("pk"))["newest"] or 0)
+
+
+def seen_token(targets: Sequence[TargetInput], newest: int) -> str:
+    """What a preview showed: these targets, on top of all versions up to the `newest_version`."""
+    return hashlib.sha256(repr((newest, list(targets))).encode()).hexdigest()[:20]
+
+
+def set_seen_targets(*, act: Act, targets: Sequence[TargetInput], seen: str) -> list[TargetOutcome]:
+    """Write targets of one document and period as a preview showed them (`seen`, see `seen_token`): Conflict when they are
+    others, or when any target of the same document and period was written since. Again: nothing more is written."""
+    _require_all(act, targets)
+    with one_writer():
+        outcomes = set_targets(act=act, targets=targets, dry_run=True)
+        if all(outcome.status == "unchanged" for outcome in outcomes):
+            return outcomes
+        if seen != seen_token(targets, newest_version(targets[0].document, targets[0].period)):
+            raise Conflict(N_("Belum tersimpan: isian atau target lain berubah sejak pratinjau. Periksa lagi, lalu simpan."))
+        return set_targets(act=act, targets=targets)
+
+
+def _require_all(act: Act, targets: Sequence[TargetInput]) -> None:
+    for code in sorted({target.region for target in targets}):
+        require(by=act.by, action=Action.TARGET_WRITE, code=code)
 
 
 def _known_versions(codes: set[str]) -> dict[TargetKey, list[Target]]:

@@ -24,7 +24,7 @@ from recording.coverage.workdays import is_working_day
 from recording.ledger.rows import source_label
 from recording.models import ONE_DAY, CoverageRun, Level, Period, RunStatus, TargetKind, days_around, waits_for_period
 from recording.regions.choices import CHART_SPANS, Choices
-from recording.targets.selectors import TargetVersion, versions_on
+from recording.targets.selectors import TargetPanel, TargetVersion, versions_on
 
 MAX_FURTHEST_BEHIND = 5  # regions two levels below
 MAX_SILENT_NAMED = 6  # regions that have not reported; the others are only counted
@@ -116,8 +116,7 @@ def coverage_page(by: Actor, chosen: ChosenFigures) -> dict[str, Any]:
         "worst": furthest[0] if furthest else None,
         "furthest": furthest,
         "sources": _sources(choices, breakdown),
-        "targets": versions,
-        "own_target": any(version.in_force and version.row.kind == TargetKind.TASK for version in versions),
+        "targets": _targets(by, chosen, coverage, versions),
         "definitions": definitions(choices.document),
         "counts_url": choices.url("counts"),
         "older_run": run != coverage.newest,
@@ -125,6 +124,18 @@ def coverage_page(by: Actor, chosen: ChosenFigures) -> dict[str, Any]:
         "waiting_since": _waiting_since(chosen),
         "newest_url": choices.url(run=None),
     }
+
+
+def _targets(by: Actor, chosen: ChosenFigures, coverage: RegionCoverage, versions: list[TargetVersion]) -> TargetPanel:
+    choices = chosen.choices
+    return TargetPanel(
+        versions,
+        chosen.run.as_of,
+        coverage.figure.target is not None,
+        _level_label(coverage.children),
+        choices.url("region_targets", run=None),
+        can(by, Action.TARGET_WRITE, choices.code),
+    )
 
 
 def _may_void(by: Actor, chosen: ChosenFigures) -> bool:

@@ -8,7 +8,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.acts import Act
-from accounts.rights import require
+from accounts.rights import home_region, require
 from accounts.roles import Action
 from dukcapil.errors import N_, NotFound, Refused
 from dukcapil.requests import PortalRequest
@@ -16,7 +16,9 @@ from recording.models import Door, Period
 from recording.publishing.stored_tables import draft_table
 from recording.publishing.table_download import XLSX, download
 from recording.targets.draft import TargetDraft, confirm_draft, newest_draft
+from recording.targets.forms import PeriodForm
 from recording.targets.next_period import make_next_period, next_period
+from recording.targets.services import define_period
 
 MAX_TARGETS_SHOWN = 60
 
@@ -24,22 +26,28 @@ MAX_TARGETS_SHOWN = 60
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def next_period_page(request: PortalRequest) -> HttpResponse:
-    """What period is missing and what waits for it; the draft of the newest one. A posted form names its action in
-    `act`."""
+    """What period is missing and what waits for it; the draft of the newest one; a period of any other days. A posted form
+    names its action in `act`."""
     require(by=request.user, action=Action.PERIOD_WRITE)
     problem: Refused | None = None
-    if request.method == "POST":
+    form = PeriodForm(request.POST) if request.POST.get("act") == "define" else None
+    if request.method == "POST" and (form is None or form.is_valid()):
         try:
-            messages.success(request, _done(request))
+            messages.success(request, _done(request, form))
             return redirect("next_period")
         except Refused as refused:
             if refused.status in (403, 404):
                 raise
-            problem = refused
+            if form:
+                form.refuse(refused)
+            else:
+                problem = refused
     periods = list(Period.objects.all())
     missing, waiting = next_period(periods, request.day)
     draft = newest_draft(request.user, request.day)
     context = {
+        "form": form or PeriodForm(),
+        "home": home_region(request.user),
         "missing": missing,
         "waiting": waiting,
         "periods": periods[::-1],
@@ -49,16 +57,20 @@ def next_period_page(request: PortalRequest) -> HttpResponse:
         "source": request.POST.get("source", ""),
         "problem": problem,
     }
-    return render(request, "recording/publishing/next_period.html", context, status=problem.status if problem else 200)
+    status = problem.status if problem else form.status if form else 200
+    return render(request, "recording/publishing/next_period.html", context, status=status)
 
 
 def _rows(draft: TargetDraft) -> list[dict[str, object]]:
     return [{"name": draft.names[row.region], "target": row} for row in draft.targets[:MAX_TARGETS_SHOWN]]
 
 
-def _done(request: PortalRequest) -> str:
-    """Do it, and say so."""
+def _done(request: PortalRequest, form: PeriodForm | None) -> str:
+    """Do it, and say so. `form`: a period of its own days."""
     act, action = Act(request.user, request.now, Door.PAGE), request.POST.get("act")
+    if form:
+        period = define_period(act=act, **form.cleaned_data)
+        return _("Periode %(name)s dibuat. Tetapkan targetnya dari halaman wilayah.") % {"name": period.name}
     if action == "make":
         period = make_next_period(act=act, name=request.POST.get("name", ""))
         return _("Periode %(name)s dibuat. Periksa draf targetnya, lalu tetapkan.") % {"name": period.name}
