@@ -30,7 +30,7 @@ def test_a_total_is_split_by_largest_remainder(total: int, weights: dict[str, in
 
 @pytest.mark.parametrize(("total", "weights"), [(-1, {"a": 1}), (1, {"a": -1, "b": 2}), (1, {})])
 def test_nonsense_is_not_split(total: int, weights: dict[str, int]) -> None:
-    with pytest.raises(ValueError, match="negative|Nobody"):
+    with pytest.raises(ValueError, match=r"negative|Nobody"):
         split(total, weights)
 
 
