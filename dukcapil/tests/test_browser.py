@@ -16,6 +16,10 @@ if TYPE_CHECKING:
 
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("committed_world")]
 SMALLEST, WIDE = 320, 1280
+MAX_FIRST_CONTENT = 300  # pixels from the top of a screen of 390 x 844
+FIRST_CONTENT = """() => Math.min(...[...document.querySelectorAll(
+  "main :is(.panel, table, figure, form, .lead, .page-head .quiet, .as-of, .notice, .sheet), main .narrow > p, main > p"
+)].map((one) => one.getBoundingClientRect()).filter((box) => box.height).map((box) => box.top + scrollY))"""
 OFFLINE = "/luring/"
 OF_DJANGO = ["/kelola/", "/kelola/accounts/user/"]
 
@@ -90,7 +94,7 @@ def test_every_page_is_accessible_and_loads_nothing_foreign(browser: "Browser", 
     for address in [*ours, *OF_DJANGO]:
         page.goto(address)
         assert "Data contoh" in visit.text("body"), address
-        assert "Perhitungan malam terakhir Kamis, 25 November 2021 pukul 00.15 WIB" in visit.text("body"), address
+        assert "Dihitung 25 Nov 00.15" in visit.text("body"), address
         assert '">' not in page.inner_text("body"), address  # markup that broke and stands there as text
         if address in ours:
             faults[address] = page.evaluate(FAULTS)
@@ -99,6 +103,53 @@ def test_every_page_is_accessible_and_loads_nothing_foreign(browser: "Browser", 
             for box in controls:
                 page.mouse.move(*box)
     assert {address: found for address, found in faults.items() if found} == {}
+    visit.done()
+
+
+@pytest.mark.once
+def test_content_begins_high_on_a_phone(browser: "Browser", portal: str) -> None:
+    """Header, state of the data, title, tabs and choices leave two thirds of the screen to what the page is about."""
+    cast.staff()
+    visit = Visit(browser, portal, viewport={"width": 390, "height": 844})
+    visit.log_in("dian")
+    tops = {}
+    for address in [*OURS, *fleet_pages()]:
+        visit.page.goto(address)
+        tops[address] = visit.page.evaluate(FIRST_CONTENT)
+    assert {address: top for address, top in tops.items() if top > MAX_FIRST_CONTENT} == {}
+    visit.done()
+
+
+@pytest.mark.once
+def test_a_row_of_links_shows_the_present_one(browser: "Browser", portal: str) -> None:
+    cast.staff()
+    visit = Visit(browser, portal, viewport={"width": SMALLEST, "height": 640})
+    visit.log_in("dian")
+    for address in ("/kinerja/", "/wilayah/31/unduh/", "/wilayah/31/catatan/"):
+        visit.page.goto(address)
+        for row in (".main-nav", ".tabs"):
+            here = visit.page.locator(f"{row} [aria-current]").bounding_box()
+            assert here, address
+            assert 0 <= here["x"] <= SMALLEST - here["width"], (address, row)
+    visit.done()
+
+
+@pytest.mark.once
+def test_menus_close_like_menus(browser: "Browser", portal: str) -> None:
+    cast.staff()
+    visit = Visit(browser, portal, viewport={"width": 390, "height": 844})
+    visit.log_in("dian")
+    page = visit.page
+    page.goto("/pantauan/")
+    for summary in ("main .menu summary", ".account summary"):
+        page.click(summary)
+        assert page.locator("details:is(.menu, .account)[open]").count() == 1
+        page.keyboard.press("Escape")
+        assert page.locator("details:is(.menu, .account)[open]").count() == 0
+        assert page.evaluate("document.activeElement.tagName") == "SUMMARY"
+    page.click("main .menu summary")
+    page.click("h1")
+    assert page.locator(".menu[open]").count() == 0
     visit.done()
 
 
@@ -130,6 +181,7 @@ def test_switching_the_language_stays_on_the_page(browser: "Browser", portal: st
     page.keyboard.press("Enter")
     assert page.evaluate("document.activeElement.id") == "isi"
     for language, number in (("en", "31,000"), ("id", "31.000")):
+        page.click(".account summary")
         visit.follow(f"button[lang={language}]")
         assert page.url == f"{portal}{KAPUK}"
         assert page.get_attribute("html", "lang") == language

@@ -50,6 +50,27 @@
   });
   if (user && queued().length && !document.getElementById("antrean")) say("queued");
 
+  // A row of links that scrolls shows where one is.
+  const showHere = () => {
+    for (const row of document.querySelectorAll(".main-nav ul, .tabs ul")) {
+      const here = row.querySelector("[aria-current]");
+      if (here) row.scrollLeft = here.offsetLeft - (row.clientWidth - here.offsetWidth) / 2;
+    }
+  };
+  showHere();
+  document.addEventListener("htmx:afterSettle", showHere);
+
+  // A menu closes like any other: by a press elsewhere, and by Escape, which gives the focus back.
+  const menus = () => document.querySelectorAll("details:is(.menu, .account)[open]");
+  document.addEventListener("click", (event) => menus().forEach((menu) => { if (!menu.contains(event.target)) menu.open = false; }));
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    for (const menu of menus()) {
+      if (menu.contains(document.activeElement)) menu.querySelector("summary").focus();
+      menu.open = false;
+    }
+  });
+
   document.addEventListener("htmx:sendError", () => say(navigator.onLine ? "unloaded" : "offline"));
   document.addEventListener("htmx:timeout", () => say("unloaded"));
   document.addEventListener("htmx:responseError", () => say("refused"));

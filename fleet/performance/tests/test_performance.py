@@ -44,7 +44,7 @@ def test_recordings_per_visit_are_grouped() -> None:
     places = grouped(found, lambda visit: visit.village, lambda visit: visit.name)
     assert [(group.label, str(group.per_visit)) for group in places] == [("Kapuk", "16.2"), ("Grogol", "0.0")]
     said = words(logged_in(cast.reader()).get("/kinerja/"))
-    assert "81 perekaman pada 6 kunjungan" in said
+    assert "81 perekaman, 6 kunjungan" in said
     assert words(logged_in(cast.reader()).get("/kinerja/?rentang=bukan")) == said
 
 
