@@ -11,7 +11,7 @@ from recording.home.navigation import NavigationEntry
 from recording.home.work_list import WorkItem
 from recording.ledger.checks import CountInput, CountKey, check_open
 from recording.ledger.forms import DayField, PeopleField
-from recording.ledger.selectors import counts_of_source, current_count
+from recording.ledger.selectors import counts_of_source, people_of_source
 from recording.ledger.services import record_counts, return_counts, undo_posting
 from recording.ledger.waiting import waiting_sentence
 from recording.models import (
@@ -64,7 +64,6 @@ __all__ = [
     "check_open",
     "code_in",
     "counts_of_source",
-    "current_count",
     "days_without_period",
     "due_day",
     "free_text",
@@ -75,6 +74,7 @@ __all__ = [
     "next_period",
     "open_for",
     "parse_day",
+    "people_of_source",
     "record_counts",
     "region_index",
     "remaining_below",

@@ -78,6 +78,7 @@ PURE = (
     "recording/demo/days.py",
     "fleet/reports/body.py",
     "fleet/reports/day_chart.py",
+    "fleet/reports/flags.py",
     "fleet/planning/",
 )
 PURE_MAY_USE = ("dukcapil.errors", "dukcapil.nik", "dukcapil.region_codes", "dukcapil.unusual", "dukcapil.words")

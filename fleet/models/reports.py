@@ -4,6 +4,7 @@ from typing import Self
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Authored
@@ -50,6 +51,10 @@ class VanReportQuerySet(RegionalQuerySet["VanReport"]):
         """The reports of the trips that `by` may see."""
         return self.allowed_to(by, Action.FLEET_READ)
 
+    def visits(self) -> Self:
+        """Those of stops that were held and whose figures stand: what later ones are compared with."""
+        return self.filter(status__in=(ReportStatus.SENT, ReportStatus.APPROVED), kind=ReportKind.SERVED)
+
 
 class VanReport(models.Model):
     """How a trip went, in its last version. `source` is the slug under which its counts stand in the ledger."""
@@ -76,6 +81,11 @@ class VanReport(models.Model):
         settings.AUTH_USER_MODEL, verbose_name=_("diputuskan oleh"), on_delete=models.PROTECT, null=True, related_name="+"
     )
     decision = models.CharField(_("alasan keputusan"), max_length=500, blank=True)
+    wrong_fields = models.JSONField(
+        _("isian yang harus diperbaiki"),
+        null=True,
+        help_text="Of a returned report, by the names of ReportBody; null: none was marked.",
+    )
 
     objects = VanReportQuerySet.as_manager()
 
@@ -172,15 +182,17 @@ class NoticeKind(models.TextChoices):
     REMINDER = "reminder", _("Pengingat laporan")
     DIGEST = "digest", _("Ringkasan laporan")
     PERIOD = "period", _("Periode berikutnya")
+    RETURNED = "returned", _("Laporan dikembalikan")
 
 
 class Notice(models.Model):
-    """An e-mail of a day to somebody: one of each kind. Written before it is sent, so that a mail server that is away
-    only delays it."""
+    """An e-mail of a day to somebody: one of each kind, or one about each thing where it names one. Written before it is
+    sent, so that a mail server that is away only delays it."""
 
     kind = models.CharField(_("jenis"), max_length=10, choices=NoticeKind.choices)
     day = models.DateField(_("hari"))
     to = models.ForeignKey(settings.AUTH_USER_MODEL, verbose_name=_("kepada"), on_delete=models.PROTECT, related_name="+")
+    about = models.CharField(_("tentang"), max_length=40, blank=True, default="", db_default="")
     subject = models.CharField(_("perihal"), max_length=120)
     text = models.TextField(_("isi"))
     at = models.DateTimeField(_("ditulis"))
@@ -189,7 +201,10 @@ class Notice(models.Model):
     class Meta:
         verbose_name = _("surat")
         verbose_name_plural = _("surat")
-        constraints = [models.UniqueConstraint(fields=["kind", "day", "to"], name="notice_once_a_day")]
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "day", "to"], condition=Q(about=""), name="notice_once_a_day"),
+            models.UniqueConstraint(fields=["kind", "about", "to"], condition=~Q(about=""), name="notice_once_about"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.day} {self.to_id}"

@@ -141,6 +141,11 @@ class Trip(models.Model):
         return self.status == TripStatus.CANCELLED or (report is not None and report.kind == "idle")
 
     @property
+    def hours(self) -> float:
+        """How long it is open, in hours."""
+        return (self.closes.hour - self.opens.hour) + (self.closes.minute - self.opens.minute) / 60
+
+    @property
     def token(self) -> str:
         """What a report is about: the same as long as van, day and kelurahan are."""
         return f"{self.van_id}|{self.day.isoformat()}|{self.village_id}"

@@ -18,6 +18,7 @@ RECORDINGS = ("record_first", "record")  # the services that count toward the KT
 KIA = "kia"
 # Recordings in a day for each recording set. From van reports in print: 50 is usual, 123 the most ever reported.
 USUAL_PER_SET, EXPLAINED_PER_SET, MAX_PER_SET = 60, 125, 160
+PER_SET_AND_HOUR = MAX_PER_SET // 8  # the most of a long day, evenly: three minutes for each person
 MAX_PEOPLE_PER_SERVICE = 9_999  # in a day
 
 
@@ -71,12 +72,14 @@ def nihil(services: list[str], obstacles: str = "", not_found: Mapping[str, int]
 @dataclass(frozen=True)
 class UsualFigures:
     """What a report is compared with: recording sets on board, KTP recordings of the former visits to the kelurahan,
-    the van's report before this one, and what was entered by hand for the kelurahan's vans of that day."""
+    the van's report before this one, what was entered by hand for the kelurahan's vans of that day, and the hours of
+    the stop, None where they are not known."""
 
     sets: int
     visits: tuple[int, ...] = ()
     previous: ReportBody | None = None
     entered: int | None = None
+    hours: float | None = None
 
 
 def check_body(body: ReportBody, *, sets: int, already: int = 0) -> None:
@@ -112,6 +115,16 @@ def _check_elsewhere(people: int | None, total: int | None, name: str) -> None:
         raise Refused(sentence, name, part=people, total=total or 0)
 
 
+def capacity(sets: int, hours: float) -> int:
+    """The most that so many recording sets can record in so many hours."""
+    return round(PER_SET_AND_HOUR * sets * hours)
+
+
+def is_more_than_usual(people: int, sets: int) -> bool:
+    """Whether that many KTP recordings of a day are more than is usual for so many recording sets."""
+    return people > USUAL_PER_SET * sets
+
+
 def questions(body: ReportBody, usual: UsualFigures) -> Iterator[Question]:
     """What is unlikely of a report that passed `check_body`. A code holds the figures: other figures are another
     question."""
@@ -134,13 +147,18 @@ def questions(body: ReportBody, usual: UsualFigures) -> Iterator[Question]:
 
 def _recording_questions(people: int, usual: UsualFigures, *, explained: bool) -> Iterator[Question]:
     """`people` are KTP recordings; `explained`: the report has a note."""
-    most, best = USUAL_PER_SET * usual.sets, max(usual.visits, default=0)
+    best = max(usual.visits, default=0)
+    values: dict[str, object] = {"people": people, "sets": usual.sets}
+    most_in_hours = people if usual.hours is None else capacity(usual.sets, usual.hours)
     if people > EXPLAINED_PER_SET * usual.sets and not explained:
         sentence = N_("%(people)s perekaman sangat banyak. Tulis keterangannya, atau nyatakan benar.")
-        yield Question(f"note:{people}", "obstacles", sentence, {"people": people})
-    elif people > most:
+        yield Question(f"note:{people}", "obstacles", sentence, values)
+    elif people > most_in_hours:
+        sentence = N_("%(people)s perekaman lebih dari %(most)s, yang sanggup %(sets)s alat dalam jam titik ini. Benar?")
+        yield Question(f"hours:{people}", "record", sentence, values | {"most": most_in_hours})
+    elif is_more_than_usual(people, usual.sets):
         sentence = N_("%(people)s perekaman lebih dari %(most)s, yang biasa untuk %(sets)s alat rekam. Benar?")
-        yield Question(f"many:{people}", "record", sentence, {"people": people, "most": most, "sets": usual.sets})
+        yield Question(f"many:{people}", "record", sentence, values | {"most": USUAL_PER_SET * usual.sets})
     if is_unusual(people, best=best, former_days=len(usual.visits)):
         sentence = N_("%(people)s perekaman jauh di atas kunjungan terbaik di kelurahan ini, %(best)s. Benar?")
         yield Question(f"yield:{people}", "record", sentence, {"people": people, "best": best})

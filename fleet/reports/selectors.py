@@ -7,18 +7,18 @@ from datetime import date, datetime, timedelta
 
 from django.db.models import Prefetch, Q, Sum
 
-from accounts.rights import Actor, can, require
+from accounts.rights import Actor, require
 from accounts.roles import Action
 from dukcapil.errors import N_, NotFound
 from dukcapil.region_codes import within_region
-from fleet.models import EntryPermit, ReportKind, ReportLine, ReportStatus, ReportVersion, Trip, VanReport
+from fleet.models import EntryPermit, ReportLine, ReportStatus, ReportVersion, Trip, VanReport
+from fleet.models.reports import VanReportQuerySet
 from fleet.models.trips import TripQuerySet
 from fleet.reports.body import ReportBody, UsualFigures
 from fleet.reports.days import may_report, open_spans
-from recording.public import Document, Source, current_count
+from recording.public import Source, people_of_source
 
 COMING_DAYS = timedelta(days=7)
-MAX_WAITING = 100
 MAX_FORMER_VISITS = 12
 
 
@@ -74,18 +74,10 @@ def _is_returned(trip: Trip) -> bool:
     return hasattr(trip, "report") and trip.report.status == ReportStatus.RETURNED
 
 
-def waiting_for_decision(by: Actor, code: str) -> list[VanReport]:
-    """Reports that were sent and neither approved nor returned, oldest day first; [] for one who does not decide."""
-    if not can(by, Action.REPORT_DECIDE):
-        return []
-    return list(
-        VanReport.objects.allowed_to(by, Action.REPORT_DECIDE)
-        .below(code)
-        .filter(status=ReportStatus.SENT)
-        .select_related("trip__van", "trip__village", "by")
-        .prefetch_related("lines", "not_found")
-        .order_by("trip__day", "trip__van__plate")[:MAX_WAITING]
-    )
+def waiting_for_decision(by: Actor, code: str) -> VanReportQuerySet:
+    """Reports that were sent and neither approved nor returned, oldest day first; none for one who does not decide."""
+    reports = VanReport.objects.allowed_to(by, Action.REPORT_DECIDE).below(code).filter(status=ReportStatus.SENT)
+    return reports.order_by("trip__day", "trip__van__plate", "trip__opens")
 
 
 def trip_to_report(by: Actor, number: int) -> Trip:
@@ -143,18 +135,15 @@ def _visible_trips(visible: TripQuerySet, numbers: Collection[int]) -> dict[int,
 
 def usual_figures(by: Actor, trip: Trip, report: VanReport | None) -> UsualFigures:
     """What is known of the van and the kelurahan before this trip; `report` is the one that stands, if any."""
-    former = VanReport.objects.exclude(trip=trip).filter(
-        status__in=(ReportStatus.SENT, ReportStatus.APPROVED), kind=ReportKind.SERVED
-    )
-    former = former.filter(trip__day__lt=trip.day).order_by("-trip__day")
+    former = VanReport.objects.visits().exclude(trip=trip).filter(trip__day__lt=trip.day).order_by("-trip__day")
     visits = former.filter(trip__village=trip.village_id).prefetch_related("lines", "not_found")[:MAX_FORMER_VISITS]
     recordings = tuple(body_of(visit).recordings or 0 for visit in visits)
     previous = former.filter(trip__van=trip.van_id).first()
     entered = None
     if report is None or report.source != Source.VAN:
-        counts = [current_count(by, trip.village_id, document, trip.day, Source.VAN) for document in Document.values]
-        entered = sum(count.people or 0 for count in counts if count)
-    return UsualFigures(trip.van.sets, recordings, body_of(previous) if previous else None, entered)
+        stop = (trip.village_id, trip.day)
+        entered = people_of_source(by, Source.VAN, [stop])[stop]
+    return UsualFigures(trip.van.sets, recordings, body_of(previous) if previous else None, entered, trip.hours)
 
 
 def other_recordings(trips: Collection[Trip]) -> Counter[tuple[int, date]]:

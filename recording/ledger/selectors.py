@@ -1,6 +1,8 @@
 """Reading counts and their histories."""
 
 import secrets
+from collections import Counter
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
@@ -28,6 +30,16 @@ def current_count(by: Actor, code: str, document: str, day: date, source: str) -
         .select_related("region", "posting__by")
         .first()
     )
+
+
+def people_of_source(by: Actor, source: str, places: Collection[tuple[str, date]]) -> Counter[tuple[str, date]]:
+    """The people of both documents that one source counted in these regions on these days, in one query."""
+    codes, days = {code for code, _day in places}, {day for _code, day in places}
+    counts = CurrentCount.objects.visible_to(by).filter(source=source, region__in=codes, day__in=days, people__isnull=False)
+    sums: Counter[tuple[str, date]] = Counter()
+    for code, day, people in counts.values_list("region_id", "day", "people"):
+        sums[code, day] += people or 0
+    return sums
 
 
 def history(by: Actor, code: str, document: str, day: date, source: str) -> list[CountChange]:

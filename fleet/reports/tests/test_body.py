@@ -87,6 +87,10 @@ def test_what_may_be_true_is_taken(told: ReportBody) -> None:
         (body(60), UsualFigures(2, (10, 20)), []),  # two visits say nothing of a place
         (body(50), UsualFigures(2, (10, 20, 25)), []),  # twice the best is not above it
         (body(30), UsualFigures(2, (1, 2, 3)), []),  # few people are never far above
+        (body(161), UsualFigures(2, hours=4), ["hours:161"]),
+        (body(160), UsualFigures(2, hours=4), ["many:160"]),
+        (body(61), UsualFigures(1, hours=3), ["hours:61"]),
+        (body(251), UsualFigures(2, hours=4), ["note:251"]),
         (body(0), UsualFigures(2), ["zero"]),
         (body(None, 3), UsualFigures(2), []),
         (body(20), UsualFigures(2, previous=body(20)), ["same"]),

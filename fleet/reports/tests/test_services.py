@@ -240,10 +240,10 @@ def test_counts_entered_by_hand_are_asked_about(document: str) -> None:
 @small_world
 def test_sets_limit_all_stops_of_a_day() -> None:
     bus = van(sets=1)
-    send(stop(bus), body(100), confirmed=["many:100"])
+    send(stop(bus), body(100), confirmed=["hours:100"])
     evening = stop(bus, GROGOL, session="evening")
     with pytest.raises(Refused, match="Perekaman 161 melebihi 160, batas sehari"):
-        send(evening, body(61), confirmed=["many:61"])
+        send(evening, body(61), confirmed=["hours:61"])
     send(evening, body(60))
 
 

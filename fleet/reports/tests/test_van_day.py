@@ -20,7 +20,7 @@ def two_stops() -> tuple[Trip, Trip]:
 
 
 def tell(trip: Trip, people: int) -> int:
-    return send(trip, body(people, obstacles="satu sekolah"), confirmed=[f"many:{people}"]).report.version
+    return send(trip, body(people, obstacles="satu sekolah"), confirmed=[f"hours:{people}"]).report.version
 
 
 @pytest.mark.parametrize("decide", [None, approve_report], ids=["sent", "approved"])
