@@ -1,5 +1,5 @@
 """The e-mails of a day: at 17.00 a reminder to each head whose reports are missing, at 19.00 a digest to the agency; in
-the morning of a working day a word to the agency while the next period is missing.
+the morning of a working day a word to the agency while the next period is missing; at any hour what was returned.
 
 The database decides what is due: one row for each e-mail, day and person, written before it is sent. A mail server that
 is away only delays it, and a task that runs twice sends nothing twice.
@@ -22,6 +22,7 @@ from dukcapil import figures
 from dukcapil.clock import JAKARTA, business_date
 from dukcapil.locks import one_writer
 from fleet.models import Notice, NoticeKind
+from fleet.notifications.returned import write_returned
 from fleet.reports.watch import MISSING, RETURNED, WAITING, ExpectedReport, expected_reports, five_numbers, punctuality
 from recording.public import MAX_SKEW, Period, is_believed, is_working_day, next_period
 
@@ -40,6 +41,7 @@ def send_due_emails(*, by: Actor, now: datetime) -> list[int]:
     _forget_what_lies_ahead(now)
     day, hour = business_date(now), now.astimezone(JAKARTA).time()
     with translation.override("id"):
+        write_returned(now)
         if hour >= PERIOD_AT and is_working_day(day):
             _write_about_period(day, now)
         if hour >= REMINDER_AT:

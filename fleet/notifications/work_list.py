@@ -9,6 +9,8 @@ from django.utils.translation import ngettext
 from accounts.rights import can, home_region, own_region
 from accounts.roles import Action
 from dukcapil.requests import PortalRequest
+from fleet.models import VanReport
+from fleet.reports.fields import field_labels
 from fleet.reports.selectors import trips_to_report, waiting_for_decision
 from fleet.schedule.selectors import visible_requests
 from fleet.vans.selectors import papers_ending
@@ -31,11 +33,7 @@ def _reports(request: PortalRequest) -> list[WorkItem]:
     trips = trips_to_report(request.user, own_region(request.user), request.day, request.now)
     url = reverse("report_day")
     returned = [trip.report for trip in trips if hasattr(trip, "report") and trip.report.status == "returned"]
-    sentence = _("Laporan %(plate)s dikembalikan: %(why)s")
-    items = [
-        WorkItem(sentence % {"plate": report.trip.van.plate, "why": report.decision}, url, _("Perbaiki"), urgent=True)
-        for report in returned
-    ]
+    items = [WorkItem(_returned(report), f"{url}#t{report.pk}", _("Perbaiki"), urgent=True) for report in returned]
     missing = sum(not hasattr(trip, "report") for trip in trips)
     if missing:
         sentence = ngettext("%(n)s laporan mobil ditunggu.", "%(n)s laporan mobil ditunggu.", missing)
@@ -43,10 +41,17 @@ def _reports(request: PortalRequest) -> list[WorkItem]:
     return items
 
 
+def _returned(report: VanReport) -> str:
+    values = {"plate": report.trip.van.plate, "why": report.decision, "fields": field_labels(report.wrong_fields or ())}
+    if not report.wrong_fields:
+        return _("Laporan %(plate)s dikembalikan: %(why)s") % values
+    return _("Laporan %(plate)s dikembalikan (%(fields)s): %(why)s") % values
+
+
 def _decisions(request: PortalRequest) -> list[WorkItem]:
-    n = len(waiting_for_decision(request.user, home_region(request.user)))
+    n = waiting_for_decision(request.user, home_region(request.user)).count()
     sentence = ngettext("%(n)s laporan mobil menunggu persetujuan.", "%(n)s laporan mobil menunggu persetujuan.", n)
-    return [WorkItem(sentence % {"n": n}, reverse("report_watch"), _("Periksa"))] if n else []
+    return [WorkItem(sentence % {"n": n}, reverse("report_approvals"), _("Periksa"))] if n else []
 
 
 def _requests(request: PortalRequest) -> list[WorkItem]:

@@ -1,6 +1,8 @@
-"""The agency approves a report, or returns it with the reason."""
+"""The agency approves reports, takes an approval back, or returns a report with the reason and the fields that are wrong."""
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
 
 from accounts.acts import Act
 from accounts.rights import Actor, require
@@ -10,10 +12,20 @@ from dukcapil.locks import one_writer
 from fleet.models import ReportStatus, Trip, TripStatus, VanReport
 from fleet.models.reports import VanReportQuerySet
 from fleet.reports.counts import count_keys
+from fleet.reports.fields import known_fields
 from fleet.vans.free_text import required_text
 from recording.public import return_counts, write_audits
 
 MAX_DECISION_LENGTH = 500
+UNDO_TIME = timedelta(minutes=10)  # so long one takes back an own approval without saying why
+
+
+@dataclass(frozen=True)
+class Approval:
+    """What an approval of many did: these are `approved` by it; what `changed` since it was shown was left out."""
+
+    approved: list[VanReport]
+    changed: list[VanReport]
 
 
 def approve_report(*, act: Act, trip: int, version: int) -> VanReport:
@@ -33,21 +45,50 @@ def approve_reports(*, act: Act, versions: Mapping[int, int]) -> list[VanReport]
             _check_version(report, versions[report.trip_id])
             if report.status == ReportStatus.RETURNED:
                 raise Conflict(N_("Laporan ini sudah dikembalikan; tunggu perbaikannya."))
-        _decide(act, waiting, ReportStatus.APPROVED, "")
+        _decide(act, waiting, ReportStatus.APPROVED)
     return reports
 
 
-def return_report(*, act: Act, trip: int, version: int, reason: str) -> VanReport:
-    """Send a report back with the reason: its counts are taken out of the coverage until it is sent again."""
+def approve_shown(*, act: Act, versions: Mapping[int, int]) -> Approval:
+    """Approve the reports of a list as it was shown, by the number of the trip. What was corrected or returned since is
+    left out; what was approved in that version already stays as it is."""
+    _check_may_decide(act.by, versions)
+    with one_writer():
+        reports = _decidable_reports(act.by, versions)
+        same = [one for one in reports if one.version == versions[one.trip_id] and one.status != ReportStatus.RETURNED]
+        waiting = [one for one in same if one.status == ReportStatus.SENT]
+        _decide(act, waiting, ReportStatus.APPROVED)
+    return Approval(waiting, [one for one in reports if one not in same])
+
+
+def withdraw_approval(*, act: Act, versions: Mapping[int, int], reason: str = "") -> list[VanReport]:
+    """Approved reports wait for a decision again, in the versions that were approved; the ledger holds their counts all the
+    while. Answers those that were taken back: what was corrected or returned since is left as it is. Needs a reason, but
+    from whoever approved them all within the last ten minutes. Again: nothing changes."""
+    _check_may_decide(act.by, versions)
+    with one_writer():
+        reports = _decidable_reports(act.by, versions)
+        approved = [one for one in reports if (one.status, one.version) == (ReportStatus.APPROVED, versions[one.trip_id])]
+        if not all(_is_own_and_fresh(one, act) for one in approved):
+            sentence = N_("Tulis alasannya; alasan tersimpan dalam riwayat.")
+            reason = required_text(reason, "reason", sentence, MAX_DECISION_LENGTH)
+        _set_decision(approved, status=ReportStatus.SENT, decision="", decided_at=None, decided_by=None)
+        _write_trail(act, "report.withdrawn", approved, reason=reason)
+    return approved
+
+
+def return_report(*, act: Act, trip: int, version: int, reason: str, fields: Collection[str] = ()) -> VanReport:
+    """Send a report back with the reason, and the names of the fields that are wrong: its counts are taken out of the
+    coverage until it is sent again."""
     _check_may_decide(act.by, [trip])  # whoever may not decide takes no lock
     sentence = N_("Tulis apa yang harus diperbaiki; pelapor membacanya.")
-    reason = required_text(reason, "reason", sentence, MAX_DECISION_LENGTH)
+    reason, wrong = required_text(reason, "reason", sentence, MAX_DECISION_LENGTH), known_fields(fields)
     with one_writer():
         (report,) = _decidable_reports(act.by, [trip])
         if (report.status, report.version) == (ReportStatus.RETURNED, version):
             return report
         _check_version(report, version)
-        _decide(act, [report], ReportStatus.RETURNED, reason)
+        _decide(act, [report], ReportStatus.RETURNED, reason, wrong)
         Trip.objects.filter(pk=report.trip_id).update(status=TripStatus.PUBLISHED)
         return_counts(act=act, keys=count_keys(report), reason=reason)
     return report
@@ -78,13 +119,24 @@ def _check_version(report: VanReport, version: int) -> None:
         raise Conflict(N_("Laporan ini baru saja diperbaiki. Periksa versi %(version)s."), version=report.version)
 
 
-def _decide(act: Act, reports: Sequence[VanReport], status: str, reason: str) -> None:
-    decision = {"status": status, "decision": reason, "decided_at": act.now, "decided_by": act.author}
-    VanReport.objects.filter(pk__in=[report.pk for report in reports]).update(**decision)
+def _is_own_and_fresh(report: VanReport, act: Act) -> bool:
+    return report.decided_by == act.author and report.decided_at is not None and act.now <= report.decided_at + UNDO_TIME
+
+
+def _decide(act: Act, reports: Sequence[VanReport], status: str, reason: str = "", wrong: Collection[str] = ()) -> None:
+    fields = list(wrong) or None
+    _set_decision(reports, status=status, decision=reason, wrong_fields=fields, decided_at=act.now, decided_by=act.author)
+    _write_trail(act, f"report.{status}", reports, reason=reason, **({"fields": fields} if fields else {}))
+
+
+def _set_decision(reports: Sequence[VanReport], **columns: object) -> None:
+    VanReport.objects.filter(pk__in=[report.pk for report in reports]).update(**columns)
     for report in reports:
-        for name, value in decision.items():
+        for name, value in columns.items():
             setattr(report, name, value)
-    subjects = [
-        (report.trip.van.plate, {"trip": report.trip_id, "version": report.version, "reason": reason}) for report in reports
-    ]
-    write_audits(act=act, action=f"report.{status}", subjects=subjects)
+
+
+def _write_trail(act: Act, action: str, reports: Sequence[VanReport], **details: object) -> None:
+    """One entry for each report."""
+    subjects = [(report.trip.van.plate, {"trip": report.trip_id, "version": report.version, **details}) for report in reports]
+    write_audits(act=act, action=action, subjects=subjects)

@@ -1,6 +1,7 @@
 """The forms of daily reports: a report, with one number for each service (blank is not zero), and a permit."""
 
 import hashlib
+from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -13,9 +14,10 @@ from accounts.roles import Action
 from dukcapil.clock import JAKARTA
 from dukcapil.errors import N_, Refused
 from dukcapil.forms import ServiceForm
-from fleet.models import IdleReason, NotFoundReason, Service, Trip, VanReport
+from fleet.models import IdleReason, NotFoundReason, ReportStatus, Service, Trip, VanReport
 from fleet.pages.forms import chosen_day, set_choices
 from fleet.reports.body import IDLE, NIHIL, SERVED, ReportBody, nihil
+from fleet.reports.fields import ELSEWHERE, field_label
 from fleet.reports.selectors import body_of
 from fleet.reports.services import ReportInput
 from recording.public import DayField, Level, PeopleField, Region
@@ -38,23 +40,31 @@ class ReportForm(ServiceForm):
         self.offered = [service for service in Service.values if service in trip.services]
         for service in Service.values:
             self.fields[service] = PeopleField(label=Service(service).label, required=False)
-        self.fields["elsewhere_ktp"] = PeopleField(label=_("Perekaman warga luar domisili"), required=False)
-        self.fields["elsewhere_kia"] = PeopleField(label=_("KIA anak luar domisili"), required=False)
+        for name in ELSEWHERE:
+            self.fields[name] = PeopleField(label=field_label(name), required=False)
         for cause, label in NotFoundReason.choices:
             self.fields[MISSING + cause] = PeopleField(label=label, required=False)
-        self.fields["obstacles"] = forms.CharField(label=_("Kendala atau keterangan"), required=False, max_length=500)
+        self.fields["obstacles"] = forms.CharField(label=field_label("obstacles"), required=False, max_length=500)
         self.fields["idle_reason"] = forms.ChoiceField(
-            label=_("Alasan tidak beroperasi"), required=False, choices=[("", _("Pilih alasan")), *IdleReason.choices]
+            label=field_label("idle_reason"), required=False, choices=[("", _("Pilih alasan")), *IdleReason.choices]
         )
         self.fields["reason"] = forms.CharField(label=_("Alasan perubahan"), required=False, max_length=500)
         for name in ("device", "expected", "stop", "kind"):
             self.fields[name] = forms.CharField(required=False, widget=forms.HiddenInput)
         self.fields["stop"].initial = trip.token
+        report: VanReport | None = getattr(trip, "report", None)
+        if report and report.status == ReportStatus.RETURNED:
+            self._mark(report.wrong_fields or (), report.decision)
+
+    def _mark(self, names: Iterable[str], reason: str) -> None:
+        """Say at the fields that the agency marked why the report was returned."""
+        sentence = _("Dikembalikan Dinas: %(why)s") % {"why": reason}
+        for name in names:
+            self.fields[_form_name(name)].help_text = sentence
 
     def refuse(self, problem: Refused) -> None:
         """People who were not found have fields of their own name."""
-        if problem.field in NotFoundReason.values:
-            problem.field = MISSING + problem.field
+        problem.field = _form_name(problem.field)
         super().refuse(problem)
 
     def show_version(self, version: int) -> None:
@@ -85,7 +95,9 @@ class ReportForm(ServiceForm):
     @property
     def has_more(self) -> bool:
         """Whether the folded part holds anything, so that it must be shown open."""
-        return any(field.value() not in (None, "") or field.errors for field in (*self.elsewhere, *self.missing))
+        fields = (*self.elsewhere, *self.missing)
+        marked = any(field.help_text for field in (*self.others, *fields))
+        return marked or any(field.value() not in (None, "") or field.errors for field in fields)
 
     def report(self, user: object) -> ReportInput:
         """What was sent by this user; Refused when Nihil was pressed although there are numbers."""
@@ -122,6 +134,11 @@ class ReportForm(ServiceForm):
         """Without a script: an id that the same sending always gets, so that pressing twice is one report."""
         sending = f"{user}|{self.trip.pk}|{self._expected()}|{self.cleaned_data['reason']}|{body.digest()}"
         return f"form-{hashlib.sha256(sending.encode()).hexdigest()[:32]}"
+
+
+def _form_name(name: str) -> str:
+    """The field of the form for one of ReportBody."""
+    return MISSING + name if name in NotFoundReason.values else name
 
 
 def report_initial(report: VanReport | None) -> dict[str, object]:

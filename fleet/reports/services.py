@@ -232,7 +232,7 @@ def _report(act: Act, checked: _Sending) -> VanReport:
     report.elsewhere_ktp, report.elsewhere_kia = body.elsewhere_ktp, body.elsewhere_kia
     report.obstacles, report.idle_reason, report.confirmed = body.obstacles, body.idle_reason, list(checked.confirmed)
     report.sent_at, report.by = act.now, act.author
-    report.decided_at, report.decided_by, report.decision = None, None, ""
+    report.decided_at, report.decided_by, report.decision, report.wrong_fields = None, None, "", None
     return report
 
 

@@ -1,27 +1,63 @@
 """A report in words: for the WhatsApp group, and line by line for a page."""
 
-from typing import Any
+from collections.abc import Iterable
+from typing import Any, NamedTuple
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from dukcapil import figures
-from fleet.models import IdleReason, NotFoundReason, ReportKind, Service, Trip, VanReport
+from fleet.models import IdleReason, ReportKind, Service, Trip, VanReport
 from fleet.reports.body import KIA, RECORDINGS, ReportBody
+from fleet.reports.fields import FIELDS, field_label
+from fleet.reports.flags import Usual, Yield
 from fleet.reports.selectors import body_of
 
 
-def labelled_lines(body: ReportBody) -> list[tuple[str, int]]:
-    """(label, people) of every number of the report, in the order of the form."""
-    lines = [(str(Service(service).label), body.lines[service]) for service in Service.values if service in body.lines]
-    if body.elsewhere_ktp:
-        lines.append((_("Perekaman warga luar domisili"), body.elsewhere_ktp))
-    if body.elsewhere_kia:
-        lines.append((_("KIA anak luar domisili"), body.elsewhere_kia))
-    for cause in NotFoundReason.values:
-        if cause in body.not_found:
-            label = _("Tidak terekam: %(why)s") % {"why": NotFoundReason(cause).label}
-            lines.append((label, body.not_found[cause]))
-    return lines
+class Line(NamedTuple):
+    """A number of a report: its field, what people call that, and the people."""
+
+    name: str
+    label: str
+    people: int
+
+
+def lines_of(body: ReportBody) -> list[Line]:
+    """Every number of the report, in the order of the form."""
+    elsewhere = {"elsewhere_ktp": body.elsewhere_ktp or None, "elsewhere_kia": body.elsewhere_kia or None}
+    people = {**body.lines, **elsewhere, **body.not_found}
+    return [Line(name, field_label(name), number) for name in FIELDS if (number := people.get(name)) is not None]
+
+
+def other_services(body: ReportBody) -> str:
+    """Whom it served beside the recordings of people of 17 and older and the KIA issued, as one enumeration."""
+    others = [line for line in lines_of(body) if line.name in Service.values and line.name not in ("record", KIA)]
+    return ", ".join(f"{line.label} {figures.people(line.people)}" for line in others if line.people)
+
+
+class Compared(NamedTuple):
+    """A figure that counts toward a target, and beside it in words what is usual."""
+
+    label: str
+    people: int | None
+    usual: str
+
+
+def compared(yields: Iterable[Yield]) -> list[Compared]:
+    """The figures of a report beside what the place and the van usually yield."""
+    labels = {"KTP": _("Perekaman"), "KIA": _("KIA terbit")}
+    return [Compared(labels[each.document], each.people, _usual(each.place, each.van)) for each in yields]
+
+
+def _usual(place: Usual, van: Usual) -> str:
+    values = {"low": figures.people(place.low), "high": figures.people(place.high), "n": place.visits}
+    if place.is_known:
+        words = _("biasanya %(low)s–%(high)s di sini, %(n)s kunjungan") % values
+    elif place.visits:
+        words = ngettext("baru %(n)s kunjungan di sini", "baru %(n)s kunjungan di sini", place.visits) % values
+    else:
+        words = _("kunjungan pertama di sini")
+    return f"{words}; {_('mobil ini %(n)s') % {'n': figures.people(van.median)}}" if van.is_known else words
 
 
 def headline(body: ReportBody) -> str:
@@ -51,7 +87,7 @@ def message(trip: Trip, body: ReportBody) -> str:
     }
     lines = [head, where]
     if body.kind == ReportKind.SERVED:
-        lines += [f"• {label}: {figures.people(people)}" for label, people in labelled_lines(body)]
+        lines += [f"• {line.label}: {figures.people(line.people)}" for line in lines_of(body)]
     else:
         lines.append(headline(body))
     if body.obstacles:
@@ -62,4 +98,4 @@ def message(trip: Trip, body: ReportBody) -> str:
 def in_words(report: VanReport) -> dict[str, Any]:
     """What the pages show of a report: its headline, its message for the group, and its lines."""
     body = body_of(report)
-    return {"headline": headline(body), "message": message(report.trip, body), "lines": labelled_lines(body)}
+    return {"headline": headline(body), "message": message(report.trip, body), "lines": lines_of(body)}
