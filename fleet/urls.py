@@ -3,7 +3,7 @@
 from django.urls import path
 
 from fleet.performance import views as performance
-from fleet.reports.views import day, report, watch
+from fleet.reports.views import approvals, day, report, watch
 from fleet.schedule.views import calendar, requests, trips, villages, week
 from fleet.vans import views as vans
 
@@ -19,6 +19,7 @@ urlpatterns = [
     path("laporan/", day.report_day, name="report_day"),
     path("laporan/<int:number>/", report.report, name="report"),
     path("laporan/<int:number>/putusan/", report.report_decide, name="report_decide"),
+    path("laporan/persetujuan/", approvals.report_approvals, name="report_approvals"),
     path("pantauan/", watch.report_watch, name="report_watch"),
     path("kinerja/", performance.performance, name="performance"),
     path("jadwal-publik/", calendar.public_schedule, name="public_schedule"),

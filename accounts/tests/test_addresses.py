@@ -169,6 +169,9 @@ MATRIX = """
     report/1                   POST     L       404       404     404   404    404    404    404
     report_decide/1            GET      L       405       405     405   405    405    405    405
     report_decide/1            POST     L       400       400     400   400    400    400    400
+    report_approvals           GET      L       403       403     403   403    200    404    200
+    report_approvals           POST     L       403       403     403   403    400    404    400
+    report_approvals           PUT      L       405       405     405   405    405    405    405
     report_watch               GET      L       200       200     200   200    200    404    200
     report_watch               POST     L       403       403     403   403    400    404    400
     performance                GET      L       200       200     200   200    200    404    200

@@ -5,7 +5,18 @@ from django.utils.translation import gettext_lazy as _
 from accounts.roles import Action
 from recording.public import NavigationEntry
 
-FLEET_PAGES = ("schedule", "trip_add", "trip", "van_requests", "report_watch", "report", "performance", "vans", "van")
+FLEET_PAGES = (
+    "schedule",
+    "trip_add",
+    "trip",
+    "van_requests",
+    "report_watch",
+    "report_approvals",
+    "report",
+    "performance",
+    "vans",
+    "van",
+)
 ENTRIES = (
     NavigationEntry(Action.REPORT_WRITE, "report_day", _("Laporan"), ("report_day",)),
     NavigationEntry(Action.FLEET_READ, "schedule", _("Armada"), FLEET_PAGES),

@@ -14,6 +14,7 @@ def tabs(request: PortalRequest, here: str) -> list[tuple[str, str, bool]]:
         (Action.FLEET_READ, "schedule", _("Jadwal")),
         (Action.REPORT_WRITE, "report_day", _("Laporan harian")),
         (Action.FLEET_READ, "report_watch", _("Pantauan")),
+        (Action.REPORT_DECIDE, "report_approvals", _("Persetujuan")),
         (Action.FLEET_READ, "performance", _("Kinerja")),
         (Action.TRIP_WRITE, "van_requests", _("Permintaan")),
         (Action.FLEET_READ, "vans", _("Mobil")),

@@ -118,6 +118,7 @@ def fleet_pages() -> list[str]:
         "/laporan/",
         f"/laporan/{sent.pk}/",
         f"/laporan/{waiting.pk}/",
+        "/laporan/persetujuan/",
         "/pantauan/",
         "/kinerja/",
         f"/armada/{one.pk}/",

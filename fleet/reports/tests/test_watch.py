@@ -132,4 +132,4 @@ def test_more_vans_take_no_more_queries() -> None:
             with CaptureQueriesContext(connection) as captured:
                 client.get("/pantauan/")
             asked.append(len(captured))
-    assert asked == [15, 15]
+    assert asked == [13, 13]

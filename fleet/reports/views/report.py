@@ -4,6 +4,8 @@ A report is sent to the page of its trip, by a plain form or by the script that 
 (static/fleet/reports/report.js); the script asks for JSON and gets the same answers as a form, in fields.
 """
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
@@ -19,13 +21,15 @@ from dukcapil.requests import PortalRequest
 from fleet.models import Trip, VanReport
 from fleet.pages.posted import by_page, posted_number, unknown_action
 from fleet.pages.tabs import tabs
-from fleet.reports.approval import approve_report, return_report
+from fleet.reports.approval import approve_report, return_report, withdraw_approval
 from fleet.reports.body import ReportBody
 from fleet.reports.days import check_window
+from fleet.reports.fields import field_labels
 from fleet.reports.forms import ReportForm, report_initial
+from fleet.reports.reviews import marks, review
 from fleet.reports.selectors import body_of, report_detail, trip_to_report
 from fleet.reports.services import AlreadyReported, send_report
-from fleet.reports.text import headline, in_words, message
+from fleet.reports.text import compared, headline, in_words, message
 from fleet.schedule.forms import ReasonForm
 from recording.public import waiting_sentence
 
@@ -54,15 +58,30 @@ def _report_page(
         "versions": [{"version": row, "headline": headline(ReportBody.from_json(row.body))} for row in detail.versions],
         "may_report": own,
         "locked": _why_locked(trip, standing, request) if own else "",
-        "may_decide": standing is not None and can(request.user, Action.REPORT_DECIDE, trip.village_id),
+        **_decision(request, standing),
         "conflict": isinstance(problem, AlreadyReported),
         "counts": _count_links(standing) if standing else [],
         "user_key": request.user.pk,
         "waiting": waiting_sentence() if standing and trip.waits else "",
-        "return_form": ReasonForm(auto_id="return_%s"),
+        "wrong_labels": field_labels(standing.wrong_fields or ()) if standing else "",
         **(in_words(standing) if standing else {}),
     }
     return render(request, "fleet/reports/report.html", context, status=status)
+
+
+def _decision(request: PortalRequest, standing: VanReport | None) -> dict[str, Any]:
+    """What the page shows to one who decides: the report beside what is usual, and the forms of the decision."""
+    if standing is None or not can(request.user, Action.REPORT_DECIDE, standing.trip.village_id):
+        return {"may_decide": False}
+    (reviewed,) = review(request.user, [standing])
+    return {
+        "may_decide": True,
+        "flags": reviewed.flags,
+        "compared": compared(reviewed.yields),
+        "marks": marks(reviewed),
+        "return_form": ReasonForm(auto_id="return_%s"),
+        "withdraw_form": ReasonForm(auto_id="withdraw_%s"),
+    }
 
 
 def _why_locked(trip: Trip, standing: VanReport | None, request: PortalRequest) -> str:
@@ -151,20 +170,23 @@ def _wants_json(request: PortalRequest) -> bool:
 
 @require_POST
 def report_decide(request: PortalRequest, number: int) -> HttpResponse:
-    """Approve a report, or return it with the reason; `version` is the one that was read."""
+    """Approve a report, return it with the reason and the fields that are wrong, or take its approval back; `version` is
+    the one that was read."""
     version, act, action = posted_number(request.POST.get("version", "")), by_page(request), request.POST.get("act")
-    if action not in ("approve", "return"):
+    reason = request.POST.get("reason", "")
+    if action not in ("approve", "return", "withdraw"):
         raise unknown_action()
     try:
         if action == "approve":
             approve_report(trip=number, version=version, act=act)
             messages.success(request, _("Laporan disetujui."))
-        else:
-            return_report(trip=number, version=version, reason=request.POST.get("reason", ""), act=act)
+        elif action == "return":
+            return_report(trip=number, version=version, reason=reason, fields=request.POST.getlist("wrong"), act=act)
             messages.success(request, _("Laporan dikembalikan; angkanya keluar dari cakupan sampai diperbaiki."))
+        elif withdraw_approval(versions={number: version}, reason=reason, act=act):
+            messages.success(request, _("Persetujuan ditarik; laporan menunggu persetujuan lagi."))
     except Refused as problem:
         if problem.status in (403, 404):
             raise
         messages.error(request, str(problem))
-    watching = request.POST.get("from") == "watch"
-    return redirect(reverse("report_watch") if watching else reverse("report", args=[number]))
+    return redirect("report", number=number)

@@ -23,8 +23,7 @@ from fleet.reports.day_chart import day_chart
 from fleet.reports.days import OPEN_DAYS
 from fleet.reports.forms import PermitForm
 from fleet.reports.permits import permit_entry
-from fleet.reports.selectors import body_of, waiting_for_decision
-from fleet.reports.text import headline
+from fleet.reports.selectors import waiting_for_decision
 from fleet.reports.watch import days_until, expected_reports, five_numbers, matrix, punctuality
 from recording.public import parse_day
 
@@ -52,7 +51,6 @@ def report_watch(request: PortalRequest) -> HttpResponse:
     expected = expected_reports(request.user, region.code, days[0], day, today)
     of_day = [row for row in expected if row.trip.day == day]
     numbers = five_numbers(request.user, region.code, days_until(day, CHART_DAYS))
-    waiting = waiting_for_decision(request.user, region.code)
     address = reverse("report_watch")
     context = {
         "tabs": tabs(request, "report_watch"),
@@ -68,7 +66,7 @@ def report_watch(request: PortalRequest) -> HttpResponse:
         "sums": punctuality(of_day),
         "rows": matrix(expected, days),
         "week": punctuality(expected),
-        "waiting": [(report, headline(body_of(report))) for report in waiting],
+        "waiting": waiting_for_decision(request.user, region.code).count(),
         "may_decide": can(request.user, Action.REPORT_DECIDE),
         "form": form,
         "before": _address(region.code, day - ONE_DAY),
