@@ -1,10 +1,7 @@
 """The search for a region: as a page, and as suggestions while typing. Both lead to the region, or to `ke`."""
 
-from urllib.parse import urlencode
-
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_safe
 
@@ -28,7 +25,7 @@ def search(request: PortalRequest) -> HttpResponse:
     """?q= by name or code. What can mean only one region leads there at once; otherwise a person chooses."""
     require(by=request.user, action=Action.COVERAGE_READ)
     text, to = _typed(request), _target(request)
-    context: dict[str, object] = {"text": text, "to": to, "source": _source(to)}
+    context: dict[str, object] = {"text": text, "to": to}
     if contains_nik(text):
         context |= {"text": "", "problem": Refused(N_("Tulis nama atau kode wilayah, bukan NIK."))}
     elif text:
@@ -69,10 +66,6 @@ def _typed(request: PortalRequest) -> str:
 
 def _target(request: PortalRequest) -> str:
     """?ke=: an address of the portal itself with {kode} in it; "" for anything else."""
-    to = request.GET.get("ke", "")
+    to = request.GET.get("ke", "").replace("%7Bkode%7D", "{kode}")  # as `reverse` writes it
     own = to.startswith("/") and "{kode}" in to and url_has_allowed_host_and_scheme(to, allowed_hosts=None)
     return to if own else ""
-
-
-def _source(to: str) -> str:
-    return reverse("region_suggestions") + (f"?{urlencode({'ke': to})}" if to else "")

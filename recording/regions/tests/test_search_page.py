@@ -2,7 +2,9 @@
 
 import re
 from datetime import date
+from html import unescape
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from django.test import Client
@@ -52,6 +54,22 @@ def offered(client: Client, query: str) -> list[str]:
 def test_what_is_clear_leads_straight_there(query: str, address: str) -> None:
     FormerName.objects.create(region_id=KAPUK, name="Kapuk Lama", last_day=date(2021, 2, 28))
     assert leads_to(logged_in(cast.staff()), query) == address
+
+
+@pytest.mark.parametrize(
+    ("page", "there"),
+    [
+        ("/wilayah/31/catatan/?dokumen=KIA", f"/wilayah/{KAPUK}/catatan/?dokumen=KIA"),
+        ("/kinerja/?rentang=30", f"/kinerja/?rentang=30&wilayah={KAPUK}"),
+        ("/pantauan/?hari=2021-11-24", f"/pantauan/?wilayah={KAPUK}&hari=2021-11-24"),
+    ],
+)
+def test_a_page_opens_for_another_region(page: str, there: str) -> None:
+    client = logged_in(cast.staff())
+    to = re.search(r'name="ke" value="([^"]+)"', client.get(page).content.decode())
+    assert to
+    assert leads_to(client, urlencode({"q": "kapuk", "ke": unescape(to[1])})) == there
+    assert client.get(there).status_code == 200
 
 
 def test_what_is_unclear_is_chosen_from() -> None:
