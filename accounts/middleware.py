@@ -18,6 +18,9 @@ from dukcapil.requests import PortalRequest
 LOGGED_IN_AT = "logged_in_at"
 MAX_LOGIN_AGE = timedelta(hours=12)
 RENEWED_AT = "renewed_at"
+WAS_IN_COOKIE = "pernah_masuk"  # says nothing but that somebody logged in here and has not logged out
+WAS_IN_AGE = timedelta(days=7)
+IDLE, TOO_OLD = "jeda", "batas"  # why a log-in has ended: ?sebab= of the log-in page
 RENEW_EVERY = timedelta(minutes=1)
 
 
@@ -39,11 +42,20 @@ class LoginRequired(LoginRequiredMiddleware):
         return response
 
     def handle_no_permission(self, request: HttpRequest, view_func: Callable[..., HttpResponseBase]) -> HttpResponseRedirect:
+        why = _why_ended(request)
         if request.method != "POST":
-            return super().handle_no_permission(request, view_func)
+            answer = super().handle_no_permission(request, view_func)
+            return redirect(f"{answer.url}&{urlencode(why)}") if why else answer
         page = urlsplit(request.headers.get("Referer", ""))
         way_back = f"{page.path}?{page.query}" if page.query else page.path
-        return redirect(f"{reverse('login')}?{urlencode({'terputus': '1', 'next': way_back or '/'})}")
+        return redirect(f"{reverse('login')}?{urlencode({'terputus': '1', 'next': way_back or '/'} | why)}")
+
+
+def _why_ended(request: HttpRequest) -> dict[str, str]:
+    """Why the log-in of this browser has ended, for the log-in page; nothing for one that was not logged in."""
+    if getattr(request, "login_too_old", False):
+        return {"sebab": TOO_OLD}
+    return {"sebab": IDLE} if request.COOKIES.get(WAS_IN_COOKIE) else {}
 
 
 class SessionLimitMiddleware:
@@ -62,6 +74,7 @@ class SessionLimitMiddleware:
             now = request.now.timestamp()
             if now - request.session.setdefault(LOGGED_IN_AT, now) > MAX_LOGIN_AGE.total_seconds():
                 logout(request)
+                request.login_too_old = True
             elif abs(now - request.session.get(RENEWED_AT, 0)) >= RENEW_EVERY.total_seconds():
                 request.session[RENEWED_AT] = now
         return self.get_response(request)

@@ -1,19 +1,20 @@
 """Log in, log out, change the own password. Everything else needs a log-in (LoginRequiredMiddleware)."""
 
 from datetime import timedelta
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth import views as django_views
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.decorators import method_decorator
 
 from accounts import services
 from accounts.forms import LoginForm
-from accounts.middleware import LOGGED_IN_AT
+from accounts.middleware import LOGGED_IN_AT, MAX_LOGIN_AGE, WAS_IN_AGE, WAS_IN_COOKIE
 from dukcapil.requests import PortalRequest
 
 
@@ -31,7 +32,14 @@ class LoginView(django_views.LoginView):
         now = self.request.now
         self.request.session[LOGGED_IN_AT] = now.timestamp()
         services.note_login(user=form.get_user(), now=now)
+        age, secure = WAS_IN_AGE, settings.SESSION_COOKIE_SECURE
+        response.set_cookie(WAS_IN_COOKIE, "1", max_age=age, httponly=True, samesite="Lax", secure=secure)
         return response
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """How long a log-in lasts, for those whose own has ended."""
+        hours, minutes = MAX_LOGIN_AGE // timedelta(hours=1), settings.SESSION_COOKIE_AGE // 60
+        return super().get_context_data(**kwargs) | {"login_hours": hours, "idle_minutes": minutes}
 
 
 class PasswordChangeView(django_views.PasswordChangeView):
@@ -53,6 +61,11 @@ class PasswordChangeDoneView(django_views.PasswordChangeDoneView):
 @method_decorator(login_not_required, name="dispatch")
 class LogoutView(django_views.LogoutView):
     """POST only. The choice of the language survives."""
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        response: HttpResponse = super().post(request, *args, **kwargs)
+        response.delete_cookie(WAS_IN_COOKIE)
+        return response
 
 
 def locked(request: PortalRequest, *args: object, **kwargs: object) -> HttpResponse:

@@ -14,6 +14,7 @@ class PortalRequest(HttpRequest):
     now: datetime
     day: date
     demo: Demo | None
+    login_too_old: bool  # set where this request has ended its log-in (accounts/middleware.py)
     # Set once for a request of the API; Any, because this app knows none of the others.
     api_key: Any  # the live key that it carries, or None (accounts/api/authentication.py)
     rate: Any  # what is left of the minute (accounts/api/throttles.py)

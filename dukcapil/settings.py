@@ -223,6 +223,8 @@ NAVIGATION_SOURCES = [
     "fleet.pages.navigation.ENTRIES",
     "recording.home.navigation.ADMIN_ENTRIES",
 ]
+# Pages for everybody, beside the public page: (name of the address, label) each.
+PUBLIC_LINKS = ["fleet.pages.navigation.PUBLIC_LINKS"]
 # What stands on days on which its region is not open, as sentences: told whenever regions are loaded.
 REGION_CHECKS = [
     "recording.targets.selectors.targets_beyond_closing",

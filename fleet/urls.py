@@ -4,7 +4,7 @@ from django.urls import path
 
 from fleet.performance import views as performance
 from fleet.reports.views import approvals, day, report, watch
-from fleet.schedule.views import calendar, requests, trips, villages, week
+from fleet.schedule.views import calendar, public_schedule, requests, trips, villages, week
 from fleet.vans import views as vans
 
 urlpatterns = [
@@ -22,5 +22,5 @@ urlpatterns = [
     path("laporan/persetujuan/", approvals.report_approvals, name="report_approvals"),
     path("pantauan/", watch.report_watch, name="report_watch"),
     path("kinerja/", performance.performance, name="performance"),
-    path("jadwal-publik/", calendar.public_schedule, name="public_schedule"),
+    path("jadwal-publik/", public_schedule.public_schedule, name="public_schedule"),
 ]

@@ -9,7 +9,7 @@ from recording.gallery import views as gallery
 from recording.home import views as home
 from recording.imports import views as imports
 from recording.ledger import views as ledger
-from recording.publishing.views import import_templates, next_period, open_data, public, region_pages
+from recording.publishing.views import import_templates, next_period, open_data, public, public_embed, region_pages
 from recording.regions import views as regions
 
 urlpatterns = [
@@ -36,6 +36,8 @@ urlpatterns = [
     path("periode/", next_period.next_period_page, name="next_period"),
     path("periode/draf-target.xlsx", next_period.target_draft_file, name="target_draft_file"),
     path("publik/", public.public, name="public"),
+    path("publik/sisipan/", public_embed.public_embed, name="public_embed"),
+    path("publik/<str:language>/sisipan/", public_embed.public_embed, name="public_embed_in"),
     path("publik/<str:language>/", public.public, name="public_in"),
     path("data.json", open_data.data_catalogue, name="data_catalogue"),
     path("data/datapackage.json", open_data.data_package, name="data_package"),

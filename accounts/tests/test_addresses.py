@@ -113,6 +113,8 @@ MATRIX = """
     public                     GET      404     404       404     404   404    404    404   404
     public                     POST     404     404       404     404   404    404    404   404
     public_in/en               GET      404     404       404     404   404    404    404   404
+    public_embed               GET      404     404       404     404   404    404    404   404
+    public_embed_in/en         GET      404     404       404     404   404    404    404   404
     count_history/barat        GET      L       200       200     200   200    200    404    200
     count_history/timur        GET      L       404       200     200   404    200    404    200
     count_history/barat        POST     L       405       405     405   405    405    405    405

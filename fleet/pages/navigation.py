@@ -21,3 +21,4 @@ ENTRIES = (
     NavigationEntry(Action.REPORT_WRITE, "report_day", _("Laporan"), ("report_day",)),
     NavigationEntry(Action.FLEET_READ, "schedule", _("Armada"), FLEET_PAGES),
 )
+PUBLIC_LINKS = (("public_schedule", _("Jadwal mobil keliling dan yang perlu dibawa")),)  # settings.PUBLIC_LINKS

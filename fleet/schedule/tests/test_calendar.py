@@ -15,7 +15,7 @@ from fleet.schedule.trips import cancel_trip
 from fleet.schedule.views.calendar import calendar_token
 from fleet.tests.stops import GROGOL, PALMERIAM, send, stop, van
 from recording.tests.pages import logged_in, words
-from recording.tests.world import BARAT, DAY, NOON
+from recording.tests.world import BARAT, DAY, KAPUK, NOON
 
 pytestmark = pytest.mark.usefixtures("at_noon")
 
@@ -64,9 +64,9 @@ def test_the_public_page_is_off_by_default(settings: Any) -> None:
     assert logged_in(None).get("/jadwal-publik/").status_code == 404
     settings.PUBLIC_DASHBOARD = True
     said = words(logged_in(None).get("/jadwal-publik/"))
-    assert "Kamis, 25 November 2021 Kapuk , Jakarta Barat Puskesmas Kapuk 08.00–12.00 WIB" in said
-    assert "Palmeriam , Jakarta Timur RPTRA Palmeriam" in said
-    assert "batal Grogol , Jakarta Barat Pasar Grogol" in said
+    assert "Kapuk Kamis, 25 November 2021 , 08.00–12.00 WIB Puskesmas Kapuk" in said
+    assert said.index("Jakarta Barat 2 jadwal") < said.index("Puskesmas Kapuk") < said.index("Jakarta Timur 1 jadwal")
+    assert "Grogol batal" in said
     for hidden in ("Rahasia", "sopir sakit", "B 1 PKD"):
         assert hidden not in said
     assert logged_in(None).post("/jadwal-publik/").status_code == 405
@@ -76,7 +76,7 @@ def test_an_idle_stop_is_called_off(settings: Any) -> None:
     settings.PUBLIC_DASHBOARD = True
     send(stop(van(), place="Pasar Kapuk"), ReportBody(IDLE, idle_reason="damage"))
     assert [str(event["status"]) for event in feed(BARAT).walk("VEVENT")] == ["CANCELLED"]
-    assert "batal Kapuk" in words(logged_in(None).get("/jadwal-publik/"))
+    assert "Kapuk batal Kamis" in words(logged_in(None).get("/jadwal-publik/"))
 
 
 def test_the_public_page_says_when_there_is_nothing(settings: Any) -> None:
@@ -92,3 +92,38 @@ def test_the_public_page_ends_after_a_week(settings: Any) -> None:
     said = words(logged_in(None).get("/jadwal-publik/"))
     assert "Seminggu" in said
     assert "Sesudahnya" not in said
+
+
+@pytest.mark.usefixtures("stops")
+@pytest.mark.parametrize(
+    ("wanted", "seen", "unseen"),
+    [
+        ("31.73", ["Puskesmas Kapuk", "Pasar Grogol"], ["RPTRA Palmeriam"]),
+        (KAPUK, ["Puskesmas Kapuk"], ["Pasar Grogol", "RPTRA Palmeriam"]),
+        ("31.73.01.1001", ["Belum ada jadwal yang terbit di sana.", "kelurahan lain", "Pasar Grogol"], ["RPTRA"]),
+        ("31.71", ["Belum ada jadwal yang terbit di sana.", "Lihat semua jadwal"], ["Puskesmas Kapuk"]),
+        ("' or 1", ["Belum ada jadwal yang terbit di sana."], ["Puskesmas Kapuk"]),
+    ],
+)
+def test_the_public_page_shows_one_city_or_kelurahan(settings: Any, wanted: str, seen: list[str], unseen: list[str]) -> None:
+    settings.PUBLIC_DASHBOARD = True
+    said = words(logged_in(None).get("/jadwal-publik/", {"wilayah": wanted}))
+    assert [sentence for sentence in seen if sentence not in said] == []
+    assert [sentence for sentence in unseen if sentence in said] == []
+
+
+def test_what_to_bring_is_told_for_each_service(settings: Any) -> None:
+    settings.PUBLIC_DASHBOARD = True
+    stop(van(), services=["record", "birth"])
+    said = words(logged_in(None).get("/jadwal-publik/"))
+    assert "Perekaman (17+) · Akta kelahiran" in said
+    assert "Yang perlu dibawa" in said
+    assert "Surat keterangan kelahiran, buku nikah" in said
+    assert "ponsel dengan internet" not in said  # nobody offers that this week
+
+
+def test_the_public_schedule_is_linked_where_people_look(settings: Any) -> None:
+    assert "/jadwal-publik/" not in logged_in(None).get("/masuk/").content.decode()
+    settings.PUBLIC_DASHBOARD = True
+    for address in ("/masuk/", "/publik/"):
+        assert 'href="/jadwal-publik/"' in logged_in(None).get(address).content.decode()

@@ -1,14 +1,11 @@
-"""What needs no log-in: the iCalendar feed of a base, and the public page of stops."""
+"""The iCalendar feed of a base, which needs no log-in."""
 
 from datetime import datetime, timedelta
 
-from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.core import signing
 from django.http import HttpResponse
-from django.shortcuts import render
 from django.utils.translation import gettext as _
-from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 from icalendar import Calendar, Event
 
@@ -17,11 +14,10 @@ from dukcapil.errors import N_, NotFound
 from dukcapil.requests import PortalRequest
 from fleet.models import Service, Trip
 from fleet.schedule.selectors import published_stops
-from recording.public import Level, Region, short_name
+from recording.public import Region
 
 SALT = "fleet.calendar"
 FEED_BACK, FEED_AHEAD = timedelta(days=30), timedelta(days=60)
-PUBLIC_PAGE_AHEAD = timedelta(days=7)
 
 
 def calendar_token(base: str) -> str:
@@ -67,22 +63,3 @@ def _event(trip: Trip, now: datetime, host: str) -> Event:
     services = [str(Service(service).label) for service in trip.services if service in Service.values]
     event.add("description", ", ".join(services))
     return event
-
-
-@login_not_required
-@csrf_exempt  # the page takes no POST: it answers 405, and 404 while the page is off
-def public_schedule(request: PortalRequest) -> HttpResponse:
-    """Where the vans stop today and in the next days, for everybody, where the installation has public pages."""
-    if not settings.PUBLIC_DASHBOARD:
-        raise NotFound(N_("Halaman ini tidak ada. Periksa lagi alamatnya."))
-    return _public_page(request)
-
-
-@require_safe
-def _public_page(request: PortalRequest) -> HttpResponse:
-    day = request.day
-    days: dict[object, list[tuple[Trip, str]]] = {}
-    cities = {city.code: short_name(city.name) for city in Region.objects.filter(level=Level.CITY)}
-    for trip in published_stops(None, day, day + PUBLIC_PAGE_AHEAD):
-        days.setdefault(trip.day, []).append((trip, cities.get(trip.city, "")))
-    return render(request, "fleet/schedule/public_schedule.html", {"days": list(days.items())})

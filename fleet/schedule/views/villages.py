@@ -1,5 +1,7 @@
 """The kelurahan that are suggested while a stop is planned or a van is asked for."""
 
+from contextlib import suppress
+
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -8,6 +10,7 @@ from django.views.decorators.http import require_safe
 from accounts.rights import own_region, require
 from accounts.roles import Action
 from dukcapil import figures
+from dukcapil.errors import NotFound
 from dukcapil.requests import PortalRequest
 from fleet.pages.forms import chosen_day
 from recording.public import MAX_SUGGESTIONS, Hit, Level, code_in, open_for, region_index, remaining_below, suggestions
@@ -20,8 +23,10 @@ def village_suggestions(request: PortalRequest) -> HttpResponse:
     require(by=request.user, action=Action.TRIP_WRITE)
     text, day = request.GET.get("q", "").strip()[:120], chosen_day(request.GET.get("hari"), request.day)
     index, may = region_index(request.user), open_for(request.user, Action.TRIP_WRITE, day, [Level.VILLAGE])
-    rows = remaining_below(request.user, own_region(request.user), day, today=request.day)
-    remaining = {row.code: row.remaining for row in rows if row.remaining is not None}
+    remaining: dict[str, int] = {}
+    with suppress(NotFound):  # a region that holds no kelurahan
+        rows = remaining_below(request.user, own_region(request.user), day, today=request.day)
+        remaining = {row.code: row.remaining for row in rows if row.remaining is not None}
     if text:
         hits = index.search(code_in(text) or text, MAX_SUGGESTIONS, may)
     else:

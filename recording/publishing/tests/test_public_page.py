@@ -106,7 +106,7 @@ def test_it_shows_no_kelurahan_and_no_internal_links() -> None:
     html = logged_in(None).get(PUBLIC).content.decode()
     assert "Kapuk" not in html
     local = {link for link in re.findall(r'href="(/[^"]*)"', html) if not link.startswith("/static/")}
-    assert local == {PUBLIC, ENGLISH, f"{PUBLIC}?dokumen=KIA", "/masuk/", "/data.json", "/data/cakupan.csv"}
+    assert local == {PUBLIC, ENGLISH, f"{PUBLIC}?dokumen=KIA", "/masuk/", "/data.json", "/data/cakupan.csv", "/jadwal-publik/"}
     assert "<form" not in html
     assert "csrf" not in html
 

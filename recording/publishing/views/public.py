@@ -13,11 +13,13 @@ from django.views.decorators.http import require_safe
 
 from dukcapil.errors import N_, NotFound
 from dukcapil.page_cache import asset_addresses, built_once
+from dukcapil.public_links import public_links
 from dukcapil.requests import PortalRequest
 from recording.coverage.definitions import definitions
 from recording.coverage.figures import Figure
 from recording.models import CoverageRun, Document, check_document
 from recording.publishing.public import Province, public_coverage, public_run, require_public
+from recording.publishing.public_embed import embed_line, embed_url
 from recording.publishing.views.public_response import ANONYMOUS, public_response
 
 ADDRESSES = {"id": "public", "en": "public_in"}
@@ -36,6 +38,8 @@ class Page:
     period: str
     provinces: list[Province]
     definitions: list[tuple[str, str, str]]
+    links: list[tuple[str, str]]  # other pages for everybody
+    embed: str  # the line that shows the headline on another site
 
     @property
     def only_province(self) -> Figure | None:
@@ -65,13 +69,14 @@ def _page(request: PortalRequest, language: str) -> HttpResponse:
     run = public_run(ANONYMOUS, request.day)
     demo = request.demo and request.day
     state = (run.number, run.audit_now) if run else None
-    parts = ("public", language, document, state, demo, settings.PORTAL_NAME, *asset_addresses())
+    frame = request.build_absolute_uri(embed_url(language, document))
+    parts = ("public", language, document, state, demo, settings.PORTAL_NAME, frame, *asset_addresses())
     with translation.override(language):
-        html: str = built_once(parts, lambda: _built(run, document, language, demo))
+        html: str = built_once(parts, lambda: _built(run, document, language, demo, frame))
     return public_response(request, html.encode(), "text/html; charset=utf-8", language)
 
 
-def _built(run: CoverageRun | None, document: str, language: str, demo: object) -> str:
+def _built(run: CoverageRun | None, document: str, language: str, demo: object, frame: str) -> str:
     """Without a request: neither a log-in, nor a session, nor a form may leave a trace in it."""
     coverage = public_coverage(ANONYMOUS, run, document) if run else None
     period, provinces = (coverage[0].name, coverage[1]) if coverage else ("", [])
@@ -84,6 +89,8 @@ def _built(run: CoverageRun | None, document: str, language: str, demo: object) 
         period,
         provinces,
         _meanings(document, provinces),
+        public_links(),
+        embed_line(frame, str(Document(document).label)),
     )
     context = {"page": page, "portal_name": settings.PORTAL_NAME, "demo_day": demo or None}
     return render_to_string("recording/publishing/public.html", context)
