@@ -14,7 +14,16 @@ from django.views.decorators.http import require_safe
 from dukcapil.requests import PortalRequest
 
 # What the page of the daily report needs while offline; their addresses change with their contents.
-ASSETS = ("dukcapil/portal.css", "dukcapil/portal.js", "dukcapil/mark.svg", "fleet/reports/report.js", "dukcapil/copy.js")
+ASSETS = (
+    "dukcapil/portal.css",
+    "dukcapil/portal.js",
+    "dukcapil/mark.svg",
+    "fleet/reports/store.js",
+    "fleet/reports/cards.js",
+    "fleet/reports/today.js",
+    "fleet/reports/report.js",
+    "dukcapil/copy.js",
+)
 
 
 @login_not_required

@@ -157,6 +157,17 @@ def report_initial(report: VanReport | None) -> dict[str, object]:
     }
 
 
+def sent_fields(report: VanReport) -> list[tuple[str, str]]:
+    """(name, value) of what a standing report fills in, for the form that the page of the day opens to correct it."""
+    return [(name, str(value)) for name, value in report_initial(report).items() if value not in (None, "")]
+
+
+def blank_form(day: date) -> ReportForm:
+    """A form of no stop, with every service: the page of the day makes the forms of folded stops out of it, so that a
+    hundred of them weigh no more than one."""
+    return ReportForm(trip=Trip(pk=0, van_id=0, day=day, services=list(Service.values)), initial={"expected": 0})
+
+
 class PermitForm(ServiceForm):
     """A city may report a closed day, until the end of another day."""
 

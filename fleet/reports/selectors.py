@@ -16,7 +16,7 @@ from fleet.models.reports import VanReportQuerySet
 from fleet.models.trips import TripQuerySet
 from fleet.reports.body import ReportBody, UsualFigures
 from fleet.reports.days import may_report, open_spans
-from recording.public import Source, people_of_source
+from recording.public import Region, Source, people_of_source, short_name
 
 COMING_DAYS = timedelta(days=7)
 MAX_FORMER_VISITS = 12
@@ -58,6 +58,16 @@ def coming_trips(by: Actor, code: str, today: date) -> list[Trip]:
     """The stops of the next seven days: kept on the device, to be looked up on the road."""
     trips = _reporters_trips(by).below(code).filter(day__gt=today, day__lte=today + COMING_DAYS)
     return list(trips.order_by("day", "opens", "van__plate"))
+
+
+def stops_of_day(by: Actor, code: str, day: date) -> list[Trip]:
+    """The published stops of one day in `code`, as the text of the day tells them."""
+    return list(_reporters_trips(by).below(code).filter(day=day).order_by("opens", "van__plate"))
+
+
+def names_of_cities(codes: Collection[str]) -> dict[str, str]:
+    """The names of these cities as people call them, by code."""
+    return {code: short_name(name) for code, name in Region.objects.filter(code__in=codes).values_list("code", "name")}
 
 
 def _reporters_trips(by: Actor) -> TripQuerySet:

@@ -1,13 +1,16 @@
 """A report in words: for the WhatsApp group, and line by line for a page."""
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Any, NamedTuple
 
+from django.utils import dateformat
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from dukcapil import figures
-from fleet.models import IdleReason, ReportKind, Service, Trip, VanReport
+from dukcapil.clock import JAKARTA
+from fleet.models import IdleReason, ReportKind, ReportStatus, Service, Trip, VanReport
 from fleet.reports.body import KIA, RECORDINGS, ReportBody
 from fleet.reports.fields import FIELDS, field_label
 from fleet.reports.flags import Usual, Yield
@@ -95,7 +98,57 @@ def message(trip: Trip, body: ReportBody) -> str:
     return "\n".join(lines)
 
 
+def day_message(city: str, day: date, stops: Iterable[Trip]) -> str:
+    """One text for the WhatsApp group about all stops of a city on a day: each report in short, who has not reported,
+    and the sum. A returned report is out of the coverage, so it counts as not reported."""
+    lines = [_("*Laporan mobil keliling %(city)s*") % {"city": city}, figures.long_day(day)]
+    bodies: list[ReportBody] = []
+    number = 0
+    for trip in sorted(stops, key=lambda stop: (stop.van.plate, stop.opens)):
+        number += 1
+        report: VanReport | None = getattr(trip, "report", None)
+        if report is None or report.status == ReportStatus.RETURNED:
+            said = _("belum lapor")
+        else:
+            bodies.append(body_of(report))
+            said = headline(bodies[-1])
+            if report.obstacles:
+                said = f"{said} ({report.obstacles})"
+        lines.append(f"• {trip.van.plate}, {trip.village.name}: {said}")
+    lines.append(_sum_line(bodies, number))
+    return "\n".join(lines)
+
+
+def _sum_line(bodies: list[ReportBody], stops: int) -> str:
+    """How many people in how many of the reports; what nobody counted is not told as zero."""
+    parts = [_("%(came)s dari %(stops)s laporan masuk") % {"came": len(bodies), "stops": stops}]
+    recorded = [body.recordings for body in bodies if body.recordings is not None]
+    cards = [body.lines[KIA] for body in bodies if KIA in body.lines]
+    if recorded:
+        parts.append(_("perekaman %(people)s") % {"people": figures.people(sum(recorded))})
+    if cards:
+        parts.append(_("KIA terbit %(people)s") % {"people": figures.people(sum(cards))})
+    return _("*Jumlah*: %(parts)s") % {"parts": ", ".join(parts)}
+
+
+def receipt(report: VanReport) -> str:
+    """That the agency has it: when by the portal's clock, and under which number."""
+    words = figures.signs()
+    at = report.sent_at.astimezone(JAKARTA)
+    when = dateformat.format(at, words.time) if at.date() == report.trip.day else ""
+    number = f"{report.trip_id}" if report.version == 1 else f"{report.trip_id}/{report.version}"
+    if when:
+        return _("Diterima Dinas pukul %(time)s · nomor %(number)s") % {"time": when, "number": number}
+    day = figures.short_moment(report.sent_at)
+    return _("Diterima Dinas %(moment)s · nomor %(number)s") % {"moment": day, "number": number}
+
+
 def in_words(report: VanReport) -> dict[str, Any]:
     """What the pages show of a report: its headline, its message for the group, and its lines."""
     body = body_of(report)
-    return {"headline": headline(body), "message": message(report.trip, body), "lines": lines_of(body)}
+    return {
+        "headline": headline(body),
+        "message": message(report.trip, body),
+        "lines": lines_of(body),
+        "receipt": receipt(report),
+    }

@@ -48,7 +48,9 @@
     forgetPages();
     if (out && !queued().length) Object.keys(localStorage).filter((key) => key.startsWith(`draf:${user}:`)).forEach((key) => localStorage.removeItem(key));
   });
-  if (user && queued().length && !document.getElementById("antrean")) say("queued");
+  if (user && queued().length && !document.getElementById("antrean")) {
+    say(queued().some((entry) => ["waiting", "login"].includes(entry.state)) ? "queued" : "wrong");
+  }
 
   // A row of links that scrolls shows where one is.
   const showHere = () => {

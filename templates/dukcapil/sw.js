@@ -38,7 +38,11 @@ async function page(request, path) {
 async function keep(path, answer) {
   const user = answer.headers.get("X-Keep-Offline");
   if (!answer.ok || !user) return;
-  await (await caches.open(`halaman-${user}`)).put(path, answer);
+  // The page is told when it was kept, by this phone's clock: how long ago that was is all it may ask that clock.
+  const text = (await answer.text()).replace("data-now=", `data-stored="${Date.now()}" data-now=`);
+  const headers = new Headers(answer.headers);
+  for (const name of ["Content-Encoding", "Content-Length"]) headers.delete(name);
+  await (await caches.open(`halaman-${user}`)).put(path, new Response(text, { headers }));
   // Only now nothing needs the assets of an earlier version any more, and no page of somebody else is left.
   const old = (name) => (name.startsWith("aset-") && name !== ASSETS) || (name.startsWith("halaman-") && name !== `halaman-${user}`);
   for (const name of await caches.keys()) if (old(name)) await caches.delete(name);

@@ -1,8 +1,6 @@
 """The daily report on a phone with a bad line: nothing typed is lost, nothing counts twice, whatever happens."""
 
-import socket
-import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -11,101 +9,34 @@ from django.contrib.sessions.models import Session
 
 from accounts.acts import Act
 from accounts.tests import cast
-from dukcapil import clock
 from dukcapil.tests.visits import Visit
 from fleet.models import ReportVersion, Trip
 from fleet.reports.approval import return_report
-from fleet.tests.office import Office, open_office, ready_server
+from fleet.reports.tests.phone import (
+    PHONE,
+    WAITS,
+    card,
+    fill,
+    installed,
+    line_is_back,
+    nothing_waits,
+    press,
+    send_into_the_dark,
+    taken,
+    waits_for,
+)
+from fleet.tests.office import Office
 from fleet.tests.stops import GROGOL, body, send, stands, stop, van
 from recording.tests import world
 from recording.tests.world import DAY, NOON
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser
 
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("committed_world")]
-PHONE = {"width": 390, "height": 844}
 SLOW_3G = {"offline": False, "latency": 400, "downloadThroughput": 50_000, "uploadThroughput": 50_000}
-PATIENCE = 60_000  # milliseconds: the script tries again by itself after 5, 10, 20 seconds
-EXPECTED = ("409", "422", "400:", "404", "ERR_CONNECTION", "Failed to fetch")  # what the tests cause themselves
-
-
-@pytest.fixture(scope="module")
-def ready(django_db_setup: None) -> Iterator["subprocess.Popen[str]"]:
-    with ready_server() as process:
-        yield process
-
-
-@pytest.fixture
-def office(committed_world: None, ready: "subprocess.Popen[str]") -> Iterator[Office]:
-    clock.set_demo(DAY, NOON)
-    cast.head_barat()
-    cast.head_timur()
-    cast.staff()
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    with open_office(ready, port) as opened:
-        yield opened
-
-
-@pytest.fixture
-def phone(browser: "Browser", office: Office) -> Iterator[Visit]:
-    """Budi's phone, logged in."""
-    visit = Visit(browser, office.address, viewport=PHONE)
-    visit.context.set_default_timeout(PATIENCE)
-    visit.log_in("budi")
-    yield visit
-    visit.problems = [said for said in visit.problems if not any(each in said for each in EXPECTED)]
-    visit.done()
-
-
-def card(page: "Page", trip: Trip) -> Any:
-    return page.locator(f"#t{trip.pk}")
-
-
-def fill(page: "Page", trip: Trip, record: str, **other: str) -> None:
-    if "elsewhere_ktp" in other:
-        page.click(f"#form-{trip.pk} summary:has-text('luar domisili')")
-    for name, value in {"record": record, **other}.items():
-        page.fill(f"#t{trip.pk}_{name}", value)
-
-
-def press(page: "Page", trip: Trip, kind: str = "served") -> None:
-    page.click(f"#form-{trip.pk} button[value={kind}]")
-
-
-def taken(page: "Page", trip: Trip) -> None:
-    card(page, trip).locator(".notice-good").wait_for()
-
-
-def waits_for(visit: Visit, words: str) -> None:
-    visit.page.locator("#antrean li", has_text=words).wait_for()
-
-
-def line_is_back(page: "Page") -> None:
-    """What a browser says when it has a line again; without it the script tries again by itself, seconds later."""
-    page.evaluate("dispatchEvent(new Event('online'))")
-
-
 KEPT_NAMES = "async () => (await caches.keys()).filter(name => name.startsWith('halaman-')).sort()"
-PAGE_IS_KEPT = "async () => Boolean(await caches.match('/laporan/'))"
 NO_PAGE_IS_KEPT = "async () => !(await caches.keys()).some(name => name.startsWith('halaman-'))"
-
-
-def installed(visit: Visit) -> None:
-    """The page of the day is kept: the service worker has seen it come."""
-    visit.until(PAGE_IS_KEPT)
-
-
-def send_into_the_dark(phone: Visit, office: Office, trip: Trip) -> None:
-    """20 recordings are sent while the server is away: they wait on the device."""
-    phone.page.goto("/laporan/")
-    installed(phone)
-    office.stop()
-    fill(phone.page, trip, "20")
-    press(phone.page, trip)
-    waits_for(phone, "menunggu sambungan")
 
 
 def test_three_vans_are_reported_on_slow_3g(phone: Visit) -> None:
@@ -121,8 +52,8 @@ def test_three_vans_are_reported_on_slow_3g(phone: Visit) -> None:
     for trip in trips:
         taken(page, trip)
     assert [stands(trip) for trip in trips] == [20, 21, 22]
-    assert "Perekaman (17+): 20" in card(page, trips[0]).locator("textarea").input_value()
-    assert page.locator("#antrean").is_hidden()
+    assert "B 1 PKD, Kapuk: perekaman 20, KIA terbit 4" in page.input_value("#pesan-3173")
+    nothing_waits(page)
     page.goto("/laporan/")
     assert "Semua sudah dilaporkan" in phone.text("h1")
 
@@ -134,14 +65,15 @@ def test_a_report_without_server_outlives_a_closed_tab(phone: Visit, office: Off
     page.close()
     phone.page = phone.context.new_page()
     phone.page.goto("/laporan/")  # out of the cache: the server is still away
-    waits_for(phone, "B 1 PKD · Kapuk: menunggu sambungan")
+    waits_for(phone, WAITS)
+    assert "Isian Anda: Perekaman (17+) 20" in phone.text(f"#t{trip.pk}")
     assert phone.page.input_value(f"#t{trip.pk}_record") == "20"
     phone.page.goto("/pantauan/")
     assert "Tidak ada sambungan" in phone.text("h1")
     phone.page.goto("/laporan/")
     office.start()
     taken(phone.page, trip)  # without a hand: it tries again after some seconds
-    assert phone.page.locator("#antrean").is_hidden()
+    nothing_waits(phone.page)
     assert (stands(trip), ReportVersion.objects.count()) == (20, 1)
 
 
@@ -169,16 +101,16 @@ def test_typing_while_sending_becomes_a_correction(phone: Visit) -> None:
         f"**/laporan/{trip.pk}/", lambda route: held.append(route) if route.request.method == "POST" else route.continue_()
     )
     press(page, trip)
-    page.locator("#antrean li", has_text="sedang dikirim").wait_for()
+    waits_for(phone, "sedang dikirim")
+    page.evaluate(f"document.getElementById('form-{trip.pk}').hidden = false")  # as one who was typing when it went out
     fill(page, trip, "22")
     press(page, trip)  # a second press of what is on its way is none
     held[0].continue_()
-    page.wait_for_url(f"**/laporan/{trip.pk}/")
-    assert page.input_value(f"#t{trip.pk}_record") == "22"
     page.unroute(f"**/laporan/{trip.pk}/")
     page.fill(f"#t{trip.pk}_reason", "dua orang lagi")
+    assert page.input_value(f"#t{trip.pk}_record") == "22"
     press(page, trip)
-    page.locator("text=Versi 2 · perekaman 22").wait_for()
+    card(page, trip).locator(".receipt", has_text=f"nomor {trip.pk}/2").wait_for()
     assert (stands(trip), len(held)) == (22, 1)
 
 
@@ -222,9 +154,9 @@ def test_a_report_survives_an_expired_log_in(phone: Visit) -> None:
     fill(page, trip, "20")
     Session.objects.all().delete()
     press(page, trip)
-    waits_for(phone, "perlu masuk lagi")
+    waits_for(phone, "masuk lagi agar terkirim")
     assert stands(trip) is None
-    page.click("#antrean a")
+    page.click("[data-kept] a")
     page.fill("#id_username", "budi")
     page.fill("#id_password", cast.PASSWORD)
     phone.follow("main button")
@@ -240,17 +172,16 @@ def test_a_conflicting_report_is_shown_for_a_decision(phone: Visit) -> None:
     send(trip, body(20), by=cast.staff())
     press(page, trip)
     waits_for(phone, "sudah dilaporkan orang lain")
-    said = phone.text("#antrean")
+    said = phone.text(f"#t{trip.pk}")
     assert "Yang tersimpan: perekaman 20" in said
     assert "Isian Anda: Perekaman (17+) 25" in said
     page.goto("/laporan/")
-    waits_for(phone, "sudah dilaporkan orang lain")  # it is still there, with the way to the report
-    page.click("#antrean a")
-    page.wait_for_url(f"**/laporan/{trip.pk}/")
+    waits_for(phone, "sudah dilaporkan orang lain")  # it is still there, with both
+    assert "Yang tersimpan: Perekaman 20" in phone.text(f"#t{trip.pk}")
     assert page.input_value(f"#t{trip.pk}_record") == "25"
     page.fill(f"#t{trip.pk}_reason", "hitung ulang dengan petugas")
     press(page, trip)
-    page.locator("text=Versi 2 · perekaman 25").wait_for()
+    card(page, trip).locator(".receipt", has_text=f"nomor {trip.pk}/2").wait_for()
     assert (stands(trip), ReportVersion.objects.count()) == (25, 2)
 
 
@@ -304,9 +235,9 @@ def test_a_refused_report_stays_until_discarded(phone: Visit, spoil: Callable[[T
     page.goto("/laporan/")
     waits_for(phone, said)
     assert stands(trip) is None
-    page.on("dialog", lambda dialog: dialog.accept())
-    page.click("#antrean button")
-    page.locator("#antrean").wait_for(state="hidden")
+    page.click("[data-kept] button:has-text('Hapus isian ini')")
+    page.click("[data-kept] button:has-text('Ya, hapus')")
+    nothing_waits(page)
 
 
 def test_nihil_and_not_operating_are_one_press(phone: Visit) -> None:
@@ -333,7 +264,7 @@ def test_people_on_one_phone_are_kept_apart(phone: Visit, office: Office) -> Non
     page.goto("/beranda/")
     phone.until(NO_PAGE_IS_KEPT)
     page.goto("/laporan/")
-    assert page.locator("#antrean").is_hidden()
+    nothing_waits(page)
     assert stands(trip) is None
     # Ended by the server, not by clearing cookies: an answer still under way would bring those back after the form.
     Session.objects.all().delete()
@@ -353,14 +284,6 @@ def test_a_wrong_phone_clock_changes_no_day(phone: Visit) -> None:
     assert (stands(trip), ReportVersion.objects.get().at.date()) == (20, DAY)
 
 
-def test_a_coming_stop_opens_on_its_day(phone: Visit) -> None:
-    trip = stop(van(), day=DAY + timedelta(days=1))
-    for days, is_open in ((0, False), (1, True)):
-        phone.page.clock.set_fixed_time(clock.real_now() + timedelta(days=days))
-        phone.page.goto("/laporan/")
-        assert phone.page.locator(f"#t{trip.pk}").is_visible() is is_open
-
-
 def test_two_tabs_send_one_report_once(phone: Visit, office: Office) -> None:
     trip = stop(van())
     page = phone.page
@@ -370,12 +293,13 @@ def test_two_tabs_send_one_report_once(phone: Visit, office: Office) -> None:
     office.stop()
     fill(page, trip, "20")
     press(page, trip)
-    waits_for(phone, "menunggu sambungan")
+    waits_for(phone, WAITS)
     office.start()
     line_is_back(other)
     line_is_back(page)
-    page.locator("#antrean").wait_for(state="hidden")
-    other.locator("#antrean").wait_for(state="hidden")
+    for tab in (page, other):
+        taken(tab, trip)
+        nothing_waits(tab)
     assert (stands(trip), ReportVersion.objects.count()) == (20, 1)
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -18,18 +19,19 @@ from accounts.rights import can
 from accounts.roles import Action
 from dukcapil.errors import Refused, Unconfirmed
 from dukcapil.requests import PortalRequest
-from fleet.models import Trip, VanReport
+from fleet.models import ReportStatus, Trip, VanReport
 from fleet.pages.posted import by_page, posted_number, unknown_action
 from fleet.pages.tabs import tabs
 from fleet.reports.approval import approve_report, return_report, withdraw_approval
 from fleet.reports.body import ReportBody
 from fleet.reports.days import check_window
 from fleet.reports.fields import field_labels
-from fleet.reports.forms import ReportForm, report_initial
+from fleet.reports.forms import ReportForm, blank_form, report_initial
 from fleet.reports.reviews import marks, review
-from fleet.reports.selectors import body_of, report_detail, trip_to_report
+from fleet.reports.selectors import ReportDetail, body_of, names_of_cities, report_detail, stops_of_day, trip_to_report
 from fleet.reports.services import AlreadyReported, send_report
-from fleet.reports.text import compared, headline, in_words, message
+from fleet.reports.text import compared, day_message, headline, in_words
+from fleet.reports.views.cards import stop_card
 from fleet.schedule.forms import ReasonForm
 from recording.public import waiting_sentence
 
@@ -41,7 +43,18 @@ def report(request: PortalRequest, number: int) -> HttpResponse:
     if request.method == "POST":
         return _send(request, number)
     detail = report_detail(request.user, number)
+    if _wants_json(request):
+        return JsonResponse(_standing(request, detail))
     return _report_page(request, number, ReportForm(trip=detail.trip, initial=report_initial(detail.report)))
+
+
+def _standing(request: PortalRequest, detail: ReportDetail) -> dict[str, object]:
+    """What stands of a trip, for the script that keeps a report of it which the portal refused."""
+    standing, trip = detail.report, detail.trip
+    if standing is None or standing.status == ReportStatus.RETURNED:
+        return {"version": standing.version if standing else 0, "counts": False}
+    shown = _on_the_card(request, trip) if can(request.user, Action.REPORT_WRITE, trip.village_id) else {}
+    return {"version": standing.version, "counts": True, "headline": headline(body_of(standing)), **shown}
 
 
 def _report_page(
@@ -62,6 +75,7 @@ def _report_page(
         "conflict": isinstance(problem, AlreadyReported),
         "counts": _count_links(standing) if standing else [],
         "user_key": request.user.pk,
+        "blank": blank_form(trip.day) if own else None,
         "waiting": waiting_sentence() if standing and trip.waits else "",
         "wrong_labels": field_labels(standing.wrong_fields or ()) if standing else "",
         **(in_words(standing) if standing else {}),
@@ -128,10 +142,18 @@ def _sent(request: PortalRequest, trip: Trip, standing: VanReport) -> HttpRespon
     sentence = _("Laporan %(plate)s terkirim: %(headline)s.") % {"plate": trip.van.plate, "headline": headline(body)}
     sentence = f"{sentence} {waiting_sentence()}" if trip.waits else sentence
     if _wants_json(request):
-        answer = {"status": "sent", "version": standing.version, "message": sentence, "text": message(trip, body)}
-        return JsonResponse(answer)
+        return JsonResponse({"status": "sent", "version": standing.version, "message": sentence, **_on_the_card(request, trip)})
     messages.success(request, sentence)
     return redirect(f"{reverse('report_day')}#t{trip.pk}" if request.POST.get("expected") == "0" else request.path)
+
+
+def _on_the_card(request: PortalRequest, trip: Trip) -> dict[str, str]:
+    """What the page of the day shows from now on: the stop with its receipt, and the text of its city's day."""
+    stops = stops_of_day(request.user, trip.city, trip.day)
+    card = stop_card(next(stop for stop in stops if stop.pk == trip.pk))
+    city = names_of_cities([trip.city])[trip.city]
+    html = render_to_string("fleet/reports/_done.html", {"card": card, "trip": trip, "report": card["report"]}, request=request)
+    return {"card": html, "city": trip.city, "day": trip.day.isoformat(), "text": day_message(city, trip.day, stops)}
 
 
 def _refused(request: PortalRequest, number: int, form: ReportForm, problem: Refused | None) -> HttpResponse:
