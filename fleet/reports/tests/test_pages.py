@@ -273,7 +273,7 @@ def test_more_stops_take_no_more_queries() -> None:
             with CaptureQueriesContext(connection) as captured:
                 client.get("/laporan/")
             asked.append(len(captured))
-    assert asked == [11, 11]
+    assert asked == [12, 12]
 
 
 def test_a_coming_stop_says_so() -> None:
