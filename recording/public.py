@@ -1,6 +1,7 @@
 """What other apps may use of recording, and nothing else of it."""
 
 from recording.audit import write_audit, write_audits
+from recording.coverage.arithmetic import percent
 from recording.coverage.clock_check import is_believed
 from recording.coverage.credible import MAX_SKEW
 from recording.coverage.remaining import Remaining, remaining_below
@@ -75,6 +76,7 @@ __all__ = [
     "open_for",
     "parse_day",
     "people_of_source",
+    "percent",
     "record_counts",
     "region_index",
     "remaining_below",

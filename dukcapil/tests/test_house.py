@@ -79,6 +79,7 @@ PURE = (
     "fleet/reports/body.py",
     "fleet/reports/day_chart.py",
     "fleet/reports/flags.py",
+    "fleet/performance/bars.py",
     "fleet/planning/",
 )
 PURE_MAY_USE = ("dukcapil.errors", "dukcapil.nik", "dukcapil.region_codes", "dukcapil.unusual", "dukcapil.words")

@@ -12,8 +12,12 @@ def chosen_region(request: PortalRequest) -> Region:
     return visible_region(request.user, request.GET.get("wilayah") or own_region(request.user))
 
 
-def region_choices(request: PortalRequest, region: Region, address: str) -> list[tuple[str, str, bool]]:
-    """(address, name, whether it is `region`) of the province and its cities, as far as the reader may see them."""
+def region_choices(request: PortalRequest, region: Region, address: str, **others: str) -> list[tuple[str, str, bool]]:
+    """(address, name, whether it is `region`) of the province and its cities, as far as the reader may see them. `others`
+    are the other choices in the address, which stay."""
     home = home_region(request.user)
     visible = Region.objects.visible_to(request.user).below(home).filter(level__in=("province", "city"))
-    return [(f"{address}?{urlencode({'wilayah': row.code})}", short_name(row.name), row.code == region.code) for row in visible]
+    return [
+        (f"{address}?{urlencode({'wilayah': row.code} | others)}", short_name(row.name), row.code == region.code)
+        for row in visible
+    ]

@@ -1,67 +1,127 @@
-"""How the vans do, over the last days."""
+"""How the vans do, as pictures with a table under them."""
 
-from datetime import timedelta
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from accounts.rights import require
 from accounts.roles import Action
 from dukcapil import figures
 from dukcapil.requests import PortalRequest
+from fleet.models import Van
 from fleet.pages.regions import chosen_region, region_choices
 from fleet.pages.tabs import tabs
-from fleet.performance.selectors import Group, Visit, by_repeat, by_session, grouped, plan_and_held, visits
+from fleet.performance.pictures import Picture, measures, people_per_stop, picture
+from fleet.performance.selectors import Group, Stop, by_repeat, by_session, grouped, stops
+from recording.public import Period
 
-SPANS_IN_DAYS = (30, 90, 365)
-MAX_BEST_SHOWN = 15
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+SPANS_IN_DAYS, USUAL_SPAN, PERIOD = (30, 90), "90", "periode"
+MAX_ROWS_OPEN = 20  # of the table; longer ones fold
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What stops are put together by: its name, the key and the label of a stop, and what stands beside the label."""
+
+    name: "StrOrPromise"
+    key: Callable[[Stop], object]
+    label: Callable[[Stop], str]
+    beside: Callable[[Stop], str] = lambda stop: ""
+
+
+SUBJECTS = {
+    "mobil": Subject(
+        gettext_lazy("Mobil"), lambda stop: (stop.base, stop.plate), lambda stop: stop.plate, lambda stop: stop.base
+    ),
+    "kelurahan": Subject(gettext_lazy("Kelurahan"), lambda stop: (stop.name, stop.village), lambda stop: stop.name),
+    "tempat": Subject(
+        gettext_lazy("Tempat"), lambda stop: (stop.name, stop.village, stop.place), lambda stop: f"{stop.place}, {stop.name}"
+    ),
+}
 
 
 @require_safe
 def performance(request: PortalRequest) -> HttpResponse:
-    """Recordings per visit over the last days: by kelurahan, weekday, session and repeat visit; plan against held."""
+    """People per stop, reports on time and stops held: by van, kelurahan or place, and by weekday, session and repeat
+    visit."""
     require(by=request.user, action=Action.FLEET_READ)
     region, today = chosen_region(request), request.day
+    periods = list(Period.objects.all())
+    spans = spans_of(periods, today)
     span = request.GET.get("rentang", "")
-    length = int(span) if span in map(str, SPANS_IN_DAYS) else SPANS_IN_DAYS[1]
-    first = today - timedelta(days=length - 1)
-    held = visits(request.user, region.code, first, today)
-    villages = grouped(held, lambda visit: visit.village, lambda visit: visit.name)
-    places = grouped(held, lambda visit: (visit.village, visit.place), lambda visit: f"{visit.place}, {visit.name}")
-    weekdays = grouped(held, lambda visit: visit.day.weekday(), _weekday)
+    span = span if span in spans else USUAL_SPAN
+    about = request.GET.get("menurut", "")
+    about = about if about in SUBJECTS else "mobil"
+    first = spans[span][1]
+    found = stops(request.user, region.code, first, today, today, periods)
+    subject, whole = SUBJECTS[about], Group("", found)
+    groups = grouped(found, subject.key, subject.label)
+    visible = _visible_vans(request, about)
+    chosen = {"wilayah": region.code, "rentang": span, "menurut": about}
     context = {
         "tabs": tabs(request, "performance"),
         "region": region,
         "first": first,
         "last": today,
-        "visits": len(held),
-        "recordings": sum(visit.recordings for visit in held),
-        "regions": region_choices(request, region, reverse("performance")),
-        "tables": [
-            (_("Menurut hari"), _("Hari"), weekdays),
-            (_("Menurut sesi"), _("Sesi"), by_session(held)),
-            (_("Kunjungan ulang ke kelurahan yang sama"), _("Kunjungan ke-"), by_repeat(held)),
-        ],
-        "places": _best(villages),
-        "spots": _best(places),
-        "kept": plan_and_held(request.user, region.code, first, today),
-        "spans": [(_address(region.code, days), days, days == length) for days in SPANS_IN_DAYS],
+        "whole": whole,
+        "regions": region_choices(request, region, reverse("performance"), rentang=span, menurut=about),
+        "any_region": f"{_address({'rentang': span, 'menurut': about})}&wilayah={{kode}}",
+        "spans": [(_address(chosen, rentang=name), label, name == span) for name, (label, _first) in spans.items()],
+        "subjects": [(_address(chosen, menurut=name), each.name, name == about) for name, each in SUBJECTS.items()],
+        "subject": subject.name,
+        "pictures": [picture(groups, measure) for measure in measures()],
+        "rows": [(group, _row_address(about, group, visible), subject.beside(group.stops[-1])) for group in groups],
+        "fold": len(groups) > MAX_ROWS_OPEN,
+        "others": _others(found),
     }
     return render(request, "fleet/performance/performance.html", context)
 
 
-def _weekday(visit: Visit) -> str:
-    return figures.long_day(visit.day).split(",")[0]
+def spans_of(periods: list[Period], today: date) -> dict[str, tuple[str, date]]:
+    """The spans by their name in the address: label and first day. The period is there where today has one."""
+    spans = {str(days): (_("%(days)s hari") % {"days": days}, today - timedelta(days=days - 1)) for days in SPANS_IN_DAYS}
+    period = next((period for period in periods if period.holds(today)), None)
+    return spans | ({PERIOD: (_("Periode %(name)s") % {"name": period.name}, period.first_day)} if period else {})
 
 
-def _best(groups: list[Group]) -> list[Group]:
-    """Those with the most recordings per visit."""
-    return sorted(groups, key=lambda group: (-group.per_visit, group.label))[:MAX_BEST_SHOWN]
+def _visible_vans(request: PortalRequest, about: str) -> frozenset[int]:
+    """The vans that the reader may open; a city's reader sees the stops of the agency's vans there, not the vans."""
+    return frozenset(Van.objects.visible_to(request.user).values_list("pk", flat=True)) if about == "mobil" else frozenset()
 
 
-def _address(code: str, days: int) -> str:
-    return f"{reverse('performance')}?{urlencode({'wilayah': code, 'rentang': days})}"
+def _row_address(about: str, group: Group, visible: frozenset[int]) -> str:
+    """Of the van, or of the reports of the kelurahan on the last day with a stop; "" where the reader may not go."""
+    stop = group.stops[-1]
+    if about == "mobil":
+        return reverse("van", args=[stop.van]) if stop.van in visible else ""
+    return f"{reverse('report_watch')}?{urlencode({'wilayah': stop.village, 'hari': stop.day.isoformat()})}"
+
+
+def _others(found: list[Stop]) -> list[tuple[str, str, Picture, list[Group]]]:
+    """(name, head of its first column, picture, rows) of what people per stop also depend on, each in its own order."""
+    kinds = [
+        (_("Menurut hari"), _("Hari"), grouped(found, lambda stop: stop.day.weekday(), _weekday)),
+        (_("Menurut sesi"), _("Sesi"), by_session(found)),
+        (_("Kunjungan ulang ke kelurahan yang sama"), _("Kunjungan"), by_repeat(found)),
+    ]
+    return [(name, head, picture(groups, people_per_stop(), in_order=True), groups) for name, head, groups in kinds]
+
+
+def _weekday(stop: Stop) -> str:
+    return figures.long_day(stop.day).split(",")[0]
+
+
+def _address(chosen: dict[str, str], **other: str) -> str:
+    return f"{reverse('performance')}?{urlencode(chosen | other)}"

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
 
-WIDTH, HEIGHT, LEFT, BOTTOM, TOP = 560, 190, 30, 26, 14
+WIDE, NARROW = (560, 190), (260, 170)  # units, for a desk and for a phone: see .day-chart in portal.css
+LEFT, RIGHT, BOTTOM, TOP = 30, 16, 26, 14
+LABEL_WIDTH = 36  # units that "25/11" needs, and some room
 
 
 class Day(Protocol):
@@ -21,9 +23,10 @@ class Day(Protocol):
 
 @dataclass(frozen=True)
 class Bar:
-    """A day's bar from its top to the ground; `middle` is where its label stands."""
+    """A day's bar from its top to the ground; its label stands at `middle`, if there is room for one (`labelled`)."""
 
     day: date
+    labelled: bool
     x: int
     y: int
     width: int
@@ -38,18 +41,25 @@ class DayChart:
     bars: list[Bar]
     line: str
     ticks: list[tuple[int, int]]
-    width: int = WIDTH
-    height: int = HEIGHT
-    ground: int = HEIGHT - BOTTOM
+    width: int
+    height: int
+    ground: int
     left: int = LEFT
 
 
-def day_chart(days: Sequence[Day]) -> DayChart:
-    """One bar a day, as high as the stops held; a value's height is in proportion to it, from the ground up."""
+def day_charts(days: Sequence[Day]) -> tuple[DayChart, DayChart]:
+    """The wide picture and the narrow one."""
+    return _chart(days, *WIDE), _chart(days, *NARROW)
+
+
+def _chart(days: Sequence[Day], width: int, height: int) -> DayChart:
+    """One bar a day, as high as the stops held; a value's height is in proportion to it, from the ground up. Of the days
+    as many are named as there is room for, the last one always."""
     most = max([4, *(max(day.scheduled, day.held) for day in days)])
     top = -(-most // 4) * 4  # the next multiple of four, so that the ticks are whole
-    ground, room = HEIGHT - BOTTOM, HEIGHT - BOTTOM - TOP
-    step = (WIDTH - LEFT) / max(len(days), 1)
+    ground, room = height - BOTTOM, height - BOTTOM - TOP
+    step = (width - LEFT - RIGHT) / max(len(days), 1)
+    named = -(-LABEL_WIDTH // step)  # every how many days
 
     def level(value: int) -> int:
         return round(ground - room * value / top)
@@ -57,7 +67,8 @@ def day_chart(days: Sequence[Day]) -> DayChart:
     bars, points = [], []
     for number, day in enumerate(days):
         x, middle = round(LEFT + step * number + step * 0.2), round(LEFT + step * (number + 0.5))
-        y = level(day.held)
-        bars.append(Bar(day.day, x, y, round(step * 0.6), ground - y, middle))
+        y, labelled = level(day.held), (len(days) - 1 - number) % named == 0
+        bars.append(Bar(day.day, labelled, x, y, round(step * 0.6), ground - y, middle))
         points.append(f"{middle},{level(day.scheduled)}")
-    return DayChart(bars, " ".join(points), [(level(value), value) for value in range(0, top + 1, top // 4)])
+    ticks = [(level(value), value) for value in range(0, top + 1, top // 4)]
+    return DayChart(bars, " ".join(points), ticks, width, height, ground)

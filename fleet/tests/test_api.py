@@ -15,7 +15,7 @@ from accounts.rights import SYSTEM
 from accounts.tests import cast
 from fleet.filters import ReportFilter, TripFilter, VanFilter
 from fleet.models import ReportLine, Trip, Van
-from fleet.performance.selectors import visits
+from fleet.performance.selectors import stops as performed
 from fleet.reports.watch import five_numbers
 from fleet.schedule.selectors import week_of
 from fleet.tests.api import ONE_DAY, ROOT, by_key, refused, row, rows, staff, table
@@ -151,7 +151,7 @@ def test_the_numbers_are_those_of_the_pages(fleet: SimpleNamespace) -> None:
     sunday = week.monday + timedelta(days=6)
     told = rows(f"trips/?region={BARAT}&day_from={week.monday}&day_to={sunday}")
     assert {found["number"] for found in told} == stops
-    recorded = sum(visit.recordings for visit in visits(by, BARAT, DAY, DAY))
+    recorded = sum(stop.recordings or 0 for stop in performed(by, BARAT, DAY, DAY, DAY, []))
     standing = [found for found in rows(f"reports/?region={BARAT}&day={DAY}") if found["status"] != "returned"]
     assert sum((found["served"]["record"] or 0) for found in standing) == recorded
 

@@ -19,7 +19,7 @@ from fleet.pages.forms import chosen_day
 from fleet.pages.posted import by_page
 from fleet.pages.regions import chosen_region, region_choices
 from fleet.pages.tabs import tabs
-from fleet.reports.day_chart import day_chart
+from fleet.reports.day_chart import day_charts
 from fleet.reports.days import OPEN_DAYS
 from fleet.reports.forms import PermitForm
 from fleet.reports.permits import permit_entry
@@ -60,7 +60,7 @@ def report_watch(request: PortalRequest) -> HttpResponse:
         "days": days,
         "regions": region_choices(request, region, address),
         "numbers": numbers[-1],
-        "chart": day_chart(numbers),
+        "charts": day_charts(numbers),
         "history": numbers[::-1],
         "of_day": of_day,
         "sums": punctuality(of_day),

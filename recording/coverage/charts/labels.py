@@ -66,7 +66,8 @@ def best(*groups: Sequence[Spot], lines: Sequence[Line], dot: Point | None, fram
         overlaps = sum(overlap(one.box, other.box) for (_, one), (_, other) in combinations(chosen, 2))
         return sum(cost for cost, _spot in chosen) + COST_ON_NUMBER * overlaps
 
-    chosen = iter(min(product(*[places for places in priced if places]), key=price))
+    cheapest = min(product(*[places for places in priced if places]), key=price)
+    chosen = iter(cheapest)
     return [next(chosen)[1].label if spots else None for spots in priced]
 
 

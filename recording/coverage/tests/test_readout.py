@@ -89,7 +89,7 @@ def test_a_range_is_chosen_without_reload(browser: "Browser", portal: str) -> No
     page.focus(".slider")
     page.keyboard.press("Home")
     assert visit.text('[data-say="day"]') == "Rabu, 27 Oktober 2021"
-    page.click("text=KIA terbit >> nth=0")
+    page.click(".choices a[href*='dokumen=KIA']")
     page.wait_for_url(f"{portal}/wilayah/31/?dokumen=KIA&rentang=30")
     visit.done()
 
