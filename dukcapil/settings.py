@@ -232,6 +232,8 @@ REGION_CHECKS = [
     "fleet.schedule.selectors.stops_beyond_days",
     "fleet.schedule.selectors.requests_beyond_days",
 ]
+# Who of a region could not be recorded, by reason: it stands beside what remains (recording/coverage/not_recorded.py).
+NOT_RECORDED_SOURCE = "fleet.reports.not_recorded.SOURCE"
 WORK_LIST_SOURCES = ["fleet.notifications.work_list.items", "recording.home.work_list.items"]
 
 # E-mails. Without EMAIL_URL they are printed on the console.

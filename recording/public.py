@@ -4,6 +4,8 @@ from recording.audit import write_audit, write_audits
 from recording.coverage.arithmetic import percent
 from recording.coverage.clock_check import is_believed
 from recording.coverage.credible import MAX_SKEW
+from recording.coverage.not_recorded import MISSED, NotRecordedSource
+from recording.coverage.not_recorded import Rows as MissedRows
 from recording.coverage.remaining import Remaining, remaining_below
 from recording.coverage.workdays import is_working_day, working_days
 from recording.demo.plan import DemoStop
@@ -41,6 +43,7 @@ from recording.targets.next_period import next_period
 __all__ = [
     "MAX_SKEW",
     "MAX_SUGGESTIONS",
+    "MISSED",
     "OF_TRIP",
     "BelowFilter",
     "CodeFilter",
@@ -53,7 +56,9 @@ __all__ = [
     "Door",
     "Hit",
     "Level",
+    "MissedRows",
     "NavigationEntry",
+    "NotRecordedSource",
     "PeopleField",
     "Period",
     "Region",

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from recording.coverage.views import explanation, method, runs, split_targets, targets
+from recording.coverage.views import explanation, method, runs, split_targets, table, targets
 from recording.coverage.views import region as coverage
 from recording.developers import views as api_page
 from recording.gallery import views as gallery
@@ -17,6 +17,7 @@ urlpatterns = [
     path("cari/", regions.search, name="search"),
     path("cari/saran/", regions.region_suggestions, name="region_suggestions"),
     path("wilayah/<str:code>/", coverage.region, name="region"),
+    path("wilayah/<str:code>/tabel/", table.table, name="region_table"),
     path("wilayah/<str:code>/catatan/", ledger.counts, name="counts"),
     path("wilayah/<str:code>/perubahan/", explanation.explanation, name="explanation"),
     path("wilayah/<str:code>/perubahan/buku/", explanation.ledger_rows, name="ledger_rows"),

@@ -52,6 +52,10 @@ MATRIX = """
     region/32                  GET      L       404       404     404   404    404    404    404
     region/31.73               POST     L       405       405     405   405    405    405    405
     region/31.73               PUT      L       405       405     405   405    405    405    405
+    region_table/31            GET      L       404       200     200   404    200    404    200
+    region_table/31.73         GET      L       200       200     200   200    200    404    200
+    region_table/31.75         GET      L       404       200     200   404    200    404    200
+    region_table/31.73         POST     L       405       405     405   405    405    405    405
     counts/31                  GET      L       404       200     200   404    200    404    200
     counts/31.73               GET      L       200       200     200   200    200    404    200
     counts/31.75               GET      L       404       200     200   404    200    404    200

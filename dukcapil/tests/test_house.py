@@ -65,6 +65,7 @@ PURE = (
     "recording/coverage/arithmetic.py",
     "recording/coverage/pace.py",
     "recording/coverage/plan.py",
+    "recording/coverage/tables/ordering.py",
     "recording/coverage/workdays.py",
     "recording/coverage/charts/",
     "recording/imports/layouts/day_labels.py",

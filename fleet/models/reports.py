@@ -124,12 +124,18 @@ class ReportLine(models.Model):
         return f"{self.service}: {self.people}"
 
 
+class ReportNotFoundQuerySet(RegionalQuerySet["ReportNotFound"]):
+    path = "report__trip__village__"
+
+
 class ReportNotFound(models.Model):
     """People on the list who could not be recorded, by reason."""
 
     report = models.ForeignKey(VanReport, on_delete=models.CASCADE, related_name="not_found")
     reason = models.CharField(_("sebab"), max_length=10, choices=NotFoundReason.choices)
     people = models.PositiveSmallIntegerField(_("orang"))
+
+    objects = ReportNotFoundQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("warga tidak terekam")

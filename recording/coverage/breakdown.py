@@ -1,6 +1,7 @@
 """What lies behind one region's figure in a run, from exactly the ledger rows that the run read."""
 
 from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -9,6 +10,7 @@ from django.db.models import Case, CharField, F, Q, QuerySet, Sum, Value, When
 from django.db.models.functions import Cast, Concat
 
 from recording.coverage.changes import Comparison, Difference, difference_of, difference_rows
+from recording.coverage.not_recorded import MISSED, Rows
 from recording.models import (
     CountChange,
     CountedQuerySet,
@@ -24,7 +26,6 @@ from recording.parsing.region_names import level_of
 
 # What the `people` of a row of the one query are; the other parts are the causes of changes.py.
 DAY, TODAY, TARGET_ON = "day ", "today", "target on "
-Rows = QuerySet[Any, tuple[str, str, int]]
 
 
 @dataclass(frozen=True)
@@ -41,13 +42,14 @@ class FigureBreakdown:
     today: dict[str, int] = field(default_factory=dict)
     targets: list[tuple[date, int]] = field(default_factory=list)
     change: Difference | None = None
+    missed: list[tuple[str, str, int]] = field(default_factory=list)  # for not_recorded()
 
 
 def figure_breakdown(
-    code: str, run: CoverageRun, previous: CoverageRun | None, *, document: str, period: Period
+    code: str, run: CoverageRun, previous: CoverageRun | None, *, document: str, period: Period, missed: Rows | None = None
 ) -> FigureBreakdown:
-    """Of a region that the reader may see, in one query. It reads the sums up to the run's `summed_position`, and the
-    ledger from there on; a kelurahan's ledger is read whole."""
+    """Of a region that the reader may see, in one query, together with the query `missed` (not_recorded.py). It reads the
+    sums up to the run's `summed_position`, and the ledger from there on; a kelurahan's ledger is read whole."""
     span = (period.first_day, min(period.last_day, run.as_of))
     summed = 0 if level_of(code) == Level.VILLAGE else run.summed_position
     of_run = CountChange.objects.filter(pk__lte=run.ledger_position, document=document, day__range=span)
@@ -59,11 +61,14 @@ def figure_breakdown(
         queries.append(_by_day_and_source(of_run.filter(pk__gt=summed) if summed else of_run, code))
     if previous is not None:
         queries += difference_rows(Comparison(previous, run, document, period), [code])
+    if missed is not None:
+        queries.append(missed)
     days: dict[date, int] = defaultdict(int)
     sources: dict[str, int] = defaultdict(int)
     today: dict[str, int] = {}
     targets: dict[date, tuple[int, int]] = {}
     causes: dict[str, int] = defaultdict(int)
+    told: list[tuple[str, str, int]] = []
     for label, part, people in queries[0].union(*queries[1:], all=True):
         if part.startswith(DAY):
             days[date.fromisoformat(part.removeprefix(DAY))] += people
@@ -73,10 +78,12 @@ def figure_breakdown(
         elif part.startswith(TARGET_ON):
             day, number = date.fromisoformat(part.removeprefix(TARGET_ON)), int(label)
             targets[day] = max(targets.get(day, (0, 0)), (number, people))
+        elif part.startswith(MISSED):
+            told.append((label, part, people))
         else:
             causes[part] += people
     change = difference_of(causes) if previous is not None else None
-    return FigureBreakdown(dict(days), dict(sources), today, _steps(targets), change)
+    return FigureBreakdown(dict(days), dict(sources), today, _steps(targets), change, told)
 
 
 def _summed(sums: QuerySet[LedgerSum]) -> Rows:
@@ -97,19 +104,27 @@ def _part_of_day() -> Concat:
 
 
 def _by_child(of_run: QuerySet[CountChange], code: str, day: date) -> Rows:
-    """Children with a value on that day: a value that was taken out again is missing, not zero."""
+    children = of_run.filter(day=day, region__links_up__ancestor__parent_id=code)
+    rows = children.values(label=F("region__links_up__ancestor_id"), part=Value(TODAY, CharField()))
+    return _with_values(rows).values_list("label", "part", "people")
+
+
+def today_by_region(codes: Collection[str], run: CoverageRun, documents: Collection[str]) -> dict[tuple[str, str], int]:
+    """People of (region, document) recorded on the run's own day, each region with everything below it; who is missing has
+    not reported. One query."""
+    of_day = CountChange.objects.filter(pk__lte=run.ledger_position, day=run.as_of, document__in=documents)
+    rows = of_day.filter(region__links_up__ancestor__in=codes).values("document", code=F("region__links_up__ancestor_id"))
+    return {(code, document): people for code, document, people in _with_values(rows).values_list("code", "document", "people")}
+
+
+def _with_values(rows: Any) -> Any:
+    """`people` of grouped changes that leave a value: one that was taken out again is missing, not zero."""
     values = Case(
         When(old_people__isnull=True, new_people__isnull=False, then=Value(1)),
         When(old_people__isnull=False, new_people__isnull=True, then=Value(-1)),
         default=Value(0),
     )
-    return (
-        of_run.filter(day=day, region__links_up__ancestor__parent_id=code)
-        .values(label=F("region__links_up__ancestor_id"), part=Value(TODAY, CharField()))
-        .annotate(people=Sum("delta"), values=Sum(values))
-        .filter(values__gt=0)
-        .values_list("label", "part", "people")
-    )
+    return rows.annotate(people=Sum("delta"), values=Sum(values)).filter(values__gt=0)
 
 
 def _targets(figures: QuerySet[CoverageFigure], run: CoverageRun, span: tuple[date, date]) -> list[Rows]:

@@ -13,6 +13,7 @@ from dukcapil.errors import N_, NotFound
 from dukcapil.region_codes import is_strictly_within
 from recording.coverage.arithmetic import Coverage, band
 from recording.coverage.changes import Comparison, Difference, differences
+from recording.coverage.not_recorded import NotRecorded
 from recording.coverage.plan import Plan
 from recording.coverage.runs import Runs
 from recording.models import CoverageRun, Level, Period, Region
@@ -39,6 +40,12 @@ class Figure:
     below: "Below | None" = None
     today: int | None = None  # people recorded on the run's own day, where a page tells it
     plan: Plan | None = None
+    # What tables of regions tell (recording/coverage/tables/): in what the region lies, people per working day that are needed
+    # until the end of the period, who could not be recorded, and its figure of the other document.
+    place: str = ""
+    needed: int | None = None
+    not_recorded: NotRecorded | None = None
+    beside: "Figure | None" = None
 
     @property
     def short_name(self) -> str:
@@ -163,7 +170,7 @@ def region_coverage(*, by: Actor, code: str, document: str, period: Period, runs
         raise region_not_found(code[:40])
     rows = with_figures(Region.objects.visible_to(by), runs.shown, document, period)
     near = Q(code__in=line_of(code)) | Q(parent=code) | Q(parent__parent=code)
-    figures = figures_of(rows.filter(near), _plan(runs.shown, period))
+    figures = figures_of(rows.filter(near), plan_of(runs.shown, period))
     own = next((figure for figure in figures if figure.code == code), None)
     if own is None:
         raise region_not_found(code)
@@ -186,7 +193,7 @@ def subtree(by: Actor, code: str, run: CoverageRun, document: str, period: Perio
     if not is_code(code):
         raise region_not_found(code[:40])
     rows = with_figures(Region.objects.visible_to(by).below(code), run, document, period)
-    figures = figures_of(rows.order_by("code"), _plan(run, period))
+    figures = figures_of(rows.order_by("code"), plan_of(run, period))
     if not figures:
         raise region_not_found(code)
     return [figure for figure in figures if figure.code == code or shown_figure(figure, run.as_of)]
@@ -218,7 +225,8 @@ def figure_of(row: tuple[Any, ...], plan: Plan | None = None) -> Figure:
     return figure
 
 
-def _plan(run: CoverageRun, period: Period) -> Plan:
+def plan_of(run: CoverageRun, period: Period) -> Plan:
+    """The straight plan of a period as of a run's day."""
     return Plan(period.first_day, period.last_day, run.as_of)
 
 
@@ -244,4 +252,4 @@ def change_since_previous(coverage: RegionCoverage, document: str, period: Perio
 def run_figures(run: CoverageRun, document: str, period: Period, levels: list[str]) -> list[Figure]:
     """All regions of these levels in a run, by code, also those without a figure. For doors that see everything."""
     rows = with_figures(Region.objects.filter(level__in=levels), run, document, period).order_by("code")
-    return [figure for figure in figures_of(rows, _plan(run, period)) if shown_figure(figure, run.as_of)]
+    return [figure for figure in figures_of(rows, plan_of(run, period)) if shown_figure(figure, run.as_of)]

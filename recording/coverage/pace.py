@@ -30,11 +30,8 @@ class Pace:
 
     @property
     def required(self) -> int | None:
-        """People per working day that reach the target on the last day, rounded up; 0 when it is reached; None without
-        a target, or when no working day is left."""
-        if self.remaining is None or (self.remaining and not self.days_left):
-            return None
-        return -(-self.remaining // self.days_left) if self.remaining else 0
+        """People per working day that reach the target on the last day: see `required_per_day`."""
+        return required_per_day(self.remaining, self.days_left)
 
     @property
     def expected(self) -> int | None:
@@ -47,6 +44,14 @@ class Pace:
         if self.remaining is None or self.expected is None:
             return None
         return self.expected >= self.recorded + self.remaining
+
+
+def required_per_day(remaining: int | None, days_left: int) -> int | None:
+    """People per working day that reach the target on the last day, rounded up; 0 when it is reached; None without a
+    target, or when no working day is left."""
+    if remaining is None or (remaining and not days_left):
+        return None
+    return -(-remaining // days_left) if remaining else 0
 
 
 def pace(

@@ -21,6 +21,7 @@ from recording.coverage.figures import Below, Figure
 from recording.coverage.freshness import Freshness
 from recording.coverage.pace import pace
 from recording.coverage.plan import Plan
+from recording.coverage.tables.columns import CHILDREN, table_columns
 from recording.gallery import samples
 from recording.ledger.forms import DayField, PeopleField
 from recording.models import CoverageRun, Document, Level, RunStatus
@@ -145,6 +146,15 @@ def _children() -> SimpleNamespace:
         head=_head(),
         period={"name": "2021"},
         children=rows,
+        columns=table_columns(
+            CHILDREN,
+            document=Document.KTP,
+            level=str(Level.CITY.label),
+            day=samples.DAY,
+            below=str(Level.DISTRICT.label),
+            order="-sisa",
+            address=lambda order: f"?urut={order}#tabel",
+        ),
         children_label=str(Level.CITY.label),
         below_label=str(Level.DISTRICT.label),
         children_done=sum(row.reached for row in rows),

@@ -53,6 +53,7 @@ class Choices:
         """(address, label, whether it is `here`) of the pages about this region, for _tabs.html."""
         pages = {
             "region": _("Cakupan"),
+            "region_table": _("Tabel"),
             "explanation": _("Mengapa berubah?"),
             "digest": _("Ringkasan"),
             "figure_exports": _("Unduh dan cetak"),

@@ -20,6 +20,7 @@ from recording.coverage.choices import ChosenFigures
 from recording.coverage.definitions import definitions
 from recording.coverage.figures import Figure, RegionCoverage, period_for, plain_figure, worst_first
 from recording.coverage.pace import Pace, last_week, pace
+from recording.coverage.views.children import children_columns, missed_below
 from recording.coverage.workdays import is_working_day
 from recording.ledger.rows import source_label
 from recording.models import ONE_DAY, CoverageRun, Level, Period, RunStatus, TargetKind, days_around, waits_for_period
@@ -79,18 +80,26 @@ def page_without_figures(request: PortalRequest, choices: Choices) -> dict[str, 
     return {"head": _head(request.user, choices, figure, []), "documents": choices.documents(), "period": period}
 
 
-def coverage_page(by: Actor, chosen: ChosenFigures) -> dict[str, Any]:
+def coverage_page(by: Actor, chosen: ChosenFigures, order: str = "") -> dict[str, Any]:
     """What templates/recording/coverage/_coverage.html shows of the chosen region and run: two queries beside those of
     `chosen_figures`."""
     choices, run, period = chosen.choices, chosen.run, chosen.period
     coverage = chosen.region_coverage(by)
-    breakdown = figure_breakdown(choices.code, run, coverage.previous, document=choices.document, period=period)
+    breakdown = figure_breakdown(
+        choices.code,
+        run,
+        coverage.previous,
+        document=choices.document,
+        period=period,
+        missed=missed_below(by, chosen, coverage),
+    )
     for figure in [*coverage.ancestors, *coverage.children, *coverage.grandchildren]:
         figure.url = choices.url(code=figure.code)
     for child in coverage.children:
         child.today = breakdown.today.get(child.code)
     coverage.figure.today = breakdown.days.get(run.as_of)
     going = _pace(coverage, period, breakdown)
+    columns = children_columns(chosen, coverage, breakdown, order)
     versions, furthest = versions_on(chosen.periods[period], run.as_of), _furthest_behind(coverage)
     return {
         "head": _head(by, choices, coverage.figure, coverage.ancestors),
@@ -101,6 +110,8 @@ def coverage_page(by: Actor, chosen: ChosenFigures) -> dict[str, Any]:
         "row": coverage.figure,
         "stock": coverage.figure.stock,
         "children": coverage.children,
+        "columns": columns,
+        "children_order": order,
         "children_label": _level_label(coverage.children),
         "below_label": _level_label(coverage.grandchildren),
         "children_done": coverage.done,

@@ -18,6 +18,7 @@ from recording.coverage.choices import chosen_figures
 from recording.coverage.freshness import freshness_of
 from recording.coverage.runs import Runs, newest_runs, runs_for
 from recording.coverage.services import recompute_coverage
+from recording.coverage.views.children import children_order
 from recording.coverage.views.coverage_page import coverage_page, page_without_figures
 from recording.models import Document
 from recording.parsing.region_names import is_code
@@ -35,21 +36,21 @@ def region(request: PortalRequest, code: str) -> HttpResponse:
     """Coverage of one region and of those below it. Built once for each state of the figures, language and reader's
     rights; the rights themselves are checked every time."""
     require(by=request.user, action=Action.COVERAGE_READ, code=code)
-    choices = Choices.of(request, code)
+    choices, order = Choices.of(request, code), children_order(request)
     runs = newest_runs(request.day) if choices.run is None else runs_for(choices.run, request.day)
     if runs is None:
-        return render(request, "recording/coverage/coverage.html", _built(request, choices, None))
+        return render(request, "recording/coverage/coverage.html", _built(request, choices, None, order))
     newest = runs.newest
     rights = (role_of(request.user), request.user.jurisdiction)  # type: ignore[union-attr]  # a User: strangers were sent to log in
-    parts = ("coverage", newest.number, newest.finished_at, newest.audit_now, choices, get_language(), rights)
-    build = lambda: built_once(parts, lambda: _built(request, choices, runs))  # noqa: E731
+    parts = ("coverage", newest.number, newest.finished_at, newest.audit_now, choices, order, get_language(), rights)
+    build = lambda: built_once(parts, lambda: _built(request, choices, runs, order))  # noqa: E731
     return shared_page(request, "recording/coverage/coverage.html", (*parts, freshness_of(request)), build)
 
 
-def _built(request: PortalRequest, choices: Choices, runs: Runs | None) -> dict[str, Any]:
+def _built(request: PortalRequest, choices: Choices, runs: Runs | None, order: str) -> dict[str, Any]:
     """The page without what belongs to one log-in alone: its form and its messages stand in coverage.html."""
     chosen = chosen_figures(request, choices.code, runs) if runs else None
-    page = coverage_page(request.user, chosen) if chosen else page_without_figures(request, choices)
+    page = coverage_page(request.user, chosen, order) if chosen else page_without_figures(request, choices)
     html = render_to_string("recording/coverage/_coverage.html", {"page": page})
     return {"page": page["head"], "content": html}
 

@@ -173,7 +173,7 @@ def test_the_report_states_its_basis_and_signatory() -> None:
     assert "Cengkareng" in words(client.get("/wilayah/31/cetak/?arah=mendatar"))
 
 
-@pytest.mark.parametrize(("address", "number"), [("unduh/", 7), ("unduh.xlsx", 6), ("cetak/", 8)])
+@pytest.mark.parametrize(("address", "number"), [("unduh/", 7), ("unduh.xlsx", 8), ("cetak/", 8)])
 @pytest.mark.usefixtures("story")
 def test_the_pages_ask_as_often_as_recorded(address: str, number: int) -> None:
     client = logged_in(cast.reader())

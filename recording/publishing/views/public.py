@@ -17,7 +17,8 @@ from dukcapil.public_links import public_links
 from dukcapil.requests import PortalRequest
 from recording.coverage.definitions import definitions
 from recording.coverage.figures import Figure
-from recording.models import CoverageRun, Document, check_document
+from recording.coverage.tables.columns import PLAIN, Column, table_columns
+from recording.models import CoverageRun, Document, Level, check_document
 from recording.publishing.public import Province, public_coverage, public_run, require_public
 from recording.publishing.public_embed import embed_line, embed_url
 from recording.publishing.views.public_response import ANONYMOUS, public_response
@@ -40,6 +41,8 @@ class Page:
     definitions: list[tuple[str, str, str]]
     links: list[tuple[str, str]]  # other pages for everybody
     embed: str  # the line that shows the headline on another site
+    city_columns: dict[str, Column]
+    district_columns: dict[str, Column]
 
     @property
     def only_province(self) -> Figure | None:
@@ -91,9 +94,15 @@ def _built(run: CoverageRun | None, document: str, language: str, demo: object, 
         _meanings(document, provinces),
         public_links(),
         embed_line(frame, str(Document(document).label)),
+        _columns(document, Level.CITY, Level.DISTRICT),
+        _columns(document, Level.DISTRICT),
     )
     context = {"page": page, "portal_name": settings.PORTAL_NAME, "demo_day": demo or None}
     return render_to_string("recording/publishing/public.html", context)
+
+
+def _columns(document: str, level: Level, below: Level | None = None) -> dict[str, Column]:
+    return table_columns(PLAIN, document=document, level=str(level.label), below=str(below.label) if below else "")
 
 
 def _meanings(document: str, provinces: list[Province]) -> list[tuple[str, str, str]]:

@@ -8,6 +8,8 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from accounts.rights import require
+from accounts.roles import Action
 from dukcapil.errors import N_, NotFound
 from dukcapil.region_codes import is_strictly_within
 from dukcapil.requests import PortalRequest
@@ -15,6 +17,9 @@ from recording.coverage.changes import named_parts, part_words
 from recording.coverage.choices import ChosenFigures, chosen_figures
 from recording.coverage.definitions import definitions
 from recording.coverage.figures import Figure, RegionCoverage, change_since_previous, worst_first
+from recording.coverage.runs import runs_for
+from recording.coverage.tables.choices import TableChoices
+from recording.coverage.tables.selectors import find_basis
 from recording.models import Level
 from recording.publishing.digest import Facts
 from recording.publishing.digest import digest as write_digest
@@ -58,13 +63,18 @@ def figure_exports(request: PortalRequest, code: str) -> HttpResponse:
 
 @require_safe
 def figure_export_file(request: PortalRequest, code: str, suffix: str) -> HttpResponseBase:
-    """A region and everything below it in the run of the address, as XLSX or CSV."""
+    """A region and everything below it in the run of the address, as XLSX or CSV; with ?tingkat= the rows of the page
+    "Tabel" that has the same query, in its order."""
     if suffix not in (XLSX, CSV):
         raise NotFound(N_("Unduhan hanya ada sebagai xlsx atau csv."))
-    chosen = chosen_figures(request, code)
-    if chosen is None:
+    require(by=request.user, action=Action.COVERAGE_READ, code=code)
+    choices = TableChoices.of(request, code)
+    runs = runs_for(choices.run, request.day)
+    if runs is None:
         return _nothing_yet(request, code)
-    table = figures_table(request.user, code, chosen.run, chosen.choices.document, chosen.period)
+    basis = find_basis(choices.documents, choices.period, runs)
+    chosen_rows = "tingkat" in request.GET
+    table = figures_table(request.user, code, basis, choices.rows if chosen_rows else None)
     return download(table, suffix, request.now)
 
 
