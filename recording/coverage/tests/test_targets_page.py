@@ -197,3 +197,9 @@ def test_only_who_may_set_sees_a_form(person: Any, may: bool) -> None:
 def test_a_stranger_finds_no_region() -> None:
     assert logged_in(cast.staff_jabar()).get(f"/wilayah/{KAPUK}/target/").status_code == 404
     assert send(KAPUK, GOOD, by=cast.staff_jabar()).status_code == 404
+
+
+def test_before_any_run_only_the_target_is_told() -> None:
+    """As on the first day of an installation: nothing recorded is missing, not zero."""
+    answer = logged_in(cast.staff()).post(f"/wilayah/{DKI}/target/?periode=2020", {**GOOD, "effective_from": "2020-01-01"})
+    assert effect(answer) == ["40.326", "–", "40.326", "–"]
