@@ -67,6 +67,16 @@ def long_day(day: date | None) -> str:
     return MISSING if day is None else dateformat.format(day, "l, j F Y")
 
 
+def day_words(value: object) -> str:
+    """The long day beside a field for a date, of what stands in it; "" for what is no day."""
+    if isinstance(value, str):
+        try:
+            value = date.fromisoformat(value.strip())
+        except ValueError:
+            return ""
+    return long_day(value) if isinstance(value, date) else ""
+
+
 def short_day(day: date | None) -> str:
     """As in "Kam, 25 Nov 2021", for tables."""
     return MISSING if day is None else dateformat.format(day, "D, j M Y")

@@ -9,6 +9,7 @@ from django.db import DataError, InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import translation
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext
 from django.utils.translation.trans_real import parse_accept_lang_header
 from django.views import defaults
@@ -153,7 +154,10 @@ class ProblemMiddleware:
 
 
 def _refusal_page(request: HttpRequest, refused: Refused) -> HttpResponse:
-    if isinstance(refused, NotFound | NotAllowed):
+    if isinstance(refused, NotFound):
+        offers = [offer for source in settings.NEAREST_SOURCES for offer in import_string(source)(request)]
+        return render(request, "404.html", {"message": str(refused), "offers": offers}, status=refused.status)
+    if isinstance(refused, NotAllowed):
         return render(request, f"{refused.status}.html", {"message": str(refused)}, status=refused.status)
     return render(request, "400.html", {"message": str(refused), "code": refused.status}, status=refused.status)
 

@@ -13,6 +13,7 @@ for function in (
     figures.percent,
     figures.per_day,
     figures.long_day,
+    figures.day_words,
     figures.short_day,
     figures.moment,
     figures.short_moment,

@@ -142,3 +142,21 @@ def test_without_script_names_and_codes_are_read(browser: "Browser", portal: str
     visit.follow("main form button")
     assert Trip.objects.get().village_id == KAPUK
     visit.done()
+
+
+@pytest.mark.parametrize(("language", "words"), [("id", "Jumat, 26 November 2021"), ("en", "Friday, 26 November 2021")])
+def test_the_day_in_words_follows(browser: "Browser", portal: str, language: str, words: str) -> None:
+    cast.head_barat()
+    van()
+    visit = visit_of(browser, portal, "budi", viewport=PHONE)
+    visit.context.add_cookies([{"name": "django_language", "value": language, "url": portal}])
+    visit.page.goto("/jadwal/tambah/?hari=2021-11-25")
+    shown = visit.page.locator("[data-day-of=id_day]")
+    server_made = shown.inner_text()
+    visit.page.fill("#id_day", "2021-11-26")
+    assert shown.inner_text() == words
+    visit.page.fill("#id_day", "2021-11-25")
+    assert shown.inner_text() == server_made  # the script says it as the server does
+    visit.page.fill("#id_day", "")
+    assert shown.inner_text() == ""
+    visit.done()

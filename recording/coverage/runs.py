@@ -109,6 +109,28 @@ def run_on(runs: list[CoverageRun], day: date) -> CoverageRun | None:
     return next((run for run in runs if run.as_of <= day), None)
 
 
+def run_of_day(day: date, today: date) -> CoverageRun | None:
+    """The newest run as of that very day."""
+    return CoverageRun.objects.newest_first().credible(today).filter(as_of=day).first()
+
+
+def nearest_runs_by_day(day: date, today: date) -> list[CoverageRun]:
+    """The newest run of the nearest day before, and of the nearest one after, in two queries."""
+    runs = CoverageRun.objects.newest_first().credible(today)
+    before = runs.filter(as_of__lt=day).order_by("-as_of", "-number").first()
+    after = runs.filter(as_of__gt=day).order_by("as_of", "-number").first()
+    return [run for run in (before, after) if run]
+
+
+def nearest_runs_by_number(number: int, today: date) -> list[CoverageRun]:
+    """The runs with the nearest number below and above, in two queries; none where this very number is known."""
+    runs = CoverageRun.objects.newest_first().seen_on(today)
+    if runs.filter(number=number).exists():
+        return []
+    below, above = runs.filter(number__lt=number).order_by("-number"), runs.filter(number__gt=number).order_by("number")
+    return [run for run in (below.first(), above.first()) if run]
+
+
 def run_before(runs: list[CoverageRun], run: CoverageRun) -> CoverageRun | None:
     """The newest one with which a run may be compared (see `CoverageRunQuerySet.before`); `runs` come newest first."""
     earlier = (other for other in runs if other.as_of < run.as_of and other.number < run.number)

@@ -2,9 +2,13 @@
 
 from contextlib import suppress
 from datetime import date
+from typing import Any
 
 from django import forms
+from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from accounts.rights import Actor
@@ -32,6 +36,18 @@ class PeopleField(forms.CharField):
             raise forms.ValidationError(str(problem)) from problem
 
 
+class DayInput(forms.DateInput):
+    """The browser's own control for a date, with the day in words beside it."""
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%d", attrs={"type": "date"})
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        html = super().render(name, value, attrs, renderer)
+        words = render_to_string("dukcapil/_day_words.html", {"id": (attrs or {}).get("id", name), "day": value})
+        return format_html('<span class="day-field">{}{}</span>', html, words)
+
+
 class DayField(forms.DateField):
     """A day as typed: 2021-11-25 or 25/11/2021.
 
@@ -39,7 +55,7 @@ class DayField(forms.DateField):
     `parameter`: how the address of the page calls the day.
     """
 
-    widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+    widget = DayInput
 
     def __init__(self, *, offers: str = "", parameter: str = "", **kwargs: object) -> None:
         messages = {"invalid": _("Tanggal tidak sah. Tulis seperti 25/11/2021.")}

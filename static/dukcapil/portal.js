@@ -80,3 +80,19 @@
     if (navigator.onLine) hush();
   });
 })();
+
+// The day in words beside each field for a date (templates/dukcapil/_day_words.html): browsers show 11/25/2021 or 25/11/2021.
+(() => {
+  "use strict";
+  const language = document.documentElement.lang || "id";
+  const part = (day, name, width) => new Intl.DateTimeFormat(language, { [name]: width, timeZone: "UTC" }).format(day);
+  const tell = (field) => {
+    const words = document.querySelector(`[data-day-of="${CSS.escape(field.id)}"]`);
+    const day = field.valueAsDate;
+    if (!words) return;
+    words.value = day ? `${part(day, "weekday", "long")}, ${day.getUTCDate()} ${part(day, "month", "long")} ${day.getUTCFullYear()}` : "";
+  };
+  document.addEventListener("input", ({ target }) => { if (target.type === "date") tell(target); });
+  document.addEventListener("change", ({ target }) => { if (target.type === "date") tell(target); });
+  for (const field of document.querySelectorAll("input[type=date]")) if (field.value) tell(field); // kept by the browser
+})();

@@ -15,11 +15,12 @@ from accounts.acts import Act
 from accounts.rights import can, home_region, require
 from accounts.roles import Action
 from dukcapil.errors import N_, NotFound, Refused
+from dukcapil.figures import long_day
 from dukcapil.requests import PortalRequest
 from dukcapil.task_queue import wake_workers
 from recording.coverage import figures
 from recording.coverage.clock_check import jump_words, open_question
-from recording.coverage.runs import RunLine, Runs, known_runs, run_numbered, run_of, run_on, runs_page
+from recording.coverage.runs import RunLine, Runs, known_runs, run_numbered, run_of, run_of_day, runs_page
 from recording.coverage.voiding import confirm_clock, is_ahead, void_run
 from recording.models import CoverageRun, Door
 from recording.parsing.days import parse_day
@@ -30,7 +31,8 @@ from recording.targets.selectors import periods_with_targets
 
 @require_safe
 def run_list(request: PortalRequest) -> HttpResponse:
-    """The runs, newest first, with what each said of the reader's widest region. ?tanggal= opens that day's run."""
+    """The runs, newest first, with what each said of the reader's widest region. ?tanggal= opens that day's run; for a
+    day without one the nearest are offered (recording/home/nearest.py)."""
     code = home_region(request.user)
     require(by=request.user, action=Action.COVERAGE_READ, code=code)
     region = visible_region(request.user, code)
@@ -138,9 +140,9 @@ def _open_day(request: PortalRequest, choices: Choices) -> HttpResponse:
         day = parse_day(request.GET["tanggal"])
     except Refused as problem:
         raise NotFound(problem.template, problem.field, **problem.params) from problem
-    run = run_on(known_runs([], request.day), day)
+    run = run_of_day(day, request.day)
     if run is None:
-        raise NotFound(N_("Belum ada angka pada atau sebelum tanggal itu."), "tanggal")
+        raise NotFound(N_("Tidak ada angka untuk %(day)s."), "tanggal", day=long_day(day))
     return redirect(choices.url(run=run.number))
 
 

@@ -56,6 +56,23 @@ def test_what_is_no_day_is_refused_with_help(typed: str) -> None:
     assert refused.value.messages == ["Tanggal tidak sah. Tulis seperti 25/11/2021."]
 
 
+@pytest.mark.parametrize(
+    ("language", "value", "words"),
+    [
+        ("id", DAY, "Kamis, 25 November 2021"),
+        ("id", "2021-11-25", "Kamis, 25 November 2021"),  # as it was sent
+        ("en", DAY, "Thursday, 25 November 2021"),
+        ("id", "25/11/2021", ""),  # the browser's control shows nothing either
+        ("id", "", ""),
+        ("id", None, ""),
+    ],
+)
+def test_a_day_stands_in_words_beside_it(language: str, value: object, words: str) -> None:
+    with translation.override(language):
+        html = DayField().widget.render("day", value, {"id": "id_day"})
+    assert f'<output class="day-words" for="id_day" data-day-of="id_day">{words}</output>' in html
+
+
 def test_a_token_holds_only_for_its_own_count() -> None:
     token = seen_token(KAPUK, "KTP", DAY, "loket", 42)
     assert seen_posting(token, KAPUK, "KTP", DAY, "loket") == 42
