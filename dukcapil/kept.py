@@ -38,3 +38,26 @@ class Kept(Generic[Value]):
 
     def _is_old(self, reading: _Reading) -> bool:
         return not self._exact and time.monotonic() - reading.at >= settings.KEPT_SECONDS
+
+
+class KeptByKey(Generic[Value]):
+    """Values that are read at most once in settings.KEPT_SECONDS for each key, which must say all on which the value
+    depends but for the state of the database. All threads are given the same: it must never be changed."""
+
+    def __init__(self, max_keys: int = 64) -> None:
+        self._max_keys = max_keys
+        self._readings: dict[Hashable, tuple[float, Value]] = {}
+
+    def __call__(self, key: Hashable, read: Callable[[], Value]) -> Value:
+        reading = self._readings.get(key)
+        if reading is not None and time.monotonic() - reading[0] < settings.KEPT_SECONDS and not reads_anew.get():
+            return reading[1]
+        at, value = time.monotonic(), read()
+        if key not in self._readings and len(self._readings) >= self._max_keys:
+            self._readings = {}  # replaced as a whole: threads need no lock
+        self._readings[key] = (at, value)
+        return value
+
+    def forget(self) -> None:
+        """This process knows better."""
+        self._readings = {}

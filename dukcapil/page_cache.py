@@ -2,7 +2,7 @@
 
 import hashlib
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any, NamedTuple, TypeVar
 
@@ -11,7 +11,6 @@ from django.contrib.messages import get_messages
 from django.core.cache import caches
 from django.http import HttpResponse
 from django.middleware.csrf import get_token
-from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.utils.cache import patch_vary_headers
@@ -24,6 +23,7 @@ from dukcapil.requests import PortalRequest
 log = logging.getLogger(__name__)
 TTL_SECONDS = 600  # short, so that a new version of the portal shows its own pages soon
 TTL_OF_PAGE_SECONDS = 60  # its clock changes by the minute
+NOTHING_LIVE: Mapping[str, str] = {}
 Built = TypeVar("Built")
 
 
@@ -51,27 +51,48 @@ def asset_addresses() -> list[str]:
     return [static(f"dukcapil/{name}") for name in ("portal.css", "portal.js", "mark.svg")]
 
 
+def live_mark(name: str) -> str:
+    """Stands in a built page for HTML that depends on the moment: `live` of `shared_page`. Nobody can type one in."""
+    return salted_hmac("page_cache.live", name).hexdigest()
+
+
+def unshared_page(
+    request: PortalRequest, template: str, context: dict[str, Any], live: Mapping[str, str] = NOTHING_LIVE
+) -> HttpResponse:
+    """The page for this request alone."""
+    html: str = render_to_string(template, context, request)
+    for name, text in live.items():
+        html = html.replace(live_mark(name), text)
+    return HttpResponse(html)
+
+
 def shared_page(
-    request: PortalRequest, template: str, parts: tuple[object, ...], build: Callable[[], dict[str, Any]]
+    request: PortalRequest,
+    template: str,
+    parts: tuple[object, ...],
+    build: Callable[[], dict[str, Any]],
+    live: Mapping[str, str] = NOTHING_LIVE,
 ) -> HttpResponse:
     """The page of a template with the context of `build`, rendered once in each process for all readers to whom the parts
     of the key apply: see `built_once`. What the frame of the page (dukcapil/base.html) shows of the request is part of the
     key here, but for what a new version of the portal changes: its processes have nothing of those before.
 
     What belongs to one request alone is filled in each time: the reader's name and number, the token of forms and the
-    address. A reader for whom there is a message gets a page that is rendered for this once.
+    address, and the HTML of `live` in the place of the mark of each name; the names are a part of the key. A reader for
+    whom there is a message gets a page that is rendered for this once.
     """
     if len(get_messages(request)):
-        return render(request, template, build())
+        return unshared_page(request, template, build(), live)
     minute = request.now.replace(second=0, microsecond=0)  # as exact as the frame tells it
     view = request.resolver_match and request.resolver_match.view_name
-    name = _name((template, *parts, view, minute, request.demo is None, settings.PORTAL_NAME))
+    name = _name((template, *parts, *live, view, minute, request.demo is None, settings.PORTAL_NAME))
     marks, reader = _marks(), request.user
     page: MarkedPage | None = caches["pages"].get(name)
     if page is None:
         role = str(reader.get_role_display())  # type: ignore[union-attr]  # strangers were sent to log in
         context = {"user": _AnyReader(marks, role), "csrf_token": marks.token, "own_address": marks.address}
-        page = MarkedPage(_narrow(render_to_string(template, build() | context, request)), marks)
+        html = narrow(render_to_string(template, build() | context, request))
+        page = MarkedPage(html, [*marks, *map(live_mark, live)])
         caches["pages"].set(name, page, TTL_OF_PAGE_SECONDS)
     values = {
         marks.full_name: escape(reader.full_name),  # type: ignore[union-attr]
@@ -79,6 +100,7 @@ def shared_page(
         marks.token: get_token(request),
         marks.address: escape(request.get_full_path()),
     }
+    values |= {live_mark(part): text for part, text in live.items()}
     if "gzip" in request.headers.get("Accept-Encoding", ""):
         response = HttpResponse(page.gzipped(values), headers={"Content-Encoding": "gzip"})
     else:
@@ -91,7 +113,7 @@ def _name(parts: tuple[object, ...]) -> str:
     return "page:" + hashlib.sha256(repr(parts).encode()).hexdigest()
 
 
-def _narrow(html: str) -> str:
+def narrow(html: str) -> str:
     """Without its indentation: a third less to compress."""
     return "\n".join(filter(None, map(str.strip, html.splitlines())))
 

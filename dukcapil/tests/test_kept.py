@@ -1,6 +1,7 @@
 """What every page asks for is read once a second: but whoever has just written something sees it."""
 
 import re
+from itertools import count as count_from
 from typing import Any
 
 import pytest
@@ -9,7 +10,7 @@ from django.test import Client
 from accounts.rights import SYSTEM
 from accounts.tests import cast
 from dukcapil import clock
-from dukcapil.kept import Kept, reads_anew
+from dukcapil.kept import Kept, KeptByKey, reads_anew
 from recording.conftest import at_noon, kept, small_world
 from recording.coverage import services
 from recording.coverage.ledger_sums import sum_ledger
@@ -143,3 +144,22 @@ def shown(browser: Client) -> int:
     found = re.search(r"nomor (\d+)", words(browser.get("/")))
     assert found
     return int(found[1])
+
+
+def test_values_are_kept_for_each_key(settings: Any) -> None:
+    settings.KEPT_SECONDS = 60
+    numbers = count_from(1)
+    read: KeptByKey[int] = KeptByKey(max_keys=2)
+    value = lambda key: read(key, lambda: next(numbers))  # noqa: E731
+    assert [value("a"), value("b"), value("a"), value("b")] == [1, 2, 1, 2]
+    token = reads_anew.set(True)
+    try:
+        assert value("a") == 3
+    finally:
+        reads_anew.reset(token)
+    assert value("a") == 3, "what a writer read is there for all"
+    assert [value("c"), value("a")] == [4, 5], "no more keys than said"
+    read.forget()
+    assert value("a") == 6
+    settings.KEPT_SECONDS = 0
+    assert [value("a"), value("a")] == [7, 8]
