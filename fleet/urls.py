@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from fleet.notifications import views as notifications
 from fleet.performance import views as performance
 from fleet.reports.views import approvals, day, report, watch
 from fleet.schedule.views import calendar, public_schedule, requests, trips, villages, week
@@ -21,6 +22,7 @@ urlpatterns = [
     path("laporan/<int:number>/putusan/", report.report_decide, name="report_decide"),
     path("laporan/persetujuan/", approvals.report_approvals, name="report_approvals"),
     path("pantauan/", watch.report_watch, name="report_watch"),
+    path("pantauan/ingatkan/", notifications.report_remind, name="report_remind"),
     path("kinerja/", performance.performance, name="performance"),
     path("jadwal-publik/", public_schedule.public_schedule, name="public_schedule"),
 ]

@@ -189,6 +189,7 @@ class NoticeKind(models.TextChoices):
     DIGEST = "digest", _("Ringkasan laporan")
     PERIOD = "period", _("Periode berikutnya")
     RETURNED = "returned", _("Laporan dikembalikan")
+    ASKED = "asked", _("Pengingat atas permintaan Dinas")
 
 
 class Notice(models.Model):

@@ -50,7 +50,7 @@ def send_due_emails(*, by: Actor, now: datetime) -> list[int]:
         if hour >= DIGEST_AT:
             for person in people_of(Role.STAFF):
                 _write_email(NoticeKind.DIGEST, person, day, now)
-    return [number for number in _unsent_emails(day) if _send_email(number, now)]
+    return [number for number in _unsent_emails(day) if send_email(number, now)]
 
 
 def _forget_what_lies_ahead(now: datetime) -> None:
@@ -77,7 +77,7 @@ def _write_email(kind: str, to: User, day: date, now: datetime) -> None:
     expected = expected_reports(to, to.jurisdiction, day, day, day)
     missing = [report for report in expected if report.state in (MISSING, WAITING, RETURNED)]
     if kind == NoticeKind.REMINDER and missing:
-        subject, text = _reminder(to, day, expected, missing)
+        subject, text = reminder_text(to, day, expected, missing)
     elif kind == NoticeKind.DIGEST and expected:
         subject, text = _digest(to, day, expected, missing)
     else:
@@ -107,7 +107,8 @@ def _write_about_period(day: date, now: datetime) -> None:
         _store_email(NoticeKind.PERIOD, person, day, now, subject, "\n".join(lines))
 
 
-def _reminder(to: User, day: date, expected: list[ExpectedReport], missing: list[ExpectedReport]) -> tuple[str, str]:
+def reminder_text(to: User, day: date, expected: list[ExpectedReport], missing: list[ExpectedReport]) -> tuple[str, str]:
+    """The subject and the text of an e-mail to a head whose reports of a day are missing."""
     subject = _("%(n)s laporan mobil keliling belum masuk") % {"n": len(missing)}
     lines = [
         _("Yth. %(name)s,") % {"name": to.full_name},
@@ -147,7 +148,7 @@ def _line(report: ExpectedReport) -> str:
     return f"- {report.trip.van.plate}: {report.trip.place}, {report.trip.village.name}"
 
 
-def _send_email(number: int, now: datetime) -> bool:
+def send_email(number: int, now: datetime) -> bool:
     """Send one e-mail; False when another process has it or the mail server is away. It is marked as sent first, so
     that no lock is held while the mail server works; a process that dies in between leaves that one e-mail unsent."""
     if not Notice.objects.filter(pk=number, sent_at=None).update(sent_at=now):

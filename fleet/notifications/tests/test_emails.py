@@ -147,7 +147,7 @@ def test_only_the_system_and_deciders_may_send() -> None:
 def test_a_sent_email_is_never_sent_again() -> None:
     due(SEVEN)
     mail.outbox.clear()
-    assert [emails._send_email(notice.pk, SEVEN) for notice in Notice.objects.all()] == [False, False]
+    assert [emails.send_email(notice.pk, SEVEN) for notice in Notice.objects.all()] == [False, False]
     assert mail.outbox == []
 
 
