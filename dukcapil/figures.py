@@ -82,6 +82,16 @@ def short_day(day: date | None) -> str:
     return MISSING if day is None else dateformat.format(day, "D, j M Y")
 
 
+def day_and_month(day: date | None) -> str:
+    """As in "25 November", where the year is that of the page's period."""
+    return MISSING if day is None else dateformat.format(day, "j F")
+
+
+def clock_time(at: datetime | None) -> str:
+    """As in "07.12", on a day that is told beside it."""
+    return MISSING if at is None else dateformat.format(at.astimezone(JAKARTA), signs().time)
+
+
 def moment(at: datetime | None) -> str:
     """As in "Kamis, 25 November 2021 pukul 00.15 WIB": always the time of Jakarta."""
     return _moment(at, "l, j F Y")

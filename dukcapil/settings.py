@@ -236,6 +236,10 @@ REGION_CHECKS = [
 ]
 # Who of a region could not be recorded, by reason: it stands beside what remains (recording/coverage/not_recorded.py).
 NOT_RECORDED_SOURCE = "fleet.reports.not_recorded.SOURCE"
+# HTML of what depends on the moment, by its name on the page of the own region.
+LIVE_PARTS = "recording.home.live.live_parts"
+# What the front page shows of reports: recording/home/morning.py says what each of them gives.
+MORNING_SOURCES = {"reports": "fleet.notifications.morning.missing_reports", "stops": "fleet.notifications.morning.due_stops"}
 WORK_LIST_SOURCES = ["fleet.notifications.work_list.items", "recording.home.work_list.items"]
 
 # E-mails. Without EMAIL_URL they are printed on the console.

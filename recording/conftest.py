@@ -16,6 +16,7 @@ from dukcapil.models import Demo
 from dukcapil.testing import shared_worlds
 from recording.coverage import freshness, runs
 from recording.coverage.services import recompute_coverage, run_due
+from recording.home import live
 from recording.imports.spreadsheets import workbook
 from recording.imports.tests.forked_reader import Nursery
 from recording.publishing import public
@@ -103,6 +104,13 @@ def serving() -> Iterator[str]:
 def kept(settings: Any) -> None:
     """What every page asks for is kept as in production, only longer: no test is quick enough for a second. Nothing is left
     of the tests before."""
-    for each in (clock._demo_row, runs._state_of_figures, runs._newest_runs, freshness._rows, public._newest_official):
+    for each in (
+        clock._demo_row,
+        runs._state_of_figures,
+        runs._newest_runs,
+        freshness._rows,
+        public._newest_official,
+        live._kept,
+    ):
         each.forget()
     settings.KEPT_SECONDS = 60

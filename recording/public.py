@@ -7,9 +7,10 @@ from recording.coverage.credible import MAX_SKEW
 from recording.coverage.not_recorded import MISSED, NotRecordedSource
 from recording.coverage.not_recorded import Rows as MissedRows
 from recording.coverage.remaining import Remaining, remaining_below
-from recording.coverage.workdays import is_working_day, working_days
+from recording.coverage.workdays import is_working_day, working_day_before, working_days
 from recording.demo.plan import DemoStop
 from recording.filters import BelowFilter, CodeFilter, DayFilter
+from recording.home.morning import DueStop, MissingReports, SilentOffice
 from recording.home.navigation import NavigationEntry
 from recording.home.work_list import WorkItem
 from recording.ledger.checks import CountInput, CountKey, check_open
@@ -54,9 +55,11 @@ __all__ = [
     "DemoStop",
     "Document",
     "Door",
+    "DueStop",
     "Hit",
     "Level",
     "MissedRows",
+    "MissingReports",
     "NavigationEntry",
     "NotRecordedSource",
     "PeopleField",
@@ -65,6 +68,7 @@ __all__ = [
     "RegionField",
     "RegionalQuerySet",
     "Remaining",
+    "SilentOffice",
     "Source",
     "WorkItem",
     "check_open",
@@ -92,6 +96,7 @@ __all__ = [
     "visible_region",
     "waiting_sentence",
     "waits",
+    "working_day_before",
     "working_days",
     "write_audit",
     "write_audits",

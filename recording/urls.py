@@ -13,7 +13,7 @@ from recording.publishing.views import import_templates, next_period, open_data,
 from recording.regions import views as regions
 
 urlpatterns = [
-    path("", coverage.home, name="coverage"),
+    path("", coverage.front_page, name="coverage"),
     path("cari/", regions.search, name="search"),
     path("cari/saran/", regions.region_suggestions, name="region_suggestions"),
     path("wilayah/<str:code>/", coverage.region, name="region"),

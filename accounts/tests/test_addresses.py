@@ -100,7 +100,7 @@ MATRIX = """
     method                     POST     L       405       405     405   405    405    405   405
     check_ledger               GET      L       405       405     405   405    405    405   405
     check_ledger               POST     L       403       403     403   403    302    302   302
-    home                       GET      L       200       200     200   200    200    200   200
+    home                       GET      L       302       302     302   302    302    302   302
     home                       POST     L       405       405     405   405    405    405   405
     gallery                    GET      404     200       200     200   200    200    200   200
     gallery                    POST     405     405       405     405   405    405    405   405
@@ -180,6 +180,8 @@ MATRIX = """
     report_approvals           PUT      L       405       405     405   405    405    405    405
     report_watch               GET      L       200       200     200   200    200    404    200
     report_watch               POST     L       403       403     403   403    400    404    400
+    report_remind              GET      L       405       405     405   405    405    405    405
+    report_remind              POST     L       403       403     403   403    400    400    400
     performance                GET      L       200       200     200   200    200    404    200
     performance                POST     L       405       405     405   405    405    405    405
     public_schedule            GET      404     404       404     404   404    404    404    404

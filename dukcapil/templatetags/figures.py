@@ -15,6 +15,8 @@ for function in (
     figures.long_day,
     figures.day_words,
     figures.short_day,
+    figures.day_and_month,
+    figures.clock_time,
     figures.moment,
     figures.short_moment,
     author_name,

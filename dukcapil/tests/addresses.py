@@ -34,7 +34,7 @@ OURS = [
     "/angka/",
     "/angka/banding/?a=1&b=2",
     "/metode/",
-    "/beranda/",
+    "/?kurang=persen",
     "/gaya/",
     "/api/",
     f"{KAPUK}catatan/",

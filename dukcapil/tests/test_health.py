@@ -62,9 +62,9 @@ def test_an_empty_installation_is_ready(db: None) -> None:
 def test_a_probe_ends_no_log_in() -> None:
     """The portal's clock is that of the example, years behind the machine's."""
     browser = logged_in(cast.staff())
-    assert browser.get("/beranda/").status_code == 200
+    assert browser.get("/").status_code == 200
     browser.get("/readyz")
-    assert browser.get("/beranda/").status_code == 200
+    assert browser.get("/").status_code == 200
 
 
 @pytest.mark.usefixtures("small_world")

@@ -22,7 +22,7 @@ HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
 }
 FOR_NOBODY = ["/masuk/", "/tidak-ada/", "/healthz", "/api/", "/api/v1/", "/api/v1/coverage/", "/api/v1/tidak-ada/"]
-FOR_STAFF = ["/", "/beranda/", "/metode/", "/wilayah/99/", "/laporan/", "/armada/", "/api/v1/coverage/", "/api/v1/counts/"]
+FOR_STAFF = ["/", "/metode/", "/wilayah/99/", "/laporan/", "/armada/", "/api/v1/coverage/", "/api/v1/counts/"]
 FOR_ADMIN = ["/kelola/", "/kelola/recording/region/", "/kelola/accounts/user/add/"]
 
 

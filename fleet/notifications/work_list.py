@@ -21,7 +21,8 @@ MAX_PAPERS_NAMED = 4
 
 
 def items(request: PortalRequest) -> list[WorkItem]:
-    """Returned reports first, then reports of today, decisions, requests, and papers that end."""
+    """Returned reports or those to decide on, requests, and papers that end. Which reports are due stands beside the list
+    (fleet/notifications/morning.py)."""
     if not can(request.user, Action.REPORT_WRITE):
         return []
     deciding = can(request.user, Action.REPORT_DECIDE)
@@ -33,12 +34,7 @@ def _reports(request: PortalRequest) -> list[WorkItem]:
     trips = trips_to_report(request.user, own_region(request.user), request.day, request.now)
     url = reverse("report_day")
     returned = [trip.report for trip in trips if hasattr(trip, "report") and trip.report.status == "returned"]
-    items = [WorkItem(_returned(report), f"{url}#t{report.pk}", _("Perbaiki"), urgent=True) for report in returned]
-    missing = sum(not hasattr(trip, "report") for trip in trips)
-    if missing:
-        sentence = ngettext("%(n)s laporan mobil ditunggu.", "%(n)s laporan mobil ditunggu.", missing)
-        items.append(WorkItem(sentence % {"n": missing}, url, _("Isi laporan"), urgent=True))
-    return items
+    return [WorkItem(_returned(report), f"{url}#t{report.pk}", _("Perbaiki"), urgent=True) for report in returned]
 
 
 def _returned(report: VanReport) -> str:

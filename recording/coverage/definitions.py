@@ -21,6 +21,14 @@ def definitions(document: str) -> list[tuple[str, str, str]]:
             _("Sisa"),
             _("Target dikurangi realisasi, paling kecil nol; kelebihan di satu wilayah tidak mengurangi sisa wilayah lain."),
         ),
+        (
+            "rencana",
+            _("Garis rencana"),
+            _(
+                "Garis lurus dari nol pada hari pertama periode sampai target pada hari terakhirnya. Di bawahnya berarti "
+                "tertinggal; sejak hari terakhir, rencana sama dengan target."
+            ),
+        ),
         ("tuntas", _("Tuntas"), _("Realisasi sudah mencapai atau melebihi target.")),
         (
             "laju",

@@ -13,13 +13,15 @@ PACE_WORKING_DAYS = 20  # over which the pace so far is taken
 @dataclass(frozen=True)
 class Pace:
     """People recorded over the last `days` working days (20, or fewer where the period is younger), against what is
-    still required: `remaining` people (None: there is no target) in the `days_left` working days to come."""
+    still required: `remaining` people (None: there is no target) in the `days_left` working days to come, which are
+    `coming`, the next one first."""
 
     people: int
     days: int
     recorded: int
     remaining: int | None
     days_left: int
+    coming: tuple[date, ...] = ()
 
     @property
     def per_day(self) -> Decimal | None:
@@ -45,6 +47,23 @@ class Pace:
             return None
         return self.expected >= self.recorded + self.remaining
 
+    @property
+    def shortfall(self) -> int | None:
+        """People who will be missing at the end of the period if the pace stays as it is; None without a target or
+        without a pace."""
+        if self.remaining is None or self.expected is None:
+            return None
+        return max(0, self.recorded + self.remaining - self.expected)
+
+    @property
+    def reached_on(self) -> date | None:
+        """The working day of the period on which the target is reached if the pace stays as it is; None when that is not
+        to come."""
+        if not self.remaining or not self.people:
+            return None
+        needed = -(-self.remaining * self.days // self.people)  # working days, rounded up
+        return self.coming[needed - 1] if needed <= len(self.coming) else None
+
 
 def required_per_day(remaining: int | None, days_left: int) -> int | None:
     """People per working day that reach the target on the last day, rounded up; 0 when it is reached; None without a
@@ -65,7 +84,8 @@ def pace(
     end = min(as_of, last_day)
     days = [day for day in last_working_days(end, PACE_WORKING_DAYS) if day >= first_day]
     people = between(recorded, days[0], end) if days else 0
-    return Pace(people, len(days), total, remaining, len(working_days(end + timedelta(days=1), last_day)))
+    coming = tuple(working_days(max(end + timedelta(days=1), first_day), last_day))
+    return Pace(people, len(days), total, remaining, len(coming), coming)
 
 
 def between(recorded: Mapping[date, int], first: date, last: date) -> int:

@@ -35,3 +35,8 @@ def last_working_days(day: date, number: int) -> list[date]:
             days.append(day)
         day -= ONE_DAY
     return days[::-1]
+
+
+def working_day_before(day: date) -> date:
+    """The last working day that is over on `day`."""
+    return last_working_days(day - ONE_DAY, 1)[0]

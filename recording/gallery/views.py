@@ -19,6 +19,7 @@ from recording.coverage.charts.tiles import PLACES, TileMap, tile_map
 from recording.coverage.definitions import definitions
 from recording.coverage.figures import Below, Figure
 from recording.coverage.freshness import Freshness
+from recording.coverage.outlook import outlook
 from recording.coverage.pace import pace
 from recording.coverage.plan import Plan
 from recording.coverage.tables.columns import CHILDREN, table_columns
@@ -120,6 +121,7 @@ def _course(state: str, per_week: int, targets: list[tuple[samples.date, int]]) 
         state=state,
         chart=burn_up(first_day=first, last_day=last, as_of=until, recorded=days, targets=targets, expected=expected),
         pace=going,
+        outlook=outlook(figure, going),
     )
 
 

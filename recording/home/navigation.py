@@ -29,7 +29,6 @@ class NavigationEntry(NamedTuple):
 
 ENTRIES = (
     NavigationEntry(Action.COVERAGE_READ, "coverage", _("Cakupan"), (*FIGURE_PAGES, *COUNT_PAGES)),
-    NavigationEntry(Action.COUNT_WRITE, "home", _("Beranda"), ("home",)),
     NavigationEntry(Action.COVERAGE_READ, "runs", _("Angka resmi"), ("runs", "compare_runs")),
     NavigationEntry(Action.COUNT_WRITE, "record", _("Catat angka"), ("record",)),
     NavigationEntry(Action.COUNT_WRITE, "imports", _("Impor"), ("imports", "import_batch")),

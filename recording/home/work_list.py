@@ -13,7 +13,7 @@ from dukcapil import figures
 from dukcapil.requests import PortalRequest
 from recording.coverage.freshness import freshness_of
 from recording.coverage.voiding import runs_ahead
-from recording.coverage.workdays import is_working_day, last_working_days
+from recording.coverage.workdays import is_working_day, working_day_before
 from recording.home.selectors import imports_waiting, silent_below, taken_back_below, target_revisions
 from recording.ledger.waiting import waiting_counts
 from recording.models import Period, Target
@@ -124,7 +124,7 @@ def _silent(request: PortalRequest, choices: Choices) -> list[WorkItem]:
     is_head = role_of(request.user) in (Role.HEAD, Role.API)
     if is_head and not is_working_day(today):
         return []
-    day = today if is_head else next(day for day in reversed(last_working_days(today, 2)) if day < today)
+    day = today if is_head else working_day_before(today)
     silent = silent_below(request.user, choices.code, day)
     if not silent:
         return []

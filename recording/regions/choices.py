@@ -1,5 +1,5 @@
-"""What the address of a page about a region chooses: region, document, period, run and the chart's range. Shared by all
-such pages."""
+"""What the address of a page about a region chooses: region, document, period, run, the chart's range and the order of the
+gaps. Shared by all such pages."""
 
 from dataclasses import dataclass
 from urllib.parse import urlencode
@@ -13,25 +13,28 @@ from dukcapil.requests import PortalRequest
 from recording.models import Document, check_document, run_not_found
 
 CHART_SPANS = (90, 30)  # days up to the last one
+BY_PERCENT = "persen"
 
 
 @dataclass(frozen=True)
 class Choices:
     """What the address chose: region, document, period (by name), run (None: the newest) and how many days the chart goes
-    back (None: the whole period)."""
+    back (None: the whole period); `gaps` is BY_PERCENT, or None: by people."""
 
     code: str
     document: str
     period: str | None
     run: int | None
     span: int | None = None
+    gaps: str | None = None
 
     @classmethod
     def of(cls, request: PortalRequest, code: str) -> "Choices":
         """From the query string; nonsense answers 404 with a sentence."""
         document = request.GET.get("dokumen", Document.KTP)
         check_document(document, field="", refusal=NotFound)
-        return cls(code, document, request.GET.get("periode"), run_number(request, "run"), chart_span(request))
+        gaps = BY_PERCENT if request.GET.get("kurang") == BY_PERCENT else None
+        return cls(code, document, request.GET.get("periode"), run_number(request, "run"), chart_span(request), gaps)
 
     @property
     def document_label(self) -> str:
@@ -40,7 +43,7 @@ class Choices:
     def url(self, to: str = "region", **other: object) -> str:
         """The address of a page of figures (by its name; the region is its one argument) with other choices."""
         chosen = vars(self) | other
-        names = {"dokumen": "document", "periode": "period", "run": "run", "rentang": "span"}
+        names = {"dokumen": "document", "periode": "period", "run": "run", "rentang": "span", "kurang": "gaps"}
         query = {name: chosen[field] for name, field in names.items()}
         text = urlencode({name: value for name, value in query.items() if value is not None})
         return f"{reverse(to, args=[chosen['code']])}?{text}"

@@ -181,7 +181,7 @@ def test_all_read_a_report_the_agency_decides() -> None:
     assert VanReport.objects.get().status == "returned"
     head = logged_in(cast.head_barat())
     assert head.post(decide, {"act": "approve", "version": "1"}).status_code == 403
-    assert "Laporan B 1 PKD dikembalikan: angka tertukar" in words(head.get("/beranda/"))
+    assert "Laporan B 1 PKD dikembalikan: angka tertukar" in words(head.get("/"))
 
 
 def test_counts_of_a_report_link_to_their_history() -> None:
@@ -320,11 +320,16 @@ def test_a_report_of_no_trip_is_not_found(number: str) -> None:
 
 def test_the_front_page_counts_missing_reports() -> None:
     client = logged_in(cast.head_barat())
-    assert "laporan mobil ditunggu" not in words(client.get("/beranda/"))
-    stop(van())
+    assert "laporan mobil ditunggu" not in words(client.get("/"))
+    today = stop(van())
     stop(van("B 2 PKD"), GROGOL, day=DAY - timedelta(days=1))
     stop(van("B 3 PKD", "31.75"), PALMERIAM)
-    assert "2 laporan mobil ditunggu. Isi laporan" in words(client.get("/beranda/"))
+    page = client.get("/")
+    assert "2 laporan mobil ditunggu B 1 PKD · hari ini, 08.00–12.00 Kantor RW 05, Kapuk Isi laporan B 2 PKD · Rab" in words(
+        page
+    )
+    assert f'href="/laporan/{today.pk}/"' in page.content.decode()
+    assert "laporan mobil ditunggu" not in words(logged_in(cast.staff()).get("/")), "the agency decides"
 
 
 @pytest.mark.usefixtures("at_noon")

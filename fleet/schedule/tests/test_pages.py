@@ -198,7 +198,7 @@ def test_a_request_is_granted_on_the_page() -> None:
     assert head.post("/jadwal/permintaan/", asked | {"why": ""}).status_code == 400
     assert head.post("/jadwal/permintaan/", asked).status_code == 302
     request = VanRequest.objects.get()
-    assert "1 permintaan mobil Dinas menunggu jawaban" in words(staff.get("/beranda/"))
+    assert "1 permintaan mobil Dinas menunggu jawaban" in words(staff.get("/"))
     staff.post("/jadwal/permintaan/", {"act": "grant", "request": str(request.pk), "van": "x"})
     assert "Pilih mobil Dinas" in words(staff.get("/jadwal/permintaan/"))
     staff.post("/jadwal/permintaan/", {"act": "grant", "request": str(request.pk), "van": str(agency.pk)})

@@ -127,10 +127,10 @@ def test_a_newcomer_finds_the_worst_kecamatan(browser: "Browser", portal: str) -
     visit = Visit(browser, portal, viewport=DESK)
     visit.log_in("dian")
     page = visit.page
-    visit.follow("#peta-judul a")
+    visit.follow(".gaps p a >> nth=0")
     assert page.locator("h1").inner_text() in ("Grogol Petamburan", "Cengkareng", "Matraman", "Gambir")
     page.goto("/")
-    visit.follow("text=Mengapa berubah? Rinciannya per wilayah")
+    visit.follow("#perubahan-judul a")
     visit.follow("tfoot a.tap")
     assert "Jejak perubahan" in visit.text()
     page.goto("/")

@@ -48,7 +48,7 @@ def story(at_noon: None) -> None:
 
 FIGURES = {
     DKI: (
-        "tertinggal 23.082 dari rencana 31.000 dari 60.000 51,67% dari target sisa 29.000",
+        "31.000 dari 60.000 51,67% tertinggal 23.082 dari rencana 51,67% dari target sisa 29.000",
         [
             [
                 "Jakarta Pusat",
@@ -80,22 +80,22 @@ FIGURES = {
         ],
     ),
     BARAT: (
-        "tertinggal 6.054 dari rencana 30.000 dari 40.000 75,00% dari target sisa 10.000",
+        "30.000 dari 40.000 75,00% tertinggal 6.054 dari rencana 75,00% dari target sisa 10.000",
         [
             ["Grogol Petamburan", "", "0%", "0", "10.000", "10.000", "−9.013 rencana 9.013", "385", "0", "0/1", "tertinggal"],
             ["Cengkareng", "", "100%", "30.000", "30.000", "0", "+2.959 rencana 27.041", "0", "–", "1/2", "tuntas"],
         ],
     ),
     CENGKARENG: (
-        "tuntas 30.000 dari 30.000 100% dari target sisa 0",
+        "30.000 dari 30.000 100% tuntas 100% dari target sisa 0",
         [
             ["Kapuk", "", "100%", "30.000", "30.000", "0", "+2.959 rencana 27.041", "0", "–", "tuntas"],
             ["Cengkareng Barat", "", "–", "–", "–", "–", "–", "–", "–", "belum ada target"],
         ],
     ),
-    KAPUK: ("tuntas 30.000 dari 30.000 100% dari target sisa 0", []),
+    KAPUK: ("30.000 dari 30.000 100% tuntas 100% dari target sisa 0", []),
     "31.75": (
-        "belum ada target 10 orang Belum ada target, jadi tidak ada persentase.",
+        "10 orang belum ada target Belum ada target, jadi tidak ada persentase.",
         [["Matraman", "", "–", "–", "–", "–", "–", "–", "–", "0/1", "belum ada target"]],
     ),
 }
@@ -125,8 +125,13 @@ def test_every_role_reads_the_same_figures(who: Callable[[], User], code: str) -
 
 @pytest.mark.parametrize("who", EVERYONE, ids=lambda who: who.__name__)
 @pytest.mark.usefixtures("story")
-def test_the_front_page_is_the_provinces(who: Callable[[], User]) -> None:
-    assert "31.000 dari 60.000 51,67%" in words(logged_in(who()).get("/"))
+def test_the_front_page_is_the_own_region(who: Callable[[], User]) -> None:
+    """A head lands on the own city, from which the way leads up to the province; the others see all that they may."""
+    page = logged_in(who()).get("/")
+    own = {"head_barat": "30.000 dari 40.000 75,00%", "head_timur": "10 orang belum ada target"}
+    assert own.get(who.__name__, "31.000 dari 60.000 51,67%") in words(page)
+    if who.__name__ in own:
+        assert 'href="/wilayah/31/?dokumen=KTP"' in page.content.decode()
 
 
 @pytest.mark.usefixtures("story")
@@ -170,15 +175,15 @@ def test_a_page_offers_only_what_is_allowed(who: Callable[[], User], buttons: se
 def test_the_difference_is_explained_in_parts() -> None:
     page = logged_in(cast.reader()).get("/")
     assert "Bertambah 1.000 orang dari kemarin" in words(page)
-    assert rows(page, "Sebab") == [["Baru pelayanan hari itu", "+1.000"]]
-    assert "Dibandingkan dengan nomor 1 , Rabu, 24 November 2021." in words(page)
+    assert "Bertambah 1.000 orang dari kemarin Baru +1.000 pelayanan hari itu" in words(page)
+    assert "· dibandingkan dengan nomor 1 , Rab, 24 Nov 2021" in words(page)
 
 
 @pytest.mark.usefixtures("story")
 def test_an_old_run_is_marked_as_old() -> None:
     page = logged_in(cast.reader()).get("/wilayah/31/?run=1")
     assert "Ini bukan angka terbaru, melainkan nomor 1, keadaan per Rabu, 24 November 2021. Lihat angka terbaru" in words(page)
-    assert "30.000 dari 60.000 50,00% dari target sisa 30.000" in words(page)
+    assert "30.000 dari 60.000 50,00% tertinggal 23.917 dari rencana 50,00% dari target sisa 30.000" in words(page)
     assert "Angka resmi keadaan per Rabu, 24 November 2021 · nomor 1" in words(page)
     assert rows(page, "di Daerah Khusus")[0] == [
         "Jakarta Pusat",
@@ -202,9 +207,9 @@ def test_an_old_run_is_marked_as_old() -> None:
 def test_each_document_and_period_has_own_figures() -> None:
     client = logged_in(cast.reader())
     cards = client.get("/wilayah/31/?dokumen=KIA")
-    assert "Capaian target · KIA terbit 2021 belum ada target 7 orang" in words(cards)
+    assert "Capaian target · KIA terbit 2021 7 orang belum ada target" in words(cards)
     former = client.get("/wilayah/31/?periode=2020")
-    assert "Capaian target · Perekaman KTP-el 2020 belum ada target –" in words(former)
+    assert "Capaian target · Perekaman KTP-el 2020 – belum ada target" in words(former)
 
 
 @pytest.mark.usefixtures("story")
@@ -212,7 +217,7 @@ def test_a_surplus_is_shown_and_hides_no_gap() -> None:
     write(count(45_000, day=DAY - timedelta(days=2)))
     recompute_coverage(by=SYSTEM, day=DAY, now=NOON)
     page = logged_in(cast.reader()).get(f"/wilayah/{BARAT}/")
-    assert "melebihi target +5.000 45.000 dari 40.000 112,50% dari target 5.000 di atas target" in words(page)
+    assert "45.000 dari 40.000 112,50% melebihi target +5.000 112,50% dari target 5.000 di atas target" in words(page)
     assert "Di wilayah yang belum tuntas masih tersisa 10.000 orang." in words(page)
     assert 'class="bar-fill" width="100%"' in page.content.decode(), "the bar is cut, the number is not"
 
@@ -223,7 +228,7 @@ def test_coverage_of_the_eligible_is_never_mixed_in() -> None:
     recompute_coverage(by=SYSTEM, day=DAY, now=NOON)
     page = words(logged_in(cast.reader()).get(f"/wilayah/{BARAT}/"))
     assert "Cakupan dari wajib KTP 90,00% · 180.000 dari 200.000" in page
-    assert "30.000 dari 40.000 75,00% dari target" in page
+    assert "30.000 dari 40.000 75,00% tertinggal" in page
 
 
 @pytest.mark.usefixtures("story")
@@ -345,6 +350,8 @@ def test_repeated_or_unknown_parameters_are_no_error(extra: str) -> None:
 # Queries
 
 
+WORK_QUERIES = 11  # for what waits for the staff, which a running server asks at most once a second
+WITH_WORK = ("front page", "province")
 PAGES = {
     "front page": "/",
     "province": f"/wilayah/{DKI}/",
@@ -382,18 +389,19 @@ def test_a_page_asks_at_most_its_recorded_queries(page: str) -> None:
         # for half a minute.
         connection.cursor().execute("ANALYZE")
     assert (few, queries(page)) == (RECORDED[page], RECORDED[page])
-    assert RECORDED[page] <= 8
+    assert RECORDED[page] - (WORK_QUERIES if page in WITH_WORK else 0) <= 8
 
 
 @pytest.mark.usefixtures("story")
 def test_a_cached_page_asks_five_queries() -> None:
     client = logged_in(cast.staff())
-    client.get("/")
-    built = client.get("/")
-    with CaptureQueriesContext(connection) as captured:
-        again = client.get("/")
-    assert len(captured) == 5
-    assert words(again) == words(built)
+    for address, work in ((f"/wilayah/{BARAT}/", 0), ("/", WORK_QUERIES)):
+        client.get(address)
+        built = client.get(address)
+        with CaptureQueriesContext(connection) as captured:
+            again = client.get(address)
+        assert len(captured) == 5 + work, address
+        assert words(again) == words(built)
 
 
 @pytest.mark.usefixtures("story")
@@ -416,24 +424,35 @@ def test_a_cached_page_matches_state_language_and_right() -> None:
 @pytest.mark.usefixtures("story")
 def test_todays_and_weekly_counts_stand_beside_the_sum() -> None:
     page = words(logged_in(cast.reader()).get("/"))
-    assert "Kam, 25 Nov 1.000 7 hari terakhir 31.000 Kumulatif 2021 31.000" in page
+    assert "Kam, 25 Nov 1.000 · 7 hari terakhir 31.000" in page
     assert "Belum ada catatan untuk Kamis" not in page
     city = words(logged_in(cast.reader()).get(f"/wilayah/{BARAT}/"))
-    assert "Kam, 25 Nov 0 7 hari terakhir 30.000" in city
+    assert "Kam, 25 Nov 0 · 7 hari terakhir 30.000" in city
     assert "Belum ada catatan untuk Kamis, 25 November 2021: Cengkareng." in city
-    assert "Kam, 25 Nov – 7 hari terakhir 30.000" in words(logged_in(cast.reader()).get(f"/wilayah/{KAPUK}/"))
+    assert "Kam, 25 Nov – · 7 hari terakhir 30.000" in words(logged_in(cast.reader()).get(f"/wilayah/{KAPUK}/"))
 
 
 @pytest.mark.usefixtures("story")
 def test_the_pace_is_held_against_what_is_required() -> None:
     page = words(logged_in(cast.reader()).get("/"))
-    assert "Laju sekarang cukup untuk mencapai 60.000" in page
-    assert "Laju 20 hari kerja terakhir 1.550,0 per hari kerja" in page
-    assert "Laju yang dibutuhkan 1.116 sisa 26 hari kerja" in page
-    assert "Bila laju tetap, 31 Des 71.300 dari 60.000" in page
+    assert "Tercapai sekitar 22 Desember bila laju tetap" in page
+    assert "Perlu per hari kerja 1.116 sisa 26 hari kerja Laju sekarang 1.550,0 20 hari kerja terakhir" in page
     assert "Target 30.000 sudah tercapai" in words(logged_in(cast.reader()).get(f"/wilayah/{KAPUK}/"))
-    assert "Laju sekarang belum cukup untuk 20.000" in words(logged_in(cast.reader()).get(f"/wilayah/{PUSAT}/"))
+    assert "Kurang 17.723 bila laju tetap" in words(logged_in(cast.reader()).get(f"/wilayah/{PUSAT}/"))
     assert "Belum ada target untuk dikejar" in words(logged_in(cast.reader()).get("/wilayah/31.75/"))
+
+
+@pytest.mark.usefixtures("story")
+def test_gaps_are_ordered_by_people_or_percent() -> None:
+    write(count(19_000, PUSAT, day=DAY - timedelta(days=1)))
+    recompute_coverage(by=SYSTEM, day=DAY, now=NOON)
+    client = logged_in(cast.reader())
+    gaps = {how: words(client.get(f"/wilayah/{DKI}/?kurang={how}")) for how in ("", "persen", "x")}
+    by_people = "Sisa 10.000, terbanyak Orang Persen Jakarta Barat 30.000 dari 40.000 · 75,00% 10.000 Jakarta Pusat"
+    by_percent = "Paling tertinggal Orang Persen Jakarta Barat 30.000 dari 40.000 · sisa 10.000 75,00% Jakarta Pusat"
+    assert [by_people in gaps[""], by_people in gaps["x"], by_percent in gaps["persen"]] == [True] * 3
+    assert "Kecamatan: Grogol Petamburan 10.000" in gaps[""]
+    assert "terbanyak" not in words(client.get(f"/wilayah/{KAPUK}/")), "nothing lies below"
 
 
 @pytest.mark.usefixtures("story")

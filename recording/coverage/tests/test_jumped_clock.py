@@ -245,14 +245,14 @@ def test_the_agency_answers_where_it_looks(monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setattr(clock, "shown_by", lambda row: JUMPED)
     browser = logged_in(cast.staff())
     sentence = "tanpa satu perhitungan pun. Benarkah jamnya?"
-    assert sentence in words(browser.get("/beranda/"))
+    assert sentence in words(browser.get("/"))
     page = browser.get("/angka/")
     assert (sentence in words(page), "Ya, jamnya benar" in words(page)) == (True, True)
     assert "Ya, jamnya benar" not in words(logged_in(cast.head_barat()).get("/angka/"))
     assert logged_in(cast.head_barat()).post("/angka/jam-benar/").status_code == 403
     assert browser.post("/angka/jam-benar/").status_code == 302
     assert clock_check.open_question(JUMPED) is None
-    assert sentence not in words(browser.get("/beranda/"))
+    assert sentence not in words(browser.get("/"))
 
 
 @pytest.mark.usefixtures("small_world", "production")
@@ -283,7 +283,7 @@ def test_figures_ahead_are_work_for_the_agency(monkeypatch: pytest.MonkeyPatch) 
     told = "Harinya belum lewat keadaan per Kamis, 25 November 2021"
     for address in (f"/?run={early.number}", f"/angka/{early.number}/tidak-berlaku/"):
         assert (told in words(browser.get(address)), "jam server menunjuk waktu" in words(browser.get(address))) == (True, True)
-    assert f"Angka nomor {early.number} bertanggal masa depan" in words(browser.get("/beranda/"))
+    assert f"Angka nomor {early.number} bertanggal masa depan" in words(browser.get("/"))
     assert f"/angka/{early.number}/tidak-berlaku/" in browser.get("/angka/").content.decode()
     void(early.number)
     assert not freshness(NOON).ahead

@@ -12,23 +12,21 @@ from accounts.rights import Actor, can
 from accounts.roles import Action
 from dukcapil import figures
 from dukcapil.requests import PortalRequest
+from recording.coverage.arithmetic import bar_width, percent
 from recording.coverage.breakdown import FigureBreakdown, figure_breakdown
-from recording.coverage.changes import Difference, named_parts
 from recording.coverage.charts.burn_up import BurnUp, burn_up, shorter_spans
 from recording.coverage.charts.tiles import tile_map
 from recording.coverage.choices import ChosenFigures
 from recording.coverage.definitions import definitions
-from recording.coverage.figures import Figure, RegionCoverage, period_for, plain_figure, worst_first
-from recording.coverage.pace import Pace, last_week, pace
+from recording.coverage.figures import Figure, RegionCoverage, period_for, plain_figure
+from recording.coverage.outlook import outlook
+from recording.coverage.pace import Pace
 from recording.coverage.views.children import children_columns, missed_below
-from recording.coverage.workdays import is_working_day
+from recording.coverage.views.strip import change_of, gaps, pace_of, recent_days
 from recording.ledger.rows import source_label
-from recording.models import ONE_DAY, CoverageRun, Level, Period, RunStatus, TargetKind, days_around, waits_for_period
+from recording.models import Level, Period, TargetKind, days_around, waits_for_period
 from recording.regions.choices import CHART_SPANS, Choices
 from recording.targets.selectors import TargetPanel, TargetVersion, versions_on
-
-MAX_FURTHEST_BEHIND = 5  # regions two levels below
-MAX_SILENT_NAMED = 6  # regions that have not reported; the others are only counted
 
 
 @dataclass(frozen=True)
@@ -40,44 +38,18 @@ class Head:
     document_label: str
     ancestors: list[Figure] = field(default_factory=list)
     tabs: list[tuple[str, str, bool]] = field(default_factory=list)
+    documents: list[tuple[str, str, str, bool]] = field(default_factory=list)
+    periods: list[tuple[str, str, bool]] = field(default_factory=list)
     may_record: bool = False
     record_url: str = ""
     may_recompute: bool = False
-
-
-@dataclass(frozen=True)
-class Change:
-    """Why the figure differs from the run before: parts that sum exactly to `total`."""
-
-    sentence: str
-    since_run: int
-    since_as_of: date
-    since_url: str
-    url: str
-    parts: list[tuple[str, int, str]]
-    total: int
-    target_change: int
-
-
-@dataclass(frozen=True)
-class Recent:
-    """People recorded on the run's own day (None: nobody has reported) and in the seven days up to it; `silent` are
-    the regions just below without an entry of that day, the first few by name."""
-
-    day: date
-    works: bool
-    today: int | None
-    week: int
-    silent: list[str]
-    more_silent: int
-    today_url: str
 
 
 def page_without_figures(request: PortalRequest, choices: Choices) -> dict[str, Any]:
     """Without a period, or before anything was ever computed."""
     figure = plain_figure(request.user, choices.code)
     period = period_for(list(Period.objects.all()), choices.period, request.day)
-    return {"head": _head(request.user, choices, figure, []), "documents": choices.documents(), "period": period}
+    return {"head": _head(request.user, choices, figure, [], []), "period": period}
 
 
 def coverage_page(by: Actor, chosen: ChosenFigures, order: str = "") -> dict[str, Any]:
@@ -98,14 +70,12 @@ def coverage_page(by: Actor, chosen: ChosenFigures, order: str = "") -> dict[str
     for child in coverage.children:
         child.today = breakdown.today.get(child.code)
     coverage.figure.today = breakdown.days.get(run.as_of)
-    going = _pace(coverage, period, breakdown)
+    versions, speed = versions_on(chosen.periods[period], run.as_of), pace_of(coverage, period, breakdown)
     columns = children_columns(chosen, coverage, breakdown, order)
-    versions, furthest = versions_on(chosen.periods[period], run.as_of), _furthest_behind(coverage)
     return {
-        "head": _head(by, choices, coverage.figure, coverage.ancestors),
-        "documents": choices.documents(),
+        "head": _head(by, choices, coverage.figure, coverage.ancestors, chosen.period_links()),
         "period": period,
-        "periods": chosen.period_links(),
+        "plan_width": _plan_width(coverage.figure),
         "run": run,
         "row": coverage.figure,
         "stock": coverage.figure.stock,
@@ -118,14 +88,14 @@ def coverage_page(by: Actor, chosen: ChosenFigures, order: str = "") -> dict[str
         "children_remaining": sum(child.remaining or 0 for child in coverage.children),
         "without_target": coverage.without_target,
         "target_note": _target_note(coverage, versions),
-        "change": _change(coverage, choices, breakdown.change),
-        "recent": _recent(coverage, choices, breakdown),
-        "pace": going,
-        "chart": _chart(chosen, coverage, breakdown, going),
+        "change": change_of(coverage, choices, breakdown.change),
+        "recent": recent_days(coverage, choices, breakdown),
+        "pace": speed,
+        "outlook": outlook(coverage.figure, speed),
+        "gaps": gaps(coverage, choices),
+        "chart": _chart(chosen, coverage, breakdown, speed),
         "ranges": _ranges(chosen),
         "tiles": tile_map(coverage.grandchildren) if coverage.figure.level == Level.PROVINCE else None,
-        "worst": furthest[0] if furthest else None,
-        "furthest": furthest,
         "sources": _sources(choices, breakdown),
         "targets": _targets(by, chosen, coverage, versions),
         "definitions": definitions(choices.document),
@@ -160,7 +130,14 @@ def _waiting_since(chosen: ChosenFigures) -> date | None:
     return days_around(periods, day)[0] if waits_for_period(periods, day) else None
 
 
-def _head(by: Actor, choices: Choices, figure: Figure, ancestors: list[Figure]) -> Head:
+def _plan_width(figure: Figure) -> str:
+    """Where the plan to date stands in the bar; "" where it is the whole target, or there is none."""
+    if not figure.target or figure.planned == figure.target:
+        return ""
+    return bar_width(percent(figure.planned or 0, figure.target))
+
+
+def _head(by: Actor, choices: Choices, figure: Figure, ancestors: list[Figure], periods: list[tuple[str, str, bool]]) -> Head:
     query = urlencode({"wilayah": choices.code, "dokumen": choices.document})
     return Head(
         figure,
@@ -168,53 +145,11 @@ def _head(by: Actor, choices: Choices, figure: Figure, ancestors: list[Figure]) 
         choices.document_label,
         ancestors,
         choices.tabs("region"),
+        choices.documents(),
+        periods if len(periods) > 1 else [],
         may_record=figure.level != Level.PROVINCE and can(by, Action.COUNT_WRITE, choices.code),
         record_url=f"{reverse('record')}?{query}",
         may_recompute=can(by, Action.RUN_START),
-    )
-
-
-def _change(coverage: RegionCoverage, choices: Choices, difference: Difference | None) -> Change | None:
-    if difference is None or coverage.previous is None:
-        return None
-    previous = coverage.previous
-    return Change(
-        _changed(difference.recorded, coverage.run, previous.as_of),
-        previous.number,
-        previous.as_of,
-        choices.url(run=previous.number),
-        choices.url("explanation"),
-        [part for part in named_parts(difference) if part[1]],
-        difference.recorded,
-        difference.target,
-    )
-
-
-def _changed(people: int, run: CoverageRun, since: date) -> str:
-    """By how many people the figure grew or fell since the run before, which need not be of the day before."""
-    if run.as_of - since != ONE_DAY:
-        before = figures.long_day(since)
-    else:  # "yesterday" is only right while the run's own day lasts
-        before = _("kemarin") if run.status == RunStatus.PROVISIONAL else _("hari sebelumnya")
-    if not people:
-        return _("Tidak berubah dari %(before)s") % {"before": before}
-    sentence = (
-        _("Bertambah %(people)s orang dari %(before)s") if people > 0 else _("Berkurang %(people)s orang dari %(before)s")
-    )
-    return sentence % {"people": figures.people(abs(people)), "before": before}
-
-
-def _recent(coverage: RegionCoverage, choices: Choices, breakdown: FigureBreakdown) -> Recent:
-    day = coverage.run.as_of
-    silent = [child.short_name for child in coverage.children if child.code not in breakdown.today]
-    return Recent(
-        day,
-        is_working_day(day),
-        breakdown.days.get(day),
-        last_week(breakdown.days, day),
-        sorted(silent)[:MAX_SILENT_NAMED],
-        max(0, len(silent) - MAX_SILENT_NAMED),
-        f"{choices.url('counts')}&tanggal={day.isoformat()}",
     )
 
 
@@ -228,22 +163,6 @@ def _sources(choices: Choices, breakdown: FigureBreakdown) -> list[tuple[str, in
 
 def _level_label(figures: list[Figure]) -> str:
     return figures[0].level_label if figures else ""
-
-
-def _furthest_behind(coverage: RegionCoverage) -> list[Figure]:
-    behind = [region for region in coverage.grandchildren if region.target is not None and not region.reached]
-    return sorted(behind, key=worst_first)[:MAX_FURTHEST_BEHIND]
-
-
-def _pace(coverage: RegionCoverage, period: Period, breakdown: FigureBreakdown) -> Pace:
-    return pace(
-        breakdown.days,
-        total=coverage.figure.recorded,
-        remaining=coverage.figure.remaining,
-        first_day=period.first_day,
-        last_day=period.last_day,
-        as_of=coverage.run.as_of,
-    )
 
 
 def _chart(chosen: ChosenFigures, coverage: RegionCoverage, breakdown: FigureBreakdown, going: Pace) -> BurnUp:

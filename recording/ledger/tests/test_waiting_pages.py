@@ -35,10 +35,10 @@ def test_a_head_is_told_that_it_waits() -> None:
     assert answer.status_code == 302
     assert f"Tersimpan: 12 orang di Kapuk (31.73.01.1004). {WAITS}" in words(client.get(answer["Location"]))
     assert "12 menunggu periode" in words(client.get(f"/wilayah/{BARAT}/catatan/"))
-    assert "1 catatan menunggu periode; masuk cakupan begitu Dinas membuatnya." in words(client.get("/beranda/"))
+    assert "1 catatan menunggu periode; masuk cakupan begitu Dinas membuatnya." in words(client.get("/"))
     make_the_period()
     assert "menunggu periode" not in words(client.get(f"/wilayah/{BARAT}/catatan/"))
-    assert "menunggu periode" not in words(client.get("/beranda/"))
+    assert "menunggu periode" not in words(client.get("/"))
 
 
 @pytest.mark.usefixtures("january")
@@ -69,7 +69,7 @@ def test_the_api_says_how_many_wait(made: bool, waiting: int) -> None:
 def test_the_agency_makes_the_period_with_one_button() -> None:
     write(count(12, day=NEW_YEARS_WEEK.date()), now=NEW_YEARS_WEEK)
     client = logged_in(cast.staff())
-    home = client.get("/beranda/")
+    home = client.get("/")
     sentence = "Periode 2022, mulai Sabtu, 1 Januari 2022, belum dibuat. 1 catatan sudah menunggunya. Buat periode"
     assert sentence in words(home)
     assert 'href="/periode/"' in home.content.decode()
@@ -79,4 +79,4 @@ def test_the_agency_makes_the_period_with_one_button() -> None:
         assert client.post("/periode/", {"act": "make", "name": "2022"}).status_code == 302
     assert "Periode 2022 dibuat." in words(client.get("/periode/"))
     assert Period.objects.filter(name="2022").count() == 1
-    assert "belum dibuat" not in words(client.get("/beranda/"))
+    assert "belum dibuat" not in words(client.get("/"))

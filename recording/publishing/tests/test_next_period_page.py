@@ -28,7 +28,7 @@ def test_the_draft_is_seen_and_confirmed() -> None:
     client = logged_in(cast.staff())
     assert "Periode 2022 belum dibuat" in words(client.get(ADDRESS))
     client.post(ADDRESS, {"act": "make", "name": "2022"})
-    assert "Periode 2022 belum punya target; drafnya sudah siap." in words(client.get("/beranda/"))
+    assert "Periode 2022 belum punya target; drafnya sudah siap." in words(client.get("/"))
     page = client.get(ADDRESS)
     assert rows(page, "Draf target") == [
         ["Kota Administrasi Jakarta Barat 31.73", "KTP", "Wajib KTP", "9.000", "7.000"],
@@ -44,7 +44,7 @@ def test_the_draft_is_seen_and_confirmed() -> None:
     assert client.post(ADDRESS, fields | {"source": "SK 1/2022"}).status_code == 302
     assert "2 target 2022 ditetapkan." in words(client.get(ADDRESS))
     assert Target.objects.filter(period__name="2022", source="SK 1/2022").count() == 2
-    assert "drafnya" not in words(client.get("/beranda/"))
+    assert "drafnya" not in words(client.get("/"))
     assert client.get(FILE).status_code == 404
 
 
