@@ -8,13 +8,11 @@ import pytest
 from accounts.tests import cast
 from dukcapil.tests.visits import Visit
 from fleet.tests.stops import stop, van
-from recording.conftest import committed_world, portal
 from recording.tests.world import DAY
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
-__all__ = ["committed_world", "portal"]
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("committed_world")]
 SCREENS = [{"width": 390, "height": 844}, {"width": 1280, "height": 900}]
 MAX_FIRST_NUMBER = 300  # pixels from the top, on a phone
