@@ -5,7 +5,7 @@ from django.urls import path
 from fleet.notifications import views as notifications
 from fleet.performance import views as performance
 from fleet.reports.views import approvals, day, report, watch
-from fleet.schedule.views import calendar, public_schedule, requests, trips, villages, week
+from fleet.schedule.views import breakdowns, calendar, public_schedule, requests, trips, villages, week
 from fleet.vans import views as vans
 
 urlpatterns = [
@@ -15,6 +15,8 @@ urlpatterns = [
     path("jadwal/tambah/", trips.trip_add, name="trip_add"),
     path("jadwal/kelurahan/", villages.village_suggestions, name="village_suggestions"),
     path("jadwal/<int:number>/", trips.trip, name="trip"),
+    path("jadwal/mobil/<int:number>/tidak-beroperasi/", breakdowns.breakdown, name="breakdown"),
+    path("jadwal/tidak-beroperasi/<int:number>/", breakdowns.breakdown_done, name="breakdown_done"),
     path("jadwal/permintaan/", requests.van_requests, name="van_requests"),
     path("jadwal/kalender/<str:token>.ics", calendar.calendar, name="calendar"),
     path("laporan/", day.report_day, name="report_day"),

@@ -165,6 +165,9 @@ MATRIX = """
     trip_add                   POST     L       403       403     200   403    200    200    200
     trip/1                     GET      L       404       404     404   404    404    404    404
     trip/1                     POST     L       404       404     404   404    404    404    404
+    breakdown/1                GET      L       404       404     404   404    404    404    404
+    breakdown/1                POST     L       404       404     404   404    404    404    404
+    breakdown_done/1           GET      L       404       404     404   404    404    404    404
     van_requests               GET      L       403       403     200   403    200    200    200
     van_requests               POST     L       403       403     302   403    302    302    302
     calendar/x                 GET      404     404       404     404   404    404    404    404

@@ -48,6 +48,7 @@ LEVELS = {
     "form": 1,
     "api_forms": 1,
     "report_form": 1,
+    "breakdown_forms": 1,
     "public": 1,
     "views": 2,
     "api": 2,

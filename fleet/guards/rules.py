@@ -4,7 +4,8 @@ A trip that stands (is not cancelled) goes to a kelurahan below its van's base, 
 absent nor retired; the same is asked from the other side when an absence is written or a van is retired. On PostgreSQL
 the van's row is locked first, so that a trip and an absence written at the same moment see each other; SQLite has one
 writer at a time. What was allowed once is not asked again: a van that moved keeps its history.
-Used by the migrations `0003_guards` and `0004_hours`. A later change of a guard is a new migration, not an edit here.
+Used by the migrations `0003_guards`, `0004_hours` and `0008_open_absences`. A later change of a guard is a new migration,
+not an edit here.
 """
 
 # name: (table, event, when it is asked, what is asked: rule and question)
@@ -63,4 +64,30 @@ HOURS_MOVED = """(OLD.van_id, OLD.day, OLD.opens, OLD.closes) <> (NEW.van_id, NE
 HOURS_GUARDS: Guards = {
     "trip_hours_insert": ("fleet_trip", "INSERT", f"NEW.{STANDS}", HOURS_RULES),
     "trip_hours_update": ("fleet_trip", "UPDATE", f"NEW.{STANDS} AND ({HOURS_MOVED})", HOURS_RULES),
+}
+
+
+def _on_absence(trip: str, absence: str) -> str:
+    """Whether the trip opens while the van is absent: on the first day from its hour on, if it has one, and until further
+    notice without a last day."""
+    return f"""{trip}.day >= {absence}.first_day AND ({absence}.last_day IS NULL OR {trip}.day <= {absence}.last_day)
+        AND ({absence}.from_hour IS NULL OR {trip}.day > {absence}.first_day OR {trip}.opens >= {absence}.from_hour)"""
+
+
+(ABSENT,) = (rule for rule in TRIP_RULES if "absent" in rule)
+(HAS_TRIPS,) = ABSENCE_RULES
+NOT_ABSENT = {ABSENT: f"SELECT 1 FROM fleet_vanabsence a WHERE a.van_id = {{row}}.van_id AND {_on_absence('{row}', 'a')}"}
+OPEN_TRIP_RULES = TRIP_RULES | NOT_ABSENT
+OPEN_ABSENCE_RULES = {
+    HAS_TRIPS: f"""SELECT 1 FROM fleet_trip t WHERE t.van_id = {{row}}.van_id AND t.{STANDS}
+        AND {_on_absence("t", "{row}")}
+        AND NOT EXISTS (SELECT 1 FROM fleet_vanreport r WHERE r.trip_id = t.id AND r.kind = 'idle')"""
+}
+# In the place of those of `0003_guards` with the same names.
+OPEN_ABSENCE_GUARDS: Guards = {
+    "trip_insert": ("fleet_trip", "INSERT", f"NEW.{STANDS}", OPEN_TRIP_RULES),
+    "trip_update": ("fleet_trip", "UPDATE", f"NEW.{STANDS} AND ({TRIP_MOVED})", OPEN_TRIP_RULES),
+    "trip_opens_update": ("fleet_trip", "UPDATE", f"NEW.{STANDS} AND OLD.opens <> NEW.opens", NOT_ABSENT),
+    "absence_insert": ("fleet_vanabsence", "INSERT", "", OPEN_ABSENCE_RULES),
+    "absence_update": ("fleet_vanabsence", "UPDATE", "", OPEN_ABSENCE_RULES),
 }

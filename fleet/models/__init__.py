@@ -1,5 +1,6 @@
 """The tables of the fleet, one file per noun."""
 
+from fleet.models.acts import ScheduleAct, ScheduleActKind, ScheduleStep
 from fleet.models.reports import (
     EntryPermit,
     IdleReason,
@@ -14,7 +15,7 @@ from fleet.models.reports import (
     VanReport,
 )
 from fleet.models.trips import RequestStatus, Service, Session, Trip, TripStatus, VanRequest
-from fleet.models.vans import AbsenceKind, BaseQuota, PaperKind, Van, VanAbsence, VanPaper
+from fleet.models.vans import AbsenceKind, BaseQuota, PaperKind, Van, VanAbsence, VanPaper, absence_of
 
 __all__ = [
     "AbsenceKind",
@@ -31,6 +32,9 @@ __all__ = [
     "ReportStatus",
     "ReportVersion",
     "RequestStatus",
+    "ScheduleAct",
+    "ScheduleActKind",
+    "ScheduleStep",
     "Service",
     "Session",
     "Trip",
@@ -40,4 +44,5 @@ __all__ = [
     "VanPaper",
     "VanReport",
     "VanRequest",
+    "absence_of",
 ]

@@ -1,6 +1,6 @@
 """The schedule: one van, one day, one session, one place; and what a Sudin asks of the agency's vans."""
 
-from datetime import date, time
+from datetime import date
 from typing import Self
 
 from django.conf import settings
@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Authored
 from accounts.rights import Actor
 from accounts.roles import Action
-from fleet.models.vans import Van
+from fleet.models.vans import Van, VanAbsence
 from recording.public import Region, RegionalQuerySet, waits
 
 
@@ -54,19 +54,17 @@ class TripQuerySet(RegionalQuerySet["Trip"]):
         """The trips to places that `by` may see."""
         return self.allowed_to(by, Action.FLEET_READ)
 
-    def in_session(self, session: str) -> Self:
-        """Those that take a part of the day that this session needs too: a full day takes all of it."""
-        if session == Session.FULL:
-            return self
-        return self.filter(session__in=(session, Session.FULL))
-
-    def between(self, opens: time, closes: time) -> Self:
-        """Those whose hours overlap these; one that ends when the other begins does not."""
-        return self.filter(opens__lt=closes, closes__gt=opens)
-
     def same_stop(self, van: int, day: date, session: str, village: str, place: str) -> Self:
         """The stop of that van at that time and place, unless it is cancelled."""
         return self.standing().filter(van=van, day=day, session=session, village=village, place=place)
+
+    def during(self, absence: VanAbsence) -> Self:
+        """Those that the absence hits, stored or not: of its van and in its time, and not called off, neither in the
+        schedule nor by a report that the van did not go out."""
+        stops = self.standing().filter(van=absence.van_id, day__gte=absence.first_day).exclude(report__kind="idle")
+        if absence.last_day:
+            stops = stops.filter(day__lte=absence.last_day)
+        return stops.exclude(day=absence.first_day, opens__lt=absence.from_hour) if absence.from_hour else stops
 
     def standing(self) -> Self:
         """Those that are not cancelled."""
@@ -133,6 +131,24 @@ class Trip(models.Model):
     def identity(self) -> tuple[int, date, str, str, str]:
         """What makes it this stop and no other; see `same_stop`."""
         return self.van_id, self.day, self.session, self.village_id, self.place
+
+    @property
+    def state(self) -> dict[str, object]:
+        """What can change of a stop, as an act on it keeps it (ScheduleStep)."""
+        return {
+            "van": self.van_id,
+            "plate": self.van.plate,
+            "day": self.day.isoformat(),
+            "session": self.session,
+            "village": self.village_id,
+            "place": self.place,
+            "opens": f"{self.opens:%H:%M}",
+            "closes": f"{self.closes:%H:%M}",
+            "services": self.services,
+            "status": self.status,
+            "reason": self.reason,
+            "announced": self.announced,
+        }
 
     @property
     def called_off(self) -> bool:

@@ -1,7 +1,7 @@
 """Vans and their bases: how many there should be, their papers, and the days on which they cannot go out."""
 
-from collections.abc import Collection
-from datetime import date
+from collections.abc import Collection, Iterable
+from datetime import date, time
 from typing import Self
 
 from django.conf import settings
@@ -12,6 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from accounts.rights import Actor
 from accounts.roles import Action
 from recording.public import Region, RegionalQuerySet
+
+LATEST = time(23, 59)  # opens no stop later
 
 
 class VanQuerySet(RegionalQuerySet["Van"]):
@@ -99,27 +101,22 @@ class AbsenceKind(models.TextChoices):
 
 class VanAbsenceQuerySet(models.QuerySet["VanAbsence"]):
     def touching(self, first: date, last: date) -> "VanAbsenceQuerySet":
-        """Those that hold any day from `first` to `last`."""
-        return self.filter(first_day__lte=last, last_day__gte=first)
+        """Those that hold any day from `first` to `last`; one without a last day goes on until further notice."""
+        return self.filter(Q(last_day=None) | Q(last_day__gte=first), first_day__lte=last)
 
-    def by_van_and_day(self, pairs: Collection[tuple[int, date]]) -> dict[tuple[int, date], "VanAbsence"]:
-        """Which of these vans cannot go out on which of these days, and why, in one query."""
-        vans, days = {van for van, _day in pairs}, [day for _van, day in pairs]
-        absences = list(self.filter(van__in=vans).touching(min(days, default=date.max), max(days, default=date.min)))
-        return {
-            (van, day): absence
-            for van, day in pairs
-            for absence in absences
-            if absence.van_id == van and absence.first_day <= day <= absence.last_day
-        }
+    def of_vans(self, vans: Collection[int], days: Collection[date]) -> list["VanAbsence"]:
+        """Those of these vans that hold any of the days between the first and the last of these, in one query."""
+        return list(self.filter(van__in=vans).touching(min(days, default=date.max), max(days, default=date.min)))
 
 
 class VanAbsence(models.Model):
-    """Days on which a van cannot go out, both ends included. No trip of it stands on them (fleet/guards/rules.py)."""
+    """Days on which a van cannot go out, both ends included: the first from an hour on, if it has one, and until further
+    notice without a last one. No trip of it stands on them (fleet/guards/rules.py)."""
 
     van = models.ForeignKey(Van, verbose_name=_("mobil"), on_delete=models.PROTECT, related_name="absences")
     first_day = models.DateField(_("hari pertama"))
-    last_day = models.DateField(_("hari terakhir"))
+    from_hour = models.TimeField(_("mulai pukul"), null=True, blank=True, help_text="NULL: the whole of the first day.")
+    last_day = models.DateField(_("hari terakhir"), null=True, blank=True, help_text="NULL: until further notice.")
     kind = models.CharField(_("sebab"), max_length=12, choices=AbsenceKind.choices)
     note = models.CharField(_("keterangan"), max_length=200, blank=True)
     by = models.ForeignKey(
@@ -136,3 +133,18 @@ class VanAbsence(models.Model):
 
     def __str__(self) -> str:
         return f"{self.van} {self.first_day} {self.last_day}"
+
+    def holds(self, day: date, opens: time = LATEST) -> bool:
+        """Whether the van cannot go out on that day to a stop that opens then; without an hour, late on that day."""
+        if self.first_day > day or (self.last_day and self.last_day < day):
+            return False
+        return not self.from_hour or day > self.first_day or opens >= self.from_hour
+
+    def holds_all_of(self, day: date) -> bool:
+        """Whether the van cannot go out at any hour of that day."""
+        return self.holds(day, time.min)
+
+
+def absence_of(absences: Iterable[VanAbsence], van: int, day: date, opens: time = LATEST) -> VanAbsence | None:
+    """The one of these for which the van cannot go out then."""
+    return next((row for row in absences if row.van_id == van and row.holds(day, opens)), None)

@@ -9,6 +9,8 @@ FLEET_PAGES = (
     "schedule",
     "trip_add",
     "trip",
+    "breakdown",
+    "breakdown_done",
     "van_requests",
     "report_watch",
     "report_approvals",

@@ -13,7 +13,7 @@ from django.db.models.functions import DenseRank
 from accounts.rights import Actor
 from accounts.roles import Action
 from dukcapil.clock import business_date
-from fleet.models import ReportLine, Trip, VanAbsence, VanReport
+from fleet.models import ReportLine, Trip, VanAbsence, VanReport, absence_of
 from fleet.reports.body import KIA, RECORDINGS, ReportBody
 from fleet.reports.fields import field_label, markable_fields
 from fleet.reports.flags import Circumstances, Flag, Usual, Yield, flags
@@ -58,7 +58,7 @@ def review(by: Actor, reports: Iterable[VanReport]) -> list[Review]:
         return []
     trips = [report.trip for report in reports]
     of_places, of_vans = _former(by, trips, "village"), _former(by, trips, "van")
-    absences = VanAbsence.objects.by_van_and_day({(trip.van_id, trip.day) for trip in trips})
+    absences = VanAbsence.objects.of_vans({trip.van_id for trip in trips}, [trip.day for trip in trips])
     entered = people_of_source(by, Source.VAN, {(trip.village_id, trip.day) for trip in trips})
     periods = list(Period.objects.all())
     reviews = []
@@ -66,7 +66,7 @@ def review(by: Actor, reports: Iterable[VanReport]) -> list[Review]:
         trip, body = report.trip, body_of(report)
         visits = of_places[trip.village_id], of_vans[trip.van_id]
         yields = [_yield(document, body, trip.day, *visits) for document in Document.values]
-        absence = absences.get((trip.van_id, trip.day))
+        absence = absence_of(absences, trip.van_id, trip.day, trip.opens)
         circumstances = Circumstances(
             trip.van.sets,
             trip.hours,

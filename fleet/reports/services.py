@@ -18,6 +18,7 @@ from fleet.models import (
     TripStatus,
     VanAbsence,
     VanReport,
+    absence_of,
 )
 from fleet.reports.body import ReportBody, check_body, questions
 from fleet.reports.counts import post_counts
@@ -158,7 +159,7 @@ def _check(act: Act, sendings: Sequence[_Sending]) -> None:
     """Raise the reason why one of these reports cannot be taken, whatever the answers to its questions."""
     stops = [one.stop for one in sendings]
     recorded = other_recordings(stops)
-    absences = VanAbsence.objects.by_van_and_day({(stop.van_id, stop.day) for stop in stops})
+    absences = VanAbsence.objects.of_vans({stop.van_id for stop in stops}, [stop.day for stop in stops])
     for stop, report, standing, _ in sendings:
         if standing and report.expected != standing.version:
             raise AlreadyReported(standing, act.author)
@@ -166,7 +167,7 @@ def _check(act: Act, sendings: Sequence[_Sending]) -> None:
         _check_not_moved(stop, report.token)
         check_body(report.body, sets=stop.van.sets, already=recorded[stop.van_id, stop.day])
         recorded[stop.van_id, stop.day] += report.body.recordings or 0
-        _check_not_absent(stop, report.body, absences.get((stop.van_id, stop.day)))
+        _check_not_absent(stop, report.body, absence_of(absences, stop.van_id, stop.day, stop.opens))
         if standing and standing.status != ReportStatus.RETURNED and not report.reason:
             raise Refused(N_("Tulis alasan perubahan; alasan tersimpan dalam riwayat."), "reason")
 

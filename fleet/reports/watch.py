@@ -32,11 +32,7 @@ def five_numbers(by: Actor, code: str, days: list[date]) -> list[DayNumbers]:
         return []
     first, last = min(days), max(days)
     vans = list(Van.objects.visible_to(by).below(code).values_list("pk", "retired"))
-    absences = list(
-        VanAbsence.objects.touching(first, last)
-        .filter(van__in=[van for van, _retired in vans])
-        .values_list("van_id", "first_day", "last_day")
-    )
+    absences = VanAbsence.objects.of_vans([van for van, _retired in vans], days)
     stops: dict[date, list[tuple[str, str]]] = defaultdict(list)
     rows = Trip.objects.visible_to(by).published().below(code).filter(day__range=(first, last))
     for day, status, village in rows.values_list("day", "status", "village_id"):
@@ -45,10 +41,11 @@ def five_numbers(by: Actor, code: str, days: list[date]) -> list[DayNumbers]:
 
 
 def _numbers(
-    day: date, vans: Iterable[tuple[int, date | None]], absences: Iterable[tuple[int, date, date]], stops: list[tuple[str, str]]
+    day: date, vans: Iterable[tuple[int, date | None]], absences: Iterable[VanAbsence], stops: list[tuple[str, str]]
 ) -> DayNumbers:
+    """A van that broke down in the course of the day was ready on it."""
     registered = {van for van, retired in vans if retired is None or retired > day}
-    absent = {van for van, first, last in absences if first <= day <= last}
+    absent = {absence.van_id for absence in absences if absence.holds_all_of(day)}
     held = [village for status, village in stops if status == TripStatus.HELD]
     return DayNumbers(day, len(registered), len(registered - absent), len(stops), len(held), len(set(held)))
 

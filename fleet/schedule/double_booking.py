@@ -5,25 +5,62 @@ The services ask here first, so that the refusal is a sentence. The database kee
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, time
 
 from django.db import IntegrityError, transaction
 
 from dukcapil.errors import N_, Conflict, Question, Unconfirmed
-from fleet.models import Session, Trip, Van, VanAbsence
+from fleet.models import Session, Trip, Van, VanAbsence, absence_of
 
 MIN_TRAVEL = 30  # minutes between two kelurahan; less is asked about
 
 
+class Bookings:
+    """The absences and the stops of some vans on some days: whether another stop has room beside them. Read in two
+    queries; `without`: stops that are being moved."""
+
+    def __init__(self, vans: Collection[int], days: Collection[date], without: Collection[int] = ()) -> None:
+        self.absences = VanAbsence.objects.of_vans(vans, days)
+        self._stops: dict[tuple[int, date], list[Trip]] = defaultdict(list)
+        standing = Trip.objects.standing().filter(van__in=vans, day__in=days).exclude(pk__in=without)
+        for stop in standing.select_related("van", "village").order_by("opens"):
+            self.add(stop)
+
+    def add(self, stop: Trip) -> None:
+        self._stops[stop.van_id, stop.day].append(stop)
+
+    def beside(self, stop: Trip) -> list[Trip]:
+        """The stops of its van on its day."""
+        return self._stops[stop.van_id, stop.day]
+
+    def check(self, stop: Trip) -> None:
+        """Conflict when its van is absent, retired, or elsewhere in its session or its hours."""
+        _check_ready(stop, absence_of(self.absences, stop.van_id, stop.day, stop.opens))
+        for other in self.beside(stop):
+            _check_apart(stop.van, stop, other)
+
+    def refusal(self, stop: Trip) -> Conflict | None:
+        """What `check` would say."""
+        try:
+            self.check(stop)
+        except Conflict as problem:
+            return problem
+        return None
+
+    def questions(self, stop: Trip) -> list[Question]:
+        """Those about the time to drive between it and the stops beside it."""
+        return list(travel_questions(stop, self.beside(stop)))
+
+
 def free_vans(base: str, day: date, session: str, hours: tuple[time, time]) -> list[Van]:
     """Vans of a base that are ready and free in a session of a day and between these hours."""
-    standing = Trip.objects.standing().filter(day=day)
-    busy = standing.in_session(session) | standing.between(*hours)
-    absent = VanAbsence.objects.touching(day, day).values("van")
-    vans = Van.objects.filter(base=base).in_use(day)
-    return list(vans.exclude(pk__in=busy.values("van")).exclude(pk__in=absent))
+    vans = list(Van.objects.filter(base=base).in_use(day))
+    bookings = Bookings([van.pk for van in vans], [day])
+    opens, closes = hours
+    wanted = [Trip(van=van, day=day, session=session, opens=opens, closes=closes) for van in vans]
+    return [stop.van for stop in wanted if not bookings.refusal(stop)]
 
 
 def check_vans_are_free(stops: Sequence[Trip], confirmed: Collection[str] = ()) -> None:
@@ -31,19 +68,12 @@ def check_vans_are_free(stops: Sequence[Trip], confirmed: Collection[str] = ()) 
     stands, or at another one of these. Unconfirmed when it has too little time to drive to another kelurahan and nobody
     said that this is right."""
     vans, days = {stop.van_id for stop in stops}, {stop.day for stop in stops}
-    absences = VanAbsence.objects.by_van_and_day({(stop.van_id, stop.day) for stop in stops})
-    standing = Trip.objects.standing().filter(van__in=vans, day__in=days).exclude(pk__in=[stop.pk or 0 for stop in stops])
-    of_day = defaultdict(list)
-    for other in standing.select_related("village").order_by("opens"):
-        of_day[other.van_id, other.day].append(other)
+    bookings = Bookings(vans, days, without=[stop.pk or 0 for stop in stops])
     asked = []
     for stop in stops:
-        others = of_day[stop.van_id, stop.day]
-        _check_ready(stop, absences.get((stop.van_id, stop.day)))
-        for other in others:
-            _check_apart(stop.van, stop, other)
-        asked += [question for question in _travel_questions(stop, others) if question.code not in confirmed]
-        others.append(stop)
+        bookings.check(stop)
+        asked += [question for question in bookings.questions(stop) if question.code not in confirmed]
+        bookings.add(stop)
     if asked:
         raise Unconfirmed(N_("Periksa waktu perjalanannya."), asked)
 
@@ -72,12 +102,20 @@ def overlap(one: Trip, other: Trip) -> bool:
     return one.opens < other.closes and other.opens < one.closes
 
 
-def _travel_questions(stop: Trip, others: list[Trip]) -> Iterator[Question]:
-    """A code holds the places and the minutes: another stop or other hours are another question."""
+def drives(stop: Trip, others: Iterable[Trip]) -> list[tuple[int, Trip]]:
+    """(minutes to drive, the other stop) of each of these in another kelurahan."""
+    found = []
     for other in others:
         before, after = (other, stop) if other.opens < stop.opens else (stop, other)
-        minutes = _minutes(after.opens) - _minutes(before.closes)
-        if other.village_id != stop.village_id and minutes < MIN_TRAVEL:
+        if other.village_id != stop.village_id:
+            found.append((_minutes(after.opens) - _minutes(before.closes), other))
+    return found
+
+
+def travel_questions(stop: Trip, others: Iterable[Trip]) -> Iterator[Question]:
+    """A code holds the places and the minutes: another stop or other hours are another question."""
+    for minutes, other in drives(stop, others):
+        if minutes < MIN_TRAVEL:
             code = f"travel:{stop.van_id}:{stop.day}:{stop.village_id}:{other.village_id}:{_clock(other.opens)}:{minutes}"
             sentence = N_(
                 "Hanya %(minutes)s menit antara %(place)s, %(village)s (pukul %(opens)s–%(closes)s) dan titik ini di "

@@ -36,8 +36,9 @@ class TimeField(forms.TimeField):
     widget = forms.TimeInput(format="%H:%M", attrs={"type": "time"})
 
     def __init__(self, **kwargs: Any) -> None:
-        formats, hint = ["%H:%M", "%H.%M", "%H:%M:%S"], _("Kosong: jam biasa sesi itu.")
-        super().__init__(required=False, input_formats=formats, help_text=hint, **kwargs)
+        formats = ["%H:%M", "%H.%M", "%H:%M:%S"]
+        kwargs.setdefault("help_text", _("Kosong: jam biasa sesi itu."))
+        super().__init__(required=False, input_formats=formats, **kwargs)
 
 
 class TripForm(ServiceForm):

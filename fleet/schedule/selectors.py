@@ -13,7 +13,7 @@ from accounts.roles import Action
 from dukcapil import figures
 from dukcapil.errors import N_, NotFound, Refused
 from dukcapil.region_codes import within_region
-from fleet.models import ReportLine, ReportStatus, RequestStatus, Trip, TripStatus, Van, VanAbsence, VanRequest
+from fleet.models import ReportLine, ReportStatus, RequestStatus, Trip, TripStatus, Van, VanAbsence, VanRequest, absence_of
 from fleet.schedule.double_booking import overlap
 from recording.public import Level, Region, is_beyond, is_code, is_working_day, remaining_below
 
@@ -101,7 +101,7 @@ def week_of(by: Actor, base: str, monday: date) -> Week:
         .select_related("van", "village", "report")
         .order_by("day", "opens", "pk")
     )
-    absences = list(VanAbsence.objects.touching(monday, days[-1]).filter(van__in=vans))
+    absences = VanAbsence.objects.of_vans([van.pk for van in vans], days)
     own = {van.pk for van in vans}
     rows = [(van, [_cell(van, day, trips, absences) for day in days]) for van in vans]
     lent = [trip for trip in trips if trip.van_id not in own and "." in base]
@@ -110,8 +110,7 @@ def week_of(by: Actor, base: str, monday: date) -> Week:
 
 def _cell(van: Van, day: date, trips: list[Trip], absences: list[VanAbsence]) -> Cell:
     stops = [trip for trip in trips if trip.van_id == van.pk and trip.day == day]
-    absence = next((row for row in absences if row.van_id == van.pk and row.first_day <= day <= row.last_day), None)
-    return Cell(van, day, stops, absence)
+    return Cell(van, day, stops, absence_of(absences, van.pk, day))
 
 
 def bases_to_plan(by: Actor, day: date) -> list[Region]:

@@ -12,7 +12,8 @@ from dukcapil.clock import business_date
 from dukcapil.errors import N_, Conflict, Refused
 from dukcapil.locks import one_writer
 from dukcapil.region_codes import is_strictly_within
-from fleet.models import Service, Session, Trip, TripStatus, Van
+from fleet.models import ScheduleActKind, Service, Session, Trip, TripStatus, Van
+from fleet.schedule.acts import keep_act
 from fleet.schedule.double_booking import check_vans_are_free, refused_in_words
 from fleet.schedule.selectors import own_trip, villages_with_codes
 from fleet.vans.free_text import MAX_PLACE_LENGTH, required_text
@@ -67,7 +68,7 @@ def plan_trips(*, act: Act, trips: Sequence[TripInput], confirmed: Collection[st
 
     Unconfirmed when a van has too little time to drive there; `confirmed` are the codes of the questions answered
     with yes."""
-    rows = _checked(act, trips)
+    rows = checked_fields(act, trips)
     with one_writer():
         known = {stop.identity: stop for stop in _standing(rows)}
         stops = [_same_or_new(known, fields) for fields in rows]
@@ -75,7 +76,7 @@ def plan_trips(*, act: Act, trips: Sequence[TripInput], confirmed: Collection[st
             check_vans_are_free(new, confirmed)
             with refused_in_words():
                 Trip.objects.bulk_create(new)
-            _audit(act, new, "trip.plan")
+            write_trail(act, new, "trip.plan")
     return stops
 
 
@@ -86,23 +87,25 @@ def change_trip(*, act: Act, number: int, trip: TripInput, confirmed: Collection
     van, the time or the kelurahan changes.
     """
     stored = own_trip(act.by, number)
-    (fields,) = _checked(act, [trip])
+    (fields,) = checked_fields(act, [trip])
     with one_writer():
         stored.refresh_from_db()
         if _has(stored, fields) and stored.status != TripStatus.CANCELLED:
             return stored
-        _check_open(stored, act.now)
+        check_may_change(stored, act.now)
         moved = (stored.van_id, stored.day, stored.session) != (trip.van, trip.day, trip.session)
         if moved and stored.pinned:
             raise Conflict(N_("Jadwal ini dikunci. Buka kuncinya sebelum memindahkannya."))
         asks = any(getattr(stored, name) != fields[name] for name in WHERE_AND_WHEN)
+        before = stored.state
         for name, value in fields.items():
             setattr(stored, name, value)
         if asks:
             check_vans_are_free([stored], confirmed)
         with refused_in_words():
             stored.save()
-        _audit(act, [stored], "trip.change")
+        write_trail(act, [stored], "trip.change")
+        keep_act(act=act, kind=ScheduleActKind.CHANGE, base=stored.van.base_id, stops=[(before, stored)])
     return stored
 
 
@@ -124,11 +127,37 @@ def cancel_trip(*, act: Act, number: int, reason: str) -> Trip:
         trip.refresh_from_db()
         if trip.status == TripStatus.CANCELLED:
             return trip
-        _check_open(trip, act.now)
+        check_may_change(trip, act.now)
+        before = trip.state
         trip.status, trip.reason = TripStatus.CANCELLED, reason
         trip.save(update_fields=["status", "reason"])
-        _audit(act, [trip], "trip.cancel")
+        write_trail(act, [trip], "trip.cancel")
+        keep_act(act=act, kind=ScheduleActKind.CANCEL, base=trip.van.base_id, stops=[(before, trip)])
     return trip
+
+
+def resume_trip(*, act: Act, number: int, van: int | None = None, confirmed: Collection[str] = ()) -> Trip:
+    """A stop that was called off takes place after all, with its own van or with another one; what was published once is
+    published again. Asked like a new one: its day, its kelurahan, its van. Again: nothing changes. `confirmed`: see
+    `plan_trip`."""
+    own_trip(act.by, number)
+    with one_writer():
+        stored = own_trip(act.by, number)
+        wanted = replace(TripInput.of(stored), van=van or stored.van_id)
+        if stored.status != TripStatus.CANCELLED:
+            if stored.van_id == wanted.van:
+                return stored
+            raise Conflict(N_("Jadwal ini sudah berlaku lagi dengan mobil %(plate)s."), "van", plate=stored.van.plate)
+        (fields,) = checked_fields(act, [wanted])
+        before = stored.state
+        stored.van, stored.reason = fields["van"], ""
+        stored.status = TripStatus.PUBLISHED if stored.announced else TripStatus.PLANNED
+        check_vans_are_free([stored], confirmed)
+        with refused_in_words():
+            stored.save()
+        write_trail(act, [stored], "trip.resume")
+        keep_act(act=act, kind=ScheduleActKind.RESUME, base=stored.van.base_id, stops=[(before, stored)])
+    return stored
 
 
 def pin_trip(*, act: Act, number: int, pinned: bool) -> Trip:
@@ -139,11 +168,11 @@ def pin_trip(*, act: Act, number: int, pinned: bool) -> Trip:
         if trip.pinned != pinned:
             trip.pinned = pinned
             trip.save(update_fields=["pinned"])
-            _audit(act, [trip], "trip.pin" if pinned else "trip.release")
+            write_trail(act, [trip], "trip.pin" if pinned else "trip.release")
     return trip
 
 
-def _checked(act: Act, trips: Sequence[TripInput]) -> list[dict[str, Any]]:
+def checked_fields(act: Act, trips: Sequence[TripInput]) -> list[dict[str, Any]]:
     """The fields of the rows of stops that `act.by` may plan; Refused for what is wrong in one itself, whatever else is
     planned."""
     vans = visible_vans(act.by, {trip.van for trip in trips})
@@ -203,17 +232,17 @@ def _has(trip: Trip, fields: dict[str, Any]) -> bool:
     return all(getattr(trip, name) == value for name, value in fields.items())
 
 
-def _check_open(trip: Trip, now: datetime) -> None:
+def check_may_change(trip: Trip, now: datetime) -> None:
     """A stop of a day that is over stays: its report is still expected."""
     if hasattr(trip, "report"):
         raise Conflict(N_("Jadwal ini sudah punya laporan, jadi tidak diubah lagi."))
     if trip.status == TripStatus.CANCELLED:
-        raise Conflict(N_("Jadwal ini sudah dibatalkan. Buat jadwal baru."))
+        raise Conflict(N_("Jadwal ini sudah dibatalkan. Jadwalkan lagi dahulu."))
     if trip.day < business_date(now):
         raise Conflict(N_("Harinya sudah lewat. Bila mobil tidak keluar, laporkan sebagai tidak beroperasi."))
 
 
-def _audit(act: Act, trips: Sequence[Trip], action: str) -> None:
+def write_trail(act: Act, trips: Sequence[Trip], action: str) -> None:
     write_audits(act=act, action=action, subjects=[(trip.van.plate, _details(trip)) for trip in trips])
 
 

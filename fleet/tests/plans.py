@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.db import connection
@@ -89,22 +89,22 @@ def pin(trip: Trip, pinned: bool = True, *, by: Actor = SYSTEM) -> Trip:
 def absent(
     number: int,
     first: int = 0,
-    last: int = 0,
+    last: int | None = 0,
     kind: str = "damage",
     note: str = "",
     *,
-    cancel_trips: bool = False,
+    from_hour: time | None = None,
     by: Actor = SYSTEM,
-) -> tuple[VanAbsence, int]:
-    """From `first` to `last` days after DAY."""
+) -> VanAbsence:
+    """From `first` to `last` days after DAY; None: until further notice."""
     return add_absence(
         act=Act(by, NOON, "page"),
         van=number,
         first_day=DAY + timedelta(days=first),
-        last_day=DAY + timedelta(days=last),
+        from_hour=from_hour,
+        last_day=None if last is None else DAY + timedelta(days=last),
         kind=kind,
         note=note,
-        cancel_trips=cancel_trips,
     )
 
 

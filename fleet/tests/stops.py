@@ -11,11 +11,12 @@ from fleet.models import Trip, Van, VanReport
 from fleet.reports.approval import approve_report, return_report
 from fleet.reports.body import IDLE, SERVED, ReportBody
 from fleet.reports.services import ReportInput, Sent, send_report
+from fleet.schedule.breakdowns import StopAnswer, record_breakdown
 from fleet.schedule.requests import RequestInput, ask_for_van
 from fleet.schedule.trips import TripInput, cancel_trip, plan_trip
 from fleet.tests.plans import GROGOL, PALMERIAM
 from fleet.tests.plans import published as make_known
-from fleet.vans.absences import add_absence
+from fleet.vans.absences import add_absence, checked_absence
 from fleet.vans.services import register_van, retire_van, set_paper
 from recording.tests.world import BARAT, DAY, KAPUK, NOON, value
 
@@ -105,6 +106,11 @@ def fleet_pages() -> list[str]:
         kind="maintenance",
     )
     set_paper(act=Act(SYSTEM, NOON, "page"), van=one.pk, kind="kir", expires=DAY + timedelta(days=9))
+    broken = van("B 3 PKD")
+    hit = stop(broken, GROGOL, day=DAY + timedelta(days=1), session="evening")
+    wanted = checked_absence(by=SYSTEM, van=broken.pk, first_day=hit.day, last_day=None, kind="damage")
+    answers = {hit.pk: StopAnswer(one.pk)}
+    breakdown = record_breakdown(act=Act(SYSTEM, NOON, "page"), absence=wanted, answers=answers)
     asked = RequestInput(DAY + timedelta(days=2), "full", GROGOL, "SMAN 33", "perekaman pemula")
     ask_for_van(act=Act(SYSTEM, NOON, "page"), request=asked)
     return [
@@ -114,6 +120,8 @@ def fleet_pages() -> list[str]:
         "/jadwal/tambah/",
         f"/jadwal/{planned.pk}/",
         f"/jadwal/{cancelled.pk}/",
+        f"/jadwal/mobil/{one.pk}/tidak-beroperasi/?hari=2021-11-26",
+        f"/jadwal/tidak-beroperasi/{breakdown.pk}/",
         "/jadwal/permintaan/",
         "/laporan/",
         f"/laporan/{sent.pk}/",
@@ -122,5 +130,6 @@ def fleet_pages() -> list[str]:
         "/pantauan/",
         "/kinerja/",
         f"/armada/{one.pk}/",
+        f"/armada/{broken.pk}/",
         "/luring/",
     ]

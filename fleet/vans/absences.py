@@ -1,15 +1,15 @@
-"""Days on which a van cannot go out."""
+"""Days on which a van cannot go out: recording them where no stop stands, and ending them. With stops on these days:
+`fleet/schedule/breakdowns.py`."""
 
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from accounts.acts import Act
 from accounts.rights import Actor
-from dukcapil.clock import business_date
 from dukcapil.errors import N_, Conflict, NotFound, Refused
 from dukcapil.locks import one_writer
-from fleet.models import AbsenceKind, ReportKind, Trip, TripStatus, Van, VanAbsence
+from fleet.models import AbsenceKind, Trip, Van, VanAbsence
 from fleet.vans.selectors import own_van
 from recording.public import free_text, write_audit
 
@@ -18,52 +18,58 @@ MAX_NOTE_LENGTH = 200
 
 
 def add_absence(
-    *, act: Act, van: int, first_day: date, last_day: date, kind: str, note: str = "", cancel_trips: bool = False
-) -> tuple[VanAbsence, int]:
-    """The van is absent from `first_day` to `last_day`; answers that and how many trips were cancelled for it.
+    *, act: Act, van: int, first_day: date, last_day: date | None, kind: str, note: str = "", from_hour: time | None = None
+) -> VanAbsence:
+    """The van is absent from `first_day` (from an hour of it on) to `last_day`, or until further notice. Conflict while
+    stops stand on these days. Writing the same absence again changes nothing."""
+    wanted = checked_absence(
+        by=act.by, van=van, first_day=first_day, last_day=last_day, kind=kind, note=note, from_hour=from_hour
+    )
+    with one_writer():
+        return same_absence(wanted) or store_absence(act, wanted)
 
-    Trips on these days refuse it, unless `cancel_trips`: then those without a report are cancelled in the same act.
-    Writing the same absence again changes nothing.
-    """
-    row = own_van(act.by, van)
+
+def checked_absence(
+    *, by: Actor, van: int, first_day: date, last_day: date | None, kind: str, note: str = "", from_hour: time | None = None
+) -> VanAbsence:
+    """The absence as it would be stored, of a van that `by` may change; Refused for what is wrong in it."""
+    row = own_van(by, van)
     note = free_text(note, "note", longest=MAX_NOTE_LENGTH)
     if kind not in AbsenceKind.values:
         raise Refused(N_("Pilih sebabnya."), "kind")
+    if last_day:
+        _check_last_day(first_day, last_day)
+    return VanAbsence(van=row, first_day=first_day, from_hour=from_hour, last_day=last_day, kind=kind, note=note)
+
+
+def _check_last_day(first_day: date, last_day: date) -> None:
     if last_day < first_day:
         raise Refused(N_("Hari terakhir sebelum hari pertama."), "last_day")
     if last_day - first_day > MAX_ABSENCE:
         raise Refused(N_("Paling lama satu tahun; untuk seterusnya, nonaktifkan mobilnya."), "last_day")
-    with one_writer():
-        same = VanAbsence.objects.filter(van=row, first_day=first_day, last_day=last_day, kind=kind).first()
-        if same:
-            return same, 0
-        trips = Trip.objects.standing().filter(van=row, day__range=(first_day, last_day))
-        trips = trips.exclude(report__kind=ReportKind.IDLE)  # its report already says that the van did not go out
-        cancelled = 0
-        if cancel_trips:
-            reason = f"{AbsenceKind(kind).label}. {note}".strip()[:MAX_NOTE_LENGTH]
-            coming = trips.filter(report=None, day__gte=business_date(act.now))
-            cancelled = coming.update(status=TripStatus.CANCELLED, reason=reason)
-        if remaining := trips.count():
-            raise _still_scheduled(remaining, cancel_trips)
-        absence = VanAbsence.objects.create(
-            van=row, first_day=first_day, last_day=last_day, kind=kind, note=note, by=act.author
-        )
-        details: dict[str, object] = {"first": first_day.isoformat(), "last": last_day.isoformat(), "kind": kind}
-        write_audit(act=act, action="van.absent", subject=row.plate, details=details | {"cancelled": cancelled})
-    return absence, cancelled
 
 
-def _still_scheduled(trips: int, cancel_trips: bool) -> Conflict:
-    """Trips that stand on the days of an absence, and what the writer can do about them."""
-    if cancel_trips:
+def same_absence(wanted: VanAbsence) -> VanAbsence | None:
+    """The one that is stored already with these days and this kind."""
+    fields = {"first_day": wanted.first_day, "last_day": wanted.last_day, "from_hour": wanted.from_hour}
+    return VanAbsence.objects.filter(van=wanted.van, kind=wanted.kind, **fields).first()
+
+
+def store_absence(act: Act, wanted: VanAbsence, **details: object) -> VanAbsence:
+    """Store it, with its trail; called under the lock. Conflict while stops stand on its days."""
+    if remaining := Trip.objects.during(wanted).count():
         sentence = N_(
-            "%(trips)s jadwal pada hari yang sudah lewat atau sudah dilaporkan. Laporkan dulu sebagai tidak "
-            "beroperasi, atau mulai sesudah hari itu."
+            "%(trips)s jadwal mobil ini masih berlaku pada hari-hari itu. Pindahkan atau batalkan dahulu; yang sudah lewat "
+            "dilaporkan sebagai tidak beroperasi."
         )
-        return Conflict(sentence, "first_day", trips=trips)
-    sentence = N_("Mobil ini punya %(trips)s jadwal pada hari-hari itu. Batalkan jadwalnya sekaligus, atau pilih hari lain.")
-    return Conflict(sentence, "cancel_trips", trips=trips)
+        raise Conflict(sentence, "first_day", trips=remaining)
+    wanted.by = act.author
+    wanted.save()
+    days: dict[str, object] = {"first": wanted.first_day.isoformat(), "last": wanted.last_day and wanted.last_day.isoformat()}
+    if wanted.from_hour:
+        days["from"] = f"{wanted.from_hour:%H:%M}"
+    write_audit(act=act, action="van.absent", subject=wanted.van.plate, details=days | {"kind": wanted.kind} | details)
+    return wanted
 
 
 def end_absence(*, act: Act, absence: int, last_day: date) -> None:
@@ -73,7 +79,8 @@ def end_absence(*, act: Act, absence: int, last_day: date) -> None:
         raise NotFound(N_("Catatan itu sudah tidak ada."))
     own_van(act.by, row.van_id)
     with one_writer():
-        row = _visible_absences(act.by).filter(pk=absence, last_day__gt=last_day).first()
+        later = Q(last_day=None) | Q(last_day__gt=last_day)
+        row = _visible_absences(act.by).filter(later, pk=absence).first()
         if row is None:
             return
         details: dict[str, object] = {"first": row.first_day.isoformat(), "last": last_day.isoformat()}
@@ -81,6 +88,7 @@ def end_absence(*, act: Act, absence: int, last_day: date) -> None:
         if last_day < row.first_day:
             row.delete()
             return
+        _check_last_day(row.first_day, last_day)
         row.last_day = last_day
         row.save(update_fields=["last_day"])
 

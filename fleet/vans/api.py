@@ -19,7 +19,12 @@ NUMBER = OpenApiParameter("number", int, OpenApiParameter.PATH, description="The
 class AbsenceRow(serializers.Serializer[Any]):
     kind = serializers.ChoiceField(AbsenceKind.choices, help_text="maintenance, damage or lent.")
     first_day = serializers.DateField(help_text="First day without the van.")
-    last_day = serializers.DateField(help_text="Last day without the van, included.")
+    from_hour = serializers.TimeField(
+        allow_null=True, help_text="On the first day it is away from this time on, in Jakarta; null: the whole day."
+    )
+    last_day = serializers.DateField(
+        allow_null=True, help_text="Last day without the van, included; null: not known yet, until further notice."
+    )
 
 
 class PaperRow(serializers.Serializer[Any]):

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.rights import Actor
 from accounts.roles import Action
 from dukcapil.forms import ServiceForm
-from fleet.models import AbsenceKind, PaperKind
+from fleet.models import PaperKind
 from fleet.pages.forms import set_choices
 from recording.public import DayField, Level, PeopleField, Region
 
@@ -35,14 +35,6 @@ class RegisterForm(BaseForm):
     plate = forms.CharField(label=_("Nomor polisi"), max_length=12, help_text=_("Seperti B 1234 PKD."))
     sets = PeopleField(label=_("Alat rekam"), help_text=_("Berapa alat rekam di mobil, 1 sampai 6."))
     field_order = ("plate", "base", "sets")
-
-
-class AbsenceForm(ServiceForm):
-    first_day = DayField(label=_("Hari pertama"))
-    last_day = DayField(label=_("Hari terakhir"))
-    kind = forms.ChoiceField(label=_("Sebab"), choices=AbsenceKind.choices)
-    note = forms.CharField(label=_("Keterangan"), required=False, max_length=200)
-    cancel_trips = forms.BooleanField(label=_("Batalkan jadwalnya pada hari-hari itu"), required=False)
 
 
 class PaperForm(ServiceForm):

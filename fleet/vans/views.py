@@ -13,17 +13,18 @@ from django.views.decorators.http import require_http_methods
 from accounts.rights import can, require
 from accounts.roles import Action
 from dukcapil import figures
-from dukcapil.errors import Refused
+from dukcapil.errors import NotFound, Refused
 from dukcapil.forms import ServiceForm
 from dukcapil.requests import PortalRequest
 from fleet.models import Van
 from fleet.pages.posted import by_page, posted_number, unknown_action
 from fleet.pages.tabs import tabs
 from fleet.vans import absences, services
-from fleet.vans.forms import AbsenceForm, MoveForm, PaperForm, RegisterForm, RetireForm
+from fleet.vans.forms import MoveForm, PaperForm, RegisterForm, RetireForm
 from fleet.vans.selectors import bases, own_van, papers_ending, visible_van
+from recording.public import parse_day
 
-EXPIRES_SOON = timedelta(days=30)
+EXPIRES_SOON, ONE_DAY = timedelta(days=30), timedelta(days=1)
 MAX_ABSENCES_SHOWN = 20
 
 
@@ -59,7 +60,8 @@ def vans(request: PortalRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def van(request: PortalRequest, number: int) -> HttpResponse:
-    """One van. A posted form names itself in `act`; `act=back` ends an absence."""
+    """One van. A posted form names itself in `act`; `act=back` ends an absence. What begins one stands with the
+    schedule: it asks what becomes of the stops."""
     van = visible_van(request.user, number)
     forms = _forms(request, van)
     if request.method == "POST":
@@ -84,9 +86,8 @@ def van(request: PortalRequest, number: int) -> HttpResponse:
 def _forms(request: PortalRequest, van: Van) -> dict[str, ServiceForm]:
     """The forms of the page by their action; only the posted one is bound."""
     day, action = request.day, request.POST.get("act", "")
-    data = {name: request.POST if action == name else None for name in ("absence", "paper", "move", "retire")}
+    data = {name: request.POST if action == name else None for name in ("paper", "move", "retire")}
     return {
-        "absence": AbsenceForm(data["absence"], auto_id="absence_%s", initial={"first_day": day, "last_day": day}),
         "paper": PaperForm(data["paper"], auto_id="paper_%s"),
         "move": MoveForm(data["move"], auto_id="move_%s", by=request.user, day=day, initial={"base": van.base_id}),
         "retire": RetireForm(data["retire"], auto_id="retire_%s", initial={"day": day}),
@@ -101,20 +102,11 @@ def _van_page(request: PortalRequest, van: Van, forms: dict[str, ServiceForm], *
         "tabs": tabs(request, "vans"),
         "day": request.day,
         "soon": request.day + EXPIRES_SOON,
-        "absences": van.absences.order_by("-first_day")[:MAX_ABSENCES_SHOWN],
+        "absences": van.absences.prefetch_related("acts").order_by("-first_day")[:MAX_ABSENCES_SHOWN],
         "in_use": van.is_in_use(request.day),
         "may_change": can(request.user, Action.VAN_WRITE, van.base_id),
     }
     return render(request, "fleet/vans/van.html", context, status=status)
-
-
-def _add_absence(request: PortalRequest, number: int, data: dict[str, Any]) -> str:
-    absence, cancelled = absences.add_absence(van=number, **data, act=by_page(request))
-    return _("Mobil tidak siap %(first)s sampai %(last)s; %(trips)s jadwal dibatalkan.") % {
-        "first": figures.short_day(absence.first_day),
-        "last": figures.short_day(absence.last_day),
-        "trips": cancelled,
-    }
 
 
 def _set_paper(request: PortalRequest, number: int, data: dict[str, Any]) -> str:
@@ -139,16 +131,21 @@ def _retire_van(request: PortalRequest, number: int, data: dict[str, Any]) -> st
 
 
 def _back(request: PortalRequest, number: int) -> HttpResponse:
-    """The van is back: the absence ends yesterday."""
+    """The van goes out again from a day on: the absence ends the day before."""
     absence = posted_number(request.POST.get("absence", ""))
-    absences.end_absence(absence=absence, last_day=request.day - timedelta(days=1), act=by_page(request))
-    messages.success(request, _("Mobil siap jalan lagi."))
+    try:
+        day = parse_day(request.POST.get("day", ""))
+        absences.end_absence(absence=absence, last_day=day - ONE_DAY, act=by_page(request))
+        messages.success(request, _("Mobil beroperasi lagi mulai %(day)s.") % {"day": figures.long_day(day)})
+    except NotFound:
+        raise
+    except Refused as problem:
+        messages.error(request, str(problem))
     return redirect("van", number)
 
 
 # What each form of the page of a van does, and the sentence that says so.
 ACTIONS: dict[str, Callable[[PortalRequest, int, dict[str, Any]], str]] = {
-    "absence": _add_absence,
     "paper": _set_paper,
     "move": _move_van,
     "retire": _retire_van,

@@ -71,8 +71,9 @@ def trip(**more: Value) -> None:
     insert("fleet_trip", **usual | more)
 
 
-def absence(number: int, first: int, last: int) -> None:
-    insert("fleet_vanabsence", van_id=number, first_day=on(first), last_day=on(last), kind="damage", note="")
+def absence(number: int, first: int, last: int | None, **more: Value) -> None:
+    ends = None if last is None else on(last)
+    insert("fleet_vanabsence", van_id=number, first_day=on(first), last_day=ends, kind="damage", note="", **more)
 
 
 def refused(rule: str, act: Callable[[], object]) -> None:
@@ -309,13 +310,43 @@ def test_an_absence_is_not_written_over_a_trip(first: int, last: int, answer: bo
 
 
 @small_world
+@pytest.mark.parametrize(
+    ("from_hour", "last", "answer"),
+    [(None, None, False), ("08:00:00", None, False), ("08:00:01", None, True), ("08:00:01", 2, True), (None, 1, False)],
+)
+def test_an_absence_may_begin_late_and_stay(from_hour: str | None, last: int | None, answer: bool) -> None:
+    """Tomorrow's stop opens at 08.00; from both sides, and for a stop whose hours or day change."""
+    number = van().pk
+    write = partial(absence, number, 1, last, from_hour=from_hour)
+    if not answer:
+        trip()
+        refused(HAS_TRIPS, write)
+        cancel(newest())
+        write()
+        refused(ABSENT, trip)
+        return
+    write()
+    trip()
+    stood = newest().pk
+    refused(ABSENT, partial(update, "fleet_trip", stood, opens="08:30:00"))
+    refused(ABSENT, partial(trip, session="evening", opens="13:00:00", closes="14:00:00"))
+    refused(ABSENT, partial(update, "fleet_trip", stood, day=on(2)))
+    only = VanAbsence.objects.get().pk
+    refused(HAS_TRIPS, partial(update, "fleet_vanabsence", only, from_hour=None))
+    update("fleet_vanabsence", only, last_day=on(1))
+    trip(day=on(2))
+    refused(HAS_TRIPS, partial(update, "fleet_vanabsence", only, last_day=None))
+    assert Trip.objects.standing().count() == 2
+
+
+@small_world
 def test_an_absence_does_not_end_before_it_begins() -> None:
     number = van().pk
     refused("absence_ends_after_it_begins", partial(absence, number, 3, 2))
     absence(number, 3, 3)
     only = VanAbsence.objects.get().pk
     refused("absence_ends_after_it_begins", partial(update, "fleet_vanabsence", only, last_day=on(2)))
-    assert VanAbsence.objects.get().last_day.isoformat() == on(3)
+    assert VanAbsence.objects.get().last_day == DAY + timedelta(days=3)
 
 
 @small_world
@@ -456,7 +487,9 @@ def test_every_guard_stands_after_all_migrations() -> None:
         cursor.execute(query)
         found = {(name, table) for name, table in cursor.fetchall() if table.startswith("fleet_")}
     verbs = ["update", "delete"] + ["truncate"] * (connection.vendor == "postgresql")
-    wanted = {(name, table) for name, (table, *_rest) in (rules.GUARDS | rules.HOURS_GUARDS).items()}
+    wanted = {
+        (name, table) for name, (table, *_rest) in (rules.GUARDS | rules.HOURS_GUARDS | rules.OPEN_ABSENCE_GUARDS).items()
+    }
     assert found == wanted | {(f"{t}_{verb}", t) for t in rules.APPEND_ONLY for verb in verbs}
 
 

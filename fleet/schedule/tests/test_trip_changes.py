@@ -137,7 +137,7 @@ def test_other_fields_of_a_pinned_trip_may_change() -> None:
 @pytest.mark.parametrize("state", ["cancelled", "reported"])
 def test_a_cancelled_or_reported_trip_stays(state: str) -> None:
     trip = published(plan(stop(DAY)))
-    sentence = "sudah dibatalkan. Buat jadwal baru" if state == "cancelled" else "sudah punya laporan"
+    sentence = "sudah dibatalkan. Jadwalkan lagi dahulu" if state == "cancelled" else "sudah punya laporan"
     if state == "cancelled":
         cancel(trip)
     else:

@@ -15,13 +15,13 @@ from accounts.rights import can, require
 from accounts.roles import Action
 from dukcapil.errors import N_, NotFound, Refused, Unconfirmed
 from dukcapil.requests import PortalRequest
-from fleet.models import Trip, Van
+from fleet.models import Trip, TripStatus, Van
 from fleet.pages.forms import chosen_day
 from fleet.pages.posted import by_page, posted_number, unknown_action
 from fleet.pages.tabs import tabs
 from fleet.schedule import trips as services
-from fleet.schedule.double_booking import free_vans
 from fleet.schedule.forms import ReasonForm, TripForm, trip_initial
+from fleet.schedule.offers import VanOffer, offers_for
 from fleet.schedule.selectors import former_places, own_trip, prospects, vans_to_plan, visible_trip
 from recording.public import code_in, parse_day
 
@@ -74,8 +74,8 @@ def trip(request: PortalRequest, number: int) -> HttpResponse:
     posted_form = cancel_form if action == "cancel" else form
     if request.method == "POST":
         own_trip(request.user, number)
-        if action == "move":
-            return _move(request, trip)
+        if action in ("move", "resume"):
+            return (_move if action == "move" else _resume)(request, trip)
         if action not in ("change", "cancel"):
             return _pin_or_release(request, trip, action)
         if posted_form.is_valid():
@@ -94,9 +94,31 @@ def _trip_page(request: PortalRequest, trip: Trip, form: TripForm, cancel_form: 
         "trip": trip,
         "cancel": cancel_form,
         "may_change": can(request.user, Action.TRIP_WRITE, trip.van.base_id),
-        "free": free_vans(trip.van.base_id, trip.day, trip.session, (trip.opens, trip.closes)),
+        "offers": _offers(request, trip),
+        "history": [(step, date.fromisoformat(step.after["day"])) for step in trip.steps.select_related("act__by")],
+        "over": trip.day < request.day,
     }
     return render(request, "fleet/schedule/trip.html", context, status=status)
+
+
+def _offers(request: PortalRequest, trip: Trip) -> list[VanOffer]:
+    """The vans for the stop as it stands: for one that was called off its own van too, if it came back."""
+    offers = offers_for(request.user, [trip], request.now)[trip.pk].vans
+    return [offer for offer in offers if trip.status == TripStatus.CANCELLED or offer.van.pk != trip.van_id]
+
+
+def _resume(request: PortalRequest, trip: Trip) -> HttpResponse:
+    """A stop that was called off takes place after all, with the van of the pressed button. A drive that the button said
+    is short was answered by pressing it."""
+    van = posted_number(request.POST.get("van", ""))
+    try:
+        confirmed = request.POST.getlist("confirmed")
+        trip = services.resume_trip(number=trip.pk, van=van, confirmed=confirmed, act=by_page(request))
+        messages.success(request, _("Jadwal berlaku lagi dengan mobil %(plate)s.") % {"plate": trip.van.plate})
+    except Refused as problem:
+        messages.error(request, str(problem))
+        return redirect("trip", trip.pk)
+    return redirect(_week_url(trip))
 
 
 def _change_or_cancel(request: PortalRequest, number: int, form: TripForm, cancel_form: ReasonForm) -> HttpResponse:
@@ -115,7 +137,8 @@ def _move(request: PortalRequest, trip: Trip) -> HttpResponse:
     van, wanted = posted_number(request.POST.get("van", "")), request.POST.get("day", "")
     try:
         day = parse_day(wanted)
-        trip = services.move_trip(number=trip.pk, van=van, day=day, act=by_page(request))
+        confirmed = request.POST.getlist("confirmed")
+        trip = services.move_trip(number=trip.pk, van=van, day=day, confirmed=confirmed, act=by_page(request))
         messages.success(request, _("Jadwal dipindahkan."))
     except Unconfirmed as problem:
         vans = vans_to_plan(request.user, request.day)

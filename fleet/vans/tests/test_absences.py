@@ -1,7 +1,7 @@
 """The days on which a van cannot go out."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import time, timedelta
 from functools import partial
 
 import pytest
@@ -20,20 +20,63 @@ from recording.tests.world import BARAT, DAY, NOON
 small_world = pytest.mark.usefixtures("small_world")
 
 
-def absences() -> list[tuple[int, int]]:
+def absences() -> list[tuple[int, int | None]]:
     """First and last day of each, counted from DAY."""
-    found = VanAbsence.objects.values_list("first_day", "last_day")
-    return [((first - DAY).days, (last - DAY).days) for first, last in found]
+    days = [(row.first_day, row.last_day) for row in VanAbsence.objects.all()]
+    return [((first - DAY).days, (last - DAY).days if last else None) for first, last in days]
 
 
 @small_world
 @pytest.mark.parametrize("day", [0, 1, 2])
 def test_trips_on_these_days_refuse_an_absence(day: int) -> None:
     trip = plan(stop(DAY + timedelta(days=day)))
-    with pytest.raises(Conflict, match="punya 1 jadwal pada hari-hari itu") as refused:
+    with pytest.raises(Conflict, match="1 jadwal mobil ini masih berlaku pada hari-hari itu") as refused:
         absent(trip.van_id, 0, 2)
-    assert refused.value.field == "cancel_trips"
+    assert refused.value.field == "first_day"
     assert (absences(), Trip.objects.get().status, acts("van.absent")) == ([], "planned", [])
+
+
+# Stops of the first day from 08.00 to 12.00 and of the third, and an absence from the second hour named on
+HOURS: list[tuple[time | None, int | None, int]] = [
+    (None, 0, 1),
+    (None, None, 2),
+    (time(8), None, 2),
+    (time(8, 1), None, 1),
+    (time(12), 2, 1),
+    (time(12), 1, 0),
+    (time(12), 0, 0),
+]
+
+
+@small_world
+@pytest.mark.parametrize(("from_hour", "last", "hit"), HOURS)
+def test_an_absence_hits_from_its_hour_on(from_hour: time | None, last: int | None, hit: int) -> None:
+    for day in (0, 2):
+        plan(stop(DAY + timedelta(days=day)))
+    absence = VanAbsence(van=van(), first_day=DAY, from_hour=from_hour, kind="damage")
+    absence.last_day = None if last is None else DAY + timedelta(days=last)
+    stops = list(Trip.objects.standing())
+    assert sum(absence.holds(each.day, each.opens) for each in stops) == hit
+    assert Trip.objects.during(absence).count() == hit
+    if hit:
+        with pytest.raises(Conflict):
+            absent(van().pk, 0, last, from_hour=from_hour)
+    else:
+        absent(van().pk, 0, last, from_hour=from_hour)
+        assert [(row.from_hour, row.kind) for row in VanAbsence.objects.all()] == [(from_hour, "damage")]
+
+
+@small_world
+def test_an_open_absence_ends_when_told() -> None:
+    number = van().pk
+    absence = absent(number, 0, None)
+    with pytest.raises(Conflict, match="tidak siap hari itu"):
+        plan(stop(DAY + timedelta(days=300), van=number))
+    with pytest.raises(Refused, match="Paling lama satu tahun"):
+        back(absence.pk, 367)
+    back(absence.pk, 2)
+    assert absences() == [(0, 2)]
+    assert plan(stop(DAY + timedelta(days=3), van=number)).status == "planned"
 
 
 @small_world
@@ -46,44 +89,22 @@ def test_other_trips_do_not_refuse_an_absence(which: str) -> None:
         trip = plan(stop(DAY + timedelta(days={"before": 0, "after": 4, "cancelled": 2}[which])))
         if which == "cancelled":
             cancel(trip)
-    assert absent(number, 1, 3)[1] == 0
+    absent(number, 1, 3)
     assert absences() == [(1, 3)]
 
 
 @small_world
-def test_an_absence_cancels_its_trips_on_request() -> None:
-    number = van().pk
-    for day in range(4):
-        plan(stop(DAY + timedelta(days=day), van=number))
-    absence, cancelled = absent(number, 1, 2, note=" Rem blong ", cancel_trips=True)
-    assert (cancelled, absence.note, absence.by, absences()) == (2, "Rem blong", None, [(1, 2)])
-    assert list(Trip.objects.order_by("day").values_list("status", "reason")) == [
-        ("planned", ""),
-        ("cancelled", "Rusak. Rem blong"),
-        ("cancelled", "Rusak. Rem blong"),
-        ("planned", ""),
-    ]
+def test_an_absence_leaves_its_trail() -> None:
+    absence = absent(van().pk, 1, 2, note=" Rem blong ", from_hour=time(13))
+    assert (absence.note, absence.by, absences()) == ("Rem blong", None, [(1, 2)])
     entry = AuditEntry.objects.get(action="van.absent")
-    assert (entry.subject, entry.details) == (
-        PLATES[BARAT],
-        {"first": "2021-11-26", "last": "2021-11-27", "kind": "damage", "cancelled": 2},
-    )
+    details = {"first": "2021-11-26", "last": "2021-11-27", "from": "13:00", "kind": "damage"}
+    assert (entry.subject, entry.details) == (PLATES[BARAT], details)
 
 
 @small_world
-def test_a_reported_trip_refuses_an_absence() -> None:
-    report(past(DAY))
-    plan(stop(DAY, "evening"))
-    with pytest.raises(Conflict, match="1 jadwal"):
-        absent(van().pk, 0, 2, cancel_trips=True)
-    assert sorted(Trip.objects.values_list("status", flat=True)) == ["held", "planned"]
-    assert absences() == []
-
-
-@small_world
-@pytest.mark.parametrize("cancel_trips", [True, False])
 @pytest.mark.parametrize(("told", "answer"), [("nothing", False), ("served", False), ("idle", True)])
-def test_a_past_absence_needs_idle_days(told: str, answer: bool, cancel_trips: bool) -> None:
+def test_a_past_absence_needs_idle_days(told: str, answer: bool) -> None:
     trip = past()
     if told == "served":
         report(trip)
@@ -92,19 +113,19 @@ def test_a_past_absence_needs_idle_days(told: str, answer: bool, cancel_trips: b
         send_report(act=Act(SYSTEM, NOON, "page"), trip=trip.pk, report=ReportInput(idle, "d"))
     before = stored(trip)
     if answer:
-        assert absent(trip.van_id, -1, 2, cancel_trips=cancel_trips)[1] == 0
+        absent(trip.van_id, -1, 2)
     else:
         with pytest.raises(Conflict, match="1 jadwal"):
-            absent(trip.van_id, -1, 2, cancel_trips=cancel_trips)
+            absent(trip.van_id, -1, 2)
     assert (absences(), stored(trip)) == ([(-1, 2)] if answer else [], before)
 
 
 @small_world
 def test_the_same_absence_again_changes_nothing() -> None:
     number = van().pk
-    first, _cancelled = absent(number, 1, 2, note="Rem")
-    again, cancelled = absent(number, 1, 2, note="lain", cancel_trips=True)
-    assert (again.pk, again.note, cancelled) == (first.pk, "Rem", 0)
+    first = absent(number, 1, 2, note="Rem")
+    again = absent(number, 1, 2, note="lain")
+    assert (again.pk, again.note) == (first.pk, "Rem")
     assert len(acts("van.absent")) == VanAbsence.objects.count() == 1
 
 
@@ -130,7 +151,7 @@ def test_a_wrong_absence_is_refused_at_its_field(last: int, kind: str, note: str
 @small_world
 @pytest.mark.parametrize(("kind", "last"), [("damage", 0), ("maintenance", 1), ("lent", 366)])
 def test_an_absence_lasts_one_day_to_a_year(kind: str, last: int) -> None:
-    assert absent(van().pk, 0, last, kind)[0].kind == kind
+    assert absent(van().pk, 0, last, kind).kind == kind
     assert absences() == [(0, last)]
 
 
@@ -139,7 +160,7 @@ def test_an_absence_lasts_one_day_to_a_year(kind: str, last: int) -> None:
     ("last", "left", "told"), [(5, [(1, 3)], 0), (3, [(1, 3)], 0), (2, [(1, 2)], 1), (1, [(1, 1)], 1), (0, [], 1), (-9, [], 1)]
 )
 def test_an_absence_ends_early_or_disappears(last: int, left: list[tuple[int, int]], told: int) -> None:
-    absence, _cancelled = absent(van().pk, 1, 3)
+    absence = absent(van().pk, 1, 3)
     back(absence.pk, last)
     assert (absences(), len(acts("van.back"))) == (left, told)
     if left:
@@ -153,7 +174,7 @@ def test_an_absence_ends_early_or_disappears(last: int, left: list[tuple[int, in
 @small_world
 def test_a_returned_van_may_be_planned_again() -> None:
     number = van().pk
-    absence, _cancelled = absent(number, 0, 3)
+    absence = absent(number, 0, 3)
     with pytest.raises(Conflict):
         plan(stop(van=number))
     back(absence.pk, 0)

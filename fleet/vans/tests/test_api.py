@@ -1,13 +1,13 @@
 """Vans in the API: a row, the filters, the pages."""
 
-from datetime import timedelta
+from datetime import time, timedelta
 from types import SimpleNamespace
 
 import pytest
 
 from accounts.acts import Act
 from accounts.rights import SYSTEM
-from fleet.models import Van
+from fleet.models import Van, VanAbsence
 from fleet.tests.api import ONE_DAY, TIMUR, a_few_times, check_filter, pages, row, rows, staff
 from fleet.tests.stops import van
 from fleet.vans.services import retire_van
@@ -30,7 +30,9 @@ def test_a_van(fleet: SimpleNamespace) -> None:
     }
     first, last = (DAY + timedelta(days=2)).isoformat(), (DAY + timedelta(days=3)).isoformat()
     away = row(f"vans/{fleet.two.pk}/")["absences"]
-    assert away == [{"kind": "damage", "first_day": first, "last_day": last}]
+    assert away == [{"kind": "damage", "first_day": first, "from_hour": None, "last_day": last}]
+    VanAbsence.objects.filter(van=fleet.two).update(from_hour=time(13), last_day=None)
+    assert row(f"vans/{fleet.two.pk}/")["absences"] == [away[0] | {"from_hour": "13:00:00", "last_day": None}]
 
 
 FILTERED = [

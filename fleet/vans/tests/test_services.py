@@ -287,7 +287,7 @@ def test_the_base_writes_about_its_vans(who: Callable[[], User], answers: tuple[
     by = who()
     for base, answer in zip((BARAT, TIMUR, DKI), answers, strict=True):
         number = van(base).pk
-        known, _cancelled = absent(number, 10, 11)
+        known = absent(number, 10, 11)
         for act in (
             partial(paper, number, by=by),
             partial(absent, number, by=by),

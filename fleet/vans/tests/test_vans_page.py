@@ -18,8 +18,8 @@ from accounts.tests import cast
 from dukcapil.errors import Conflict, NotAllowed, NotFound, Refused
 from dukcapil.tests.processes import together
 from fleet.demo.services import DEMO_QUOTAS, seed_demo_vans
-from fleet.models import BaseQuota, Trip, Van, VanAbsence, VanPaper
-from fleet.tests.stops import stop
+from fleet.models import BaseQuota, Van, VanAbsence, VanPaper
+from fleet.tests.plans import absent
 from fleet.vans.selectors import bases
 from fleet.vans.services import register_van, set_quota
 from recording.coverage.services import recompute_coverage
@@ -292,17 +292,21 @@ def test_every_action_works_on_a_vans_page() -> None:
     client.post(address, {"act": "paper", "kind": "kir", "expires": "2021-12-10"})
     assert VanPaper.objects.get().expires.isoformat() == "2021-12-10"
     assert "B 77 PKD · Uji berkala (KIR): Jumat, 10 Desember 2021" in words(client.get("/armada/"))
-    stop(bus, day=DAY + timedelta(days=1))
-    away = {"act": "absence", "first_day": "2021-11-26", "last_day": "2021-11-28", "kind": "damage", "note": ""}
-    assert "Batalkan jadwalnya sekaligus" in words(client.post(address, away))
-    client.post(address, away | {"cancel_trips": "on"})
-    assert Trip.objects.get().status == "cancelled"
-    client.post(address, {"act": "back", "absence": str(VanAbsence.objects.get().pk)})
+    away = absent(bus.pk, -2, None)
+    page = words(client.get(address))
+    assert "Rusak Sel, 23 Nov 2021 – sampai diberitahukan" in page
+    client.post(address, {"act": "back", "absence": str(away.pk), "day": "2021-11-27"})
+    assert VanAbsence.objects.get().last_day == DAY + timedelta(days=1)
+    client.post(address, {"act": "back", "absence": str(away.pk), "day": "2021-11-23"})
     assert not VanAbsence.objects.exists()
     client.post(address, {"act": "retire", "day": "2021-12-01"})
     bus.refresh_from_db()
     assert bus.retired is not None
-    for nonsense in ({"act": "bogus"}, {"act": "back", "absence": "9" * 30}, {"act": "retire", "day": "x"}):
+    for nonsense in (
+        {"act": "bogus"},
+        {"act": "back", "absence": "9" * 30, "day": "2021-11-25"},
+        {"act": "retire", "day": "x"},
+    ):
         assert client.post(address, nonsense).status_code in (400, 404)
     assert (
         logged_in(cast.head_timur()).post(address, {"act": "paper", "kind": "kir", "expires": "2021-12-10"}).status_code == 403
