@@ -190,6 +190,7 @@ def test_regions_of_any_level_stand_side_by_side() -> None:
         (["kapuk", "31.71"], f"{KAPUK},31.71"),
         (["jakbar,3171"], "31.73,31.71"),
         (["31.73", "31.73"], "31.73"),
+        (["31.73", "31.71", ""], "31.73,31.71"),
         (["palmeriam", "", " 31 "], f"{PALMERIAM},31"),
     ],
 )

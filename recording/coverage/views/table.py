@@ -52,7 +52,7 @@ def _built(request: PortalRequest, choices: TableChoices, runs: Runs) -> dict[st
 def _side_by_side(request: PortalRequest, choices: TableChoices, runs: Runs) -> HttpResponse:
     """The address in which everybody shares it holds the codes alone."""
     codes, problems = read_regions(choices.compared, request.user, runs.shown.as_of)
-    if not problems and tuple(codes) != choices.compared:
+    if not problems and request.GET.getlist("banding") != [",".join(codes)]:
         return redirect(choices.url(compared=tuple(codes)))
     page = compare_page(request.user, choices, runs, codes, problems)
     return render(request, "recording/coverage/compare_regions.html", {"page": page})
