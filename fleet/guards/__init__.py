@@ -29,7 +29,7 @@ def drop_hours(vendor: str) -> list[str]:
 
 
 def replaced_by_open_absences(vendor: str) -> list[str]:
-    """The statements that take away what `0008_open_absences` sets up anew. They come before its tables change: SQLite
+    """The statements that take away what `0009_open_absences` sets up anew. They come before its tables change: SQLite
     builds those again and renames them, which it refuses while a trigger speaks of a table that is away."""
     known = {name: guard for name, guard in GUARDS.items() if name in OPEN_ABSENCE_GUARDS}
     return _engine(vendor).drop_triggers(known)
@@ -42,7 +42,7 @@ def restored_without_open_absences(vendor: str) -> list[str]:
 
 
 def create_open_absences(vendor: str) -> list[str]:
-    """The statements that keep stops off absences that begin at an hour or have no last day (`0008_open_absences`)."""
+    """The statements that keep stops off absences that begin at an hour or have no last day (`0009_open_absences`)."""
     return _engine(vendor).triggers(OPEN_ABSENCE_GUARDS)
 
 

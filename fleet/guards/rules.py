@@ -4,7 +4,7 @@ A trip that stands (is not cancelled) goes to a kelurahan below its van's base, 
 absent nor retired; the same is asked from the other side when an absence is written or a van is retired. On PostgreSQL
 the van's row is locked first, so that a trip and an absence written at the same moment see each other; SQLite has one
 writer at a time. What was allowed once is not asked again: a van that moved keeps its history.
-Used by the migrations `0003_guards`, `0004_hours` and `0008_open_absences`. A later change of a guard is a new migration,
+Used by the migrations `0003_guards`, `0004_hours` and `0009_open_absences`. A later change of a guard is a new migration,
 not an edit here.
 """
 

@@ -32,7 +32,7 @@ def _execute(schema_editor, statements):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("fleet", "0007_returned_fields"),
+        ("fleet", "0008_reminders_by_hand"),
         ("recording", "0014_plainer_words"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
