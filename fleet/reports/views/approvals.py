@@ -17,7 +17,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from accounts.rights import own_region, require
+from accounts.rights import require
 from accounts.roles import Action
 from dukcapil import figures
 from dukcapil.errors import Refused
@@ -25,7 +25,7 @@ from dukcapil.requests import PortalRequest
 from fleet.models import VanReport
 from fleet.pages.forms import chosen_day
 from fleet.pages.posted import by_page, posted_number, unknown_action
-from fleet.pages.regions import chosen_region
+from fleet.pages.regions import chosen_region, region_choices
 from fleet.pages.tabs import tabs
 from fleet.reports.approval import approve_shown, return_report, withdraw_approval
 from fleet.reports.reviews import MAX_REVIEWED, Review, marks, waiting_days, waiting_reviews
@@ -52,7 +52,7 @@ def report_approvals(request: PortalRequest) -> HttpResponse:
     context = {
         "tabs": tabs(request, "report_approvals"),
         "region": region,
-        "whole": "" if region.code == own_region(request.user) else reverse("report_approvals"),
+        "regions": region_choices(request, region, reverse("report_approvals")),
         "address": _address(region.code, day),
         "days": _day_choices(region.code, day, days),
         "total": sum(n for _day, n in days),

@@ -64,7 +64,6 @@ def _report_page(
     trip, standing = detail.trip, detail.report
     own = can(request.user, Action.REPORT_WRITE, trip.village_id)
     context = {
-        "tabs": tabs(request, "report_watch"),
         "trip": trip,
         "report": standing,
         "form": form,
@@ -86,10 +85,11 @@ def _report_page(
 def _decision(request: PortalRequest, standing: VanReport | None) -> dict[str, Any]:
     """What the page shows to one who decides: the report beside what is usual, and the forms of the decision."""
     if standing is None or not can(request.user, Action.REPORT_DECIDE, standing.trip.village_id):
-        return {"may_decide": False}
+        return {"may_decide": False, "tabs": tabs(request, "report_watch")}
     (reviewed,) = review(request.user, [standing])
     return {
         "may_decide": True,
+        "tabs": tabs(request, "report_approvals"),
         "flags": reviewed.flags,
         "compared": compared(reviewed.yields),
         "marks": marks(reviewed),

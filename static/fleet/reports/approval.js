@@ -22,7 +22,7 @@
     const fold = current()?.querySelector("[data-return]");
     if (!fold) return current()?.querySelector("a")?.click(); // a reasonable one is returned on its own page
     fold.open = true;
-    fold.querySelector("[name=reason]").focus();
+    fold.querySelector("[name=reason]").select();
   };
   const ACTS = {
     j: () => move(1),
