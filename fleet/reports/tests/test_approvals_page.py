@@ -193,7 +193,7 @@ def test_a_returned_report_shows_marked_fields(waiting: list[Trip]) -> None:
         assert f'aria-describedby="t{trip.pk}_kia_helptext"' in form
         assert form.count("Dikembalikan Dinas: angka tertukar") == 3
         assert form.count("<details open>") == 2
-    said = words(head.get("/beranda/"))
+    said = words(head.get("/"))
     assert "Laporan B 1 PKD dikembalikan (KIA terbit, Tidak terekam: Pindah, Alasan tidak beroperasi): angka tertukar" in said
 
 
