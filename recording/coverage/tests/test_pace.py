@@ -82,3 +82,37 @@ def test_keeping_the_required_pace_reaches_the_target(recorded: int, remaining: 
 def test_the_last_week_holds_seven_days() -> None:
     recorded = {AS_OF - timedelta(days=number): 1 for number in range(-1, 9)}
     assert last_week(recorded, AS_OF) == 7
+
+
+@pytest.mark.parametrize(
+    ("people", "remaining", "shortfall", "reached_on"),
+    [
+        (200, 10, 0, date(2021, 11, 26)),  # ten a day: the next working day
+        (200, 11, 0, date(2021, 11, 29)),  # a weekend lies between
+        (200, 260, 0, LAST),
+        (200, 261, 1, None),
+        (1, 2, 1, None),
+        (0, 5, 5, None),
+        (200, 0, 0, None),
+        (200, None, None, None),
+    ],
+)
+def test_the_outlook_follows_from_the_pace(
+    people: int, remaining: int | None, shortfall: int | None, reached_on: date | None
+) -> None:
+    coming = tuple(working_days(AS_OF + timedelta(days=1), LAST))
+    assert len(coming) == 26
+    found = Pace(people, 20, 1_000, remaining, len(coming), coming)
+    assert (found.shortfall, found.reached_on) == (shortfall, reached_on)
+
+
+@given(st.integers(0, 10**6), st.integers(1, 10**6))
+def test_a_day_is_told_exactly_when_nothing_will_miss(people: int, remaining: int) -> None:
+    found = pace({AS_OF: people}, total=people, remaining=remaining, **ALL)
+    assert (found.reached_on is not None) == (found.shortfall == 0)
+    assert found.coming == tuple(working_days(AS_OF + timedelta(days=1), LAST))
+
+
+def test_no_day_before_the_period_is_to_come() -> None:
+    before = pace({}, total=0, remaining=10, first_day=date(2022, 1, 1), last_day=date(2022, 12, 31), as_of=AS_OF)
+    assert before.coming[0] == date(2022, 1, 3)
