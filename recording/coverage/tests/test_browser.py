@@ -62,7 +62,7 @@ def test_without_javascript_every_choice_is_a_link(browser: "Browser", portal: s
     visit = Visit(browser, portal, viewport=PHONE, java_script_enabled=False)
     visit.log_in("dian")
     page = visit.page
-    visit.follow("text=KIA terbit >> nth=0")
+    visit.follow(".segments >> text=KIA >> visible=true >> nth=0")
     assert page.url == f"{portal}/wilayah/31/?dokumen=KIA"
     visit.follow("text=Mengapa berubah?")
     page.select_option("#dari", "1")
