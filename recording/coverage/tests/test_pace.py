@@ -107,7 +107,7 @@ def test_the_outlook_follows_from_the_pace(
 
 
 @given(st.integers(0, 10**6), st.integers(1, 10**6))
-def test_a_day_is_told_exactly_when_nothing_will_miss(people: int, remaining: int) -> None:
+def test_a_day_is_told_where_nothing_misses(people: int, remaining: int) -> None:
     found = pace({AS_OF: people}, total=people, remaining=remaining, **ALL)
     assert (found.reached_on is not None) == (found.shortfall == 0)
     assert found.coming == tuple(working_days(AS_OF + timedelta(days=1), LAST))
