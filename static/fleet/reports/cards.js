@@ -134,7 +134,9 @@ if (laporan) (() => {
     const sentence = word(isFlying(entry) ? "sending" : entry.state);
     head.append(icon(wrong ? "wrong" : "kept"), make("span", of ? sentence : `${entry.label}: ${sentence}`));
     place.append(head);
-    if (wrong && entry.said) place.append(make("p", entry.said));
+    const own = of && form(entry.trip);
+    const atField = own && Object.keys(entry.errors ?? {}).some((name) => own.elements.namedItem(name)?.closest?.(".field"));
+    if (wrong && entry.said && !atField) place.append(make("p", entry.said));
     if (entry.theirs) place.append(make("p", `${word("theirs")} ${entry.theirs.headline ?? entry.theirs}`));
     // Beside the form itself they need no telling.
     if (entry.mine && (!of || ON_ITS_WAY.includes(entry.state) || entry.state === "conflict")) place.append(make("p", `${word("mine")} ${entry.mine}`));

@@ -30,7 +30,14 @@ if (laporan) (() => {
     stop.remove();
     cards.querySelector("[data-empty]")?.remove();
     cards.prepend(card);
-    laporan.open(card);
+    if ("here" in cards.dataset) {
+      laporan.open(card);
+    } else { // the list of several cities: one form at a time
+      const way = laporan.make("p", "", { className: "stop-way" });
+      way.append(laporan.make("a", laporan.word("fill"), { className: "tap", href: `${location.pathname}${card.dataset.card}/` }));
+      way.dataset.way = way.firstChild.dataset.open = "";
+      card.append(way);
+    }
     laporan.restore(card);
   }
   function turn(day) {
