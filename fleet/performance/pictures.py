@@ -53,7 +53,9 @@ def picture(groups: Sequence[Group], measure: Measure, *, in_order: bool = False
     """The best on top, of shares the lowest, which somebody has to look after; `in_order`: in the given order, which says
     something itself (days, sessions)."""
     best_first = ranked(groups, measure)
-    shown = best_first if measure.most is None else best_first[::-1]
+    shown = best_first
+    if measure.most is not None:
+        shown = sorted(best_first, key=lambda group: (measure.value(group) or 0, group.label))
     if in_order:
         shown = [group for group in groups if group in best_first]
     values = [
@@ -132,16 +134,16 @@ def _most_people(whole: Group, best_first: Sequence[Group]) -> str:
 def _on_time(whole: Group, best_first: Sequence[Group]) -> str:
     if whole.on_time == whole.expected:
         return _("Semua %(n)s laporan tepat waktu") % {"n": figures.people(whole.expected)}
-    return _("%(share)s laporan tepat waktu; paling jarang %(name)s") % {
-        "share": _of(whole.on_time, whole.expected),
-        "name": best_first[-1].label,
-    }
+    share, last = _of(whole.on_time, whole.expected), best_first[-1]
+    if percent(last.on_time, last.expected) == percent(best_first[0].on_time, best_first[0].expected):
+        return _("%(share)s laporan tepat waktu") % {"share": share}
+    return _("%(share)s laporan tepat waktu; paling jarang %(name)s") % {"share": share, "name": last.label}
 
 
 def _held(whole: Group, best_first: Sequence[Group]) -> str:
     if whole.held == whole.scheduled:
         return _("Semua %(n)s titik terjadwal terlaksana") % {"n": figures.people(whole.scheduled)}
-    return _("%(share)s titik terjadwal terlaksana; paling jarang %(name)s") % {
-        "share": _of(whole.held, whole.scheduled),
-        "name": best_first[-1].label,
-    }
+    share, last = _of(whole.held, whole.scheduled), best_first[-1]
+    if percent(last.held, last.scheduled) == percent(best_first[0].held, best_first[0].scheduled):
+        return _("%(share)s titik terjadwal terlaksana") % {"share": share}
+    return _("%(share)s titik terjadwal terlaksana; paling jarang %(name)s") % {"share": share, "name": last.label}

@@ -121,6 +121,10 @@ def test_a_single_visit_is_in_no_ranking() -> None:
                 "7 dari 8 titik terjadwal terlaksana; paling jarang Gambir",
             ],
         ),
+        (  # the one that was late cannot be compared, so it is not named either
+            [MANY, Group("Gambir", [told(None, LATE, held=False)])],
+            ["Rata-rata 21,0 perekaman per titik", "5 dari 6 laporan tepat waktu", "5 dari 6 titik terjadwal terlaksana"],
+        ),
     ],
 )
 def test_a_title_says_the_finding(groups: list[Group], titles: list[str]) -> None:
@@ -166,6 +170,13 @@ def test_the_table_holds_every_group_by_name(query: str, table: list[list[str]])
     page = logged_in(cast.reader()).get(f"/kinerja/{query}")
     caption = "Tempat" if "tempat" in query else "Kelurahan" if "kelurahan" in query else "Mobil"
     assert sorted(row[:2] for row in rows(page, caption)[: len(table)]) == sorted(table)
+
+
+@at_noon
+def test_without_a_visit_nothing_is_zero() -> None:
+    stop(van(), day=DAY - timedelta(days=1))
+    page = logged_in(cast.reader()).get("/kinerja/")
+    assert rows(page, "Mobil")[0] == ["B 1 PKD Jakarta Barat", "–", "–", "0", "0 dari 1", "0 dari 1", "0"]
 
 
 @pytest.mark.usefixtures("week")
