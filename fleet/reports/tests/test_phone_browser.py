@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("committed_world")]
 SLOW = {"offline": False, "latency": 400, "downloadThroughput": 50_000, "uploadThroughput": 50_000}
-MAX_TAPS, MAX_WAIT_SECONDS = 6, 8
+MAX_TAPS = 6
 EVENING = NOON + timedelta(hours=9)
 TOMORROW = DAY + timedelta(days=1)
 TAPS = """() => addEventListener("click", (event) => {
@@ -63,8 +63,8 @@ def portal_is_at(visit: Visit, moment: datetime) -> None:
         time.sleep(0.1)
 
 
-def test_three_reports_take_few_taps_and_seconds(phone: Visit) -> None:
-    """From the portal's first page over a slow line on a slow phone; the waiting is that of the machine alone."""
+def test_three_reports_take_few_taps(phone: Visit) -> None:
+    """From the portal's first page over a slow line on a slow phone; figures are typed, everything else is a tap."""
     trips, page = three_stops(), phone.page
     line = phone.context.new_cdp_session(page)
     line.send("Network.enable")
@@ -72,22 +72,14 @@ def test_three_reports_take_few_taps_and_seconds(phone: Visit) -> None:
     line.send("Network.emulateNetworkConditions", SLOW)
     line.send("Emulation.setCPUThrottlingRate", {"rate": 4})
     page.add_init_script(f"({TAPS})()")
-    waited, began = 0.0, time.monotonic()
     page.goto("/")
     page.locator("nav a:has-text('Laporan')").first.click()
-    page.locator(f"#t{trips[0].pk}_record").wait_for()
-    waited += time.monotonic() - began
     for number, trip in enumerate(trips):
         fill(page, trip, str(20 + number))
-        began = time.monotonic()
         press(page, trip)
-        waited += time.monotonic() - began
-    began = time.monotonic()
     for trip in trips:
         taken(page, trip)
-    waited += time.monotonic() - began
     assert int(page.evaluate("window.name")) <= MAX_TAPS
-    print("WAITED", waited, page.evaluate("window.name"))
     assert [stands(trip) for trip in trips] == [20, 21, 22]
 
 
