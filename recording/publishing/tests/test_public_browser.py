@@ -18,7 +18,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("committed_world")]
 AXE = Path(axe_playwright_python.__file__).with_name("axe.min.js").read_text(encoding="utf-8")
 FIND = """async () => (await axe.run(document, {resultTypes: ["violations"]})).violations.map(
   each => `${each.id}: ${each.nodes.map(node => node.html.slice(0, 120)).join(" | ")}`)"""
-PAGES = ["/publik/", "/publik/?dokumen=KIA", "/publik/en/"]
+PAGES = ["/publik/", "/publik/?dokumen=KIA", "/publik/en/", "/publik/sisipan/", "/jadwal-publik/"]
 
 
 @pytest.fixture(autouse=True)

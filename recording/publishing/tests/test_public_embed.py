@@ -32,6 +32,7 @@ def figures(at_noon: None) -> None:
 @pytest.mark.usefixtures("figures")
 def test_the_headline_stands_in_the_frame() -> None:
     assert "31.000 dari 60.000 51,67% dari target · sisa 29.000 Angka resmi nomor 1" in words(Client().get(FRAME))
+    assert 'aria-label="31.000 dari 60.000, 51,67%"' in Client().get(FRAME).content.decode()
     assert "31,000 of 60,000 51.67%" in words(Client().get(ENGLISH))
     assert "KIA" in words(Client().get(f"{FRAME}?dokumen=KIA"))
 
