@@ -92,6 +92,11 @@ def clock_time(at: datetime | None) -> str:
     return MISSING if at is None else dateformat.format(at.astimezone(JAKARTA), signs().time)
 
 
+def month(day: date | None) -> str:
+    """As in "Oktober 2021"."""
+    return MISSING if day is None else dateformat.format(day, "F Y")
+
+
 def moment(at: datetime | None) -> str:
     """As in "Kamis, 25 November 2021 pukul 00.15 WIB": always the time of Jakarta."""
     return _moment(at, "l, j F Y")

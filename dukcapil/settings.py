@@ -34,6 +34,11 @@ KEPT_SECONDS = 1.0  # so old may be what every page asks for (dukcapil/kept.py)
 COUNTS_WRITTEN_AT_ONCE = 20_000  # of an import; more are written part by part (recording/ledger/large_writes.py)
 
 PORTAL_NAME = env.str("PORTAL_NAME", default="Rekam Jakarta")
+AGENCY_NAME = env.str("AGENCY_NAME", default="Dinas Kependudukan dan Pencatatan Sipil")  # on reports of paper
+AGENCY_ADDRESS = env.str("AGENCY_ADDRESS", default="")
+AGENCY_PLACE = env.str("AGENCY_PLACE", default="Jakarta")
+SIGNER_TITLE = env.str("SIGNER_TITLE", default="Kepala Dinas")
+SIGNER_NAME = env.str("SIGNER_NAME", default="")
 PUBLIC_DASHBOARD = env.bool("PUBLIC_DASHBOARD", default=False)
 WEBHOOKS_ALLOW_PRIVATE_ADDRESSES = env.bool("WEBHOOKS_ALLOW_PRIVATE_ADDRESSES", default=False)
 DEBUG = False

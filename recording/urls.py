@@ -9,7 +9,7 @@ from recording.gallery import views as gallery
 from recording.home import views as home
 from recording.imports import views as imports
 from recording.ledger import views as ledger
-from recording.publishing.views import import_templates, next_period, open_data, public, public_embed, region_pages
+from recording.publishing.views import import_templates, next_period, open_data, paper, public, public_embed, region_pages
 from recording.regions import views as regions
 
 urlpatterns = [
@@ -26,7 +26,8 @@ urlpatterns = [
     path("wilayah/<str:code>/ringkasan/", region_pages.digest, name="digest"),
     path("wilayah/<str:code>/unduh/", region_pages.figure_exports, name="figure_exports"),
     path("wilayah/<str:code>/unduh.<str:suffix>", region_pages.figure_export_file, name="figure_export_file"),
-    path("wilayah/<str:code>/cetak/", region_pages.print_view, name="print_view"),
+    path("wilayah/<str:code>/cetak/", paper.print_view, name="print_view"),
+    path("wilayah/<str:code>/bulan/", paper.month, name="monthly_report"),
     path("angka/", runs.run_list, name="runs"),
     path("angka/<int:number>/tidak-berlaku/", runs.void, name="void_run"),
     path("angka/jam-benar/", runs.clock_is_right, name="clock_is_right"),

@@ -17,6 +17,7 @@ for function in (
     figures.short_day,
     figures.day_and_month,
     figures.clock_time,
+    figures.month,
     figures.moment,
     figures.short_moment,
     author_name,

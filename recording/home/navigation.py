@@ -14,7 +14,7 @@ from dukcapil.requests import PortalRequest
 from recording.coverage.freshness import freshness_of
 
 # The pages about one region; they carry its tabs.
-FIGURE_PAGES = ("coverage", "region", "explanation", "ledger_rows", "digest", "figure_exports", "print_view")
+FIGURE_PAGES = ("coverage", "region", "explanation", "ledger_rows", "digest", "figure_exports", "print_view", "monthly_report")
 COUNT_PAGES = ("counts", "count_history")
 
 

@@ -34,13 +34,14 @@ class Facts:
     change: int = 0
     causes: Sequence[tuple[str, int]] = ()
     target_change: int = 0
+    example: bool = False
 
 
 def digest(facts: Facts, language: str) -> str:
     """The text in "id" or "en": a title, two paragraphs, one line for each region below, and where it is from."""
     with translation.override(language):
         writer = _Writer(facts, language)
-        blocks = [writer.title(), writer.standing(), writer.movement(), writer.table(), writer.origin()]
+        blocks = [writer.title(), writer.standing(), writer.movement(), writer.table(), writer.origin(), writer.notice()]
         return "\n\n".join(block for block in blocks if block)
 
 
@@ -56,6 +57,10 @@ class _Writer:
             "portal": facts.portal,
             "number": str(facts.number),
         }
+
+    def notice(self) -> str:
+        """What keeps a text about example data from being taken for news."""
+        return self.sentences["example"] if self.facts.example else ""
 
     def title(self) -> str:
         return self._say(f"title_{self.facts.document}")

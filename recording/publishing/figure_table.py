@@ -98,6 +98,7 @@ def figures_table(by: Actor, code: str, basis: Basis, rows: Rows | None = None) 
         notes=notes,
         notes_name="Definisi",
         footer=f"{settings.PORTAL_NAME} · {origin}",
+        to_read=True,
     )
 
 

@@ -1,7 +1,7 @@
 """A table to take away, whatever kind of file it becomes (`workbook.py`, `table_download.py`)."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from dukcapil.errors import N_, Refused
@@ -28,7 +28,8 @@ class Column:
 @dataclass(frozen=True)
 class Table:
     """One sheet or CSV file. `file_name` is without suffix; `lines` stand under the title; `notes` are the lines of a
-    second sheet, named `notes_name`; `footer` is printed at the foot of every page."""
+    second sheet, named `notes_name`; `footer` is printed at the foot of every page; what is only `to_read`
+    is never imported, so that a column may be added."""
 
     file_name: str
     sheet: str
@@ -39,6 +40,22 @@ class Table:
     lines: Sequence[str] = ()
     notes_name: str = "Petunjuk"
     footer: str = ""
+    to_read: bool = False
+
+
+EXAMPLE = "Data contoh, bukan data sebenarnya"
+
+
+def marked_as_example(table: Table) -> Table:
+    """The table with the name of an example, said at the foot of each page too. One that is only to be read says so above
+    the table and in each row, since a CSV file has no other place for it."""
+    footer = f"{EXAMPLE} · {table.footer}" if table.footer else EXAMPLE
+    table = replace(table, file_name=f"contoh-{table.file_name}", footer=footer)
+    if not table.to_read:
+        return table
+    rows = ((*row, EXAMPLE) for row in table.rows)
+    columns = [*table.columns, Column("Catatan", len(EXAMPLE))]
+    return replace(table, lines=[EXAMPLE, *table.lines], columns=columns, rows=rows)
 
 
 def too_long() -> Refused:

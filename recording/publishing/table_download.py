@@ -3,7 +3,6 @@
 import csv
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime
 from decimal import Decimal
 from io import StringIO
 from itertools import chain, islice
@@ -12,7 +11,8 @@ from django.http import HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.utils.http import content_disposition_header
 
 from dukcapil.cells import safe_cell
-from recording.publishing.table import Table, Value
+from dukcapil.requests import PortalRequest
+from recording.publishing.table import Table, Value, marked_as_example
 from recording.publishing.workbook import workbook
 
 XLSX, CSV = "xlsx", "csv"
@@ -21,13 +21,14 @@ LINES_PER_PIECE = 500  # of a CSV file, sent together
 MAX_KEPT_CELLS = 50_000
 
 
-def download(table: Table, suffix: str, now: datetime) -> HttpResponseBase:
-    """The table as a file to save: XLSX, or CSV in pieces."""
+def download(request: PortalRequest, table: Table, suffix: str) -> HttpResponseBase:
+    """The table as a file to save: XLSX, or CSV in pieces. One of example data says so."""
+    table = marked_as_example(table) if request.demo else table
     response: HttpResponseBase
     if suffix == CSV:
         response = StreamingHttpResponse(_started(csv_lines(table)), content_type=CONTENT_TYPES[CSV])
     else:
-        response = HttpResponse(workbook(table, now), content_type=CONTENT_TYPES[XLSX])
+        response = HttpResponse(workbook(table, request.now), content_type=CONTENT_TYPES[XLSX])
     # A period's name may be anything, and stands in the name of its template.
     name = re.sub(r"[^\w.\-]+", "-", table.file_name)
     response["Content-Disposition"] = content_disposition_header(True, f"{name}.{suffix}") or ""

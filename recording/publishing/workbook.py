@@ -19,6 +19,7 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _OPTIONS = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 # Formats of cells that every program has built in: thousands in the reader's own way, and text.
 _GROUPED, _TEXT, _PERCENT = 3, 49, 10
+LINE_HEIGHT, NOTES_WIDTH = 15, 100  # of a row in points, of a column in letters
 _INK, _HEADER, _ENTRY = "#1F2937", "#DCE6F1", "#FFF8DC"
 
 
@@ -43,6 +44,7 @@ def _write_table(book: Workbook, sheet: Worksheet, table: Table) -> None:
         {"bold": True, "bg_color": _HEADER, "font_color": _INK, "border": 1, "text_wrap": True, "valign": "vcenter"}
     )
     formats = [_format(book, column) for column in table.columns]
+    sheet.set_row(header, LINE_HEIGHT * max((_lines(column.label, column.width) for column in table.columns), default=1))
     for index, column in enumerate(table.columns):
         sheet.set_column(index, index, column.width)
         sheet.write_string(header, index, column.label, head)
@@ -111,8 +113,22 @@ def _accept_people_only(sheet: Worksheet, first: int, last: int, column: int) ->
 
 def _write_notes(book: Workbook, sheet: Worksheet, table: Table) -> None:
     """One text in each row, in one column: nothing that could be taken for a table."""
-    sheet.set_column(0, 0, 100)
+    sheet.set_column(0, 0, NOTES_WIDTH)
+    sheet.set_paper(9)  # A4
+    sheet.fit_to_pages(1, 0)
     wrapped = book.add_format({"text_wrap": True, "valign": "top"})
     sheet.write_string(0, 0, table.notes_name, book.add_format({"bold": True, "font_size": 13}))
     for number, note in enumerate(table.notes, 1):
+        sheet.set_row(number, LINE_HEIGHT * _lines(note, NOTES_WIDTH))
         sheet.write_string(number, 0, note, wrapped)
+
+
+def _lines(text: str, width: int) -> int:
+    """How many lines a cell needs, word by word: programs do not make rows higher by themselves when they print, and bold
+    letters are a little wider than those that a width counts."""
+    lines, used = 1, 0.0
+    for word in text.split():
+        length = len(word) * 1.1
+        lines += used > 0 and used + length > width
+        used = length + 1 if used + length > width else used + length + 1
+    return lines

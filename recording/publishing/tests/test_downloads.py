@@ -81,7 +81,8 @@ def table(address: str, suffix: str, user: User | None = None) -> list[list[Any]
 
 
 def named(answer: HttpResponseBase) -> str:
-    return re.findall(r'^attachment; filename="(.*)"$', answer.headers["Content-Disposition"])[0]
+    """Without what an example adds: see test_files_of_an_example_say_so."""
+    return re.findall(r'^attachment; filename="contoh-(.*)"$', answer.headers["Content-Disposition"])[0]
 
 
 def saved(folder: Path, answer: HttpResponseBase) -> Path:
@@ -443,7 +444,7 @@ def test_a_periods_name_cannot_break_the_filename() -> None:
     )
     answer = get(f"{TARGETS_TO_FILL}?periode=2022/%22I%22%20%2B\u00e9")
     said = answer["Content-Disposition"]
-    assert said == "attachment; filename*=utf-8''templat-target-2022-I-%C3%A9.xlsx"
+    assert said == "attachment; filename*=utf-8''contoh-templat-target-2022-I-%C3%A9.xlsx"
 
 
 # Writing

@@ -12,6 +12,7 @@ from python_calamine import CalamineWorkbook
 
 from accounts.rights import SYSTEM
 from accounts.tests import cast
+from dukcapil.models import Demo
 from dukcapil.testing import shared_worlds
 from dukcapil.tests.visits import Visit
 from recording.coverage.services import recompute_coverage, run_due
@@ -61,8 +62,8 @@ def test_the_workbook_holds_every_region_with_its_figures() -> None:
     assert "capaian-KTP-2021-31-nomor-2-2021-11-25.xlsx" in answer["Content-Disposition"]
     found = sheet(answer)
     assert found[0][0] == "Capaian Perekaman KTP-el 2021: Daerah Khusus Ibukota Jakarta"
-    assert found[1][0] == "Sementara nomor 2, keadaan per Kamis, 25 November 2021"
-    header, rows = found[2], {str(row[0]): row for row in found[3:]}
+    assert found[2][0] == "Sementara nomor 2, keadaan per Kamis, 25 November 2021"
+    header, rows = found[3], {str(row[0]): row for row in found[4:]}
     assert len(rows) == 14
     kapuk = dict(zip(header, rows[KAPUK], strict=True))
     assert [kapuk[name] for name in ("Tingkat", "Nama", "Kota", "Kecamatan")] == [
@@ -126,8 +127,8 @@ def test_labels_are_indonesian_on_english_pages_too() -> None:
     client = logged_in(cast.reader())
     client.cookies["django_language"] = "en"
     found = sheet(client.get(f"{FILE}.xlsx"))
-    assert found[1][0] == "Sementara nomor 2, keadaan per Kamis, 25 November 2021"
-    assert found[3][1] == "Provinsi"
+    assert found[2][0] == "Sementara nomor 2, keadaan per Kamis, 25 November 2021"
+    assert found[4][1] == "Provinsi"
 
 
 @pytest.mark.parametrize(
@@ -166,14 +167,17 @@ def test_the_report_states_its_basis_and_signatory() -> None:
         "sisa 9.995",
         "Berubah +1.025 sejak Rabu, 24 November 2021 (nomor 1). Baru +1.025.",
         "Jakarta, 25 November 2021",
-        "Mengetahui,",
+        "Dinas Kependudukan dan Pencatatan Sipil",
+        "Kepala Dinas Nama dan NIP",
+        "Dibutuhkan per hari kerja 385",
+        "Data contoh bukan data sebenarnya",
     ):
         assert needed in page
     assert "Cengkareng" not in page
     assert "Cengkareng" in words(client.get("/wilayah/31/cetak/?arah=mendatar"))
 
 
-@pytest.mark.parametrize(("address", "number"), [("unduh/", 7), ("unduh.xlsx", 8), ("cetak/", 8)])
+@pytest.mark.parametrize(("address", "number"), [("unduh/", 8), ("unduh.xlsx", 8), ("cetak/", 8)])
 @pytest.mark.usefixtures("story")
 def test_the_pages_ask_as_often_as_recorded(address: str, number: int) -> None:
     client = logged_in(cast.reader())
@@ -181,6 +185,31 @@ def test_the_pages_ask_as_often_as_recorded(address: str, number: int) -> None:
     with CaptureQueriesContext(connection) as captured:
         client.get(f"/wilayah/31/{address}")
     assert len(captured) == number
+
+
+@pytest.mark.usefixtures("story")
+def test_files_of_an_example_say_so() -> None:
+    client = logged_in(cast.admin())
+    assert sheet(client.get(f"{FILE}.xlsx"))[1][0] == "Data contoh, bukan data sebenarnya"
+    assert {row["Catatan"] for row in lines(client.get(f"{FILE}.csv"))} == {"Data contoh, bukan data sebenarnya"}
+    files = (f"{FILE}.xlsx", f"{FILE}.csv", "/impor/ekspor/hitungan.csv", "/impor/templat/hitungan.xlsx")
+    texts = ("/wilayah/31/ringkasan/", "/wilayah/31/cetak/")
+    assert all('filename="contoh-' in client.get(address)["Content-Disposition"] for address in files)
+    assert all("bukan data sebenarnya" in words(client.get(address)).partition("Keluar")[2] for address in texts)
+    Demo.objects.all().delete()
+    client = logged_in(cast.staff())  # the example's session has long expired
+    assert "Catatan" not in lines(client.get(f"{FILE}.csv"))[0]
+    assert not any("contoh" in client.get(address)["Content-Disposition"] for address in files)
+    assert not any("Data contoh" in words(client.get(address)) for address in texts)
+
+
+@pytest.mark.usefixtures("story")
+def test_whoever_signs_stands_under_the_report(settings: Any) -> None:
+    settings.AGENCY_ADDRESS, settings.SIGNER_NAME = "Jalan Contoh 7", "Dra. Contoh Nama"
+    page = words(logged_in(cast.reader()).get("/wilayah/31/cetak/"))
+    assert "Jalan Contoh 7" in page
+    assert "Kepala Dinas Dra. Contoh Nama" in page
+    assert "NIP" not in page
 
 
 @pytest.mark.usefixtures("at_noon")
@@ -201,7 +230,7 @@ def test_the_paper_is_a4_in_the_chosen_direction(browser: "Browser", portal: str
     box = paper.partition(b"/MediaBox [")[2].partition(b"]")[0].split()
     assert [round(float(number)) for number in box] == [0, 0, width, height]
     visit.page.emulate_media(media="print")
-    assert not visit.page.is_visible("header")
+    assert not visit.page.is_visible("body > header")
     assert visit.page.is_visible(".signature")
     assert visit.page.get_attribute("[data-print]", "hidden") is None
     visit.done()

@@ -27,7 +27,7 @@ def import_template(request: PortalRequest, kind: str) -> HttpResponseBase:
         table = target_template(request.user, request.GET.get("periode"), today)
     else:
         raise NotFound(N_("Templat %(kind)s tidak ada; pilih hitungan atau target."), kind=kind[:40])
-    return download(table, XLSX, request.now)
+    return download(request, table, XLSX)
 
 
 @never_cache
@@ -41,7 +41,7 @@ def count_export(request: PortalRequest, suffix: str) -> HttpResponseBase:
     code, today = _region(request), request.day
     first, last = export_days(_day(request, "dari"), _day(request, "sampai"), today)
     table = counts_table(request.user, code, document, first, last, whole=suffix == CSV)
-    return download(table, suffix, request.now)
+    return download(request, table, suffix)
 
 
 @never_cache
@@ -50,7 +50,7 @@ def target_export(request: PortalRequest, suffix: str) -> HttpResponseBase:
     """The newest targets of ?wilayah= and everything below it, in all periods."""
     _check_suffix(suffix)
     table = targets_table(request.user, _region(request), whole=suffix == CSV)
-    return download(table, suffix, request.now)
+    return download(request, table, suffix)
 
 
 def _check_suffix(suffix: str) -> None:

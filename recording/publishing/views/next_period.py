@@ -97,4 +97,4 @@ def target_draft_file(request: PortalRequest) -> HttpResponseBase:
     draft = newest_draft(request.user, request.day)
     if draft is None:
         raise NotFound(N_("Tidak ada draf target."))
-    return download(draft_table(draft), XLSX, request.now)
+    return download(request, draft_table(draft), XLSX)

@@ -1,4 +1,4 @@
-"""A region's figures to be passed on: "Ringkasan" as a text, "Unduh dan cetak" as files and on paper."""
+"""A region's figures to be passed on: "Ringkasan" as a text, "Unduh dan cetak" as files."""
 
 from typing import Any
 
@@ -11,23 +11,20 @@ from django.views.decorators.http import require_safe
 from accounts.rights import require
 from accounts.roles import Action
 from dukcapil.errors import N_, NotFound
-from dukcapil.region_codes import is_strictly_within
 from dukcapil.requests import PortalRequest
-from recording.coverage.changes import named_parts, part_words
+from recording.coverage.changes import part_words
 from recording.coverage.choices import ChosenFigures, chosen_figures
-from recording.coverage.definitions import definitions
-from recording.coverage.figures import Figure, RegionCoverage, change_since_previous, worst_first
+from recording.coverage.figures import RegionCoverage, change_since_previous
 from recording.coverage.runs import runs_for
 from recording.coverage.tables.choices import TableChoices
 from recording.coverage.tables.selectors import find_basis
-from recording.models import Level
 from recording.publishing.digest import Facts
 from recording.publishing.digest import digest as write_digest
 from recording.publishing.figure_table import figures_table
+from recording.publishing.months import MAX_OFFERED, closed_months
+from recording.publishing.sheet import LANDSCAPE, PORTRAIT
 from recording.publishing.table_download import CSV, XLSX, download
 from recording.regions.selectors import visible_region
-
-PORTRAIT, LANDSCAPE = "tegak", "mendatar"
 
 
 @require_safe
@@ -35,9 +32,9 @@ def digest(request: PortalRequest, code: str) -> HttpResponse:
     """The text in Indonesian and in English, for the document, period and run of the address."""
     chosen = chosen_figures(request, code)
     if chosen is None:
-        return _nothing_yet(request, code)
+        return nothing_yet(request, code)
     page = chosen.region_coverage(request.user)
-    facts = _facts(page, chosen)
+    facts = _facts(page, chosen, example=request.demo is not None)
     context = _context(page, chosen, "digest") | {
         "texts": [("id", "Bahasa Indonesia", write_digest(facts, "id")), ("en", "English", write_digest(facts, "en"))]
     }
@@ -49,7 +46,7 @@ def figure_exports(request: PortalRequest, code: str) -> HttpResponse:
     """What can be downloaded of a region, for the document, period and run of the address."""
     chosen = chosen_figures(request, code)
     if chosen is None:
-        return _nothing_yet(request, code)
+        return nothing_yet(request, code)
     query = chosen.choices.url("figure_exports").partition("?")[2]
     paper = chosen.choices.url("print_view")
     context = _context(chosen.region_coverage(request.user), chosen, "figure_exports") | {
@@ -57,6 +54,7 @@ def figure_exports(request: PortalRequest, code: str) -> HttpResponse:
         "csv": f"{reverse('figure_export_file', args=[code, CSV])}?{query}",
         "portrait": f"{paper}&arah={PORTRAIT}",
         "landscape": f"{paper}&arah={LANDSCAPE}",
+        "months": [(str(month), month.first_day) for month in list(closed_months(request.day))[:MAX_OFFERED]],
     }
     return render(request, "recording/publishing/figure_exports.html", context)
 
@@ -71,39 +69,11 @@ def figure_export_file(request: PortalRequest, code: str, suffix: str) -> HttpRe
     choices = TableChoices.of(request, code)
     runs = runs_for(choices.run, request.day)
     if runs is None:
-        return _nothing_yet(request, code)
+        return nothing_yet(request, code)
     basis = find_basis(choices.documents, choices.period, runs)
     chosen_rows = "tingkat" in request.GET
     table = figures_table(request.user, code, basis, choices.rows if chosen_rows else None)
-    return download(table, suffix, request.now)
-
-
-@require_safe
-def print_view(request: PortalRequest, code: str) -> HttpResponse:
-    """A report on A4 with a place for a signature; ?arah= turns the paper. Landscape also lists the level below."""
-    orientation = request.GET.get("arah", PORTRAIT)
-    if orientation not in (PORTRAIT, LANDSCAPE):
-        raise NotFound(N_("Arah kertas %(way)s tidak dikenal; pilih tegak atau mendatar."), way=orientation[:40])
-    chosen = chosen_figures(request, code)
-    if chosen is None:
-        return _nothing_yet(request, code)
-    page = chosen.region_coverage(request.user)
-    change = change_since_previous(page, chosen.choices.document, chosen.period)
-    context = {
-        "page": page,
-        "run": chosen.run,
-        "choices": chosen.choices,
-        "period": chosen.period,
-        "orientation": orientation,
-        "figure": page.figure,
-        "back": chosen.choices.url("figure_exports"),
-        "change": change,
-        "parts": [part for part in named_parts(change) if part[1]] if change else [],
-        "below": _by_child(page) if orientation == LANDSCAPE else [],
-        "definitions": definitions(chosen.choices.document),
-        "village": page.figure.level == Level.VILLAGE,
-    }
-    return render(request, "recording/publishing/print.html", context)
+    return download(request, table, suffix)
 
 
 def _context(page: RegionCoverage, chosen: ChosenFigures, name: str) -> dict[str, Any]:
@@ -120,7 +90,7 @@ def _context(page: RegionCoverage, chosen: ChosenFigures, name: str) -> dict[str
     }
 
 
-def _facts(page: RegionCoverage, chosen: ChosenFigures) -> Facts:
+def _facts(page: RegionCoverage, chosen: ChosenFigures, *, example: bool) -> Facts:
     """What the text is written from: one query for the change since the run before."""
     change = change_since_previous(page, chosen.choices.document, chosen.period)
     return Facts(
@@ -136,15 +106,10 @@ def _facts(page: RegionCoverage, chosen: ChosenFigures) -> Facts:
         change=change.recorded if change else 0,
         causes=[(cause, getattr(change, cause)) for cause in part_words()] if change else [],
         target_change=change.target if change else 0,
+        example=example,
     )
 
 
-def _by_child(page: RegionCoverage) -> list[tuple[Figure, list[Figure]]]:
-    """Each child with its own children, worst first."""
-    grandchildren = sorted(page.grandchildren, key=worst_first)
-    return [(child, [f for f in grandchildren if is_strictly_within(f.code, child.code)]) for child in page.children]
-
-
-def _nothing_yet(request: PortalRequest, code: str) -> HttpResponse:
+def nothing_yet(request: PortalRequest, code: str) -> HttpResponse:
     visible_region(request.user, code)
     return render(request, "recording/coverage/nothing_yet.html")

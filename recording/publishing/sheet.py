@@ -1,0 +1,116 @@
+"""What one sheet of a report on paper says of a region, as of a run: figure, course, pace, outlook and the regions below."""
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from django.conf import settings
+
+from accounts.rights import Actor
+from dukcapil.clock import business_date
+from dukcapil.region_codes import is_strictly_within
+from recording.coverage.breakdown import figure_breakdown
+from recording.coverage.changes import Comparison, Difference, differences, named_parts
+from recording.coverage.charts.burn_up import BurnUp, burn_up
+from recording.coverage.figures import Figure, RegionCoverage, region_coverage, worst_first
+from recording.coverage.outlook import outlook
+from recording.coverage.pace import Pace, pace
+from recording.coverage.runs import Runs
+from recording.models import CoverageRun, Period
+
+PORTRAIT, LANDSCAPE = "tegak", "mendatar"  # how the paper lies
+
+
+@dataclass(frozen=True)
+class Line:
+    """A region in the table: its figure, by how many people it grew since the run before (None: not told), and those
+    below it that are listed with it."""
+
+    figure: Figure
+    grown: int | None = None
+    below: list[Figure] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """`change` is against `previous`: None without one. `total` is the line of the region itself."""
+
+    run: CoverageRun
+    previous: CoverageRun | None
+    period: Period
+    figure: Figure
+    lines: list[Line]
+    total: Line
+    change: Difference | None
+    parts: list[tuple[str, int, str]]
+    pace: Pace
+    outlook: str
+    chart: BurnUp
+
+    @property
+    def date(self) -> date:
+        """The day on which the figures were computed, under which the report is signed."""
+        return business_date(self.run.finished_at)
+
+
+def sheet(
+    by: Actor, code: str, runs: Runs, document: str, period: Period, *, deep: bool = False, growth: bool = False
+) -> Sheet:
+    """`deep` lists the level below each child too; `growth` tells of each line what the time since `runs.previous` brought.
+    NotFound for a region that `by` may not see."""
+    coverage = region_coverage(by=by, code=code, document=document, period=period, runs=runs)
+    figure, run, previous = coverage.figure, runs.shown, runs.previous
+    breakdown = figure_breakdown(code, run, previous, document=document, period=period)
+    going = pace(
+        breakdown.days,
+        total=figure.recorded,
+        remaining=figure.remaining,
+        first_day=period.first_day,
+        last_day=period.last_day,
+        as_of=run.as_of,
+    )
+    grown = _growth(coverage, document, period) if growth else {}
+    return Sheet(
+        run,
+        previous,
+        period,
+        figure,
+        [Line(child, grown.get(child.code), _below(coverage, child) if deep else []) for child in coverage.children],
+        Line(figure, grown.get(code)),
+        breakdown.change,
+        [part for part in named_parts(breakdown.change) if part[1]] if breakdown.change else [],
+        going,
+        outlook(figure, going),
+        burn_up(
+            first_day=period.first_day,
+            last_day=period.last_day,
+            as_of=run.as_of,
+            recorded=breakdown.days if figure.entries else {},
+            targets=breakdown.targets,
+            expected=going.expected,
+        ),
+    )
+
+
+def letterhead() -> dict[str, str]:
+    """The agency and whoever signs, from the settings."""
+    return {
+        "agency": settings.AGENCY_NAME,
+        "address": settings.AGENCY_ADDRESS,
+        "place": settings.AGENCY_PLACE,
+        "signer_title": settings.SIGNER_TITLE,
+        "signer": settings.SIGNER_NAME,
+    }
+
+
+def _growth(coverage: RegionCoverage, document: str, period: Period) -> dict[str, int]:
+    """What each line gained since the run before; without one, all that was recorded in the period."""
+    figures = [coverage.figure, *coverage.children]
+    if coverage.previous is None:
+        return {figure.code: figure.recorded for figure in figures}
+    since = differences(Comparison(coverage.previous, coverage.run, document, period), [figure.code for figure in figures])
+    return {code: difference.recorded for code, difference in since.items()}
+
+
+def _below(coverage: RegionCoverage, child: Figure) -> list[Figure]:
+    ones = [figure for figure in coverage.grandchildren if is_strictly_within(figure.code, child.code)]
+    return sorted(ones, key=worst_first)
