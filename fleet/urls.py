@@ -5,13 +5,17 @@ from django.urls import path
 from fleet.notifications import views as notifications
 from fleet.performance import views as performance
 from fleet.reports.views import approvals, day, report, watch
-from fleet.schedule.views import breakdowns, calendar, public_schedule, requests, trips, villages, week
+from fleet.schedule.views import breakdowns, calendar, month, plans, public_schedule, requests, trips, villages, week
 from fleet.vans import views as vans
 
 urlpatterns = [
     path("armada/", vans.vans, name="vans"),
     path("armada/<int:number>/", vans.van, name="van"),
     path("jadwal/", week.schedule, name="schedule"),
+    path("jadwal/bulan/", month.month, name="schedule_month"),
+    path("jadwal/minggu/salin/", plans.week_copy, name="week_copy"),
+    path("jadwal/minggu/terbitkan/", plans.week_publish, name="week_publish"),
+    path("jadwal/minggu/urungkan/<int:number>/", plans.week_undo, name="week_undo"),
     path("jadwal/tambah/", trips.trip_add, name="trip_add"),
     path("jadwal/kelurahan/", villages.village_suggestions, name="village_suggestions"),
     path("jadwal/<int:number>/", trips.trip, name="trip"),

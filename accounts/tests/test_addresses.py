@@ -165,6 +165,13 @@ MATRIX = """
     trip_add                   POST     L       403       403     200   403    200    200    200
     trip/1                     GET      L       404       404     404   404    404    404    404
     trip/1                     POST     L       404       404     404   404    404    404    404
+    schedule_month             GET      L       200       200     200   200    200    200    200
+    week_copy                  GET      L       404       404     404   404    404    404    404
+    week_copy                  POST     L       404       404     404   404    404    404    404
+    week_publish               GET      L       404       404     404   404    404    404    404
+    week_publish               POST     L       404       404     404   404    404    404    404
+    week_undo/1                GET      L       405       405     405   405    405    405    405
+    week_undo/1                POST     L       404       404     404   404    404    404    404
     breakdown/1                GET      L       404       404     404   404    404    404    404
     breakdown/1                POST     L       404       404     404   404    404    404    404
     breakdown_done/1           GET      L       404       404     404   404    404    404    404

@@ -148,6 +148,7 @@ class Trip(models.Model):
             "status": self.status,
             "reason": self.reason,
             "announced": self.announced,
+            "pinned": self.pinned,
         }
 
     @property

@@ -7,6 +7,9 @@ from recording.public import NavigationEntry
 
 FLEET_PAGES = (
     "schedule",
+    "schedule_month",
+    "week_copy",
+    "week_publish",
     "trip_add",
     "trip",
     "breakdown",

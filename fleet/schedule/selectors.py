@@ -1,9 +1,11 @@
 """Reading the schedule: a trip, the week of a base, requests, and what helps to choose a kelurahan while planning."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import reduce
 from itertools import combinations
+from operator import or_
 
 from django.db.models import Count, Max, Q, QuerySet
 from django.utils.translation import gettext as _
@@ -71,19 +73,36 @@ class Cell:
 
 
 @dataclass(frozen=True)
-class Week:
-    """`days` pairs each day with whether offices work on it; `rows` are the vans of the base with their seven cells;
-    `lent`: stops of the agency's vans in this city, which its Sudin reports but does not plan."""
+class WeekOfBase:
+    """`rows` are the vans of the base with their seven cells; `lent`: stops of other vans in this city, which its Sudin
+    reports but does not plan."""
 
-    monday: date
-    days: list[tuple[date, bool]]
+    base: Region
     rows: list[tuple[Van, list[Cell]]]
     lent: list[Trip]
 
     @property
+    def trips(self) -> list[Trip]:
+        """The stops of its vans."""
+        return [trip for _van, cells in self.rows for cell in cells for trip in cell.trips]
+
+    @property
     def planned(self) -> int:
         """How many stops still wait to be published."""
-        return sum(trip.status == TripStatus.PLANNED for _van, cells in self.rows for cell in cells for trip in cell.trips)
+        return sum(trip.status == TripStatus.PLANNED for trip in self.trips)
+
+    @property
+    def standing(self) -> int:
+        return sum(trip.status != TripStatus.CANCELLED for trip in self.trips)
+
+
+@dataclass(frozen=True)
+class Week:
+    """`days` pairs each day with whether offices work on it."""
+
+    monday: date
+    days: list[tuple[date, bool]]
+    bases: list[WeekOfBase]
 
 
 def monday_of(day: date) -> date:
@@ -91,21 +110,29 @@ def monday_of(day: date) -> date:
     return day - timedelta(days=day.weekday())
 
 
-def week_of(by: Actor, base: str, monday: date) -> Week:
-    """The week of a base in four queries; cancelled stops are shown too, with their reason."""
+def week_of(by: Actor, bases: Sequence[Region], monday: date) -> Week:
+    """The week of these bases in four queries, however many; cancelled stops are shown too, with their reason."""
     days = [monday + timedelta(days=number) for number in range(7)]
-    vans = list(Van.objects.visible_to(by).in_use(monday).filter(base=base).select_related("base"))
+    codes = [base.code for base in bases]
+    vans = list(Van.objects.visible_to(by).in_use(monday).filter(base__in=codes).select_related("base"))
+    places = reduce(or_, (within_region("village__code", code) for code in codes if "." in code), Q(van__base__in=codes))
     trips = list(
         Trip.objects.visible_to(by)
-        .filter(Q(van__base=base) | within_region("village__code", base), day__range=(monday, days[-1]))
+        .filter(places, day__range=(monday, days[-1]))
         .select_related("van", "village", "report")
         .order_by("day", "opens", "pk")
     )
     absences = VanAbsence.objects.of_vans([van.pk for van in vans], days)
-    own = {van.pk for van in vans}
-    rows = [(van, [_cell(van, day, trips, absences) for day in days]) for van in vans]
-    lent = [trip for trip in trips if trip.van_id not in own and "." in base]
-    return Week(monday, [(day, is_working_day(day)) for day in days], rows, lent)
+    weeks = [_week_of_base(base, days, vans, trips, absences) for base in bases]
+    return Week(monday, [(day, is_working_day(day)) for day in days], weeks)
+
+
+def _week_of_base(base: Region, days: list[date], vans: list[Van], trips: list[Trip], absences: list[VanAbsence]) -> WeekOfBase:
+    own = [van for van in vans if van.base_id == base.code]
+    numbers = {van.pk for van in own}
+    rows = [(van, [_cell(van, day, trips, absences) for day in days]) for van in own]
+    lent = [trip for trip in trips if trip.van_id not in numbers and trip.city == base.code]
+    return WeekOfBase(base, rows, lent)
 
 
 def _cell(van: Van, day: date, trips: list[Trip], absences: list[VanAbsence]) -> Cell:
@@ -118,6 +145,38 @@ def bases_to_plan(by: Actor, day: date) -> list[Region]:
     codes = Van.objects.visible_to(by).in_use(day).values("base")
     bases = Region.objects.filter(pk__in=codes)
     return sorted(bases, key=lambda base: (not can(by, Action.TRIP_WRITE, base.code), base.code))
+
+
+@dataclass(frozen=True)
+class MonthOfBase:
+    """`days`: (day, how many stops stand on it, whether offices work on it), of the whole month."""
+
+    base: Region
+    days: list[tuple[date, int, bool]]
+
+    @property
+    def stops(self) -> int:
+        return sum(stops for _day, stops, _works in self.days)
+
+    @property
+    def empty_workdays(self) -> int:
+        """Days on which offices work and no van goes out."""
+        return sum(works and not stops for _day, stops, works in self.days)
+
+    @property
+    def workdays(self) -> int:
+        return sum(works for _day, _stops, works in self.days)
+
+
+def month_of(by: Actor, first: date, last: date) -> list[MonthOfBase]:
+    """How many stops the vans of each base have on each of these days, in three queries; first the bases whose schedule
+    `by` may change."""
+    bases = bases_to_plan(by, first)
+    stops = Trip.objects.visible_to(by).standing().filter(van__base__in=bases, day__range=(first, last))
+    counts = {(base, day): n for base, day, n in stops.values_list("van__base", "day").annotate(n=Count("pk")).order_by()}
+    days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
+    works = {day: is_working_day(day) for day in days}
+    return [MonthOfBase(base, [(day, counts.get((base.code, day), 0), works[day]) for day in days]) for base in bases]
 
 
 @dataclass(frozen=True)

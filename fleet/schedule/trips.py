@@ -179,10 +179,10 @@ def checked_fields(act: Act, trips: Sequence[TripInput]) -> list[dict[str, Any]]
     for van in vans.values():
         require(by=act.by, action=Action.TRIP_WRITE, code=van.base_id)
     villages = villages_with_codes({trip.village for trip in trips})
-    return [_fields(vans[trip.van], villages[trip.village], trip, business_date(act.now)) for trip in trips]
+    return [trip_fields(vans[trip.van], villages[trip.village], trip, business_date(act.now)) for trip in trips]
 
 
-def _fields(van: Van, village: Region, trip: TripInput, today: date) -> dict[str, Any]:
+def trip_fields(van: Van, village: Region, trip: TripInput, today: date) -> dict[str, Any]:
     _check_village(van, village, trip.day)
     if trip.session not in Session.values:
         raise Refused(N_("Pilih sesinya."), "session")

@@ -24,6 +24,7 @@ from fleet.tests.stops import body, send, stop, van
 from fleet.vans.absences import add_absence
 from fleet.vans.selectors import bases
 from fleet.vans.services import set_paper
+from recording.models import Region
 from recording.tests.pages import logged_in
 from recording.tests.world import BARAT, DAY, DKI, KAPUK, NOON
 
@@ -145,11 +146,12 @@ def test_the_numbers_are_those_of_the_pages(fleet: SimpleNamespace) -> None:
     assert numbers.held + published == numbers.scheduled
     page = {plate.plate for base in bases(by, DAY) if base.region.code == BARAT for plate in base.vans}
     assert {found["plate"] for found in rows(f"vans/?base={BARAT}")} == page
-    week = week_of(by, BARAT, DAY - timedelta(days=DAY.weekday()))
+    monday = DAY - timedelta(days=DAY.weekday())
+    (week,) = week_of(by, [Region.objects.get(code=BARAT)], monday).bases
     stops = {trip.pk for _van, cells in week.rows for cell in cells for trip in cell.trips}
     stops |= {trip.pk for trip in week.lent}
-    sunday = week.monday + timedelta(days=6)
-    told = rows(f"trips/?region={BARAT}&day_from={week.monday}&day_to={sunday}")
+    sunday = monday + timedelta(days=6)
+    told = rows(f"trips/?region={BARAT}&day_from={monday}&day_to={sunday}")
     assert {found["number"] for found in told} == stops
     recorded = sum(stop.recordings or 0 for stop in performed(by, BARAT, DAY, DAY, DAY, []))
     standing = [found for found in rows(f"reports/?region={BARAT}&day={DAY}") if found["status"] != "returned"]

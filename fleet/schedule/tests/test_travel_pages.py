@@ -12,7 +12,7 @@ from fleet.models import Trip
 from fleet.tests.plans import without_hours_guards
 from fleet.tests.stops import GROGOL, stop, van
 from recording.tests.pages import logged_in, words
-from recording.tests.world import BARAT, DAY, KAPUK
+from recording.tests.world import DAY, KAPUK
 
 pytestmark = pytest.mark.usefixtures("at_noon")
 TOMORROW = DAY + timedelta(days=1)
@@ -68,15 +68,18 @@ def test_copying_asks_and_then_copies() -> None:
     stop(bus, day=TOMORROW)
     narrow = stop(bus, GROGOL, day=TOMORROW, session="evening")
     Trip.objects.filter(pk=narrow.pk).update(opens="12:10")
-    copy = {"pangkalan": BARAT, "hari": "2021-12-03", "act": "copy"}
-    answer = client.post("/jadwal/", copy)
-    assert answer.status_code == 400
+    address = "/jadwal/minggu/salin/?pangkalan=31.73&hari=2021-12-03"
+    answer = client.get(address)
     page = words(answer)
-    assert "1 jadwal disalin dari minggu lalu." in page
+    assert "1 titik akan direncanakan" in page
     assert "Hanya 10 menit antara Kantor RW 05, Kapuk" in page
+    ticked = client.post(address, {"act": "look", "confirmed": codes(answer)})
+    assert "2 titik akan direncanakan" in words(ticked)
     next_week = Trip.objects.filter(day=TOMORROW + timedelta(days=7))
-    assert [trip.village_id for trip in next_week] == [KAPUK]
-    assert client.post("/jadwal/", copy | {"confirmed": codes(answer)}).status_code == 302
+    assert not next_week.exists()
+    seen = re.findall(r'name="seen" value="([^"]+)"', ticked.content.decode())
+    confirmed = re.findall(r'type="hidden" name="confirmed" value="([^"]+)"', ticked.content.decode())
+    assert client.post(address, {"seen": seen, "confirmed": confirmed}).status_code == 302
     assert {trip.village_id for trip in next_week.all()} == {KAPUK, GROGOL}
 
 

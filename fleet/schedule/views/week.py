@@ -1,119 +1,116 @@
-"""The page of a week: the grid of a base's vans, publishing the week, and copying the week before."""
+"""The page of a week: the grid of all vans, base by base, or of one base."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from urllib.parse import urlencode
 
-from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_safe
 
 from accounts.rights import can, require
 from accounts.roles import Action
-from dukcapil.errors import N_, Conflict, NotFound, Question, Refused, Unconfirmed
+from dukcapil.errors import N_, NotFound, Refused
 from dukcapil.requests import PortalRequest
-from fleet.pages.posted import by_page, unknown_action
+from fleet.models import ScheduleAct
 from fleet.pages.tabs import tabs
-from fleet.schedule.selectors import bases_to_plan, monday_of, week_of
-from fleet.schedule.trips import TripInput
+from fleet.schedule.selectors import WeekOfBase, bases_to_plan, monday_of, week_of
+from fleet.schedule.undoing import acts_to_undo
 from fleet.schedule.views.calendar import calendar_token
-from fleet.schedule.weeks import copy_week, publish_week
 from recording.public import Region, parse_day, short_name
 
 WEEK = timedelta(days=7)
 FIRST_DAY, LAST_DAY = date(2000, 1, 10), date(2100, 12, 20)  # the weeks beside these are days of the calendar too
-MAX_SKIPPED_SHOWN = 5
+ALL = "semua"
 
 
 @dataclass(frozen=True)
 class Chosen:
-    """The base, the week and the day that the address names; `bases`: those that have vans in that week."""
+    """The base (None: all), the week and the day that the address names; `bases`: those that have vans in that week."""
 
     bases: list[Region]
-    base: Region
+    base: Region | None
     monday: date
     day: date
 
+    @property
+    def shown(self) -> list[Region]:
+        return [self.base] if self.base else self.bases
+
     def url(self, **changes: object) -> str:
         """The address of the page with these parameters changed."""
-        query = {"pangkalan": self.base.code, "hari": self.day.isoformat()} | changes
+        query = {"pangkalan": self.base.code if self.base else ALL, "hari": self.day.isoformat()} | changes
         return f"{reverse('schedule')}?{urlencode(query)}"
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@dataclass(frozen=True)
+class Group:
+    """One base of the page. `open`: whether it is unfolded at first; `acts`: what may be undone."""
+
+    week: WeekOfBase
+    may_plan: bool
+    open: bool
+    query: str
+    acts: list[ScheduleAct]
+    calendar: str
+
+
+@require_safe
 def schedule(request: PortalRequest) -> HttpResponse:
-    """The week of a base, van by van; a posted form publishes it or copies the week before."""
+    """The week, van by van: all bases, the own ones first, or the base in the address."""
     require(by=request.user, action=Action.FLEET_READ)
     chosen = _chosen(request)
     if chosen is None:
         return render(request, "fleet/schedule/schedule_empty.html", {"tabs": tabs(request, "schedule")})
-    if request.method == "POST":
-        return _act_on_week(request, chosen)
-    return _week_page(request, chosen)
-
-
-def _week_page(
-    request: PortalRequest, chosen: Chosen, asked: Sequence[tuple[TripInput, Question]] = (), *, status: int = 200
-) -> HttpResponse:
-    """`asked`: what copying the week before would like to know before it plans these stops too."""
-    week = week_of(request.user, chosen.base.code, chosen.monday)
+    week = week_of(request.user, chosen.shown, chosen.monday)
+    groups = _groups(request, chosen, week.bases, week.days[-1][0])
+    options = [(chosen.url(pangkalan=base.code), short_name(base.name), base == chosen.base) for base in chosen.bases]
     context = {
         "tabs": tabs(request, "schedule"),
         "week": week,
+        "groups": groups,
         "chosen": chosen,
         "today": request.day,
-        "bases": [(chosen.url(pangkalan=base.code), short_name(base.name), base == chosen.base) for base in chosen.bases],
+        "bases": [(chosen.url(pangkalan=ALL), _("Semua"), chosen.base is None), *options],
         "days": [(day, works, chosen.url(hari=day.isoformat()), day == chosen.day) for day, works in week.days],
         "before": chosen.url(hari=(chosen.day - WEEK).isoformat()),
         "after": chosen.url(hari=(chosen.day + WEEK).isoformat()),
-        "may_plan": can(request.user, Action.TRIP_WRITE, chosen.base.code),
+        "month": f"{reverse('schedule_month')}?hari={chosen.day.isoformat()}",
+        "may_plan": any(group.may_plan for group in groups),
         "last_day": week.days[-1][0],
-        "asked": asked,
-        "calendar": reverse("calendar", args=[calendar_token(chosen.base.code)]),
     }
-    return render(request, "fleet/schedule/schedule.html", context, status=status)
+    return render(request, "fleet/schedule/schedule.html", context)
+
+
+def _groups(request: PortalRequest, chosen: Chosen, weeks: list[WeekOfBase], last_day: date) -> list[Group]:
+    """A head's own base is open and the others folded; who plans all bases, or none, sees all open."""
+    may_plan = {week.base.code: can(request.user, Action.TRIP_WRITE, week.base.code) for week in weeks}
+    acts = acts_to_undo(request.user, list(may_plan), chosen.monday) if last_day >= request.day else []
+    return [
+        Group(
+            week=week,
+            may_plan=may_plan[week.base.code],
+            open=may_plan[week.base.code] or not any(may_plan.values()),
+            query=urlencode({"pangkalan": week.base.code, "hari": chosen.day.isoformat()}),
+            acts=[act for act in acts if act.base_id == week.base.code],
+            calendar=reverse("calendar", args=[calendar_token(week.base.code)]),
+        )
+        for week in weeks
+    ]
 
 
 def _chosen(request: PortalRequest) -> Chosen | None:
-    """The reader's own base where the address names none; NotFound for one that may not be seen; None without bases."""
-    text = request.GET.get("hari") or request.POST.get("hari")
+    """All bases where the address names none; NotFound for one that may not be seen; None without bases."""
+    text = request.GET.get("hari")
     day = parse_day(text) if text else request.day
     if not FIRST_DAY <= day <= LAST_DAY:
         raise Refused(N_("Tanggal itu di luar jangkauan jadwal."), "hari")
     monday = monday_of(day)
     bases = bases_to_plan(request.user, monday)
-    if not bases:
-        return None
-    code = request.GET.get("pangkalan") or request.POST.get("pangkalan") or bases[0].code
+    code = request.GET.get("pangkalan") or ALL
     base = next((base for base in bases if base.code == code), None)
-    if base is None:
+    if base is None and code != ALL:
         raise NotFound(N_("Pangkalan %(code)s tidak ditemukan."), code=code[:40])
-    return Chosen(bases, base, monday, day)
-
-
-def _act_on_week(request: PortalRequest, chosen: Chosen) -> HttpResponse:
-    action = request.POST.get("act")
-    if action == "publish":
-        try:
-            number = publish_week(base=chosen.base.code, monday=chosen.monday, act=by_page(request))
-        except Conflict as problem:
-            messages.error(request, str(problem))
-            return redirect(chosen.url())
-        sentence = ngettext("%(n)s jadwal diterbitkan.", "%(n)s jadwal diterbitkan.", number) % {"n": number}
-        messages.success(request, sentence if number else _("Tidak ada rencana baru untuk diterbitkan."))
-    elif action == "copy":
-        confirmed = request.POST.getlist("confirmed")
-        copied = copy_week(base=chosen.base.code, monday=chosen.monday, confirmed=confirmed, act=by_page(request))
-        messages.success(request, _("%(n)s jadwal disalin dari minggu lalu.") % {"n": copied.planned})
-        for sentence in copied.skipped[:MAX_SKIPPED_SHOWN]:
-            messages.error(request, sentence)
-        if copied.asked:
-            return _week_page(request, chosen, copied.asked, status=Unconfirmed.status)
-    else:
-        raise unknown_action()
-    return redirect(chosen.url())
+    return Chosen(bases, base, monday, day) if bases else None
