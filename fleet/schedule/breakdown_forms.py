@@ -27,7 +27,7 @@ class BreakdownForm(ServiceForm):
 
     kind = forms.ChoiceField(label=_("Sebab"), choices=AbsenceKind.choices)
     first_day = DayField(label=_("Mulai hari"))
-    from_hour = TimeField(label=_("Mulai pukul"), help_text=_("Kosong: sepanjang hari."))
+    from_hour = TimeField(label=_("Mulai pukul (kosong: sepanjang hari)"), help_text="")
     lasts = forms.ChoiceField(label=_("Berapa lama"), choices=LASTS, widget=forms.RadioSelect)
     last_day = DayField(label=_("Hari terakhir"), required=False)
     note = forms.CharField(label=_("Keterangan"), required=False, max_length=200)
