@@ -1,5 +1,6 @@
 """What an act on a week shows first is what it does; and each can be undone, as long as nothing hangs on its stops."""
 
+import gzip
 from collections.abc import Callable
 from datetime import date, timedelta
 from functools import partial
@@ -24,6 +25,7 @@ from recording.tests.pages import logged_in, words
 from recording.tests.world import BARAT, DAY, NOON, after
 
 small_world = pytest.mark.usefixtures("small_world")
+MOST_VANS, MOST_BYTES = 17, 60_000
 MONDAY, NEXT, WEEK = date(2021, 11, 22), date(2021, 11, 29), timedelta(days=7)
 
 
@@ -244,6 +246,17 @@ def test_all_bases_stand_in_one_week() -> None:
             client.get("/jadwal/")
         costs.append(len(queries))
     assert costs[0] == costs[1]
+
+
+@pytest.mark.usefixtures("at_noon")
+def test_seventeen_vans_stay_small_on_the_wire() -> None:
+    for number in range(MOST_VANS):
+        bus = van(BARAT, f"B {3000 + number} PKD").pk
+        for session in ("morning", "evening"):
+            plan(stop(DAY, session, van=bus, place=f"Balai warga RW {number}"))
+    page = logged_in(cast.staff()).get("/jadwal/").content
+    assert page.count(b'class="trip ') == 2 * MOST_VANS
+    assert len(gzip.compress(page)) <= MOST_BYTES
 
 
 @small_world
