@@ -64,7 +64,7 @@ class KeyForm(OnceForm):
     )
 
     def __init__(self, *args: object, by: Actor, day: date, **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        super().__init__(*args, **kwargs)
         self.by = by
         self.named_owner: User | None = None
         self.fields["scopes"].choices = [  # type: ignore[attr-defined]  # a field with choices

@@ -12,8 +12,9 @@ from django.utils.translation import gettext_lazy as _
 from accounts.rights import Actor, require
 from accounts.roles import Action
 from dukcapil.errors import N_, Refused
-from recording.models import Level
-from recording.regions.search import Suggestion, code_in, region_index, suggestions
+from recording.models import Level, Region
+from recording.parsing.region_names import short_name
+from recording.regions.search import Suggestion, code_in, region_index, shown_value, suggestions
 from recording.regions.search_index import Hit, Known
 from recording.regions.selectors import UnclearRegion, find_region
 
@@ -80,8 +81,11 @@ class RegionField(forms.CharField):
 
     def prepare_value(self, value: Any) -> Any:
         """A code is shown with its name."""
-        known = self.region(code_in(str(value or "")))
-        return suggestions(self.by, [Hit(known)], day=self.day)[0].value if known and self.by else value
+        code = code_in(str(value or ""))
+        if not code or self.by is None:
+            return value
+        region = Region.objects.visible_to(self.by).filter(code=code).named_on(self.day).first()
+        return shown_value(short_name(region.name_then), code) if region else value
 
     def region(self, code: str) -> Known | None:
         """What is known of the region with this code, where the one who asks may see it."""

@@ -66,6 +66,11 @@ def code_in(text: str) -> str:
     return dotted_code(with_code[1] if with_code else text)
 
 
+def shown_value(name: str, code: str) -> str:
+    """A region as it stands in a field: the name for people, the code for the portal."""
+    return f"{name} ({code})"
+
+
 @dataclass(frozen=True)
 class Suggestion:
     """What a person sees of a region that was found, and what a form sends of it. `note` stands at its end."""
@@ -83,8 +88,7 @@ class Suggestion:
 
     @property
     def value(self) -> str:
-        """As it stands in a field: the name for people, the code for the portal."""
-        return f"{self.name} ({self.code})"
+        return shown_value(self.name, self.code)
 
 
 def suggestions(

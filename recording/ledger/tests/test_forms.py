@@ -8,7 +8,7 @@ from django.utils import translation
 
 from accounts.tests import cast
 from dukcapil.errors import Conflict, Refused
-from recording.ledger.forms import DayField, PeopleField, RecordForm, seen_posting, seen_token
+from recording.ledger.forms import DayField, DayInput, PeopleField, RecordForm, seen_posting, seen_token
 from recording.tests.world import DAY, KAPUK
 
 GOOD = {"region": "Kapuk", "document": "KTP", "day": "2021-11-25", "source": "loket", "people": "31"}
@@ -69,7 +69,7 @@ def test_what_is_no_day_is_refused_with_help(typed: str) -> None:
 )
 def test_a_day_stands_in_words_beside_it(language: str, value: object, words: str) -> None:
     with translation.override(language):
-        html = DayField().widget.render("day", value, {"id": "id_day"})
+        html = DayInput().render("day", value, {"id": "id_day"})
     assert f'<output class="day-words" for="id_day" data-day-of="id_day">{words}</output>' in html
 
 

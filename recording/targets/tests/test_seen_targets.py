@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -45,7 +46,7 @@ def test_what_was_seen_is_saved_once() -> None:
 
 
 @pytest.mark.parametrize("change", [{"people": 501}, {"source": "SK 13/2021"}, {"effective_from": date(2021, 8, 2)}])
-def test_another_target_than_seen_is_refused(change: dict[str, object]) -> None:
+def test_another_target_than_seen_is_refused(change: dict[str, Any]) -> None:
     seen = token(GOOD)
     with pytest.raises(Conflict, match="berubah sejak pratinjau"):
         save(replace(GOOD, **change), seen=seen)
