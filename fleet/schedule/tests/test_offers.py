@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.db import Error, connection, transaction
 from django.test.utils import CaptureQueriesContext
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from accounts.rights import SYSTEM
@@ -70,6 +70,9 @@ def scene(away: list[Any], others: list[Any], retired: date | None) -> tuple[lis
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(absences, max_size=4), st.lists(stops, max_size=10), st.none() | days)
+@example([], [(1, ALL_DAYS[1], "evening", time(10), time(13), KAPUK)], None)
+@example([(1, ALL_DAYS[1], time(8), None), (2, ALL_DAYS[1], time(10), None)], [], None)
+@example([(1, ALL_DAYS[0], None, 0), (2, ALL_DAYS[0], time(20), 1)], [], ALL_DAYS[2])
 def test_offered_is_what_the_database_takes(away: list[Any], others: list[Any], retired: date | None) -> None:
     with transaction.atomic():
         vans, trip = scene(away, others, retired)
