@@ -44,8 +44,9 @@ def story(at_noon: None) -> None:
 def on_the_page(client: Client, document: str) -> Figures:
     page = client.get(f"/wilayah/31/?dokumen={document}")
     found = {row[0]: (row[3], row[4], row[2], row[5]) for row in rows(page, "di Daerah")}
-    headline = re.search(r"([\d.]+) dari ([\d.]+) ([\d.,]+%) dari target(?: sisa ([\d.]+))?", words(page))
-    assert headline
+    whole = r"Capaian target.*? ([\d.]+) dari ([\d.]+) .*? ([\d.,]+%) dari target(?: sisa ([\d.]+))?"
+    headline = re.search(whole, words(page))
+    assert headline, words(page)
     recorded, target, percent, remaining = headline.groups()
     return found | {NAMES[DKI]: (recorded, target, percent, remaining or "0")}
 
@@ -54,12 +55,12 @@ def on_paper(client: Client, document: str) -> Figures:
     page = client.get(f"/wilayah/31/cetak/?dokumen={document}").content.decode()
     lines = re.findall(r"<tr.*?</tr>", page.partition("<tbody>")[2], re.DOTALL)
     cells = [[words(cell) for cell in re.findall(r"<t[hd]\b.*?</t[hd]>", line, re.DOTALL)] for line in lines]
-    return {name: (recorded, target, percent, remaining) for name, recorded, target, percent, remaining in cells}
+    return {name: (recorded, target, percent, remaining) for name, recorded, target, percent, remaining, _plan in cells}
 
 
 def in_the_workbook(client: Client, document: str) -> Figures:
     content = client.get(f"/wilayah/31/unduh.xlsx?dokumen={document}").content
-    header, *lines = CalamineWorkbook.from_filelike(BytesIO(content)).get_sheet_by_index(0).to_python()[2:]
+    header, *lines = CalamineWorkbook.from_filelike(BytesIO(content)).get_sheet_by_index(0).to_python()[3:]
     found = {}
     for each in lines:
         line: dict[Any, Any] = dict(zip(header, each, strict=True))

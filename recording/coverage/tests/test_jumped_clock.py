@@ -226,7 +226,7 @@ def test_pages_and_programs_are_told(client: Client) -> None:
     assert "Angka ini tidak berlaku. jam server maju" in words(browser.get(f"/?run={run.number}"))
     assert address not in browser.get(f"/?run={run.number}").content.decode()
     assert f"TIDAK BERLAKU: angka nomor {run.number}," in words(browser.get(f"/wilayah/31/ringkasan/?run={run.number}"))
-    assert ";Tidak berlaku\r\n" in browser.get(f"/wilayah/31/unduh.csv?run={run.number}").getvalue().decode()
+    assert ";Tidak berlaku;" in browser.get(f"/wilayah/31/unduh.csv?run={run.number}").getvalue().decode()
     caches["answers"].clear()
     after = client.get(f"{ROOT}coverage/", headers=asking | {"If-Modified-Since": before["Last-Modified"]})
     assert (after.status_code, after.json()["run"], after.json()["status"]) == (200, run.number - 1, "official")

@@ -102,7 +102,7 @@ def test_a_day_opens_its_run() -> None:
 def test_two_runs_stand_side_by_side() -> None:
     client = logged_in(cast.reader())
     page = client.get("/angka/banding/?a=1&b=2&wilayah=31.73")
-    assert "+11 orang antara Rab, 24 Nov 2021 dan Kam, 25 Nov 2021" in words(page)
+    assert "Rab, 24 Nov 2021 – Kam, 25 Nov 2021 Selisih +11 orang" in words(page)
     assert rows(page, "Dua angka") == [
         ["Cengkareng", "30 dari 100", "30,00%", "41 dari 120", "34,17%", "+11"],
         ["Grogol Petamburan", "–", "–", "–", "–", "0"],
