@@ -58,10 +58,10 @@ class Difference:
         return sum(getattr(self, part.name) for part in fields(self) if part.name != "target")
 
 
-def part_words() -> dict[str, tuple[str, str]]:
-    """The name and the meaning of each cause, in the order in which pages list them."""
+def part_words(days: int = 1) -> dict[str, tuple[str, str]]:
+    """The name and the meaning of each cause, in the order in which pages list them. `days` lie between the two runs."""
     return {
-        "new": (_("Baru"), _("pelayanan hari itu")),
+        "new": (_("Baru"), _("pelayanan hari itu") if days == 1 else _("pelayanan hari-hari sesudahnya")),
         "late": (_("Terlambat"), _("hari lama yang baru sekarang dilaporkan")),
         "corrected": (_("Koreksi"), _("catatan lama yang diperbaiki")),
         "returned": (_("Dikembalikan"), _("laporan yang dikembalikan untuk diperbaiki")),
@@ -70,9 +70,9 @@ def part_words() -> dict[str, tuple[str, str]]:
     }
 
 
-def named_parts(difference: Difference) -> list[tuple[str, int, str]]:
+def named_parts(difference: Difference, days: int = 1) -> list[tuple[str, int, str]]:
     """(name, people, meaning) of each cause of a difference; their people sum to `recorded`."""
-    return [(name, getattr(difference, part), meaning) for part, (name, meaning) in part_words().items()]
+    return [(name, getattr(difference, part), meaning) for part, (name, meaning) in part_words(days).items()]
 
 
 def differences(compared: Comparison, regions: Iterable[str]) -> dict[str, Difference]:

@@ -98,7 +98,7 @@ def test_they_stand_beside_the_remaining_of_a_region() -> None:
 
 def test_regions_side_by_side_tell_the_reasons() -> None:
     found = {row[0]: row[1:] for row in rows(logged_in(cast.reader()).get(f"{TABLE}?banding={KAPUK},31.75"), "berdampingan")}
-    assert found["Sisa"] == ["970 di antaranya 8 tidak terekam", "–"]
+    assert found["Sisa"] == ["970 tidak terekam 8", "–"]
     assert found["Tidak terekam"] == ["8", "–"]
     assert found["– Pindah"] == ["7", "–"]
     assert found["– Data ganda"] == ["–", "–"]

@@ -151,4 +151,4 @@ def _missed(figure: Figure) -> int | None:
 def of_which(figure: Figure) -> str:
     """Of what remains, how many cannot be recorded: beside it, never taken from it."""
     missed = _missed(figure)
-    return _("di antaranya %(people)s tidak terekam") % {"people": figures.people(missed)} if missed else ""
+    return _("tidak terekam %(people)s") % {"people": figures.people(missed)} if missed else ""

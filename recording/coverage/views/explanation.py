@@ -44,6 +44,11 @@ class Pair:
     def compared(self) -> Comparison:
         return Comparison(self.earlier, self.later, self.choices.document, self.period)
 
+    @property
+    def days(self) -> int:
+        """From the day of the earlier run to that of the later one."""
+        return (self.later.as_of - self.earlier.as_of).days
+
     def url(self, to: str = "explanation", **other: object) -> str:
         """The address of a page about these two runs with other choices."""
         chosen = {
@@ -109,7 +114,7 @@ def ledger_rows(request: PortalRequest, code: str) -> HttpResponse:
     before ?sebelum=; nonsense is the newest page."""
     require(by=request.user, action=Action.COUNT_READ, code=code)
     pair, part = _pair(request, code), request.GET.get("bagian", "")
-    words = part_words()
+    words = part_words(pair.days if pair else 1)
     if part not in words:
         raise NotFound(N_("Bagian %(part)s tidak dikenal."), "part", part=part[:40])
     if pair is None:
@@ -164,7 +169,7 @@ def _lines(pair: Pair, coverage: figures.RegionCoverage) -> dict[str, object]:
     by_code = differences(pair.compared, [figure.code for figure in shown])
     parts = {
         part: words
-        for part, words in part_words().items()
+        for part, words in part_words(pair.days).items()
         if part == "new" or any(getattr(difference, part) for difference in by_code.values())
     }
 

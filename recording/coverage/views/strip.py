@@ -107,7 +107,7 @@ def change_of(coverage: RegionCoverage, choices: Choices, difference: Difference
         previous.as_of,
         choices.url(run=previous.number),
         choices.url("explanation"),
-        [part for part in named_parts(difference) if part[1]],
+        [part for part in named_parts(difference, (coverage.run.as_of - previous.as_of).days) if part[1]],
         difference.recorded,
         difference.target,
     )
