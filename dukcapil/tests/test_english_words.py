@@ -62,6 +62,14 @@ ENGLISH = {
     "ReportKind": {"served": "Served", "nihil": "Nihil", "idle": "Not operating"},
     "ReportStatus": {"sent": "Sent", "approved": "Approved", "returned": "Returned"},
     "RequestStatus": {"open": "Waiting", "granted": "Approved", "refused": "Rejected", "withdrawn": "Withdrawn"},
+    "ScheduleActKind": {
+        "copy": "Week copied",
+        "publish": "Week published",
+        "breakdown": "Van out of service",
+        "change": "Changed",
+        "cancel": "Stop called off",
+        "resume": "Taken up again",
+    },
     "Service": {
         "record_first": "First recording (16–17)",
         "record": "Recording (17+)",

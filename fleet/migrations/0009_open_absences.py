@@ -66,7 +66,7 @@ class Migration(migrations.Migration):
                             ("publish", "Minggu diterbitkan"),
                             ("breakdown", "Mobil tidak beroperasi"),
                             ("change", "Diubah"),
-                            ("cancel", "Dibatalkan"),
+                            ("cancel", "Titik dibatalkan"),
                             ("resume", "Dijadwalkan lagi"),
                         ],
                         max_length=10,

@@ -16,7 +16,7 @@ class ScheduleActKind(models.TextChoices):
     PUBLISH = "publish", _("Minggu diterbitkan")
     BREAKDOWN = "breakdown", _("Mobil tidak beroperasi")
     CHANGE = "change", _("Diubah")
-    CANCEL = "cancel", _("Dibatalkan")
+    CANCEL = "cancel", _("Titik dibatalkan")
     RESUME = "resume", _("Dijadwalkan lagi")
 
 
