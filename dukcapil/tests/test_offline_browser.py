@@ -70,6 +70,7 @@ def test_the_words_are_those_of_the_pages_language(browser: "Browser", portal: s
     cast.staff()
     visit = Visit(browser, portal)
     visit.log_in("dian")
+    visit.page.click(".account summary")
     visit.follow("button[lang=en]")
     own = visit.page.evaluate("document.getElementById('sambungan').content.querySelector('[data-when=offline]').textContent")
     visit.context.set_offline(True)

@@ -13,11 +13,11 @@ def chosen_region(request: PortalRequest) -> Region:
 
 
 def region_choices(request: PortalRequest, region: Region, address: str, **others: str) -> list[tuple[str, str, bool]]:
-    """(address, name, whether it is `region`) of the province and its cities, as far as the reader may see them. `others`
+    """(name, address, whether it is `region`) of the province and its cities, as far as the reader may see them. `others`
     are the other choices in the address, which stay."""
     home = home_region(request.user)
     visible = Region.objects.visible_to(request.user).below(home).filter(level__in=("province", "city"))
     return [
-        (f"{address}?{urlencode({'wilayah': row.code} | others)}", short_name(row.name), row.code == region.code)
+        (short_name(row.name), f"{address}?{urlencode({'wilayah': row.code} | others)}", row.code == region.code)
         for row in visible
     ]

@@ -99,12 +99,12 @@ def _address(code: str, day: date) -> str:
 
 
 def _day_choices(code: str, chosen: date, days: list[tuple[date, int]]) -> list[tuple[str, str, bool]]:
-    """(address, label, whether it is chosen) of all days and of each; none where all reports are of one day."""
+    """(label, address, whether it is chosen) of all days and of each; none where all reports are of one day."""
     if len(days) < 2 and chosen == date.min:
         return []
     label = _("Semua hari (%(n)s)") % {"n": figures.people(sum(n for _day, n in days))}
-    of_days = [(_address(code, day), f"{figures.short_day(day)} ({figures.people(n)})", day == chosen) for day, n in days]
-    return [(_address(code, date.min), label, chosen == date.min), *of_days]
+    of_days = [(f"{figures.short_day(day)} ({figures.people(n)})", _address(code, day), day == chosen) for day, n in days]
+    return [(label, _address(code, date.min), chosen == date.min), *of_days]
 
 
 def _decide(request: PortalRequest) -> None:

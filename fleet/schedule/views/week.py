@@ -66,14 +66,14 @@ def schedule(request: PortalRequest) -> HttpResponse:
         return render(request, "fleet/schedule/schedule_empty.html", {"tabs": tabs(request, "schedule")})
     week = week_of(request.user, chosen.shown, chosen.monday)
     groups = _groups(request, chosen, week.bases, week.days[-1][0])
-    options = [(chosen.url(pangkalan=base.code), short_name(base.name), base == chosen.base) for base in chosen.bases]
+    options = [(short_name(base.name), chosen.url(pangkalan=base.code), base == chosen.base) for base in chosen.bases]
     context = {
         "tabs": tabs(request, "schedule"),
         "week": week,
         "groups": groups,
         "chosen": chosen,
         "today": request.day,
-        "bases": [(chosen.url(pangkalan=ALL), _("Semua"), chosen.base is None), *options],
+        "bases": [(_("Semua"), chosen.url(pangkalan=ALL), chosen.base is None), *options],
         "days": [(day, works, chosen.url(hari=day.isoformat()), day == chosen.day) for day, works in week.days],
         "before": chosen.url(hari=(chosen.day - WEEK).isoformat()),
         "after": chosen.url(hari=(chosen.day + WEEK).isoformat()),
