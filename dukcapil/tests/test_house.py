@@ -64,6 +64,7 @@ PURE = (
     "recording/targets/roll_up.py",
     "recording/targets/split.py",
     "recording/coverage/arithmetic.py",
+    "recording/coverage/forecast/",
     "recording/coverage/pace.py",
     "recording/coverage/plan.py",
     "recording/coverage/tables/ordering.py",

@@ -1,0 +1,64 @@
+"""`score_forecasts FILE`: how often forecasts of a campaign were right, made week by week as if its future were unknown."""
+
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from dukcapil.command import ServiceCommand
+from recording.coverage.forecast.course import Days, courses, usual_days
+from recording.coverage.forecast.files import own_targets, read_campaign, read_targets
+from recording.coverage.forecast.score import report
+from recording.coverage.forecast.walk import Walk
+
+
+class Command(ServiceCommand):
+    help = "Nilai perkiraan tanggal tercapainya target atas sebuah kampanye: CSV date,area,people."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        super().add_arguments(parser)
+        parser.add_argument("file", type=Path, metavar="BERKAS", help="CSV dengan kolom date,area,people.")
+        parser.add_argument(
+            "--targets",
+            type=Path,
+            metavar="BERKAS",
+            help="CSV dengan kolom area,target (bawaan: 70, 80, 90 dan 95% dari jumlah akhir tiap wilayah).",
+        )
+        parser.add_argument(
+            "--days",
+            choices=[days.value for days in Days],
+            help="Hitung dengan hari kalender atau hari kerja (bawaan: hari kerja bila hari Minggu tanpa hitungan).",
+        )
+        parser.add_argument("--list", action="store_true", help="Sertakan setiap perkiraan.")
+
+    def act(self, **options: Any) -> dict[str, Any]:
+        areas = read_campaign(options["file"])
+        given = options["targets"]
+        targets = read_targets(given, areas) if given else own_targets(options["file"], areas)
+        days = Days(options["days"]) if options["days"] else usual_days(areas)
+        axis, of_areas = courses(areas, days)
+        cases = Walk(of_areas, targets, days.week).run(len(axis))
+        answer: dict[str, Any] = {
+            "file": options["file"].name,
+            "days": days.value,
+            "first_day": axis[0].isoformat(),
+            "last_day": axis[-1].isoformat(),
+            "areas": len(areas),
+            "targets": sum(len(each) for each in targets.values()),
+            **report(cases, days.week),
+        }
+        if options["list"]:
+            answer["made"] = [
+                {
+                    "area": case.area,
+                    "target": case.target,
+                    "made": axis[case.made].isoformat(),
+                    "bare_pace_days": round(case.predicted, 2),
+                    "low_days": case.low,
+                    "middle_days": case.middle,
+                    "high_days": case.high,
+                    "list_must_be_checked": case.list_must_be_checked,
+                    "took_days": case.took,
+                }
+                for case in cases
+            ]
+        return answer
