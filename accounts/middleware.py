@@ -77,7 +77,10 @@ class SessionLimitMiddleware:
                 request.login_too_old = True
             elif abs(now - request.session.get(RENEWED_AT, 0)) >= RENEW_EVERY.total_seconds():
                 request.session[RENEWED_AT] = now
-        return self.get_response(request)
+        response = self.get_response(request)
+        if getattr(request, "login_too_old", False):
+            response.delete_cookie(WAS_IN_COOKIE)  # or the next page would say that nobody did anything for 30 minutes
+        return response
 
     @staticmethod
     def _is_logged_in(request: PortalRequest) -> bool:

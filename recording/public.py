@@ -6,8 +6,8 @@ from recording.coverage.clock_check import is_believed
 from recording.coverage.credible import MAX_SKEW
 from recording.coverage.not_recorded import MISSED, NotRecordedSource
 from recording.coverage.not_recorded import Rows as MissedRows
-from recording.coverage.remaining import Remaining, remaining_below
-from recording.coverage.workdays import is_working_day, working_day_before, working_days
+from recording.coverage.remaining import remaining_below
+from recording.coverage.workdays import is_working_day, working_day_before
 from recording.demo.plan import DemoStop
 from recording.filters import BelowFilter, CodeFilter, DayFilter
 from recording.home.morning import DueStop, MissingReports, SilentOffice
@@ -15,8 +15,8 @@ from recording.home.navigation import NavigationEntry
 from recording.home.work_list import WorkItem
 from recording.ledger.checks import CountInput, CountKey, check_open
 from recording.ledger.forms import DayField, PeopleField
-from recording.ledger.selectors import counts_of_source, people_of_source
-from recording.ledger.services import record_counts, return_counts, undo_posting
+from recording.ledger.selectors import people_of_source
+from recording.ledger.services import record_counts, return_counts
 from recording.ledger.waiting import waiting_sentence
 from recording.models import (
     OF_TRIP,
@@ -67,13 +67,11 @@ __all__ = [
     "Region",
     "RegionField",
     "RegionalQuerySet",
-    "Remaining",
     "SilentOffice",
     "Source",
     "WorkItem",
     "check_open",
     "code_in",
-    "counts_of_source",
     "days_without_period",
     "due_day",
     "free_text",
@@ -92,12 +90,10 @@ __all__ = [
     "return_counts",
     "short_name",
     "suggestions",
-    "undo_posting",
     "visible_region",
     "waiting_sentence",
     "waits",
     "working_day_before",
-    "working_days",
     "write_audit",
     "write_audits",
 ]

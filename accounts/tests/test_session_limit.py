@@ -39,7 +39,10 @@ def test_the_log_in_page_says_why_it_ended() -> None:
     said = words(browser.get("/armada/?x=1", follow=True))
     assert "berakhir 12 jam sesudah masuk. Masuk lagi untuk melanjutkan ke halaman tadi." in said
     assert "Yang sudah disimpan tetap tersimpan" in said
-    said = words(browser.get("/armada/", follow=True))  # the session is gone by now
+    assert "30 menit" not in words(browser.get("/armada/", follow=True))  # which was not the reason
+    send(browser, "budi")
+    del browser.cookies["sessionid"]
+    said = words(browser.get("/armada/", follow=True))
     assert "Sesi Anda berakhir karena 30 menit tidak dipakai." in said
     said = words(browser.post("/armada/", follow=True, headers={"referer": "http://testserver/armada/"}))
     assert "Isian tadi belum tersimpan karena Anda sudah keluar." in said

@@ -48,7 +48,7 @@ from recording.models import (
 )
 from recording.parsing.region_names import city_of
 from recording.regions.region_file import REGIONS, read_regions
-from recording.targets.selectors import target_versions
+from recording.targets.selectors import periods_with_targets, versions_on
 from recording.tests.pages import logged_in, words
 
 LABELS = {"loket": "Loket layanan", "mobil": "Mobil keliling", "jemput-bola": "Jemput bola"}
@@ -195,7 +195,7 @@ def test_the_revised_target_holds_from_its_day(seeded: dict[str, Any], known: De
 
 
 def test_the_city_held_back_says_why(seeded: dict[str, Any]) -> None:
-    shown = target_versions("31.71", "KTP", Period.objects.get(), AS_OF)
+    shown = versions_on(periods_with_targets("31.71", "KTP")[Period.objects.get()], AS_OF)
     assert ["sudah pindah" in version.row.source for version in shown] == [True]
 
 

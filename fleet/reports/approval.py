@@ -120,7 +120,8 @@ def _check_version(report: VanReport, version: int) -> None:
 
 
 def _is_own_and_fresh(report: VanReport, act: Act) -> bool:
-    return report.decided_by == act.author and report.decided_at is not None and act.now <= report.decided_at + UNDO_TIME
+    own = report.decided_by_id == (act.author.pk if act.author else None)
+    return own and report.decided_at is not None and act.now <= report.decided_at + UNDO_TIME
 
 
 def _decide(act: Act, reports: Sequence[VanReport], status: str, reason: str = "", wrong: Collection[str] = ()) -> None:

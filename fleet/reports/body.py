@@ -132,7 +132,7 @@ def questions(body: ReportBody, usual: UsualFigures) -> Iterator[Question]:
         return
     if usual.entered:
         sentence = N_(
-            "Untuk kelurahan dan hari ini sudah dicatat %(people)s orang dari mobil lewat Catat atau impor. "
+            "Untuk kelurahan dan hari ini sudah dicatat %(people)s orang dari mobil lewat Catat angka atau impor. "
             "Laporan ini menambahnya. Benar?"
         )
         yield Question(f"entered:{usual.entered}", "lines", sentence, {"people": usual.entered})

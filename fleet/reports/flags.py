@@ -87,7 +87,7 @@ def flags(body: ReportBody, about: Circumstances) -> Iterator[Flag]:
         if body.kind == SERVED and body.recordings is None and set(RECORDINGS) & set(about.services):
             yield Flag("blank", RECORDINGS[-1], N_("Perekaman dijadwalkan, tetapi tidak diisi."), {})
         if about.entered:
-            sentence = N_("%(people)s orang sudah dicatat dari mobil lewat Catat atau impor; laporan ini menambahnya.")
+            sentence = N_("%(people)s orang sudah dicatat dari mobil lewat Catat angka atau impor; laporan ini menambahnya.")
             yield Flag("entered", "", sentence, {"people": about.entered})
     if about.days_late:
         yield Flag("late", "", N_("Terlambat: pertama dikirim %(n)s hari sesudah harinya."), {"n": about.days_late})

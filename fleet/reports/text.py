@@ -108,7 +108,7 @@ def day_message(city: str, day: date, stops: Iterable[Trip]) -> str:
         number += 1
         report: VanReport | None = getattr(trip, "report", None)
         if report is None or report.status == ReportStatus.RETURNED:
-            said = _("belum lapor")
+            said = _("belum melapor")
         else:
             bodies.append(body_of(report))
             said = headline(bodies[-1])

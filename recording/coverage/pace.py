@@ -41,13 +41,6 @@ class Pace:
         return self.recorded + self.people * self.days_left // self.days if self.days else None
 
     @property
-    def enough(self) -> bool | None:
-        """Whether the pace so far reaches the target in time; None without a target or without a pace."""
-        if self.remaining is None or self.expected is None:
-            return None
-        return self.expected >= self.recorded + self.remaining
-
-    @property
     def shortfall(self) -> int | None:
         """People who will be missing at the end of the period if the pace stays as it is; None without a target or
         without a pace."""

@@ -60,7 +60,7 @@ def gallery(request: PortalRequest) -> HttpResponse:
         "figures": _figures(),
         "nights": [Freshness(*sample) for sample in samples.NIGHTS],
         "bars": [(label, width) for label, width in samples.BARS],
-        "kinds": ["tall", "", "thin"],
+        "kinds": ["tall", ""],
         "form": SampleForm(auto_id="biasa_%s"),
         "wrong": SampleForm(samples.WRONG, auto_id="salah_%s"),
         "conflict": {"old": 30_100, "current": 30_200, "by": "Budi Contoh", "at": samples.NIGHT},
@@ -98,13 +98,7 @@ def _headline(
 ) -> SimpleNamespace:
     figure = _figure(samples.NAME, recorded, entries, target, eligible)
     return SimpleNamespace(
-        figure=figure,
-        run=_run(official),
-        document="KTP",
-        document_label=str(Document.KTP.label),
-        period=f"2021 – {state}",
-        stock_width=figure.stock and figure.stock.bar_width,
-        counts_url=reverse("gallery"),
+        figure=figure, run=_run(official), document="KTP", document_label=str(Document.KTP.label), period=f"2021 – {state}"
     )
 
 

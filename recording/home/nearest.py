@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from dukcapil import figures
 from dukcapil.errors import Refused
+from dukcapil.nik import contains_nik
 from dukcapil.requests import PortalRequest
 from recording.coverage.runs import nearest_runs_by_day, nearest_runs_by_number
 from recording.models import CoverageRun, Period
@@ -59,7 +60,7 @@ def _periods(request: PortalRequest) -> Iterator[tuple[str, str]]:
 def _regions(request: PortalRequest, code: str) -> Iterator[tuple[str, str]]:
     """The region in which one would lie, as far as the reader may see it; for what is no code, those called so."""
     index, match = region_index(request.user), request.resolver_match
-    if match is None or code in index.regions:
+    if match is None or code in index.regions or contains_nik(code):
         return
     if is_code(code):
         above = [index.regions[each] for each in reversed(line_of(code)[:-1]) if each in index.regions]

@@ -16,12 +16,6 @@ from dukcapil.locks import long_statement_timeout
 from recording.models import CountChange, CurrentCount, is_beyond
 
 
-def counts_of_source(by: Actor, source: str) -> list[CurrentCount]:
-    """Every count of one source with who entered it, by day, region and document."""
-    counts = CurrentCount.objects.visible_to(by).filter(source=source, people__isnull=False)
-    return list(counts.select_related("posting__by").order_by("day", "region_id", "document"))
-
-
 def current_count(by: Actor, code: str, document: str, day: date, source: str) -> CurrentCount | None:
     """The stored value of one count with who wrote it last, or None."""
     return (

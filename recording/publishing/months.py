@@ -80,7 +80,7 @@ def monthly_report(by: Actor, code: str, month: Month, document: str, *, today: 
     codes = [code]
     if region.level == Level.PROVINCE:
         codes += Region.objects.visible_to(by).open_on(run.as_of).filter(parent_id=code).values_list("code", flat=True)
-    return [sheet(by, each, runs, document, period, growth=True) for each in codes]
+    return [sheet(by, each, runs, document, period, since=month.first_day) for each in codes]
 
 
 def _no_report(month: Month, frozen: dict[Month, CoverageRun]) -> NotFound:

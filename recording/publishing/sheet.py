@@ -53,10 +53,10 @@ class Sheet:
 
 
 def sheet(
-    by: Actor, code: str, runs: Runs, document: str, period: Period, *, deep: bool = False, growth: bool = False
+    by: Actor, code: str, runs: Runs, document: str, period: Period, *, deep: bool = False, since: date | None = None
 ) -> Sheet:
-    """`deep` lists the level below each child too; `growth` tells of each line what the time since `runs.previous` brought.
-    NotFound for a region that `by` may not see."""
+    """`deep` lists the level below each child too. `since`: each line tells what the days from then on brought, where
+    `runs.previous` is of the day before or the period begins no earlier. NotFound for a region that `by` may not see."""
     coverage = region_coverage(by=by, code=code, document=document, period=period, runs=runs)
     figure, run, previous = coverage.figure, runs.shown, runs.previous
     breakdown = figure_breakdown(code, run, previous, document=document, period=period)
@@ -68,7 +68,7 @@ def sheet(
         last_day=period.last_day,
         as_of=run.as_of,
     )
-    grown = _growth(coverage, document, period) if growth else {}
+    grown = _growth(coverage, document, period, since) if since else {}
     return Sheet(
         run,
         previous,
@@ -102,13 +102,14 @@ def letterhead() -> dict[str, str]:
     }
 
 
-def _growth(coverage: RegionCoverage, document: str, period: Period) -> dict[str, int]:
-    """What each line gained since the run before; without one, all that was recorded in the period."""
-    figures = [coverage.figure, *coverage.children]
+def _growth(coverage: RegionCoverage, document: str, period: Period, since: date) -> dict[str, int]:
+    """What each line gained since the run before; in a period that had not begun, all that was recorded. Nothing where that
+    is not known, or where nobody has entered anything: missing is not zero."""
+    figures = [figure for figure in (coverage.figure, *coverage.children) if figure.entries]
     if coverage.previous is None:
-        return {figure.code: figure.recorded for figure in figures}
-    since = differences(Comparison(coverage.previous, coverage.run, document, period), [figure.code for figure in figures])
-    return {code: difference.recorded for code, difference in since.items()}
+        return {figure.code: figure.recorded for figure in figures} if period.first_day >= since else {}
+    gained = differences(Comparison(coverage.previous, coverage.run, document, period), [figure.code for figure in figures])
+    return {code: difference.recorded for code, difference in gained.items()}
 
 
 def _below(coverage: RegionCoverage, child: Figure) -> list[Figure]:

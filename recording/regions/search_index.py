@@ -112,7 +112,9 @@ class RegionIndex:
         return _first((Hit(region) for region in regions if may(region)), limit)
 
     def _found(self, wanted: str) -> Iterator[_Line]:
-        """The lines in which a text stands; "\\n" is the edge of a name."""
+        """The lines in which a text stands; "\\n" is the edge of a name. An edge alone is no text."""
+        if not wanted.strip("\n"):
+            return
         place = self._text.find(wanted)
         while place >= 0:
             number = bisect_right(self._starts, place + (wanted[0] == "\n")) - 1

@@ -34,7 +34,7 @@ class TargetVersion:
 @dataclass(frozen=True)
 class TargetPanel:
     """What templates/recording/targets/_history.html shows: all versions of a region's own targets as on `day`, the day of
-    a run. `has_target`: the region has one, be it the sum of those below (`level_below`). `full`: with the doors."""
+    a run. `has_target`: the region has one, be it the sum of those below (`level_below`)."""
 
     versions: list[TargetVersion]
     day: date
@@ -42,7 +42,6 @@ class TargetPanel:
     level_below: str
     url: str
     may_set: bool
-    full: bool = False
 
     @property
     def own(self) -> bool:
@@ -54,11 +53,6 @@ class TargetPanel:
 def has_targets(period: Period) -> bool:
     """Whether anybody set a target of a period."""
     return TargetRow.objects.filter(period=period).exists()
-
-
-def target_versions(code: str, document: str, period: Period, day: date) -> list[TargetVersion]:
-    """A region's own targets of a period, newest version first, each with whether it is in force on the day."""
-    return versions_on(periods_with_targets(code, document).get(period, []), day)
 
 
 def versions_on(rows: Iterable[TargetRow], day: date) -> list[TargetVersion]:

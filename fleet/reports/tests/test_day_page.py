@@ -126,8 +126,8 @@ def test_the_text_tells_every_stop_and_the_sum() -> None:
         "• B 1 PKD, Grogol: perekaman 20, KIA terbit 4 (listrik padam)",
         "• B 2 PKD, Grogol: Tidak beroperasi: Mobil rusak",
         "• B 3 PKD, Grogol: perekaman 30",
-        "• B 4 PKD, Grogol: belum lapor",
-        "• B 5 PKD, Grogol: belum lapor",
+        "• B 4 PKD, Grogol: belum melapor",
+        "• B 5 PKD, Grogol: belum melapor",
         "*Jumlah*: 3 dari 5 laporan masuk, perekaman 50, KIA terbit 4",
     ]
 

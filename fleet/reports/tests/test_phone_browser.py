@@ -306,7 +306,7 @@ def test_the_days_text_is_shared(phone: Visit) -> None:
     page.add_init_script("navigator.share = async (what) => { window.shared = what.text; }")
     page.goto("/laporan/")
     page.click("summary:has-text('Jakarta Barat')")
-    assert "B 1 PKD, Kapuk: belum lapor" in page.input_value("#pesan-3173")
+    assert "B 1 PKD, Kapuk: belum melapor" in page.input_value("#pesan-3173")
     fill(page, trip, "20")
     press(page, trip)
     taken(page, trip)

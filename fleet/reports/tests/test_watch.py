@@ -79,7 +79,7 @@ def test_the_page_links_to_each_report() -> None:
     day_of_stops()
     page = logged_in(cast.staff()).get("/pantauan/")
     said = words(page)
-    assert "1 dari 5 belum lapor" in said
+    assert "1 dari 5 belum melapor" in said
     assert "Mobil terdaftar 6 Mobil siap 5 Titik terjadwal 5 Titik terlaksana 3 Kelurahan terjangkau 2" in said
     assert ["B 3 PKD", "Grogol Kantor RW 05", "ditunggu"] in rows(page, "Laporan yang ditunggu")
     assert "4 laporan menunggu persetujuan" in said

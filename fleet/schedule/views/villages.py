@@ -11,6 +11,7 @@ from accounts.rights import own_region, require
 from accounts.roles import Action
 from dukcapil import figures
 from dukcapil.errors import NotFound
+from dukcapil.nik import contains_nik
 from dukcapil.requests import PortalRequest
 from fleet.pages.forms import chosen_day
 from recording.public import MAX_SUGGESTIONS, Hit, Level, code_in, open_for, region_index, remaining_below, suggestions
@@ -27,7 +28,9 @@ def village_suggestions(request: PortalRequest) -> HttpResponse:
     with suppress(NotFound):  # a region that holds no kelurahan
         rows = remaining_below(request.user, own_region(request.user), day, today=request.day)
         remaining = {row.code: row.remaining for row in rows if row.remaining is not None}
-    if text:
+    if contains_nik(text):
+        hits: list[Hit] = []
+    elif text:
         hits = index.search(code_in(text) or text, MAX_SUGGESTIONS, may)
     else:
         by_need = sorted(remaining, key=lambda code: (-remaining[code], code))

@@ -174,8 +174,8 @@ def test_a_page_offers_only_what_is_allowed(who: Callable[[], User], buttons: se
 @pytest.mark.usefixtures("story")
 def test_the_difference_is_explained_in_parts() -> None:
     page = logged_in(cast.reader()).get("/")
-    assert "Bertambah 1.000 orang dari kemarin" in words(page)
-    assert "Bertambah 1.000 orang dari kemarin Baru +1.000 pelayanan hari itu" in words(page)
+    assert "Bertambah 1.000 orang dari hari sebelumnya" in words(page)
+    assert "Bertambah 1.000 orang dari hari sebelumnya Baru +1.000 pelayanan hari itu" in words(page)
     assert "· dibandingkan dengan nomor 1 , Rab, 24 Nov 2021" in words(page)
 
 

@@ -45,21 +45,21 @@ def test_the_required_pace_needs_target_and_days(remaining: int | None, days_lef
 
 
 @pytest.mark.parametrize(
-    ("people", "days", "remaining", "days_left", "expected", "enough"),
+    ("people", "days", "remaining", "days_left", "expected", "shortfall"),
     [
-        (200, 20, 260, 26, 1_260, True),
-        (199, 20, 260, 26, 1_258, False),
-        (0, 20, 1, 26, 1_000, False),
-        (0, 20, 0, 26, 1_000, True),
+        (200, 20, 260, 26, 1_260, 0),
+        (199, 20, 260, 26, 1_258, 2),
+        (0, 20, 1, 26, 1_000, 1),
+        (0, 20, 0, 26, 1_000, 0),
         (200, 20, None, 26, 1_260, None),
         (0, 0, 10, 26, None, None),
     ],
 )
 def test_whether_the_pace_is_enough(
-    people: int, days: int, remaining: int | None, days_left: int, expected: int | None, enough: bool | None
+    people: int, days: int, remaining: int | None, days_left: int, expected: int | None, shortfall: int | None
 ) -> None:
     found = Pace(people, days, 1_000, remaining, days_left)
-    assert (found.expected, found.enough) == (expected, enough)
+    assert (found.expected, found.shortfall) == (expected, shortfall)
 
 
 def test_a_young_period_has_fewer_workdays() -> None:
@@ -75,8 +75,8 @@ def test_a_young_period_has_fewer_workdays() -> None:
 def test_keeping_the_required_pace_reaches_the_target(recorded: int, remaining: int, days_left: int) -> None:
     required = Pace(0, 20, recorded, remaining, days_left).required
     assert required is not None
-    assert Pace(required * 20, 20, recorded, remaining, days_left).enough
-    assert not Pace((required - 1) * 20, 20, recorded, remaining, days_left).enough
+    assert Pace(required * 20, 20, recorded, remaining, days_left).shortfall == 0
+    assert Pace((required - 1) * 20, 20, recorded, remaining, days_left).shortfall
 
 
 def test_the_last_week_holds_seven_days() -> None:

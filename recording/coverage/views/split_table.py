@@ -111,6 +111,11 @@ class Numbers:
         return "" if code in self.people else self.wrong.get(code) or _("Isi jumlahnya; tulis 0 bila tidak ada.")
 
 
+def _shown(people: int | None) -> str:
+    """What stands in a field; nothing where the number is missing."""
+    return "" if people is None else figures.people(people)
+
+
 def split_table(
     by: Actor,
     place: TargetPlace,
@@ -130,7 +135,7 @@ def split_table(
     rows = [
         Row(
             effect,
-            numbers.texts.get(effect.figure.code, figures.people(numbers.people.get(effect.figure.code, 0))),
+            numbers.texts.get(effect.figure.code, _shown(numbers.people.get(effect.figure.code))),
             numbers.problem(effect.figure.code),
         )
         for effect in of_parts

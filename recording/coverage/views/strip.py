@@ -12,7 +12,7 @@ from recording.coverage.changes import Difference, named_parts
 from recording.coverage.figures import Figure, RegionCoverage, worst_first
 from recording.coverage.pace import Pace, last_week, pace
 from recording.coverage.workdays import is_working_day
-from recording.models import ONE_DAY, CoverageRun, Period, RunStatus
+from recording.models import ONE_DAY, CoverageRun, Period
 from recording.regions.choices import BY_PERCENT, Choices
 
 MAX_GAPS = 5  # regions just below
@@ -115,10 +115,8 @@ def change_of(coverage: RegionCoverage, choices: Choices, difference: Difference
 
 def _changed(people: int, run: CoverageRun, since: date) -> str:
     """By how many people the figure grew or fell since the run before, which need not be of the day before."""
-    if run.as_of - since != ONE_DAY:
-        before = figures.long_day(since)
-    else:  # "yesterday" is only right while the run's own day lasts
-        before = _("kemarin") if run.status == RunStatus.PROVISIONAL else _("hari sebelumnya")
+    # Never "yesterday": the page may be read on a later day than that of its run.
+    before = _("hari sebelumnya") if run.as_of - since == ONE_DAY else figures.long_day(since)
     if not people:
         return _("Tidak berubah dari %(before)s") % {"before": before}
     sentence = (

@@ -82,7 +82,7 @@ class TargetPlace:
         day = self.run.as_of if self.run else self.today
         versions = with_doors(versions_on(self.periods[self.period], day))
         has_target = self.region.target is not None
-        return TargetPanel(versions, day, has_target, self.below_label, "", self.may_set, full=True)
+        return TargetPanel(versions, day, has_target, self.below_label, "", self.may_set)
 
     def likely_day(self) -> date:
         """From when the next version may count: the first target from the period's first day, a revision from today."""

@@ -66,7 +66,8 @@ def region_targets(request: PortalRequest, code: str) -> HttpResponse:
         require(by=request.user, action=Action.TARGET_WRITE, code=code)
         form = TargetForm(request.POST, kind=place.kind, own=own)
         return _posted(request, place, form)
-    opening = next((row.opening for row in reversed(place.own_versions)), None) or None
+    newest = max(place.own_versions, key=lambda row: row.version, default=None)
+    opening = newest.opening or None if newest else None
     initial = {"effective_from": place.likely_day(), "opening": opening}
     return _page(request, place, TargetForm(initial=initial, kind=place.kind, own=own))
 

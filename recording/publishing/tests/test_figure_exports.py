@@ -169,7 +169,7 @@ def test_the_report_states_its_basis_and_signatory() -> None:
         "Jakarta, 25 November 2021",
         "Dinas Kependudukan dan Pencatatan Sipil",
         "Kepala Dinas Nama dan NIP",
-        "Dibutuhkan per hari kerja 385",
+        "Perlu per hari kerja 385",
         "Data contoh bukan data sebenarnya",
     ):
         assert needed in page

@@ -61,10 +61,10 @@ def test_each_sheet_tells_its_month() -> None:
     assert "Berubah +47 sejak Kamis, 30 September 2021 (nomor 1). Baru +47." in said
     assert "Angka resmi nomor 2" in said
     table = {row[0]: row[-1] for row in rows(page, "Capaian wilayah di Daerah Khusus Ibukota Jakarta")}
-    assert table == {"Jakarta Pusat": "0", "Jakarta Barat": "+40", "Jakarta Timur": "+7"}
+    assert table == {"Jakarta Pusat": "–", "Jakarta Barat": "+40", "Jakarta Timur": "+7"}
     assert "Daerah Khusus Ibukota Jakarta 147 1.000 14,70% 853 −685 +47" in said, "the sum of the lines"
     barat = {row[0]: row[-1] for row in rows(page, "Capaian wilayah di Kota Administrasi Jakarta Barat")}
-    assert barat == {"Cengkareng": "+40", "Grogol Petamburan": "0"}
+    assert barat == {"Cengkareng": "+40", "Grogol Petamburan": "–"}
 
 
 @pytest.mark.usefixtures("months")
@@ -95,6 +95,14 @@ def test_a_first_month_is_compared_with_nothing() -> None:
     page = logged_in(cast.reader()).get("/wilayah/31/bulan/?bulan=2021-01")
     assert "sejak" not in words(page).partition("Laporan bulanan")[2].partition("Capaian target")[0]
     assert "Daerah Khusus Ibukota Jakarta 5 – – – – +5" in words(page)
+
+
+@pytest.mark.usefixtures("at_noon")
+def test_a_month_after_a_gap_tells_no_growth() -> None:
+    write(count(9, day=date(2021, 1, 5)), count(5, day=date(2021, 2, 5)))
+    compute(date(2021, 2, 28))
+    page = logged_in(cast.reader()).get("/wilayah/31/bulan/?bulan=2021-02")
+    assert "Daerah Khusus Ibukota Jakarta 14 – – – – –" in words(page)
 
 
 @pytest.mark.usefixtures("months")

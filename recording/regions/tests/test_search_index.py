@@ -3,6 +3,8 @@
 from datetime import date
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from recording.regions.search_index import Known, RegionIndex
 from recording.tests.world import REGIONS
@@ -85,3 +87,15 @@ def test_whole_names_are_called_so(index: RegionIndex) -> None:
     assert [hit.region.code for hit in index.called("kapuk")] == ["31.73.01.1004", "31.71.02"]
     assert [hit.region.code for hit in index.called("Kec. Gambir")] == ["31.71.01"]
     assert index.called("Kap") == []
+
+
+SIGNS = ["'", "--", "• ", "OR 1=1", "\n", "Kapuk", ", Jakarta Barat", "( ", "é"]
+
+
+@given(text=st.lists(st.sampled_from(SIGNS) | st.text(max_size=9)).map(" ".join))
+@example(text="' OR 1=1 --")
+@example(text="• B 9009 PKD, Jelambar")
+def test_any_text_has_an_answer(index: RegionIndex, text: str) -> None:
+    """Also one that begins with signs alone, which are no name."""
+    assert len(codes(index, text)) <= 8
+    assert {hit.region.code for hit in index.called(text)} <= index.regions.keys()

@@ -16,7 +16,7 @@ from recording.coverage.runs import runs_for
 from recording.coverage.services import recompute_coverage
 from recording.models import FIRST_KTP_EL, AuditEntry, CoverageFigure, CoverageRun, Door, Period, Region, Target
 from recording.parsing.numbers import MAX_PEOPLE
-from recording.targets.selectors import target_versions
+from recording.targets.selectors import periods_with_targets, versions_on
 from recording.targets.services import TargetInput, TargetOutcome, define_period, set_target, set_targets
 from recording.tests.world import BARAT, DAY, KAPUK, NOON, YEARS_LATER, after, count, period, target, versions, write
 
@@ -83,7 +83,7 @@ def test_decrees_count_by_their_date_in_any_order() -> None:
     target(90, KAPUK, since=date(2021, 6, 1))  # written down last, superseded in August all the same
     days = [date(2021, 5, 31), date(2021, 6, 1), date(2021, 7, 31), date(2021, 8, 1), DAY]
     assert [figure(KAPUK, day).target for day in days] == [100, 90, 90, 80, 80]
-    shown = target_versions(KAPUK, "KTP", period(), date(2021, 5, 31))
+    shown = versions_on(periods_with_targets(KAPUK, "KTP")[period()], date(2021, 5, 31))
     assert [(each.row.version, each.in_force) for each in shown] == [(3, False), (2, False), (1, True)]
 
 
