@@ -60,7 +60,10 @@ def _usual(place: Usual, van: Usual) -> str:
         words = ngettext("baru %(n)s kunjungan di sini", "baru %(n)s kunjungan di sini", place.visits) % values
     else:
         words = _("kunjungan pertama di sini")
-    return f"{words}; {_('mobil ini %(n)s') % {'n': figures.people(van.median)}}" if van.is_known else words
+    if not van.is_known:
+        return words
+    of_van = _("mobil ini %(n)s") % {"n": figures.people(van.median)}
+    return f"{words}; {of_van}"
 
 
 def headline(body: ReportBody) -> str:

@@ -56,7 +56,8 @@ SOURCE = "Sumber: hitungan harian pelayanan dan target yang berlaku, dari perhit
 
 MISSED = (
     "Tidak terekam: orang dalam daftar yang dicari mobil keliling pada periode itu tetapi pindah, meninggal, di luar negeri, "
-    "berdata ganda, atau tidak ditemukan. Sisa tidak dikurangi dengan angka ini."
+    "berdata ganda, atau tidak ditemukan. Sisa tidak dikurangi dengan angka ini. "
+    "Menurut laporan mobil saat berkas ini diunduh, bukan dari perhitungan bernomor."
 )
 Rows = Callable[[RegionTable], list[Figure]]
 

@@ -1,5 +1,5 @@
 // The list of reports that wait for a decision. htmx sends the forms and puts the answer in place, so that nothing moves;
-// afterwards the focus is on the report after the one that was decided. While the focus is in the list, single keys move
+// afterwards the focus is on the report after the one that was decided. While the focus is in the list or nowhere, single keys move
 // and decide; never while somebody types. The bar that takes an approval back disappears after ten seconds.
 (() => {
   "use strict";
@@ -36,7 +36,8 @@
   document.addEventListener("keydown", (event) => {
     const typing = event.target.matches("input:not([type=checkbox]), textarea, select");
     if (typing || event.ctrlKey || event.altKey || event.metaKey || event.shiftKey) return;
-    if (!list()?.contains(event.target) || !ACTS[event.key]) return;
+    const inList = event.target === document.body || list()?.contains(event.target); // on arrival nothing has the focus
+    if (!inList || !ACTS[event.key]) return;
     event.preventDefault();
     ACTS[event.key]();
   });
