@@ -1,30 +1,29 @@
 """The general form solved and proved: the solver proposes an assignment; what it is worth and what none can exceed are
 counted here, in whole numbers."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import highspy
 import numpy as np
 
+from fleet.planning.assignment_bound import FINENESS, proved_bound
 from fleet.planning.instance import Instance
-from fleet.planning.knapsack import filling
-from fleet.planning.solver import Rows, solved
+from fleet.planning.solver import WHOLE, Rows, solved
 
-SECONDS = 40.0  # for the solver; what it has found by then is proved as far as it goes
-FINENESS = 1_000  # prices of places are counted in thousandths of a value
-ROUNDS, PATIENCE = 400, 10
+SECONDS = 25.0  # for the solver; what it has found by then is proved as far as it goes
+MAX_WHOLE, LIKELY_VANS = 1_000, 5  # with more pairs than that, only so many vans of each place are tried
 Assignment = list[int | None]  # by place: its van
 
 
 @dataclass(frozen=True)
 class Answer:
-    """`bound`: what no assignment exceeds, proved by `prices` of the places. `exact`: the objective reaches it."""
+    """`bound`: what no assignment exceeds, proved. `exact`: the objective reaches it, whatever the solver said."""
 
     assignment: Assignment
     objective: int
     bound: int
-    prices: list[int]
     solver_status: str
 
     @property
@@ -37,8 +36,7 @@ def solve(instance: Instance) -> Answer:
     proposed, prices, status = propose(instance)
     assignment = max(greedy(instance), kept(instance, proposed), key=lambda choice: worth_of(instance, choice))
     objective = worth_of(instance, assignment)
-    bound, prices = lowest_bound(instance, objective, prices)
-    return Answer(assignment, objective, bound, prices, status)
+    return Answer(assignment, objective, proved_bound(instance, objective, prices), status)
 
 
 def worth_of(instance: Instance, assignment: Assignment) -> int:
@@ -72,12 +70,15 @@ def propose(instance: Instance) -> tuple[Assignment, list[int], str]:
     """What the solver answers, unchecked: an assignment, prices of the places, and what it says of them."""
     nothing: Assignment = [None] * len(instance.places)
     try:
-        rows, pairs = model_of(instance)
-        relaxed = solved(rows, False, {"time_limit": SECONDS}).getSolution()
+        pairs = possible(instance)
+        relaxed = solved(model_of(instance, pairs), False, {"time_limit": SECONDS}).getSolution()
         duals = np.rint(-np.asarray(relaxed.row_dual[: len(instance.places)]) * FINENESS * scale_of(instance))
         prices = [max(0, int(dual)) for dual in duals]
-        highs = solved(rows, True, {"time_limit": SECONDS})
-        values, status = highs.getSolution().col_value, highs.modelStatusToString(highs.getModelStatus())
+        values, status = list(relaxed.col_value), "whole relaxation"
+        if any(WHOLE < value < 1 - WHOLE for value in values):
+            pairs = likely(pairs, values, relaxed.col_dual)
+            highs = solved(model_of(instance, pairs), True, {"time_limit": SECONDS})
+            values, status = list(highs.getSolution().col_value), highs.modelStatusToString(highs.getModelStatus())
         for (van, place), value in zip(pairs, values, strict=True):
             if value > 0.5:
                 nothing[place] = van
@@ -91,15 +92,30 @@ def scale_of(instance: Instance) -> int:
     return max(1, max((value for row in instance.value for value in row), default=1) // 10_000)
 
 
-def model_of(instance: Instance) -> tuple[Rows, list[tuple[int, int]]]:
-    """One column for each pair that may be; rows for places first, then for vans."""
-    rows, scale = Rows(), scale_of(instance)
-    pairs = [
+def possible(instance: Instance) -> list[tuple[int, int]]:
+    """The pairs of van and place that may be and are worth something."""
+    return [
         (van, place)
         for van, row in enumerate(instance.value)
         for place, value in enumerate(row)
         if value > 0 and instance.duration[van][place] <= instance.available[van]
     ]
+
+
+def likely(pairs: list[tuple[int, int]], parts: Sequence[float], losses: Sequence[float]) -> list[tuple[int, int]]:
+    """Of each place the vans that the relaxation takes or that lose least against it, nearly always those of the best.
+    Whether it is the best, the bound tells, not this choice."""
+    if len(pairs) <= MAX_WHOLE:
+        return pairs
+    by_place: dict[int, list[tuple[bool, float, int]]] = {}
+    for (van, place), part, loss in zip(pairs, parts, losses, strict=True):
+        by_place.setdefault(place, []).append((part < WHOLE, loss, van))
+    return sorted((van, place) for place, vans in by_place.items() for _untaken, _loss, van in sorted(vans)[:LIKELY_VANS])
+
+
+def model_of(instance: Instance, pairs: list[tuple[int, int]]) -> Rows:
+    """One column for each pair; rows for places first, then for vans."""
+    rows, scale = Rows(), scale_of(instance)
     by_place: list[list[tuple[int, float]]] = [[] for _ in instance.places]
     by_van: list[list[tuple[int, float]]] = [[] for _ in instance.vans]
     for van, place in pairs:
@@ -110,39 +126,7 @@ def model_of(instance: Instance) -> tuple[Rows, list[tuple[int, int]]]:
         rows.row(-highspy.kHighsInf, terms, 1)
     for van, terms in enumerate(by_van):
         rows.row(-highspy.kHighsInf, terms, instance.available[van])
-    return rows, pairs
-
-
-def bound_at(instance: Instance, prices: list[int]) -> tuple[int, list[int]]:
-    """What no assignment exceeds when each place is sold at its price: in thousandths, and how many vans want each place."""
-    total, wanted = sum(prices), [0] * len(prices)
-    for value, duration, available in zip(instance.value, instance.duration, instance.available, strict=True):
-        worth, chosen = filling([FINENESS * v - u for v, u in zip(value, prices, strict=True)], duration, available)
-        total += worth
-        for place in chosen:
-            wanted[place] += 1
-    return total, wanted
-
-
-def lowest_bound(instance: Instance, objective: int, prices: list[int]) -> tuple[int, list[int]]:
-    """The lowest bound found by raising the prices of places that are wanted twice and lowering those that nobody wants."""
-    best, lowest, step, vain = prices, bound_at(instance, prices)[0], FINENESS, 0
-    for _round in range(ROUNDS):
-        total, wanted = bound_at(instance, prices)
-        if total < lowest:
-            best, lowest, vain = prices, total, 0
-        else:
-            vain += 1
-        slack = [1 - count if count != 1 and (count or price) else 0 for count, price in zip(wanted, prices, strict=True)]
-        norm = sum(n * n for n in slack)
-        if lowest // FINENESS <= objective or not norm or not step:
-            break
-        if vain >= PATIENCE:
-            prices, step, vain = best, step // 2, 0
-            continue
-        move = max(1, (total - FINENESS * objective) * step // (FINENESS * norm))
-        prices = [max(0, price - move * n) for price, n in zip(prices, slack, strict=True)]
-    return lowest // FINENESS, best
+    return rows
 
 
 def described(instance: Instance, answer: Answer) -> dict[str, Any]:

@@ -10,7 +10,8 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from dukcapil.errors import Refused
-from fleet.planning.assignment import bound_at, solve
+from fleet.planning.assignment import solve
+from fleet.planning.assignment_bound import bound_at, proved_bound
 from fleet.planning.building import problem_of
 from fleet.planning.instance import Instance, read_instance
 from fleet.planning.knapsack import broken_filling, filling
@@ -54,16 +55,22 @@ def test_the_assignment_is_the_best_of_all(seed: int) -> None:
     instance = drawn(seed, 3, 6)
     answer = solve(instance)
     assert answer.objective == best_by_trying(instance) <= answer.bound
-    assert answer.exact == (answer.objective == answer.bound)
+    assert answer.exact
+
+
+@pytest.mark.parametrize("seed", range(25))
+def test_a_bound_never_falls_below_the_best(seed: int) -> None:
+    instance = drawn(seed, 3, 6)
+    assert proved_bound(instance, 0, [0] * 6) >= best_by_trying(instance)
 
 
 def test_a_square_of_single_days_is_proved() -> None:
     draw = Random(5)
-    value = [[draw.randint(1, 100) for _p in range(30)] for _v in range(30)]
-    data = {"vans": 30, "places": 30, "value": value, "duration_days": [[1] * 30] * 30, "days_available": [1] * 30}
+    value = [[draw.randint(1, 100) for _p in range(40)] for _v in range(40)]
+    data = {"vans": 40, "places": 40, "value": value, "duration_days": [[1] * 40] * 40, "days_available": [1] * 40}
     answer = solve(read_instance(json.dumps(data).encode()))
     assert answer.exact
-    assert len({van for van in answer.assignment if van is not None}) == 30
+    assert len({van for van in answer.assignment if van is not None}) == 40
 
 
 @pytest.mark.parametrize("seed", range(20))
