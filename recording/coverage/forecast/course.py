@@ -34,6 +34,16 @@ class Days(StrEnum):
             last += ONE_DAY
         return working_days(first, last)
 
+    def after(self, day: date, number: int) -> date:
+        """The day that comes `number` of these days after `day`."""
+        if self is Days.CALENDAR:
+            return day + timedelta(days=number)
+        for _number in range(number):
+            day += ONE_DAY
+            while not is_working_day(day):
+                day += ONE_DAY
+        return day
+
 
 @dataclass(frozen=True)
 class Pace:

@@ -63,6 +63,18 @@ def test_sundays_tell_which_days_count(campaign: dict[str, dict[date, int]], day
     assert usual_days(campaign) is days
 
 
+@pytest.mark.parametrize(
+    ("days", "number", "day"),
+    [
+        (Days.CALENDAR, 9, date(2021, 5, 20)),
+        (Days.WORKING, 1, date(2021, 5, 17)),  # after the days of Idulfitri, collective leave and a weekend
+        (Days.WORKING, 0, date(2021, 5, 11)),
+    ],
+)
+def test_a_number_of_days_is_a_date(days: Days, number: int, day: date) -> None:
+    assert days.after(date(2021, 5, 11), number) == day
+
+
 def test_a_saturday_counts_with_the_next_workday() -> None:
     friday = FIRST + timedelta(days=4)
     axis, of_areas = courses({"A": {FIRST: 1, friday: 2, friday + timedelta(days=1): 4}}, Days.WORKING)

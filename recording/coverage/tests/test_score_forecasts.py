@@ -35,7 +35,8 @@ def test_days_and_targets_may_be_given(tmp_path: Path, capsys: pytest.CaptureFix
     assert (answer["days"], answer["targets"]) == ("working", 3)
     assert answer["not_calibrated"] == answer["forecasts"] == len(answer["made"])
     first = answer["made"][0]
-    assert (first["area"], first["target"], first["low_days"]) == ("A00", 300, None)
+    assert (first["area"], first["target"], first["low_days"], first["low_on"]) == ("A00", 300, None, None)
+    assert (first["made"], first["took_days"], first["took_on"]) == ("2021-01-11", 16, "2021-02-02")
 
 
 ROW = f"date,area,people\n{FIRST},A,5\n"

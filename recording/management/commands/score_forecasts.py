@@ -1,10 +1,12 @@
 """`score_forecasts FILE`: how often forecasts of a campaign were right, made week by week as if its future were unknown."""
 
 from argparse import ArgumentParser
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 from dukcapil.command import ServiceCommand
+from recording.coverage.forecast.calibration import Case
 from recording.coverage.forecast.course import Days, courses, usual_days
 from recording.coverage.forecast.files import own_targets, read_campaign, read_targets
 from recording.coverage.forecast.score import report
@@ -47,18 +49,19 @@ class Command(ServiceCommand):
             **report(cases, days.week),
         }
         if options["list"]:
-            answer["made"] = [
-                {
-                    "area": case.area,
-                    "target": case.target,
-                    "made": axis[case.made].isoformat(),
-                    "bare_pace_days": round(case.predicted, 2),
-                    "low_days": case.low,
-                    "middle_days": case.middle,
-                    "high_days": case.high,
-                    "list_must_be_checked": case.list_must_be_checked,
-                    "took_days": case.took,
-                }
-                for case in cases
-            ]
+            answer["made"] = [_as_json(case, axis[case.made], days) for case in cases]
         return answer
+
+
+def _as_json(case: Case, made: date, days: Days) -> dict[str, Any]:
+    """One forecast: its range in days and as dates, and the days that it really took (null: not reached)."""
+    numbers = {"low": case.low, "middle": case.middle, "high": case.high, "took": case.took}
+    return {
+        "area": case.area,
+        "target": case.target,
+        "made": made.isoformat(),
+        "bare_pace_days": round(case.predicted, 2),
+        **{f"{name}_days": number for name, number in numbers.items()},
+        **{f"{name}_on": None if number is None else days.after(made, number).isoformat() for name, number in numbers.items()},
+        "list_must_be_checked": case.list_must_be_checked,
+    }
