@@ -295,3 +295,25 @@ def test_an_area_without_entries_is_silent() -> None:
     course = Course([0, 0, 5], [2])
     assert course.last_known(1) is None
     assert course.reached(5, 1) is None
+
+
+def test_newer_forecasts_weigh_more() -> None:
+    old = [case(f"A{number}", took=5) for number in range(8)]
+    new = [case(f"B{number}", took=20, made=56) for number in range(8)]
+    found = Pool([*old, *new], 90, 56).quantiles((), 1.0)
+    assert found is not None
+    assert exp(found.middle) == pytest.approx(2)
+
+
+def test_a_list_to_check_has_no_range() -> None:
+    campaign = exhausted_list(1)
+    totals = {area: sum(counts.values()) for area, counts in campaign.items()}
+    made = walked(campaign, {area: [total * (90 if area < "A08" else 120) // 100] for area, total in totals.items()})
+    checked = [each for each in made if each.list_must_be_checked]
+    assert {each.area for each in checked} >= {"A08", "A09", "A10", "A11"}
+    assert all(each.low is None for each in checked)
+
+
+def test_nothing_new_is_not_forecast_again() -> None:
+    monthly = {"A": {FIRST + timedelta(days=28 * number): 10 for number in range(5)}}
+    assert [each.made for each in walked(monthly, {"A": [60]})] == [0, 28, 56, 84, 112]
