@@ -99,8 +99,9 @@ class Group:
 
 
 def stops(by: Actor, code: str, first: date, last: date, today: date, periods: Sequence[Period]) -> list[Stop]:
-    """Every stop in a region that was announced for these days, by day, in one query. `periods` are all, by first day:
-    they say when a report is late."""
+    """Every stop in a region that was announced for these days, by day, in one query; not one whose publication was
+    undone: it is a plan again, and no report of it is waited for. `periods` are all, by first day: they say when a report
+    is late."""
     people = (
         ReportLine.objects.recordings()
         .filter(report=OuterRef("report"))
@@ -112,6 +113,7 @@ def stops(by: Actor, code: str, first: date, last: date, today: date, periods: S
         Trip.objects.visible_to(by)
         .below(code)
         .filter(day__range=(first, last), announced=True)
+        .exclude(status=TripStatus.PLANNED)
         .annotate(people=Subquery(people, IntegerField()))
         .select_related("report", "van__base", "village")
         .only(

@@ -7,6 +7,7 @@ import pytest
 from accounts.acts import Act
 from accounts.rights import SYSTEM, Actor
 from accounts.tests import cast
+from fleet.models import ScheduleAct
 from fleet.performance.pictures import measures, people_per_stop, picture, ranked, reports_on_time
 from fleet.performance.selectors import Group, Stop, by_repeat, by_session, grouped, stops
 from fleet.performance.views import spans_of
@@ -14,6 +15,8 @@ from fleet.reports.approval import return_report
 from fleet.reports.body import IDLE, ReportBody, nihil
 from fleet.reports.watch import LATE, MISSING, ON_TIME, RETURNED, WAITING
 from fleet.schedule.trips import cancel_trip
+from fleet.schedule.undoing import undo_week_act
+from fleet.schedule.weeks import publish_week
 from fleet.tests.stops import GROGOL, body, day_of_stops, send, stop, van
 from recording.models import Period
 from recording.tests.pages import logged_in, rows, words
@@ -72,6 +75,16 @@ def test_plan_and_held_counts_announced_stops() -> None:
     assert numbers == {"Jakarta Barat": (4, 3, 1, 3, 3), "Jakarta Timur": (1, 0, 0, 1, 1)}  # one more is waited for
     tomorrow = Group("", every(SYSTEM, BARAT, today=DAY + timedelta(days=1)))
     assert (tomorrow.scheduled, tomorrow.expected, tomorrow.on_time) == (5, 4, 3)
+
+
+@at_noon
+def test_an_undone_publication_is_not_scheduled() -> None:
+    stop(van(), published=False)
+    act = Act(SYSTEM, NOON, "page")
+    assert publish_week(act=act, base=BARAT, monday=DAY) == 1
+    assert len(every(SYSTEM, BARAT)) == 1
+    undo_week_act(act=act, number=ScheduleAct.objects.get().pk)
+    assert every(SYSTEM, BARAT, today=DAY + timedelta(days=1)) == [], "no report of it is missing either"
 
 
 def told(recordings: int | None, state: str = ON_TIME, *, held: bool = True) -> Stop:
