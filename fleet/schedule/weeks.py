@@ -1,7 +1,7 @@
 """A whole week of a base's schedule at once: publishing it, and copying the one before. What would be done is shown first
 and then done just so; each act can be undone."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
@@ -22,6 +22,11 @@ WEEK = timedelta(days=7)
 CHANGED = N_("Jadwal berubah sesudah daftar ini ditampilkan. Periksa lagi daftar yang baru, lalu ulangi.")
 
 
+def fingerprint(stops: Iterable[Trip]) -> set[str]:
+    """What a list of stops showed, one line each: the same as long as nothing of a stop changed."""
+    return {"|".join(map(str, (s.pk or "new", *s.identity, s.opens, s.closes, *s.services))) for s in stops}
+
+
 def stops_to_publish(base: str, monday: date, today: date) -> list[Trip]:
     """The planned stops of a base's vans from today to the end of that week."""
     monday = monday_of(monday)
@@ -29,20 +34,19 @@ def stops_to_publish(base: str, monday: date, today: date) -> list[Trip]:
     return list(planned.select_related("van", "village").order_by("day", "opens", "pk"))
 
 
-def publish_week(*, act: Act, base: str, monday: date, seen: Collection[int] | None = None) -> int:
+def publish_week(*, act: Act, base: str, monday: date, seen: Collection[str] | None = None) -> int:
     """Make the planned stops of a base's vans known, from today to the end of that week; answers how many. From then
     on each of them expects a report. Conflict, and nothing is published, while the kelurahan of one is not open on its
-    day: it was closed after it was planned; or while these are not the stops that were `seen`, by their numbers."""
+    day: it was closed after it was planned; or while these are no longer the stops that were `seen`, their fingerprint."""
     require(by=act.by, action=Action.TRIP_WRITE, code=base)
     monday = monday_of(monday)
     with one_writer():
         stops = stops_to_publish(base, monday, business_date(act.now))
-        numbers = [stop.pk for stop in stops]
         if not stops:
             return 0
-        if seen is not None and set(seen) != set(numbers):
+        if seen is not None and set(seen) != fingerprint(stops):
             raise Conflict(CHANGED)
-        planned = Trip.objects.filter(pk__in=numbers)
+        planned = Trip.objects.filter(pk__in=[stop.pk for stop in stops])
         if beyond := stops_beyond_days(planned):
             raise Conflict(N_("Minggu ini belum diterbitkan. %(stops)s Ubah atau batalkan dahulu."), stops=" ".join(beyond))
         before = [stop.state for stop in stops]
@@ -73,11 +77,6 @@ class CopyPlan:
     new: list[Trip] = field(default_factory=list)
     skipped: list[Skipped] = field(default_factory=list)
     asked: list[tuple[Trip, Question]] = field(default_factory=list)
-
-    @property
-    def fingerprint(self) -> set[str]:
-        """One line for each new stop: the same for the same plan."""
-        return {"|".join(map(str, (*stop.identity, stop.opens, stop.closes))) for stop in self.new}
 
 
 def plan_copy(*, act: Act, base: str, monday: date, confirmed: Collection[str] = ()) -> CopyPlan:
@@ -130,13 +129,13 @@ class CopiedWeek:
 def copy_week(
     *, act: Act, base: str, monday: date, confirmed: Collection[str] = (), seen: Collection[str] | None = None
 ) -> CopiedWeek:
-    """Do what `plan_copy` says. Copying again plans nothing more. Conflict when that is no longer what was `seen`, its
-    fingerprint."""
+    """Do what `plan_copy` says. Copying again plans nothing more. Conflict when that is no longer what was `seen`, the
+    fingerprint of its new stops."""
     require(by=act.by, action=Action.TRIP_WRITE, code=base)
     monday = monday_of(monday)
     with one_writer():
         plan = plan_copy(act=act, base=base, monday=monday, confirmed=confirmed)
-        if seen is not None and plan.new and set(seen) != plan.fingerprint:
+        if seen is not None and plan.new and set(seen) != fingerprint(plan.new):
             raise Conflict(CHANGED)
         if plan.new:
             with refused_in_words():

@@ -10,6 +10,7 @@ from accounts.rights import SYSTEM
 from accounts.tests import cast
 from dukcapil import clock
 from fleet.models import Trip, Van, VanRequest
+from fleet.schedule.weeks import fingerprint
 from fleet.tests.stops import GROGOL, PALMERIAM, body, send, stop, van
 from fleet.vans.services import retire_van
 from recording.coverage.services import recompute_coverage
@@ -41,7 +42,7 @@ def test_a_stop_is_planned_and_published() -> None:
     week = words(client.get("/jadwal/?pangkalan=31.73"))
     assert "Terbitkan 1 rencana" in week
     assert "Pagi · 08.00–12.00 Kapuk RPTRA rencana" in week
-    client.post("/jadwal/minggu/terbitkan/?pangkalan=31.73&hari=2021-11-26", {"seen": [str(trip.pk)]})
+    client.post("/jadwal/minggu/terbitkan/?pangkalan=31.73&hari=2021-11-26", {"seen": sorted(fingerprint([trip]))})
     trip.refresh_from_db()
     assert (trip.status, trip.announced, trip.services) == ("published", True, ["record", "kia"])
     assert "1 jadwal diterbitkan." in words(client.get("/jadwal/"))
@@ -52,7 +53,7 @@ def test_a_closed_kelurahan_keeps_its_week_planned() -> None:
     Region.objects.filter(code=trip.village_id).update(closed=DAY)
     address = "/jadwal/minggu/terbitkan/?pangkalan=31.73&hari=2021-11-26"
     assert "kelurahannya tidak buka hari itu." in words(client.get(address))
-    answer = client.post(address, {"seen": [str(trip.pk)]})
+    answer = client.post(address, {"seen": sorted(fingerprint([trip]))})
     assert "kelurahannya tidak buka hari itu. Ubah atau batalkan dahulu." in words(answer)
     trip.refresh_from_db()
     assert trip.status == "planned"

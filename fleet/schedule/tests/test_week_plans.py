@@ -18,7 +18,7 @@ from dukcapil.errors import Conflict, NotAllowed, NotFound, Refused
 from fleet.models import ScheduleAct, Trip, VanAbsence
 from fleet.schedule.selectors import month_of
 from fleet.schedule.undoing import Undone, undo_week_act
-from fleet.schedule.weeks import CopyPlan, copy_week, plan_copy, publish_week, stops_to_publish
+from fleet.schedule.weeks import CopyPlan, copy_week, fingerprint, plan_copy, publish_week, stops_to_publish
 from fleet.tests.plans import GROGOL, PALMERIAM, TIMUR, cancel, past, pin, plan, report, stop, van
 from recording.models import AuditEntry, Region
 from recording.tests.pages import logged_in, words
@@ -56,25 +56,43 @@ def test_what_is_shown_is_what_is_copied() -> None:
         (DAY + WEEK, "Mobil B 1001 PKD tidak siap hari itu: Rusak.")
     ]
     assert [stop.village_id for stop in found.new] == [GROGOL]
-    copied = copy_week(act=act(), base=BARAT, monday=NEXT, seen=found.fingerprint)
+    new = found.new[0]
+    copied = copy_week(act=act(), base=BARAT, monday=NEXT, seen=fingerprint(found.new))
     assert copied.planned == 1
-    assert {
-        "|".join(map(str, (*t.identity, t.opens, t.closes))) for t in Trip.objects.filter(day__gte=NEXT)
-    } == found.fingerprint
+    (made,) = Trip.objects.filter(day__gte=NEXT)
+    assert (made.identity, made.opens, made.closes, made.services) == (new.identity, new.opens, new.closes, new.services)
 
 
 @small_world
 def test_a_changed_plan_is_shown_again() -> None:
     plan(stop(DAY))
-    seen = shown().fingerprint
+    seen = fingerprint(shown().new)
     plan(stop(DAY + timedelta(days=1)))
     with pytest.raises(Conflict, match="berubah sesudah daftar ini ditampilkan"):
         copy_week(act=act(), base=BARAT, monday=NEXT, seen=seen)
     with pytest.raises(Conflict, match="berubah sesudah daftar ini ditampilkan"):
         publish_week(act=act(), base=BARAT, monday=MONDAY, seen=[])
     assert set(Trip.objects.values_list("status", "day")) == {("planned", DAY), ("planned", DAY + timedelta(days=1))}
-    numbers = [each.pk for each in stops_to_publish(BARAT, MONDAY, DAY)]
-    assert publish_week(act=act(), base=BARAT, monday=MONDAY, seen=numbers) == 2
+    seen = fingerprint(stops_to_publish(BARAT, MONDAY, DAY))
+    assert publish_week(act=act(), base=BARAT, monday=MONDAY, seen=seen) == 2
+
+
+@small_world
+@pytest.mark.parametrize(
+    "change",
+    [{"village": GROGOL}, {"place": "Pasar"}, {"opens": "09:00"}, {"closes": "11:00"}, {"services": ["kia"]}],
+    ids=lambda change: next(iter(change)),
+)
+def test_a_changed_stop_is_shown_again(change: dict[str, Any]) -> None:
+    """Before the week is published, and before it is copied: what is stored is what was shown."""
+    trip = plan(stop(DAY))
+    listed, copied = fingerprint(stops_to_publish(BARAT, MONDAY, DAY)), fingerprint(shown().new)
+    Trip.objects.filter(pk=trip.pk).update(**change)
+    with pytest.raises(Conflict, match="berubah sesudah daftar ini ditampilkan"):
+        publish_week(act=act(), base=BARAT, monday=MONDAY, seen=listed)
+    with pytest.raises(Conflict, match="berubah sesudah daftar ini ditampilkan"):
+        copy_week(act=act(), base=BARAT, monday=NEXT, seen=copied)
+    assert Trip.objects.get().status == "planned"
 
 
 @small_world
@@ -290,4 +308,4 @@ def test_a_closed_kelurahan_is_named_before_publishing() -> None:
     Region.objects.filter(code=trip.village_id).update(closed=DAY)
     assert [each.pk for each in stops_to_publish(BARAT, MONDAY, NOON.date())] == [trip.pk]
     with pytest.raises(Conflict, match="Minggu ini belum diterbitkan"):
-        publish_week(act=act(), base=BARAT, monday=MONDAY, seen=[trip.pk])
+        publish_week(act=act(), base=BARAT, monday=MONDAY, seen=fingerprint([trip]))

@@ -17,11 +17,11 @@ from dukcapil import figures
 from dukcapil.errors import Conflict
 from dukcapil.requests import PortalRequest
 from fleet.models import Trip
-from fleet.pages.posted import by_page, posted_number
+from fleet.pages.posted import by_page
 from fleet.pages.tabs import tabs
 from fleet.schedule.selectors import monday_of, stops_beyond_days
 from fleet.schedule.undoing import undo_week_act
-from fleet.schedule.weeks import copy_week, plan_copy, publish_week, stops_to_publish
+from fleet.schedule.weeks import copy_week, fingerprint, plan_copy, publish_week, stops_to_publish
 from recording.public import Region, parse_day, visible_region
 
 MAX_STAYING_SHOWN = 5
@@ -52,7 +52,7 @@ def week_copy(request: PortalRequest) -> HttpResponse:
         "skipped": plan.skipped,
         "asked": plan.asked,
         "confirmed": confirmed,
-        "seen": sorted(plan.fingerprint),
+        "seen": sorted(fingerprint(plan.new)),
     }
     return render(request, "fleet/schedule/week_copy.html", context, status=409 if error else 200)
 
@@ -64,7 +64,7 @@ def week_publish(request: PortalRequest) -> HttpResponse:
     error = ""
     if request.method == "POST":
         try:
-            seen = [posted_number(text) for text in request.POST.getlist("seen")]
+            seen = request.POST.getlist("seen")
             number = publish_week(base=base.code, monday=monday, seen=seen, act=by_page(request))
         except Conflict as problem:
             error = str(problem)
@@ -77,7 +77,7 @@ def week_publish(request: PortalRequest) -> HttpResponse:
     context = _context(request, base, monday, error) | {
         "stops": [(stop, stop.day) for stop in stops],
         "beyond": beyond,
-        "seen": [str(stop.pk) for stop in stops],
+        "seen": sorted(fingerprint(stops)),
     }
     return render(request, "fleet/schedule/week_publish.html", context, status=409 if error else 200)
 
