@@ -140,15 +140,51 @@ def published_too(trip: Trip) -> None:
 
 
 @small_world
-@pytest.mark.parametrize("change", [moved, pin, cancel, published_too])
+@pytest.mark.parametrize("change", [moved, pin, cancel])
 def test_a_changed_stop_stays(change: Callable[[Trip], object]) -> None:
+    plan(stop(DAY))
+    plan(stop(DAY, "evening"))
+    copy_week(act=act(), base=BARAT, monday=NEXT)
+    trip = Trip.objects.get(day__gte=NEXT, session="morning")
+    change(trip)
+    undone = undo()
+    assert (undone.stops, why(undone)) == (1, ["sudah diubah sesudahnya"])
+    assert Trip.objects.get(day__gte=NEXT) == trip
+
+
+@small_world
+@pytest.mark.parametrize("change", [moved, pin, cancel, published_too])
+def test_without_a_free_stop_nothing_is_undone(change: Callable[[Trip], object]) -> None:
     plan(stop(DAY))
     copy_week(act=act(), base=BARAT, monday=NEXT)
     trip = Trip.objects.get(day__gte=NEXT)
     change(trip)
-    undone = undo()
-    assert (undone.stops, why(undone)) == (0, ["sudah diubah sesudahnya"])
+    with pytest.raises(Conflict, match=r"Titik yang tetap: 1 sudah diubah sesudahnya\."):
+        undo()
     assert Trip.objects.filter(pk=trip.pk).exists()
+    assert ScheduleAct.objects.get(kind="copy").undone_at is None
+    assert not AuditEntry.objects.filter(action="trip.undo").exists()
+
+
+@small_world
+def test_a_publication_and_its_copy_are_undone() -> None:
+    plan(stop(DAY))
+    copy_week(act=act(), base=BARAT, monday=NEXT)
+    publish_week(act=act(), base=BARAT, monday=NEXT)
+    assert (undo("publish"), undo("copy")) == (Undone(1), Undone(1))
+    assert not Trip.objects.filter(day__gte=NEXT).exists()
+
+
+@small_world
+def test_a_published_copy_waits_for_its_publication() -> None:
+    """Refused first, it may be undone after the publication was."""
+    plan(stop(DAY))
+    copy_week(act=act(), base=BARAT, monday=NEXT)
+    publish_week(act=act(), base=BARAT, monday=NEXT)
+    with pytest.raises(Conflict, match="Tidak ada yang dapat diurungkan"):
+        undo("copy")
+    assert (undo("publish"), undo("copy")) == (Undone(1), Undone(1))
+    assert not Trip.objects.filter(day__gte=NEXT).exists()
 
 
 @small_world
@@ -157,8 +193,8 @@ def test_a_reported_and_a_past_stop_stay() -> None:
     publish_week(act=act(), base=BARAT, monday=MONDAY)
     first.refresh_from_db()
     report(first)
-    undone = undo("publish", days=1)
-    assert (undone.stops, why(undone)) == (0, ["sudah punya laporan", "harinya sudah lewat"])
+    with pytest.raises(Conflict, match=r"Titik yang tetap: 1 sudah punya laporan; 1 harinya sudah lewat\."):
+        undo("publish", days=1)
     second.refresh_from_db()
     assert second.status == "published"
 
@@ -212,12 +248,27 @@ def test_a_week_is_copied_published_and_undone() -> None:
     week = words(client.get(f"/jadwal/{QUERY}"))
     assert "1 jadwal diterbitkan." in week
     assert "Minggu diterbitkan: 1 titik, Budi Barat" in week
-    newest = ScheduleAct.objects.filter(kind="publish").get()
-    client.post(f"/jadwal/minggu/urungkan/{newest.pk}/{QUERY}")
-    assert "1 jadwal dikembalikan seperti semula." in words(client.get(f"/jadwal/{QUERY}"))
-    copied = ScheduleAct.objects.filter(kind="copy").get()
-    client.post(f"/jadwal/minggu/urungkan/{copied.pk}/{QUERY}")
+    copied, newest = (ScheduleAct.objects.get(kind=kind).pk for kind in ("copy", "publish"))
+    client.post(f"/jadwal/minggu/urungkan/{copied}/{QUERY}")
+    page = client.get(f"/jadwal/{QUERY}")
+    assert "Tidak ada yang dapat diurungkan. Titik yang tetap: 1 sudah diubah sesudahnya." in words(page)
+    assert f"/jadwal/minggu/urungkan/{copied}/" in page.content.decode(), "the button stays"
+    for number in (newest, copied):
+        client.post(f"/jadwal/minggu/urungkan/{number}/{QUERY}")
+        assert "1 jadwal dikembalikan seperti semula." in words(client.get(f"/jadwal/{QUERY}"))
+    assert not Trip.objects.filter(day__gte=NEXT).exists()
+
+
+@pytest.mark.usefixtures("at_noon")
+def test_undoing_names_the_stops_that_stay() -> None:
+    client = logged_in(cast.head_barat())
+    plan(stop(DAY))
+    plan(stop(DAY, "evening"))
+    copy_week(act=act(), base=BARAT, monday=NEXT)
+    cancel(Trip.objects.get(day__gte=NEXT, session="morning"))
+    client.post(f"/jadwal/minggu/urungkan/{ScheduleAct.objects.get(kind='copy').pk}/{QUERY}")
     week = words(client.get(f"/jadwal/{QUERY}"))
+    assert "1 jadwal dikembalikan seperti semula." in week
     assert "Tetap: B 1001 PKD, Kam, 2 Des 2021, Kapuk, sudah diubah sesudahnya." in week
 
 

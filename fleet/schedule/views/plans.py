@@ -86,7 +86,11 @@ def week_publish(request: PortalRequest) -> HttpResponse:
 def week_undo(request: PortalRequest, number: int) -> HttpResponse:
     """Take back what was done to a week, and go back to it."""
     base, monday = _chosen(request)
-    undone = undo_week_act(number=number, act=by_page(request))
+    try:
+        undone = undo_week_act(number=number, act=by_page(request))
+    except Conflict as problem:
+        messages.error(request, str(problem))
+        return redirect(_week_url(base, monday))
     sentence = ngettext("%(n)s jadwal dikembalikan seperti semula.", "%(n)s jadwal dikembalikan seperti semula.", undone.stops)
     messages.success(request, sentence % {"n": undone.stops})
     for stop, why in undone.stay[:MAX_STAYING_SHOWN]:
