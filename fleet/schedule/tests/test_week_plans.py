@@ -360,3 +360,20 @@ def test_a_closed_kelurahan_is_named_before_publishing() -> None:
     assert [each.pk for each in stops_to_publish(BARAT, MONDAY, NOON.date())] == [trip.pk]
     with pytest.raises(Conflict, match="Minggu ini belum diterbitkan"):
         publish_week(act=act(), base=BARAT, monday=MONDAY, seen=fingerprint([trip]))
+
+
+@pytest.mark.usefixtures("at_noon")
+def test_the_history_says_who_undid_it() -> None:
+    """Of the stop that is a plan again, not of the one that stayed published; also after it was published again."""
+    head = cast.head_barat()
+    client = logged_in(head)
+    taken, stays = plan(stop(DAY)), plan(stop(DAY, "evening"))
+    publish_week(act=act(head), base=BARAT, monday=MONDAY)
+    stays.refresh_from_db()
+    report(stays)
+    undo("publish", by=head)
+    at = "Budi Barat, Kam, 25 Nov 2021 pukul 12.00 WIB"
+    assert f"{at} diurungkan oleh {at}" in words(client.get(f"/jadwal/{taken.pk}/"))
+    assert "diurungkan" not in words(client.get(f"/jadwal/{stays.pk}/"))
+    publish_week(act=act(head), base=BARAT, monday=MONDAY)
+    assert words(client.get(f"/jadwal/{taken.pk}/")).count("diurungkan oleh") == 1

@@ -20,6 +20,7 @@ from fleet.pages.forms import chosen_day
 from fleet.pages.posted import by_page, posted_number, unknown_action
 from fleet.pages.tabs import tabs
 from fleet.schedule import trips as services
+from fleet.schedule.acts import history_of
 from fleet.schedule.forms import ReasonForm, TripForm, trip_initial
 from fleet.schedule.offers import VanOffer, offers_for
 from fleet.schedule.selectors import former_places, own_trip, prospects, vans_to_plan, visible_trip
@@ -95,7 +96,7 @@ def _trip_page(request: PortalRequest, trip: Trip, form: TripForm, cancel_form: 
         "cancel": cancel_form,
         "may_change": can(request.user, Action.TRIP_WRITE, trip.van.base_id),
         "offers": _offers(request, trip),
-        "history": [(step, date.fromisoformat(step.after["day"])) for step in trip.steps.select_related("act__by")],
+        "history": history_of(trip),
         "over": trip.day < request.day,
     }
     return render(request, "fleet/schedule/trip.html", context, status=status)
