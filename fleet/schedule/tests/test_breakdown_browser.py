@@ -5,11 +5,15 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from accounts.acts import Act
+from accounts.rights import SYSTEM
 from accounts.tests import cast
 from dukcapil.tests.visits import Visit
 from fleet.models import Trip, VanAbsence
+from fleet.schedule.breakdowns import StopAnswer, record_breakdown
 from fleet.tests.stops import GROGOL, stop, van
-from recording.tests.world import DAY
+from fleet.vans.absences import checked_absence
+from recording.tests.world import DAY, NOON
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -63,3 +67,20 @@ def test_the_list_follows_the_days(browser: "Browser", portal: str) -> None:
     first.refresh_from_db()
     assert (first.status, first.reason) == ("cancelled", "Ban pecah")
     assert VanAbsence.objects.get().last_day is None
+
+
+def test_one_press_shares_a_text_once(browser: "Browser", portal: str) -> None:
+    """The browser of these tests has no other application to share with: what would be shared is kept instead."""
+    cast.head_barat()
+    trip = stop(van(), day=TOMORROW)
+    absence = checked_absence(by=SYSTEM, van=trip.van_id, first_day=TOMORROW, last_day=TOMORROW, kind="damage")
+    answers = {trip.pk: StopAnswer(reason="Ban pecah")}
+    act = record_breakdown(act=Act(SYSTEM, NOON, "page"), absence=absence, answers=answers)
+    visit = Visit(browser, portal, viewport=PHONE)
+    visit.context.add_init_script("window.shared = []; navigator.share = async ({ text }) => { window.shared.push(text); };")
+    visit.log_in("budi")
+    page = visit.page
+    page.goto(f"/jadwal/tidak-beroperasi/{act.pk}/")
+    page.click("text=Bagikan")
+    assert page.evaluate("window.shared") == [page.input_value("#kabar-1")]
+    visit.done()
