@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from functools import reduce
 from itertools import combinations
 from operator import or_
@@ -58,12 +58,17 @@ def vans_to_plan(by: Actor, day: date) -> list[Van]:
 
 @dataclass(frozen=True)
 class Cell:
-    """A van on a day: its stops by hour, and why it cannot go out, if so."""
+    """A van on a day: its stops by hour, and why it cannot go out, if so: on the whole day or from an hour of it on."""
 
     van: Van
     day: date
     trips: list[Trip]
     absence: VanAbsence | None
+
+    @property
+    def closed(self) -> bool:
+        """Whether it cannot go out at any hour."""
+        return self.absence is not None and self.absence.holds_all_of(self.day)
 
     @property
     def overlaps(self) -> bool:
@@ -137,7 +142,8 @@ def _week_of_base(base: Region, days: list[date], vans: list[Van], trips: list[T
 
 def _cell(van: Van, day: date, trips: list[Trip], absences: list[VanAbsence]) -> Cell:
     stops = [trip for trip in trips if trip.van_id == van.pk and trip.day == day]
-    return Cell(van, day, stops, absence_of(absences, van.pk, day))
+    absence = absence_of(absences, van.pk, day, time.min) or absence_of(absences, van.pk, day)
+    return Cell(van, day, stops, absence)
 
 
 def bases_to_plan(by: Actor, day: date) -> list[Region]:

@@ -1,6 +1,6 @@
 """The page of a van that cannot go out: by form, without JavaScript, with bad input too."""
 
-from datetime import timedelta
+from datetime import time, timedelta
 from typing import Any
 
 import pytest
@@ -206,6 +206,19 @@ def test_the_ways_to_the_page_stand_where_needed() -> None:
         assert reader.get(way).status_code == 403
         for page in (f"/armada/{bus.pk}/", "/jadwal/?pangkalan=31.73", f"/jadwal/{trip.pk}/"):
             assert way not in reader.get(page).content.decode()
+
+
+def test_a_day_away_from_noon_stays_open() -> None:
+    """Absent from 13.00 on, the van still takes a stop in the morning of its first day."""
+    bus, client = van(), logged_in(cast.head_barat())
+    absent(bus.pk, 1, 2, from_hour=time(13))
+    page = client.get("/jadwal/")
+    cells = {part[:10]: part.partition("</td>")[0] for part in page.content.decode().split('data-day="')[1:]}
+    closed = {day for day, cell in cells.items() if "data-closed" in cell}
+    assert closed & {"2021-11-26", "2021-11-27", "2021-11-28"} == {"2021-11-27"}
+    assert "hari=2021-11-26" in cells["2021-11-26"]
+    assert words(page).count("Rusak mulai 13.00") == 1
+    assert stop(bus, day=TOMORROW).day == TOMORROW, "the database takes it too"
 
 
 def test_a_van_that_is_away_shows_until_when() -> None:
