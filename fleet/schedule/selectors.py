@@ -176,7 +176,7 @@ class MonthOfBase:
 
 def month_of(by: Actor, first: date, last: date) -> list[MonthOfBase]:
     """How many stops the vans of each base have on each of these days, in three queries; first the bases whose schedule
-    `by` may change."""
+    `by` may change. A van in use on any of these days is in use on the first of them: it only ever leaves."""
     bases = bases_to_plan(by, first)
     stops = Trip.objects.visible_to(by).standing().filter(van__base__in=bases, day__range=(first, last))
     counts = {(base, day): n for base, day, n in stops.values_list("van__base", "day").annotate(n=Count("pk")).order_by()}

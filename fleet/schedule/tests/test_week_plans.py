@@ -15,7 +15,7 @@ from accounts.models import User
 from accounts.rights import SYSTEM, Actor
 from accounts.tests import cast
 from dukcapil.errors import Conflict, NotAllowed, NotFound, Refused
-from fleet.models import ScheduleAct, Trip, VanAbsence
+from fleet.models import ScheduleAct, Trip, Van, VanAbsence
 from fleet.schedule.selectors import month_of
 from fleet.schedule.undoing import Undone, undo_week_act
 from fleet.schedule.weeks import CopyPlan, copy_week, fingerprint, plan_copy, publish_week, stops_to_publish
@@ -338,6 +338,14 @@ def test_a_month_counts_stops_and_empty_days() -> None:
     counts = {day: stops for day, stops, _works in month.days if stops}
     assert counts == {DAY - timedelta(days=1): 1, DAY: 2}
     assert (month.stops, month.workdays, month.empty_workdays) == (3, 22, 20)
+
+
+@small_world
+@pytest.mark.parametrize(("retired", "bases"), [(1, []), (2, [BARAT]), (30, [BARAT])])
+def test_a_month_has_bases_with_vans(retired: int, bases: list[str]) -> None:
+    """On any day of it: the day of retirement is the first one without the van."""
+    Van.objects.filter(pk=van().pk).update(retired=date(2021, 11, retired))
+    assert [month.base.code for month in month_of(SYSTEM, date(2021, 11, 1), date(2021, 11, 30))] == bases
 
 
 @pytest.mark.usefixtures("at_noon")
