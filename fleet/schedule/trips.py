@@ -143,7 +143,7 @@ def resume_trip(*, act: Act, number: int, van: int | None = None, confirmed: Col
     own_trip(act.by, number)
     with one_writer():
         stored = own_trip(act.by, number)
-        wanted = replace(TripInput.of(stored), van=van or stored.van_id)
+        wanted = replace(TripInput.of(stored), van=stored.van_id if van is None else van)
         if stored.status != TripStatus.CANCELLED:
             if stored.van_id == wanted.van:
                 return stored

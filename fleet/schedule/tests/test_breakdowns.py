@@ -253,6 +253,14 @@ def test_another_van_takes_it_up_again() -> None:
 
 
 @small_world
+def test_a_nonsense_van_takes_nothing_up() -> None:
+    trip = cancel(plan())
+    with pytest.raises(NotFound):
+        resume_trip(act=Act(SYSTEM, NOON, "page"), number=trip.pk, van=0)
+    assert now(trip)[3] == "cancelled"
+
+
+@small_world
 def test_a_stop_whose_session_is_taken_stays_off() -> None:
     trip = cancel(plan())
     plan(stop(place="Balai"))
