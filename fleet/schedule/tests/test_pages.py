@@ -1,11 +1,15 @@
 """Pages of the schedule: the week, a stop and requests; by form, with bad input too."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from accounts.acts import Act
+from accounts.models import User
 from accounts.rights import SYSTEM
 from accounts.tests import cast
 from dukcapil import clock
@@ -125,6 +129,27 @@ def test_every_action_works_on_a_stops_page() -> None:
     trip.refresh_from_db()
     assert (trip.status, trip.reason) == ("cancelled", "banjir")
     assert "Alasan batal: banjir" in words(client.get(address))
+
+
+@pytest.mark.parametrize(
+    ("who", "ahead", "reported", "offered"),
+    [
+        (cast.head_barat, 1, False, True),
+        (cast.head_barat, -1, False, False),  # it is over
+        (cast.head_barat, 0, True, False),
+        (cast.reader, 1, False, False),
+    ],
+)
+def test_vans_are_searched_where_one_is_chosen(who: Callable[[], User], ahead: int, reported: bool, offered: bool) -> None:
+    trip = stop(van(), day=DAY + timedelta(days=ahead))
+    if reported:
+        send(trip, body(10))
+    client = logged_in(who())
+    with CaptureQueriesContext(connection) as queries:
+        page = client.get(f"/jadwal/{trip.pk}/")
+    assert any("fleet_vanabsence" in query["sql"] for query in queries) == offered
+    assert ("Pindahkan ke mobil lain" in words(page)) == offered
+    assert "offers.js" not in page.content.decode(), "nothing beside this form follows its day"
 
 
 @pytest.mark.parametrize(

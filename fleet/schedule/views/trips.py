@@ -91,13 +91,14 @@ def trip(request: PortalRequest, number: int) -> HttpResponse:
 
 
 def _trip_page(request: PortalRequest, trip: Trip, form: TripForm, cancel_form: ReasonForm, *, status: int) -> HttpResponse:
+    may_change, over = can(request.user, Action.TRIP_WRITE, trip.van.base_id), trip.day < request.day
     context = _planning_context(request, form, trip.van, trip.day) | {
         "trip": trip,
         "cancel": cancel_form,
-        "may_change": can(request.user, Action.TRIP_WRITE, trip.van.base_id),
-        "offers": _offers(request, trip),
+        "may_change": may_change,
+        "offers": _offers(request, trip) if may_change and not over and not hasattr(trip, "report") else [],
         "history": history_of(trip),
-        "over": trip.day < request.day,
+        "over": over,
     }
     return render(request, "fleet/schedule/trip.html", context, status=status)
 
