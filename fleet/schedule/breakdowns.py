@@ -44,7 +44,8 @@ def record_breakdown(
     Unconfirmed: see `plan_trip`; a drive that the broken van had is not asked about again. Writing the same absence again
     changes nothing.
     """
-    require(by=act.by, action=Action.TRIP_WRITE, code=absence.van.base_id)
+    for action in (Action.VAN_WRITE, Action.TRIP_WRITE):
+        require(by=act.by, action=action, code=absence.van.base_id)
     with one_writer():
         if known := _same(absence):
             return known

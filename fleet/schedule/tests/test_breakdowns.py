@@ -9,6 +9,7 @@ import pytest
 from accounts.acts import Act
 from accounts.models import User
 from accounts.rights import SYSTEM, Actor
+from accounts.roles import RIGHTS, Action, Role, Scope
 from accounts.tests import cast
 from dukcapil.errors import Conflict, NotAllowed, NotFound, Refused, Unconfirmed
 from dukcapil.tests.processes import together
@@ -97,6 +98,18 @@ def test_recording_it_again_changes_nothing() -> None:
     assert breaks({trip: StopAnswer(reason="lain")}) == first
     assert breaks({}) == first
     assert (stored(trip), len(acts("")), ScheduleAct.objects.count()) == before
+
+
+@small_world
+@pytest.mark.parametrize("action", [Action.VAN_WRITE, Action.TRIP_WRITE])
+def test_both_rights_are_asked_for(action: Action, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also of an absence that somebody else checked. No role has but one of them, so one is taken away here."""
+    head, trip = cast.head_barat(), plan()
+    absence = checked_absence(by=SYSTEM, van=trip.van_id, first_day=TOMORROW, last_day=TOMORROW, kind="damage")
+    monkeypatch.setitem(RIGHTS[Role.HEAD], action, Scope.NONE)
+    with pytest.raises(NotAllowed):
+        record_breakdown(act=Act(head, NOON, "page"), absence=absence, answers={trip.pk: StopAnswer(reason="Rusak")})
+    assert not VanAbsence.objects.exists()
 
 
 @small_world
