@@ -21,8 +21,9 @@ class ScheduleActKind(models.TextChoices):
 
 
 class ScheduleAct(Authored):
-    """One act on the stops of a base, or of several: then `base` is the region that holds them. `monday`: of the week that
-    was copied to or published; `absence`: for which stops were changed."""
+    """One act on stops. `base`: of the week that was copied to or published; of the van that cannot go out, wherever its
+    stops went; else of the van that has the stop after the act. `monday`: of that week; `absence`: for which stops were
+    changed."""
 
     kind = models.CharField(_("tindakan"), max_length=10, choices=ScheduleActKind.choices)
     base = models.ForeignKey(Region, verbose_name=_("pangkalan"), on_delete=models.PROTECT, related_name="+")
