@@ -202,6 +202,7 @@ def _check(target: TargetInput, regions: dict[str, Region], periods: dict[str, P
         raise Refused(N_("Angka awal hanya untuk wajib KTP (stock)."), "opening")
     if target.effective_from > period.last_day:
         raise Refused(N_("Tanggal berlaku sesudah periode %(name)s berakhir."), "effective_from", name=period.name)
+    check_year(target.effective_from, "effective_from")
     if target.people is not None:
         check_open(region, max(target.effective_from, period.first_day))
     return period

@@ -177,6 +177,7 @@ BAD: list[tuple[dict[str, Any], str, str]] = [
     ({"kind": "stock", "opening": MAX_PEOPLE + 1}, "opening", "antara 0"),
     ({"opening": 5}, "opening", "hanya untuk wajib KTP"),
     ({"effective_from": date(2022, 1, 1)}, "effective_from", "sesudah periode 2021 berakhir"),
+    ({"effective_from": date(1900, 1, 1)}, "effective_from", "KTP-el baru ada sejak Selasa, 23 Juni 2009. Periksa tahunnya."),
 ]
 
 
