@@ -83,7 +83,7 @@ MATRIX = """
     figure_export_file/csv         POST     L       405       405     405   405    405    405   405
     print_view/31              GET      L       404       200     200   404    200    404   200
     print_view/31.73           GET      L       200       200     200   200    200    404   200
-    monthly_report/31          GET      L       404       404     404   404    404    404   404
+    monthly_report/31          GET      L       404       302     302   404    302    404   302
     monthly_report/31          POST     L       405       405     405   405    405    405   405
     runs                       GET      L       200       200     200   200    200    404   200
     runs                       POST     L       405       405     405   405    405    405   405

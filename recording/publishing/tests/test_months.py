@@ -116,7 +116,7 @@ def test_an_open_month_has_no_report() -> None:
 @pytest.mark.parametrize(
     ("address", "sentence"),
     [
-        ("31/bulan/", "Bulan tidak dikenal; tulis tahun dan bulan, misalnya 2021-10."),
+        ("31/bulan/?bulan=", "tulis tahun dan bulan, misalnya 2021-10."),
         ("31/bulan/?bulan=2021-13", "Bulan 2021-13 tidak dikenal"),
         ("31/bulan/?bulan=0000-01", "Bulan 0000-01 tidak dikenal"),
         ("31/bulan/?bulan=2021-1%30%30", "tidak dikenal"),
@@ -139,6 +139,12 @@ def test_before_the_first_month_the_page_says_so() -> None:
     client = logged_in(cast.reader())
     assert "Belum ada bulan yang sudah ditutup." in words(client.get(REPORT))
     assert "Laporan bulanan yang pertama ada sesudah malam terakhir bulan ini." in words(client.get("/wilayah/31/unduh/"))
+
+
+@pytest.mark.usefixtures("months")
+def test_without_a_month_one_is_chosen() -> None:
+    answer = logged_in(cast.reader()).get("/wilayah/31/bulan/")
+    assert (answer.status_code, answer["Location"]) == (302, "/wilayah/31/unduh/")
 
 
 @pytest.mark.usefixtures("months")

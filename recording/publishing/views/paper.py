@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -40,9 +40,12 @@ def print_view(request: PortalRequest, code: str) -> HttpResponse:
 
 @require_safe
 def month(request: PortalRequest, code: str) -> HttpResponse:
-    """The report of the month ?bulan= ("2021-10"): one sheet of the region, and for a province one of each city."""
+    """The report of the month ?bulan= ("2021-10"): one sheet of the region, and for a province one of each city. Without a
+    month it leads to where one is chosen."""
     require(by=request.user, action=Action.COVERAGE_READ, code=code)
-    choices, chosen = Choices.of(request, code), parse_month(request.GET.get("bulan", ""))
+    if "bulan" not in request.GET:
+        return redirect("figure_exports", code)
+    choices, chosen = Choices.of(request, code), parse_month(request.GET["bulan"])
     sheets = monthly_report(request.user, code, chosen, choices.document, today=request.day)
     title = _("Laporan bulanan %(document)s, %(month)s") % {
         "document": choices.document_label,
