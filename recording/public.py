@@ -20,6 +20,7 @@ from recording.ledger.services import record_counts, return_counts
 from recording.ledger.waiting import waiting_sentence
 from recording.models import (
     OF_TRIP,
+    ONE_DAY,
     Document,
     Door,
     Level,
@@ -46,6 +47,7 @@ __all__ = [
     "MAX_SUGGESTIONS",
     "MISSED",
     "OF_TRIP",
+    "ONE_DAY",
     "BelowFilter",
     "CodeFilter",
     "CountInput",

@@ -82,6 +82,14 @@ ENGLISH = {
         "consultation": "Consultation",
     },
     "Session": {"morning": "Morning", "midday": "Midday", "afternoon": "Afternoon", "evening": "Evening", "full": "Full day"},
+    "Standing": {
+        "behind": "behind plan",
+        "on_plan": "on plan",
+        "done": "complete",
+        "over": "above target",
+        "silent": "no report yet",
+        "none": "no target yet",
+    },
     "TripStatus": {"planned": "Planned", "published": "Published", "held": "Held", "cancelled": "Cancelled"},
     "KeyScope": {"read": "Read", "counts:write": "Record counts", "targets:write": "Set targets"},
     "Role": {

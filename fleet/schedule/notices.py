@@ -3,16 +3,14 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from django.utils.translation import gettext as _
 
 from accounts.rights import Actor
 from dukcapil import figures
 from fleet.models import ScheduleAct, Trip, TripStatus
+from fleet.schedule.acts import State
 from recording.public import Region
-
-State = dict[str, Any]
 
 
 @dataclass(frozen=True)

@@ -22,9 +22,9 @@ from fleet.pages.tabs import tabs
 from fleet.vans import absences, services
 from fleet.vans.forms import MoveForm, PaperForm, RegisterForm, RetireForm
 from fleet.vans.selectors import bases, own_van, papers_ending, visible_van
-from recording.public import parse_day
+from recording.public import ONE_DAY, parse_day
 
-EXPIRES_SOON, ONE_DAY = timedelta(days=30), timedelta(days=1)
+EXPIRES_SOON = timedelta(days=30)
 MAX_ABSENCES_SHOWN = 20
 
 

@@ -16,6 +16,7 @@ from recording.coverage.changes import Comparison, Difference, differences
 from recording.coverage.not_recorded import NotRecorded
 from recording.coverage.plan import Plan
 from recording.coverage.runs import Runs
+from recording.coverage.standing import Standing
 from recording.models import CoverageRun, Level, Period, Region
 from recording.parsing.region_names import is_code, line_of, short_name
 from recording.regions.selectors import visible_region
@@ -97,15 +98,15 @@ class Figure:
         return max(0, -(self.ahead or 0))
 
     @property
-    def standing(self) -> str:
-        """Where the figure stands, in one word of code: the target first, then the plan to date."""
+    def standing(self) -> Standing:
+        """The target first, then the plan to date."""
         if self.target is None:
-            return "none"
+            return Standing.NONE
         if self.reached:
-            return "over" if self.surplus else "done"
+            return Standing.OVER if self.surplus else Standing.DONE
         if not self.entries:
-            return "silent"
-        return "behind" if self.behind else "on_plan"
+            return Standing.SILENT
+        return Standing.BEHIND if self.behind else Standing.ON_PLAN
 
     @property
     def band(self) -> int | None:

@@ -6,7 +6,7 @@ The holidays are those of the joint ministerial decrees as the `holidays` packag
 from datetime import date, timedelta
 from functools import cache
 
-ONE_DAY = timedelta(days=1)
+from recording.parsing.days import ONE_DAY
 
 
 @cache

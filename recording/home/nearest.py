@@ -66,7 +66,7 @@ def _regions(request: PortalRequest, code: str) -> Iterator[tuple[str, str]]:
         above = [index.regions[each] for each in reversed(line_of(code)[:-1]) if each in index.regions]
         hits = [Hit(region) for region in above[:1]]
     else:
-        hits = index.search(code[:100], MAX_OFFERS, lambda region: True)
+        hits = index.search(code[:100], MAX_OFFERS)
     for each in suggestions(request.user, hits):
         address = reverse(match.view_name, kwargs={**match.kwargs, "code": each.code})
         yield _with(request, address), " · ".join(filter(None, (each.name, each.level, each.place)))

@@ -1,7 +1,7 @@
 """What should be reached: documents, periods and the versions of targets."""
 
 from collections.abc import Iterable, Sequence
-from datetime import date, timedelta
+from datetime import date
 from typing import Self
 
 from django.db import models
@@ -13,6 +13,7 @@ from accounts.models import Authored
 from dukcapil.clock import business_date
 from dukcapil.errors import N_, Refused
 from recording.models.regions import CountedQuerySet, Region
+from recording.parsing.days import ONE_DAY
 
 
 class Document(models.TextChoices):
@@ -22,7 +23,6 @@ class Document(models.TextChoices):
     KIA = "KIA", _("KIA terbit")
 
 
-ONE_DAY = timedelta(days=1)
 FIRST_KTP_EL = date(2009, 6, 23)  # Perpres 26/2009, which introduces the KTP-el: nothing was counted before
 DOCUMENTS = frozenset(Document.values)
 TARGET_KEY = ("region", "document", "period", "kind")  # what a target is the target of; versions are numbered within

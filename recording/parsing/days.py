@@ -4,11 +4,12 @@ import re
 from calendar import monthrange
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import lru_cache
 
 from dukcapil.errors import N_, Refused
 
+ONE_DAY = timedelta(days=1)
 ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 # Names of months in Indonesian and English, in full and short, as offices write them.

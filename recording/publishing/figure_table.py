@@ -12,6 +12,7 @@ from accounts.rights import Actor
 from dukcapil import figures
 from recording.coverage.definitions import definitions
 from recording.coverage.figures import Figure
+from recording.coverage.standing import Standing
 from recording.coverage.tables.selectors import Basis, RegionTable, fill_details, region_table
 from recording.models import Document
 from recording.publishing.table import Column, Table, Value
@@ -42,15 +43,6 @@ COLUMNS = (
     Column("Nomor", 8, people=True),
     Column("Status", 14),
 )
-# Where a figure stands, in the words of the pages.
-STANDINGS = {
-    "none": "belum ada target",
-    "over": "melebihi target",
-    "done": "tuntas",
-    "silent": "belum ada laporan",
-    "behind": "tertinggal dari rencana",
-    "on_plan": "sesuai rencana",
-}
 SOURCE = "Sumber: hitungan harian pelayanan dan target yang berlaku, dari perhitungan bernomor di atas."
 
 
@@ -138,7 +130,7 @@ def _row(figure: Figure, document: str, names: Mapping[str, str], reasons: Seque
         stock.recorded if stock else None,
         stock.target if stock else None,
         stock.percent if stock else None,
-        STANDINGS[figure.standing],
+        str(Standing(figure.standing).label),
         run.as_of.isoformat(),
         run.number,
         run.seal.label,

@@ -10,10 +10,11 @@ from dukcapil.clock import business_date
 from dukcapil.region_codes import is_strictly_within
 from recording.coverage.breakdown import figure_breakdown
 from recording.coverage.changes import Comparison, Difference, differences, named_parts
-from recording.coverage.charts.burn_up import BurnUp, burn_up
+from recording.coverage.charts.burn_up import BurnUp
+from recording.coverage.course import course_of, pace_of
 from recording.coverage.figures import Figure, RegionCoverage, region_coverage, worst_first
 from recording.coverage.outlook import outlook
-from recording.coverage.pace import Pace, pace
+from recording.coverage.pace import Pace
 from recording.coverage.runs import Runs
 from recording.models import CoverageRun, Period
 
@@ -60,14 +61,7 @@ def sheet(
     coverage = region_coverage(by=by, code=code, document=document, period=period, runs=runs)
     figure, run, previous = coverage.figure, runs.shown, runs.previous
     breakdown = figure_breakdown(code, run, previous, document=document, period=period)
-    going = pace(
-        breakdown.days,
-        total=figure.recorded,
-        remaining=figure.remaining,
-        first_day=period.first_day,
-        last_day=period.last_day,
-        as_of=run.as_of,
-    )
+    going = pace_of(coverage, period, breakdown)
     grown = _growth(coverage, document, period, since) if since else {}
     return Sheet(
         run,
@@ -80,14 +74,7 @@ def sheet(
         [part for part in named_parts(breakdown.change) if part[1]] if breakdown.change else [],
         going,
         outlook(figure, going),
-        burn_up(
-            first_day=period.first_day,
-            last_day=period.last_day,
-            as_of=run.as_of,
-            recorded=breakdown.days if figure.entries else {},
-            targets=breakdown.targets,
-            expected=going.expected,
-        ),
+        course_of(coverage, period, breakdown, going),
     )
 
 

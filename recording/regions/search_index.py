@@ -55,6 +55,10 @@ class _Line(NamedTuple):
     is_former: bool
 
 
+def anyone(_region: Known) -> bool:
+    return True
+
+
 class RegionIndex:
     """`regions`, and `others`: (code, former name or other spelling, whether it is a former name) of them."""
 
@@ -85,9 +89,9 @@ class RegionIndex:
 
     def called(self, name: str) -> list[Hit]:
         """Those whose whole name, former name or other spelling this is, at the level that it says."""
-        return list(self._distinct(self._found(f"\n{normalise(name)}\n"), level_in(name), _anyone))
+        return list(self._distinct(self._found(f"\n{normalise(name)}\n"), level_in(name), anyone))
 
-    def search(self, text: str, limit: int, may: Callable[[Known], bool]) -> list[Hit]:
+    def search(self, text: str, limit: int, may: Callable[[Known], bool] = anyone) -> list[Hit]:
         """At most `limit` of those that `may` be found: by code; else those called so, beginning so, and with that inside
         of the name; then "name, region above"; and only when there is none of all these, those nearly called so."""
         text = text.strip()
@@ -178,7 +182,3 @@ def _first(hits: Iterable[Hit], limit: int) -> list[Hit]:
         if len(found) == limit:
             break
     return list(found.values())
-
-
-def _anyone(_region: Known) -> bool:
-    return True

@@ -1,5 +1,8 @@
 """The search for a region: as a page, and as suggestions while typing. Both lead to the region, or to `ke`."""
 
+from collections.abc import Callable
+from datetime import date
+
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -13,6 +16,7 @@ from dukcapil.requests import PortalRequest
 from recording.models import Level
 from recording.parsing.days import parse_day
 from recording.regions.search import MAX_FOUND, MAX_SUGGESTIONS, code_in, only_hit, open_for, region_index, suggestions
+from recording.regions.search_index import Known, anyone
 
 MAX_TYPED = 120
 REGION = "/wilayah/{kode}/"
@@ -30,7 +34,7 @@ def search(request: PortalRequest) -> HttpResponse:
         context |= {"text": "", "problem": Refused(N_("Tulis nama atau kode wilayah, bukan NIK."))}
     elif text:
         index = region_index(request.user)
-        hits = index.search(code_in(text) or text, MAX_FOUND + 1, lambda region: True)
+        hits = index.search(code_in(text) or text, MAX_FOUND + 1)
         with_code = [hit for hit in hits if hit.region.code == code_in(text)]
         only = with_code[0] if with_code else only_hit(hits, index.called(text))
         found = suggestions(request.user, [only] if only else hits[:MAX_FOUND], to=to or REGION)
@@ -45,19 +49,14 @@ def region_suggestions(request: PortalRequest) -> HttpResponse:
     """The options for finder.js: regions to go to; for ?untuk=catat those that are open on ?hari=, for a form."""
     require(by=request.user, action=Action.COVERAGE_READ)
     text, to = _typed(request), _target(request) or REGION
-    day = None
+    day: date | None = None
+    may: Callable[[Known], bool] = anyone
     if request.GET.get("untuk") == TO_RECORD:
         day = parse_day(request.GET["hari"]) if request.GET.get("hari") else request.day
         may, to = open_for(request.user, Action.COUNT_WRITE, day, COUNTED), ""
-    else:
-        may = _anything
     hits = [] if contains_nik(text) else region_index(request.user).search(code_in(text) or text, MAX_SUGGESTIONS, may)
     context = {"text": text, "found": suggestions(request.user, hits, day=day, to=to)}
     return render(request, "recording/regions/_suggestions.html", context)
-
-
-def _anything(_region: object) -> bool:
-    return True
 
 
 def _typed(request: PortalRequest) -> str:

@@ -1,6 +1,6 @@
 """Who has not reported: five numbers of the day, van x day, and the reports that wait for a decision."""
 
-from datetime import date, timedelta
+from datetime import date
 from urllib.parse import urlencode
 
 from django.contrib import messages
@@ -25,11 +25,10 @@ from fleet.reports.forms import PermitForm
 from fleet.reports.permits import permit_entry
 from fleet.reports.selectors import waiting_for_decision
 from fleet.reports.watch import days_until, expected_reports, five_numbers, matrix, punctuality
-from recording.public import parse_day
+from recording.public import ONE_DAY, parse_day
 
 MATRIX_DAYS, CHART_DAYS = 7, 14
 FIRST_DAY = date(2000, 1, 1)
-ONE_DAY = timedelta(days=1)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

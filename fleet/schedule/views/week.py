@@ -1,7 +1,7 @@
 """The page of a week: the grid of all vans, base by base, or of one base."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from urllib.parse import urlencode
 
 from django.http import HttpResponse
@@ -19,9 +19,9 @@ from fleet.pages.tabs import tabs
 from fleet.schedule.selectors import WeekOfBase, bases_to_plan, monday_of, week_of
 from fleet.schedule.undoing import acts_to_undo
 from fleet.schedule.views.calendar import calendar_token
+from fleet.schedule.weeks import WEEK
 from recording.public import Region, parse_day, short_name
 
-WEEK = timedelta(days=7)
 FIRST_DAY, LAST_DAY = date(2000, 1, 10), date(2100, 12, 20)  # the weeks beside these are days of the calendar too
 ALL = "semua"
 

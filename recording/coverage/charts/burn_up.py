@@ -10,9 +10,9 @@ from itertools import accumulate, pairwise
 
 from recording.coverage.charts.picture import Lines, Picture, Step, people_axis, picture, scales
 from recording.coverage.plan import plan_on
+from recording.parsing.days import ONE_DAY
 
 MAX_POINTS = 120
-ONE_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from accounts.rights import region_not_found
 from dukcapil.errors import N_, NotFound
 from dukcapil.requests import PortalRequest
 from recording.coverage.figures import Figure
+from recording.coverage.standing import Standing
 from recording.coverage.tables.columns import BESIDE, ONE
 from recording.coverage.tables.ordering import is_order, ordered
 from recording.coverage.tables.selectors import RegionTable, Wanted
@@ -23,15 +24,15 @@ BOTH = "semua"  # instead of a document: KTP and KIA beside each other
 LEVEL_WORDS = {"kota": Level.CITY, "kecamatan": Level.DISTRICT, "kelurahan": Level.VILLAGE}
 WORD_OF_LEVEL = {level: word for word, level in LEVEL_WORDS.items()}
 STANDING_WORDS = {
-    "tertinggal": "behind",
-    "sesuai": "on_plan",
-    "tuntas": "done",
-    "melebihi": "over",
-    "belum-lapor": "silent",
-    "tanpa-target": "none",
+    "tertinggal": Standing.BEHIND,
+    "sesuai": Standing.ON_PLAN,
+    "tuntas": Standing.DONE,
+    "melebihi": Standing.OVER,
+    "belum-lapor": Standing.SILENT,
+    "tanpa-target": Standing.NONE,
 }
 DEFAULT_ORDER = "-sisa"
-MAX_TEXT = 60
+MAX_TEXT = 60  # of the address
 
 
 @dataclass(frozen=True)

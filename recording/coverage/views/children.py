@@ -7,12 +7,11 @@ from recording.coverage.breakdown import FigureBreakdown
 from recording.coverage.choices import ChosenFigures
 from recording.coverage.figures import RegionCoverage
 from recording.coverage.not_recorded import Rows, not_recorded
+from recording.coverage.tables.choices import MAX_TEXT
 from recording.coverage.tables.columns import CHILDREN, Column, table_columns
 from recording.coverage.tables.ordering import is_order, ordered
 from recording.coverage.tables.selectors import Basis, fill_needed, rows_of_missed
 from recording.models import Document
-
-MAX_TEXT = 60  # of the address, in a sentence
 
 
 def children_order(request: PortalRequest) -> str:

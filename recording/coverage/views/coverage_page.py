@@ -14,15 +14,15 @@ from dukcapil import figures
 from dukcapil.requests import PortalRequest
 from recording.coverage.arithmetic import bar_width, percent
 from recording.coverage.breakdown import FigureBreakdown, figure_breakdown
-from recording.coverage.charts.burn_up import BurnUp, burn_up, shorter_spans
+from recording.coverage.charts.burn_up import shorter_spans
 from recording.coverage.charts.tiles import tile_map
 from recording.coverage.choices import ChosenFigures
+from recording.coverage.course import course_of, pace_of
 from recording.coverage.definitions import definitions
 from recording.coverage.figures import Figure, RegionCoverage, period_for, plain_figure
 from recording.coverage.outlook import outlook
-from recording.coverage.pace import Pace
 from recording.coverage.views.children import children_columns, missed_below
-from recording.coverage.views.strip import change_of, gaps, pace_of, recent_days
+from recording.coverage.views.strip import change_of, gaps, recent_days
 from recording.ledger.rows import source_label
 from recording.models import Level, Period, TargetKind, days_around, waits_for_period
 from recording.regions.choices import CHART_SPANS, Choices
@@ -93,7 +93,7 @@ def coverage_page(by: Actor, chosen: ChosenFigures, order: str = "") -> dict[str
         "pace": speed,
         "outlook": outlook(coverage.figure, speed),
         "gaps": gaps(coverage, choices),
-        "chart": _chart(chosen, coverage, breakdown, speed),
+        "chart": course_of(coverage, period, breakdown, speed, span=choices.span),
         "ranges": _ranges(chosen),
         "tiles": tile_map(coverage.grandchildren) if coverage.figure.level == Level.PROVINCE else None,
         "sources": _sources(choices, breakdown),
@@ -163,18 +163,6 @@ def _sources(choices: Choices, breakdown: FigureBreakdown) -> list[tuple[str, in
 
 def _level_label(figures: list[Figure]) -> str:
     return figures[0].level_label if figures else ""
-
-
-def _chart(chosen: ChosenFigures, coverage: RegionCoverage, breakdown: FigureBreakdown, going: Pace) -> BurnUp:
-    return burn_up(
-        first_day=chosen.period.first_day,
-        last_day=chosen.period.last_day,
-        as_of=coverage.run.as_of,
-        recorded=breakdown.days if coverage.figure.entries else {},
-        targets=breakdown.targets,
-        expected=going.expected if going.days_left else None,
-        span=chosen.choices.span,
-    )
 
 
 def _ranges(chosen: ChosenFigures) -> list[tuple[str, int, bool]]:

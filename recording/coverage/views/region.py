@@ -9,11 +9,10 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.template.loader import render_to_string
 from django.utils.module_loading import import_string
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts.rights import own_region, require, role_of
+from accounts.rights import own_region, require
 from accounts.roles import Action
 from dukcapil.page_cache import built_once, live_mark, shared_page, unshared_page
 from dukcapil.requests import PortalRequest
@@ -23,6 +22,7 @@ from recording.coverage.runs import Runs, newest_runs, runs_for
 from recording.coverage.services import recompute_coverage
 from recording.coverage.views.children import children_order
 from recording.coverage.views.coverage_page import coverage_page, page_without_figures
+from recording.coverage.views.page_key import page_key
 from recording.models import Document
 from recording.parsing.region_names import is_code
 from recording.regions.choices import Choices
@@ -47,10 +47,7 @@ def region(request: PortalRequest, code: str) -> HttpResponse:
     build = lambda: _built(request, choices, runs, order, tuple(of_moment))  # noqa: E731
     if runs is None:
         return unshared_page(request, TEMPLATE, build(), of_moment)
-    newest = runs.newest
-    rights = (role_of(request.user), request.user.jurisdiction)  # type: ignore[union-attr]  # a User: strangers were sent to log in
-    chosen = (choices, order, tuple(of_moment), get_language())
-    parts = ("coverage", newest.number, newest.finished_at, newest.audit_now, *chosen, rights)
+    parts = page_key(request, "coverage", runs.newest, choices, order, tuple(of_moment))
     page = lambda: built_once(parts, build)  # noqa: E731
     return shared_page(request, TEMPLATE, (*parts, freshness_of(request)), page, of_moment)
 

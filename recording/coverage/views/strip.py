@@ -10,9 +10,9 @@ from recording.coverage.arithmetic import bar_width, percent
 from recording.coverage.breakdown import FigureBreakdown
 from recording.coverage.changes import Difference, named_parts
 from recording.coverage.figures import Figure, RegionCoverage, worst_first
-from recording.coverage.pace import Pace, last_week, pace
+from recording.coverage.pace import last_week
 from recording.coverage.workdays import is_working_day
-from recording.models import ONE_DAY, CoverageRun, Period
+from recording.models import ONE_DAY, CoverageRun
 from recording.regions.choices import BY_PERCENT, Choices
 
 MAX_GAPS = 5  # regions just below
@@ -136,15 +136,4 @@ def recent_days(coverage: RegionCoverage, choices: Choices, breakdown: FigureBre
         sorted(silent)[:MAX_SILENT_NAMED],
         max(0, len(silent) - MAX_SILENT_NAMED),
         f"{choices.url('counts')}&tanggal={day.isoformat()}",
-    )
-
-
-def pace_of(coverage: RegionCoverage, period: Period, breakdown: FigureBreakdown) -> Pace:
-    return pace(
-        breakdown.days,
-        total=coverage.figure.recorded,
-        remaining=coverage.figure.remaining,
-        first_day=period.first_day,
-        last_day=period.last_day,
-        as_of=coverage.run.as_of,
     )

@@ -5,10 +5,9 @@ from typing import Any
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
-from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
-from accounts.rights import require, role_of
+from accounts.rights import require
 from accounts.roles import Action
 from dukcapil.page_cache import built_once, shared_page
 from dukcapil.requests import PortalRequest
@@ -17,6 +16,7 @@ from recording.coverage.runs import Runs, newest_runs, runs_for
 from recording.coverage.tables.choices import TableChoices
 from recording.coverage.tables.selectors import read_regions
 from recording.coverage.views.compare_page import compare_page
+from recording.coverage.views.page_key import page_key
 from recording.coverage.views.table_page import table_page
 from recording.regions.selectors import visible_region
 
@@ -36,9 +36,7 @@ def table(request: PortalRequest, code: str) -> HttpResponse:
         return _side_by_side(request, choices, runs)
     if choices.text:
         return render(request, PAGE, _built(request, choices, runs))
-    newest = runs.newest
-    rights = (role_of(request.user), request.user.jurisdiction)  # type: ignore[union-attr]  # a User: strangers were sent to log in
-    parts = ("table", newest.number, newest.finished_at, newest.audit_now, choices, get_language(), rights)
+    parts = page_key(request, "table", runs.newest, choices)
     build = lambda: built_once(parts, lambda: _built(request, choices, runs))  # noqa: E731
     return shared_page(request, PAGE, (*parts, freshness_of(request)), build)
 

@@ -169,15 +169,7 @@ def _differences(rows: Figure, own: Figure, level: str) -> list[str]:
 
 
 def _standings(choices: TableChoices) -> list[Option]:
-    labels = {
-        "tertinggal": _("tertinggal dari rencana"),
-        "sesuai": _("sesuai rencana"),
-        "tuntas": _("tuntas"),
-        "melebihi": _("melebihi target"),
-        "belum-lapor": _("belum ada laporan"),
-        "tanpa-target": _("belum ada target"),
-    }
-    return [(word, labels[word], word == choices.standing) for word in STANDING_WORDS]
+    return [(word, str(standing.label), word == choices.standing) for word, standing in STANDING_WORDS.items()]
 
 
 def _orders(choices: TableChoices, columns: dict[str, Column]) -> list[Option]:

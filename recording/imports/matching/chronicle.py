@@ -3,13 +3,12 @@
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date
 from typing import NamedTuple
 
 from recording.imports.matching.names import RegionNames, index_names
+from recording.parsing.days import ONE_DAY
 from recording.parsing.region_names import normalise
-
-ONE_DAY = timedelta(days=1)
 
 
 class Lifetime(NamedTuple):
