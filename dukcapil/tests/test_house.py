@@ -266,6 +266,26 @@ def no_f_strings_in_gettext(source: Source) -> Problems:
                 yield f"{node.lineno}: f-string inside {name}(). Write %(name)s in the sentence and % {{…}} after it."
 
 
+def no_gettext_in_f_strings(source: Source) -> Problems:
+    """What takes sentences into the catalogue does not look there."""
+    for node in source.nodes:
+        for part in ast.walk(node) if isinstance(node, ast.JoinedStr) else ():
+            if isinstance(part, ast.Call) and getattr(part.func, "id", "") in GETTEXT:
+                yield f"{part.lineno}: a sentence inside an f-string is never translated. Give it a name first."
+
+
+def one_rule_for_a_class(source: Source) -> Problems:
+    """Two subjects that draw the same class draw over each other."""
+    if source.path.suffix != ".css":
+        return
+    places: dict[str, int] = {}
+    for line, text in enumerate(source.text.splitlines(), 1):
+        if found := re.match(r"(\.[\w-]+) \{", text):
+            if found[1] in places:
+                yield f"{line}: {found[1]} is drawn in line {places[found[1]]} already. Draw it there, or name it otherwise."
+            places.setdefault(found[1], line)
+
+
 def nothing_inline(source: Source) -> Problems:
     if source.path.suffix != ".html":
         return
@@ -372,6 +392,8 @@ BAD: dict[Callable[[Source], Problems], list[tuple[str, str]]] = {
         ("recording/apps.py", "import environ"),
     ],
     no_f_strings_in_gettext: [("fleet/views.py", '_(f"{n} mobil")'), ("fleet/views.py", 'gettext(f"{n}")')],
+    no_gettext_in_f_strings: [("fleet/views.py", "f'{name}: {_(1)}'"), ("fleet/views.py", "f'{ngettext(a, b, n)}'")],
+    one_rule_for_a_class: [("static/a.css", ".a { top: 0; }\n.b { top: 0; }\n.a { left: 0; }")],
     nothing_inline: [
         ("templates/a.html", "<p>\n<script>alert(1)</script>"),
         ("templates/a.html", "<STYLE>p {}</STYLE>"),

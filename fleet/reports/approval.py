@@ -17,7 +17,7 @@ from fleet.vans.free_text import required_text
 from recording.public import return_counts, write_audits
 
 MAX_DECISION_LENGTH = 500
-UNDO_TIME = timedelta(minutes=10)  # so long one takes back an own approval without saying why
+WITHOUT_REASON_TIME = timedelta(minutes=10)  # so long one takes back an own approval without saying why
 
 
 @dataclass(frozen=True)
@@ -121,7 +121,7 @@ def _check_version(report: VanReport, version: int) -> None:
 
 def _is_own_and_fresh(report: VanReport, act: Act) -> bool:
     own = report.decided_by_id == (act.author.pk if act.author else None)
-    return own and report.decided_at is not None and act.now <= report.decided_at + UNDO_TIME
+    return own and report.decided_at is not None and act.now <= report.decided_at + WITHOUT_REASON_TIME
 
 
 def _decide(act: Act, reports: Sequence[VanReport], status: str, reason: str = "", wrong: Collection[str] = ()) -> None:
