@@ -116,21 +116,23 @@ def fill_details(by: Actor, figures: Sequence[Figure], basis: Basis) -> None:
         for side in figures if not number else [figure.beside for figure in figures if figure.beside]:
             side.today = today.get((side.code, document))
     fill_needed([*figures, *(figure.beside for figure in figures if figure.beside)], basis)
-    fill_missed(by, figures, basis)
+    give_missed(figures, rows_of_missed(by, figures, basis))
 
 
-def fill_missed(by: Actor, figures: Collection[Figure], basis: Basis) -> None:
-    """Give figures who could not be recorded in the period up to the run's day. They are on the list of the KTP: a KIA is
-    issued without looking for anybody."""
-    if basis.documents[0] == Document.KTP:
-        missed = not_recorded(rows_of_missed(by, figures, basis))
-        for figure in figures:
-            figure.not_recorded = missed.get(figure.code)
-
-
-def rows_of_missed(by: Actor, figures: Collection[Figure], basis: Basis) -> Rows:
+def rows_of_missed(by: Actor, figures: Collection[Figure], basis: Basis) -> Rows | None:
+    """The query for who could not be recorded in the period up to the run's day. They are on the list of the KTP: None for
+    the KIA, which is issued without looking for anybody."""
+    if basis.documents[0] != Document.KTP:
+        return None
     last = min(basis.run.as_of, basis.period.last_day)
     return missed_rows(by, [figure.code for figure in figures], basis.period.first_day, last)
+
+
+def give_missed(figures: Iterable[Figure], rows: Iterable[tuple[str, str, int]] | None) -> None:
+    """Give figures who could not be recorded, by the rows of `rows_of_missed`."""
+    missed = not_recorded(rows or ())
+    for figure in figures:
+        figure.not_recorded = missed.get(figure.code)
 
 
 def fill_needed(figures: Iterable[Figure], basis: Basis) -> None:

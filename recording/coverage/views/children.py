@@ -6,12 +6,11 @@ from dukcapil.requests import PortalRequest
 from recording.coverage.breakdown import FigureBreakdown
 from recording.coverage.choices import ChosenFigures
 from recording.coverage.figures import RegionCoverage
-from recording.coverage.not_recorded import Rows, not_recorded
+from recording.coverage.not_recorded import Rows
 from recording.coverage.tables.choices import MAX_TEXT
 from recording.coverage.tables.columns import CHILDREN, Column, table_columns
 from recording.coverage.tables.ordering import is_order, ordered
-from recording.coverage.tables.selectors import Basis, fill_needed, rows_of_missed
-from recording.models import Document
+from recording.coverage.tables.selectors import Basis, fill_needed, give_missed, rows_of_missed
 
 
 def children_order(request: PortalRequest) -> str:
@@ -23,9 +22,7 @@ def children_order(request: PortalRequest) -> str:
 
 
 def missed_below(by: Actor, chosen: ChosenFigures, coverage: RegionCoverage) -> Rows | None:
-    """The query for who of the region and of those just below it could not be recorded; None for KIA (see `fill_missed`)."""
-    if chosen.choices.document != Document.KTP:
-        return None
+    """The query for who of the region and of those just below it could not be recorded."""
     return rows_of_missed(by, [coverage.figure, *coverage.children], _basis(chosen))
 
 
@@ -39,9 +36,7 @@ def children_columns(
     """Their heads; puts them in the order and gives them what is needed per day and who could not be recorded."""
     figures = [coverage.figure, *coverage.children]
     fill_needed(figures, _basis(chosen))
-    missed = not_recorded(breakdown.missed)
-    for figure in figures:
-        figure.not_recorded = missed.get(figure.code)
+    give_missed(figures, breakdown.missed)
     if order:
         coverage.children[:] = ordered(coverage.children, order)
     here = chosen.choices.url()

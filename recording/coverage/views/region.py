@@ -66,7 +66,7 @@ def _built(request: PortalRequest, choices: Choices, runs: Runs | None, order: s
     chosen = chosen_figures(request, choices.code, runs) if runs else None
     page = coverage_page(request.user, chosen, order) if chosen else page_without_figures(request, choices)
     marks = {name: live_mark(name) for name in live}
-    html = render_to_string("recording/coverage/_coverage.html", {"page": page, "live": marks})
+    html = render_to_string("recording/coverage/_coverage.html", {"page": page, "live": marks, "built_at": request.now})
     return {"page": page["head"], "content": html, "live": marks}
 
 

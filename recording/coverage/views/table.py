@@ -44,7 +44,8 @@ def table(request: PortalRequest, code: str) -> HttpResponse:
 def _built(request: PortalRequest, choices: TableChoices, runs: Runs) -> dict[str, Any]:
     """The page without what belongs to one log-in alone."""
     page = table_page(request.user, choices, runs)
-    return {"page": page, "content": render_to_string("recording/coverage/_table.html", {"page": page})}
+    html = render_to_string("recording/coverage/_table.html", {"page": page, "built_at": request.now})
+    return {"page": page, "content": html}
 
 
 def _side_by_side(request: PortalRequest, choices: TableChoices, runs: Runs) -> HttpResponse:
@@ -53,7 +54,7 @@ def _side_by_side(request: PortalRequest, choices: TableChoices, runs: Runs) -> 
     if not problems and request.GET.getlist("banding") != [",".join(codes)]:
         return redirect(choices.url(compared=tuple(codes)))
     page = compare_page(request.user, choices, runs, codes, problems)
-    return render(request, "recording/coverage/compare_regions.html", {"page": page})
+    return render(request, "recording/coverage/compare_regions.html", {"page": page, "built_at": request.now})
 
 
 def _nothing_yet(request: PortalRequest, code: str) -> HttpResponse:
