@@ -26,6 +26,7 @@ from fleet.models import VanReport
 from fleet.pages.forms import chosen_day
 from fleet.pages.posted import by_page, posted_number, unknown_action
 from fleet.pages.regions import chosen_region, region_choices
+from fleet.pages.stops import stop_in_words
 from fleet.pages.tabs import tabs
 from fleet.reports.approval import approve_shown, return_report, withdraw_approval
 from fleet.reports.reviews import MAX_REVIEWED, Review, marks, waiting_days, waiting_reviews
@@ -145,7 +146,7 @@ def _approve(request: PortalRequest) -> None:
         }
     if done.changed:
         sentence = _("Tidak ikut disetujui, karena berubah sesudah daftar ini dibuka: %(reports)s.")
-        messages.error(request, sentence % {"reports": "; ".join(map(_name, done.changed))})
+        messages.error(request, sentence % {"reports": "; ".join(stop_in_words(report.trip) for report in done.changed)})
 
 
 def _return(request: PortalRequest) -> None:
@@ -153,7 +154,7 @@ def _return(request: PortalRequest) -> None:
         reason, fields = request.POST.get("reason", ""), request.POST.getlist("wrong")
         report = return_report(act=by_page(request), trip=trip, version=version, reason=reason, fields=fields)
         sentence = _("Laporan %(report)s dikembalikan; angkanya keluar dari cakupan sampai diperbaiki.")
-        messages.success(request, sentence % {"report": _name(report)})
+        messages.success(request, sentence % {"report": stop_in_words(report.trip)})
 
 
 def _undo(request: PortalRequest) -> None:
@@ -165,9 +166,4 @@ def _undo(request: PortalRequest) -> None:
 
 def _sentence(reports: list[VanReport], one: str, many: str) -> str:
     """One report is called by its name, several are counted."""
-    return one % {"report": _name(reports[0])} if len(reports) == 1 else many % {"n": figures.people(len(reports))}
-
-
-def _name(report: VanReport) -> str:
-    trip = report.trip
-    return f"{trip.van.plate}, {trip.village.name}, {figures.short_day(trip.day)}"
+    return one % {"report": stop_in_words(reports[0].trip)} if len(reports) == 1 else many % {"n": figures.people(len(reports))}

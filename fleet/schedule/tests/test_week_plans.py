@@ -269,7 +269,7 @@ def test_undoing_names_the_stops_that_stay() -> None:
     client.post(f"/jadwal/minggu/urungkan/{ScheduleAct.objects.get(kind='copy').pk}/{QUERY}")
     week = words(client.get(f"/jadwal/{QUERY}"))
     assert "1 jadwal dikembalikan seperti semula." in week
-    assert "Tetap: B 1001 PKD, Kam, 2 Des 2021, Kapuk, sudah diubah sesudahnya." in week
+    assert "Tetap: B 1001 PKD, Kapuk, Kam, 2 Des 2021, sudah diubah sesudahnya." in week
 
 
 @pytest.mark.usefixtures("at_noon")

@@ -13,11 +13,11 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.rights import require
 from accounts.roles import Action
-from dukcapil import figures
 from dukcapil.errors import Conflict
 from dukcapil.requests import PortalRequest
 from fleet.models import Trip
 from fleet.pages.posted import by_page
+from fleet.pages.stops import stop_in_words
 from fleet.pages.tabs import tabs
 from fleet.schedule.selectors import monday_of, stops_beyond_days
 from fleet.schedule.undoing import undo_week_act
@@ -94,7 +94,7 @@ def week_undo(request: PortalRequest, number: int) -> HttpResponse:
     sentence = ngettext("%(n)s jadwal dikembalikan seperti semula.", "%(n)s jadwal dikembalikan seperti semula.", undone.stops)
     messages.success(request, sentence % {"n": undone.stops})
     for stop, why in undone.stay[:MAX_STAYING_SHOWN]:
-        messages.info(request, _("Tetap: %(stop)s, %(why)s.") % {"stop": _stop_words(stop), "why": why})
+        messages.info(request, _("Tetap: %(stop)s, %(why)s.") % {"stop": stop_in_words(stop), "why": why})
     if len(undone.stay) > MAX_STAYING_SHOWN:
         messages.info(request, _("Dan %(n)s titik lain tetap.") % {"n": len(undone.stay) - MAX_STAYING_SHOWN})
     return redirect(_week_url(base, monday))
@@ -109,10 +109,6 @@ def _chosen(request: PortalRequest) -> tuple[Region, date]:
 
 def _context(request: PortalRequest, base: Region, monday: date, error: str) -> dict[str, object]:
     return {"tabs": tabs(request, "schedule"), "base": base, "monday": monday, "error": error, "back": _week_url(base, monday)}
-
-
-def _stop_words(stop: Trip) -> str:
-    return f"{stop.van.plate}, {figures.short_day(stop.day)}, {stop.village.name}"
 
 
 def _week_url(base: Region, monday: date) -> str:
