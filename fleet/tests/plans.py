@@ -5,10 +5,13 @@ from contextlib import contextmanager
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
+import pytest
 from django.db import connection
 
 from accounts.acts import Act
 from accounts.rights import SYSTEM, Actor
+from accounts.tests import cast
+from dukcapil.errors import NotAllowed, NotFound
 from fleet import guards
 from fleet.models import Trip, TripStatus, Van, VanAbsence
 from fleet.reports.body import SERVED, ReportBody
@@ -24,6 +27,23 @@ TOMORROW, YESTERDAY = DAY + timedelta(days=1), DAY - timedelta(days=1)
 PLATES = {BARAT: "B 1001 PKD", TIMUR: "B 1002 PKD", DKI: "B 1003 PKD"}
 NAMES = dict(REGIONS)
 VILLAGES = [code for code, _name in REGIONS if code.count(".") == 3]
+
+# What each person is answered who changes a van of Barat, of Timur, and of the agency.
+who_may_change_a_van = pytest.mark.parametrize(
+    ("who", "answers"),
+    [
+        (cast.admin, (None, None, None)),
+        (cast.staff, (None, None, None)),
+        (cast.head_barat, (None, NotAllowed, NotAllowed)),
+        (cast.head_timur, (NotAllowed, None, NotAllowed)),
+        (cast.reader, (NotAllowed, NotAllowed, NotAllowed)),
+        (cast.reader_barat, (NotAllowed, NotFound, NotFound)),
+        (cast.api_barat, (NotAllowed, NotFound, NotFound)),
+        (cast.staff_jabar, (NotFound, NotFound, NotFound)),
+        (cast.disabled, (NotFound, NotFound, NotFound)),
+    ],
+    ids=lambda x: getattr(x, "__name__", None),
+)
 
 
 def van(base: str = BARAT, plate: str = "") -> Van:

@@ -5,13 +5,29 @@ from typing import TYPE_CHECKING, Any
 from dukcapil.tests.visits import Visit
 from fleet.models import Trip
 from fleet.tests.office import Office
+from fleet.tests.stops import GROGOL, stop, van
+from recording.tests.world import KAPUK
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
 PHONE = {"width": 390, "height": 844}
 PATIENCE = 60_000  # milliseconds: the script tries again by itself after 5, 10, 20 seconds
+SLOW_3G = {"offline": False, "latency": 400, "downloadThroughput": 50_000, "uploadThroughput": 50_000}
 EXPECTED = ("409", "422", "400:", "404", "ERR_CONNECTION", "ERR_INTERNET", "Failed to fetch")  # what the tests cause themselves
+
+
+def three_stops() -> list[Trip]:
+    """Of today, each of a van of its own."""
+    return [stop(van(f"B {number} PKD"), GROGOL if number == 2 else KAPUK) for number in (1, 2, 3)]
+
+
+def on_a_slow_line(visit: Visit) -> Any:
+    """The phone is on slow 3G from now on; answers the line, for what else shall be slow."""
+    line = visit.context.new_cdp_session(visit.page)
+    line.send("Network.enable")
+    line.send("Network.emulateNetworkConditions", SLOW_3G)
+    return line
 
 
 def card(page: "Page", trip: Trip) -> Any:

@@ -20,31 +20,28 @@ from fleet.reports.tests.phone import (
     installed,
     line_is_back,
     nothing_waits,
+    on_a_slow_line,
     press,
     send_into_the_dark,
     taken,
+    three_stops,
     waits_for,
 )
 from fleet.tests.office import Office
 from fleet.tests.stops import GROGOL, body, send, stands, stop, van
-from recording.tests import world
 from recording.tests.world import DAY, NOON
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("committed_world")]
-SLOW_3G = {"offline": False, "latency": 400, "downloadThroughput": 50_000, "uploadThroughput": 50_000}
 KEPT_NAMES = "async () => (await caches.keys()).filter(name => name.startsWith('halaman-')).sort()"
 NO_PAGE_IS_KEPT = "async () => !(await caches.keys()).some(name => name.startsWith('halaman-'))"
 
 
 def test_three_vans_are_reported_on_slow_3g(phone: Visit) -> None:
-    trips = [stop(van(f"B {number} PKD"), GROGOL if number == 2 else world.KAPUK) for number in (1, 2, 3)]
-    page = phone.page
-    line = phone.context.new_cdp_session(page)
-    line.send("Network.enable")
-    line.send("Network.emulateNetworkConditions", SLOW_3G)
+    trips, page = three_stops(), phone.page
+    on_a_slow_line(phone)
     page.goto("/laporan/")
     for number, trip in enumerate(trips):
         fill(page, trip, str(20 + number), kia="4")
@@ -145,6 +142,7 @@ def test_logging_out_takes_the_kept_page_away(phone: Visit) -> None:
     page.click(".account summary")
     phone.follow("text=Keluar")
     phone.until(NO_PAGE_IS_KEPT)
+    assert page.evaluate(KEPT_NAMES) == []
 
 
 def test_a_report_survives_an_expired_log_in(phone: Visit) -> None:

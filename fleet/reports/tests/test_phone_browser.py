@@ -19,31 +19,27 @@ from fleet.reports.tests.phone import (
     fill,
     line_is_back,
     nothing_waits,
+    on_a_slow_line,
     press,
     send_into_the_dark,
     taken,
+    three_stops,
     waits_for,
 )
 from fleet.tests.office import Office
 from fleet.tests.stops import GROGOL, PALMERIAM, body, send, stands, stop, van
-from recording.tests import world
 from recording.tests.world import DAY, NOON
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("committed_world")]
-SLOW = {"offline": False, "latency": 400, "downloadThroughput": 50_000, "uploadThroughput": 50_000}
 MAX_TAPS = 6
 EVENING = NOON + timedelta(hours=9)
 TOMORROW = DAY + timedelta(days=1)
 TAPS = """() => addEventListener("click", (event) => {
   if (!event.target.closest("input, textarea, select")) window.name = Number(window.name || 0) + 1;
 }, true)"""
-
-
-def three_stops() -> list[Trip]:
-    return [stop(van(f"B {number} PKD"), GROGOL if number == 2 else world.KAPUK) for number in (1, 2, 3)]
 
 
 def heading(visit: Visit, words: str) -> None:
@@ -66,10 +62,8 @@ def portal_is_at(visit: Visit, moment: datetime) -> None:
 def test_three_reports_take_few_taps(phone: Visit) -> None:
     """From the portal's first page over a slow line on a slow phone; figures are typed, everything else is a tap."""
     trips, page = three_stops(), phone.page
-    line = phone.context.new_cdp_session(page)
-    line.send("Network.enable")
+    line = on_a_slow_line(phone)
     line.send("Network.clearBrowserCache")
-    line.send("Network.emulateNetworkConditions", SLOW)
     line.send("Emulation.setCPUThrottlingRate", {"rate": 4})
     page.add_init_script(f"({TAPS})()")
     page.goto("/")

@@ -34,6 +34,7 @@ from fleet.tests.plans import (
     stop,
     stored,
     van,
+    who_may_change_a_van,
 )
 from fleet.vans.absences import checked_absence
 from recording.models import AuditEntry
@@ -348,18 +349,7 @@ def test_the_same_press_twice_is_one_act() -> None:
 
 
 @small_world
-@pytest.mark.parametrize(
-    ("who", "answers"),
-    [
-        (cast.staff, (None, None, None)),
-        (cast.head_barat, (None, NotAllowed, NotAllowed)),
-        (cast.head_timur, (NotAllowed, None, NotAllowed)),
-        (cast.reader, (NotAllowed, NotAllowed, NotAllowed)),
-        (cast.reader_barat, (NotAllowed, NotFound, NotFound)),
-        (cast.staff_jabar, (NotFound, NotFound, NotFound)),
-    ],
-    ids=lambda x: getattr(x, "__name__", None),
-)
+@who_may_change_a_van
 def test_the_base_records_and_resumes(who: Callable[[], User], answers: tuple[type[Refused] | None, ...]) -> None:
     by = who()
     for (base, village), answer in zip(((BARAT, KAPUK), (TIMUR, PALMERIAM), (DKI, KAPUK)), answers, strict=True):

@@ -31,6 +31,7 @@ from fleet.tests.plans import (
     stop,
     stored,
     van,
+    who_may_change_a_van,
 )
 from fleet.vans.selectors import bases, papers_ending
 from fleet.vans.services import move_van, register_van, retire_van, set_paper, set_quota
@@ -268,21 +269,7 @@ def test_ending_papers_are_listed_most_urgent_first() -> None:
 
 
 @small_world
-@pytest.mark.parametrize(
-    ("who", "answers"),
-    [
-        (cast.admin, (None, None, None)),
-        (cast.staff, (None, None, None)),
-        (cast.head_barat, (None, NotAllowed, NotAllowed)),
-        (cast.head_timur, (NotAllowed, None, NotAllowed)),
-        (cast.reader, (NotAllowed, NotAllowed, NotAllowed)),
-        (cast.reader_barat, (NotAllowed, NotFound, NotFound)),
-        (cast.api_barat, (NotAllowed, NotFound, NotFound)),
-        (cast.staff_jabar, (NotFound, NotFound, NotFound)),
-        (cast.disabled, (NotFound, NotFound, NotFound)),
-    ],
-    ids=lambda x: getattr(x, "__name__", None),
-)
+@who_may_change_a_van
 def test_the_base_writes_about_its_vans(who: Callable[[], User], answers: tuple[type[Refused] | None, ...]) -> None:
     by = who()
     for base, answer in zip((BARAT, TIMUR, DKI), answers, strict=True):
