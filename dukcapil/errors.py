@@ -11,10 +11,20 @@ from dataclasses import dataclass
 from django.http import Http404
 from django.utils.translation import gettext
 
+from dukcapil.signs import grouped
+
 
 def N_(template: str) -> str:
     """Mark a sentence for the translation catalogue without translating it yet."""
     return template
+
+
+class Grouped(int):
+    """A number in a sentence, written with the signs of the language in which the sentence is shown: a pure module that
+    raises it knows no language."""
+
+    def __str__(self) -> str:
+        return grouped(self)
 
 
 class Refused(Exception):
@@ -84,7 +94,7 @@ class RefusedRows(Refused):
     is that of a conflict when every row is one."""
 
     def __init__(self, errors: Sequence[tuple[int, Refused]]) -> None:
-        super().__init__(N_("%(count)s baris ditolak; tidak ada yang disimpan."), count=len(errors))
+        super().__init__(N_("%(count)s baris ditolak; tidak ada yang disimpan."), count=Grouped(len(errors)))
         self.errors = list(errors)
         if all(isinstance(problem, Conflict) for _row, problem in self.errors):
             self.status = Conflict.status

@@ -4,40 +4,20 @@ Not for coordinates, addresses, values of fields and answers for machines. Templ
 (`{% load figures %}`).
 """
 
-from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
 from django.utils import dateformat
-from django.utils.translation import get_language
 
 from dukcapil.clock import JAKARTA
+from dukcapil.signs import grouped, signs
 
 MISSING = "–"
-MINUS = "−"
-
-
-@dataclass(frozen=True)
-class Signs:
-    """The signs of one language: 31.000 · 51,67% · pukul 00.15, or 31,000 · 51.67% · at 00:15."""
-
-    group: str
-    decimal: str
-    at: str
-    time: str
-
-
-SIGNS = {"id": Signs(".", ",", "pukul", "H.i"), "en": Signs(",", ".", "at", "H:i")}
-
-
-def signs() -> Signs:
-    """The signs of the page's language; the Indonesian ones where none is active."""
-    return SIGNS.get((get_language() or "id")[:2], SIGNS["id"])
 
 
 def people(number: int | None) -> str:
     """As in "31.000"; a dash for what is missing, which is not zero."""
-    return MISSING if number is None else f"{number:,}".replace(",", signs().group).replace("-", MINUS)
+    return MISSING if number is None else grouped(number)
 
 
 def signed(number: int | None) -> str:

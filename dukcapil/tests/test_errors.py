@@ -9,7 +9,7 @@ from django.utils import translation
 
 from dukcapil import clock
 from dukcapil.api.handler import handle
-from dukcapil.errors import N_, Conflict, NotAllowed, NotFound, Refused, RefusedRows
+from dukcapil.errors import N_, Conflict, Grouped, NotAllowed, NotFound, Refused, RefusedRows
 from dukcapil.middleware import ProblemMiddleware, server_error
 
 SENTENCE = N_("Wilayah %(code)s tidak dikenal.")
@@ -51,6 +51,13 @@ def test_a_sentence_appears_in_its_readers_language() -> None:
         assert str(ours) == "Field ini tidak boleh kosong."
     with translation.override("en"):
         assert str(ours) == "This field cannot be blank."
+
+
+@pytest.mark.parametrize(("language", "shown"), [("id", "1.200.000"), ("en", "1,200,000")])
+def test_a_number_is_written_in_its_readers_language(language: str, shown: str) -> None:
+    problem = Refused("%(most)s", most=Grouped(1_200_000))
+    with translation.override(language):
+        assert str(problem) == shown
 
 
 def test_a_refused_batch_keeps_errors_with_their_rows() -> None:

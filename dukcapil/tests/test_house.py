@@ -274,6 +274,15 @@ def no_gettext_in_f_strings(source: Source) -> Problems:
                 yield f"{part.lineno}: a sentence inside an f-string is never translated. Give it a name first."
 
 
+def no_signs_by_hand(source: Source) -> Problems:
+    """Thousands with the sign of one language stand as a decimal before the reader of the other."""
+    if source.path.suffix != ".py" or source.test or str(source.path) == "dukcapil/signs.py":
+        return
+    for line, text in enumerate(source.text.splitlines(), 1):
+        if re.search(r":,\}[\"']\.replace", text):
+            yield f"{line}: thousands by hand. figures.people(), or Grouped() in a pure module."
+
+
 def one_rule_for_a_class(source: Source) -> Problems:
     """Two subjects that draw the same class draw over each other."""
     if source.path.suffix != ".css":
@@ -393,6 +402,7 @@ BAD: dict[Callable[[Source], Problems], list[tuple[str, str]]] = {
     ],
     no_f_strings_in_gettext: [("fleet/views.py", '_(f"{n} mobil")'), ("fleet/views.py", 'gettext(f"{n}")')],
     no_gettext_in_f_strings: [("fleet/views.py", "f'{name}: {_(1)}'"), ("fleet/views.py", "f'{ngettext(a, b, n)}'")],
+    no_signs_by_hand: [("recording/parsing/numbers.py", "f'{n:,}'.replace(',', '.')")],
     one_rule_for_a_class: [("static/a.css", ".a { top: 0; }\n.b { top: 0; }\n.a { left: 0; }")],
     nothing_inline: [
         ("templates/a.html", "<p>\n<script>alert(1)</script>"),

@@ -5,7 +5,7 @@ One parser for forms, imports and API strings, whatever the language of the page
 
 import re
 
-from dukcapil.errors import N_, Refused
+from dukcapil.errors import N_, Grouped, Refused
 from dukcapil.nik import contains_nik
 
 MAX_PEOPLE = 999_999_999
@@ -90,4 +90,4 @@ def _in_range(number: int | None, field: str) -> int | None:
         raise Refused(_BELOW_ZERO, field)
     if number >= 10**15:
         raise Refused(_NIK, field)
-    raise Refused(_TOO_MANY, field, most=f"{MAX_PEOPLE:,}".replace(",", "."))
+    raise Refused(_TOO_MANY, field, most=Grouped(MAX_PEOPLE))

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from dukcapil.errors import N_, Refused
+from dukcapil.errors import N_, Grouped, Refused
 
 MAX_SHEET_ROWS = 200_000  # title and header included: the importer reads no longer sheet
 _TOO_LONG = N_(
@@ -60,4 +60,4 @@ def marked_as_example(table: Table) -> Table:
 
 def too_long() -> Refused:
     """The refusal of a table that no sheet holds."""
-    return Refused(_TOO_LONG, "rows", most=f"{MAX_SHEET_ROWS:,}".replace(",", "."))
+    return Refused(_TOO_LONG, "rows", most=Grouped(MAX_SHEET_ROWS))

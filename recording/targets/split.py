@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from dukcapil.errors import N_, Refused
+from dukcapil.errors import N_, Grouped, Refused
 
 PROPORTION, REMAINING, EQUAL = "proportion", "remaining", "equal"
 
@@ -36,7 +36,7 @@ def split_by_remaining(total: int, targets: Mapping[str, int], recorded: Mapping
     rest = total - sum(settled.values())
     if rest < 0:
         sentence = N_("Total ini lebih kecil daripada yang sudah tercapai, %(settled)s orang. Bagi sebanding dengan target.")
-        raise Refused(sentence, "total", settled=f"{sum(settled.values()):,}".replace(",", "."))
+        raise Refused(sentence, "total", settled=Grouped(sum(settled.values())))
     left = {code: target - settled[code] for code, target in targets.items()}
     parts = split(rest, left if any(left.values()) else targets)
     return {code: settled[code] + parts[code] for code in targets}
