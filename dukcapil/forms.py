@@ -1,6 +1,6 @@
 """The form behind every page that writes through a service."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django import forms
@@ -29,6 +29,12 @@ class ServiceForm(forms.Form):
     def confirmed(self) -> list[str]:
         """The codes of the questions that were answered with yes."""
         return self.data.getlist("confirmed") if isinstance(self.data, QueryDict) else []
+
+    def offer(self, name: str, choices: Iterable[tuple[Any, Any]]) -> None:
+        """These (value, label) pairs are the choices of the field."""
+        field = self.fields[name]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = list(choices)
 
     def refuse(self, problem: Refused) -> None:
         """Show a refusal at its field, or above the form when the reader sees no such field; a question as a box to

@@ -1,21 +1,10 @@
 """What the forms of the fleet share."""
 
-from collections.abc import Iterable
 from contextlib import suppress
 from datetime import date
-from typing import Any
-
-from django import forms
 
 from dukcapil.errors import Refused
 from recording.public import parse_day
-
-
-def set_choices(form: forms.Form, name: str, choices: Iterable[tuple[Any, Any]]) -> None:
-    """Offer these (value, label) pairs in a choice field of the form."""
-    field = form.fields[name]
-    assert isinstance(field, forms.ChoiceField)
-    field.choices = list(choices)
 
 
 def chosen_day(text: str | None, otherwise: date) -> date:

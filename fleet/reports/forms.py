@@ -15,7 +15,7 @@ from dukcapil.clock import JAKARTA
 from dukcapil.errors import N_, Refused
 from dukcapil.forms import ServiceForm
 from fleet.models import IdleReason, NotFoundReason, ReportStatus, Service, Trip, VanReport
-from fleet.pages.forms import chosen_day, set_choices
+from fleet.pages.forms import chosen_day
 from fleet.reports.body import IDLE, NIHIL, SERVED, ReportBody, nihil
 from fleet.reports.fields import ELSEWHERE, field_label
 from fleet.reports.selectors import body_of
@@ -180,7 +180,7 @@ class PermitForm(ServiceForm):
         super().__init__(*args, **kwargs)
         day = chosen_day(self.data.get("day"), self.get_initial_for_field(self.fields["day"], "day"))
         cities = Region.objects.allowed_to(by, Action.REPORT_DECIDE).filter(level=Level.CITY).open_on(day)
-        set_choices(self, "city", [(city.code, city.name) for city in cities])
+        self.offer("city", [(city.code, city.name) for city in cities])
 
     def expires(self) -> datetime:
         """The midnight after that day in Jakarta."""

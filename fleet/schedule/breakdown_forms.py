@@ -10,7 +10,6 @@ from django.utils.translation import gettext_lazy as _
 from accounts.rights import Actor
 from dukcapil.forms import ServiceForm
 from fleet.models import AbsenceKind, Session, Trip, VanAbsence
-from fleet.pages.forms import set_choices
 from fleet.pages.posted import posted_number
 from fleet.schedule.breakdowns import StopAnswer
 from fleet.schedule.forms import TimeField
@@ -67,7 +66,7 @@ class StopForm(ServiceForm):
             initial |= kept
         super().__init__(data, prefix=prefix, initial=initial)
         self.stop, self.offers = stop, offers
-        set_choices(self, "van", [(van.pk, f"{van.plate} · {short_name(van.base.name)}") for van in offers.vans_to_plan])
+        self.offer("van", [(van.pk, f"{van.plate} · {short_name(van.base.name)}") for van in offers.vans_to_plan])
 
     @property
     def chosen(self) -> str:

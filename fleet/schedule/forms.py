@@ -12,7 +12,6 @@ from accounts.rights import Actor
 from accounts.roles import Action
 from dukcapil.forms import ServiceForm
 from fleet.models import Service, Session, Trip, Van
-from fleet.pages.forms import set_choices
 from fleet.schedule.requests import RequestInput
 from fleet.schedule.trips import USUAL_SERVICES, TripInput
 from recording.public import DayField, Level, RegionField
@@ -57,7 +56,7 @@ class TripForm(ServiceForm):
 
     def __init__(self, *args: Any, vans: list[Van], by: Actor, day: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        set_choices(self, "van", [(van.pk, f"{van.plate} · {van.base.name}") for van in vans])
+        self.offer("van", [(van.pk, f"{van.plate} · {van.base.name}") for van in vans])
         ask_for_village(self, by, day)
 
     def trip(self) -> TripInput:

@@ -10,7 +10,6 @@ from accounts.rights import Actor
 from accounts.roles import Action
 from dukcapil.forms import ServiceForm
 from fleet.models import PaperKind
-from fleet.pages.forms import set_choices
 from recording.public import DayField, Level, PeopleField, Region
 
 
@@ -28,7 +27,7 @@ class BaseForm(ServiceForm):
 
     def __init__(self, *args: Any, by: Actor, day: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        set_choices(self, "base", own_bases(by, day))
+        self.offer("base", own_bases(by, day))
 
 
 class RegisterForm(BaseForm):

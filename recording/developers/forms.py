@@ -67,12 +67,11 @@ class KeyForm(OnceForm):
         super().__init__(*args, **kwargs)
         self.by = by
         self.named_owner: User | None = None
-        self.fields["scopes"].choices = [  # type: ignore[attr-defined]  # a field with choices
-            (scope.value, scope.label) for scope in KeyScope if any(can(by, action) for action in KEY_SCOPES[scope])
-        ]
+        scopes = [scope for scope in KeyScope if any(can(by, action) for action in KEY_SCOPES[scope])]
+        self.offer("scopes", [(scope.value, scope.label) for scope in scopes])
         rows = Region.objects.visible_to(by).filter(level__in=(Level.PROVINCE, Level.CITY)).open_on(day)
         regions = [(row.code, f"{row.name} ({row.code})") for row in rows]
-        self.fields["jurisdiction"].choices = [WHOLE_JURISDICTION, *regions]  # type: ignore[attr-defined]  # too
+        self.offer("jurisdiction", [WHOLE_JURISDICTION, *regions])
         self.fields["days"].help_text = _("1 sampai %(most)s.") % {"most": MAX_DAYS}
         if not can(by, Action.USER_MANAGE):
             del self.fields["owner"]

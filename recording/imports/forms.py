@@ -1,13 +1,16 @@
 """The form by which a file is sent in."""
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.rights import Actor, can
+from dukcapil.forms import ServiceForm
 from recording.models import IMPORT_ACTIONS, ImportKind
 
 
-class UploadForm(forms.Form):
+class UploadForm(ServiceForm):
     """A file and what it holds; `key` makes sending the form twice one upload."""
 
     key = forms.CharField(widget=forms.HiddenInput)
@@ -19,8 +22,6 @@ class UploadForm(forms.Form):
         widget=forms.FileInput(attrs={"accept": ".xlsx,.xls,.ods,.csv,.txt"}),
     )
 
-    def __init__(self, *args: object, by: Actor, **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
-        self.fields["kind"].choices = [  # type: ignore[attr-defined]
-            (kind, label) for kind, label in ImportKind.choices if can(by, IMPORT_ACTIONS[ImportKind(kind)])
-        ]
+    def __init__(self, *args: Any, by: Actor, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.offer("kind", [(kind, label) for kind, label in ImportKind.choices if can(by, IMPORT_ACTIONS[ImportKind(kind)])])

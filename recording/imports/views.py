@@ -45,15 +45,13 @@ def imports(request: PortalRequest) -> HttpResponse:
     if not can(request.user, Action.COUNT_WRITE) and not can(request.user, Action.TARGET_WRITE):
         raise NotAllowed(N_("Akun Anda tidak berwenang untuk tindakan ini."))
     form = UploadForm(initial={"key": uuid.uuid4().hex, "kind": ImportKind.COUNTS}, by=request.user)
-    status = 200
     if request.method == "POST":
         form = UploadForm(request.POST, request.FILES, by=request.user)
         if form.is_valid():
             try:
                 return _process(request, _upload(request, form))
             except Refused as problem:
-                form.add_error(problem.field if problem.field in form.fields else None, str(problem))
-                status = problem.status
+                form.refuse(problem)
     page = page_number(request)
     rows, more = batches_page(request.user, page)
     context = {
@@ -65,7 +63,7 @@ def imports(request: PortalRequest) -> HttpResponse:
         "home": home_region(request.user),
         "targets": can(request.user, Action.TARGET_WRITE),
     }
-    return render(request, "recording/imports/list.html", context, status=status)
+    return render(request, "recording/imports/list.html", context, status=form.status if form.errors else 200)
 
 
 def _page_act(request: PortalRequest) -> Act:

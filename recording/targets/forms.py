@@ -85,7 +85,7 @@ class SplitForm(DecreeForm):
 
     def __init__(self, *args: Any, depths: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["depth"].choices = depths  # type: ignore[attr-defined]
+        self.offer("depth", depths)
         if len(depths) == 1:
             self.fields["depth"].widget = forms.HiddenInput()
             self.fields["depth"].initial = depths[0][0]

@@ -171,7 +171,7 @@ def test_targets_with_periods_of_their_own_are_previewed() -> None:
 )
 def test_an_incomplete_upload_is_refused_at_its_field(data: dict[str, Any], sentence: str) -> None:
     page = logged_in(cast.staff()).post(reverse("imports"), data)
-    assert (page.status_code, "Belum tersimpan" in words(page)) == (200, True)
+    assert (page.status_code, "Belum tersimpan" in words(page)) == (400, True)
     assert any(part.lower() in words(page).lower() for part in sentence.split("|"))
     assert not ImportBatch.objects.exists()
 
@@ -202,7 +202,7 @@ def test_only_entitled_users_import_targets() -> None:
     assert "Templat target" in words(staff.get(reverse("imports")))
     assert "Templat target" not in words(head.get(reverse("imports")))
     refused = send(head, csv(), kind="targets", key="t")
-    assert (refused.status_code, ImportBatch.objects.count()) == (200, 1)
+    assert (refused.status_code, ImportBatch.objects.count()) == (400, 1)
 
 
 def test_many_columns_of_days_are_folded(tmp_path: Path) -> None:
