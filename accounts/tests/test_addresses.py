@@ -129,7 +129,7 @@ MATRIX = """
     record                     POST     L       403       403     400   400    400    400    400
     record                     PUT      L       405       405     405   405    405    405    405
     imports                    GET      L       403       403     200   200    200    200    200
-    imports                    POST     L       403       403     200   200    200    200    200
+    imports                    POST     L       403       403     400   400    400    400    400
     imports                    PUT      L       405       405     405   405    405    405    405
     import_batch/1             GET      L       404       404     404   404    404    404    404
     import_batch/1             POST     L       405       405     405   405    405    405    405
