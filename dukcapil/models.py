@@ -16,3 +16,24 @@ class Demo(models.Model):
 
     def __str__(self) -> str:
         return f"Data contoh s.d. {self.until}"
+
+
+class Backup(models.Model):
+    """One attempt to copy the whole installation into a file, and to prove the file by restoring it.
+
+    The only place that says when and how a backup ended: dukcapil/backups/writing.py writes it, dukcapil/backups/state.py
+    reads it. An attempt without an end was killed, or runs.
+    """
+
+    started_at = models.DateTimeField(unique=True)
+    ended_at = models.DateTimeField(null=True)
+    file = models.CharField(max_length=500, blank=True, help_text="The copy's name in BACKUP_FOLDER; empty when there is none.")
+    size = models.PositiveBigIntegerField(default=0, help_text="In bytes.")
+    proved_at = models.DateTimeField(null=True, help_text="When it was restored into an empty database and found equal.")
+    failure = models.CharField(max_length=500, blank=True, help_text="One sentence: why there is no copy, or no proof.")
+
+    class Meta:
+        verbose_name = "cadangan"
+
+    def __str__(self) -> str:
+        return self.file or f"{self.started_at:%Y-%m-%d %H:%M}"

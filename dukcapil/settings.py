@@ -43,6 +43,10 @@ PUBLIC_DASHBOARD = env.bool("PUBLIC_DASHBOARD", default=False)
 WEBHOOKS_ALLOW_PRIVATE_ADDRESSES = env.bool("WEBHOOKS_ALLOW_PRIVATE_ADDRESSES", default=False)
 DEBUG = False
 
+BACKUP_FOLDER = Path(env.str("BACKUP_FOLDER", default="") or HOME / "backups")
+BACKUP_PASSPHRASE = env.str("BACKUP_PASSPHRASE", default="")
+BACKUP_KEEP_DAYS = env.int("BACKUP_KEEP_DAYS", default=30)
+
 
 def _require(name: str, value: str, why: str) -> None:
     if not value:
