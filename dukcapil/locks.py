@@ -2,10 +2,13 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from django.db import connection, transaction
+from django.db.models import QuerySet
 
 WRITER_LOCK, RUN_LOCK = 31_0001, 31_0002  # numbers of advisory locks
+MAX_DELETED_PER_CALL = 5_000  # a DELETE of these holds up nobody
 
 
 @contextmanager
@@ -48,6 +51,16 @@ def long_statement_timeout() -> Iterator[None]:
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SET LOCAL statement_timeout = '600s'")
         yield
+
+
+def delete_if_any(rows: QuerySet[Any]) -> int:
+    """Delete some thousand of the rows, the next call the rest; returns how many. Where there are none, nothing is locked:
+    a DELETE of nothing would take SQLite's write lock."""
+    keys = list(rows.values_list("pk", flat=True)[:MAX_DELETED_PER_CALL])
+    if not keys:
+        return 0
+    with one_writer():
+        return rows.model._default_manager.filter(pk__in=keys).delete()[0]
 
 
 def _wait_for_locks(seconds: int) -> None:

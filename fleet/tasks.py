@@ -4,10 +4,16 @@ from celery import shared_task
 
 from accounts.rights import SYSTEM
 from dukcapil import clock
-from fleet.notifications import services
+from fleet.notifications import retention, services
 
 
 @shared_task(name="fleet.send_due_emails", autoretry_for=(Exception,), max_retries=3, default_retry_delay=10)
 def send_due_emails() -> list[int]:
     """Send the e-mails of the day that are due. Safe to call at any time, any number of times."""
     return services.send_due_emails(by=SYSTEM, now=clock.now())
+
+
+@shared_task(name="fleet.prune_notices")
+def prune_notices() -> int:
+    """Delete e-mails that were kept long enough. Safe to call any number of times."""
+    return retention.prune_notices(by=SYSTEM, now=clock.now())

@@ -56,6 +56,8 @@ def test_every_entry_names_an_existing_task() -> None:
         "recording.process_imports",
         "recording.deliver_webhooks",
         "fleet.send_due_emails",
+        "fleet.prune_notices",
+        "accounts.prune",
     }
     assert all(entry["task"] in app.tasks for entry in settings.CELERY_BEAT_SCHEDULE.values())
 

@@ -26,9 +26,11 @@ def test_no_test_sends_to_another_machine() -> None:
 
 
 def test_this_machine_is_reached() -> None:
-    with socket.create_server(("localhost", 0)) as server:
-        with socket.create_connection(("localhost", server.getsockname()[1]), timeout=1) as line:
-            assert line.getpeername() == server.getsockname()
+    with (
+        socket.create_server(("localhost", 0)) as server,
+        socket.create_connection(("localhost", server.getsockname()[1]), timeout=1) as line,
+    ):
+        assert line.getpeername() == server.getsockname()
 
 
 def test_the_engine_is_the_requested_one() -> None:

@@ -20,7 +20,7 @@ from accounts.roles import Action, Role
 from accounts.selectors import people_of
 from dukcapil import figures
 from dukcapil.clock import JAKARTA, business_date
-from dukcapil.locks import one_writer
+from dukcapil.locks import delete_if_any, one_writer
 from fleet.models import Notice, NoticeKind
 from fleet.notifications.returned import write_returned
 from fleet.reports.watch import MISSING, RETURNED, WAITING, ExpectedReport, expected_reports, five_numbers, punctuality
@@ -56,9 +56,7 @@ def send_due_emails(*, by: Actor, now: datetime) -> list[int]:
 def _forget_what_lies_ahead(now: datetime) -> None:
     """E-mails that a clock wrote which was ahead went out on another day: they are due again when their day comes.
     Where the clock is behind now, one goes out twice; that is better than none."""
-    early = Notice.objects.filter(at__gt=now + MAX_SKEW)
-    if early.exists():  # a DELETE of nothing would take SQLite's write lock at every call
-        early.delete()
+    delete_if_any(Notice.objects.filter(at__gt=now + MAX_SKEW))
 
 
 def _unsent_emails(day: date) -> list[int]:

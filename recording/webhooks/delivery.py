@@ -19,6 +19,7 @@ from accounts.rights import Actor, can, require
 from accounts.roles import Action
 from dukcapil.clock import JAKARTA
 from dukcapil.errors import N_, Refused
+from dukcapil.locks import delete_if_any
 from dukcapil.task_queue import wake_workers
 from recording.models import CoverageRun, DeliveryStatus, RunStatus, Webhook, WebhookDelivery, WebhookEvent
 from recording.webhooks import outgoing
@@ -177,6 +178,4 @@ def message_body(delivery: WebhookDelivery) -> bytes:
 
 
 def _delete_old(now: datetime) -> None:
-    old = WebhookDelivery.objects.filter(at__lt=now - KEEP_DELIVERIES).exclude(status=DeliveryStatus.PENDING)
-    if old.exists():
-        old.delete()
+    delete_if_any(WebhookDelivery.objects.filter(at__lt=now - KEEP_DELIVERIES).exclude(status=DeliveryStatus.PENDING))

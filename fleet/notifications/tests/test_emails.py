@@ -15,6 +15,7 @@ from dukcapil.errors import NotAllowed
 from dukcapil.tests.processes import together
 from fleet.models import Notice
 from fleet.notifications import services as emails
+from fleet.notifications.retention import KEEP_NOTICES, prune_notices
 from fleet.notifications.services import send_due_emails
 from fleet.tests.stops import PALMERIAM, body, send, stop, van
 from recording.coverage.services import recompute_coverage
@@ -164,3 +165,12 @@ def test_simultaneous_tasks_write_each_email_once() -> None:
 
 def test_the_timetable_sends_due_emails() -> None:
     assert settings.CELERY_BEAT_SCHEDULE["emails"]["task"] == "fleet.send_due_emails"
+
+
+@pytest.mark.django_db
+def test_e_mails_go_after_a_year(three_stops: None) -> None:
+    due(SEVEN)
+    written = Notice.objects.count()
+    assert prune_notices(by=SYSTEM, now=SEVEN + KEEP_NOTICES) == 0
+    assert prune_notices(by=SYSTEM, now=SEVEN + KEEP_NOTICES + timedelta(seconds=1)) == written
+    assert Notice.objects.count() == 0
