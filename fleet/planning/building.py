@@ -1,6 +1,7 @@
 """A request as a problem in whole numbers: what each visit is worth, what each day adds, and what must be met."""
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Collection, Iterator
 from decimal import ROUND_HALF_EVEN, Context, Decimal
 from zlib import crc32
 
@@ -8,7 +9,6 @@ from fleet.planning.problem import RECORDING, City, Need, Place, Problem
 from fleet.planning.request import MAX_VISITS, REVISIT_GAP, PlaceYields, PlanRequest, refuse_contradictions
 
 EARLY_PERCENT = 2  # what the first day adds to a stop, of its worth; the last day adds nearly nothing
-KEEP = 10 * RECORDING  # what it adds that a stop is published already
 TIE_BREAK = 100  # units: what tells two plans of the same worth apart is far below one recording
 LOWEST_COVERAGE = Decimal("0.05")  # below this share of its target a place is not weighed any higher
 WORST_CITY = 10  # of cities in order of coverage the worst is weighed so many times, the best once
@@ -30,7 +30,12 @@ def problem_of(request: PlanRequest) -> Problem:
         cities.append({"code": city.code, "pool": order[city.pool], "vans": vans})
     city_at = {city.code: number for number, city in enumerate(request.cities)}
     weights = city_weights(request)
-    places = [place_of(request, place, city_at[place.city], weights[place.city]) for place in request.places]
+    standing, banned = stops_that_stand(request), banned_days(request)
+    places = []
+    for place in request.places:
+        closed = place.closed | banned.get(place.code, set())
+        values = visit_values(place, request.alpha, weights[place.city], standing[place.code])
+        places.append(place_of(request, place.code, city_at[place.city], values, closed))
     return {
         "days": list(days),
         "workdays": list(request.workdays or range(len(days))),
@@ -42,21 +47,33 @@ def problem_of(request: PlanRequest) -> Problem:
     }
 
 
-def place_of(request: PlanRequest, place: PlaceYields, city: int, weight: Decimal) -> Place:
-    """Only visits that are worth something; a place that must be visited keeps as many as it must."""
-    must = sum(code == place.code for code, _days in [*request.pins, *request.granted])
-    values = [value for value in visit_values(place, request.alpha, weight) if value > 0]
-    values += [0] * (must - len(values))
-    closed = place.closed | {day for code, day in request.bans if code == place.code}
-    if "" in closed or not values:
-        return {"code": place.code, "city": city, "visits": values, "bonus": [None] * len(request.days)}
-    bonus = [None if day in closed else bonus_of(request, place.code, day, values[0]) for day in request.days]
-    return {"code": place.code, "city": city, "visits": values, "bonus": bonus}
+def stops_that_stand(request: PlanRequest) -> Counter[str]:
+    """How many stops of a place must be possible, whatever they are worth: those it must have, or has published."""
+    must = Counter(code for code, _days in [*request.pins, *request.granted])
+    return must | Counter(code for code, day in request.published if day in request.days)
 
 
-def visit_values(place: PlaceYields, alpha: Decimal, weight: Decimal) -> list[int]:
+def banned_days(request: PlanRequest) -> dict[str, set[str]]:
+    """By place; the day "" stands for all of them."""
+    banned: dict[str, set[str]] = {}
+    for code, day in request.bans:
+        banned.setdefault(code, set()).update([day] if day else request.days)
+    return banned
+
+
+def place_of(request: PlanRequest, code: str, city: int, values: list[int], closed: Collection[str]) -> Place:
+    possible = [None if day in closed or not values else day for day in request.days]
+    return {
+        "code": code,
+        "city": city,
+        "visits": values,
+        "bonus": [None if day is None else bonus_of(request, code, day, values[0]) for day in possible],
+    }
+
+
+def visit_values(place: PlaceYields, alpha: Decimal, weight: Decimal, at_least: int) -> list[int]:
     """The worth of each next visit: its recordings, those at a place of low coverage weighed higher (alpha-fair), and no
-    visit more than the one before it."""
+    visit more than the one before it. Visits that are worth nothing are left out, but for so many."""
     values: list[int] = []
     recorded = Decimal(place.recorded)
     for expected in place.yields[:MAX_VISITS]:
@@ -67,7 +84,8 @@ def visit_values(place: PlaceYields, alpha: Decimal, weight: Decimal) -> list[in
         recorded += expected
         value = int((worth * weight * RECORDING).to_integral_value(ROUND_HALF_EVEN))
         values.append(min([value, *values[-1:]]))
-    return values
+    values = [value for value in values if value > 0]
+    return values + [0] * (min(at_least, MAX_VISITS) - len(values))
 
 
 def utility(coverage: Decimal, alpha: Decimal) -> Decimal:
@@ -84,7 +102,8 @@ def bonus_of(request: PlanRequest, code: str, day: str, worth: int) -> int:
     """What the day adds: a little for an early one, much for a published stop, and a fixed number that breaks ties."""
     left = len(request.days) - 1 - request.days.index(day)
     early = worth * EARLY_PERCENT * left // (100 * len(request.days))
-    return early + (KEEP if (code, day) in request.published else 0) + crc32(f"{code} {day}".encode()) % TIE_BREAK
+    keep = request.keep * RECORDING if (code, day) in request.published else 0
+    return early + keep + crc32(f"{code} {day}".encode()) % TIE_BREAK
 
 
 def city_weights(request: PlanRequest) -> dict[str, Decimal]:

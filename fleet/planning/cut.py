@@ -8,11 +8,12 @@ from fleet.planning.problem import Place, Problem
 
 
 def places_that_matter(problem: Problem) -> list[int]:
-    """Positions of the places that some best plan may need.
+    """Positions of the places that some best plan, or its proof, may need.
 
-    A city with n van-days visits at most n places. A place is left out when n others of its city, open on every day, are
-    worth more on their worst day than this one on its best: one of them is always still unvisited and can take
-    its stop. Places that a need names one by one are kept.
+    A city with n van-days visits at most n places. A place is left out when more than n others of its city, open on every
+    day, are worth more on their worst day than this one on its best: one of them is always still unvisited and can take its
+    stop. At the prices of a best plan that one gains by no stop, so this one does not either, and the bound holds with it.
+    Places that a need names one by one are kept.
     """
     members: list[list[int]] = [[] for _ in problem["cities"]]
     for position, place in enumerate(problem["places"]):
@@ -41,7 +42,7 @@ def best_of(own: list[tuple[int, Place]], most: int) -> list[int]:
             if len(bonuses) == len(open_days):
                 floors[position] = place["visits"][0] + min(bonuses)
     rising = sorted(floors.values())
-    return [p for p, top in tops.items() if top > 0 and len(rising) - bisect_right(rising, top) < most]
+    return [p for p, top in tops.items() if top > 0 and len(rising) - bisect_right(rising, top) <= most]
 
 
 class Part(NamedTuple):

@@ -25,7 +25,8 @@ class CityVans:
 @dataclass(frozen=True)
 class PlaceYields:
     """`reachable`: the part of the target that can still be found, 0 where unknown. `yields`: expected recordings of the
-    next visits. `closed`: days on which nobody can come."""
+    next visits. `closed`: days on which nobody can come. Only for the reasons: `ranges` of the yields, how often the place was
+    `visited`, and what the `last` visit recorded."""
 
     code: str
     city: str
@@ -33,12 +34,16 @@ class PlaceYields:
     reachable: int
     yields: tuple[Decimal, ...]
     closed: frozenset[str] = frozenset()
+    ranges: tuple[tuple[int, int], ...] = ()
+    visited: int = 0
+    last: int | None = None
 
 
 @dataclass(frozen=True)
 class PlanRequest:
     """`days`: those on which vans may go; `workdays`: their numbers in working days, where a Saturday is among them. `pools`:
-    agency vans by day. Pins and granted requests are met, or the request is refused; `published` stops are kept if possible."""
+    agency vans by day. Pins and granted requests are met, or the request is refused; `published` stops are kept unless so many
+    weighed recordings more can be had without one as `keep` says."""
 
     days: tuple[str, ...]
     cities: tuple[CityVans, ...]
@@ -52,6 +57,7 @@ class PlanRequest:
     alpha: Decimal = Decimal("0.5")
     lend_own: bool = False  # a Sudin's van may serve another city of its pool
     worst_city_first: bool = False
+    keep: int = 10
 
     def numbered(self) -> dict[str, int]:
         """The number of each day, counted in working days."""
@@ -72,9 +78,8 @@ def refuse_odd_numbers(request: PlanRequest) -> None:
     rows = [*(city.vans for city in request.cities), *request.pools.values()]
     if any(len(row) != days for row in [*rows, request.workdays or request.days]):
         raise Refused(N_("Jumlah mobil dan nomor hari kerja harus disebut untuk setiap hari."))
-    counts = chain(
-        *rows, (city.floor for city in request.cities), *((each.recorded, each.reachable) for each in request.places)
-    )
+    floors = [request.keep, *(city.floor for city in request.cities)]
+    counts = chain(*rows, floors, *((each.recorded, each.reachable) for each in request.places))
     amounts = [*map(Decimal, counts), *(expected for place in request.places for expected in place.yields)]
     if any(not amount.is_finite() or amount < 0 for amount in amounts):
         raise Refused(N_("Jumlah mobil, perekaman dan perkiraan tidak boleh negatif."))
