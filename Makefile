@@ -53,6 +53,8 @@ contract: $(VENV)/run.done ## write the API's contract anew; the difference is w
 	$(MANAGE) spectacular --validate --fail-on-warn --file docs/openapi.yaml
 
 catalogues: $(VENV)/run.done
+	@$(IN) -c '' 2>/dev/null || \
+	  { echo "The packages in $(VENV) belong to a Python that is gone. Type: make clean, then the same again." >&2; exit 1; }
 	@$(MANAGE) messages --compile
 
 packages: $(VENV)/dev.done

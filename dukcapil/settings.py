@@ -1,4 +1,4 @@
-"""All settings, and the only file that reads the environment (deploy/.env.example explains each variable).
+"""All settings (deploy/.env.example explains each variable; dukcapil/environment.py reads them).
 
 Two forms. Without DATABASE_URL and REDIS_URL the portal is *embedded*: SQLite, no broker, secrets generated in
 DUKCAPIL_HOME, safe on one machine. With both of them it is *production*: PostgreSQL and Celery on Redis; then a
@@ -12,40 +12,40 @@ import tempfile
 from datetime import timedelta
 from pathlib import Path
 
-import environ
 from django.core.exceptions import ImproperlyConfigured
 from whitenoise.compress import Compressor
 
 from dukcapil import api_settings
+from dukcapil.environment import Environment, database_settings, email_settings, user_name, variables
 from dukcapil.queue_settings import celery_settings
 from dukcapil.storage_settings import caches, postgresql, sqlite
 from dukcapil.timetable import timetable
 
-env = environ.Env()
+env = Environment(variables())
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-HOME = Path(env.str("DUKCAPIL_HOME", default="") or BASE_DIR / "var")
-DATABASE_URL = env.str("DATABASE_URL", default="")
-REDIS_URL = env.str("REDIS_URL", default="")
+HOME = Path(env.text("DUKCAPIL_HOME", default="") or BASE_DIR / "var")
+DATABASE_URL = env.text("DATABASE_URL", default="")
+REDIS_URL = env.text("REDIS_URL", default="")
 PRODUCTION = bool(DATABASE_URL or REDIS_URL)
 LEAPS_ARE_ASKED_ABOUT = PRODUCTION  # docs/decisions/0018; an embedded installation is off over every weekend
 
 KEPT_SECONDS = 1.0  # so old may be what every page asks for (dukcapil/kept.py)
 COUNTS_WRITTEN_AT_ONCE = 20_000  # of an import; more are written part by part (recording/ledger/large_writes.py)
 
-PORTAL_NAME = env.str("PORTAL_NAME", default="Rekam Jakarta")
-AGENCY_NAME = env.str("AGENCY_NAME", default="Dinas Kependudukan dan Pencatatan Sipil")  # on reports of paper
-AGENCY_ADDRESS = env.str("AGENCY_ADDRESS", default="")
-AGENCY_PLACE = env.str("AGENCY_PLACE", default="Jakarta")
-SIGNER_TITLE = env.str("SIGNER_TITLE", default="Kepala Dinas")
-SIGNER_NAME = env.str("SIGNER_NAME", default="")
-PUBLIC_DASHBOARD = env.bool("PUBLIC_DASHBOARD", default=False)
-WEBHOOKS_ALLOW_PRIVATE_ADDRESSES = env.bool("WEBHOOKS_ALLOW_PRIVATE_ADDRESSES", default=False)
+PORTAL_NAME = env.text("PORTAL_NAME", default="Rekam Jakarta")
+AGENCY_NAME = env.text("AGENCY_NAME", default="Dinas Kependudukan dan Pencatatan Sipil")  # on reports of paper
+AGENCY_ADDRESS = env.text("AGENCY_ADDRESS", default="")
+AGENCY_PLACE = env.text("AGENCY_PLACE", default="Jakarta")
+SIGNER_TITLE = env.text("SIGNER_TITLE", default="Kepala Dinas")
+SIGNER_NAME = env.text("SIGNER_NAME", default="")
+PUBLIC_DASHBOARD = env.yes_or_no("PUBLIC_DASHBOARD", default=False)
+WEBHOOKS_ALLOW_PRIVATE_ADDRESSES = env.yes_or_no("WEBHOOKS_ALLOW_PRIVATE_ADDRESSES", default=False)
 DEBUG = False
 
-BACKUP_FOLDER = Path(env.str("BACKUP_FOLDER", default="") or HOME / "backups")
-BACKUP_PASSPHRASE = env.str("BACKUP_PASSPHRASE", default="")
-BACKUP_KEEP_DAYS = env.int("BACKUP_KEEP_DAYS", default=30)
+BACKUP_FOLDER = Path(env.text("BACKUP_FOLDER", default="") or HOME / "backups")
+BACKUP_PASSPHRASE = env.text("BACKUP_PASSPHRASE", default="")
+BACKUP_KEEP_DAYS = env.number("BACKUP_KEEP_DAYS", default=30)
 
 
 def _require(name: str, value: str, why: str) -> None:
@@ -53,9 +53,15 @@ def _require(name: str, value: str, why: str) -> None:
         raise ImproperlyConfigured(f"{name} is missing: {why} See deploy/.env.example.")
 
 
+def _make_home() -> None:
+    try:
+        HOME.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as problem:
+        raise ImproperlyConfigured(f"DUKCAPIL_HOME={HOME} cannot be made by {user_name()}: {problem.strerror}.") from problem
+
+
 def _generated_secret() -> str:
     """The embedded form's secret: made once, readable by the owner alone, in a folder that git ignores."""
-    HOME.mkdir(mode=0o700, parents=True, exist_ok=True)
     path = HOME / "secret_key"
     if not path.exists():
         # Written to a file of its own, then linked: another process never reads half of it, and the first secret stays.
@@ -67,10 +73,10 @@ def _generated_secret() -> str:
     return path.read_text().strip()
 
 
-SECRET_KEY = env.str("SECRET_KEY", default="")
-ALLOWED_HOSTS: list[str] = [host.strip() for host in env.list("ALLOWED_HOSTS", default=[])]
-CSRF_TRUSTED_ORIGINS: list[str] = [origin.strip() for origin in env.list("CSRF_TRUSTED_ORIGINS", default=[])]
-BEHIND_TLS = env.bool("BEHIND_TLS", default=PRODUCTION)
+SECRET_KEY = env.text("SECRET_KEY", default="")
+ALLOWED_HOSTS = env.names("ALLOWED_HOSTS")
+CSRF_TRUSTED_ORIGINS = env.names("CSRF_TRUSTED_ORIGINS")
+BEHIND_TLS = env.yes_or_no("BEHIND_TLS", default=PRODUCTION)
 
 if PRODUCTION:
     _require("DATABASE_URL", DATABASE_URL, "REDIS_URL is set, so this is production, which needs PostgreSQL.")
@@ -88,6 +94,7 @@ if PRODUCTION:
     if not BEHIND_TLS:
         raise ImproperlyConfigured("BEHIND_TLS must not be false in production: log-ins would travel in the clear.")
 else:
+    _make_home()
     SECRET_KEY = SECRET_KEY or _generated_secret()
     ALLOWED_HOSTS = ALLOWED_HOSTS or ["localhost", "127.0.0.1", "[::1]"]
 
@@ -152,10 +159,8 @@ TEMPLATES = [
     }
 ]
 
-if not PRODUCTION:
-    HOME.mkdir(mode=0o700, parents=True, exist_ok=True)
 # Never ATOMIC_REQUESTS: with SQLite's IMMEDIATE every GET would want the write lock.
-DATABASES = {"default": postgresql(env.db_url_config(DATABASE_URL)) if PRODUCTION else sqlite(HOME)}
+DATABASES = {"default": postgresql(database_settings(DATABASE_URL)) if PRODUCTION else sqlite(HOME)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = caches(REDIS_URL)
 
@@ -252,9 +257,9 @@ MORNING_SOURCES = {"reports": "fleet.notifications.morning.missing_reports", "st
 WORK_LIST_SOURCES = ["fleet.notifications.work_list.items", "recording.home.work_list.items"]
 
 # E-mails. Without EMAIL_URL they are printed on the console.
-EMAIL = env.email_url("EMAIL_URL", default="consolemail://")
+EMAIL = email_settings(env.text("EMAIL_URL", default="consolemail://"))
 vars().update({name: value for name, value in EMAIL.items() if name != "OPTIONS"})
-DEFAULT_FROM_EMAIL = env.str("EMAIL_FROM", default="portal@localhost")
+DEFAULT_FROM_EMAIL = env.address("EMAIL_FROM", default="portal@localhost")
 EMAIL_TIMEOUT = 10
 
 CELERY_BEAT_SCHEDULE = timetable(PRODUCTION)
@@ -263,7 +268,7 @@ vars().update(celery_settings(broker=REDIS_URL, home=HOME))
 # The API: how often one may ask, in a minute (dukcapil/api_settings.py holds the rest).
 REST_FRAMEWORK = api_settings.REST_FRAMEWORK
 SPECTACULAR_SETTINGS = api_settings.SPECTACULAR_SETTINGS
-API_REQUESTS_A_MINUTE = env.int("API_REQUESTS_A_MINUTE", default=api_settings.REQUESTS_A_MINUTE)
+API_REQUESTS_A_MINUTE = env.number("API_REQUESTS_A_MINUTE", default=api_settings.REQUESTS_A_MINUTE)
 API_STRANGERS_A_MINUTE = api_settings.STRANGERS_A_MINUTE
 
 LOGGING = {
@@ -271,7 +276,7 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
+    "root": {"handlers": ["console"], "level": env.level("LOG_LEVEL", default="INFO")},
     "loggers": {"axes": {"level": "WARNING"}},  # failures and locks, not five lines for each log-in
 }
 SILENCED_SYSTEM_CHECKS = [

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 
 log = logging.getLogger(__name__)
@@ -47,17 +48,25 @@ def stop_with_parent() -> None:
     threading.Thread(target=watch, name="stop-with-parent", daemon=True).start()
 
 
+class CannotStart(Exception):
+    """A child ends again and again before anything was ready: to go on would only repeat its last words."""
+
+
 class Supervisor:
     """Starts children and restarts those that end. SIGTERM and Ctrl-C end all of them."""
+
+    FIRST_TRIES = 3
 
     def __init__(self, commands: Mapping[str, Sequence[str]], *, pause_seconds: float = 1.0) -> None:
         self.commands = commands
         self.pause_seconds = pause_seconds
         self.children: dict[str, subprocess.Popen[bytes]] = {}
         self.started_at: dict[str, float] = {}
+        self.starts: Counter[str] = Counter()
 
     def run(self, *, ready: Callable[[], bool], announce: Callable[[], None]) -> None:
-        """Blocks until a signal comes. `announce` is called once, as soon as `ready` is true."""
+        """Blocks until a signal comes. `announce` is called once, as soon as `ready` is true; CannotStart when a child
+        has ended three times before that."""
         stop = StopSignal()
         announced = False
         try:
@@ -69,6 +78,8 @@ class Supervisor:
                     announced = True
                 for name, child in self.children.items():
                     if child.poll() is not None:
+                        if not announced and self.starts[name] >= self.FIRST_TRIES:
+                            raise CannotStart(name)
                         self._restart(name, child.returncode)
         finally:
             self._stop()
@@ -77,6 +88,7 @@ class Supervisor:
         # A session of its own: Ctrl-C in the terminal reaches this process alone, which then stops them in order.
         child = subprocess.Popen(self.commands[name], stdin=subprocess.PIPE, start_new_session=True)
         self.children[name], self.started_at[name] = child, time.monotonic()
+        self.starts[name] += 1
         log.info("%s started as process %s", name, child.pid)
 
     def _restart(self, name: str, code: int) -> None:

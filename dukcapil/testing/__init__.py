@@ -72,6 +72,7 @@ def prepare(engine: str, *, durable: bool = False) -> Path:
     for name in DECIDED_HERE:
         os.environ.pop(name, None)
     os.environ["DUKCAPIL_HOME"] = str(home)
+    os.environ["PORTAL_ENV"] = os.devnull  # what is installed on this machine is no matter of the tests
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # the processes that tests start need not compile everything again
     if engine == "postgres":
         os.environ["DATABASE_URL"] = given["TEST_DATABASE_URL"] or start_postgres(home / "postgres", durable=durable)

@@ -249,7 +249,11 @@ def one_clock(source: Source) -> Problems:
 
 
 def one_environment(source: Source) -> Problems:
-    if str(source.path) == "dukcapil/settings.py" or source.place == "testing" or source.app == "benchmarks":
+    if (
+        str(source.path) in ("dukcapil/settings.py", "dukcapil/environment.py")
+        or source.place == "testing"
+        or source.app == "benchmarks"
+    ):
         return
     lines = source.text.splitlines()
     for line, name in [*source.dotted(), *source.imports()]:

@@ -91,8 +91,11 @@ def test_production_with_everything_set_is_safe(tmp_path: Path) -> None:
 
 
 def test_djangos_own_check_for_production_finds_nothing(tmp_path: Path) -> None:
-    answer = python(tmp_path, "manage.py", "check", "--deploy", "--fail-level", "WARNING", **PRODUCTION)
+    everything = PRODUCTION | {"BACKUP_PASSPHRASE": "lima kata yang tidak ditebak"}
+    answer = python(tmp_path, "manage.py", "check", "--deploy", "--fail-level", "WARNING", **everything)
     assert answer.returncode == 0, answer.stderr
+    answer = python(tmp_path, "manage.py", "check", "--deploy", **PRODUCTION)
+    assert "Nobody makes backups" in answer.stderr
 
 
 def test_without_variables_the_embedded_form_keeps_its_secret(tmp_path: Path) -> None:

@@ -148,6 +148,10 @@ class ImportCommand(ServiceCommand):
             self.stdout.write(f"  baris {problem['row']} {problem['column']}: {problem['reason']}")
         if self.failed(answer):
             self.stdout.write(f"Tidak ada yang disimpan. {self.refused}".strip())
+        elif self.saved:
+            self.stdout.write("Tersimpan.")
+        else:
+            self.stdout.write("Hanya diperiksa; tidak ada yang disimpan. Tanpa --dry-run berkas ini disimpan.")
 
 
 def _answers(texts: Sequence[str]) -> dict[str, str]:

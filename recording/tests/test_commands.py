@@ -52,6 +52,8 @@ def test_a_real_run_answers_like_its_dry_run(good: Path) -> None:
     assert run("import_counts", good, "--json").json == expected
     assert value() == 31_000
     assert run("import_counts", good, "--json").json["rows"]["unchanged"] == 3
+    assert "Tersimpan." in run("import_counts", good).output
+    assert "Hanya diperiksa; tidak ada yang disimpan." in run("import_counts", good, "--dry-run").output
 
 
 @pytest.mark.parametrize("arguments", [(), ("--dry-run",)])

@@ -1,10 +1,9 @@
 """`create_account USERNAME "FULL NAME" ROLE CODE`: makes the first administrator of an installation."""
 
-import sys
 from argparse import ArgumentParser
-from getpass import getpass
 from typing import Any
 
+from accounts.passwords_asked import asked_password
 from accounts.rights import SYSTEM
 from accounts.roles import STORED_ROLES
 from accounts.services import create_user
@@ -23,15 +22,13 @@ class Command(ServiceCommand):
         parser.add_argument("jurisdiction", help="31 (provinsi) atau kota, misalnya 31.73.")
 
     def act(self, **options: Any) -> dict[str, Any]:
-        # Never an argument: everybody on the machine can read the arguments of a running process.
-        password = getpass("Kata sandi: ") if sys.stdin.isatty() else sys.stdin.readline().rstrip("\n")
         user = create_user(
             by=SYSTEM,
             username=options["username"],
             full_name=options["full_name"],
             role=options["role"],
             jurisdiction=options["jurisdiction"],
-            password=password,
+            password=asked_password(),
             now=clock.now(),
         )
         return {"username": user.username, "role": user.role, "jurisdiction": user.jurisdiction}

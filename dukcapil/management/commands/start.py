@@ -14,8 +14,10 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
 from dukcapil import clock
+from dukcapil.form_line import form_line
+from dukcapil.one_start import alone_in
 from dukcapil.static_files import collect_static
-from dukcapil.supervise import Supervisor
+from dukcapil.supervise import CannotStart, Supervisor
 
 MANAGE = Path(settings.BASE_DIR) / "manage.py"
 
@@ -35,8 +37,14 @@ class Command(BaseCommand):
             )
         port = options["port"]
         _check_port(port)
-        self._prepare(demo=options["demo"])
-        Supervisor(_commands(port)).run(ready=lambda: _answers(port), announce=lambda: self._greet(port))
+        with alone_in(settings.HOME):
+            self._print(form_line())
+            self._prepare(demo=options["demo"])
+            _check_port(port)  # once more: to prepare may take a minute
+            try:
+                Supervisor(_commands(port)).run(ready=lambda: _answers(port), announce=lambda: self._greet(port))
+            except CannotStart as name:
+                raise CommandError(f"{name} berakhir tiga kali sebelum portal menjawab; sebabnya tertulis di atas.") from name
 
     def _prepare(self, *, demo: bool) -> None:
         """Before any worker: the first connection switches SQLite to WAL, which would fail under load."""
