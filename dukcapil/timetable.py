@@ -22,6 +22,11 @@ def timetable(production: bool) -> dict[str, dict[str, Any]]:
             "schedule": timedelta(seconds=30 if production else 2),
             "options": {"expires": 25},
         },
+        "proposals": {  # a proposal also wakes a worker; this start takes up one whose worker died
+            "task": "fleet.propose_due",
+            "schedule": timedelta(seconds=20 if production else 2),
+            "options": {"expires": 18},
+        },
         "old-sessions": {"task": "accounts.prune", "schedule": timedelta(hours=1), "options": {"expires": 3000}},
         "old-emails": {"task": "fleet.prune_notices", "schedule": timedelta(hours=1), "options": {"expires": 3000}},
         "webhooks": {  # a new run also wakes a worker; this start finds retries and what was missed

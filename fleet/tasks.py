@@ -5,6 +5,7 @@ from celery import shared_task
 from accounts.rights import SYSTEM
 from dukcapil import clock
 from fleet.notifications import retention, services
+from fleet.proposals import working
 
 
 @shared_task(name="fleet.send_due_emails", autoretry_for=(Exception,), max_retries=3, default_retry_delay=10)
@@ -17,3 +18,9 @@ def send_due_emails() -> list[int]:
 def prune_notices() -> int:
     """Delete e-mails that were kept long enough. Safe to call any number of times."""
     return retention.prune_notices(by=SYSTEM, now=clock.now())
+
+
+@shared_task(name="fleet.propose_due", autoretry_for=(Exception,), max_retries=3, default_retry_delay=10)
+def propose_due() -> list[int]:
+    """Plan the proposals that wait; returns their numbers. Safe to call at any time, any number of times."""
+    return working.work_due(by=SYSTEM, now=clock.now())

@@ -4,10 +4,11 @@ from recording.audit import write_audit, write_audits
 from recording.coverage.arithmetic import percent
 from recording.coverage.clock_check import is_believed
 from recording.coverage.credible import MAX_SKEW
+from recording.coverage.figures import Figure
 from recording.coverage.not_recorded import MISSED, NotRecordedSource
 from recording.coverage.not_recorded import Rows as MissedRows
-from recording.coverage.remaining import remaining_below
-from recording.coverage.workdays import is_working_day, working_day_before
+from recording.coverage.remaining import OfficialFigures, newest_official_run, official_villages, remaining_below
+from recording.coverage.workdays import is_working_day, last_working_days, open_saturdays, working_day_before, working_days
 from recording.demo.plan import DemoStop
 from recording.filters import BelowFilter, CodeFilter, DayFilter
 from recording.home.morning import DueStop, MissingReports, SilentOffice
@@ -15,7 +16,7 @@ from recording.home.navigation import NavigationEntry
 from recording.home.work_list import WorkItem
 from recording.ledger.checks import CountInput, CountKey, check_open
 from recording.ledger.forms import DayField, PeopleField
-from recording.ledger.selectors import people_of_source
+from recording.ledger.selectors import people_of_source, recorded_before
 from recording.ledger.services import record_counts, return_counts
 from recording.ledger.waiting import waiting_sentence
 from recording.models import (
@@ -58,12 +59,14 @@ __all__ = [
     "Document",
     "Door",
     "DueStop",
+    "Figure",
     "Hit",
     "Level",
     "MissedRows",
     "MissingReports",
     "NavigationEntry",
     "NotRecordedSource",
+    "OfficialFigures",
     "PeopleField",
     "Period",
     "Region",
@@ -81,12 +84,17 @@ __all__ = [
     "is_beyond",
     "is_code",
     "is_working_day",
+    "last_working_days",
+    "newest_official_run",
     "next_period",
+    "official_villages",
     "open_for",
+    "open_saturdays",
     "parse_day",
     "people_of_source",
     "percent",
     "record_counts",
+    "recorded_before",
     "region_index",
     "remaining_below",
     "return_counts",
@@ -96,6 +104,7 @@ __all__ = [
     "waiting_sentence",
     "waits",
     "working_day_before",
+    "working_days",
     "write_audit",
     "write_audits",
 ]

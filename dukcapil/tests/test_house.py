@@ -39,6 +39,7 @@ SUBJECTS = {
         ("schedule",),
         ("reports",),
         ("planning", "performance"),
+        ("proposals",),
         ("notifications", "demo"),
     ),
 }
@@ -84,6 +85,9 @@ PURE = (
     "fleet/reports/flags.py",
     "fleet/performance/bars.py",
     "fleet/planning/",
+    "fleet/proposals/closing.py",
+    "fleet/proposals/question.py",
+    "fleet/proposals/situation.py",
 )
 PURE_MAY_USE = ("dukcapil.errors", "dukcapil.nik", "dukcapil.region_codes", "dukcapil.unusual", "dukcapil.words")
 FRAMEWORKS = ("django", "rest_framework", "django_filters", "celery", "axes", "environ")

@@ -56,6 +56,7 @@ def test_every_entry_names_an_existing_task() -> None:
         "recording.process_imports",
         "recording.deliver_webhooks",
         "fleet.send_due_emails",
+        "fleet.propose_due",
         "fleet.prune_notices",
         "accounts.prune",
     }

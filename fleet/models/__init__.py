@@ -1,6 +1,7 @@
 """The tables of the fleet, one file per noun."""
 
 from fleet.models.acts import ScheduleAct, ScheduleActKind, ScheduleStep
+from fleet.models.proposals import UNFINISHED, Proposal, ProposalStatus, ProposalStep
 from fleet.models.reports import (
     EntryPermit,
     IdleReason,
@@ -18,6 +19,7 @@ from fleet.models.trips import RequestStatus, Service, Session, Trip, TripStatus
 from fleet.models.vans import AbsenceKind, BaseQuota, PaperKind, Van, VanAbsence, VanPaper, absence_of
 
 __all__ = [
+    "UNFINISHED",
     "AbsenceKind",
     "BaseQuota",
     "EntryPermit",
@@ -26,6 +28,9 @@ __all__ = [
     "Notice",
     "NoticeKind",
     "PaperKind",
+    "Proposal",
+    "ProposalStatus",
+    "ProposalStep",
     "ReportKind",
     "ReportLine",
     "ReportNotFound",

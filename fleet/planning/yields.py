@@ -53,12 +53,27 @@ class Yield:
 
 def expected_yields(places: Mapping[str, PlaceHistory], visits: int = 3) -> dict[str, list[Yield]]:
     """The next visits of every place."""
-    known = {code: likelihood(place) for code, place in sorted(places.items()) if place.paper_gap is not None}
-    prior = shared_prior(list(known.values()))
+    weights = weights_of(places)
     return {
-        code: predicted(place, posterior(prior, known[code]), visits) if code in known else faded(place, visits)
+        code: predicted(place, weights[code], visits) if code in weights else faded(place, visits)
         for code, place in places.items()
     }
+
+
+def people_left(places: Mapping[str, PlaceHistory]) -> dict[str, float]:
+    """How many of the list of every place can still be reached, on average; 0 where no target is known."""
+    weights = weights_of(places)
+    return {
+        code: sum(w * people for w, people in zip(weights[code], left_at(place), strict=True)) if code in weights else 0.0
+        for code, place in places.items()
+    }
+
+
+def weights_of(places: Mapping[str, PlaceHistory]) -> dict[str, list[float]]:
+    """Of every place with a target how likely each point of the grid is after its reports."""
+    known = {code: likelihood(place) for code, place in sorted(places.items()) if place.paper_gap is not None}
+    prior = shared_prior(list(known.values()))
+    return {code: posterior(prior, likely) for code, likely in known.items()}
 
 
 def likelihood(place: PlaceHistory) -> list[float]:
@@ -120,15 +135,19 @@ def shared_prior(places: Sequence[Sequence[float]]) -> list[float]:
 
 def predicted(place: PlaceHistory, weights: Sequence[float], visits: int) -> list[Yield]:
     """The next visits, each of which leaves fewer for the one after it."""
-    taken = place.elsewhere + sum(visit.recorded for visit in place.visits)
-    not_found = sum(visit.not_found for visit in place.visits)
-    left = [max(0.0, reachable(place, share, not_found) - taken) for share, _take_up in GRID]
-    yields = []
+    left, yields = left_at(place), []
     for _visit in range(visits):
         means = [min(place.capacity, take_up * people) for (_share, take_up), people in zip(GRID, left, strict=True)]
         yields.append(range_of(means, weights, place.capacity))
         left = [people - mean for people, mean in zip(left, means, strict=True)]
     return yields
+
+
+def left_at(place: PlaceHistory) -> list[float]:
+    """Who is still left to be reached, at each point of the grid."""
+    taken = place.elsewhere + sum(visit.recorded for visit in place.visits)
+    not_found = sum(visit.not_found for visit in place.visits)
+    return [max(0.0, reachable(place, share, not_found) - taken) for share, _take_up in GRID]
 
 
 def range_of(means: Sequence[float], weights: Sequence[float], capacity: int) -> Yield:

@@ -1,7 +1,7 @@
 """A whole week of a base's schedule at once: publishing it, and copying the one before. What would be done is shown first
 and then done just so; each act can be undone."""
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
@@ -46,6 +46,15 @@ def publish_week(*, act: Act, base: str, monday: date, seen: Collection[str] | N
             return 0
         if seen is not None and set(seen) != fingerprint(stops):
             raise Conflict(CHANGED)
+        publish_stops(act=act, base=base, monday=monday, stops=stops)
+    return len(stops)
+
+
+def publish_stops(*, act: Act, base: str, monday: date, stops: Sequence[Trip]) -> None:
+    """Make these planned stops of a base's vans known, all of one week; as one act that can be undone. Conflict: see
+    `publish_week`."""
+    require(by=act.by, action=Action.TRIP_WRITE, code=base)
+    with one_writer():
         planned = Trip.objects.filter(pk__in=[stop.pk for stop in stops])
         if beyond := stops_beyond_days(planned):
             raise Conflict(N_("Minggu ini belum diterbitkan. %(stops)s Ubah atau batalkan dahulu."), stops=" ".join(beyond))
@@ -57,7 +66,6 @@ def publish_week(*, act: Act, base: str, monday: date, seen: Collection[str] | N
         write_audit(act=act, action="trip.publish", subject=base, details=details)
         changed = list(zip(before, stops, strict=True))
         keep_act(act=act, kind=ScheduleActKind.PUBLISH, base=base, stops=changed, monday=monday)
-    return len(stops)
 
 
 @dataclass(frozen=True)

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from accounts.rights import Actor, region_not_found
-from recording.coverage.figures import figures_of, period_for, with_figures
+from recording.coverage.figures import Figure, figures_of, period_for, with_figures
 from recording.coverage.runs import runs_for
-from recording.models import Document, Level, Period, Region
+from recording.models import CoverageRun, Document, Level, Period, Region
 
 
 @dataclass(frozen=True)
@@ -36,3 +36,30 @@ def remaining_below(by: Actor, code: str, day: date, *, today: date) -> list[Rem
         for figure in figures
         if figure.level == Level.VILLAGE
     ]
+
+
+@dataclass(frozen=True)
+class OfficialFigures:
+    """The KTP figures of the newest official run in its period. Without a run: number 0, no period, figures of nothing."""
+
+    run: int
+    as_of: date | None
+    period: Period | None
+    villages: list[Figure]
+
+
+def newest_official_run(today: date) -> CoverageRun | None:
+    """The run whose figures count: official, credible, and of the latest day."""
+    return CoverageRun.objects.official().credible(today).newest_first().first()
+
+
+def official_villages(by: Actor, code: str, first: date, last: date, *, today: date) -> OfficialFigures:
+    """Every kelurahan of a region that is open on any of these days, by code, in three queries."""
+    run = newest_official_run(today)
+    period = period_for(list(Period.objects.all()), None, run.as_of) if run else None
+    villages = Region.objects.visible_to(by).below(code).filter(level=Level.VILLAGE).open_between(first, last).order_by("code")
+    if run is None or period is None:
+        rows = villages.values_list("code", "name", "level", "opened", "closed")
+        figures = [Figure(code, name, level, opened=opened, closed=closed) for code, name, level, opened, closed in rows]
+        return OfficialFigures(0, None, None, figures)
+    return OfficialFigures(run.number, run.as_of, period, figures_of(with_figures(villages, run, Document.KTP, period)))

@@ -27,6 +27,12 @@ def working_days(first: date, last: date) -> list[date]:
     return [day for day in days if is_working_day(day)]
 
 
+def open_saturdays(first: date, last: date) -> list[date]:
+    """The Saturdays from `first` to `last` that are no holiday: on some of them vans go out in a drive."""
+    days = (first + timedelta(days=number) for number in range((last - first).days + 1))
+    return [day for day in days if day.weekday() == 5 and day not in free_days(day.year)]
+
+
 def last_working_days(day: date, number: int) -> list[date]:
     """The last `number` working days up to and including `day`, oldest first."""
     days: list[date] = []

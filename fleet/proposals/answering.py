@@ -1,0 +1,137 @@
+"""From a question and what is known to the plan, its proof checked, and the facts that its reasons tell."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.utils.module_loading import import_string
+
+from dukcapil.errors import N_, Refused
+from fleet.models import ProposalStep
+from fleet.planning.building import problem_of
+from fleet.planning.changes import Change, day_added, vans_changed
+from fleet.planning.plan_file import check_file, written
+from fleet.planning.planner import propose
+from fleet.planning.problem import FORM, Plan
+from fleet.planning.reasons import moves, stop_reasons, van_day_worth
+from fleet.planning.refusals import refusal
+from fleet.planning.repair import repair
+from fleet.planning.request import PlanRequest
+from fleet.planning.solver import Engine
+from fleet.planning.what_if import estimate
+from fleet.planning.yields import expected_yields, people_left
+from fleet.proposals.question import Question
+from fleet.proposals.situation import Situation, request_of
+
+ENGINE = "fleet.planning.solver.Highs"
+NO_FIGURES = N_("Belum ada angka resmi, jadi sisa tiap kelurahan belum diketahui. Minta usulan sesudah perhitungan malam.")
+CENT = Decimal("0.01")
+
+
+@dataclass(frozen=True)
+class Answer:
+    """`plan`: the text of a plan file that was checked; `facts`: see `facts_of`."""
+
+    plan: str
+    facts: dict[str, Any]
+    engine: str
+    version: str = FORM
+
+
+def answer_to(question: Question, situation: Situation, tell: Callable[[ProposalStep], None]) -> Answer:
+    """The best plan for a question. Refused with a sentence where there is none, or where the plan does not pass the check
+    that everybody can make."""
+    if not situation.run and situation.days:
+        raise Refused(NO_FIGURES)
+    tell(ProposalStep.YIELDS)
+    histories = {place.code: place.history for place in situation.places}
+    request = request_of(question, situation, expected_yields(histories), people_left(histories))
+    tell(ProposalStep.PLANNING)
+    plan = plan_for(question, situation, request)
+    tell(ProposalStep.PROVING)
+    content = written(plan)
+    check_file(content)
+    tell(ProposalStep.REASONS)
+    return Answer(content.decode(), facts_of(situation, request, plan), plan["engine"])
+
+
+def plan_for(question: Question, situation: Situation, request: PlanRequest) -> Plan:
+    """A repair keeps what is published as far as it can; what was called off has nothing left to keep."""
+    if question.repairs:
+        return repair(request, engine(), {(stop.village, stop.day) for stop in situation.called_off}).plan
+    return propose(problem_of(request), engine())
+
+
+def engine() -> Engine | None:
+    """The solver, where it is installed; without it the greedy plan stands. Only the worker loads it."""
+    try:
+        solver: Engine = import_string(ENGINE)()
+    except ImportError:
+        return None
+    return solver
+
+
+def facts_of(situation: Situation, request: PlanRequest, plan: Plan) -> dict[str, Any]:
+    """What pages tell beside the plan: the run, what every kelurahan is expected to yield, the reasons of the stops, what
+    moves and why, requests that are not met, the worth of one more van-day, what-if, and the schedule that was known."""
+    places = {place.code: place for place in request.places}
+    return {
+        "run": situation.run,
+        "as_of": situation.as_of,
+        "yields": {code: [str(each) for each in place.yields] for code, place in places.items()},
+        "reasons": [_plain(asdict(reason)) for reason in stop_reasons(plan, request.places)],
+        "last_days": {place.code: place.last_day for place in situation.places if place.last_day},
+        "moves": [asdict(move) for move in moves(request.published, plan)],
+        "refused": list(refused_wishes(situation, request, plan)),
+        "worth": {city: round(worth, 2) for city, worth in van_day_worth(plan).items()},
+        "what_if": list(what_ifs(situation, request, plan)),
+        "stops": known_stops(situation),
+    }
+
+
+def known_stops(situation: Situation) -> list[list[Any]]:
+    """The stops of the horizon as the plan knew them: compared when it is published."""
+    days = {day.day for day in situation.days}
+    return [[s.trip, s.van, s.village, s.day, s.published, s.fixed] for s in situation.stops if s.day in days]
+
+
+def refused_wishes(situation: Situation, request: PlanRequest, plan: Plan) -> Iterator[dict[str, Any]]:
+    """Each request for a van that the plan does not meet, and why."""
+    known = {place.code for place in request.places}
+    for wish in situation.wishes:
+        if wish.village in known and (no := refusal(request, plan, wish.village, [wish.day])):
+            yield {"request": wish.request, "day": wish.day, **_plain(asdict(no))}
+
+
+def what_ifs(situation: Situation, request: PlanRequest, plan: Plan) -> Iterator[dict[str, Any]]:
+    """What changing the question would bring at most, by the multipliers of the plan: one van more or fewer in a city on all
+    days, and the first Saturday that vans do not go on. Nothing of a change that pins forbid."""
+    for kind, city, day, change in _changes(situation, request):
+        try:
+            weighed = estimate(request, plan, change)
+        except Refused:
+            continue
+        # A van or a day more never costs anything, a van fewer never brings anything; what remains there is rounding.
+        weighed = min(0.0, weighed) if kind == "out" else max(0.0, weighed)
+        yield {"kind": kind, "city": city, "day": day, "weighed": round(weighed, 2)}
+
+
+def _changes(situation: Situation, request: PlanRequest) -> Iterator[tuple[str, str, str, Change]]:
+    for city in request.cities:
+        if any(city.vans):
+            yield "out", city.code, "", _vans(city.code, request.days, -1)
+        yield "lend", city.code, "", _vans(city.code, request.days, 1)
+    if saturday := situation.saturday:
+        vans = {city.code: max(city.vans) for city in request.cities}
+        closed = {place.code for place in situation.places if saturday in place.closed}
+        yield "saturday", "", saturday, lambda asked: day_added(asked, saturday, vans, lambda code: code not in closed)
+
+
+def _vans(city: str, days: tuple[str, ...], by: int) -> Change:
+    return lambda request: vans_changed(request, city, days, by)
+
+
+def _plain(fields: dict[str, Any]) -> dict[str, Any]:
+    """Values that JSON holds."""
+    return {name: round(float(value), 2) if isinstance(value, float | Decimal) else value for name, value in fields.items()}

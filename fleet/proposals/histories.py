@@ -1,0 +1,109 @@
+"""What reports and the newest official run tell of each kelurahan: its target, its visits, who was recorded elsewhere."""
+
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from statistics import median
+
+from django.db.models import OuterRef, Q, Subquery, Sum
+
+from accounts.rights import SYSTEM
+from fleet.models import ReportKind, ReportNotFound, ReportStatus, VanReport
+from fleet.planning.yields import PlaceHistory, Visit
+from fleet.proposals.question import Question
+from fleet.proposals.situation import KnownPlace
+from fleet.reports.body import USUAL_PER_SET
+from recording.public import Document, Figure, OfficialFigures, official_villages, recorded_before
+
+ONE_DAY = timedelta(days=1)
+USUAL_SETS = 2  # where no van is known
+
+
+@dataclass(frozen=True)
+class KnownPlaces:
+    """`run` 0: there is no official run yet, and nothing is known of any place."""
+
+    places: tuple[KnownPlace, ...]
+    run: int
+    as_of: date | None
+
+
+@dataclass(frozen=True)
+class PastVisit:
+    """One report about a kelurahan: residents recorded, people who could not be, and whether the van could take no more."""
+
+    day: date
+    recorded: int
+    not_found: int
+    full: bool
+
+
+def known_places(question: Question, cities: Collection[str], sets: Sequence[int], *, today: date) -> KnownPlaces:
+    """The kelurahan of these cities that are open on a day of the horizon, in seven queries. `sets`: of the vans that go; one
+    visit records as many people as is usual for them."""
+    official = official_villages(SYSTEM, question.region, question.first_day, question.last_day, today=today)
+    villages = [figure for figure in official.villages if figure.code[:5] in cities]
+    capacity = USUAL_PER_SET * round(median(sets) if sets else USUAL_SETS)
+    visits, before = visits_of(question.region, official, today)
+    places = tuple(
+        known_place(question, figure, official, visits[figure.code], before.get(figure.code), capacity) for figure in villages
+    )
+    return KnownPlaces(places, official.run, official.as_of)
+
+
+def known_place(
+    question: Question,
+    figure: Figure,
+    official: OfficialFigures,
+    visits: Sequence[PastVisit],
+    before: int | None,
+    capacity: int,
+) -> KnownPlace:
+    """`before`: recorded before the first visit; None where there was none, so that everything was."""
+    before = figure.recorded if before is None else before
+    by_vans = sum(visit.recorded for visit in visits if official.as_of and visit.day <= official.as_of)
+    gap = None if figure.target is None else max(0, figure.target - before)
+    told = tuple(Visit(visit.recorded, visit.not_found, visit.full) for visit in visits)
+    elsewhere = max(0, figure.recorded - before - by_vans)
+    return KnownPlace(
+        figure.code,
+        figure.code[:5],
+        figure.recorded,
+        figure.target,
+        PlaceHistory(gap, told, elsewhere, capacity),
+        visits[-1].day.isoformat() if visits else "",
+        frozenset(closed_days(question, figure)),
+    )
+
+
+def closed_days(question: Question, figure: Figure) -> list[str]:
+    """The days of the horizon on which the kelurahan does not count, before it was opened or after it was closed."""
+    days = (question.first_day + timedelta(days=number) for number in range(question.days))
+    first, last = figure.opened or question.first_day, figure.closed or question.last_day
+    return [day.isoformat() for day in days if not first <= day <= last]
+
+
+def visits_of(code: str, official: OfficialFigures, today: date) -> tuple[defaultdict[str, list[PastVisit]], dict[str, int]]:
+    """By kelurahan the visits of the period, oldest first, as far as their reports stand and tell of recordings; and what had
+    been recorded before the first of them."""
+    visits: defaultdict[str, list[PastVisit]] = defaultdict(list)
+    if official.period is None:
+        return visits, {}
+    reports = VanReport.objects.below(code).filter(
+        status__in=(ReportStatus.SENT, ReportStatus.APPROVED),
+        kind__in=(ReportKind.SERVED, ReportKind.NIHIL),
+        trip__day__range=(official.period.first_day, min(today, official.period.last_day)),
+    )
+    told = reports.annotate(people=Sum("lines__people", filter=Q(lines__service__in=("record_first", "record"))))
+    missed = dict(
+        ReportNotFound.objects.filter(report__in=reports).values_list("report").annotate(people=Sum("people")).order_by()
+    )
+    rows = told.filter(people__isnull=False).order_by("trip__day", "pk")
+    for number, village, day, sets, people, away in rows.values_list(
+        "pk", "trip__village", "trip__day", "trip__van__sets", "people", "elsewhere_ktp"
+    ):
+        full = people >= USUAL_PER_SET * sets
+        visits[village].append(PastVisit(day, people - (away or 0), missed.get(number, 0), full))
+    of_place = rows.filter(trip__village=OuterRef("region")).order_by("trip__day").values("trip__day")[:1]
+    return visits, recorded_before(SYSTEM, code, Document.KTP, official.period.first_day, Subquery(of_place))
