@@ -3,11 +3,11 @@ counted again, its prices only bound what any plan is worth, and where it fails 
 
 from dukcapil.errors import Refused
 from fleet.planning.cut import parts
+from fleet.planning.engine import Engine, Proposal
 from fleet.planning.greedy import greedy
 from fleet.planning.prices import find_prices, prices_of, usable
 from fleet.planning.problem import Plan, Prices, Problem, Stop, plan_of, refuse_bad
 from fleet.planning.proof import bound_of, check, value_of
-from fleet.planning.solver import Engine, Proposal
 
 GREEDY = "greedy"
 FINE = 500  # prices are searched further while the gap is above the 500th part of the value

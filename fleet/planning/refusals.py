@@ -7,12 +7,12 @@ from typing import Literal
 
 from dukcapil.errors import N_, Refused
 from fleet.planning.building import problem_of
+from fleet.planning.engine import Engine
 from fleet.planning.planner import propose
 from fleet.planning.prices import wanted
 from fleet.planning.problem import RECORDING, Place, Plan
 from fleet.planning.reasons import Named
 from fleet.planning.request import PlanRequest
-from fleet.planning.solver import Engine
 from fleet.planning.what_if import expected_recordings
 
 

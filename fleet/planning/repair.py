@@ -5,11 +5,11 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 
 from fleet.planning.building import problem_of
+from fleet.planning.engine import Engine
 from fleet.planning.planner import propose
 from fleet.planning.problem import RECORDING, Plan
 from fleet.planning.reasons import Move, Named, moves
 from fleet.planning.request import PlanRequest
-from fleet.planning.solver import Engine
 
 MOST_MOVED_PERCENT = 5  # of the published stops that what happened does not touch
 BEYOND_ALL = 10  # times the worth of the best stop: what no other plan makes up for

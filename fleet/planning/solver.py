@@ -4,30 +4,15 @@ fleet/planning/planner.py believes none of it."""
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from importlib.metadata import version
-from typing import NamedTuple, Protocol
 
 import highspy
 import numpy as np
 
+from fleet.planning.engine import Proposal
 from fleet.planning.problem import RECORDING, Place, Prices, Problem, Stop
 
 MAX_NODES = 2_000  # a number of steps, not of seconds: the same plan on every machine
 WHOLE = 1e-6
-
-
-class Proposal(NamedTuple):
-    """What an engine answers, unchecked."""
-
-    stops: list[Stop]
-    prices: Prices
-
-
-class Engine(Protocol):
-    """Proposes stops and prices for a problem; may fail in any way."""
-
-    name: str
-
-    def solve(self, problem: Problem) -> Proposal: ...
 
 
 @dataclass

@@ -8,12 +8,12 @@ from decimal import Decimal
 
 from fleet.planning.building import problem_of
 from fleet.planning.changes import Change
+from fleet.planning.engine import Engine
 from fleet.planning.planner import propose
 from fleet.planning.prices import usable
 from fleet.planning.problem import RECORDING, Plan, Prices, Problem
 from fleet.planning.proof import bound_of
 from fleet.planning.request import PlanRequest
-from fleet.planning.solver import Engine
 
 
 @dataclass(frozen=True)

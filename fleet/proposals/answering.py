@@ -5,12 +5,11 @@ from dataclasses import asdict, dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.utils.module_loading import import_string
-
 from dukcapil.errors import N_, Refused
 from fleet.models import ProposalStep
 from fleet.planning.building import problem_of
 from fleet.planning.changes import Change, day_added, vans_changed
+from fleet.planning.engine import installed_engine
 from fleet.planning.plan_file import check_file, written
 from fleet.planning.planner import propose
 from fleet.planning.problem import FORM, Plan
@@ -18,13 +17,11 @@ from fleet.planning.reasons import moves, stop_reasons, van_day_worth
 from fleet.planning.refusals import refusal
 from fleet.planning.repair import repair
 from fleet.planning.request import PlanRequest
-from fleet.planning.solver import Engine
 from fleet.planning.what_if import estimate
 from fleet.planning.yields import expected_yields, people_left
 from fleet.proposals.question import Question
 from fleet.proposals.situation import Situation, request_of
 
-ENGINE = "fleet.planning.solver.Highs"
 NO_FIGURES = N_("Belum ada angka resmi, jadi sisa tiap kelurahan belum diketahui. Minta usulan sesudah perhitungan malam.")
 CENT = Decimal("0.01")
 
@@ -59,17 +56,8 @@ def answer_to(question: Question, situation: Situation, tell: Callable[[Proposal
 def plan_for(question: Question, situation: Situation, request: PlanRequest) -> Plan:
     """A repair keeps what is published as far as it can; what was called off has nothing left to keep."""
     if question.repairs:
-        return repair(request, engine(), {(stop.village, stop.day) for stop in situation.called_off}).plan
-    return propose(problem_of(request), engine())
-
-
-def engine() -> Engine | None:
-    """The solver, where it is installed; without it the greedy plan stands. Only the worker loads it."""
-    try:
-        solver: Engine = import_string(ENGINE)()
-    except ImportError:
-        return None
-    return solver
+        return repair(request, installed_engine(), {(stop.village, stop.day) for stop in situation.called_off}).plan
+    return propose(problem_of(request), installed_engine())
 
 
 def facts_of(situation: Situation, request: PlanRequest, plan: Plan) -> dict[str, Any]:

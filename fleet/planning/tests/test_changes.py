@@ -9,13 +9,14 @@ import pytest
 from dukcapil.errors import Refused
 from fleet.planning.building import problem_of
 from fleet.planning.changes import called_off, day_added, reported, vans_changed
+from fleet.planning.engine import Engine
 from fleet.planning.planner import propose
 from fleet.planning.problem import RECORDING, Plan
 from fleet.planning.reasons import moves, stop_reasons
 from fleet.planning.refusals import granted, refusal
 from fleet.planning.repair import repair
 from fleet.planning.request import CityVans, PlaceYields, PlanRequest
-from fleet.planning.solver import Engine, Highs
+from fleet.planning.solver import Highs
 from fleet.planning.tests.worlds import days, request
 from fleet.planning.what_if import estimate, expected_recordings, what_if
 

@@ -14,13 +14,14 @@ from hypothesis import strategies as st
 from dukcapil.errors import Refused
 from fleet.planning.building import problem_of
 from fleet.planning.cut import places_that_matter
+from fleet.planning.engine import Engine, Proposal
 from fleet.planning.plan_file import check_plan, written
 from fleet.planning.planner import GREEDY, propose
 from fleet.planning.prices import usable
 from fleet.planning.problem import RECORDING, Prices, Problem, Stop
 from fleet.planning.proof import bound_of, value_of
 from fleet.planning.reasons import stop_reasons, van_day_worth
-from fleet.planning.solver import Engine, Highs, Proposal
+from fleet.planning.solver import Highs
 from fleet.planning.tests.worlds import request, tiny
 
 BASE = Path(__file__).resolve().parents[3]
