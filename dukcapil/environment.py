@@ -26,8 +26,14 @@ class Environment:
 
     def __init__(self, variables: Mapping[str, str]) -> None:
         self.variables = variables
+        self.names_asked: set[str] = set()
+
+    def given(self) -> dict[str, str]:
+        """What was set, of all that was asked for."""
+        return {name: self.variables[name] for name in sorted(self.names_asked) if self.variables.get(name)}
 
     def text(self, name: str, default: str = "") -> str:
+        self.names_asked.add(name)
         return self.variables.get(name, "") or default
 
     def yes_or_no(self, name: str, *, default: bool) -> bool:

@@ -231,6 +231,13 @@ STORAGES = {
 # Pages that a phone stores for use while offline; the portal opens on the first one from the home screen.
 OFFLINE_PAGES = ["/laporan/"]
 
+# Backups (dukcapil/backups/): what must be the same in a copy, and what proves its ledger.
+BACKUP_EVIDENCE = {
+    "figures": "recording.coverage.evidence.newest_figures",
+    "ledger": "recording.coverage.evidence.newest_change",
+}
+BACKUP_LEDGER_CHECK = "recording.ledger.selectors.check_ledger"
+
 # What each app gives to pages of all: the parts in the navigation, and what waits for a reader, in the order shown.
 NAVIGATION_SOURCES = [
     "recording.home.navigation.ENTRIES",
@@ -284,3 +291,5 @@ SILENCED_SYSTEM_CHECKS = [
     "security.W008",  # the proxy sends http on to https; the portal itself is asked over http by the machine's probes
     "security.W021",  # so is HSTS preloading
 ]
+
+GIVEN = env.given()  # what was set for this installation, which a backup holds too

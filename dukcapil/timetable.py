@@ -17,6 +17,7 @@ def timetable(production: bool) -> dict[str, dict[str, Any]]:
             "schedule": timedelta(minutes=5),
             "options": {"expires": 240},
         },
+        "backups": {"task": "dukcapil.back_up", "schedule": timedelta(minutes=5), "options": {"expires": 240}},
         "uploaded-files": {  # with a broker the page also wakes a worker; without one a person waits for this start
             "task": "recording.process_imports",
             "schedule": timedelta(seconds=30 if production else 2),

@@ -59,6 +59,7 @@ def test_every_entry_names_an_existing_task() -> None:
         "fleet.propose_due",
         "fleet.prune_notices",
         "accounts.prune",
+        "dukcapil.back_up",
     }
     assert all(entry["task"] in app.tasks for entry in settings.CELERY_BEAT_SCHEDULE.values())
 
