@@ -187,7 +187,7 @@ def test_old_files_go_but_the_proved_one(tmp_path: Path, settings: Any) -> None:
 
 
 @pytest.mark.django_db
-def test_nothing_is_put_in_place_of_a_running_portal() -> None:
+def test_nothing_replaces_a_running_portal() -> None:
     inside: AbstractContextManager[object] = alone_in(settings.HOME)
     if settings.PRODUCTION:
         inside = closing(psycopg2.connect(f"{server()}/{connection.settings_dict['NAME']}"))
