@@ -12,7 +12,6 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 
-from dukcapil.middleware import WITHOUT_DATABASE
 from dukcapil.requests import PortalRequest
 
 LOGGED_IN_AT = "logged_in_at"
@@ -62,15 +61,14 @@ class SessionLimitMiddleware:
     """Ends a log-in after 12 hours, even without a pause.
 
     A request renews the 30 minutes, but the session is written at most once a minute. A log-in without a time counts
-    from its first request. Probes open no session: they are answered without the database, and see the machine's clock
-    where the portal's is that of the example.
+    from its first request.
     """
 
     def __init__(self, get_response: Callable[[PortalRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: PortalRequest) -> HttpResponse:
-        if request.path not in WITHOUT_DATABASE and self._is_logged_in(request):
+        if self._is_logged_in(request):
             now = request.now.timestamp()
             if now - request.session.setdefault(LOGGED_IN_AT, now) > MAX_LOGIN_AGE.total_seconds():
                 logout(request)

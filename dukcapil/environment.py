@@ -5,6 +5,7 @@ opened it, reads the same: servers, commands by hand, cron. What the process has
 """
 
 import getpass
+import ipaddress
 import os
 import re
 from collections.abc import Mapping
@@ -51,6 +52,13 @@ class Environment:
     def names(self, name: str) -> list[str]:
         """What stands between the commas."""
         return [part.strip() for part in self.text(name).split(",") if part.strip()]
+
+    def networks(self, name: str, default: str) -> list[ipaddress.IPv4Network | ipaddress.IPv6Network]:
+        """IP addresses, and networks such as 172.18.0.0/16."""
+        try:
+            return [ipaddress.ip_network(part) for part in self.names(name) or map(str.strip, default.split(","))]
+        except ValueError as problem:
+            raise ImproperlyConfigured(f"{name}: {problem}. Write addresses or networks such as 172.18.0.0/16.") from None
 
     def level(self, name: str, default: str) -> str:
         text = self.text(name, default).strip().upper()

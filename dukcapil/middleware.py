@@ -1,6 +1,5 @@
 """What every request gets: one reading of the clock, a language, and an error page in words."""
 
-import logging
 import sys
 from collections.abc import Callable
 
@@ -17,14 +16,13 @@ from django.views import defaults
 from dukcapil import clock
 from dukcapil.errors import NotAllowed, NotFound, Refused
 from dukcapil.kept import reads_anew
+from dukcapil.log_lines import in_one_line, is_disk_full
 from dukcapil.problems import CONTENT_TYPE as PROBLEM_TYPE
 from dukcapil.problems import is_api, problem, problem_of, problem_response
 from dukcapil.requests import PortalRequest
 
-log = logging.getLogger(__name__)
 Respond = Callable[..., HttpResponse]
 DATABASE_AWAY = (OperationalError, InterfaceError)
-WITHOUT_DATABASE = ("/healthz", "/readyz")  # these answer also when it is away
 PUBLIC_PAGES = ("/publik/", "/data.json", "/data/")  # these and everything below
 MAX_ACCEPT_LANGUAGE_LENGTH = 200
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS", "TRACE")
@@ -38,7 +36,7 @@ class ClockMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: PortalRequest) -> HttpResponse:
-        request.demo = None if request.path in WITHOUT_DATABASE else clock.demo()
+        request.demo = clock.demo()
         request.now = clock.shown_by(request.demo)
         request.day = clock.business_date(request.now)
         return self.get_response(request)
@@ -120,7 +118,8 @@ def _accepted_language(request: HttpRequest) -> str | None:
 
 
 class ProblemMiddleware:
-    """Turns what the views raise into pages: 403, 404, 400, 409, and 503 with Retry-After when the database is away."""
+    """Turns what the views raise into pages: 403, 404, 400, 409, and 503 with Retry-After when the database is away
+    or the disk is full."""
 
     def __init__(self, get_response: Respond) -> None:
         self.get_response = get_response
@@ -141,8 +140,8 @@ class ProblemMiddleware:
 
     def process_exception(self, request: HttpRequest, raised: Exception) -> HttpResponse | None:
         """Called with what a view raised; None leaves it to Django (its own 404, real errors)."""
-        if isinstance(raised, DATABASE_AWAY):
-            return _database_away(raised, request)
+        if isinstance(raised, DATABASE_AWAY) or is_disk_full(raised):
+            return _unavailable(raised, request)
         if isinstance(raised, Refused):
             return problem_response(problem_of(raised)) if is_api(request) else _refusal_page(request, raised)
         in_admin = request.resolver_match is not None and request.resolver_match.app_name == "admin"
@@ -197,22 +196,25 @@ def server_error(request: HttpRequest) -> HttpResponse:
     """Handles what nobody caught. What a middleware raises comes here past `process_exception`: the clock, the session
     and the log-in ask the database before any view does."""
     raised = sys.exc_info()[1]
-    if isinstance(raised, DATABASE_AWAY):
-        return _database_away(raised, request)
+    if isinstance(raised, DATABASE_AWAY) or (raised is not None and is_disk_full(raised)):
+        return _unavailable(raised, request)
     if is_api(request):
         detail = gettext("Terjadi kesalahan pada portal; tidak ada yang disimpan. Pengelola melihatnya di catatan.")
         return problem_response(problem(500, detail))
     return defaults.server_error(request)
 
 
-def _database_away(raised: Exception, request: HttpRequest) -> HttpResponse:
-    """503: nothing was saved, try again in five seconds."""
-    log.error("database away: %s", raised)
+def _unavailable(raised: BaseException, request: HttpRequest) -> HttpResponse:
+    """503: nothing was saved, try again in five seconds. The database is away, or the disk is full."""
+    full = is_disk_full(raised)
     if is_api(request):
         detail = gettext("Basis data sedang tidak terjangkau; tidak ada yang disimpan. Coba lagi sebentar.")
+        if full:
+            detail = gettext("Penyimpanan portal penuh; tidak ada yang disimpan. Hubungi pengelola portal.")
         response = problem_response(problem(503, detail))
     else:
         # `request=None`: context processors would ask the database for the reader and for the last night.
-        response = render(None, "503.html", status=503)
+        response = render(None, "503.html", {"disk_full": full}, status=503)
     response["Retry-After"] = "5"
+    vars(response)["why"] = in_one_line(raised)  # for the line of the request (dukcapil/access.py)
     return response

@@ -17,6 +17,7 @@ from whitenoise.compress import Compressor
 
 from dukcapil import api_settings
 from dukcapil.environment import Environment, database_settings, email_settings, user_name, variables
+from dukcapil.log_lines import logging_settings
 from dukcapil.queue_settings import celery_settings
 from dukcapil.storage_settings import caches, postgresql, sqlite
 from dukcapil.timetable import timetable
@@ -78,6 +79,9 @@ ALLOWED_HOSTS = env.names("ALLOWED_HOSTS")
 CSRF_TRUSTED_ORIGINS = env.names("CSRF_TRUSTED_ORIGINS")
 BEHIND_TLS = env.yes_or_no("BEHIND_TLS", default=PRODUCTION)
 
+# Who may say, by X-Forwarded-For, where a request comes from: proxies only. On this machine there can be no other client.
+TRUSTED_PROXIES = env.networks("TRUSTED_PROXIES", default="127.0.0.0/8, ::1")
+
 if PRODUCTION:
     _require("DATABASE_URL", DATABASE_URL, "REDIS_URL is set, so this is production, which needs PostgreSQL.")
     _require("REDIS_URL", REDIS_URL, "DATABASE_URL is set, so this is production, which needs a task queue.")
@@ -119,11 +123,13 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "dukcapil.access.AccessMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",  # adds a random length, so that compressed secrets cannot be guessed
     "dukcapil.middleware.ContentSecurityPolicyMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",  # before whatever answers by itself
+    "dukcapil.health.HealthMiddleware",  # before whatever asks the database
     "dukcapil.middleware.PublicPagesMiddleware",
     "dukcapil.middleware.ProblemMiddleware",
     "dukcapil.middleware.LanguageMiddleware",
@@ -278,14 +284,7 @@ SPECTACULAR_SETTINGS = api_settings.SPECTACULAR_SETTINGS
 API_REQUESTS_A_MINUTE = env.number("API_REQUESTS_A_MINUTE", default=api_settings.REQUESTS_A_MINUTE)
 API_STRANGERS_A_MINUTE = api_settings.STRANGERS_A_MINUTE
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": env.level("LOG_LEVEL", default="INFO")},
-    "loggers": {"axes": {"level": "WARNING"}},  # failures and locks, not five lines for each log-in
-}
+LOGGING = logging_settings(env.level("LOG_LEVEL", default="INFO"))
 SILENCED_SYSTEM_CHECKS = [
     "security.W005",  # HSTS for subdomains is for the domain's owner to decide
     "security.W008",  # the proxy sends http on to https; the portal itself is asked over http by the machine's probes

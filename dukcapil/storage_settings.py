@@ -4,13 +4,16 @@ from pathlib import Path
 from typing import Any
 
 KEPT = {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}  # connections, between requests
+# A line whose other end is gone without a word (a cable, a machine) is given up by the system after some ten seconds.
+# A server that is there but does not answer: dukcapil/kept_postgresql/watch.py.
+LOST_LINE = {"keepalives_idle": 5, "keepalives_interval": 2, "keepalives_count": 3, "tcp_user_timeout": 10_000}
 LOCAL_CACHE = "django.core.cache.backends.locmem.LocMemCache"
 
 
 def postgresql(url_config: dict[str, Any]) -> dict[str, Any]:
     """The database of the production form; its address may bring options of its own, such as sslmode."""
     timeouts = "-c statement_timeout=15s -c lock_timeout=3s -c idle_in_transaction_session_timeout=30s"
-    options = url_config.get("OPTIONS", {}) | {"connect_timeout": 3, "options": timeouts}
+    options = url_config.get("OPTIONS", {}) | LOST_LINE | {"connect_timeout": 3, "options": timeouts}
     return url_config | KEPT | {"ENGINE": "dukcapil.kept_postgresql", "OPTIONS": options}
 
 

@@ -5,12 +5,10 @@ from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path
 from django.views.i18n import set_language
 
-from dukcapil import health, offline
+from dukcapil import offline
 
 handler500 = "dukcapil.middleware.server_error"
 urlpatterns = [
-    path("healthz", health.healthz, name="healthz"),
-    path("readyz", health.readyz, name="readyz"),
     path("sw.js", offline.service_worker, name="service_worker"),
     path("aplikasi.webmanifest", offline.manifest, name="manifest"),
     path("luring/", offline.offline, name="offline"),

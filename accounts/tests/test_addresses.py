@@ -26,8 +26,6 @@ PEOPLE = {
 # L: sent to the log-in page. K: sent to the door of the admin pages, which passes on to L or answers 403.
 MATRIX = """
     address                    method   nobody  reader.b  reader  head  api.b  staff  jabar  admin
-    healthz                    GET      200     200       200     200   200    200    200    200
-    readyz                     GET      200     200       200     200   200    200    200    200
     login                      GET      200     302       302     302   302    302    302    302
     login                      POST     200     302       302     302   302    302    302    302
     login                      PUT      200     302       302     302   302    302    302    302

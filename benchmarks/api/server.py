@@ -103,7 +103,7 @@ def running(application: str = "benchmarks.api.wsgi", *, ready: str = "/kosong/"
         "-m",
         "gunicorn",
         "--config",
-        "python:dukcapil.gunicorn_conf",
+        "python:dukcapil.gunicorn_embedded",
         "--bind",
         f"127.0.0.1:{port}",
         "--log-level",

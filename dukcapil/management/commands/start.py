@@ -69,7 +69,7 @@ class Command(BaseCommand):
 
 
 def _commands(port: int) -> dict[str, list[str]]:
-    web = ["-m", "gunicorn", "--config", "python:dukcapil.gunicorn_conf", "--bind", f"127.0.0.1:{port}"]
+    web = ["-m", "gunicorn", "--config", "python:dukcapil.gunicorn_embedded", "--bind", f"127.0.0.1:{port}"]
     return {
         "web": [sys.executable, *web, "dukcapil.wsgi"],
         "scheduler": [sys.executable, str(MANAGE), "scheduler", "--with-parent"],
