@@ -20,8 +20,8 @@ def timetable(production: bool) -> dict[str, dict[str, Any]]:
         "backups": {"task": "dukcapil.back_up", "schedule": timedelta(minutes=5), "options": {"expires": 240}},
         "uploaded-files": {  # with a broker the page also wakes a worker; without one a person waits for this start
             "task": "recording.process_imports",
-            "schedule": timedelta(seconds=30 if production else 2),
-            "options": {"expires": 25},
+            "schedule": timedelta(seconds=10 if production else 2),
+            "options": {"expires": 9},
         },
         "proposals": {  # a proposal also wakes a worker; this start takes up one whose worker died
             "task": "fleet.propose_due",

@@ -5,15 +5,18 @@ job changes its batch in the transaction of its own write; done twice it is done
 """
 
 import logging
+import threading
 import time
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.db import InterfaceError, OperationalError
+from django.db import DatabaseError, InterfaceError, OperationalError, connection
 from django.db.models import F, Q, QuerySet
 from django.utils import translation
 
@@ -23,6 +26,7 @@ from accounts.rights import SYSTEM, Actor, require
 from accounts.roles import Action
 from dukcapil.errors import N_, Conflict, NotFound, Refused
 from dukcapil.locks import one_writer
+from dukcapil.log_lines import is_disk_full
 from recording.imports import files
 from recording.imports.batches import MAX_NAME_LENGTH, visible_batch
 from recording.imports.choices import Choices, Decision
@@ -36,7 +40,8 @@ from recording.models import WAITING, ImportBatch, ImportState, Posting
 
 log = logging.getLogger(__name__)
 SMALL_FILE_BYTES = 1_000_000  # up to this size a file is worked on within the request
-LEASE = timedelta(minutes=2)  # renewed with every message of progress
+# Renewed while its worker lives: another one takes up what a killed worker left, within half a minute with its own start.
+LEASE, RENEW_SECONDS = timedelta(seconds=15), 5.0
 MAX_ATTEMPTS = 3
 UNDECIDED_DAYS, REJECTED_ROWS_DAYS = 7, 30
 FILE_GONE = N_("Berkasnya sudah tidak ada di portal, jadi tidak dapat diperiksa. Kirim lagi berkasnya.")
@@ -56,15 +61,47 @@ def process_batch(*, number: int, now: datetime) -> None:
         if batch.attempts > MAX_ATTEMPTS:
             raise Refused(BROKEN)
         # What is stored is in the language of the portal, whoever pressed the button.
-        with translation.override(settings.LANGUAGE_CODE):
+        with translation.override(settings.LANGUAGE_CODE), _lease_renewed(number, now):
             jobs[ImportState(batch.state)](batch, now)
     except (OperationalError, InterfaceError):
         raise  # the database is away: the job is taken up again when its time is over
     except Refused as problem:
         _fail(batch, str(problem), now)
-    except Exception:
+    except Exception as problem:
+        if is_disk_full(problem):
+            _forget_attempt(number)
+            raise  # so is a full disk
         log.exception("import %s failed", number)
         _fail(batch, str(Refused(BROKEN)), now)
+
+
+def _forget_attempt(number: int) -> None:
+    """The job is not to blame, and may be tried until there is space."""
+    with suppress(DatabaseError):
+        ImportBatch.objects.filter(pk=number, attempts__gt=0).update(attempts=F("attempts") - 1)
+
+
+@contextmanager
+def _lease_renewed(number: int, now: datetime) -> Iterator[None]:
+    """The batch stays with its worker while the block goes on, however long one of its statements takes."""
+    started, done = time.monotonic(), threading.Event()
+
+    def renew() -> None:
+        while not done.wait(RENEW_SECONDS):
+            until = now + timedelta(seconds=time.monotonic() - started) + LEASE
+            try:
+                ImportBatch.objects.filter(pk=number).exclude(working_until=None).update(working_until=until)
+            except DatabaseError as problem:  # a page holds SQLite's lock, or the database is away: the next time
+                log.warning("import %s: its lease is not renewed (%s)", number, problem)
+            finally:
+                connection.close()
+
+    renewing = threading.Thread(target=renew, name=f"import-{number}", daemon=True)
+    renewing.start()
+    try:
+        yield
+    finally:
+        done.set()
 
 
 def process_due_batches(*, by: Actor, now: datetime) -> list[int]:
@@ -124,11 +161,8 @@ def _finish(batch: ImportBatch, state: ImportState, **fields: Any) -> bool:
 
 
 def _job(batch: ImportBatch, now: datetime) -> Job:
-    started = time.monotonic()
-
     def progress(rows: int) -> None:
-        passed = timedelta(seconds=time.monotonic() - started)
-        ImportBatch.objects.filter(pk=batch.pk).update(progress=rows, working_until=now + passed + LEASE)
+        ImportBatch.objects.filter(pk=batch.pk).update(progress=rows)
 
     return Job(
         act=Act(batch.by or SYSTEM, now, batch.door),

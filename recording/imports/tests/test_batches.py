@@ -1,8 +1,9 @@
 """Uploads: checked, confirmed, done once, taken back; by whom; and what is left of them on the disk."""
 
 import os
+import time
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from accounts.rights import SYSTEM, Actor
 from accounts.tests import cast
 from dukcapil.errors import Conflict, NotAllowed, NotFound, Refused
 from dukcapil.tests.processes import fork, join, together
+from dukcapil.timetable import timetable
 from recording.imports import batches, files, processing
 from recording.imports.preview_page import preview_context
 from recording.ledger.checks import CountInput
@@ -419,9 +421,30 @@ def test_a_killed_workers_batch_is_done_whole_later() -> None:
     assert join([fork(partial(_die_before_the_end, batch.pk))]) == [9]
     batch.refresh_from_db()
     assert (batch.state, DailyCount.objects.exists(), Posting.objects.exists()) == ("importing", False, False)
-    processing.process_due_batches(by=SYSTEM, now=NOON + timedelta(minutes=3))
+    looks_every = timetable(True)["uploaded-files"]["schedule"]
+    assert processing.LEASE + looks_every < timedelta(seconds=30)
+    processing.process_due_batches(by=SYSTEM, now=NOON + processing.LEASE + looks_every)
     batch.refresh_from_db()
     assert (batch.state, value(), Region.objects.count() > 0) == ("done", 8, True)
+
+
+@pytest.mark.usefixtures("committed_world")
+def test_a_living_worker_keeps_its_batch(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(processing, "RENEW_SECONDS", 0.05)
+    batch = sent(text(f"{KAPUK},KTP,2021-11-25,8"), cast.staff(), checked=False)
+    ends: list[datetime | None] = []
+
+    def slow_check(_batch: ImportBatch, _now: datetime) -> None:
+        for _ in range(100):
+            time.sleep(0.05)
+            ends.append(ImportBatch.objects.values_list("working_until", flat=True).get(pk=batch.pk))
+            if len(set(ends)) > 2:
+                return
+
+    monkeypatch.setattr(processing, "_check", slow_check)
+    processing.process_batch(number=batch.pk, now=NOON)
+    assert ends == sorted(filter(None, ends))
+    assert len(set(ends)) > 2
 
 
 @pytest.mark.usefixtures("small_world")
