@@ -99,12 +99,14 @@ class KeyScope(models.TextChoices):
     READ = "read", _("Membaca")
     COUNTS_WRITE = "counts:write", _("Mencatat hitungan")
     TARGETS_WRITE = "targets:write", _("Menetapkan target")
+    PROPOSALS_WRITE = "proposals:write", _("Meminta usulan mobil")
 
 
 KEY_SCOPES: dict[KeyScope, tuple[Action, ...]] = {
     KeyScope.READ: READS,
     KeyScope.COUNTS_WRITE: (Action.COUNT_WRITE,),
     KeyScope.TARGETS_WRITE: (Action.TARGET_WRITE,),
+    KeyScope.PROPOSALS_WRITE: (Action.TRIP_WRITE,),  # whoever may edit a schedule may ask; no address publishes
 }
 
 # Which action a permission of Django's admin pages needs: ADMIN_READS for viewing anything of an app, ADMIN_WRITES for

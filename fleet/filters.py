@@ -8,7 +8,7 @@ import django_filters as filters
 from django import forms
 from django.core.exceptions import ValidationError
 
-from fleet.models import ReportKind, ReportStatus, Session, Trip, TripStatus, Van, VanReport
+from fleet.models import Proposal, ProposalStatus, ReportKind, ReportStatus, Session, Trip, TripStatus, Van, VanReport
 from recording.public import BelowFilter, CodeFilter, DayFilter
 
 NUMBER = re.compile(r"[0-9]{1,18}")  # no longer than any column holds
@@ -67,4 +67,13 @@ class ReportFilter(filters.FilterSet):
 
     class Meta:
         model = VanReport
+        fields: tuple[str, ...] = ()
+
+
+class ProposalFilter(filters.FilterSet):
+    region = CodeFilter(help_text="Only proposals for this region: a city's code, or a province's for all of its cities.")
+    status = filters.ChoiceFilter(choices=ProposalStatus.choices, help_text="Only proposals with this status.")
+
+    class Meta:
+        model = Proposal
         fields: tuple[str, ...] = ()

@@ -14,6 +14,7 @@ from recording.filters import BelowFilter, CodeFilter, DayFilter
 from recording.home.morning import DueStop, MissingReports, SilentOffice
 from recording.home.navigation import NavigationEntry
 from recording.home.work_list import WorkItem
+from recording.ledger import api_rows
 from recording.ledger.checks import CountInput, CountKey, check_open
 from recording.ledger.forms import DayField, PeopleField
 from recording.ledger.selectors import people_of_source, recorded_before
@@ -75,6 +76,7 @@ __all__ = [
     "SilentOffice",
     "Source",
     "WorkItem",
+    "api_rows",
     "check_open",
     "code_in",
     "days_without_period",

@@ -225,6 +225,10 @@ MATRIX = """
     api_van/1                  GET      401     404       404     404   404    404    404    404
     api_trips                  GET      401     200       200     200   200    200    200    200
     api_trip/1                 GET      401     404       404     404   404    404    404    404
+    api_proposals              GET      401     200       200     200   200    200    200    200
+    api_proposals              POST     401     403       403     400   403    400    400    400
+    api_proposal/1             GET      401     404       404     404   404    404    404    404
+    api_proposal_plan/1        GET      401     404       404     404   404    404    404    404
     api_reports                GET      401     200       200     200   200    200    200    200
     api_report/1               GET      401     404       404     404   404    404    404    404
     data_catalogue             GET      404     404       404     404   404    404    404    404

@@ -75,17 +75,28 @@ def document_problems(result: dict[str, Any], generator: Any, request: Any, publ
                 for name in ("title", "x-spec-enum-id"):  # words of forms, in the pages' language
                     parameter["schema"].pop(name, None)
             if method == "post":
-                _one_or_many(operation["requestBody"]["content"], components["schemas"])
+                _strict_body(operation["requestBody"]["content"], components["schemas"])
                 operation["parameters"] = [one for one in operation["parameters"] if one["name"] != "format"]
-                operation["responses"]["200"]["content"].pop("text/csv", None)
+                for done in {"200", "202"} & set(operation["responses"]):
+                    operation["responses"][done]["content"].pop("text/csv", None)
             if method == "get":
                 operation["responses"]["304"] = {"description": "The same as If-None-Match names."}
     return result
 
 
-def _one_or_many(content: dict[str, Any], schemas: dict[str, Any]) -> None:
-    """A write takes a row or a list of rows, and no field that it does not know."""
+def _strict_body(content: dict[str, Any], schemas: dict[str, Any]) -> None:
+    """A write takes an object, or where it takes a list one row as well, and no field that it does not know."""
     for body in content.values():
-        rows = body["schema"] | {"minItems": 1}
-        schemas[rows["items"]["$ref"].rpartition("/")[2]]["additionalProperties"] = False
-        body["schema"] = {"oneOf": [rows["items"], rows]}
+        rows = body["schema"]
+        one = rows.get("items", rows)
+        _known_fields_only(one, schemas)
+        if "items" in rows:
+            body["schema"] = {"oneOf": [one, rows | {"minItems": 1}]}
+
+
+def _known_fields_only(reference: dict[str, Any], schemas: dict[str, Any]) -> None:
+    schema = schemas[reference["$ref"].rpartition("/")[2]]
+    schema["additionalProperties"] = False
+    for field in schema["properties"].values():
+        if "$ref" in (inner := field.get("items", {})):
+            _known_fields_only(inner, schemas)

@@ -35,20 +35,24 @@ WHAT_IF = {
 
 
 def failure_of(proposal: Proposal) -> str:
-    """Why there is no plan, in the reader's language, with names instead of codes."""
+    """Why there is no plan, in the reader's language; "" where there is one."""
     if not proposal.failure:
         return ""
-    values = proposal.failure_values
+    values = proposal.failure_values.items()
+    return str(Refused(proposal.failure, **{name: _as_day(value) for name, value in values}))
+
+
+def stored_values(problem: Refused) -> dict[str, Any]:
+    """The values of a failure's sentence as a proposal stores them: regions by their names, which are the same in every
+    language."""
+    values = {name: value if isinstance(value, int) else str(value) for name, value in problem.params.items()}
     names = _names(value for value in values.values() if isinstance(value, str) and is_code(value))
-    return str(Refused(proposal.failure, **{name: _named(value, names) for name, value in values.items()}))
+    return {name: names[value].name if value in names else value for name, value in values.items()}
 
 
-def _named(value: Any, names: dict[str, Region]) -> Any:
-    if isinstance(value, str) and value in names:
-        return names[value].name
-    if isinstance(value, str) and ISO_DAY.fullmatch(value):
-        return figures.long_day(date.fromisoformat(value))
-    return value
+def _as_day(value: Any) -> Any:
+    is_day = isinstance(value, str) and ISO_DAY.fullmatch(value)
+    return figures.long_day(date.fromisoformat(value)) if is_day else value
 
 
 def _names(codes: Iterable[str]) -> dict[str, Region]:

@@ -21,6 +21,7 @@ from dukcapil.errors import N_, Refused
 from dukcapil.locks import one_writer
 from fleet.models import UNFINISHED, Proposal, ProposalStatus, ProposalStep
 from fleet.proposals.answering import Answer, answer_to
+from fleet.proposals.explaining import stored_values
 from fleet.proposals.inputs import known_now, situation_of
 from fleet.proposals.question import Question
 from fleet.proposals.selectors import question_of
@@ -130,9 +131,9 @@ def _finish(proposal: Proposal, known: str, answer: Answer, now: datetime) -> No
 
 
 def _fail(proposal: Proposal, problem: Refused, now: datetime) -> None:
-    values = {name: value if isinstance(value, int) else str(value) for name, value in problem.params.items()}
     with one_writer():
-        _end(proposal, now, status=ProposalStatus.FAILED, failure=problem.template, failure_values=values)
+        failure = {"failure": problem.template, "failure_values": stored_values(problem)}
+        _end(proposal, now, status=ProposalStatus.FAILED, **failure)
 
 
 def _end(proposal: Proposal, now: datetime, **fields: Any) -> bool:

@@ -29,7 +29,7 @@ _TEXT = N_("Tulis teks.")
 Row = TypeVar("Row")
 
 
-def once(request: Request, work: Callable[[], dict[str, Any]]) -> HttpResponse:
+def once(request: Request, work: Callable[[], dict[str, Any]], status: int = 200) -> HttpResponse:
     """Do a write and answer it in JSON; under an Idempotency-Key the same request gets the same answer."""
     raw = request._request
     answer = answer_once(
@@ -37,7 +37,7 @@ def once(request: Request, work: Callable[[], dict[str, Any]]) -> HttpResponse:
         key=raw.headers.get("Idempotency-Key", ""),
         now=raw.now,
         request=f"{raw.method} {raw.path}\n".encode() + raw.api_body,
-        work=lambda: (200, json.dumps(work(), ensure_ascii=False, separators=(",", ":"))),
+        work=lambda: (status, json.dumps(work(), ensure_ascii=False, separators=(",", ":"))),
     )
     response = HttpResponse(answer.body, status=answer.status, content_type="application/json")
     if answer.repeated:
@@ -92,6 +92,14 @@ def integer(row: dict[str, Any], name: str, default: int | None = None) -> int |
         return default
     if type(value) is not int:
         raise Refused(_INTEGER, name)
+    return value
+
+
+def boolean(row: dict[str, Any], name: str) -> bool:
+    """A JSON true or false; false where it is not said."""
+    value = row.get(name, False)
+    if not isinstance(value, bool):
+        raise Refused(N_("Tulis true atau false."), name)
     return value
 
 

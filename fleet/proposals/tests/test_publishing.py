@@ -163,7 +163,7 @@ def test_a_failure_in_the_middle_writes_nothing(monkeypatch: pytest.MonkeyPatch)
     assert (schedule(), AuditEntry.objects.filter(action__in=("trip.plan", "trip.cancel"), at__gte=NOON).count()) == (before, 1)
 
 
-def test_left_out_stops_are_called_off_with_a_reason() -> None:
+def test_left_out_stops_are_called_off_with_reasons() -> None:
     """The plan takes the place of the planned and published stops of its days, but for those that nobody may move."""
     left_out = stop(bus(TWO), CENGKARENG, day=date(2021, 12, 3))
     kept = stop(bus(ONE), KAPUK, day=date(2021, 12, 1))
@@ -238,7 +238,7 @@ def test_a_van_of_another_sudin_is_moved_first() -> None:
     assert not schedule()
 
 
-def test_only_a_ready_plan_of_days_to_come_is_published() -> None:
+def test_only_ready_plans_to_come_are_published() -> None:
     former = ready(WEEK)
     newer = again(former, Edit("ban", GROGOL))
     waiting = asked(question(days=7))

@@ -67,10 +67,10 @@ SCOPES = [
     (None, None),
     (cast.reader_barat, ["read"]),
     (cast.reader, ["read"]),
-    (cast.head_barat, ["read", "counts:write"]),
+    (cast.head_barat, ["read", "counts:write", "proposals:write"]),
     (cast.api_barat, ["read", "counts:write"]),
-    (cast.staff, ["read", "counts:write", "targets:write"]),
-    (cast.admin, ["read", "counts:write", "targets:write"]),
+    (cast.staff, ["read", "counts:write", "targets:write", "proposals:write"]),
+    (cast.admin, ["read", "counts:write", "targets:write", "proposals:write"]),
 ]
 
 
