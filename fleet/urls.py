@@ -4,6 +4,7 @@ from django.urls import path
 
 from fleet.notifications import views as notifications
 from fleet.performance import views as performance
+from fleet.proposals.views import closing, proposals
 from fleet.reports.views import approvals, day, report, watch
 from fleet.schedule.views import breakdowns, calendar, month, plans, public_schedule, requests, trips, villages, week
 from fleet.vans import views as vans
@@ -18,6 +19,10 @@ urlpatterns = [
     path("jadwal/minggu/urungkan/<int:number>/", plans.week_undo, name="week_undo"),
     path("jadwal/tambah/", trips.trip_add, name="trip_add"),
     path("jadwal/kelurahan/", villages.village_suggestions, name="village_suggestions"),
+    path("jadwal/usulan/", proposals.proposals, name="proposals"),
+    path("jadwal/usulan/<int:number>/", proposals.proposal, name="proposal"),
+    path("jadwal/usulan/<int:number>/rencana.json", proposals.plan_file, name="proposal_plan"),
+    path("jadwal/sisa-kunjungan/", closing.closing, name="closing"),
     path("jadwal/<int:number>/", trips.trip, name="trip"),
     path("jadwal/mobil/<int:number>/tidak-beroperasi/", breakdowns.breakdown, name="breakdown"),
     path("jadwal/tidak-beroperasi/<int:number>/", breakdowns.breakdown_done, name="breakdown_done"),

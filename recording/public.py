@@ -2,12 +2,13 @@
 
 from recording.audit import write_audit, write_audits
 from recording.coverage.arithmetic import percent
+from recording.coverage.charts.tiles import TileMap, tile_map
 from recording.coverage.clock_check import is_believed
 from recording.coverage.credible import MAX_SKEW
 from recording.coverage.figures import Figure
 from recording.coverage.not_recorded import MISSED, NotRecordedSource
 from recording.coverage.not_recorded import Rows as MissedRows
-from recording.coverage.remaining import OfficialFigures, newest_official_run, official_villages, remaining_below
+from recording.coverage.remaining import OfficialFigures, newest_official_run, official_figures, remaining_below
 from recording.coverage.workdays import is_working_day, last_working_days, open_saturdays, working_day_before, working_days
 from recording.demo.plan import DemoStop
 from recording.filters import BelowFilter, CodeFilter, DayFilter
@@ -75,6 +76,7 @@ __all__ = [
     "RegionalQuerySet",
     "SilentOffice",
     "Source",
+    "TileMap",
     "WorkItem",
     "api_rows",
     "check_open",
@@ -89,7 +91,7 @@ __all__ = [
     "last_working_days",
     "newest_official_run",
     "next_period",
-    "official_villages",
+    "official_figures",
     "open_for",
     "open_saturdays",
     "parse_day",
@@ -102,6 +104,7 @@ __all__ = [
     "return_counts",
     "short_name",
     "suggestions",
+    "tile_map",
     "visible_region",
     "waiting_sentence",
     "waits",

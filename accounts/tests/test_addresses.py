@@ -175,6 +175,14 @@ MATRIX = """
     breakdown/1                GET      L       404       404     404   404    404    404    404
     breakdown/1                POST     L       404       404     404   404    404    404    404
     breakdown_done/1           GET      L       404       404     404   404    404    404    404
+    proposals                  GET      L       200       200     200   200    200    200    200
+    proposals                  POST     L       403       403     400   403    400    400    400
+    proposal/1                 GET      L       404       404     404   404    404    404    404
+    proposal/1                 POST     L       404       404     404   404    404    404    404
+    proposal_plan/1            GET      L       404       404     404   404    404    404    404
+    proposal_plan/1            POST     L       405       405     405   405    405    405    405
+    closing                    GET      L       200       200     200   200    200    404    200
+    closing                    POST     L       405       405     405   405    405    405    405
     van_requests               GET      L       403       403     200   403    200    200    200
     van_requests               POST     L       403       403     302   403    302    302    302
     calendar/x                 GET      404     404       404     404   404    404    404    404

@@ -1,5 +1,6 @@
 """Proposals of where the vans go: what was asked, the plan with its proof, and what became of it."""
 
+from datetime import date, timedelta
 from typing import Self
 
 from django.conf import settings
@@ -101,6 +102,10 @@ class Proposal(Authored):
 
     def __str__(self) -> str:
         return f"{self.pk} {self.region_id} {self.first_day}"
+
+    @property
+    def last_day(self) -> date:
+        return self.first_day + timedelta(days=self.days - 1)
 
     @property
     def is_waiting(self) -> bool:

@@ -12,6 +12,7 @@ def tabs(request: PortalRequest, here: str) -> list[tuple[str, str, bool]]:
     """(address, label, whether it is the page `here`) of each page that the reader may open."""
     parts = [
         (Action.FLEET_READ, "schedule", _("Jadwal")),
+        (Action.FLEET_READ, "proposals", _("Usulan")),
         (Action.REPORT_WRITE, "report_day", _("Laporan harian")),
         (Action.FLEET_READ, "report_watch", _("Pantauan")),
         (Action.REPORT_DECIDE, "report_approvals", _("Persetujuan")),

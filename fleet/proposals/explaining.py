@@ -109,8 +109,8 @@ class RefusedRequest:
 
     request: VanRequest
     why: str
-    expected: float
-    cost: float | None
+    expected: int
+    cost: int | None
 
 
 def refused_requests(proposal: Proposal) -> list[RefusedRequest]:
@@ -119,7 +119,8 @@ def refused_requests(proposal: Proposal) -> list[RefusedRequest]:
     found = []
     for request in requests:
         row = refusals[request.pk]
-        found.append(RefusedRequest(request, _in_words(WHY_REFUSED, row["why"]), row["expected"], row["cost_at_least"]))
+        cost = None if row["cost_at_least"] is None else round(row["cost_at_least"])
+        found.append(RefusedRequest(request, _in_words(WHY_REFUSED, row["why"]), round(row["expected"]), cost))
     return found
 
 
@@ -131,7 +132,7 @@ class Outlook:
     kind: str
     city: Region | None
     day: date | None
-    weighed: float
+    weighed: int
     sentence: str
 
 
@@ -144,5 +145,5 @@ def outlooks(proposal: Proposal) -> list[Outlook]:
         city, day = regions.get(row["city"]), date.fromisoformat(row["day"]) if row["day"] else None
         values = {"city": city.name if city else "", "day": figures.long_day(day)}
         sentence = _in_words(WHAT_IF, row["kind"]) % values
-        found.append(Outlook(row["kind"], city, day, row["weighed"], sentence))
+        found.append(Outlook(row["kind"], city, day, round(row["weighed"]), sentence))
     return found

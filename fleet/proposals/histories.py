@@ -14,7 +14,7 @@ from fleet.planning.yields import PlaceHistory, Visit
 from fleet.proposals.question import Question
 from fleet.proposals.situation import KnownPlace
 from fleet.reports.body import USUAL_PER_SET
-from recording.public import Document, Figure, OfficialFigures, official_villages, recorded_before
+from recording.public import Document, Figure, Level, OfficialFigures, official_figures, recorded_before
 
 ONE_DAY = timedelta(days=1)
 USUAL_SETS = 2  # where no van is known
@@ -42,8 +42,8 @@ class PastVisit:
 def known_places(question: Question, cities: Collection[str], sets: Sequence[int], *, today: date) -> KnownPlaces:
     """The kelurahan of these cities that are open on a day of the horizon, in seven queries. `sets`: of the vans that go; one
     visit records as many people as is usual for them."""
-    official = official_villages(SYSTEM, question.region, question.first_day, question.last_day, today=today)
-    villages = [figure for figure in official.villages if figure.code[:5] in cities]
+    official = official_figures(SYSTEM, question.region, Level.VILLAGE, question.first_day, question.last_day, today=today)
+    villages = [figure for figure in official.regions if figure.code[:5] in cities]
     capacity = USUAL_PER_SET * round(median(sets) if sets else USUAL_SETS)
     visits, before = visits_of(question.region, official, today)
     places = tuple(

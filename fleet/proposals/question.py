@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any, Literal
 
 from dukcapil.errors import N_, NotFound, Refused
+from dukcapil.region_codes import is_within
 
 MAX_DAYS, MAX_FLOOR = 42, 200
 ALPHAS = ("0", "0.5", "1")  # only the sum counts; balanced; the places furthest behind first
@@ -79,6 +80,13 @@ class Question:
     @property
     def last_day(self) -> date:
         return self.first_day + timedelta(days=self.days - 1)
+
+    def keeping(self, former: "Question") -> "Question":
+        """With the pins and bans of another question, as far as they lie in this one's region and days."""
+        first, last = self.first_day.isoformat(), self.last_day.isoformat()
+        pins = {pin for pin in former.pins if is_within(pin.village, self.region) and first <= pin.day <= last}
+        bans = {ban for ban in former.bans if is_within(ban.village, self.region) and (not ban.day or first <= ban.day <= last)}
+        return replace(self, pins=frozenset(pins), bans=frozenset(bans))
 
     def digest(self) -> str:
         """The same for the same question."""

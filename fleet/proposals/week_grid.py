@@ -1,9 +1,10 @@
 """A proposal as its days: which stop where with which van, what it is expected to record, and why it is there."""
 
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
+from itertools import groupby
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -15,7 +16,7 @@ from fleet.planning.problem import Plan
 from fleet.proposals.publication import Publication
 from fleet.proposals.publishing import preview
 from fleet.proposals.selectors import question_of
-from recording.public import Region, is_working_day
+from recording.public import Region, is_working_day, percent
 
 NEW, KEPT, OTHER_VAN = "new", "kept", "other_van"
 
@@ -40,6 +41,15 @@ class ProposedStop:
     last_day: date | None
     limit: float | None
     trip: int | None = None
+
+    @property
+    def people(self) -> int | None:
+        """Those expected, as a whole number."""
+        return None if self.expected is None else round(self.expected)
+
+    @property
+    def limit_people(self) -> int | None:
+        return None if self.limit is None else round(self.limit)
 
     @property
     def reason(self) -> str:
@@ -88,6 +98,10 @@ class CityGrid:
         """People whom all stops are expected to record."""
         return sum(stop.expected or 0 for day in self.days for stop in day.stops)
 
+    @property
+    def people(self) -> int:
+        return round(self.expected)
+
 
 @dataclass(frozen=True)
 class WeekGrid:
@@ -104,8 +118,14 @@ class WeekGrid:
         return sum(city.stops for city in self.cities)
 
     @property
-    def expected(self) -> float:
-        return sum(city.expected for city in self.cities)
+    def people(self) -> int:
+        """Those whom the whole plan is expected to record."""
+        return round(sum(city.expected for city in self.cities))
+
+    @property
+    def possible_percent(self) -> Decimal | None:
+        """By how much any other plan may be better at most; 0 where none is."""
+        return percent(self.plan["bound"] - self.plan["value"], self.plan["value"])
 
 
 def week_grid(proposal: Proposal) -> WeekGrid:
@@ -188,6 +208,6 @@ def _stop(
     )
 
 
-def stops_per_village(grid: WeekGrid) -> Counter[str]:
-    """How often the plan visits each kelurahan: what a map colours."""
-    return Counter(stop.village.code for city in grid.cities for day in city.days for stop in day.stops)
+def weeks_of(city: CityGrid) -> list[list[DayOfCity]]:
+    """Its days, week by week."""
+    return [list(days) for _week, days in groupby(city.days, key=lambda day: day.day.isocalendar()[:2])]

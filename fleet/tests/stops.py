@@ -1,5 +1,6 @@
 """Vans, stops and reports for tests, in the small world of recording."""
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from itertools import count
 from typing import Any
@@ -8,6 +9,9 @@ from accounts.acts import Act
 from accounts.rights import SYSTEM, Actor
 from accounts.tests import cast
 from fleet.models import Trip, Van, VanReport
+from fleet.proposals.question import Question
+from fleet.proposals.services import ask
+from fleet.proposals.working import work_due
 from fleet.reports.approval import approve_report, return_report
 from fleet.reports.body import IDLE, SERVED, ReportBody
 from fleet.reports.services import ReportInput, Sent, send_report
@@ -113,6 +117,10 @@ def fleet_pages() -> list[str]:
     breakdown = record_breakdown(act=Act(SYSTEM, NOON, "page"), absence=wanted, answers=answers)
     asked = RequestInput(DAY + timedelta(days=2), "full", GROGOL, "SMAN 33", "perekaman pemula")
     ask_for_van(act=Act(SYSTEM, NOON, "page"), request=asked)
+    question = Question(BARAT, DAY + timedelta(days=4), 12)
+    proposal = ask(act=Act(SYSTEM, NOON, "page"), question=question)
+    work_due(by=SYSTEM, now=NOON)
+    waiting_proposal = ask(act=Act(SYSTEM, NOON, "page"), question=replace(question, days=5))
     return [
         "/jadwal/",
         "/jadwal/?pangkalan=31",
@@ -126,6 +134,10 @@ def fleet_pages() -> list[str]:
         f"/jadwal/mobil/{one.pk}/tidak-beroperasi/?hari=2021-11-26",
         f"/jadwal/tidak-beroperasi/{breakdown.pk}/",
         "/jadwal/permintaan/",
+        "/jadwal/usulan/",
+        f"/jadwal/usulan/{proposal.pk}/",
+        f"/jadwal/usulan/{waiting_proposal.pk}/",
+        "/jadwal/sisa-kunjungan/",
         "/laporan/",
         f"/laporan/{sent.pk}/",
         f"/laporan/{waiting.pk}/",

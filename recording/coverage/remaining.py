@@ -45,7 +45,7 @@ class OfficialFigures:
     run: int
     as_of: date | None
     period: Period | None
-    villages: list[Figure]
+    regions: list[Figure]
 
 
 def newest_official_run(today: date) -> CoverageRun | None:
@@ -53,13 +53,13 @@ def newest_official_run(today: date) -> CoverageRun | None:
     return CoverageRun.objects.official().credible(today).newest_first().first()
 
 
-def official_villages(by: Actor, code: str, first: date, last: date, *, today: date) -> OfficialFigures:
-    """Every kelurahan of a region that is open on any of these days, by code, in three queries."""
+def official_figures(by: Actor, code: str, level: Level, first: date, last: date, *, today: date) -> OfficialFigures:
+    """Every region of a level below one that is open on any of these days, by code, in three queries."""
     run = newest_official_run(today)
     period = period_for(list(Period.objects.all()), None, run.as_of) if run else None
-    villages = Region.objects.visible_to(by).below(code).filter(level=Level.VILLAGE).open_between(first, last).order_by("code")
+    regions = Region.objects.visible_to(by).below(code).filter(level=level).open_between(first, last).order_by("code")
     if run is None or period is None:
-        rows = villages.values_list("code", "name", "level", "opened", "closed")
+        rows = regions.values_list("code", "name", "level", "opened", "closed")
         figures = [Figure(code, name, level, opened=opened, closed=closed) for code, name, level, opened, closed in rows]
         return OfficialFigures(0, None, None, figures)
-    return OfficialFigures(run.number, run.as_of, period, figures_of(with_figures(villages, run, Document.KTP, period)))
+    return OfficialFigures(run.number, run.as_of, period, figures_of(with_figures(regions, run, Document.KTP, period)))

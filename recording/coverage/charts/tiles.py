@@ -73,8 +73,10 @@ class Tile(Generic[Shown]):
 @dataclass(frozen=True)
 class TileMap(Generic[Shown]):
     """All tiles from the north-west on, in the order in which the keyboard goes through them; `outside` are the
-    regions that have no place, a new kecamatan for example."""
+    regions that have no place, a new kecamatan for example. The picture begins at `left`, `top`."""
 
+    left: int
+    top: int
     width: int
     height: int
     side: int
@@ -82,8 +84,9 @@ class TileMap(Generic[Shown]):
     outside: Sequence[Shown]
 
 
-def tile_map(figures: Iterable[Shown]) -> TileMap[Shown] | None:
-    """The map of these regions. None when none of them has a place (another province)."""
+def tile_map(figures: Iterable[Shown], *, near: bool = False) -> TileMap[Shown] | None:
+    """The map of these regions; `near`: no more of it than holds them. None when none of them has a place (another
+    province)."""
     figures = list(figures)
     placed = sorted(
         (figure for figure in figures if figure.code in PLACES),
@@ -92,11 +95,14 @@ def tile_map(figures: Iterable[Shown]) -> TileMap[Shown] | None:
     if not placed:
         return None
     step = SIDE + GAP
-    rows = max(place.row for place in PLACES.values()) + 1
-    columns = max(place.column for place in PLACES.values()) + 1
+    shown = [PLACES[figure.code] for figure in placed] if near else list(PLACES.values())
+    left, right = min(place.column for place in shown), max(place.column for place in shown)
+    top, bottom = min(place.row for place in shown), max(place.row for place in shown)
     return TileMap(
-        columns * step - GAP,
-        rows * step - GAP,
+        left * step,
+        top * step,
+        (right - left + 1) * step - GAP,
+        (bottom - top + 1) * step - GAP,
         SIDE,
         [_tile(figure, step) for figure in placed],
         [figure for figure in figures if figure.code not in PLACES],

@@ -1,4 +1,4 @@
-// While a file is worked on, look every two seconds; when it is done, show the whole page anew.
+// While something is worked on, look every two seconds; when it is done, show the whole page anew.
 "use strict";
 (() => {
   const follow = async () => {
