@@ -23,8 +23,19 @@ TIMEOUT_SECONDS = 5.0  # for connecting, sending and the answer together
 MAX_ANSWER_BYTES = 64 * 1024
 PORTS = {"https": 443, "http": 80}
 HOST = re.compile(r"(?!-)[a-z0-9_-]{1,63}(?:\.(?!-)[a-z0-9_-]{1,63})*\Z")
-# What some machines translate into IPv4 on the way; 6to4 and mapped addresses are known to `ipaddress`.
-NAT64 = ipaddress.ip_network("64:ff9b::/96")
+# IPv4 in the clothes of IPv6, which some machines translate on the way: mapped addresses, and NAT64 of the whole network.
+IPV4_INSIDE = [ipaddress.ip_network(text) for text in ("::ffff:0:0/96", "64:ff9b::/96")]
+# The public networks: of IPv6 only what is given out at all. Taken from them is every row of IANA's registries of special
+# addresses, also those that may be reached from everywhere: nobody receives webhooks at an anycast relay.
+PUBLIC = [ipaddress.ip_network(text) for text in ("0.0.0.0/0", "2000::/3")]
+SPECIAL = [
+    ipaddress.ip_network(text)
+    for text in """
+    0.0.0.0/8 10.0.0.0/8 100.64.0.0/10 127.0.0.0/8 169.254.0.0/16 172.16.0.0/12 192.0.0.0/24 192.0.2.0/24 192.31.196.0/24
+    192.52.193.0/24 192.88.99.0/24 192.168.0.0/16 192.175.48.0/24 198.18.0.0/15 198.51.100.0/24 203.0.113.0/24 224.0.0.0/4
+    240.0.0.0/4 2001::/23 2001:db8::/32 2002::/16 2620:4f:8000::/48 3fff::/20
+    """.split()
+]
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 Resolver = Callable[[str, int], list[str]]
@@ -192,9 +203,8 @@ def _is_name(host: str) -> bool:
 
 def _is_public(text: str) -> bool:
     address = _literal(text)
-    if isinstance(address, ipaddress.IPv6Address):
-        if address in NAT64:
-            address = ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
-        else:
-            address = address.ipv4_mapped or address.sixtofour or address
-    return bool(address and address.is_global and not address.is_multicast and not address.is_reserved)
+    if address is None:
+        return False
+    if any(address in network for network in IPV4_INSIDE):
+        address = ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
+    return any(address in network for network in PUBLIC) and not any(address in network for network in SPECIAL)
