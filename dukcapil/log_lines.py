@@ -48,7 +48,7 @@ class WithoutRefusals(logging.Filter):
     def filter(self, record: logging.LogRecord) -> bool:
         status = getattr(record, "status_code", 0)
         raised = record.exc_info[1] if record.exc_info else None
-        return not (400 <= status < 500 or status == 503 or (raised is not None and is_foreseen(raised)))
+        return not status or not (400 <= status < 500 or status == 503 or (raised is not None and is_foreseen(raised)))
 
 
 def is_foreseen(raised: BaseException) -> bool:
@@ -79,11 +79,7 @@ def logging_settings(level: str) -> Mapping[str, Any]:
         "disable_existing_loggers": False,
         "formatters": {"line": {"()": "dukcapil.log_lines.JsonLine"}},
         "filters": {"without_refusals": {"()": "dukcapil.log_lines.WithoutRefusals"}},
-        "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+        "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["without_refusals"]}},
         "root": {"handlers": ["console"], "level": level},
-        "loggers": {
-            "axes": {"level": "WARNING"},  # failures and locks, not five lines for each log-in
-            "django.request": {"filters": ["without_refusals"]},
-            "django.security.csrf": {"filters": ["without_refusals"]},
-        },
+        "loggers": {"axes": {"level": "WARNING"}},  # failures and locks, not five lines for each log-in
     }

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.db import DataError, InterfaceError, OperationalError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, parse_cookie
 from django.shortcuts import render
 from django.utils import translation
 from django.utils.module_loading import import_string
@@ -23,7 +23,7 @@ from dukcapil.requests import PortalRequest
 
 Respond = Callable[..., HttpResponse]
 DATABASE_AWAY = (OperationalError, InterfaceError)
-PUBLIC_PAGES = ("/publik/", "/data.json", "/data/")  # these and everything below
+PUBLIC_PAGES = ("/publik/", "/data.json", "/data/", "/jadwal-publik/")  # these and everything below
 MAX_ACCEPT_LANGUAGE_LENGTH = 200
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS", "TRACE")
 WROTE_COOKIE, WROTE_SECONDS = "wrote", 5  # longer than what is kept
@@ -63,16 +63,32 @@ class ReadOwnWritesMiddleware:
 
 
 class PublicPagesMiddleware:
-    """Takes the cookies away from a request for a public page: the answer cannot depend on who asks, no cookie is set,
-    and every cache on the way may keep it."""
+    """Takes the cookies away from a request for a public page, all but the language: the answer cannot depend on who asks,
+    no cookie is set, and every cache on the way may keep it."""
 
     def __init__(self, get_response: Respond) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if settings.PUBLIC_DASHBOARD and request.path_info.startswith(PUBLIC_PAGES):
-            request.META.pop("HTTP_COOKIE", None)
+            name = settings.LANGUAGE_COOKIE_NAME
+            language = parse_cookie(request.META.pop("HTTP_COOKIE", "")).get(name)
+            if language in dict(settings.LANGUAGES):
+                request.META["HTTP_COOKIE"] = f"{name}={language}"
         return self.get_response(request)
+
+
+class PrivateAnswersMiddleware:
+    """Whatever does not say itself who may keep it is for its reader alone: no cache between keeps names or figures, and a
+    browser asks anew."""
+
+    def __init__(self, get_response: Respond) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        response.headers.setdefault("Cache-Control", "private, no-cache")
+        return response
 
 
 class ContentSecurityPolicyMiddleware:

@@ -128,6 +128,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",  # adds a random length, so that compressed secrets cannot be guessed
     "dukcapil.middleware.ContentSecurityPolicyMiddleware",
+    "dukcapil.middleware.PrivateAnswersMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",  # before whatever answers by itself
     "dukcapil.health.HealthMiddleware",  # before whatever asks the database
     "dukcapil.middleware.PublicPagesMiddleware",

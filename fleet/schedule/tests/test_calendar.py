@@ -72,6 +72,22 @@ def test_the_public_page_is_off_by_default(settings: Any) -> None:
     assert logged_in(None).post("/jadwal-publik/").status_code == 405
 
 
+@pytest.mark.usefixtures("stops")
+@pytest.mark.parametrize("language", ["", "en"])
+def test_the_public_page_knows_nobody(settings: Any, language: str) -> None:
+    settings.PUBLIC_DASHBOARD = True
+    staff = cast.staff()
+    browser = logged_in(staff)
+    if language:
+        browser.cookies[settings.LANGUAGE_COOKIE_NAME] = language
+    browser.cookies["csrftoken"] = "x"  # malformed: on other pages Django answers with a new one
+    answer = browser.get("/jadwal-publik/")
+    assert (answer["Cache-Control"], answer["Content-Language"]) == ("public, max-age=300", language or "id")
+    assert "Cookie" in answer["Vary"]
+    assert not answer.cookies
+    assert staff.full_name not in answer.content.decode()
+
+
 def test_an_idle_stop_is_called_off(settings: Any) -> None:
     settings.PUBLIC_DASHBOARD = True
     send(stop(van(), place="Pasar Kapuk"), ReportBody(IDLE, idle_reason="damage"))

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils.cache import patch_vary_headers
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
@@ -19,6 +20,7 @@ from fleet.schedule.selectors import published_stops
 from recording.public import Region, short_name
 
 AHEAD = timedelta(days=7)
+MAX_AGE_SECONDS = 300  # how long a browser or a cache on the way may keep the page
 
 
 @dataclass(frozen=True)
@@ -66,7 +68,10 @@ def _page(request: PortalRequest) -> HttpResponse:
         "last": request.day + AHEAD,
         "services": [service for service in Service if any(service in stop.services for stop in stops)],
     }
-    return render(request, "fleet/schedule/public_schedule.html", context)
+    response = render(request, "fleet/schedule/public_schedule.html", context)
+    response["Cache-Control"] = f"public, max-age={MAX_AGE_SECONDS}"
+    patch_vary_headers(response, ["Cookie"])  # of which only the language is read
+    return response
 
 
 def _cities(stops: list[Trip]) -> list[City]:
