@@ -9,7 +9,9 @@ IN := $(VENV)/bin/python
 PIP := $(IN) -m pip --quiet --disable-pip-version-check install
 MANAGE := $(IN) manage.py
 
-.PHONY: help run test lint format bench messages contract catalogues packages clean
+TOOLS := pip-tools==7.6.2 cyclonedx-bom==7.5.0
+
+.PHONY: help run test lint format bench messages contract lock sbom catalogues packages clean
 
 help: ## this list
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 18
@@ -51,6 +53,18 @@ messages: $(VENV)/run.done ## take new sentences into locale/en, ready to be tra
 
 contract: $(VENV)/run.done ## write the API's contract anew; the difference is what changes for its users
 	$(MANAGE) spectacular --validate --fail-on-warn --file docs/openapi.yaml
+
+# The tools of a release stand in an environment of their own: no test and no installation needs them.
+$(VENV)/tools/done: Makefile
+	@"$(PYTHON)" -m venv $(VENV)/tools && $(VENV)/tools/bin/pip --quiet --disable-pip-version-check install $(TOOLS) && touch $@
+
+lock: $(VENV)/run.done $(VENV)/tools/done ## write requirements.lock anew: every version of requirements.txt with its hashes
+	@$(VENV)/tools/bin/pip-compile --quiet --generate-hashes --no-annotate --no-header --strip-extras --no-emit-index-url \
+	  --no-emit-trusted-host --no-emit-find-links --output-file=requirements.lock requirements.txt
+
+sbom: $(VENV)/tools/done ## list what a release is made of, as CycloneDX, in var/sbom.json
+	@mkdir -p -m 700 var
+	@$(VENV)/tools/bin/cyclonedx-py requirements requirements.lock --output-reproducible --output-file var/sbom.json
 
 catalogues: $(VENV)/run.done
 	@$(IN) -c '' 2>/dev/null || \

@@ -15,7 +15,7 @@ from dukcapil import clock
 # Checks of other apps, which are known here by name only: each returns "ok" or what is wrong.
 # A warning is told and keeps the portal ready.
 WARNINGS = {"next_period": "recording.targets.next_period.readiness"}
-CHECKS = {"nightly": "recording.coverage.freshness.readiness"}
+CHECKS = {"nightly": "recording.coverage.freshness.readiness", "release": "dukcapil.release.readiness"}
 
 
 class HealthMiddleware:

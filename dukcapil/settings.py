@@ -226,7 +226,7 @@ IMPORTS = HOME / "imports"
 
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
-STATIC_ROOT = HOME / "static"
+STATIC_ROOT = BASE_DIR / "collected" if (BASE_DIR / "RELEASE").exists() else HOME / "static"  # a release serves its own
 # Source maps, half of all bytes, are asked for by developers only.
 WHITENOISE_SKIP_COMPRESS_EXTENSIONS = (*Compressor.SKIP_COMPRESS_EXTENSIONS, "map")
 WHITENOISE_ALLOW_ALL_ORIGINS = False  # the files are of our pages alone

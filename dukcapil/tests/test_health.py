@@ -55,7 +55,7 @@ def test_liveness_is_answered_without_the_database() -> None:
 
 def test_an_empty_installation_is_ready(db: None) -> None:
     answer = logged_in(None).get("/readyz")
-    assert (answer.status_code, answer.json()) == (200, {"database": "ok", "nightly": "ok"})
+    assert (answer.status_code, answer.json()) == (200, {"database": "ok", "nightly": "ok", "release": "ok"})
 
 
 @pytest.mark.usefixtures("at_noon")
@@ -75,7 +75,7 @@ def test_a_missing_period_is_a_warning(day: int, warnings: dict[str, object]) ->
     run_due(by=SYSTEM, now=now)
     clock.set_demo(now.date(), now)
     answer = logged_in(None).get("/readyz")
-    assert (answer.status_code, answer.json()) == (200, {"database": "ok", "nightly": "ok"} | warnings)
+    assert (answer.status_code, answer.json()) == (200, {"database": "ok", "nightly": "ok", "release": "ok"} | warnings)
 
 
 @pytest.mark.usefixtures("small_world")
@@ -89,7 +89,7 @@ def test_it_is_ready_while_the_nights_are_done(hours: float, failed: bool, statu
         JobFailure.objects.create(job=NIGHTLY, day=DAY, at=NOON, error="disk full")
     clock.set_demo(DAY, NIGHT + timedelta(hours=hours))
     answer = logged_in(None).get("/readyz")
-    assert (answer.status_code, answer.json()) == (status, {"database": "ok", "nightly": nightly})
+    assert (answer.status_code, answer.json()) == (status, {"database": "ok", "nightly": nightly, "release": "ok"})
 
 
 def test_without_its_database_it_lives_but_is_unready(tmp_path: Path) -> None:
