@@ -10,8 +10,9 @@ import numpy as np
 
 from fleet.planning.assignment_bound import FINENESS, proved_bound
 from fleet.planning.instance import Instance
-from fleet.planning.solver import WHOLE, Rows, solved
+from fleet.planning.model import Rows, solved
 
+WHOLE = 1e-6
 SECONDS = 25.0  # for the solver; what it has found by then is proved as far as it goes
 MAX_WHOLE, LIKELY_VANS = 1_000, 5  # with more pairs than that, only so many vans of each place are tried
 Assignment = list[int | None]  # by place: its van

@@ -2,11 +2,12 @@
 counted again, its prices only bound what any plan is worth, and where it fails the greedy plan stands."""
 
 from dukcapil.errors import Refused
+from fleet.planning.cases import joined, leaves, tidy_case
 from fleet.planning.cut import parts
-from fleet.planning.engine import Engine, Proposal
+from fleet.planning.engine import Engine, Proposal, answer_of
 from fleet.planning.greedy import greedy
 from fleet.planning.prices import find_prices, prices_of, usable
-from fleet.planning.problem import Plan, Prices, Problem, Stop, plan_of, refuse_bad
+from fleet.planning.problem import MAX_STEPS, Case, Plan, Prices, Problem, Stop, plan_of, refuse_bad, steps
 from fleet.planning.proof import bound_of, check, value_of
 
 GREEDY = "greedy"
@@ -17,30 +18,30 @@ def propose(problem: Problem, engine: Engine | None) -> Plan:
     """The best plan that the engine or the greedy way finds, proved; Refused when none keeps every rule."""
     refuse_bad(problem)
     stops: list[Stop] = []
-    prices = Prices([[0] * len(problem["days"]) for _ in problem["cities"]], [0] * len(problem["needs"]))
+    case: Case = [[[0] * len(problem["days"]) for _ in problem["cities"]], [0] * len(problem["needs"])]
     names = set()
     for part in parts(problem):
         answer, name = solve_part(part.problem, engine)
         names.add(name)
         stops += [(part.places[p], day) for p, day in answer.stops]
-        for city, row in zip(part.cities, answer.prices.vans, strict=True):
-            prices.vans[city] = row
-        for need, price in zip(part.needs, answer.prices.needs, strict=True):
-            prices.needs[need] = price
+        told = answer.case or [*answer.prices]
+        fits = leaves(case) * leaves(told) * steps(problem) <= 2 * MAX_STEPS
+        case = joined(case, part, told if fits else [*answer.prices])
     name = ", ".join(sorted(names)) or GREEDY
-    plan = plan_of(problem, stops, prices, value_of(problem, set(stops)), bound_of(problem, *prices), name)
+    plan = plan_of(problem, stops, case, value_of(problem, set(stops)), bound_of(problem, *case), name)
     check(plan)
     return plan
 
 
 def solve_part(problem: Problem, engine: Engine | None) -> tuple[Proposal, str]:
-    """The better of what the engine proposes and the greedy plan, with the prices that bound it best, and whose it is."""
+    """The better of what the engine proposes and the greedy plan, with what bounds it best, and whose it is."""
     candidates: list[tuple[int, list[Stop], str]] = []
-    prices = usable(problem, Prices([], []))
+    prices, case = usable(problem, Prices([], [])), None
     if engine is not None:
         try:
-            proposal = engine.solve(problem)
+            proposal = answer_of(engine, problem)
             prices = usable(problem, proposal.prices)
+            case = proposal.case and tidy_case(problem, proposal.case)
             candidates.append((value_of(problem, set(proposal.stops)), tidy(problem, proposal.stops), engine.name))
         except Exception:  # an engine may fail in any way: the greedy plan stands then
             candidates = []
@@ -55,7 +56,9 @@ def solve_part(problem: Problem, engine: Engine | None) -> tuple[Proposal, str]:
         starts = (prices, prices_of(problem, stops))
         start = min(starts, key=lambda start: bound_of(problem, *start))
         prices = find_prices(problem, value, start)
-    return Proposal(stops, prices), name
+    if case and bound_of(problem, *case) >= bound_of(problem, *prices):
+        case = None
+    return Proposal(stops, prices, case), name
 
 
 def tidy(problem: Problem, stops: list[Stop]) -> list[Stop]:

@@ -13,7 +13,9 @@ from dukcapil.errors import N_, Refused
 RECORDING = 100_000  # units
 FORM = "rencana-mobil/1"
 MAX_DAYS, MAX_PLACES = 366, 100_000
+MAX_STEPS = 48_000  # places times days that are looked at while a proof is checked: what a person waits for
 Stop = tuple[int, int]
+Case = list  # [prices of van-days, prices of needs], or [place, day, case without that stop, case with it]
 
 
 class City(TypedDict):
@@ -70,7 +72,7 @@ class Plan(TypedDict):
     stops: list[list[str]]
     value: int
     bound: int
-    multipliers: list[list]
+    multipliers: Case
     seal: str
 
 
@@ -85,7 +87,17 @@ def sealed(plan: Plan) -> Plan:
     return {**plan, "seal": digest(plan)}
 
 
-def plan_of(problem: Problem, stops: Iterable[Stop], prices: Prices, value: int, bound: int, engine: str) -> Plan:
+def most_cases(problem: Problem) -> int:
+    """In how many cases a proof may be made; one where the problem is large."""
+    return max(1, MAX_STEPS // steps(problem))
+
+
+def steps(problem: Problem) -> int:
+    """The work of checking one case."""
+    return max(1, len(problem["places"]) * len(problem["days"]))
+
+
+def plan_of(problem: Problem, stops: Iterable[Stop], case: Case, value: int, bound: int, engine: str) -> Plan:
     named = sorted([problem["places"][place]["code"], problem["days"][day]] for place, day in stops)
     plan: Plan = {
         "form": FORM,
@@ -95,7 +107,7 @@ def plan_of(problem: Problem, stops: Iterable[Stop], prices: Prices, value: int,
         "stops": named,
         "value": value,
         "bound": bound,
-        "multipliers": [prices.vans, prices.needs],
+        "multipliers": case,
         "seal": "",
     }
     return sealed(plan)

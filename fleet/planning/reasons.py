@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Literal
 
+from fleet.planning.cases import prices_of_plan
 from fleet.planning.problem import RECORDING, Plan, Problem
 from fleet.planning.request import PlaceYields
 
@@ -44,7 +45,7 @@ class Move:
 
 def stop_reasons(plan: Plan, facts: Iterable[PlaceYields] = ()) -> list[StopReason]:
     """Each stop of the plan, day by day; without the facts of its place only what the plan itself knows."""
-    problem, (prices, _needs) = plan["problem"], plan["multipliers"]
+    problem, prices = plan["problem"], prices_of_plan(plan).vans
     places, known = {place["code"]: place for place in problem["places"]}, {place.code: place for place in facts}
     in_plan: Counter[str] = Counter()
     reasons = []
@@ -68,7 +69,7 @@ def reason_of(code: str, day: str, before: int, worth: float, limit: float, know
 
 def van_day_worth(plan: Plan) -> dict[str, float]:
     """What one more van-day would bring to each city at most, on its best day, in weighed recordings."""
-    problem, (prices, _needs) = plan["problem"], plan["multipliers"]
+    problem, prices = plan["problem"], prices_of_plan(plan).vans
     return {city["code"]: max(row, default=0) / RECORDING for city, row in zip(problem["cities"], prices, strict=True)}
 
 

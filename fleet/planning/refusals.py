@@ -7,6 +7,7 @@ from typing import Literal
 
 from dukcapil.errors import N_, Refused
 from fleet.planning.building import problem_of
+from fleet.planning.cases import prices_of_plan
 from fleet.planning.engine import Engine
 from fleet.planning.planner import propose
 from fleet.planning.prices import wanted
@@ -56,7 +57,7 @@ def refusal(request: PlanRequest, plan: Plan, place: str, days: Collection[str])
 
 def cost_on(plan: Plan, place: Place, day: str) -> int | None:
     """What a visit on the day takes from the best choice of the place's days at the multipliers; None where it cannot be."""
-    problem, prices = plan["problem"], plan["multipliers"][0][place["city"]]
+    problem, prices = plan["problem"], prices_of_plan(plan).vans[place["city"]]
     number = problem["days"].index(day) if day in problem["days"] else None
     if number is None or place["bonus"][number] is None:
         return None

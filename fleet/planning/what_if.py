@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from fleet.planning.building import problem_of
+from fleet.planning.cases import prices_of_plan
 from fleet.planning.changes import Change
 from fleet.planning.engine import Engine
 from fleet.planning.planner import propose
@@ -47,7 +48,7 @@ def estimate(request: PlanRequest, plan: Plan, change: Change) -> float:
 
 def carried(plan: Plan, changed: Problem) -> Prices:
     """The multipliers of the plan for a changed problem; a new day costs what van-days of its city cost on average."""
-    old, (vans, needs) = plan["problem"], plan["multipliers"]
+    old, (vans, needs) = plan["problem"], prices_of_plan(plan)
     rows = dict(zip((city["code"] for city in old["cities"]), vans, strict=True))
     prices = []
     for city in changed["cities"]:

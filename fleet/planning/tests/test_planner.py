@@ -6,6 +6,7 @@ import sys
 from decimal import Decimal
 from itertools import combinations
 from pathlib import Path
+from threading import Event
 
 import pytest
 from hypothesis import given, settings
@@ -85,17 +86,23 @@ class Liar:
 
     name = "liar"
 
-    def __init__(self, stops: object, prices: object) -> None:
-        self.answer = (stops, prices)
+    def __init__(self, *answer: object) -> None:
+        self.answer = answer
 
     def solve(self, problem: Problem) -> Proposal:
-        if isinstance(self.answer[0], Exception):
+        problem["places"][0]["visits"][0] = 10**12
+        problem["cities"].clear()
+        if isinstance(self.answer[0], BaseException):
             raise self.answer[0]
         return Proposal(*self.answer)  # type: ignore[arg-type]
 
 
 EVERYWHERE: list[Stop] = [(place, day) for place in range(9) for day in range(7)]
-LIES = [
+LIES: list[tuple[object, ...]] = [
+    (EVERYWHERE, None),
+    ([(0, 0), (0, 0)], Prices([[0] * 7] * 3, [])),
+    ([(0, 0.5)], Prices([[10**30] * 7] * 3, [])),
+    ("stops", Prices([[0] * 99] * 99, [0] * 99)),
     (EVERYWHERE, Prices([], [])),
     ([], Prices([[0] * 7] * 3, [])),
     ([], Prices([[-5 * RECORDING] * 7] * 3, [])),
@@ -104,16 +111,41 @@ LIES = [
     ([("a", "b")], None),
     (None, None),
     (RuntimeError("killed"), None),
+    (SystemExit(), None),
     (MemoryError(), None),
 ]
 
 
-@pytest.mark.parametrize(("stops", "prices"), LIES)
-def test_an_engine_that_lies_is_never_believed(stops: object, prices: object) -> None:
+def deep_case() -> list:
+    case: list = [[[0] * 7], []]
+    for _level in range(5_000):
+        case = [0, 0, case, case]
+    return case
+
+
+@pytest.mark.parametrize("lie", [*LIES, *((*LIES[2], case) for case in (7, [0, 0, [], []], deep_case()))])
+def test_an_engine_that_lies_is_never_believed(lie: tuple[object, ...]) -> None:
     problem = problem_of(request(4, 7, (9,)))
-    plan = propose(problem, Liar(stops, prices))
-    assert (plan["engine"], plan["value"]) == (GREEDY, propose(problem, None)["value"])
+    honest = propose(problem, None)
+    plan = propose(problem, Liar(*lie))
+    assert (plan["engine"], plan["value"]) == (GREEDY, honest["value"])
     check_plan(plan)
+
+
+class Sleeper:
+    """An engine that never answers."""
+
+    name = "sleeper"
+
+    def solve(self, problem: Problem) -> Proposal:
+        Event().wait()
+        raise AssertionError
+
+
+def test_an_engine_that_hangs_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("fleet.planning.engine.SECONDS", 0.05)
+    plan = propose(problem_of(request(4, 7, (9,))), Sleeper())
+    assert plan["engine"] == GREEDY
 
 
 def test_the_same_bytes_under_every_hash_seed() -> None:

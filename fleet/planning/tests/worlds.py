@@ -51,3 +51,23 @@ def tiny(seed: int) -> Problem:
         ],
         "needs": [{"places": [0, 2], "days": [0, 1, 2, 3], "at_least": 1}] if seed % 3 == 0 else [],
     }
+
+
+def crossed(seed: int, days: int, places: int) -> Problem:
+    """One van, places that are closed every other day, and visits worth the same: the relaxation may halve stops."""
+    draw = Random(seed)
+    bonus = [[None if draw.random() < 0.5 else draw.randint(0, 100_000) for _day in range(days)] for _place in range(places)]
+    return {
+        "days": [f"d{day}" for day in range(days)],
+        "workdays": list(range(days)),
+        "revisit_gap": 3,
+        "pools": [[0] * days],
+        "cities": [{"code": "A", "pool": 0, "vans": [1] * days}],
+        "places": [
+            {"code": f"p{place}", "city": 0, "visits": [5_000_000] * 3, "bonus": list(row)} for place, row in enumerate(bonus)
+        ],
+        "needs": [],
+    }
+
+
+HALVED = [(283, 9, 6), (76, 14, 10), (125, 14, 10)]  # of `crossed`: those where it does
