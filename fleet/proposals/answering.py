@@ -14,16 +14,16 @@ from fleet.planning.plan_file import check_file, written
 from fleet.planning.planner import propose
 from fleet.planning.problem import FORM, Plan
 from fleet.planning.reasons import moves, stop_reasons, van_day_worth
-from fleet.planning.refusals import refusal
+from fleet.planning.refusals import granted, refusal
 from fleet.planning.repair import repair
 from fleet.planning.request import PlanRequest
-from fleet.planning.what_if import estimate
+from fleet.planning.what_if import estimate, what_if
 from fleet.planning.yields import expected_yields, people_left
 from fleet.proposals.question import Question
-from fleet.proposals.situation import Situation, request_of
+from fleet.proposals.situation import Situation, Wish, request_of
 
 NO_FIGURES = N_("Belum ada angka resmi, jadi sisa tiap kelurahan belum diketahui. Minta usulan sesudah perhitungan malam.")
-CENT = Decimal("0.01")
+MAX_SOLVED = 5  # requests whose cost is found by planning again
 
 
 @dataclass(frozen=True)
@@ -85,24 +85,43 @@ def known_stops(situation: Situation) -> list[list[Any]]:
 
 
 def refused_wishes(situation: Situation, request: PlanRequest, plan: Plan) -> Iterator[dict[str, Any]]:
-    """Each request for a van that the plan does not meet, and why."""
-    known = {place.code for place in request.places}
+    """Each request for a van that the plan does not meet, and why; of the first ones also what meeting it would cost."""
+    known, solved = {place.code for place in request.places}, 0
     for wish in situation.wishes:
-        if wish.village in known and (no := refusal(request, plan, wish.village, [wish.day])):
-            yield {"request": wish.request, "day": wish.day, **_plain(asdict(no))}
+        if wish.village not in known or not (no := refusal(request, plan, wish.village, [wish.day])):
+            continue
+        row = {"request": wish.request, "day": wish.day, "cost": None, "displaced": [], **_plain(asdict(no))}
+        if no.why == "dearer" and solved < MAX_SOLVED:
+            solved += 1
+            row |= _cost(request, plan, wish)
+        yield row
+
+
+def _cost(request: PlanRequest, plan: Plan, wish: Wish) -> dict[str, Any]:
+    """In people, and the stops that would go for it; nothing where no plan can meet it beside the pins."""
+    try:
+        other = granted(request, plan, wish.village, (wish.day,), installed_engine())
+    except Refused:
+        return {}
+    return {"cost": round(float(other.cost), 2), "displaced": [list(stop) for stop in other.displaced]}
 
 
 def what_ifs(situation: Situation, request: PlanRequest, plan: Plan) -> Iterator[dict[str, Any]]:
-    """What changing the question would bring at most, by the multipliers of the plan: one van more or fewer in a city on all
-    days, and the first Saturday that vans do not go on. Nothing of a change that pins forbid."""
+    """What changing the question would bring: one van more or fewer in a city on all days, and the first Saturday that vans do
+    not go on. Of one city by planning again, in people; of many at once by the multipliers of the plan, which no answer
+    exceeds, in weighed recordings. Nothing of a change that pins forbid."""
     for kind, city, day, change in _changes(situation, request):
         try:
-            weighed = estimate(request, plan, change)
+            if len(request.cities) == 1:
+                other = what_if(request, plan, change, installed_engine())
+                people, weighed = round(float(other.recordings), 2), other.weighed
+            else:
+                people, weighed = None, estimate(request, plan, change)
         except Refused:
             continue
         # A van or a day more never costs anything, a van fewer never brings anything; what remains there is rounding.
         weighed = min(0.0, weighed) if kind == "out" else max(0.0, weighed)
-        yield {"kind": kind, "city": city, "day": day, "weighed": round(weighed, 2)}
+        yield {"kind": kind, "city": city, "day": day, "people": people, "weighed": round(weighed, 2)}
 
 
 def _changes(situation: Situation, request: PlanRequest) -> Iterator[tuple[str, str, str, Change]]:

@@ -104,34 +104,39 @@ def moved_stops(proposal: Proposal) -> list[MovedStop]:
 
 @dataclass(frozen=True)
 class RefusedRequest:
-    """A request that the plan does not meet. `expected`: people whom the visit would record; `cost`: weighed recordings that it
-    would cost elsewhere, None where it cannot be at all."""
+    """A request that the plan does not meet. `expected`: people whom the visit would record; `cost`: how many fewer all stops
+    together would record if it were met, None where that is not known or cannot be; `displaced`: the stops that would go."""
 
     request: VanRequest
     why: str
     expected: int
     cost: int | None
+    displaced: list[tuple[Region, date]]
 
 
 def refused_requests(proposal: Proposal) -> list[RefusedRequest]:
     refusals = {row["request"]: row for row in proposal.facts.get("refused", [])}
+    regions = _names(code for row in refusals.values() for code, _day in row["displaced"])
     requests = VanRequest.objects.filter(pk__in=refusals).select_related("village", "by")
     found = []
     for request in requests:
         row = refusals[request.pk]
-        cost = None if row["cost_at_least"] is None else round(row["cost_at_least"])
-        found.append(RefusedRequest(request, _in_words(WHY_REFUSED, row["why"]), round(row["expected"]), cost))
+        cost = None if row["cost"] is None else round(row["cost"])
+        displaced = [(regions[code], date.fromisoformat(day)) for code, day in row["displaced"]]
+        why = _in_words(WHY_REFUSED, row["why"])
+        found.append(RefusedRequest(request, why, round(row["expected"]), cost, displaced))
     return found
 
 
 @dataclass(frozen=True)
 class Outlook:
-    """What another question would bring at most, in weighed recordings (negative: what it would cost); `kind`: lend, out or
-    saturday."""
+    """What another question would bring, negative: what it would cost. `kind`: lend, out or saturday. `people`: recordings
+    more, found by planning again; None where only `weighed` is known: how many more at most, weighed as the plan does."""
 
     kind: str
     city: Region | None
     day: date | None
+    people: int | None
     weighed: int
     sentence: str
 
@@ -145,5 +150,6 @@ def outlooks(proposal: Proposal) -> list[Outlook]:
         city, day = regions.get(row["city"]), date.fromisoformat(row["day"]) if row["day"] else None
         values = {"city": city.name if city else "", "day": figures.long_day(day)}
         sentence = _in_words(WHAT_IF, row["kind"]) % values
-        found.append(Outlook(row["kind"], city, day, round(row["weighed"]), sentence))
+        people = None if row["people"] is None else round(row["people"])
+        found.append(Outlook(row["kind"], city, day, people, round(row["weighed"]), sentence))
     return found

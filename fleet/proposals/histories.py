@@ -47,21 +47,17 @@ def known_places(question: Question, cities: Collection[str], sets: Sequence[int
     capacity = USUAL_PER_SET * round(median(sets) if sets else USUAL_SETS)
     visits, before = visits_of(question.region, official, today)
     places = tuple(
-        known_place(question, figure, official, visits[figure.code], before.get(figure.code), capacity) for figure in villages
+        known_place(question, figure, official, visits[figure.code], before.get(figure.code, 0), capacity)
+        for figure in villages
     )
     return KnownPlaces(places, official.run, official.as_of)
 
 
 def known_place(
-    question: Question,
-    figure: Figure,
-    official: OfficialFigures,
-    visits: Sequence[PastVisit],
-    before: int | None,
-    capacity: int,
+    question: Question, figure: Figure, official: OfficialFigures, visits: Sequence[PastVisit], before: int, capacity: int
 ) -> KnownPlace:
-    """`before`: recorded before the first visit; None where there was none, so that everything was."""
-    before = figure.recorded if before is None else before
+    """`before`: recorded before the first visit. Without any visit everything was."""
+    before = before if visits else figure.recorded
     by_vans = sum(visit.recorded for visit in visits if official.as_of and visit.day <= official.as_of)
     gap = None if figure.target is None else max(0, figure.target - before)
     told = tuple(Visit(visit.recorded, visit.not_found, visit.full) for visit in visits)

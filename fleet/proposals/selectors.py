@@ -1,8 +1,8 @@
 """Reading proposals: one with its question, its week as a grid with reasons, what moved, and what one more van would bring."""
 
 from accounts.rights import Actor
-from dukcapil.errors import N_, NotFound
-from fleet.models import Proposal
+from dukcapil.errors import N_, NotFound, Refused
+from fleet.models import Proposal, Van
 from fleet.proposals.question import Ban, Pin, Question, options_of
 
 MAX_LISTED = 30
@@ -34,3 +34,12 @@ def question_of(proposal: Proposal) -> Question:
         frozenset(Ban(*row) for row in proposal.bans),
         proposal.repairs,
     )
+
+
+def province_with_vans() -> str:
+    """The province whose vans are planned where nobody names a region; Refused when it is not the only one."""
+    bases = set(Van.objects.filter(retired=None).values_list("base", flat=True))
+    provinces = sorted({code[:2] for code in bases})
+    if len(provinces) != 1:
+        raise Refused(N_("Sebut kodenya: mobil terdaftar di %(number)s provinsi."), number=len(provinces))
+    return provinces[0]
