@@ -1,11 +1,11 @@
 """The release before goes on serving while the database is brought up to date, and can be returned to: it must be able to
 read and write the tables of the next one (docs/development.md, "A new table or column")."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import pytest
-from django.db import connection, migrations, models
+from django.db import migrations, models
 from django.db.migrations.loader import MigrationLoader
 
 pytestmark = pytest.mark.once
@@ -23,7 +23,7 @@ TAKES_AWAY = (
 )
 
 
-def problems(name: str, operations: list[Any]) -> Iterator[str]:
+def problems(name: str, operations: Sequence[Any]) -> Iterator[str]:
     """What the release before could not live with, and what to write instead."""
     known = {(entry, kind) for entry, kind, _release in CONTRACTED}
     made = {operation.name.lower() for operation in operations if isinstance(operation, migrations.CreateModel)}
@@ -38,8 +38,8 @@ def problems(name: str, operations: list[Any]) -> Iterator[str]:
 
 
 def test_no_migration_breaks_the_release_before() -> None:
-    found = []
-    for (app, name), migration in MigrationLoader(connection, ignore_no_migrations=True).disk_migrations.items():
+    found: list[str] = []
+    for (app, name), migration in MigrationLoader(None).disk_migrations.items():
         if app in APPS and int(name[:4]) > FIRST_RELEASE[app]:
             found += problems(f"{app}.{name}", migration.operations)
     assert not found, "\n".join(found)
