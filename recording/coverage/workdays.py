@@ -46,3 +46,10 @@ def last_working_days(day: date, number: int) -> list[date]:
 def working_day_before(day: date) -> date:
     """The last working day that is over on `day`."""
     return last_working_days(day - ONE_DAY, 1)[0]
+
+
+def working_day_from(day: date) -> date:
+    """The day itself where it is a working day, else the next one."""
+    while not is_working_day(day):
+        day += ONE_DAY
+    return day

@@ -75,32 +75,38 @@ class Pool:
                 weight = 0.5 ** ((day - case.made) / age_halves) / weeks[case.area, case.target]
                 rows.append((log(max(days, SHORTEST) / case.predicted), not ended, case.area, case.depth, weight))
         self.rows = sorted(rows)
+        self._at_depth: dict[float, tuple[list[tuple[float, bool, str, float]], dict[str, float]]] = {}
 
     def quantiles(self, leave_out: Container[str], depth: float) -> Quantiles | None:
         """The quantiles for a target of this depth from areas that are not left out; None without enough of them."""
-        alike = {each: 0.5 ** (abs(each - depth) / DEPTH_HALVES) for each in {row[3] for row in self.rows}}
-        likeness: dict[str, float] = {}
-        seen = []
-        for value, is_open, area, its_depth, weight in self.rows:
-            like = alike[its_depth]
-            if like >= LIGHTEST and area not in leave_out:
-                seen.append((value, is_open, weight * like))
-                if not is_open and like > likeness.get(area, 0):
-                    likeness[area] = like
-        areas = sum(likeness[area] for area in sorted(likeness))
-        if areas < ENOUGH_AREAS:
+        if depth not in self._at_depth:
+            self._at_depth[depth] = self._alike(depth)
+        rows, likeness = self._at_depth[depth]
+        if sum(like for area, like in likeness.items() if area not in leave_out) < ENOUGH_AREAS:
             return None
-        curve = survival(seen)
+        curve = survival([(value, is_open, weight) for value, is_open, area, weight in rows if area not in leave_out])
         if curve[-1][0] < 1 - MISSED - ROUNDING:
             return None  # too many are still open: nobody knows how long the slowest tenth takes
         return Quantiles(*(_at(curve, share) for share in (MISSED, 0.5, 1 - MISSED)))
+
+    def _alike(self, depth: float) -> tuple[list[tuple[float, bool, str, float]], dict[str, float]]:
+        """The rows, weighted by how much like this their depth is; and of each area with a truth how much it is at most."""
+        alike = {each: 0.5 ** (abs(each - depth) / DEPTH_HALVES) for each in {row[3] for row in self.rows}}
+        rows, likeness = [], dict.fromkeys(sorted({row[2] for row in self.rows}), 0.0)
+        for value, is_open, area, its_depth, weight in self.rows:
+            like = alike[its_depth]
+            if like >= LIGHTEST:
+                rows.append((value, is_open, area, weight * like))
+                if not is_open and like > likeness[area]:
+                    likeness[area] = like
+        return rows, likeness
 
 
 def survival(seen: Iterable[tuple[float, bool, float]]) -> list[tuple[float, float]]:
     """The share that ended up to each value from (value, whether it is open, weight), smallest value first. What is open
     is only known to exceed its value (Kaplan and Meier)."""
     seen = list(seen)
-    at_risk, lasting, curve = sum(weight for _value, _is_open, weight in seen), 1.0, []
+    at_risk, lasting, curve = sum([weight for _value, _is_open, weight in seen]), 1.0, []
     for value, is_open, weight in seen:
         if not is_open:
             lasting *= max(0.0, 1 - weight / at_risk) if at_risk > weight else 0.0
