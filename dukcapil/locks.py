@@ -7,7 +7,7 @@ from typing import Any
 from django.db import connection, transaction
 from django.db.models import QuerySet
 
-WRITER_LOCK, RUN_LOCK = 31_0001, 31_0002  # numbers of advisory locks
+WRITER_LOCK, RUN_LOCK, FORECAST_LOCK = 31_0001, 31_0002, 31_0003  # numbers of advisory locks
 MAX_DELETED_PER_CALL = 5_000  # a DELETE of these holds up nobody
 
 
@@ -27,8 +27,8 @@ def one_writer(wait_seconds: int | None = None) -> Iterator[None]:
 
 
 @contextmanager
-def single_flight(wait_seconds: int = 120) -> Iterator[None]:
-    """One nightly run at a time on PostgreSQL, without holding up writers.
+def single_flight(wait_seconds: int = 120, lock: int = RUN_LOCK) -> Iterator[None]:
+    """One nightly run at a time on PostgreSQL, or one of the job whose `lock` it is, without holding up writers.
 
     On SQLite nothing is locked: a transaction would stop all writers while the counts are summed. Whoever writes the
     run compares it with the runs that were finished meanwhile.
@@ -38,7 +38,7 @@ def single_flight(wait_seconds: int = 120) -> Iterator[None]:
         return
     with transaction.atomic():
         _wait_for_locks(wait_seconds)
-        _lock(RUN_LOCK)
+        _lock(lock)
         yield
 
 

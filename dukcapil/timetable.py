@@ -12,6 +12,7 @@ def timetable(production: bool) -> dict[str, dict[str, Any]]:
     """Celery's CELERY_BEAT_SCHEDULE; tasks are known here by name only."""
     return {
         "nightly-coverage": {"task": "recording.run_due", "schedule": timedelta(minutes=5), "options": {"expires": 240}},
+        "nightly-forecast": {"task": "recording.forecast_due", "schedule": timedelta(minutes=5), "options": {"expires": 240}},
         "emails": {  # about the next period at 8.00, reminders at 17.00, digests at 19.00
             "task": "fleet.send_due_emails",
             "schedule": timedelta(minutes=5),

@@ -4,6 +4,7 @@ from celery import shared_task
 
 from accounts.rights import SYSTEM
 from dukcapil import clock
+from recording.coverage import forecasting
 from recording.coverage import services as runs
 from recording.imports import processing
 from recording.webhooks.delivery import deliver_due
@@ -13,6 +14,13 @@ from recording.webhooks.delivery import deliver_due
 def run_due() -> list[int]:
     """Compute the nights that are due; returns their run numbers."""
     return [run.number for run in runs.run_due(by=SYSTEM, now=clock.now())]
+
+
+@shared_task(name="recording.forecast_due", autoretry_for=(Exception,), max_retries=3, default_retry_delay=10)
+def forecast_due() -> int | None:
+    """Forecast when the targets of the newest night will be reached; returns its run number, None when nothing was due."""
+    run = forecasting.forecast_due(by=SYSTEM, now=clock.now())
+    return run.number if run else None
 
 
 @shared_task(name="recording.process_imports", autoretry_for=(Exception,), max_retries=3, default_retry_delay=10)

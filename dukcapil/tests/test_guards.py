@@ -15,7 +15,13 @@ def test_every_guard_still_stands_after_all_migrations() -> None:
         *engine.CREATE,
         *(
             statement
-            for table in ("recording_runvoid", "recording_ledgerspan", "recording_ledgersum")
+            for table in (
+                "recording_runvoid",
+                "recording_ledgerspan",
+                "recording_ledgersum",
+                "recording_coverageforecast",
+                "recording_forecastoutcome",
+            )
             for statement in engine.append_only(table)
         ),
         *fleet.guards.create(connection.vendor),

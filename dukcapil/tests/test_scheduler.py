@@ -53,6 +53,7 @@ def test_every_entry_names_an_existing_task() -> None:
     app.loader.import_default_modules()
     assert {entry["task"] for entry in settings.CELERY_BEAT_SCHEDULE.values()} == {
         "recording.run_due",
+        "recording.forecast_due",
         "recording.process_imports",
         "recording.deliver_webhooks",
         "fleet.send_due_emails",

@@ -22,6 +22,7 @@ from accounts.services import create_user, set_password
 from accounts.services.keys import MAX_DAYS, digest_of, issue_key
 from dukcapil import clock
 from dukcapil.errors import N_, Conflict
+from recording.coverage.forecasting import forecast_due
 from recording.coverage.services import run_due
 from recording.demo.plan import AS_OF, FIRST_DAY, PERIOD, DemoPlan, DemoStop, Entry, plan
 from recording.ledger.checks import CountInput
@@ -34,6 +35,7 @@ from recording.targets.services import TargetInput, define_period, set_targets
 
 # A day of the example: an office morning, the evening on which counts are typed in, and the night after it.
 MORNING, EVENING, NIGHT = time(7, 0), time(16, 30), time(0, 20)
+FORECAST_EVERY_WEEKS = 4  # as if the scheduler had seldom got to it: one of each night takes longer than all the rest
 
 
 class DemoAccount(NamedTuple):
@@ -182,6 +184,8 @@ def _live(demo: DemoPlan, until: date, act_for: ActFor, fleet: Fleet) -> None:
                 _record(entries[day], _at(day, EVENING), act_for)
                 fleet.report(stops[day], _at(day, EVENING))
                 run_due(by=SYSTEM, now=_at(day + timedelta(days=1), NIGHT))
+        if first + 7 >= len(days) or (first // 7 + 1) % FORECAST_EVERY_WEEKS == 0:
+            forecast_due(by=SYSTEM, now=_at(week[-1] + timedelta(days=1), NIGHT))
 
 
 def _set_targets(demo: DemoPlan, day: date, act_for: ActFor) -> None:

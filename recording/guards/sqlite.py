@@ -7,6 +7,8 @@ KEYS = {
     "recording_coveragerun": ("number",),
     "recording_coveragefigure": ("run_id", "document", "period_id", "region_id"),
     "recording_ledgerspan": ("until",),
+    "recording_coverageforecast": ("run_id", "document", "period_id", "region_id"),
+    "recording_forecastoutcome": ("run_id", "document", "period_id", "region_id"),
     "recording_ledgersum": ("region_id", "document", "day", "source", "until"),
 }
 

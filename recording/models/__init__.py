@@ -14,6 +14,7 @@ from recording.models.counts import (
     from_source,
     summed_source,
 )
+from recording.models.forecasts import CoverageForecast, ForecastOutcome
 from recording.models.imports import IMPORT_ACTIONS, WAITING, ImportBatch, ImportKind, ImportMapping, ImportState
 from recording.models.regions import (
     CountedQuerySet,
@@ -73,12 +74,14 @@ __all__ = [
     "CountChange",
     "CountedQuerySet",
     "CoverageFigure",
+    "CoverageForecast",
     "CoverageRun",
     "CurrentCount",
     "DailyCount",
     "DeliveryStatus",
     "Document",
     "Door",
+    "ForecastOutcome",
     "FormerName",
     "ImportBatch",
     "ImportKind",

@@ -79,6 +79,11 @@ class CoverageRunQuerySet(models.QuerySet["CoverageRun"]):
         spans = LedgerSpan.objects.filter(until__lte=OuterRef("ledger_position")).order_by("-until")
         return self.annotate(summed_position=Coalesce(Subquery(spans.values("until")[:1]), 0))
 
+    def with_forecast_run(self) -> "CoverageRunQuerySet":
+        """Each with `forecast_run`, the number of the newest run up to it that has forecasts; 0 without any."""
+        made = CoverageRun.objects.filter(number__lte=OuterRef("number"), forecasts__isnull=False).order_by("-number")
+        return self.annotate(forecast_run=Coalesce(Subquery(made.values("number")[:1]), 0))
+
 
 class CoverageRun(models.Model):
     """One computation of all figures. Frozen (the database refuses UPDATE and DELETE).
@@ -100,6 +105,7 @@ class CoverageRun(models.Model):
     audit_at: datetime | None
     ahead = False  # told only after seen_on()
     summed_position = 0  # told only after with_summed_position()
+    forecast_run = 0  # told only after with_forecast_run()
 
     objects = CoverageRunQuerySet.as_manager()
 
