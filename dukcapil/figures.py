@@ -62,6 +62,11 @@ def short_day(day: date | None) -> str:
     return MISSING if day is None else dateformat.format(day, "D, j M Y")
 
 
+def plain_day(day: date | None) -> str:
+    """As in "25 November 2021", for days that are far off."""
+    return MISSING if day is None else dateformat.format(day, "j F Y")
+
+
 def day_and_month(day: date | None) -> str:
     """As in "25 November", where the year is that of the page's period."""
     return MISSING if day is None else dateformat.format(day, "j F")

@@ -4,6 +4,7 @@ from django.urls import path
 
 from recording.coverage.api.coverage import Coverage, History
 from recording.coverage.api.explanation import Explanation
+from recording.coverage.api.forecast import Forecast
 from recording.coverage.api.runs import Imports, OneImport, OneRun, Runs
 from recording.ledger.api import Counts
 from recording.ledger.api_changes import Changes
@@ -21,6 +22,7 @@ urlpatterns = [
     path("runs/<int:number>/", OneRun.as_view(), name="api_run"),
     path("coverage/", Coverage.as_view(), name="api_coverage"),
     path("coverage/history/", History.as_view(), name="api_history"),
+    path("coverage/forecast/", Forecast.as_view(), name="api_forecast"),
     path("coverage/explanation/", Explanation.as_view(), name="api_explanation"),
     path("imports/", Imports.as_view(), name="api_imports"),
     path("imports/<int:number>/", OneImport.as_view(), name="api_import"),

@@ -6,6 +6,7 @@ from recording.coverage.charts.tiles import TileMap, tile_map
 from recording.coverage.clock_check import is_believed
 from recording.coverage.credible import MAX_SKEW
 from recording.coverage.figures import Figure
+from recording.coverage.latest_forecast import latest_forecast
 from recording.coverage.not_recorded import MISSED, NotRecordedSource
 from recording.coverage.not_recorded import Rows as MissedRows
 from recording.coverage.remaining import OfficialFigures, newest_official_run, official_figures, remaining_below
@@ -89,6 +90,7 @@ __all__ = [
     "is_code",
     "is_working_day",
     "last_working_days",
+    "latest_forecast",
     "newest_official_run",
     "next_period",
     "official_figures",

@@ -226,6 +226,7 @@ MATRIX = """
     api_coverage               GET      401     404       404     404   404    200    404    200
     api_coverage               POST     401     405       405     405   405    405    405    405
     api_history                GET      401     400       400     400   400    400    400    400
+    api_forecast               GET      401     404       404     404   404    200    404    200
     api_explanation            GET      401     400       400     400   400    400    400    400
     api_imports                GET      401     200       200     200   200    200    200    200
     api_import/1               GET      401     404       404     404   404    404    404    404

@@ -24,7 +24,7 @@ from dukcapil.locks import delete_if_any, one_writer
 from fleet.models import Notice, NoticeKind
 from fleet.notifications.returned import write_returned
 from fleet.reports.watch import MISSING, RETURNED, WAITING, ExpectedReport, expected_reports, five_numbers, punctuality
-from recording.public import MAX_SKEW, Period, is_believed, is_working_day, next_period
+from recording.public import MAX_SKEW, Document, Period, is_believed, is_working_day, latest_forecast, next_period
 
 log = logging.getLogger(__name__)
 YESTERDAY = timedelta(days=1)  # what could not be sent by midnight still goes out
@@ -139,6 +139,9 @@ def _digest(to: User, day: date, expected: list[ExpectedReport], missing: list[E
     ]
     if missing:
         lines += ["", _("Belum melapor:"), *map(_line, missing)]
+    for document in Document:
+        if forecast := latest_forecast(to, to.jurisdiction, document, day):
+            lines += ["", f"{document.label}: {forecast}"]
     return subject, "\n".join([*lines, "", _("Rinciannya di %(page)s pada portal.") % {"page": reverse("report_watch")}])
 
 

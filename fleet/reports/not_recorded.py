@@ -30,4 +30,6 @@ def reasons() -> dict[str, str]:
     return {reason.value: str(reason.label) for reason in NotFoundReason}
 
 
-SOURCE = NotRecordedSource(rows, reasons)
+# Who was only not found may still be recorded.
+CONFIRMED = frozenset(reason.value for reason in NotFoundReason if reason != NotFoundReason.UNKNOWN)
+SOURCE = NotRecordedSource(rows, reasons, CONFIRMED)

@@ -10,6 +10,7 @@ from django.db.models import Case, CharField, F, Q, QuerySet, Sum, Value, When
 from django.db.models.functions import Cast, Concat
 
 from recording.coverage.changes import Comparison, Difference, difference_of, difference_rows
+from recording.coverage.forecasts import FORECAST, StoredForecast, forecast_of, forecast_row
 from recording.coverage.not_recorded import MISSED, Rows
 from recording.models import (
     CountChange,
@@ -43,13 +44,15 @@ class FigureBreakdown:
     targets: list[tuple[date, int]] = field(default_factory=list)
     change: Difference | None = None
     missed: list[tuple[str, str, int]] = field(default_factory=list)  # for not_recorded()
+    forecast: StoredForecast | None = None
 
 
 def figure_breakdown(
     code: str, run: CoverageRun, previous: CoverageRun | None, *, document: str, period: Period, missed: Rows | None = None
 ) -> FigureBreakdown:
-    """Of a region that the reader may see, in one query, together with the query `missed` (not_recorded.py). It reads the
-    sums up to the run's `summed_position`, and the ledger from there on; a kelurahan's ledger is read whole."""
+    """Of a region that the reader may see, in one query, together with the query `missed` (not_recorded.py) and the forecast
+    (forecasts.py). It reads the sums up to the run's `summed_position`, and the ledger from there on; a kelurahan's ledger is
+    read whole."""
     span = (period.first_day, min(period.last_day, run.as_of))
     summed = 0 if level_of(code) == Level.VILLAGE else run.summed_position
     of_run = CountChange.objects.filter(pk__lte=run.ledger_position, document=document, day__range=span)
@@ -61,14 +64,14 @@ def figure_breakdown(
         queries.append(_by_day_and_source(of_run.filter(pk__gt=summed) if summed else of_run, code))
     if previous is not None:
         queries += difference_rows(Comparison(previous, run, document, period), [code])
-    if missed is not None:
-        queries.append(missed)
+    queries += [rows for rows in (missed, forecast_row(run, code, document, period)) if rows is not None]
     days: dict[date, int] = defaultdict(int)
     sources: dict[str, int] = defaultdict(int)
     today: dict[str, int] = {}
     targets: dict[date, tuple[int, int]] = {}
     causes: dict[str, int] = defaultdict(int)
     told: list[tuple[str, str, int]] = []
+    forecast: StoredForecast | None = None
     for label, part, people in queries[0].union(*queries[1:], all=True):
         if part.startswith(DAY):
             days[date.fromisoformat(part.removeprefix(DAY))] += people
@@ -80,10 +83,12 @@ def figure_breakdown(
             targets[day] = max(targets.get(day, (0, 0)), (number, people))
         elif part.startswith(MISSED):
             told.append((label, part, people))
+        elif part == FORECAST:
+            forecast = forecast_of(label)
         else:
             causes[part] += people
     change = difference_of(causes) if previous is not None else None
-    return FigureBreakdown(dict(days), dict(sources), today, _steps(targets), change, told)
+    return FigureBreakdown(dict(days), dict(sources), today, _steps(targets), change, told, forecast)
 
 
 def _summed(sums: QuerySet[LedgerSum]) -> Rows:

@@ -22,6 +22,14 @@ def definitions(document: str) -> list[tuple[str, str, str]]:
             _("Target dikurangi realisasi, paling kecil nol; kelebihan di satu wilayah tidak mengurangi sisa wilayah lain."),
         ),
         (
+            "tertangani",
+            _("Daftar tertangani"),
+            _(
+                "Orang yang sudah direkam ditambah yang dipastikan tidak dapat direkam (pindah, meninggal, di luar negeri, "
+                "data ganda) menurut laporan mobil, dibagi target. Yang hanya tidak ditemukan tidak dihitung."
+            ),
+        ),
+        (
             "rencana",
             _("Garis rencana"),
             _(
@@ -36,6 +44,15 @@ def definitions(document: str) -> list[tuple[str, str, str]]:
             _(
                 "Orang yang dilayani pada 20 hari kerja terakhir dibagi 20. Yang dibutuhkan: sisa dibagi hari kerja "
                 "sampai akhir periode, dibulatkan ke atas. Hari libur nasional dan cuti bersama bukan hari kerja."
+            ),
+        ),
+        (
+            "perkiraan",
+            _("Perkiraan tercapai"),
+            _(
+                "Sisa dibagi laju 20 hari kerja terakhir, dikalikan lama sebenarnya dibanding perkiraan di wilayah lain "
+                "kampanye ini. Delapan dari sepuluh target semestinya tercapai di dalam rentangnya. Tanpa cukup wilayah "
+                "pembanding tidak ada rentang: belum terkalibrasi."
             ),
         ),
         ("resmi", str(RunStatus.OFFICIAL.label), _("Dihitung sesudah harinya lewat, bernomor, dan tidak pernah diubah lagi.")),

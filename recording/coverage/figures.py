@@ -83,6 +83,13 @@ class Figure:
         return self.coverage.reached
 
     @property
+    def resolved(self) -> Coverage | None:
+        """Recorded, and confirmed that they cannot be, against the target (daftar tertangani); None where nobody was
+        confirmed, or there is no target."""
+        confirmed = self.not_recorded.confirmed if self.not_recorded else 0
+        return Coverage(self.recorded + confirmed, self.target) if self.target and confirmed else None
+
+    @property
     def planned(self) -> int | None:
         """People that the straight plan wants by the run's day; None without a target. All of it without a plan."""
         return self.target if self.target is None or self.plan is None else self.plan.to_date(self.target)

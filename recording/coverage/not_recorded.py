@@ -22,17 +22,20 @@ Rows = QuerySet[Any, tuple[str, str, int]]
 class NotRecordedSource:
     """`rows` is a query for (label, part, people): a region's code, MISSED with a reason, and the people of that region with
     everything below it; of the given regions and from the first to the last day, as far as the reader may see. `reasons`
-    gives the words of every reason, in order."""
+    gives the words of every reason, in order. `confirmed`: those after which nobody needs to look again."""
 
     rows: Callable[[Actor, Collection[str], date, date], Rows]
     reasons: Callable[[], Mapping[str, str]]
+    confirmed: frozenset[str]
 
 
 @dataclass
 class NotRecorded:
-    """Of one region: people by reason, all reasons in order. None: nobody told that reason, which is not zero."""
+    """Of one region: people by reason, all reasons in order. None: nobody told that reason, which is not zero. `confirmed`:
+    the people who are certain not to be recorded here, not only missed."""
 
     reasons: dict[str, int | None] = field(default_factory=dict)
+    confirmed: int = 0
 
     @property
     def people(self) -> int:
@@ -53,18 +56,22 @@ def not_recorded(rows: Iterable[tuple[str, str, int]]) -> dict[str, NotRecorded]
     regions: dict[str, NotRecorded] = {}
     for code, part, people in rows:
         region = regions.setdefault(code, NotRecorded(dict.fromkeys(words.values())))
-        region.reasons[words[part.removeprefix(MISSED)]] = people
+        reason = part.removeprefix(MISSED)
+        region.reasons[words[reason]] = people
+        region.confirmed += people if reason in _source().confirmed else 0
     return regions
 
 
 def added_up(regions: Iterable[NotRecorded | None]) -> NotRecorded | None:
     """All together; None where nobody told anything of any of them."""
     total: dict[str, int | None] = {}
+    confirmed = 0
     for region in filter(None, regions):
+        confirmed += region.confirmed
         for reason, people in region.reasons.items():
             before = total.get(reason)
             total[reason] = before if people is None else (before or 0) + people
-    return NotRecorded(total) if total else None
+    return NotRecorded(total, confirmed) if total else None
 
 
 def _source() -> NotRecordedSource:

@@ -11,7 +11,15 @@ from django.db.models import F, Q, Subquery
 
 from dukcapil.kept import Kept
 from recording.coverage.arithmetic import Coverage
-from recording.models import ANSWER_ACTIONS, AuditEntry, CoverageFigure, CoverageRun, LedgerSpan, run_not_found
+from recording.models import (
+    ANSWER_ACTIONS,
+    AuditEntry,
+    CoverageFigure,
+    CoverageForecast,
+    CoverageRun,
+    LedgerSpan,
+    run_not_found,
+)
 
 RUNS_PER_PAGE = 30
 MAX_KNOWN_RUNS = 400  # the newest: more than a year of nights
@@ -27,8 +35,8 @@ class Runs(NamedTuple):
 
 def runs_for(number: int | None, today: date) -> Runs | None:
     """The run of that number (the newest credible one without it), the one before it and the newest credible one, in
-    one query; each with `audit_now` and `summed_position`. None when nothing credible was ever computed; NotFound for a
-    number without a run. Any run may be asked for by its number, also one that is void."""
+    one query; each with `audit_now`, `summed_position` and `forecast_run`. None when nothing credible was ever computed;
+    NotFound for a number without a run. Any run may be asked for by its number, also one that is void."""
     newest_first = CoverageRun.objects.newest_first()
     newest = newest_first.credible(today)[:1]
     shown = newest if number is None else CoverageRun.objects.filter(number=number)
@@ -37,7 +45,8 @@ def runs_for(number: int | None, today: date) -> Runs | None:
     wanted |= Q(number=Subquery(newest_first.before(shown).values("number")[:1]))
     if number is not None:
         wanted |= Q(number=number)
-    runs = list(newest_first.seen_on(today).with_audit_position().with_summed_position().filter(wanted))
+    told = newest_first.seen_on(today).with_audit_position().with_summed_position().with_forecast_run()
+    runs = list(told.filter(wanted))
     if not runs:
         return None
     believed = next((run for run in runs if run.credible), None)
@@ -55,8 +64,8 @@ def newest_runs(today: date) -> Runs | None:
 
 @Kept
 def _state_of_figures() -> tuple[int, ...]:
-    """The last run, the last act after which an answer about a run is another one, and how far the ledger is summed: all are
-    written by one at a time."""
+    """The last run, the last act after which an answer about a run is another one, how far the ledger is summed, and the last
+    run with forecasts: all are written by one at a time."""
     with connection.cursor() as cursor:
         cursor.execute(_STATE_OF_FIGURES, ANSWER_ACTIONS)
         return tuple(cursor.fetchone())
@@ -66,7 +75,8 @@ _ACTIONS = ", ".join(["%s"] * len(ANSWER_ACTIONS))
 _STATE_OF_FIGURES = f"""
     SELECT (SELECT COALESCE(MAX(number), 0) FROM {CoverageRun._meta.db_table}),
            (SELECT COALESCE(MAX(id), 0) FROM {AuditEntry._meta.db_table} WHERE action IN ({_ACTIONS})),
-           (SELECT COALESCE(MAX(until), 0) FROM {LedgerSpan._meta.db_table})
+           (SELECT COALESCE(MAX(until), 0) FROM {LedgerSpan._meta.db_table}),
+           (SELECT COALESCE(MAX(run_id), 0) FROM {CoverageForecast._meta.db_table})
 """
 
 

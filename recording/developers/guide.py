@@ -11,6 +11,7 @@ KEY_PLACEHOLDER = N_("KUNCI_ANDA")
 ADDRESSES = (
     ("api_coverage", "GET", N_("Capaian satu tingkat wilayah menurut satu angka resmi; bawaannya yang terbaru.")),
     ("api_history", "GET", N_("Capaian satu wilayah pada setiap angka resmi, berurutan.")),
+    ("api_forecast", "GET", N_("Kapan target tercapai: rentang tanggal, dan berapa sering rentang seperti itu benar.")),
     ("api_explanation", "GET", N_("Mengapa dua angka berbeda: bagian-bagian yang berjumlah tepat.")),
     ("api_runs", "GET", N_("Angka resmi dan sementara: nomor, hari, dan kapan dihitung.")),
     ("api_changes", "GET", N_("Setiap perubahan catatan sejak suatu penanda, lengkap, berurutan, dan beralasan.")),

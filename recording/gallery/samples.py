@@ -1,8 +1,11 @@
 """Made-up values for the gallery of components (/gaya/): plain data, a line for each state. Nobody counted them."""
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from dukcapil.clock import JAKARTA
+from recording.coverage.forecast.night import State
+from recording.coverage.forecasts import StoredForecast
 
 DAY = date(2021, 11, 25)
 NIGHT = datetime(2021, 11, 26, 0, 15, tzinfo=JAKARTA)
@@ -36,13 +39,30 @@ CHILDREN: list[tuple[str, int, int, int | None, int | None, int, int]] = [
 ]
 
 # (what is special about it, people per working week, last day reported, versions of the target)
-COURSES: list[tuple[str, int, list[tuple[date, int]]]] = [
-    ("belum cukup", 620, [(FIRST_DAY, 60_000)]),
-    ("target diubah", 620, [(FIRST_DAY, 25_000), (date(2021, 8, 2), 50_000)]),
-    ("cukup", 620, [(FIRST_DAY, 30_000)]),
-    ("tercapai", 1_350, [(FIRST_DAY, 60_000)]),
-    ("belum ada target", 620, []),
-    ("belum ada laporan", 0, [(FIRST_DAY, 60_000)]),
+FORECAST = StoredForecast(325, DAY, State.RANGE, 0, 0, 2_480, 20, 23, 19)
+COURSES: list[tuple[str, int, list[tuple[date, int]], StoredForecast | None]] = [
+    (
+        "belum cukup",
+        620,
+        [(FIRST_DAY, 60_000)],
+        replace(FORECAST, low_on=date(2022, 2, 14), middle_on=date(2022, 3, 18), high_on=date(2022, 5, 3)),
+    ),
+    (
+        "target diubah",
+        620,
+        [(FIRST_DAY, 25_000), (date(2021, 8, 2), 50_000)],
+        replace(FORECAST, state=State.UNCALIBRATED, expected_on=date(2022, 4, 13)),
+    ),
+    (
+        "cukup",
+        620,
+        [(FIRST_DAY, 30_000)],
+        replace(FORECAST, low_on=date(2021, 12, 6), middle_on=date(2021, 12, 13), high_on=date(2021, 12, 23), known=0),
+    ),
+    ("daftar harus diperiksa", 620, [(FIRST_DAY, 40_000)], replace(FORECAST, state=State.CHECK_LIST)),
+    ("tercapai", 1_350, [(FIRST_DAY, 60_000)], None),
+    ("belum ada target", 620, [], None),
+    ("belum ada laporan", 0, [(FIRST_DAY, 60_000)], None),
 ]
 
 # Percentages of the tiles in turn; None: no target, -1: no report

@@ -18,6 +18,8 @@ from recording.coverage.charts.burn_up import burn_up
 from recording.coverage.charts.tiles import PLACES, TileMap, tile_map
 from recording.coverage.definitions import definitions
 from recording.coverage.figures import Below, Figure
+from recording.coverage.forecast_words import forecast_words
+from recording.coverage.forecasts import StoredForecast
 from recording.coverage.freshness import Freshness
 from recording.coverage.outlook import outlook
 from recording.coverage.pace import pace
@@ -102,20 +104,25 @@ def _headline(
     )
 
 
-def _course(state: str, per_week: int, targets: list[tuple[samples.date, int]]) -> SimpleNamespace:
+def _course(
+    state: str, per_week: int, targets: list[tuple[samples.date, int]], forecast: StoredForecast | None
+) -> SimpleNamespace:
     days = samples.people_by_day(per_week)
     figure = _figure(state, sum(days.values()), len(days), targets[-1][1] if targets else None)
     first, last, until = samples.FIRST_DAY, samples.LAST_DAY, samples.DAY
     going = pace(days, total=figure.recorded, remaining=figure.remaining, first_day=first, last_day=last, as_of=until)
     expected = going.expected if days else None
+    reach = (forecast.low_on, forecast.high_on) if forecast and forecast.low_on and forecast.high_on else None
+    chart = burn_up(first_day=first, last_day=last, as_of=until, recorded=days, targets=targets, expected=expected, reach=reach)
     return SimpleNamespace(
         head=_head(),
         row=figure,
         period=SimpleNamespace(first_day=first, last_day=last),
         state=state,
-        chart=burn_up(first_day=first, last_day=last, as_of=until, recorded=days, targets=targets, expected=expected),
+        chart=chart,
         pace=going,
         outlook=outlook(figure, going),
+        forecast=forecast_words(forecast, until) if forecast else None,
     )
 
 

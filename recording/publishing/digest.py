@@ -12,6 +12,8 @@ from django.utils import translation
 
 from dukcapil import figures
 from recording.coverage.figures import Figure
+from recording.coverage.forecast_words import forecast_words
+from recording.coverage.forecasts import StoredForecast
 from recording.publishing.digest_words import SENTENCES
 
 MAX_NAMES = 3  # of regions that have reached their target; the others are counted
@@ -35,6 +37,7 @@ class Facts:
     causes: Sequence[tuple[str, int]] = ()
     target_change: int = 0
     example: bool = False
+    forecast: StoredForecast | None = None
 
 
 def digest(facts: Facts, language: str) -> str:
@@ -66,7 +69,7 @@ class _Writer:
         return self._say(f"title_{self.facts.document}")
 
     def standing(self) -> str:
-        """How many of how many, what remains, and how many of the regions below are done."""
+        """How many of how many, what remains, how many of the regions below are done, and when the target will be reached."""
         region, children = self.facts.region, self.facts.children
         if not region.entries:
             return self._about("silent" if region.target is None else "silent_target", region)
@@ -74,10 +77,12 @@ class _Writer:
             return self._about(f"no_target_{self.facts.document}", region)
         end = "surplus" if region.surplus else "reached" if region.reached else "remaining"
         sentence = self._about(f"of_target_{self.facts.document}", region) + self._about(end, region)
+        forecast = self.facts.forecast
+        after = f" {forecast_words(forecast, self.facts.day).text}" if forecast else ""
         if not children:
-            return sentence
+            return sentence + after
         level, done = self.sentences[f"level_{children[0].level}"], sum(child.reached for child in children)
-        return f"{sentence} " + self._say("done", level=level, done=done, total=len(children))
+        return f"{sentence} " + self._say("done", level=level, done=done, total=len(children)) + after
 
     def movement(self) -> str:
         """What changed since the day before and why; who is furthest behind and who is done."""

@@ -53,7 +53,7 @@ def closed_months(today: date) -> dict[Month, CoverageRun]:
         ends.append(month.last_day)
         month = month.before
     runs = CoverageRun.objects.credible(today).official().filter(as_of__in=ends).seen_on(today).with_summed_position()
-    for run in runs.order_by("-as_of", "number"):
+    for run in runs.with_forecast_run().order_by("-as_of", "number"):
         frozen.setdefault(Month.of(run.as_of), run)
     return frozen
 

@@ -11,8 +11,9 @@ from dukcapil.region_codes import is_strictly_within
 from recording.coverage.breakdown import figure_breakdown
 from recording.coverage.changes import Comparison, Difference, differences, named_parts
 from recording.coverage.charts.burn_up import BurnUp
-from recording.coverage.course import course_of, pace_of
+from recording.coverage.course import course_of, pace_of, words_of
 from recording.coverage.figures import Figure, RegionCoverage, region_coverage, worst_first
+from recording.coverage.forecast_words import ForecastWords
 from recording.coverage.outlook import outlook
 from recording.coverage.pace import Pace
 from recording.coverage.runs import Runs
@@ -45,6 +46,7 @@ class Sheet:
     parts: list[tuple[str, int, str]]
     pace: Pace
     outlook: str
+    forecast: ForecastWords | None
     chart: BurnUp
 
     @property
@@ -74,6 +76,7 @@ def sheet(
         [part for part in named_parts(breakdown.change) if part[1]] if breakdown.change else [],
         going,
         outlook(figure, going),
+        words_of(coverage, breakdown),
         course_of(coverage, period, breakdown, going),
     )
 

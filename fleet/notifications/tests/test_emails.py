@@ -18,10 +18,11 @@ from fleet.notifications import services as emails
 from fleet.notifications.retention import KEEP_NOTICES, prune_notices
 from fleet.notifications.services import send_due_emails
 from fleet.tests.stops import PALMERIAM, body, send, stop, van
+from recording.coverage.forecasting import forecast_due
 from recording.coverage.services import recompute_coverage
 from recording.coverage.voiding import confirm_clock
 from recording.models import Door
-from recording.tests.world import NOON
+from recording.tests.world import DAY, KAPUK, NOON, count, target, write
 
 FIVE, SEVEN = NOON.replace(hour=17), NOON.replace(hour=19)
 
@@ -72,6 +73,21 @@ def test_emails_name_missing_reports_and_the_five_numbers() -> None:
     assert "Untuk Kamis, 25 November 2021 masih ditunggu 1 dari 2 laporan:\n- B 2 PKD: RPTRA Kapuk, Kapuk" in reminder
     assert "terdaftar 3, siap 3; titik terjadwal 3, terlaksana 2; kelurahan terjangkau 2" in digest
     assert "Belum melapor:\n- B 2 PKD: RPTRA Kapuk, Kapuk" in digest
+
+
+@pytest.mark.usefixtures("three_stops")
+def test_the_digest_says_when_targets_are_reached() -> None:
+    """As the page of the agency's region does."""
+    yesterday = DAY - timedelta(days=1)
+    target(1_000, KAPUK)
+    write(count(10, day=yesterday))
+    recompute_coverage(by=SYSTEM, day=yesterday, now=NOON)
+    forecast_due(by=SYSTEM, now=NOON)
+    due(SEVEN)
+    reminder, digest = (email.body for email in mail.outbox)
+    told = "Perekaman KTP-el: Rentang tanggal belum terkalibrasi, menurut laju 1 hari kerja terakhir saja sekitar"
+    assert [told in text for text in (reminder, digest)] == [False, True]
+    assert "KIA terbit" not in digest
 
 
 @pytest.mark.usefixtures("small_world")

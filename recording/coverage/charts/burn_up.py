@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import accumulate, pairwise
 
+from recording.coverage.charts.fan import Fan
 from recording.coverage.charts.picture import Lines, Picture, Step, people_axis, picture, scales
 from recording.coverage.plan import plan_on
 from recording.parsing.days import ONE_DAY
@@ -18,12 +19,14 @@ MAX_POINTS = 120
 @dataclass(frozen=True)
 class Row:
     """A line of the table under the chart. `recorded` None: that day is still to come, or nothing was ever entered;
-    `target` None: none yet."""
+    `target` None: none yet. `slow` and `fast`: the people that the range of the forecast expects by then; None: no range."""
 
     day: date
     recorded: int | None
     plan: int | None
     target: int | None
+    slow: int | None = None
+    fast: int | None = None
 
 
 @dataclass(frozen=True)
@@ -73,11 +76,12 @@ def burn_up(
     recorded: Mapping[date, int],
     targets: Sequence[Step],
     expected: int | None = None,
+    reach: tuple[date, date] | None = None,
     span: int | None = None,
 ) -> BurnUp:
     """The chart of a period, or of its last `span` days up to `as_of`. `recorded` holds people by service day; `targets`
     says from which day on which target was in force, oldest first. What lies outside of the period or after `as_of` is
-    left out."""
+    left out. `reach`: the first and the last day on which a forecast expects the target to be reached."""
     until = min(as_of, last_day)
     course = cumulative(recorded, first_day, until)
     steps = _steps(targets, first_day, until)
@@ -95,6 +99,10 @@ def burn_up(
             lines.required.extend([(until, total), (last_day, goal)])
         if expected is not None:
             lines.stays.extend([(until, total), (last_day, expected)])
+    fan = None
+    if whole and total is not None and goal is not None and total < goal and reach and until < last_day:
+        fan = Fan(until, total, goal, *reach)
+        lines.fan.extend(fan.corners(last_day))
     low, high = people_axis(lines, whole)
     days = (end - begin).days + 1
     wide, narrow = scales(begin, days, low, high)
@@ -116,7 +124,7 @@ def burn_up(
         _readout(begin, until, recorded, course, plan) if course else None,
         picture(wide, lines),
         picture(narrow, lines),
-        _rows(first_day, last_day, until, course, steps),
+        _rows(first_day, last_day, until, course, steps, fan),
     )
 
 
@@ -165,6 +173,7 @@ def _lines(begin: date, end: date, course: list[Step], steps: list[Step], plan: 
         [],
         [],
         corners,
+        [],
     )
 
 
@@ -178,7 +187,7 @@ def _readout(
     return Readout(begin, ",".join(map(str, people)), ",".join(map(str, steps)), recorded.get(until), planned[-1])
 
 
-def _rows(first_day: date, last_day: date, until: date, course: list[Step], steps: list[Step]) -> list[Row]:
+def _rows(first_day: date, last_day: date, until: date, course: list[Step], steps: list[Step], fan: Fan | None) -> list[Row]:
     """The ends of the months, the day itself among them."""
     ends = {
         day
@@ -193,6 +202,7 @@ def _rows(first_day: date, last_day: date, until: date, course: list[Step], step
             so_far.get(day),
             None if goal is None else plan_on(day, first_day, last_day, goal),
             next((people for since, people in reversed(steps) if since <= day), None),
+            *((fan.slow(day), fan.fast(day)) if fan and day > until else (None, None)),
         )
         for day in sorted(ends | ({until} if course else set()))
     ]

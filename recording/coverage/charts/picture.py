@@ -27,6 +27,7 @@ class Picture:
     required: str
     stays: str
     target: str
+    fan: str
     dot: tuple[str, str] | None
     total_label: Label | None
     target_label: Label | None
@@ -37,13 +38,15 @@ class Picture:
 
 @dataclass(frozen=True)
 class Lines:
-    """What is drawn, as (day, people at its end); the first point of a line lies on the day before it."""
+    """What is drawn, as (day, people at its end); the first point of a line lies on the day before it. `fan` has the corners
+    of an area: numbers may stand on it."""
 
     recorded: list[Step]
     plan: list[Step]
     required: list[Step]
     stays: list[Step]
     target: list[Step]
+    fan: list[Step]
 
 
 def scales(begin: date, days: int, low: int, high: int) -> tuple[Scale, Scale]:
@@ -75,7 +78,7 @@ def picture(scale: Scale, lines: Lines) -> Picture:
         around(dot, lines.recorded[-1][1], TOTAL_SIZE) if dot else [],
         along(target[-2][0], right, target[-1][1], lines.target[-1][1], TARGET_SIZE) if target else [],
         at_end(drawn["stays"][-1], lines.stays[-1][1], EXPECTED_SIZE) if lines.stays else [],
-        lines=list(drawn.values()),
+        lines=[line for name, line in drawn.items() if name != "fan"],
         dot=dot,
         frame=(scale.left, 1, scale.width - 1, scale.height - BOTTOM),
     )

@@ -17,7 +17,7 @@ from recording.coverage.breakdown import FigureBreakdown, figure_breakdown
 from recording.coverage.charts.burn_up import shorter_spans
 from recording.coverage.charts.tiles import tile_map
 from recording.coverage.choices import ChosenFigures
-from recording.coverage.course import course_of, pace_of
+from recording.coverage.course import course_of, pace_of, words_of
 from recording.coverage.definitions import definitions
 from recording.coverage.figures import Figure, RegionCoverage, period_for, plain_figure
 from recording.coverage.outlook import outlook
@@ -92,6 +92,8 @@ def coverage_page(by: Actor, chosen: ChosenFigures, order: str = "") -> dict[str
         "recent": recent_days(coverage, choices, breakdown),
         "pace": speed,
         "outlook": outlook(coverage.figure, speed),
+        "forecast": words_of(coverage, breakdown),
+        "resolved": coverage.figure.resolved,
         "gaps": gaps(coverage, choices),
         "chart": course_of(coverage, period, breakdown, speed, span=choices.span),
         "ranges": _ranges(chosen),

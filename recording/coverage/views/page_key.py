@@ -8,6 +8,6 @@ from recording.models import CoverageRun
 
 
 def page_key(request: PortalRequest, page: str, newest: CoverageRun, *choices: object) -> tuple[object, ...]:
-    """Of one page with its choices, for everybody of the same rights. `newest` with `audit_now`."""
+    """Of one page with its choices, for everybody of the same rights. `newest` with `audit_now` and `forecast_run`."""
     rights = (role_of(request.user), request.user.jurisdiction)  # type: ignore[union-attr]  # a User: strangers were sent to log in
-    return (page, newest.number, newest.finished_at, newest.audit_now, *choices, get_language(), rights)
+    return (page, newest.number, newest.finished_at, newest.audit_now, newest.forecast_run, *choices, get_language(), rights)

@@ -15,6 +15,7 @@ from dukcapil.requests import PortalRequest
 from recording.coverage.changes import part_words
 from recording.coverage.choices import ChosenFigures, chosen_figures
 from recording.coverage.figures import RegionCoverage, change_since_previous
+from recording.coverage.forecasts import forecast_for, forecasts_of
 from recording.coverage.runs import runs_for
 from recording.coverage.tables.choices import TableChoices
 from recording.coverage.tables.selectors import find_basis
@@ -91,7 +92,9 @@ def _context(page: RegionCoverage, chosen: ChosenFigures, name: str) -> dict[str
 
 
 def _facts(page: RegionCoverage, chosen: ChosenFigures, *, example: bool) -> Facts:
-    """What the text is written from: one query for the change since the run before."""
+    """What the text is written from: a query for the change since the run before, and one for the forecast."""
+    code, document = page.figure.code, chosen.choices.document
+    forecast = forecasts_of(page.run, document, chosen.period, [code]).get(code)
     change = change_since_previous(page, chosen.choices.document, chosen.period)
     return Facts(
         document=chosen.choices.document,
@@ -107,6 +110,7 @@ def _facts(page: RegionCoverage, chosen: ChosenFigures, *, example: bool) -> Fac
         causes=[(cause, getattr(change, cause)) for cause in part_words()] if change else [],
         target_change=change.target if change else 0,
         example=example,
+        forecast=forecast_for(forecast, page.figure, page.run),
     )
 
 
