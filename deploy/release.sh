@@ -27,6 +27,7 @@ if [ -n "${PORTAL_VENV:-}" ]; then
 else
   "${PYTHON:-python3}" -m venv .venv
   .venv/bin/python -m pip --quiet --disable-pip-version-check install --no-deps --require-hashes -r requirements.lock
+  .venv/bin/python -m pip --disable-pip-version-check check >&2 # nothing that this Python needs is missing from the list
 fi
 # As nobody's installation: what is built here must not depend on what this machine runs.
 scratch=$(mktemp -d)
