@@ -65,6 +65,7 @@ def facts_of(situation: Situation, request: PlanRequest, plan: Plan) -> dict[str
     moves and why, requests that are not met, the worth of one more van-day, what-if, and the schedule that was known."""
     places = {place.code: place for place in request.places}
     return {
+        "today": situation.today,
         "run": situation.run,
         "as_of": situation.as_of,
         "yields": {code: [str(each) for each in place.yields] for code, place in places.items()},

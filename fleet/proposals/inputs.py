@@ -28,6 +28,7 @@ from fleet.models import (
     VanAbsence,
     VanReport,
     VanRequest,
+    absence_of,
 )
 from fleet.planning.request import REVISIT_GAP
 from fleet.proposals.histories import known_places
@@ -36,6 +37,7 @@ from fleet.proposals.situation import CalledOff, ReadyVan, ServiceDay, Situation
 from recording.public import last_working_days, newest_official_run, open_saturdays, working_days
 
 ONE_DAY = timedelta(days=1)
+RECORDINGS = {Service.RECORD_FIRST, Service.RECORD}
 AFTER = timedelta(days=21)  # within so many days lie the working days of a revisit gap, whatever the holidays
 
 
@@ -57,12 +59,12 @@ def known_now(question: Question, today: date) -> str:
     """A digest of everything that a plan for the question depends on: the same as long as nothing of it changes."""
     reports = VanReport.objects.below(question.region)
     told = reports.aggregate(number=Count("pk"), sent=Max("sent_at"), decided=Max("decided_at"))
-    return surroundings(question).digest(newest_official_run(today), *told.values())
+    return surroundings(question, today).digest(newest_official_run(today), *told.values())
 
 
 def situation_of(question: Question, *, today: date) -> Situation:
     """All that is known for a question."""
-    around = surroundings(question)
+    around = surroundings(question, today)
     known = known_places(question, around.cities, [van.sets for van in planned_vans(question)], today=today)
     saturdays = [] if question.options.saturdays else open_saturdays(question.first_day, question.last_day)
     return Situation(
@@ -75,27 +77,26 @@ def situation_of(question: Question, *, today: date) -> Situation:
         around.wishes,
         called_off(question) if question.repairs else (),
         saturdays[0].isoformat() if saturdays else "",
+        today.isoformat(),
         known.run,
         known.as_of.isoformat() if known.as_of else "",
     )
 
 
-def surroundings(question: Question) -> Surroundings:
+def surroundings(question: Question, today: date) -> Surroundings:
     """In five queries."""
-    days = service_days(question)
-    vans = planned_vans(question)
-    stops = standing_stops(question, days, {van.pk for van in vans})
+    days, vans = service_days(question), planned_vans(question)
     absences = VanAbsence.objects.of_vans([van.pk for van in vans], [question.first_day, question.last_day])
+    stops = standing_stops(question, days, vans, absences, today)
     taken = {(stop.van, stop.day) for stop in stops if stop.fixed}
     ready = []
     for van in vans:
-        own = [absence for absence in absences if absence.van_id == van.pk]
         away = {
             day.day
             for day in days
             if (van.pk, day.day) in taken
             or not van.is_in_use(on := date.fromisoformat(day.day))
-            or any(absence.holds(on) for absence in own)
+            or absence_of(absences, van.pk, on)
         }
         ready.append(ReadyVan(van.pk, van.plate, van.base_id, frozenset(away)))
     return Surroundings(days, cities_with_vans(question, vans), tuple(ready), stops, wishes(question))
@@ -133,26 +134,25 @@ def cities_with_vans(question: Question, vans: Collection[Van]) -> tuple[str, ..
     return tuple(sorted(code for code in {van.base_id for van in vans} | set(quotas) if "." in code))
 
 
-def standing_stops(question: Question, days: Collection[ServiceDay], vans: Collection[int]) -> tuple[StandingStop, ...]:
+def standing_stops(
+    question: Question, days: Collection[ServiceDay], vans: Collection[Van], absences: Collection[VanAbsence], today: date
+) -> tuple[StandingStop, ...]:
     """The stops of the horizon, and those so near before and after it that they keep a place closed. One of a day that is
     over counts only when people were told of it."""
+    numbers, service = {van.pk for van in vans}, {day.day for day in days}
     first = last_working_days(question.first_day - ONE_DAY, REVISIT_GAP)[0]
     near = Trip.objects.standing().filter(day__range=(first, question.last_day + AFTER)).exclude(report__kind="idle")
-    near = near.filter(within_region("village__code", question.region) | Q(van__in=vans, day__gte=question.first_day))
+    near = near.filter(within_region("village__code", question.region) | Q(van__in=numbers, day__gte=question.first_day))
     near = near.exclude(status=TripStatus.PLANNED, day__lt=question.first_day)
     rows = list(near.select_related("report", "request").order_by("day", "pk"))
-    service = {day.day for day in days}
     of_van, of_place = Counter((row.van_id, row.day) for row in rows), Counter((row.village_id, row.day) for row in rows)
 
     def fixed(row: Trip) -> bool:
-        free = (
-            row.day.isoformat() in service
-            and row.van_id in vans
-            and is_strictly_within(row.village_id, question.region)
-            and {Service.RECORD, Service.RECORD_FIRST} & set(row.services)
-        )
-        held = row.pinned or hasattr(row, "report") or hasattr(row, "request")
-        return bool(not free or held or of_van[row.van_id, row.day] > 1 or of_place[row.village_id, row.day] > 1)
+        alone = of_van[row.van_id, row.day] == of_place[row.village_id, row.day] == 1
+        planned_here = row.day.isoformat() in service and row.van_id in numbers
+        under_way = row.day == today and row.status == TripStatus.PUBLISHED
+        leaves_early = absence_of(absences, row.van_id, row.day) is not None
+        return not (alone and planned_here and is_for_recordings(question, row)) or under_way or leaves_early or is_held(row)
 
     return tuple(
         StandingStop(
@@ -166,6 +166,16 @@ def standing_stops(question: Question, days: Collection[ServiceDay], vans: Colle
         )
         for row in rows
     )
+
+
+def is_for_recordings(question: Question, stop: Trip) -> bool:
+    """Whether it stands in the region of the question and offers what is planned for."""
+    return is_strictly_within(stop.village_id, question.region) and bool(RECORDINGS & set(stop.services))
+
+
+def is_held(stop: Trip) -> bool:
+    """Whether somebody wants it just so: it is pinned, was reported, or answers a request."""
+    return stop.pinned or hasattr(stop, "report") or hasattr(stop, "request")
 
 
 def wishes(question: Question) -> tuple[Wish, ...]:

@@ -88,7 +88,7 @@ def publication_of(proposal: Proposal) -> Publication:
     """What publishing it would do now. Refused when its plan does not pass the check."""
     plan = check_file(proposal.plan.encode())
     question = question_of(proposal)
-    now = surroundings(question)
+    now = surroundings(question, date.fromisoformat(proposal.facts["today"]))
     stops = [(code, day) for code, day in plan["stops"]]
     standing = {(stop.village, stop.day): stop for stop in now.stops if not stop.fixed}
     trips = Trip.objects.select_related("van", "village").in_bulk([stop.trip for stop in standing.values()])

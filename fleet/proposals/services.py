@@ -3,23 +3,25 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict, replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from accounts.acts import Act
 from accounts.rights import require
 from accounts.roles import Action
-from dukcapil.clock import business_date
+from dukcapil.clock import JAKARTA, business_date
 from dukcapil.errors import N_, Conflict, Refused
 from dukcapil.locks import one_writer
 from dukcapil.region_codes import is_within
 from dukcapil.task_queue import wake_workers
-from fleet.models import UNFINISHED, Proposal, ProposalStatus
+from fleet.models import UNFINISHED, Proposal, ProposalStatus, Session
 from fleet.proposals.inputs import known_now
 from fleet.proposals.question import Edit, Question, edited, refuse_odd, written
 from fleet.proposals.selectors import question_of, visible_proposal
+from fleet.schedule.trips import HOURS
 from recording.public import Level, Region, write_audit
 
 TASK = "fleet.propose_due"
+MAX_WAITING = 10  # proposals of one person, so that nobody keeps the others waiting
 OPEN = (*UNFINISHED, ProposalStatus.READY, ProposalStatus.FAILED)  # what another proposal may take the place of
 
 
@@ -32,6 +34,8 @@ def ask(*, act: Act, question: Question, replaces: Proposal | None = None) -> Pr
     with one_writer():
         if same := _same(question, business_date(act.now)):
             return same
+        if act.author and Proposal.objects.filter(by=act.author, status__in=UNFINISHED).count() >= MAX_WAITING:
+            raise Conflict(N_("Sudah %(most)s usulan Anda yang menunggu. Tunggu sampai ada yang selesai."), most=MAX_WAITING)
         if replaces is not None and replaces.status in OPEN:
             waiting = Proposal.objects.filter(pk=replaces.pk, status__in=UNFINISHED)
             waiting.update(status=ProposalStatus.REPLACED, working_until=None, finished_at=act.now)
@@ -89,12 +93,13 @@ def _same(question: Question, today: date) -> Proposal | None:
 
 def ask_again(*, act: Act, number: int, edits: Sequence[Edit] = (), question: Question | None = None) -> Proposal:
     """The proposal with what the head changed (`edits`), or with other days and options (`question`), as a new one that
-    takes its place as soon as it is ready. Unchanged and still true: the same row."""
+    takes its place as soon as it is ready. Unchanged and still true: the same row. Of a published one: see `repair`."""
     former = visible_proposal(act.by, number)
     require(by=act.by, action=Action.TRIP_WRITE, code=former.region_id)
-    if former.status == ProposalStatus.PUBLISHED and not former.repairs and not edits and question is None:
-        return repair(act=act, number=number)
-    return ask(act=act, question=edited(question or question_of(former), edits), replaces=former)
+    if question is None:
+        is_published = former.status == ProposalStatus.PUBLISHED
+        question = _days_to_come(former, act.now) if is_published else question_of(former)
+    return ask(act=act, question=edited(question, edits), replaces=former)
 
 
 def pin(*, act: Act, number: int, village: str, day: str, van: int = 0) -> Proposal:
@@ -120,18 +125,22 @@ def repair(*, act: Act, number: int) -> Proposal:
     require(by=act.by, action=Action.TRIP_WRITE, code=former.region_id)
     if former.status != ProposalStatus.PUBLISHED:
         raise Conflict(N_("Hanya usulan yang sudah diterbitkan yang dapat diperbaiki; usulan ini diubah lalu diminta lagi."))
-    question = question_of(former)
-    first_day = max(question.first_day, business_date(act.now))
+    return ask_again(act=act, number=number)
+
+
+def _days_to_come(former: Proposal, now: datetime) -> Question:
+    """The question of a published proposal about the days that have not begun: today is one until the first vans go out."""
+    question, today = question_of(former), business_date(now)
+    has_begun = now.astimezone(JAKARTA).time() >= HOURS[Session.MORNING][0]
+    first_day = max(question.first_day, today + timedelta(days=has_begun))
     if first_day > question.last_day:
         raise Conflict(N_("Semua hari usulan ini sudah lewat. Minta usulan baru."))
-    days = (question.last_day - first_day) // timedelta(days=1) + 1
     iso = first_day.isoformat()
-    question = replace(
+    return replace(
         question,
         first_day=first_day,
-        days=days,
+        days=(question.last_day - first_day).days + 1,
         repairs=True,
         pins=frozenset(row for row in question.pins if row.day >= iso),
         bans=frozenset(row for row in question.bans if not row.day or row.day >= iso),
     )
-    return ask(act=act, question=question, replaces=former)

@@ -34,8 +34,9 @@ class ReadyVan:
 
 @dataclass(frozen=True)
 class StandingStop:
-    """A stop of the schedule around the horizon, on the working day `at`. `fixed`: the planner leaves it as it is (pinned,
-    reported, an answer to a request, not for recordings, one of several that day, or of a van that is not planned here)."""
+    """A stop of the schedule around the horizon, on the working day `at`. `fixed`: the planner leaves it as it is. It is
+    pinned, reported, the answer to a request, of a van that is not planned here or leaves early that day, one of several that
+    day, not for recordings, or published for today, so that the crew is on its way."""
 
     trip: int
     van: int
@@ -93,6 +94,7 @@ class Situation:
     wishes: tuple[Wish, ...] = ()
     called_off: tuple[CalledOff, ...] = ()
     saturday: str = ""
+    today: str = ""
     run: int = 0
     as_of: str = ""
 

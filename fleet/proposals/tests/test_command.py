@@ -66,7 +66,7 @@ def test_the_general_form_needs_the_solver(monkeypatch: pytest.MonkeyPatch, tmp_
     instance: dict[str, Any] = {"vans": ["a"], "places": ["p"], "value": [[1]], "duration_days": [[1]], "days_available": [1]}
     file.write_text(json.dumps(instance))
     monkeypatch.setitem(sys.modules, "highspy", None)
-    for module in ("fleet.planning.solver", "fleet.planning.assignment"):
+    for module in ("fleet.planning.solver", "fleet.planning.model", "fleet.planning.assignment"):
         monkeypatch.delitem(sys.modules, module, raising=False)
     with pytest.raises(CommandError, match="highspy"):
         call_command("plan_vans", "--instance", str(file))

@@ -1,7 +1,7 @@
 """What is known when a proposal is planned: days, vans, stops that stay, and what reports and figures tell of each place."""
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from typing import Any
 
 import pytest
@@ -49,11 +49,11 @@ def places(**more: Any) -> dict[str, KnownPlace]:
 
 
 def stops(**more: Any) -> list[StandingStop]:
-    return list(surroundings(question(**more)).stops)
+    return list(surroundings(question(**more), DAY).stops)
 
 
 def away(plate: str, **more: Any) -> set[str]:
-    (found,) = (van.away for van in surroundings(question(**more)).vans if van.plate == plate)
+    (found,) = (van.away for van in surroundings(question(**more), DAY).vans if van.plate == plate)
     return set(found)
 
 
@@ -152,13 +152,25 @@ def requested(trip: Trip) -> None:
     trip.delete()
 
 
+def leaves_early(trip: Trip) -> None:
+    absent(trip.van_id, 5, 5, from_hour=time(15))
+
+
 def nothing(_trip: Trip) -> None:
     pass
 
 
 @pytest.mark.parametrize(
     ("befalls", "fixed"),
-    [(nothing, False), (pin, True), (kia_only, True), (twice_that_day, True), (two_at_one_place, True), (requested, True)],
+    [
+        (nothing, False),
+        (pin, True),
+        (kia_only, True),
+        (twice_that_day, True),
+        (two_at_one_place, True),
+        (requested, True),
+        (leaves_early, True),
+    ],
 )
 def test_which_stops_nobody_moves(befalls: Callable[[Trip], object], fixed: bool) -> None:
     befalls(stop(bus(ONE), KAPUK, day=TUESDAY))
@@ -166,6 +178,13 @@ def test_which_stops_nobody_moves(befalls: Callable[[Trip], object], fixed: bool
     assert {row.fixed for row in found} == {fixed}
     busy = away(ONE) | away(TWO)
     assert busy == ({TUESDAY.isoformat()} if fixed else set()), "its van has no time for another"
+
+
+def test_a_crew_on_its_way_is_not_called_back() -> None:
+    stop(bus(ONE), KAPUK)
+    stop(bus(TWO), GROGOL, published=False)
+    assert {row.village: row.fixed for row in stops(first_day=DAY)} == {KAPUK: True, GROGOL: False}
+    assert {row.fixed for row in surroundings(question(DAY), DAY - timedelta(days=1)).stops} == {False}
 
 
 def test_a_saturday_stop_stays_unless_asked() -> None:
@@ -192,14 +211,14 @@ def test_absent_and_retired_vans_are_away() -> None:
     ],
 )
 def test_which_vans_are_planned(of: Any, plates: list[str]) -> None:
-    assert [van.plate for van in surroundings(of).vans] == plates
+    assert [van.plate for van in surroundings(of, DAY).vans] == plates
 
 
 def test_no_van_is_sent_where_none_is_foreseen() -> None:
     """Jakarta Pusat has neither van nor quota here, as Kepulauan Seribu, where no van drives."""
-    assert surroundings(question(region=DKI)).cities == (BARAT, TIMUR)
+    assert surroundings(question(region=DKI), DAY).cities == (BARAT, TIMUR)
     set_quota(act=by(), base="31.71", vans=1)
-    assert surroundings(question(region=DKI)).cities == ("31.71", BARAT, TIMUR)
+    assert surroundings(question(region=DKI), DAY).cities == ("31.71", BARAT, TIMUR)
 
 
 def test_a_promised_stop_called_off_is_met() -> None:

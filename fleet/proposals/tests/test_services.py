@@ -201,15 +201,30 @@ def test_published_days_to_come_are_repaired() -> None:
     with pytest.raises(Conflict, match="sudah diterbitkan yang dapat diperbaiki"):
         services.repair(act=by(), number=first.pk)
     published(first)
-    later = after(7)  # Thursday of the first week
+    early, later = after(7, -5), after(7)  # on Thursday of the first week, before and after the vans go out
+    assert services.repair(act=by(now=early), number=first.pk).first_day == date(2021, 12, 2)
     repair = services.repair(act=by(cast.head_barat(), later), number=first.pk)
-    assert (repair.first_day, repair.days, repair.repairs) == (date(2021, 12, 2), 9, True)
+    assert (repair.first_day, repair.days, repair.repairs) == (date(2021, 12, 3), 8, True)
     assert services.ask_again(act=by(cast.head_barat(), later), number=first.pk) == repair
     worked(repair, later)
     first.refresh_from_db()
     assert (repair.status, first.status, repair.facts["moves"]) == ("ready", "published", [])
+    published(repair, now=later)
+    pinned = again(repair, Edit("pin", CENGKARENG, "2021-12-09"), now=later)
+    assert (pinned.repairs, pinned.replaces_id) == (True, repair.pk), "also a repaired week is changed and repaired"
+    assert {day for code, day in stops_of(pinned) if code == CENGKARENG} == {"2021-12-09"}
     with pytest.raises(Conflict, match="sudah lewat"):
         services.repair(act=by(now=after(30)), number=first.pk)
+
+
+def test_nobody_keeps_the_others_waiting() -> None:
+    head = cast.head_barat()
+    for days in range(1, 11):
+        asked(question(days=days), who=head)
+    with pytest.raises(Conflict, match="Sudah 10 usulan Anda"):
+        asked(question(days=11), who=head)
+    assert asked(question(days=11), who=cast.staff())
+    assert asked(question(days=3), who=head).days == 3, "the same question is no further one"
 
 
 def test_an_unknown_proposal_is_not_found() -> None:

@@ -59,7 +59,8 @@ def test_no_engine_that_fails_or_lies_is_believed(way: str, monkeypatch: pytest.
 @pytest.mark.usefixtures("city")
 def test_without_the_solver_the_greedy_plan_stands(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "highspy", None)
-    monkeypatch.delitem(sys.modules, "fleet.planning.solver", raising=False)
+    for module in ("fleet.planning.solver", "fleet.planning.model"):
+        monkeypatch.delitem(sys.modules, module, raising=False)
     assert engine.installed_engine() is None
     assert (ready().engine, Proposal.objects.get().status) == ("greedy", "ready")
 
