@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import services
 from accounts.models import AccountEvent, User
+from accounts.services.second_factor import remove_second_factor
 from dukcapil.admin import ReadOnlyAdmin, ServiceAdmin
 from dukcapil.requests import PortalRequest
 
@@ -17,6 +18,10 @@ from dukcapil.requests import PortalRequest
 class UserForm(forms.ModelForm):
     password = forms.CharField(
         label=_("Kata sandi baru"), required=False, widget=forms.PasswordInput, help_text=_("Kosongkan bila tidak diganti.")
+    )
+
+    without_second_factor = forms.BooleanField(
+        label=_("Hapus masuk dua langkah"), required=False, help_text=_("Bila ponsel dan kode cadangannya hilang.")
     )
 
     class Meta:
@@ -35,7 +40,7 @@ class UserAdmin(ServiceAdmin):
         return ("username",) if obj else ()
 
     def get_exclude(self, request: HttpRequest, obj: User | None = None) -> tuple[str, ...]:
-        return () if obj else ("is_active",)  # a new account is active
+        return () if obj else ("is_active", "without_second_factor")  # a new account is active and has none
 
     def write(self, request: PortalRequest, obj: User, data: dict[str, Any], change: bool) -> User:
         common = {name: data[name] for name in ("full_name", "email", "role", "jurisdiction")}
@@ -47,6 +52,8 @@ class UserAdmin(ServiceAdmin):
             user = services.set_password(by=by, now=now, username=obj.username, password=data["password"])
             if user == by:
                 update_session_auth_hash(request, user)  # the administrator's other log-ins end, not this one
+        if data["without_second_factor"]:
+            remove_second_factor(by=by, user=user, now=now)
         return user
 
 

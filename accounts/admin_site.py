@@ -13,6 +13,7 @@ from django.utils.decorators import method_decorator
 from accounts.rights import require
 from accounts.roles import Action
 
+SECRETS = ("otp_totp", "otp_static")  # apps whose own admin pages would show what opens an account
 # How the filters of a page compare: with a value, a day, or the key of another row.
 COMPARED = r"(?:__(?:id|pk|code|number))?__(?:exact|in|isnull|isempty|gte?|lte?|year|month|day)"
 
@@ -36,9 +37,10 @@ class PortalAdminSite(AdminSite):
     """Named by accounts/apps.py."""
 
     def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
-        """Also of pages that other packages bring."""
-        base = admin_class or ModelAdmin
-        super().register(model_or_iterable, type(base.__name__, (DeclaredFilters, base), {}), **options)
+        """Every model but those of the second factor, which is removed at its account (accounts/admin.py)."""
+        if getattr(getattr(model_or_iterable, "_meta", None), "app_label", "") not in SECRETS:
+            base = admin_class or ModelAdmin
+            super().register(model_or_iterable, type(base.__name__, (DeclaredFilters, base), {}), **options)
 
     @method_decorator(login_not_required)
     def login(self, request: HttpRequest, extra_context: object = None) -> HttpResponse:

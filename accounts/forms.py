@@ -5,6 +5,7 @@ from django.contrib.auth.forms import AuthenticationForm, UsernameField
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from dukcapil.forms import ServiceForm
 from dukcapil.nik import contains_nik
 
 
@@ -29,3 +30,15 @@ class LoginForm(AuthenticationForm):
         return username
 
     error_messages = {**AuthenticationForm.error_messages, "invalid_login": _("Nama pengguna atau kata sandi salah.")}
+
+
+class CodeForm(ServiceForm):
+    """A code from the application, or a recovery code."""
+
+    code = forms.CharField(
+        label=_("Kode"),
+        max_length=40,
+        widget=forms.TextInput(
+            attrs={"autocomplete": "one-time-code", "autocapitalize": "none", "spellcheck": "false", "autofocus": True}
+        ),
+    )

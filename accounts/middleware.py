@@ -15,6 +15,7 @@ from django.urls import reverse
 from dukcapil.requests import PortalRequest
 
 LOGGED_IN_AT = "logged_in_at"
+SECOND_FACTOR_MISSING = "second_factor_missing"  # in the session of somebody who must set one up first
 MAX_LOGIN_AGE = timedelta(hours=12)
 RENEWED_AT = "renewed_at"
 WAS_IN_COOKIE = "pernah_masuk"  # says nothing but that somebody logged in here and has not logged out
@@ -55,6 +56,19 @@ def _why_ended(request: HttpRequest) -> dict[str, str]:
     if getattr(request, "login_too_old", False):
         return {"sebab": TOO_OLD}
     return {"sebab": IDLE} if request.COOKIES.get(WAS_IN_COOKIE) else {}
+
+
+class SecondFactorMiddleware:
+    """Whoever must have a second factor sets it up before anything else."""
+
+    def __init__(self, get_response: Callable[[PortalRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: PortalRequest) -> HttpResponse:
+        must = settings.SESSION_COOKIE_NAME in request.COOKIES and request.session.get(SECOND_FACTOR_MISSING)
+        if must and request.path_info not in {reverse("second_factor"), reverse("logout"), reverse("set_language")}:
+            return redirect("second_factor")
+        return self.get_response(request)
 
 
 class SessionLimitMiddleware:

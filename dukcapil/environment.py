@@ -53,6 +53,13 @@ class Environment:
         """What stands between the commas."""
         return [part.strip() for part in self.text(name).split(",") if part.strip()]
 
+    def choices(self, name: str, known: tuple[str, ...]) -> list[str]:
+        """Some of the known names."""
+        chosen = self.names(name)
+        if unknown := sorted(set(chosen) - set(known)):
+            raise ImproperlyConfigured(f"{name}: {', '.join(unknown)} is not known: write some of {', '.join(known)}.")
+        return chosen
+
     def networks(self, name: str, default: str) -> list[ipaddress.IPv4Network | ipaddress.IPv6Network]:
         """IP addresses, and networks such as 172.18.0.0/16."""
         try:

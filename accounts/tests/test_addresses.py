@@ -29,6 +29,10 @@ MATRIX = """
     login                      GET      200     302       302     302   302    302    302    302
     login                      POST     200     302       302     302   302    302    302    302
     login                      PUT      200     302       302     302   302    302    302    302
+    login_code                 GET      L       L         L       L     L      L      L      L
+    login_code                 POST     L       L         L       L     L      L      L      L
+    second_factor              GET      L       200       200     200   200    200    200    200
+    second_factor              POST     L       400       400     400   400    400    400    400
     logout                     GET      405     405       405     405   405    405    405    405
     logout                     POST     L       L         L       L     L      L      L      L
     set_language               GET      302     302       302     302   302    302    302    302

@@ -47,6 +47,7 @@ OURS = [
     "/impor/kata/",
     "/armada/",
     "/sandi/",
+    "/dua-langkah/",
     "/tidak-ada/",
     "/wilayah/99/",
 ]

@@ -14,7 +14,9 @@ from django.utils.decorators import method_decorator
 
 from accounts import services
 from accounts.forms import LoginForm
-from accounts.middleware import LOGGED_IN_AT, MAX_LOGIN_AGE, WAS_IN_AGE, WAS_IN_COOKIE
+from accounts.login import ask_for_code, log_in
+from accounts.middleware import MAX_LOGIN_AGE, WAS_IN_COOKIE
+from accounts.services.second_factor import has_second_factor
 from dukcapil.requests import PortalRequest
 
 
@@ -28,13 +30,12 @@ class LoginView(django_views.LoginView):
     redirect_authenticated_user = True
 
     def form_valid(self, form: AuthenticationForm) -> HttpResponse:
-        response = super().form_valid(form)
-        now = self.request.now
-        self.request.session[LOGGED_IN_AT] = now.timestamp()
-        services.note_login(user=form.get_user(), now=now)
-        age, secure = WAS_IN_AGE, settings.SESSION_COOKIE_SECURE
-        response.set_cookie(WAS_IN_COOKIE, "1", max_age=age, httponly=True, samesite="Lax", secure=secure)
-        return response
+        """Logged in at once, or after a code for whoever has a second factor."""
+        user, goal = form.get_user(), self.get_success_url()
+        if has_second_factor(user):
+            ask_for_code(self.request, user, goal)
+            return redirect("login_code")
+        return log_in(self.request, user, goal)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """How long a log-in lasts, for those whose own has ended."""

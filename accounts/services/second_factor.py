@@ -1,0 +1,105 @@
+"""The second step of a log-in: a code from an application on the person's phone (RFC 6238), or a recovery code on paper.
+
+Whoever has confirmed an application is asked for a code after each password. Roles in SECOND_FACTOR_ROLES must have one.
+django-otp keeps the secrets, accepts each code once, and makes whoever guesses wait longer after every wrong one.
+"""
+
+from datetime import datetime
+
+from django.conf import settings
+from django.db import transaction
+from django_otp import match_token
+from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
+from django_otp.plugins.otp_totp.models import TOTPDevice
+
+from accounts.models import User
+from accounts.rights import Actor, require
+from accounts.roles import Action
+from accounts.services.events import write_event
+from dukcapil.errors import N_, NotAllowed, Refused
+
+RECOVERY_CODES = 10
+NAME = "aplikasi"
+WRONG_CODE = N_("Kode salah, sudah terpakai, atau dicoba terlalu sering. Tunggu kode berikutnya, lalu coba lagi.")
+
+
+def has_second_factor(user: User) -> bool:
+    """Whether the account has an application that was confirmed."""
+    return bool(TOTPDevice.objects.filter(user=user, confirmed=True).exists())
+
+
+def needs_second_factor(user: User) -> bool:
+    """Whether the account must still set one up: its role is in SECOND_FACTOR_ROLES, and it has none."""
+    return user.role in settings.SECOND_FACTOR_ROLES and not has_second_factor(user)
+
+
+def recovery_codes_left(user: User) -> int:
+    return StaticToken.objects.filter(device__user=user).count()
+
+
+def begin_second_factor(*, by: User) -> TOTPDevice:
+    """The application that waits to be confirmed, with its secret; the same one until then. Refused for an account that has
+    one already."""
+    if has_second_factor(by):
+        raise Refused(N_("Akun ini sudah memakai kode dari aplikasi."))
+    device, _made = TOTPDevice.objects.get_or_create(user=by, confirmed=False, defaults={"name": NAME})
+    return device
+
+
+def confirm_second_factor(*, by: User, code: str, now: datetime) -> list[str]:
+    """Confirm the waiting application by its first code; returns the recovery codes, which are shown this once."""
+    device = begin_second_factor(by=by)
+    allowed, _why = device.verify_is_allowed()
+    if not allowed or not device.verify_token(_digits(code)):
+        raise Refused(WRONG_CODE, "code")
+    with transaction.atomic():
+        device.confirmed = True
+        device.save(update_fields=["confirmed"])
+        write_event(by, now, "user.second_factor", by)
+        return _fresh_codes(by)
+
+
+def is_right_code(*, user: User, code: str) -> bool:
+    """Whether it is the application's present code or a recovery code; it is used up by that."""
+    return match_token(user, _digits(code)) is not None
+
+
+def renew_recovery_codes(*, by: User, code: str, now: datetime) -> list[str]:
+    """New recovery codes in place of all former ones."""
+    _demand_code(by, code)
+    with transaction.atomic():
+        write_event(by, now, "user.recovery_codes", by)
+        return _fresh_codes(by)
+
+
+def remove_second_factor(*, by: Actor, user: User, now: datetime, code: str = "") -> None:
+    """The owner takes it away with a code, unless the role must have one; an administrator for somebody who has lost the
+    phone and the paper."""
+    if by == user:
+        if user.role in settings.SECOND_FACTOR_ROLES:
+            raise NotAllowed(N_("Peran Anda wajib memakai kode dari aplikasi."))
+        _demand_code(user, code)
+    else:
+        require(by=by, action=Action.USER_MANAGE)
+    with transaction.atomic():
+        TOTPDevice.objects.filter(user=user).delete()
+        StaticDevice.objects.filter(user=user).delete()
+        write_event(by, now, "user.second_factor_removed", user)
+
+
+def _demand_code(user: User, code: str) -> None:
+    if not is_right_code(user=user, code=code):
+        raise Refused(WRONG_CODE, "code")
+
+
+def _digits(code: str) -> str:
+    """As it was meant: applications show blanks between the digits."""
+    return "".join(code.split()).lower()
+
+
+def _fresh_codes(user: User) -> list[str]:
+    StaticDevice.objects.filter(user=user).delete()
+    device = StaticDevice.objects.create(user=user, name="kertas")
+    codes = [StaticToken.random_token() for _number in range(RECOVERY_CODES)]
+    StaticToken.objects.bulk_create(StaticToken(device=device, token=code) for code in codes)
+    return codes
