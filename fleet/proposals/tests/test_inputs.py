@@ -180,7 +180,7 @@ def test_which_stops_nobody_moves(befalls: Callable[[Trip], object], fixed: bool
     assert busy == ({TUESDAY.isoformat()} if fixed else set()), "its van has no time for another"
 
 
-def test_a_crew_on_its_way_is_not_called_back() -> None:
+def test_a_crew_on_its_way_goes_on() -> None:
     stop(bus(ONE), KAPUK)
     stop(bus(TWO), GROGOL, published=False)
     assert {row.village: row.fixed for row in stops(first_day=DAY)} == {KAPUK: True, GROGOL: False}
