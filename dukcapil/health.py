@@ -3,19 +3,17 @@
 Answered before sessions, log-ins, language and the portal's clock: no cookie is looked at, and none is set.
 """
 
+import hmac
 from collections.abc import Callable
-from datetime import datetime
 
-from django.db import connection
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonResponse
-from django.utils.module_loading import import_string
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseForbidden, HttpResponseNotAllowed, JsonResponse
+from django.utils import translation
 
 from dukcapil import clock
+from dukcapil.conditions import Measure, conditions, exposition, measures
 
-# Checks of other apps, which are known here by name only: each returns "ok" or what is wrong.
-# A warning is told and keeps the portal ready.
-WARNINGS = {"next_period": "recording.targets.next_period.readiness"}
-CHECKS = {"nightly": "recording.coverage.freshness.readiness", "release": "dukcapil.release.readiness"}
+LOOPBACK = ("127.", "::1", "::ffff:127.")
 
 
 class HealthMiddleware:
@@ -41,27 +39,42 @@ def healthz(request: HttpRequest) -> HttpResponse:
 
 
 def readyz(request: HttpRequest) -> HttpResponse:
-    """200 when the database answers and the last night is not overdue, else 503 with what is wrong. `warnings`, where
-    there are any, is what a person should do soon."""
-    checks: dict[str, object] = {}
-    try:
-        now = clock.now()
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT 1")
-        checks["database"] = "ok"
-        for name, path in CHECKS.items():
-            checks[name] = import_string(path)(now)
-    except Exception as problem:  # whatever keeps the portal from serving is what a monitor asks for
-        checks["database"] = type(problem).__name__
-    ready = all(result == "ok" for result in checks.values())
-    if ready and (warnings := _warnings(now)):
-        checks["warnings"] = warnings
-    return JsonResponse(checks, status=200 if ready else 503)
+    """200 while the work is being done, else 503 with what is wrong, by the name of each check. `warnings`, where there are
+    any, is what a person should do soon."""
+    found = conditions()
+    answer: dict[str, object] = {each.check.name: each.answer for each in found if not each.check.warns}
+    if warnings := {each.check.name: each.answer for each in found if each.check.warns and not each.is_ok}:
+        answer["warnings"] = warnings
+    return JsonResponse(answer, status=503 if any(each.keeps_unready for each in found) else 200)
 
 
-def _warnings(now: datetime) -> dict[str, str]:
-    results = {name: import_string(path)(now) for name, path in WARNINGS.items()}
-    return {name: result for name, result in results.items() if result != "ok"}
+def metrics(request: HttpRequest) -> HttpResponse:
+    """Numbers for Prometheus: with METRICS_TOKEN for whoever brings it, without one for this machine alone."""
+    if not _may_read_metrics(request):
+        return HttpResponseForbidden("METRICS_TOKEN\n", content_type="text/plain")
+    found = conditions()
+    ready = 0.0 if any(each.keeps_unready for each in found) else 1.0
+    numbers = [
+        Measure("portal_ready", "1 while the work is being done.", {"": ready}),
+        Measure(
+            "portal_check", "1 for each check that is well.", {each.check.name: float(each.is_ok) for each in found}, "check"
+        ),
+    ]
+    with translation.override(settings.LANGUAGE_CODE):
+        try:
+            numbers += measures(clock.now())
+        except Exception:  # the database is away, as portal_check says already
+            numbers = numbers[:2]
+    return HttpResponse(exposition(numbers), content_type="text/plain; version=0.0.4; charset=utf-8")
 
 
-ANSWERS: dict[str, Callable[[HttpRequest], HttpResponse]] = {"/healthz": healthz, "/readyz": readyz}
+def _may_read_metrics(request: HttpRequest) -> bool:
+    """A proxy on this machine names whom it asks for; what it brings comes from elsewhere."""
+    if settings.METRICS_TOKEN:
+        given = request.headers.get("Authorization", "").removeprefix("Bearer ")
+        return hmac.compare_digest(given.encode(), settings.METRICS_TOKEN.encode())
+    peer = request.META.get("REMOTE_ADDR", "")
+    return peer.startswith(LOOPBACK) and "X-Forwarded-For" not in request.headers
+
+
+ANSWERS: dict[str, Callable[[HttpRequest], HttpResponse]] = {"/healthz": healthz, "/readyz": readyz, "/metrics": metrics}

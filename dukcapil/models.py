@@ -18,6 +18,22 @@ class Demo(models.Model):
         return f"Data contoh s.d. {self.until}"
 
 
+class Heartbeat(models.Model):
+    """When whatever does the tasks in the background gave its last sign of life, and what it was doing since when
+    (dukcapil/heartbeat.py)."""
+
+    name = models.CharField(primary_key=True, max_length=20)
+    at = models.DateTimeField()
+    doing = models.CharField(max_length=60, blank=True)
+    since = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = "tanda hidup"
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.at:%H:%M:%S}"
+
+
 class Backup(models.Model):
     """One attempt to copy the whole installation into a file, and to prove the file by restoring it.
 

@@ -275,6 +275,11 @@ LIVE_PARTS = "recording.home.live.live_parts"
 MORNING_SOURCES = {"reports": "fleet.notifications.morning.missing_reports", "stops": "fleet.notifications.morning.due_stops"}
 WORK_LIST_SOURCES = ["fleet.notifications.work_list.items", "recording.home.work_list.items"]
 
+# What is asked whether the work is being done, and what is counted of it (dukcapil/conditions.py).
+HEALTH_CHECKS = ["dukcapil.own_checks.CHECKS", "recording.home.readiness.CHECKS", "fleet.notifications.readiness.CHECKS"]
+MEASURES = [path.replace("CHECKS", "measures") for path in HEALTH_CHECKS]
+METRICS_TOKEN = env.text("METRICS_TOKEN")  # without one /metrics is for this machine alone
+
 # E-mails. Without EMAIL_URL they are printed on the console.
 EMAIL = email_settings(env.text("EMAIL_URL", default="consolemail://"))
 vars().update({name: value for name, value in EMAIL.items() if name != "OPTIONS"})

@@ -7,10 +7,16 @@ from pathlib import Path
 from celery import shared_task
 from django.conf import settings
 
-from dukcapil import clock
+from dukcapil import clock, heartbeat
 from dukcapil.backups.state import is_due
 
 _children: list["subprocess.Popen[bytes]"] = []
+
+
+@shared_task(name="dukcapil.heartbeat", max_retries=0)
+def give_sign_of_life() -> None:
+    """Sent by beat, done by a worker: both are there, and the queue between them."""
+    heartbeat.beat(clock.real_now())
 
 
 @shared_task(name="dukcapil.back_up", max_retries=0)

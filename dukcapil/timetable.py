@@ -10,7 +10,8 @@ from typing import Any
 
 def timetable(production: bool) -> dict[str, dict[str, Any]]:
     """Celery's CELERY_BEAT_SCHEDULE; tasks are known here by name only."""
-    return {
+    signs = {"sign-of-life": {"task": "dukcapil.heartbeat", "schedule": timedelta(seconds=10), "options": {"expires": 60}}}
+    return (signs if production else {}) | {  # without a broker the scheduler writes its own (dukcapil/heartbeat.py)
         "nightly-coverage": {"task": "recording.run_due", "schedule": timedelta(minutes=5), "options": {"expires": 240}},
         "nightly-forecast": {"task": "recording.forecast_due", "schedule": timedelta(minutes=5), "options": {"expires": 240}},
         "emails": {  # about the next period at 8.00, reminders at 17.00, digests at 19.00

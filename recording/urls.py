@@ -7,6 +7,7 @@ from recording.coverage.views import region as coverage
 from recording.developers import views as api_page
 from recording.gallery import views as gallery
 from recording.home import views as home
+from recording.home.system_state import system_state
 from recording.imports import views as imports
 from recording.ledger import views as ledger
 from recording.publishing.views import import_templates, next_period, open_data, paper, public, public_embed, region_pages
@@ -35,6 +36,7 @@ urlpatterns = [
     path("metode/", method.method, name="method"),
     path("metode/periksa-buku/", method.check, name="check_ledger"),
     path("beranda/", home.home, name="home"),
+    path("keadaan/", system_state, name="system_state"),
     path("periode/", next_period.next_period_page, name="next_period"),
     path("periode/draf-target.xlsx", next_period.target_draft_file, name="target_draft_file"),
     path("publik/", public.public, name="public"),

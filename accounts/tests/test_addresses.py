@@ -106,6 +106,8 @@ MATRIX = """
     check_ledger               POST     L       403       403     403   403    302    302   302
     home                       GET      L       302       302     302   302    302    302   302
     home                       POST     L       405       405     405   405    405    405   405
+    system_state               GET      L       403       403     403   403    200    200    200
+    system_state               POST     L       405       405     405   405    405    405    405
     gallery                    GET      404     200       200     200   200    200    200   200
     gallery                    POST     405     405       405     405   405    405    405   405
     api_page                   GET      200     200       200     200   200    200    200    200

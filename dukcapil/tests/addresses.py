@@ -46,6 +46,7 @@ OURS = [
     "/impor/",
     "/impor/kata/",
     "/armada/",
+    "/keadaan/",
     "/sandi/",
     "/dua-langkah/",
     "/tidak-ada/",

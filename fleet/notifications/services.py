@@ -10,6 +10,7 @@ from dataclasses import asdict
 from datetime import date, datetime, time, timedelta
 
 from django.core.mail import send_mail
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -50,7 +51,7 @@ def send_due_emails(*, by: Actor, now: datetime) -> list[int]:
         if hour >= DIGEST_AT:
             for person in people_of(Role.STAFF):
                 _write_email(NoticeKind.DIGEST, person, day, now)
-    return [number for number in _unsent_emails(day) if send_email(number, now)]
+    return [number for number in list(unsent_emails(day).values_list("pk", flat=True)) if send_email(number, now)]
 
 
 def _forget_what_lies_ahead(now: datetime) -> None:
@@ -59,13 +60,9 @@ def _forget_what_lies_ahead(now: datetime) -> None:
     delete_if_any(Notice.objects.filter(at__gt=now + MAX_SKEW))
 
 
-def _unsent_emails(day: date) -> list[int]:
-    return list(
-        Notice.objects.filter(day__gte=day - YESTERDAY, sent_at=None)
-        .exclude(to__email="")
-        .order_by("pk")  # as they were written: PostgreSQL promises no order by itself
-        .values_list("pk", flat=True)
-    )
+def unsent_emails(day: date) -> QuerySet[Notice]:
+    """Those that still go out, as they were written: PostgreSQL promises no order by itself."""
+    return Notice.objects.filter(day__gte=day - YESTERDAY, sent_at=None).exclude(to__email="").order_by("pk")
 
 
 def _write_email(kind: str, to: User, day: date, now: datetime) -> None:

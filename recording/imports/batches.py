@@ -53,6 +53,7 @@ def upload(*, act: Act, kind: str, name: str, chunks: Iterable[bytes], key: str)
                     "by": act.author,
                     "door": act.door,
                     "at": act.now,
+                    "working_until": act.now,  # since then it is free to be worked on
                 },
             )
             if fresh:
@@ -68,7 +69,7 @@ def choose(*, act: Act, number: int, choices: Mapping[str, Any]) -> ImportBatch:
     batch = _own(act.by, number)
     stored = Choices.read(choices).stored()
     ready = ImportBatch.objects.filter(state=ImportState.READY)
-    moved = {"state": ImportState.CHECKING, "choices": stored, "progress": 0, "working_until": None, "refusal": ""}
+    moved = {"state": ImportState.CHECKING, "choices": stored, "progress": 0, "working_until": act.now, "refusal": ""}
     return _move(ready, batch, done_before=lambda now: now.choices == stored and now.state == ImportState.CHECKING, **moved)
 
 
@@ -108,7 +109,7 @@ def confirm(
         _check_confirmed(summary, answers, reason, good_rows_only)
     decision = {"seen": seen, "accepted": sorted(answers), "reason": reason, "good_rows_only": good_rows_only, "door": act.door}
     as_seen = ImportBatch.objects.filter(state=ImportState.READY, summary__seen=seen)
-    moved = {"state": ImportState.IMPORTING, "decision": decision, "progress": 0, "working_until": None}
+    moved = {"state": ImportState.IMPORTING, "decision": decision, "progress": 0, "working_until": act.now}
     return _move(as_seen, batch, done_before=lambda now: _confirmed(now, seen), **moved)
 
 
@@ -156,7 +157,7 @@ def undo(*, act: Act, number: int, reason: str) -> ImportBatch:
     confirmed = {"seen": batch.decision.get("seen")}  # by which a second confirmation is recognised
     decision = confirmed | {"reason": reason, "door": act.door, "undo_by": getattr(act.author, "pk", None)}
     done = ImportBatch.objects.filter(state=ImportState.DONE)
-    return _move(done, batch, done_before=_undone, state=ImportState.UNDOING, decision=decision, working_until=None)
+    return _move(done, batch, done_before=_undone, state=ImportState.UNDOING, decision=decision, working_until=act.now)
 
 
 def _undone(batch: ImportBatch) -> bool:

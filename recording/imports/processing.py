@@ -18,6 +18,7 @@ from typing import Any
 from django.conf import settings
 from django.db import DatabaseError, InterfaceError, OperationalError, connection
 from django.db.models import F, Q, QuerySet
+from django.db.models.functions import Coalesce
 from django.utils import translation
 
 from accounts.acts import Act
@@ -52,7 +53,7 @@ BROKEN = N_("Pemeriksaan berkas ini gagal karena kesalahan portal. Hubungi penge
 def process_batch(*, number: int, now: datetime) -> None:
     """Do what one batch waits for, if it waits and nobody else does it."""
     with one_writer():
-        claimed = _free(now).filter(pk=number).update(working_until=now + LEASE, attempts=F("attempts") + 1)
+        claimed = free_batches(now).filter(pk=number).update(working_until=now + LEASE, attempts=F("attempts") + 1)
     if not claimed:
         return
     batch = ImportBatch.objects.get(pk=number)
@@ -109,7 +110,7 @@ def process_due_batches(*, by: Actor, now: datetime) -> list[int]:
     require(by=by, action=Action.COUNT_WRITE)
     take_back_left_behind(now)
     _expire(now)
-    waiting = list(_free(now).order_by("pk").values_list("pk", flat=True))
+    waiting = list(free_batches(now).order_by("pk").values_list("pk", flat=True))
     for number in waiting:
         process_batch(number=number, now=now)
     return waiting
@@ -149,9 +150,10 @@ def record(*, imported: Imported, job: Job) -> None:
     )
 
 
-def _free(now: datetime) -> QuerySet[ImportBatch]:
-    """The batches that wait, and that no worker has or whose worker's time is over."""
-    return ImportBatch.objects.filter(Q(working_until=None) | Q(working_until__lt=now), state__in=WAITING)
+def free_batches(now: datetime) -> "QuerySet[ImportBatch]":
+    """The batches that wait, and that no worker has or whose worker's time is over; `free_since` when."""
+    waiting = ImportBatch.objects.filter(Q(working_until=None) | Q(working_until__lte=now), state__in=WAITING)
+    return waiting.annotate(free_since=Coalesce("working_until", "at"))
 
 
 def _finish(batch: ImportBatch, state: ImportState, **fields: Any) -> bool:

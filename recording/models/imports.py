@@ -49,7 +49,8 @@ class ImportBatch(Authored):
 
     The file itself lies in `recording/imports/files.py` until the batch is finished. `summary` is the preview that was
     shown; `choices` are the decisions that a person took about it (what is absent is found out from the file).
-    `region` is the jurisdiction of the one who sent it. A job belongs to a worker until `working_until`.
+    `region` is the jurisdiction of the one who sent it. A job belongs to a worker until `working_until`, and waits
+    since then.
     """
 
     kind = models.CharField(_("jenis"), max_length=7, choices=ImportKind.choices)
