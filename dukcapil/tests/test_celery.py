@@ -7,7 +7,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -17,7 +17,7 @@ from django.db import connection
 
 from accounts.rights import SYSTEM
 from accounts.tests import cast
-from dukcapil import clock
+from dukcapil import clock, heartbeat
 from dukcapil.celery import app
 from dukcapil.locks import RUN_LOCK
 from dukcapil.testing import child_environment
@@ -102,6 +102,9 @@ if settings.PRODUCTION:
         yield
         app.control.purge()
 
+    def sign_of_life() -> str:
+        return heartbeat.state(clock.real_now())
+
     def waiting_for_the_run_lock() -> int:
         with connection.cursor() as cursor:
             cursor.execute(
@@ -110,10 +113,18 @@ if settings.PRODUCTION:
             return int(cursor.fetchone()[0])
 
     @pytest.mark.usefixtures("one_night_due", "empty_queue")
-    def test_beat_and_worker_run_the_night_once(tmp_path: Path) -> None:
-        with running(tmp_path / "worker.log", *WORKER), running(tmp_path / "beat.log", "-c", BEAT, str(tmp_path / "schedule")):
+    def test_beat_and_worker_run_the_night_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        """And whoever of them dies is named."""
+        with running(tmp_path / "worker.log", *WORKER) as worker:
             log = tmp_path / "worker.log"
-            until(lambda: log.read_text().count("succeeded") >= 3, "the task did not come three times")
+            with running(tmp_path / "beat.log", "-c", BEAT, str(tmp_path / "schedule")) as beat:
+                until(lambda: log.read_text().count("recording.run_due[") >= 6, "the task did not come three times")
+                until(lambda: sign_of_life() == "ok", "no sign of life came through")
+                monkeypatch.setattr(heartbeat, "SILENT_AFTER", timedelta(seconds=2))
+                os.killpg(beat.pid, signal.SIGKILL)
+                until(lambda: sign_of_life() == "scheduler", "nobody missed beat")
+            os.killpg(worker.pid, signal.SIGKILL)
+            until(lambda: sign_of_life() == "worker", "nobody missed the worker")
         assert "Sending due task nightly-coverage" in (tmp_path / "beat.log").read_text()
         assert nights() == DONE
         assert CoverageFigure.objects.get(run=2, region=KAPUK, document="KTP").recorded == 12
@@ -135,6 +146,7 @@ if settings.PRODUCTION:
             with running(tmp_path / "first.log", *WORKER) as worker:
                 task.delay()
                 until(lambda: waiting_for_the_run_lock() == 1, "the worker did not begin")
+                assert sign_of_life() == "ok", "it is busy, and not silent"
                 os.killpg(worker.pid, signal.SIGKILL)
         finally:
             os.kill(other, signal.SIGKILL)
