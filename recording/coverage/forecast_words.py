@@ -80,8 +80,14 @@ def _range(forecast: StoredForecast) -> str:
         }
     if low == high:
         return _("Target tercapai sekitar %(day)s") % {"day": figures.plain_day(high)}
-    first = figures.day_and_month(low) if low.year == high.year else figures.plain_day(low)
-    return _("Target tercapai antara %(first)s dan %(last)s") % {"first": first, "last": figures.plain_day(high)}
+    return _("Target tercapai antara %(first)s dan %(last)s") % {"first": _first(low, high), "last": figures.plain_day(high)}
+
+
+def _first(low: date, high: date) -> str:
+    """Without what the last day says as well."""
+    if low.year != high.year:
+        return figures.plain_day(low)
+    return str(low.day) if low.month == high.month else figures.day_and_month(low)
 
 
 def _around(forecast: StoredForecast) -> str:

@@ -41,6 +41,7 @@ RECORD = "Dari 23 perkiraan seperti ini di semua wilayah, 19 tercapai di dalam r
             replace(RANGE, low_on=date(2021, 12, 20)),
             f"Target tercapai antara 20 Desember 2021 dan 3 Mei 2022, {HOLDS}. {RECORD}",
         ),
+        (replace(RANGE, high_on=date(2022, 2, 25)), f"Target tercapai antara 14 dan 25 Februari 2022, {HOLDS}. {RECORD}"),
         (replace(RANGE, low_on=RANGE.high_on), f"Target tercapai sekitar 3 Mei 2022, {HOLDS}. {RECORD}"),
         (
             replace(RANGE, high_on=date(2032, 1, 5)),
