@@ -31,5 +31,10 @@ def celery_settings(*, broker: str, home: Path) -> dict[str, Any]:
             "socket_timeout": 1.0,
             "socket_connect_timeout": 1.0,
             "health_check_interval": 5,
+            # Whoever sends a task tries once more at once, and gives up: the next scheduled task finds the work.
+            "max_retries": 1,
+            "interval_start": 0,
+            "interval_step": 0,
+            "interval_max": 0,
         },
     }

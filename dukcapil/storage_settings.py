@@ -42,7 +42,7 @@ def caches(redis_url: str) -> dict[str, dict[str, Any]]:
     """`default` is shared by all processes where there is Redis. `pages`, and `answers` and `counters` of the API always lie
     in each process, where reading is quicker than from Redis."""
     shared = {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "BACKEND": "dukcapil.shared_cache.SharedCache",
         "LOCATION": redis_url,
         "OPTIONS": {"socket_timeout": 1, "socket_connect_timeout": 1},  # a frozen Redis must not freeze pages
     }

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import transaction
 
 from dukcapil.celery import app
+from dukcapil.shared_cache import silence
 
 log = logging.getLogger(__name__)
 
@@ -18,7 +19,11 @@ def wake_workers(task: str) -> None:
 
 
 def _send(task: str) -> None:
+    if silence.lasts():
+        log.warning("%s not sent (Redis is away); the next tick does the work", task)
+        return
     try:
         app.send_task(task, expires=60)
     except Exception as problem:  # whatever the broker's client raises: a write must not fail after its commit
+        silence.note()
         log.warning("%s not sent (%s); the next tick does the work", task, problem)

@@ -62,7 +62,7 @@ def start_redis(folder: Path) -> str:
     program = Path(spec.origin).with_name("bin") / "redis-server"
     command = [str(program), "--bind", "127.0.0.1", "--dir", str(folder), "--save", ""]
     command += ["--appendonly", "yes", "--maxmemory-policy", "noeviction"]
-    port = start_server(command, "--port", folder / "server.log", ready=_redis_answers)
+    port = start_server(command, "--port", folder / "server.log", ready=redis_answers)
     return f"redis://127.0.0.1:{port}/0"
 
 
@@ -127,7 +127,7 @@ def _postgres_answers(port: int) -> bool:
     return True
 
 
-def _redis_answers(port: int) -> bool:
+def redis_answers(port: int) -> bool:
     try:
         with socket.create_connection(("127.0.0.1", port), timeout=1) as line:
             line.sendall(b"PING\r\n")

@@ -7,7 +7,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
@@ -21,6 +21,7 @@ from dukcapil.testing.servers import free_port
 from dukcapil.web_worker import BufferingWorker
 
 STARTS_WITHIN_SECONDS = 30
+NO_HEADERS: Mapping[str, str] = {}
 
 
 class Answer(NamedTuple):
@@ -38,11 +39,18 @@ class Served:
     def __init__(self, port: int, process: "subprocess.Popen[bytes]", log: Path) -> None:
         self.port, self.process, self.log = port, process, log
 
-    def ask(self, path: str, method: str = "GET", body: bytes | None = None, cookie: str = "") -> Answer:
+    def ask(
+        self,
+        path: str,
+        method: str = "GET",
+        body: bytes | None = None,
+        cookie: str = "",
+        headers: Mapping[str, str] = NO_HEADERS,
+    ) -> Answer:
         started = time.monotonic()
         line = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
-        headers = {"X-Forwarded-Proto": "https"} | ({"Cookie": cookie} if cookie else {})
-        line.request(method, path, body, headers)
+        cookies = {"Cookie": cookie} if cookie else {}
+        line.request(method, path, body, {"X-Forwarded-Proto": "https", **cookies, **headers})
         answer = line.getresponse()
         text = answer.read().decode()
         line.close()
@@ -67,6 +75,7 @@ def own_database(home: Path) -> dict[str, str]:
 @contextmanager
 def served(home: Path, **environment: str) -> Iterator[Served]:
     """Its folder, with its log, is `home`."""
+    home.mkdir(exist_ok=True)
     port, log = free_port(), home / "log"
     variables = own_database(home) | environment
     command = ["-m", "gunicorn", "--config", "python:dukcapil.gunicorn_conf", "--workers", "1", "--threads", "2"]
