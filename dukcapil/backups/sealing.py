@@ -75,7 +75,10 @@ def _pack(folder: Path, pipe: IO[bytes]) -> None:
 
 def _unpack(pipe: IO[bytes], into: Path) -> None:
     with tarfile.open(fileobj=pipe, mode="r|gz") as packed:
-        packed.extractall(into, filter="data")
+        if hasattr(tarfile, "data_filter"):  # not on the Python of Debian 12; what the key opens was packed above
+            packed.extractall(into, filter="data")
+        else:
+            packed.extractall(into)
     while pipe.read(1 << 16):  # to the end: only there age knows that nothing is missing
         pass
 
