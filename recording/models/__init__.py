@@ -1,6 +1,14 @@
 """The tables of recording, one file per noun."""
 
-from recording.models.audit import ANSWER_ACTIONS, CONFIRM_CLOCK, FIGURE_ACTIONS, TARGET_SET, VOID_RUN, AuditEntry
+from recording.models.audit import (
+    ANSWER_ACTIONS,
+    CONFIRM_CLOCK,
+    FIGURE_ACTIONS,
+    PERIOD_CORRECT,
+    TARGET_SET,
+    VOID_RUN,
+    AuditEntry,
+)
 from recording.models.counts import (
     OF_TRIP,
     CountChange,
@@ -67,6 +75,7 @@ __all__ = [
     "NIGHTLY",
     "OF_TRIP",
     "ONE_DAY",
+    "PERIOD_CORRECT",
     "TARGET_SET",
     "VOID_RUN",
     "WAITING",

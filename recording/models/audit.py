@@ -7,7 +7,8 @@ from accounts.models import Authored
 
 # The acts that change what a coverage run reads; after any other act the same run is still the right answer.
 TARGET_SET = "target.set"
-FIGURE_ACTIONS = ("region.load", "period.define", TARGET_SET)
+PERIOD_CORRECT = "period.correct"
+FIGURE_ACTIONS = ("region.load", "period.define", PERIOD_CORRECT, TARGET_SET)
 VOID_RUN, CONFIRM_CLOCK = "run.void", "clock.confirm"
 ANSWER_ACTIONS = (*FIGURE_ACTIONS, VOID_RUN)  # the acts after which an answer about a run is another one
 

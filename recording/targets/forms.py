@@ -127,3 +127,9 @@ class PeriodForm(ServiceForm):
     name = forms.CharField(label=gettext_lazy("Nama periode"), max_length=40, help_text=gettext_lazy("Misalnya 2021."))
     first_day = DayField(label=gettext_lazy("Hari pertama"))
     last_day = DayField(label=gettext_lazy("Hari terakhir"))
+
+    @classmethod
+    def of(cls, period: Period) -> "PeriodForm":
+        """To be corrected: what is there now, with names of its own on a page that shows several."""
+        now = {"name": period.name, "first_day": period.first_day, "last_day": period.last_day}
+        return cls(initial=now, auto_id=f"id_{period.pk}_%s")

@@ -43,6 +43,7 @@ class Head:
     may_record: bool = False
     record_url: str = ""
     may_recompute: bool = False
+    may_make_period: bool = False
 
 
 def page_without_figures(request: PortalRequest, choices: Choices) -> dict[str, Any]:
@@ -152,6 +153,7 @@ def _head(by: Actor, choices: Choices, figure: Figure, ancestors: list[Figure], 
         may_record=figure.level != Level.PROVINCE and can(by, Action.COUNT_WRITE, choices.code),
         record_url=f"{reverse('record')}?{query}",
         may_recompute=can(by, Action.RUN_START),
+        may_make_period=can(by, Action.PERIOD_WRITE),
     )
 
 
