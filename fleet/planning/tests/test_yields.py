@@ -12,7 +12,7 @@ from fleet.planning.yields import PlaceHistory, Visit, expected_yields
 histories = st.builds(
     PlaceHistory,
     st.none() | st.integers(0, 900),
-    st.lists(st.builds(Visit, st.integers(0, 60), st.integers(0, 40), st.booleans()), max_size=4),
+    st.lists(st.builds(Visit, st.integers(0, 60), st.integers(0, 40), st.booleans()), max_size=4).map(tuple),
     st.integers(0, 200),
     st.integers(1, 160),
 )
@@ -29,12 +29,12 @@ def test_whatever_is_reported_yields_are_sane(places: dict[str, PlaceHistory]) -
 
 TABLE = [
     (PlaceHistory(0), PlaceHistory(500), "none are left"),
-    (PlaceHistory(500, [Visit(5)]), PlaceHistory(500, [Visit(50)]), "a poor visit"),
-    (PlaceHistory(500, [Visit(40), Visit(20)]), PlaceHistory(500, [Visit(40), Visit(40)]), "a falling yield"),
-    (PlaceHistory(300, [Visit(30, 200)]), PlaceHistory(300, [Visit(30)]), "people confirmed gone"),
-    (PlaceHistory(300, [Visit(30)], elsewhere=200), PlaceHistory(300, [Visit(30)]), "recorded elsewhere"),
-    (PlaceHistory(900, [Visit(40)]), PlaceHistory(900, [Visit(40, full=True)]), "a van that was not full"),
-    (PlaceHistory(900, [Visit(50)], capacity=20), PlaceHistory(900, [Visit(50)]), "a small van"),
+    (PlaceHistory(500, (Visit(5),)), PlaceHistory(500, (Visit(50),)), "a poor visit"),
+    (PlaceHistory(500, (Visit(40), Visit(20))), PlaceHistory(500, (Visit(40), Visit(40))), "a falling yield"),
+    (PlaceHistory(300, (Visit(30, 200),)), PlaceHistory(300, (Visit(30),)), "people confirmed gone"),
+    (PlaceHistory(300, (Visit(30),), elsewhere=200), PlaceHistory(300, (Visit(30),)), "recorded elsewhere"),
+    (PlaceHistory(900, (Visit(40),)), PlaceHistory(900, (Visit(40, full=True),)), "a van that was not full"),
+    (PlaceHistory(900, (Visit(50),), capacity=20), PlaceHistory(900, (Visit(50),)), "a small van"),
 ]
 
 
@@ -45,14 +45,14 @@ def test_what_lowers_the_next_yield(less: PlaceHistory, more: PlaceHistory, beca
 
 
 def test_without_a_target_the_last_yield_fades() -> None:
-    yields = expected_yields({"a": PlaceHistory(None, [Visit(20)]), "b": PlaceHistory(None)})
+    yields = expected_yields({"a": PlaceHistory(None, (Visit(20),)), "b": PlaceHistory(None)})
     assert [round(each.mean, 2) for each in yields["a"]] == [14.0, 9.8, 6.86]
     assert [each.mean for each in yields["b"]] == [0, 0, 0]
 
 
 def test_places_learn_from_each_other() -> None:
-    poor = {f"p{number}": PlaceHistory(400, [Visit(4)]) for number in range(60)}
-    rich = {f"p{number}": PlaceHistory(400, [Visit(55)]) for number in range(60)}
+    poor = {f"p{number}": PlaceHistory(400, (Visit(4),)) for number in range(60)}
+    rich = {f"p{number}": PlaceHistory(400, (Visit(55),)) for number in range(60)}
     new = {"new": PlaceHistory(400)}
     assert expected_yields(poor | new)["new"][0].mean * 2 < expected_yields(rich | new)["new"][0].mean
 
@@ -65,7 +65,7 @@ def test_two_reports_beat_the_paper_gap() -> None:
         for _visit in range(2):
             visits.append(Visit(round(min(60, take_up * left * draw.uniform(0.7, 1.3)))))
             left -= visits[-1].recorded
-        places[str(number)], truth[str(number)] = PlaceHistory(gap, visits), min(60, take_up * left)
+        places[str(number)], truth[str(number)] = PlaceHistory(gap, tuple(visits)), min(60, take_up * left)
     yields = expected_yields(places)
     error = sum(abs(yields[code][0].mean - people) for code, people in truth.items())
     assert error < 0.25 * sum(truth.values())
