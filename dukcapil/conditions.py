@@ -1,15 +1,16 @@
 """Is the work being done? One list of checks, for monitors (/readyz, /metrics) and in words for people (Keadaan sistem).
 
-Each app has its own list of checks, named in settings.HEALTH_CHECKS.
+Each app has its own, in a module that settings.HEALTH_SOURCES names: CHECKS, and `measures`.
 """
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from importlib import import_module
+from typing import Any
 
 from django.conf import settings
 from django.utils.functional import Promise
-from django.utils.module_loading import import_string
 
 from dukcapil import clock
 from dukcapil.kept import Kept
@@ -88,7 +89,7 @@ def _ask_all() -> Iterator[Condition]:
 
 def checks() -> list[Check]:
     """Those that apply to this installation; the database comes first."""
-    return [check for path in settings.HEALTH_CHECKS for check in import_string(path) if check.applies()]
+    return [check for source in _sources() for check in source.CHECKS if check.applies()]
 
 
 @dataclass(frozen=True)
@@ -102,8 +103,12 @@ class Measure:
 
 
 def measures(now: datetime) -> list[Measure]:
-    """Of every app: settings.MEASURES."""
-    return [measure for path in settings.MEASURES for measure in import_string(path)(now)]
+    """Of every app."""
+    return [measure for source in _sources() for measure in source.measures(now)]
+
+
+def _sources() -> list[Any]:
+    return [import_module(path) for path in settings.HEALTH_SOURCES]
 
 
 def exposition(found: list[Measure]) -> str:

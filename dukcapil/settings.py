@@ -18,6 +18,7 @@ from whitenoise.compress import Compressor
 from dukcapil import api_settings
 from dukcapil.environment import Environment, database_settings, email_settings, user_name, variables
 from dukcapil.log_lines import logging_settings
+from dukcapil.password_settings import PASSWORD_VALIDATORS
 from dukcapil.queue_settings import celery_settings
 from dukcapil.storage_settings import caches, postgresql, sqlite
 from dukcapil.timetable import timetable
@@ -179,15 +180,7 @@ CACHES = caches(REDIS_URL)
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "accounts.backends.AccountBackend"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
-AUTH_PASSWORD_VALIDATORS = [
-    {
-        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
-        "OPTIONS": {"user_attributes": ("username", "full_name", "email")},
-    },
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
-]
+AUTH_PASSWORD_VALIDATORS = PASSWORD_VALIDATORS
 SECOND_FACTOR_ROLES = env.choices("SECOND_FACTOR_ROLES", ("admin", "staff", "head", "reader"))
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "coverage"
@@ -228,7 +221,6 @@ USE_THOUSAND_SEPARATOR = False
 
 # Uploaded files on their way in; web and workers must see the same folder (deploy/compose.yaml).
 IMPORTS = HOME / "imports"
-
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STATIC_ROOT = BASE_DIR / "collected" if (BASE_DIR / "RELEASE").exists() else HOME / "static"  # a release serves its own
@@ -276,8 +268,7 @@ MORNING_SOURCES = {"reports": "fleet.notifications.morning.missing_reports", "st
 WORK_LIST_SOURCES = ["fleet.notifications.work_list.items", "recording.home.work_list.items"]
 
 # What is asked whether the work is being done, and what is counted of it (dukcapil/conditions.py).
-HEALTH_CHECKS = ["dukcapil.own_checks.CHECKS", "recording.home.readiness.CHECKS", "fleet.notifications.readiness.CHECKS"]
-MEASURES = [path.replace("CHECKS", "measures") for path in HEALTH_CHECKS]
+HEALTH_SOURCES = ["dukcapil.own_checks", "recording.home.readiness", "fleet.notifications.readiness"]
 METRICS_TOKEN = env.text("METRICS_TOKEN")  # without one /metrics is for this machine alone
 
 # E-mails. Without EMAIL_URL they are printed on the console.

@@ -1,5 +1,7 @@
 """How Celery runs is decided by measurements; each value here has cost somebody work when it was another one."""
 
+from pathlib import Path
+
 import pytest
 
 from dukcapil.celery import app
@@ -33,11 +35,12 @@ def test_the_queue_runs_as_decided() -> None:
     assert {name: app.conf[name] for name in DECIDED} == DECIDED
     options = app.conf["broker_transport_options"]
     assert {name: options[name] for name in TRANSPORT} == TRANSPORT
-    assert celery_settings(broker="", home=".")["CELERY_TASK_RETRY_ON_WORKER_LOST"] is True  # type: ignore[arg-type]
+    assert celery_settings(broker="", home=Path())["CELERY_TASK_RETRY_ON_WORKER_LOST"] is True
 
 
 def test_every_task_ends_after_some_tries() -> None:
     app.loader.import_default_modules()
     ours = {name: task for name, task in app.tasks.items() if not name.startswith("celery.")}
     assert {name for name, task in ours.items() if task.max_retries not in (0, 3)} == set()
-    assert {task.default_retry_delay for task in ours.values() if task.max_retries} == {10}
+    soon = {name for name, task in ours.items() if task.max_retries and task.default_retry_delay == 10}
+    assert {"recording.run_due", "recording.process_imports", "recording.deliver_webhooks", "fleet.send_due_emails"} <= soon
