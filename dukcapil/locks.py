@@ -64,11 +64,13 @@ def delete_if_any(rows: QuerySet[Any]) -> int:
 
 
 def _wait_for_locks(seconds: int) -> None:
-    """In this transaction, on PostgreSQL; SQLite's writers wait as long as its settings say."""
+    """In this transaction, on PostgreSQL, which may also compute for long between two statements; SQLite's writers wait as
+    long as its settings say."""
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute(f"SET LOCAL lock_timeout = '{seconds}s'")
             cursor.execute("SET LOCAL statement_timeout = '600s'")
+            cursor.execute("SET LOCAL idle_in_transaction_session_timeout = '600s'")
 
 
 def _lock(number: int) -> None:

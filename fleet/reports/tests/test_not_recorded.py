@@ -130,3 +130,13 @@ def test_the_file_has_a_column_for_each_reason() -> None:
 def test_a_reader_of_one_city_sees_its_own() -> None:
     page = logged_in(cast.reader_barat()).get(f"/wilayah/{BARAT}/tabel/?tingkat=kecamatan")
     assert missed(page)["Cengkareng"].startswith("8 ")
+
+
+def test_only_the_confirmed_resolve_a_list() -> None:
+    """Whoever was not found may still come, and does not count."""
+    send(stop(van("B 4 PKD"), day=DAY - timedelta(days=1)), body(5, not_found={"unknown": 4, "duplicate": 2}))
+    recompute_coverage(by=SYSTEM, day=DAY, now=NOON)
+    page = words(logged_in(cast.staff()).get(f"/wilayah/{KAPUK}/"))
+    assert "sisa 965 tidak terekam 14 menurut laporan mobil" in page
+    assert "daftar tertangani 4,50% 45 dari 1.000" in page
+    assert "daftar tertangani" not in words(logged_in(cast.staff()).get(f"/wilayah/{PALMERIAM}/"))
