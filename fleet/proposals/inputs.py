@@ -143,7 +143,7 @@ def standing_stops(
     first = last_working_days(question.first_day - ONE_DAY, REVISIT_GAP)[0]
     near = Trip.objects.standing().filter(day__range=(first, question.last_day + AFTER)).exclude(report__kind="idle")
     near = near.filter(within_region("village__code", question.region) | Q(van__in=numbers, day__gte=question.first_day))
-    near = near.exclude(status=TripStatus.PLANNED, day__lt=question.first_day)
+    near = near.exclude(status=TripStatus.PLANNED, day__lt=today)
     rows = list(near.select_related("report", "request").order_by("day", "pk"))
     of_van, of_place = Counter((row.van_id, row.day) for row in rows), Counter((row.village_id, row.day) for row in rows)
 

@@ -275,6 +275,14 @@ def test_a_stop_called_off_is_planned_anew() -> None:
     assert (done.new, done.kept, done.called_off) == (1, 2, 0)
 
 
+def test_what_a_proposal_left_out_is_not_wanted_back() -> None:
+    stop(bus(TWO), CENGKARENG, day=date(2021, 12, 3))
+    first = again(ready(WEEK), Edit("ban", CENGKARENG))
+    assert published(first).called_off == 1
+    repair = repaired(first)
+    assert (moved_stops(repair), repair.facts["today"]) == ([], "2021-11-30")
+
+
 def test_a_broken_van_s_stops_go_to_others() -> None:
     """One whose van broke down may be held on the same day by another van; what no van is left for moves and says so."""
     first = ready()

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.conf import LazySettings
+from django.db import OperationalError
 
 from accounts.rights import SYSTEM
 from accounts.tests import cast
@@ -79,6 +80,21 @@ def test_a_fault_of_the_portal_is_a_sentence(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr(working, "answer_to", lambda *_given: 1 / 0)
     proposal = ready()
     assert (proposal.status, failure_of(proposal)[:38]) == ("failed", "Rencana gagal disusun karena kesalahan")
+
+
+@pytest.mark.usefixtures("city")
+def test_a_database_that_is_away_only_delays(monkeypatch: pytest.MonkeyPatch) -> None:
+    def away(*_given: Any) -> None:
+        raise OperationalError("gone")
+
+    proposal = asked()
+    with monkeypatch.context() as patch:
+        patch.setattr(working, "answer_to", away)
+        with pytest.raises(OperationalError):
+            worked(proposal)
+    proposal.refresh_from_db()
+    assert proposal.status == "working"
+    assert worked(proposal, NOON + MINUTE).status == "ready"
 
 
 @pytest.mark.usefixtures("at_noon")
