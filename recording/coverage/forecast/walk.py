@@ -1,22 +1,17 @@
 """The forecasts of a whole campaign, each made from what was known on its day; the future is read by nothing here."""
 
-from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
-from math import ceil, floor
+from math import ceil
 
-from recording.coverage.forecast.calibration import AGE_HALVES_WEEKS, Case, Pool, Quantiles, Width
+from recording.coverage.forecast.calibration import AGE_HALVES_WEEKS, LIGHTEST, Case, Pool, Width
 from recording.coverage.forecast.course import Course
+from recording.coverage.forecast.predictors import LONGEST, Situation
 from recording.coverage.forecast.reachable import WEEKS, list_must_be_checked
 
 MILESTONES = tuple(tenth / 10 for tenth in range(1, 10))  # of an area's largest target: forecast to learn from, not shown
-GROUPS = 20  # of areas that are left out together: with at most 20 areas each one alone
 MOST_LEARNED_FROM = 60  # areas; of more, every second, third … one: the quantiles change little, the time much
-LONGEST = 3_650  # days: what takes longer is "more than ten years"
-
-# The quantiles of a band of progress, without some areas, for a target of a depth.
-Ask = Callable[[int, frozenset[str], float], Quantiles | None]
+NEARLY = 0.05  # of its list: another area must have come this near to where a target lies
 
 
 @dataclass
@@ -33,13 +28,10 @@ class Walk:
     def __post_init__(self) -> None:
         self._today = -1
         self._open: list[Case] = []
-        self._deepest: dict[str, float] = {}
-        self._bands: defaultdict[int, list[Case]] = defaultdict(list)
+        self._taught: list[Case] = []
         self._last_made: dict[str, int] = {}
         areas = sorted(self.courses)
-        self._teachers = areas[:: ceil(len(areas) / MOST_LEARNED_FROM)]
-        groups = [frozenset(self._teachers[number::GROUPS]) for number in range(GROUPS)]
-        self._left_out = {area: group for group in groups for area in group}
+        self._teachers = frozenset(areas[:: ceil(len(areas) / MOST_LEARNED_FROM)])
 
     def run(self, days: int) -> list[Case]:
         """Go through the days and make forecasts once a week; all that were made for targets, in order."""
@@ -62,13 +54,10 @@ class Walk:
 
     def forecast(self) -> None:
         """Forecast every target of every area that is not reached and of which there is something new."""
-        pools = {band: Pool(cases, self._today, AGE_HALVES_WEEKS * self.week) for band, cases in self._bands.items()}
-        ask = cache(lambda band, leave_out, depth: pools[band].quantiles(leave_out, depth) if band in pools else None)
-        self._deepest = {
-            area: self.courses[area].totals[last] / max(targets)
-            for area, targets in self.targets.items()
-            if (last := self.courses[area].last_known(self._today)) is not None
-        }
+        age_halves = AGE_HALVES_WEEKS * self.week
+        self._taught = [case for case in self._taught if 0.5 ** ((self._today - case.made) / age_halves) >= LIGHTEST]
+        pool = Pool(self._taught, self._today, age_halves, self.width.shares)
+        deepest = self._deepest()
         taught: list[Case] = []
         for area in sorted(self.targets):
             last = self.courses[area].last_known(self._today)
@@ -76,46 +65,54 @@ class Walk:
                 continue
             self._last_made[area] = last
             largest = max(self.targets[area])
-            shown = sorted(set(self.targets[area]))
-            teaches = area in self._left_out
-            milestones = [ceil(largest * share) for share in MILESTONES] if teaches else []
-            for target in sorted({*shown, *milestones}):
-                if case := self._case(area, target, largest, last, ask):
-                    self._open.append(case)
-                    if teaches:
-                        taught.append(case)
-                    if target in shown:
-                        self.made.append(case)
-        for case in taught:
-            self._bands[case.band].append(case)
+            shown = set(self.targets[area])
+            teaches = area in self._teachers
+            milestones = {ceil(largest * share) for share in MILESTONES} if teaches else set()
+            for case in self._cases(area, sorted(shown | milestones), largest, last):
+                if _led(case, area, deepest) and not case.list_must_be_checked and (found := pool.range(case)):
+                    case.low, case.middle, case.high = (_whole_days(round(days)) for days in found)
+                self._open.append(case)
+                if teaches:
+                    taught.append(case)
+                if case.target in shown:
+                    self.made.append(case)
+        self._taught += taught
         self.width.waiting += [case for case in taught if case.low is not None]
 
-    def _case(self, area: str, target: int, largest: int, last: int, ask: Ask) -> Case | None:
+    def _cases(self, area: str, targets: Sequence[int], largest: int, last: int) -> list[Case]:
+        """A forecast without a range of each target that is not reached. None while nobody is recorded."""
         course = self.courses[area]
-        recorded = course.totals[last]
-        predicted = course.pace(last).needed(target - recorded)
-        if recorded >= target or predicted is None:
-            return None
-        depth = round(target / largest, 2)
-        case = Case(area, target, depth, last, recorded / target, min(predicted, LONGEST))
-        found = ask(case.band, self._leave_out(area), depth) if self._led(area, depth) else None
-        case.list_must_be_checked = list_must_be_checked(self._weekly(course, last), target)
-        if found and not case.list_must_be_checked:
-            low, middle, high = self.width.range(case.predicted, found)
-            case.low, case.middle, case.high = _whole_days(floor(low)), _whole_days(round(middle)), _whole_days(ceil(high))
-        return case
+        pace = course.pace(last)
+        if pace.people <= 0:
+            return []
+        situation = Situation.of(course, last, largest)
+        weekly = self._weekly(course, last)
+        cases = []
+        for target in targets:
+            if course.reached(target, last) is None:
+                predicted = min((target - situation.recorded) / situation.bare, LONGEST)
+                case = Case(area, target, round(target / largest, 2), last, max(0.0, situation.recorded / target), predicted)
+                case.logs = situation.logs(target)
+                case.list_must_be_checked = list_must_be_checked(weekly, target)
+                cases.append(case)
+        return cases
 
-    def _leave_out(self, area: str) -> frozenset[str]:
-        return self._left_out.get(area, frozenset())
-
-    def _led(self, area: str, depth: float) -> bool:
-        """Whether another area has come as deep into its list as this target asks: nothing is said of unknown ground."""
-        alone = {area, *self._leave_out(area)}
-        return any(deep >= depth for other, deep in self._deepest.items() if other not in alone)
+    def _deepest(self) -> dict[str, float]:
+        """How far each area has come to its largest target."""
+        return {
+            area: self.courses[area].totals[last] / max(targets)
+            for area, targets in self.targets.items()
+            if (last := self.courses[area].last_known(self._today)) is not None
+        }
 
     def _weekly(self, course: Course, last: int) -> list[float]:
         ends = range(last - WEEKS * self.week, last + 1, self.week)
         return [course.totals[end] for end in ends] if ends[0] >= 0 else []
+
+
+def _led(case: Case, area: str, deepest: Mapping[str, float]) -> bool:
+    """Whether another area has come about as deep into its list as this target asks: nothing is said of unknown ground."""
+    return any(deep >= case.depth - NEARLY for other, deep in deepest.items() if other != area)
 
 
 def _whole_days(days: int) -> int:
