@@ -8,13 +8,18 @@ from typing import Any
 from dukcapil.command import ServiceCommand
 from recording.coverage.forecast.calibration import Case
 from recording.coverage.forecast.course import Days, courses, usual_days
-from recording.coverage.forecast.files import own_targets, read_campaign, read_targets
+from recording.coverage.forecast.files import looks_cumulative, own_targets, read_campaign, read_targets
 from recording.coverage.forecast.score import report
 from recording.coverage.forecast.walk import Walk
 
+CUMULATIVE = "Angka setiap wilayah hanya naik: tampaknya jumlah kumulatif. Yang diperlukan ialah jumlah baru tiap tanggal."
+
 
 class Command(ServiceCommand):
-    help = "Nilai perkiraan tanggal tercapainya target atas sebuah kampanye: CSV date,area,people."
+    help = (
+        "Nilai perkiraan tanggal tercapainya target atas sebuah kampanye: CSV date,area,people. people ialah orang yang "
+        "baru dicatat sejak baris sebelumnya wilayah itu, bukan jumlah kumulatif; angka negatif membetulkan yang lama."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         super().add_arguments(parser)
@@ -37,7 +42,7 @@ class Command(ServiceCommand):
         given = options["targets"]
         targets = read_targets(given, areas) if given else own_targets(options["file"], areas)
         days = Days(options["days"]) if options["days"] else usual_days(areas)
-        axis, of_areas = courses(areas, days)
+        axis, of_areas = courses(areas, days, by_area=True)
         cases = Walk(of_areas, targets, days.week).run(len(axis))
         answer: dict[str, Any] = {
             "file": options["file"].name,
@@ -48,6 +53,8 @@ class Command(ServiceCommand):
             "targets": sum(len(each) for each in targets.values()),
             **report(cases, days.week),
         }
+        if looks_cumulative(areas):
+            answer["warning"] = CUMULATIVE
         if options["list"]:
             answer["made"] = [_as_json(case, axis[case.made], days) for case in cases]
         return answer
