@@ -5,10 +5,9 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
-from itertools import product
 
 from benchmarks import options, table
-from benchmarks.lines import ENGINES, Row
+from benchmarks.lines import Row
 
 
 def main() -> int:
@@ -17,7 +16,7 @@ def main() -> int:
     rows: list[Row] = []
     failed = []
     print(table.heading(), file=progress, flush=True)
-    for part, engine in product(options.parts(asked), (asked.engine,) if asked.engine else ENGINES):
+    for part, engine in options.turns(asked):
         try:
             for row in measured(part, engine, sys.argv[1:]):
                 rows.append(row)

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
+from benchmarks.forecast.families import FAMILIES
+
 ENGINES = ("sqlite", "postgres")
 Row = dict[str, Any]  # a line as it was measured on one engine; see `row`
 
@@ -44,7 +46,8 @@ def at_least(bar: float) -> Line:
 
 
 EVERYTHING = "make bench"
-API, GROWTH, LOAD = (f"{EVERYTHING} ARGS={option}" for option in ("--api", "--growth", "--load"))
+API, GROWTH, LOAD, FORECAST = (f"{EVERYTHING} ARGS={option}" for option in ("--api", "--growth", "--load", "--forecast"))
+CAMPAIGNS = (*FAMILIES, "Malaysia, own totals", "Malaysia, all adults")
 # By the command that prints them. `make bench` alone prints the lines of --api as well; --quick leaves some out.
 LINES: Mapping[str, Mapping[str, Line]] = {
     EVERYTHING: {
@@ -114,6 +117,11 @@ LINES: Mapping[str, Mapping[str, Line]] = {
         "eight o'clock, nightly run within": at_most(1),
         "eight o'clock, CPU of the asking side": at_most(0.1),
         "eight o'clock, writes not found": at_most(0),
+    },
+    FORECAST: {
+        **{f"{campaign}: off 80%": at_most(5) for campaign in CAMPAIGNS},
+        **{f"{campaign}: score": at_most(0.6) for campaign in CAMPAIGNS},
+        **{f"{campaign}: with a range": at_least(0.1) for campaign in CAMPAIGNS},
     },
 }
 

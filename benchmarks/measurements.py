@@ -9,6 +9,7 @@ from accounts.acts import Act
 from accounts.rights import SYSTEM
 from benchmarks import data, growth, night, pages
 from benchmarks.api import measurements as api
+from benchmarks.forecast import measurements as forecast
 from benchmarks.imports.measurements import measure as measure_imports
 from benchmarks.lines import Measured
 from benchmarks.load import measurements as load
@@ -27,6 +28,9 @@ NATION_DAYS = {"sqlite": 61, "postgres": 260}
 
 def measure(part: str, engine: str, asked: argparse.Namespace) -> Iterator[Measured]:
     """The lines of one part, each as soon as it is known, in an empty database."""
+    if part == "forecast":
+        yield from forecast.measure()
+        return
     call_command("migrate", verbosity=0)
     call_command("collectstatic", interactive=False, verbosity=0)
     if part == "load":

@@ -52,6 +52,7 @@ def test_every_line_is_measured_somewhere() -> None:
 def _parts(name: str) -> list[str]:
     """What stands in the code of a name that is put together."""
     beginnings = [name.rpartition(end)[0] for end in (", 5 years", ", 10 years", ", at 5 years") if name.endswith(end)]
+    beginnings += [name.rpartition(": ")[0]] * (": " in name)
     beginnings += re.findall("queries of the page of |entries of the province, |entries, ", name)
     return beginnings + [name.partition("eight o'clock, ")[2]] * name.startswith("eight o'clock, ")
 
@@ -105,6 +106,14 @@ def test_the_table_says_what_is_broken() -> None:
 def test_the_parts_are_those_asked_for() -> None:
     assert options.parts(options.parse([])) == ["everything"]
     assert options.parts(options.parse(["--growth", "--api"])) == ["api", "growth"]
+
+
+def test_forecasts_come_once_whatever_the_engine() -> None:
+    assert options.turns(options.parse(["--api"])) == [("api", "sqlite"), ("api", "postgres")]
+    assert options.turns(options.parse(["--forecast", "--api", "--engine", "postgres"])) == [
+        ("api", "postgres"),
+        ("forecast", "sqlite"),
+    ]
 
 
 @pytest.mark.parametrize("arguments", [["--rounds", "0"], ["--engine", "oracle"], ["--fast"]])
