@@ -28,11 +28,12 @@ KEPT = 4096  # places whose reports are not weighed again while they stay the sa
 @dataclass(frozen=True)
 class Visit:
     """One report: who was recorded, and who was confirmed not to be recordable. `full`: the van could take no more, so
-    that more may have come."""
+    that more may have come. `others`: recorded by others than vans between the first visit of the place and this one."""
 
     recorded: int
     not_found: int = 0
     full: bool = False
+    others: int = 0
 
 
 @dataclass(frozen=True)
@@ -109,7 +110,7 @@ def likelihood(place: PlaceHistory) -> tuple[float, ...]:
     logs, taken, not_found = [0.0] * len(GRID), 0, 0
     for visit in place.visits:
         not_found += visit.not_found
-        left = [reachable(place, share, not_found) - taken for share in SHARES]
+        left = [reachable(place, share, not_found) - taken - visit.others for share in SHARES]
         means = [max(SMALLEST_MEAN, take_up * people) for people in left for take_up in TAKE_UPS]
         logs = list(map(add, logs, log_chances(visit, means)))
         taken += visit.recorded

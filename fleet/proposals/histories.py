@@ -60,8 +60,11 @@ def known_place(
     before = before if visits else figure.recorded
     by_vans = sum(visit.recorded for visit in visits if official.as_of and visit.day <= official.as_of)
     gap = None if figure.target is None else max(0, figure.target - before)
-    told = tuple(Visit(visit.recorded, visit.not_found, visit.full) for visit in visits)
     elsewhere = max(0, figure.recorded - before - by_vans)
+    told = tuple(
+        Visit(visit.recorded, visit.not_found, visit.full, others)
+        for visit, others in zip(visits, spread_evenly(elsewhere, visits, official.as_of), strict=True)
+    )
     return KnownPlace(
         figure.code,
         figure.code[:5],
@@ -71,6 +74,15 @@ def known_place(
         visits[-1].day.isoformat() if visits else "",
         frozenset(closed_days(question, figure)),
     )
+
+
+def spread_evenly(elsewhere: int, visits: Sequence[PastVisit], as_of: date | None) -> list[int]:
+    """How many of those whom others recorded between the first visit and the official figures' day were recorded before each
+    visit: as if the same number came every day, which asks no day of each of them."""
+    days = (as_of - visits[0].day).days if as_of and visits else 0
+    if days <= 0:
+        return [0] * len(visits)
+    return [min(elsewhere, elsewhere * (visit.day - visits[0].day).days // days) for visit in visits]
 
 
 def closed_days(question: Question, figure: Figure) -> list[str]:

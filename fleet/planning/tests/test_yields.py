@@ -44,6 +44,16 @@ def test_what_lowers_the_next_yield(less: PlaceHistory, more: PlaceHistory, beca
     assert yields["less"][0].mean < yields["more"][0].mean, because
 
 
+def test_who_came_elsewhere_meanwhile_was_reachable_too() -> None:
+    """Three falling visits alone say that few can be reached; with a hundred at the counter meanwhile many more can."""
+    alone = PlaceHistory(300, (Visit(20), Visit(16), Visit(13)))
+    beside = PlaceHistory(300, (Visit(20), Visit(16, others=50), Visit(13, others=100)), elsewhere=100)
+    not_seen = PlaceHistory(300, alone.visits, elsewhere=100)
+    mean = {name: row[0].mean for name, row in expected_yields({"a": alone, "b": beside, "c": not_seen}).items()}
+    assert mean["c"] < mean["b"]
+    assert 8 < mean["b"] < 13
+
+
 def test_without_a_target_the_last_yield_fades() -> None:
     yields = expected_yields({"a": PlaceHistory(None, (Visit(20),)), "b": PlaceHistory(None)})
     assert [round(each.mean, 2) for each in yields["a"]] == [14.0, 9.8, 6.86]

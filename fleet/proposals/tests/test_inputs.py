@@ -13,6 +13,7 @@ from accounts.tests import cast
 from fleet.models import Trip
 from fleet.planning.yields import Visit
 from fleet.proposals.explaining import outlooks, refused_requests
+from fleet.proposals.histories import PastVisit, spread_evenly
 from fleet.proposals.inputs import service_days, situation_of, surroundings
 from fleet.proposals.situation import KnownPlace, StandingStop
 from fleet.proposals.tests.world import (
@@ -290,3 +291,12 @@ def test_nobody_left_is_an_empty_plan() -> None:
     recomputed()
     proposal = worked(asked())
     assert (proposal.status, stops_of(proposal)) == ("ready", [])
+
+
+@pytest.mark.parametrize(
+    ("elsewhere", "days", "shares"), [(90, (0, 10, 20), [0, 30, 60]), (7, (0, 15, 30), [0, 3, 7]), (5, (30,), [0]), (5, (), [])]
+)
+def test_others_are_spread_over_the_days(elsewhere: int, days: tuple[int, ...], shares: list[int]) -> None:
+    first = DAY - timedelta(days=30)
+    visits = [PastVisit(first + timedelta(days=number), 10, 0, full=False) for number in days]
+    assert spread_evenly(elsewhere, visits, DAY) == shares
