@@ -42,8 +42,7 @@ def answer_to(question: Question, situation: Situation, tell: Callable[[Proposal
     if not situation.run and situation.days:
         raise Refused(NO_FIGURES)
     tell(ProposalStep.YIELDS)
-    histories = {place.code: place.history for place in situation.places}
-    request = request_of(question, situation, expected_yields(histories), people_left(histories))
+    request = request_of(question, situation, expected_yields(situation.histories), people_left(situation.histories))
     tell(ProposalStep.PLANNING)
     plan = plan_for(question, situation, request)
     tell(ProposalStep.PROVING)

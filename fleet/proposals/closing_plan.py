@@ -23,7 +23,7 @@ def closing_plan(by: Actor, code: str, today: date) -> list[CityToClose]:
     period = next((period for period in Period.objects.all() if known.as_of and period.holds(known.as_of)), None)
     if period is None:
         return []
-    expected = next_yields(tuple((place.code, place.history) for place in known.places))
+    expected = next_yields(tuple(sorted(known.histories.items(), key=lambda item: item[0])))
     stops = Trip.objects.below(code).published().exclude(report__kind="idle")
     in_period = stops.filter(day__range=(period.first_day, period.last_day)).values_list("village", "day", "status")
     held = Counter(village for village, day, status in in_period if status == TripStatus.HELD)

@@ -22,9 +22,11 @@ USUAL_SETS = 2  # where no van is known
 
 @dataclass(frozen=True)
 class KnownPlaces:
-    """`run` 0: there is no official run yet, and nothing is known of any place."""
+    """`run` 0: there is no official run yet, and nothing is known of any place. `histories`: of all kelurahan of the province,
+    which learn from each other."""
 
     places: tuple[KnownPlace, ...]
+    histories: dict[str, PlaceHistory]
     run: int
     as_of: date | None
 
@@ -41,16 +43,19 @@ class PastVisit:
 
 def known_places(question: Question, cities: Collection[str], sets: Sequence[int], *, today: date) -> KnownPlaces:
     """The kelurahan of these cities that are open on a day of the horizon, in seven queries. `sets`: of the vans that go; one
-    visit records as many people as is usual for them."""
-    official = official_figures(SYSTEM, question.region, Level.VILLAGE, question.first_day, question.last_day, today=today)
-    villages = [figure for figure in official.regions if figure.code[:5] in cities]
+    visit records as many people as is usual for them. A city asked for alone learns from all of its province, so that its
+    places are told the same as among the others."""
+    province = question.region[:2]
+    official = official_figures(SYSTEM, province, Level.VILLAGE, question.first_day, question.last_day, today=today)
     capacity = USUAL_PER_SET * round(median(sets) if sets else USUAL_SETS)
-    visits, before = visits_of(question.region, official, today)
+    visits, before = visits_of(province, official, today)
     places = tuple(
         known_place(question, figure, official, visits[figure.code], before.get(figure.code, 0), capacity)
-        for figure in villages
+        for figure in official.regions
     )
-    return KnownPlaces(places, official.run, official.as_of)
+    histories = {place.code: place.history for place in places}
+    planned = tuple(place for place in places if place.city in cities)
+    return KnownPlaces(planned, histories, official.run, official.as_of)
 
 
 def known_place(

@@ -80,6 +80,7 @@ def situation_of(question: Question, *, today: date) -> Situation:
         today.isoformat(),
         known.run,
         known.as_of.isoformat() if known.as_of else "",
+        known.histories,
     )
 
 

@@ -3,7 +3,7 @@ it. Pure: no database, no clock."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 from dukcapil.errors import N_, Refused
@@ -83,7 +83,7 @@ class KnownPlace:
 @dataclass(frozen=True)
 class Situation:
     """`run`: the official run whose figures these are, 0 without one. `called_off`: only of a repair. `saturday`: the first on
-    which no van goes."""
+    which no van goes. `histories`: of all kelurahan of the province, which learn from each other."""
 
     days: tuple[ServiceDay, ...]
     province: str
@@ -97,6 +97,7 @@ class Situation:
     today: str = ""
     run: int = 0
     as_of: str = ""
+    histories: Mapping[str, PlaceHistory] = field(default_factory=dict)
 
     @property
     def movable(self) -> list[StandingStop]:

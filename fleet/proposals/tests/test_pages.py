@@ -216,3 +216,10 @@ def test_a_long_plan_takes_few_queries(head: Client, django_assert_max_num_queri
     head.get(page_of(proposal))
     with django_assert_max_num_queries(45):
         head.get(page_of(proposal))
+
+
+def test_a_city_is_told_the_same_alone(head: Client) -> None:
+    """Places learn from each other; which of them a page shows must not change what it says of one."""
+    alone = rows(head.get("/jadwal/sisa-kunjungan/?wilayah=31.73"), "Hari mobil per kota")
+    among = rows(logged_in(cast.staff()).get("/jadwal/sisa-kunjungan/"), "Hari mobil per kota")
+    assert alone == [row for row in among if "Barat" in row[0]]
