@@ -5,10 +5,6 @@ DUKCAPIL_HOME, safe on one machine. With both of them it is *production*: Postgr
 missing or unsafe variable stops the start with a sentence that names it.
 """
 
-import contextlib
-import os
-import secrets
-import tempfile
 from datetime import timedelta
 from pathlib import Path
 
@@ -16,7 +12,8 @@ from django.core.exceptions import ImproperlyConfigured
 from whitenoise.compress import Compressor
 
 from dukcapil import api_settings
-from dukcapil.environment import Environment, database_settings, email_settings, user_name, variables
+from dukcapil.environment import Environment, database_settings, email_settings, variables
+from dukcapil.home_folder import generated_secret, make_home
 from dukcapil.log_lines import logging_settings
 from dukcapil.password_settings import PASSWORD_VALIDATORS
 from dukcapil.queue_settings import celery_settings
@@ -55,26 +52,6 @@ def _require(name: str, value: str, why: str) -> None:
         raise ImproperlyConfigured(f"{name} is missing: {why} See deploy/.env.example.")
 
 
-def _make_home() -> None:
-    try:
-        HOME.mkdir(mode=0o700, parents=True, exist_ok=True)
-    except OSError as problem:
-        raise ImproperlyConfigured(f"DUKCAPIL_HOME={HOME} cannot be made by {user_name()}: {problem.strerror}.") from problem
-
-
-def _generated_secret() -> str:
-    """The embedded form's secret: made once, readable by the owner alone, in a folder that git ignores."""
-    path = HOME / "secret_key"
-    if not path.exists():
-        # Written to a file of its own, then linked: another process never reads half of it, and the first secret stays.
-        with tempfile.NamedTemporaryFile("w", dir=HOME, prefix="secret_key.") as fresh:
-            fresh.write(secrets.token_urlsafe(64))
-            fresh.flush()
-            with contextlib.suppress(FileExistsError):
-                os.link(fresh.name, path)
-    return path.read_text().strip()
-
-
 SECRET_KEY = env.text("SECRET_KEY", default="")
 ALLOWED_HOSTS = env.names("ALLOWED_HOSTS")
 CSRF_TRUSTED_ORIGINS = env.names("CSRF_TRUSTED_ORIGINS")
@@ -99,8 +76,8 @@ if PRODUCTION:
     if not BEHIND_TLS:
         raise ImproperlyConfigured("BEHIND_TLS must not be false in production: log-ins would travel in the clear.")
 else:
-    _make_home()
-    SECRET_KEY = SECRET_KEY or _generated_secret()
+    make_home(HOME)
+    SECRET_KEY = SECRET_KEY or generated_secret(HOME)
     ALLOWED_HOSTS = ALLOWED_HOSTS or ["localhost", "127.0.0.1", "[::1]"]
 
 INSTALLED_APPS = [
