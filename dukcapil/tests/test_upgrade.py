@@ -3,13 +3,17 @@
 The releases here are stand-ins whose `portal` writes down what it is asked; the script between them is the real one.
 """
 
+import io
 import os
 import shutil
 import subprocess
+import threading
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.core.management import call_command
 
 from dukcapil import release
 from dukcapil.testing import child_environment
@@ -109,3 +113,37 @@ def test_a_process_knows_when_another_release_runs(root: Root, monkeypatch: pyte
     assert release.readiness() == "another release"
     monkeypatch.setattr(release, "_STARTED_AS", "")
     assert release.readiness() == "ok", "a working copy"
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "besides", "code"),
+    [
+        (200, b'{"database": "ok", "tasks": "worker"}', "", 0),  # told, but not for long enough to be unready
+        (503, b'{"database": "ok", "backup": "old"}', "", 1),
+        (503, b'{"database": "ok", "backup": "old"}', "backup", 0),  # it was old before
+        (503, b'{"backup": "old", "release": "another release"}', "backup", 1),
+        (503, b"no JSON", "no_answer", 1),
+        (0, b"", "no_answer", 1),
+    ],
+)
+def test_what_was_wrong_before_is_no_hindrance(status: int, body: bytes, besides: str, code: int) -> None:
+    class Answer(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(status)
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    with HTTPServer(("127.0.0.1", 0), Answer) as server:
+        if status:
+            threading.Thread(target=server.handle_request, daemon=True).start()
+        else:
+            server.server_close()
+        try:
+            call_command("ready", address=f"http://127.0.0.1:{server.server_port}", besides=besides, stdout=io.StringIO())
+            found = 0
+        except SystemExit as ended:
+            found = int(str(ended.code))
+    assert found == code
