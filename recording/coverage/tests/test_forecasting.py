@@ -20,17 +20,20 @@ from dukcapil.clock import JAKARTA
 from dukcapil.testing import shared_worlds
 from dukcapil.tests.processes import fork, join, together
 from recording.coverage import forecasting, runs
+from recording.coverage.forecast.night import NEEDED_WORKING_DAYS
+from recording.coverage.forecast_counts import recent_courses, whole_courses
+from recording.coverage.forecast_outcomes import open_forecasts
 from recording.coverage.forecasting import forecast_due
 from recording.coverage.services import recompute_coverage
 from recording.coverage.tests.campaigns import exhausted_list
 from recording.coverage.voiding import void_run
-from recording.coverage.workdays import is_working_day
+from recording.coverage.workdays import is_working_day, last_working_days
 from recording.ledger.checks import CountInput
 from recording.models import CoverageFigure, CoverageForecast, CoverageRun, Door, ForecastOutcome
 from recording.regions.services import RegionRow, load_regions
 from recording.targets.services import TargetInput, set_targets
 from recording.tests.pages import logged_in, words
-from recording.tests.world import count, target, write
+from recording.tests.world import count, period, target, write
 
 CITY = "31.74"
 LISTS = exhausted_list(1, areas=16, days=200)  # one of each kecamatan, whose only kelurahan holds it
@@ -44,13 +47,13 @@ def at(day: date) -> datetime:
     return datetime.combine(day + timedelta(days=1), time(0, 20), tzinfo=JAKARTA)
 
 
-def record(first: date, last: date) -> None:
+def record(first: date, last: date, but: str = "") -> None:
     write(
         *(
             CountInput(f"{CODES[area]}.1001", "KTP", day, "loket", people)
             for area, counts in LISTS.items()
             for day, people in counts.items()
-            if first <= day <= last and is_working_day(day)
+            if first <= day <= last and is_working_day(day) and CODES[area] != but
         ),
         now=at(last),
     )
@@ -147,6 +150,52 @@ def test_former_forecasts_are_scored_when_known() -> None:
     open_region = next(code for code, (state, *_others) in stored(second).items() if state == "range")
     page = words(logged_in(cast.reader()).get(f"/wilayah/{open_region}/"))
     assert f"Dari {known} perkiraan seperti ini di semua wilayah, {inside} tercapai di dalam rentangnya." in page
+
+
+@pytest.mark.usefixtures("campaign")
+def test_a_range_that_passed_is_a_miss() -> None:
+    """A week later, when late reports have come; also where nothing else is left to forecast."""
+    first = night(FIRST_NIGHT)
+    code, *_others = (code for code, (state, *_others) in stored(first).items() if state == "range" and len(code) == 8)
+    high = stored(first)[code][3]
+    record(FIRST_NIGHT + timedelta(days=1), date(2021, 7, 20), but=code)
+    for day, known in ((high + timedelta(days=7), False), (high + timedelta(days=8), True)):
+        night(day)
+        outcomes = ForecastOutcome.objects.filter(run=first, region=code)
+        assert list(outcomes.values_list("reached_on", "inside")) == [(None, False)] * known
+    record(FIRST_NIGHT + timedelta(days=1), date(2021, 7, 20))
+    last = night(date(2021, 7, 20))
+    assert not stored(last)
+    assert not open_forecasts().exists()
+
+
+@pytest.mark.usefixtures("campaign")
+def test_a_forecast_reads_what_its_run_read() -> None:
+    """Not what was entered between the two."""
+    run = recompute_coverage(by=SYSTEM, day=FIRST_NIGHT, now=at(FIRST_NIGHT))
+    write(*(count(30, f"{code}.1001", day=FIRST_NIGHT, source="mobil") for code in CODES.values()), now=at(FIRST_NIGHT))
+    forecast_due(by=SYSTEM, now=at(FIRST_NIGHT))
+    figures = dict(CoverageFigure.objects.filter(run=run).values_list("region_id", "recorded"))
+    for code, recorded in CoverageForecast.objects.filter(run=run).values_list("region_id", "recorded"):
+        assert recorded == figures[code]
+
+
+@pytest.mark.usefixtures("campaign")
+@pytest.mark.parametrize("tail", ["", ".1001"], ids=["kecamatan", "kelurahan"])
+def test_short_courses_sum_to_the_figure(tail: str) -> None:
+    record(FIRST_NIGHT + timedelta(days=1), SECOND_NIGHT)
+    run, year = night(SECOND_NIGHT), period()
+    codes = [f"{code}{tail}" for code in CODES.values()]
+    whole = whole_courses(run, "KTP", year, codes)
+    recorded = {code: sum(days.values()) for code, days in whole.items()}
+    begin = date(2021, 1, 4)
+    short = recent_courses(run, "KTP", year, recorded, begin)
+    assert {code: sum(days.values()) for code, days in short.items()} == recorded
+    since = last_working_days(SECOND_NIGHT, NEEDED_WORKING_DAYS)[0]
+    for code in codes:
+        recent = {day: people for day, people in whole[code].items() if day >= since}
+        assert {day: people for day, people in short[code].items() if day != begin} == recent
+        assert len(short[code]) == len(recent) + 1
 
 
 @pytest.mark.usefixtures("campaign")
