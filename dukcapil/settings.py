@@ -245,7 +245,8 @@ MORNING_SOURCES = {"reports": "fleet.notifications.morning.missing_reports", "st
 WORK_LIST_SOURCES = ["fleet.notifications.work_list.items", "recording.home.work_list.items"]
 
 # What is asked whether the work is being done, and what is counted of it (dukcapil/conditions.py).
-HEALTH_SOURCES = ["dukcapil.own_checks", "recording.home.readiness", "fleet.notifications.readiness"]
+HEALTH_SOURCES = ["dukcapil.own_checks", "recording.home.readiness"]
+HEALTH_SOURCES += ["fleet.proposals.readiness", "fleet.notifications.readiness"]
 METRICS_TOKEN = env.text("METRICS_TOKEN")  # without one /metrics is for this machine alone
 
 # E-mails. Without EMAIL_URL they are printed on the console.

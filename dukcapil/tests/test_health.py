@@ -79,7 +79,19 @@ def test_liveness_is_answered_without_the_database() -> None:
 
 def test_an_empty_installation_is_ready(db: None) -> None:
     assert ready() == (200, {})
-    names = {"database", "migrations", "release", "disk", "tasks", "backup", "nightly", "imports", "webhooks", "emails"}
+    names = {
+        "database",
+        "migrations",
+        "release",
+        "disk",
+        "tasks",
+        "backup",
+        "nightly",
+        "imports",
+        "proposals",
+        "webhooks",
+        "emails",
+    }
     assert set(logged_in(None).get("/readyz").json()) - {"warnings", "queue"} == names
 
 

@@ -12,6 +12,7 @@ from typing import Any
 
 from django.db import InterfaceError, OperationalError
 from django.db.models import F, Q, QuerySet
+from django.db.models.functions import Coalesce
 
 from accounts.acts import Act
 from accounts.rights import Actor, require
@@ -44,7 +45,7 @@ Tell = Callable[[ProposalStep], None]
 def work_due(*, by: Actor, now: datetime) -> list[int]:
     """Plan every proposal that waits, the oldest first."""
     require(by=by, action=Action.TRIP_WRITE)
-    waiting = list(_free(now).order_by("pk").values_list("pk", flat=True))
+    waiting = list(free_proposals(now).order_by("pk").values_list("pk", flat=True))
     for number in waiting:
         work_on(number=number, now=now)
     return waiting
@@ -70,14 +71,15 @@ def work_on(*, number: int, now: datetime) -> None:
         _work(proposal, now)
 
 
-def _free(now: datetime) -> QuerySet[Proposal]:
-    """The proposals that wait, and that no worker has or whose worker's time is over."""
-    return Proposal.objects.filter(Q(working_until=None) | Q(working_until__lt=now), status__in=UNFINISHED)
+def free_proposals(now: datetime) -> QuerySet[Proposal]:
+    """The proposals that wait, and that no worker has or whose worker's time is over; `free_since` when."""
+    waiting = Proposal.objects.filter(Q(working_until=None) | Q(working_until__lt=now), status__in=UNFINISHED)
+    return waiting.annotate(free_since=Coalesce("working_until", "at"))
 
 
 def _claim(number: int, now: datetime) -> Proposal | None:
     working = {"status": ProposalStatus.WORKING, "working_until": now + LEASE, "attempts": F("attempts") + 1}
-    claimed = _free(now).filter(pk=number).update(**working)
+    claimed = free_proposals(now).filter(pk=number).update(**working)
     return Proposal.objects.get(pk=number) if claimed else None
 
 

@@ -232,7 +232,7 @@ def test_a_promised_stop_called_off_is_met() -> None:
     assert CENGKARENG in {code for code, _day in stops_of(ready(question(days=1)))}
 
 
-def test_a_draft_that_was_never_held_is_no_visit() -> None:
+def test_a_draft_never_held_is_no_visit() -> None:
     yesterday = plan(TripInput(bus(ONE).pk, DAY - ONE_DAY, "morning", KAPUK, "RW 05"), now=NOON - ONE_DAY)
     plan(TripInput(bus(TWO).pk, DAY + ONE_DAY, "morning", GROGOL, "RW 05"))
     near = surroundings(question(), DAY).stops

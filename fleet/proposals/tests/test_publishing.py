@@ -275,7 +275,7 @@ def test_a_stop_called_off_is_planned_anew() -> None:
     assert (done.new, done.kept, done.called_off) == (1, 2, 0)
 
 
-def test_what_a_proposal_left_out_is_not_wanted_back() -> None:
+def test_what_was_left_out_is_not_wanted() -> None:
     stop(bus(TWO), CENGKARENG, day=date(2021, 12, 3))
     first = again(ready(WEEK), Edit("ban", CENGKARENG))
     assert published(first).called_off == 1

@@ -19,7 +19,7 @@ from fleet.planning import engine
 from fleet.planning.engine import Proposal as Answer
 from fleet.planning.plan_file import check_file
 from fleet.planning.problem import Prices, Problem
-from fleet.proposals import answering, services, working
+from fleet.proposals import answering, readiness, services, working
 from fleet.proposals.explaining import failure_of
 from fleet.proposals.question import Edit
 from fleet.proposals.tests.world import ONE, OWN_WORLDS, asked, build_city, by, ready, stops_of, worked
@@ -165,6 +165,19 @@ def test_the_task_asks_the_database_what_waits() -> None:
     assert (propose_due(), propose_due()) == ([proposal.pk], [])
     with pytest.raises(NotAllowed):
         working.work_due(by=cast.reader(), now=NOON)
+
+
+@pytest.mark.usefixtures("city")
+def test_monitors_see_what_nobody_takes_up() -> None:
+    asked()
+    told = [readiness.proposals(NOON + minutes * MINUTE) for minutes in (5, 6)]
+    assert told == ["ok", "waiting: 1"]
+    assert {name: dict(each.values)[""] for each in readiness.measures(NOON + MINUTE) for name in [each.name]} == {
+        "portal_proposals_waiting": 1,
+        "portal_proposals_oldest_seconds": 60.0,
+    }
+    Proposal.objects.update(status="working", working_until=NOON + 9 * MINUTE)
+    assert readiness.proposals(NOON + 6 * MINUTE) == "ok"
 
 
 @pytest.mark.usefixtures("committed_world")
