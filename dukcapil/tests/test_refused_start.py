@@ -44,7 +44,7 @@ def test_reasons_outside_the_program_are_sentences(problem: Exception, words: st
 
 
 def portal(home: Path, *command: str, **environment: str) -> "subprocess.CompletedProcess[str]":
-    own = dict.fromkeys(DECIDED_HERE, "") | {"DUKCAPIL_HOME": str(home), "PYTHON": sys.executable} | environment
+    own = dict.fromkeys(DECIDED_HERE, "") | {"DUKCAPIL_HOME": str(home), "PORTAL_PYTHON": sys.executable} | environment
     return subprocess.run(
         [PORTAL, *command], cwd="/", env=child_environment(**own), capture_output=True, text=True, check=False
     )
@@ -70,7 +70,7 @@ def test_check_says_which_form_runs(tmp_path: Path) -> None:
 
 
 def test_packages_that_are_gone_are_told(tmp_path: Path) -> None:
-    answer = portal(tmp_path, "check", PYTHON=str(tmp_path / "no" / "python"))
+    answer = portal(tmp_path, "check", PORTAL_PYTHON=str(tmp_path / "no" / "python"))
     assert answer.returncode == 1
     assert "make clean packages" in answer.stderr
     assert len(answer.stderr.splitlines()) == 1
