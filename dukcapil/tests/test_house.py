@@ -79,7 +79,6 @@ PURE = (
     "recording/imports/layouts/row_words.py",
     "recording/imports/spreadsheets/cells.py",
     "recording/demo/plan.py",
-    "recording/demo/days.py",
     "fleet/reports/body.py",
     "fleet/reports/day_chart.py",
     "fleet/reports/flags.py",

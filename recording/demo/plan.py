@@ -12,13 +12,13 @@ are exact by construction. Without the database.
 import heapq
 import random
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import NamedTuple
 
 from dukcapil.errors import N_, Refused
 from dukcapil.region_codes import is_within
 from recording.coverage.workdays import is_working_day
+from recording.targets.split import split
 
 FIRST_DAY, AS_OF, LAST_DAY, PERIOD = date(2021, 1, 4), date(2021, 11, 25), date(2021, 12, 31), "2021"
 SATURDAY_DRIVES = [(2, 20), (3, 27), (4, 24), (6, 12), (8, 28), (9, 25), (10, 23), (11, 13), (12, 4)]  # month and day
@@ -95,8 +95,7 @@ class DemoStop(NamedTuple):
     not_found: int
 
 
-@dataclass(frozen=True)
-class DemoPlan:
+class DemoPlan(NamedTuple):
     """All that is written in the example up to the end of its day, each list in the order of the days."""
 
     targets: list[PlannedTarget]
@@ -113,12 +112,8 @@ def plan(villages: Iterable[str], *, until: date, seed: int = 33) -> DemoPlan:
     `villages` are the codes of all kelurahan of DKI. Refused when `until` lies outside 2021-01-04..2021-12-31.
     """
     if not FIRST_DAY <= until <= LAST_DAY:
-        raise Refused(
-            N_("Data contoh hanya ada dari %(first)s sampai %(last)s. Pilih hari di antaranya."),
-            "until",
-            first=FIRST_DAY.isoformat(),
-            last=LAST_DAY.isoformat(),
-        )
+        sentence = N_("Data contoh hanya ada dari %(first)s sampai %(last)s. Pilih hari di antaranya.")
+        raise Refused(sentence, "until", first=FIRST_DAY.isoformat(), last=LAST_DAY.isoformat())
     rng, codes = random.Random(seed), sorted(villages)
     targets = {document: _village_targets(rng, codes, people) for document, people in TARGET.items()}
     goals = {document: _goals(rng, targets[document], document) for document in TARGET}
@@ -126,13 +121,12 @@ def plan(villages: Iterable[str], *, until: date, seed: int = 33) -> DemoPlan:
     entries: list[Entry] = []
     for city in CITIES:
         visits = list(_visits(rng, city, targets["KTP"], goals))
-        boats = visits if city == SERIBU else []
-        stops += [stop for stop in visits if stop not in boats]
-        entries += [
-            Entry(stop.reported_on, stop.region, document, stop.day, "jemput-bola", people)
-            for stop in boats
-            for document, people in (("KTP", stop.ktp), ("KIA", stop.kia))
-        ]
+        if city == SERIBU:
+            for boat in visits:
+                for document, people in (("KTP", boat.ktp), ("KIA", boat.kia)):
+                    entries.append(Entry(boat.reported_on, boat.region, document, boat.day, "jemput-bola", people))
+        else:
+            stops += visits
         entries += _at_counters(rng, city, goals, visits)
     entries = _with_slips(rng, sorted([*entries, *_nihil(rng, codes, entries)]))
     return DemoPlan(
@@ -142,27 +136,10 @@ def plan(villages: Iterable[str], *, until: date, seed: int = 33) -> DemoPlan:
     )
 
 
-def largest_remainder(total: int, weights: Sequence[int]) -> list[int]:
-    """`total` people split in proportion to whole, not negative weights, to the last person; ties go to the earlier."""
-    whole = sum(weights)
-    if whole <= 0 or min(weights) < 0 or total < 0:
-        raise ValueError("A total and weights of at least 0, not all of them 0, are needed.")
-    parts = [total * weight // whole for weight in weights]
-    by_remainder = sorted(range(len(weights)), key=lambda index: -(total * weights[index] % whole))
-    for index in by_remainder[: total - sum(parts)]:
-        parts[index] += 1
-    return parts
-
-
 def service_days(first: date = FIRST_DAY, last: date = LAST_DAY) -> list[date]:
     """The days on which people are served: working days, and a few Saturday drives."""
     days = (first + timedelta(days=number) for number in range((last - first).days + 1))
     return [day for day in days if is_working_day(day) or (day.month, day.day) in SATURDAY_DRIVES]
-
-
-def city_targets(total: int) -> Totals:
-    """A task target split over the cities in proportion to their eligible people."""
-    return dict(zip(CITIES, largest_remainder(total, [city.eligible for city in CITIES.values()]), strict=True))
 
 
 def _within(people: Totals, area: str) -> Totals:
@@ -171,34 +148,33 @@ def _within(people: Totals, area: str) -> Totals:
 
 def _uneven(rng: random.Random, total: int, people: Totals, spread: int) -> Totals:
     """`total` split in proportion to `people`, each shaken by up to `spread` per cent."""
-    weights = [number * rng.randint(100 - spread, 100 + spread) for number in people.values()]
-    return dict(zip(people, largest_remainder(total, weights), strict=True))
+    return split(total, {code: number * rng.randint(100 - spread, 100 + spread) for code, number in people.items()})
 
 
 def _village_targets(rng: random.Random, codes: Sequence[str], total: int) -> Totals:
-    """Unevenly, but at least 1: no kelurahan is left without a target."""
-    found: Totals = {}
-    for city, people in city_targets(total).items():
+    """By the eligible of each city; in it unevenly, but at least 1: no kelurahan is left without a target."""
+    targets: Totals = {}
+    for city, people in split(total, {code: city.eligible for code, city in CITIES.items()}).items():
         ones = _within(dict.fromkeys(codes, 1), city)
-        found |= {code: 1 + more for code, more in _uneven(rng, people - len(ones), ones, 50).items()}
-    return found
+        targets |= {code: 1 + more for code, more in _uneven(rng, people - len(ones), ones, 50).items()}
+    return targets
 
 
 def _goals(rng: random.Random, targets: Totals, document: str) -> Totals:
     """Who is recorded on AS_OF, per kelurahan; exact per city, and in Barat per kecamatan: one is above its target,
     some are below, the others exactly at it."""
-    found: Totals = {}
+    goals: Totals = {}
     for code, city in CITIES.items():
         if city.recorded:
-            found |= _uneven(rng, city.recorded[document], _within(targets, code), 30)
+            goals |= _uneven(rng, city.recorded[document], _within(targets, code), 30)
     districts = {code[:8]: sum(_within(targets, code[:8]).values()) for code in _within(targets, BARAT)}
     over, *others = sorted(districts, key=lambda code: -districts[code])
     more = districts[over] * OVER_SHARE // 100
     missing = _uneven(rng, more, {code: districts[code] for code in rng.sample(others, UNDER_DISTRICTS)}, 50)
     for code, people in districts.items():
         people += more if code == over else -missing.get(code, 0)
-        found |= _uneven(rng, people, _within(targets, code), 4)
-    return found
+        goals |= _uneven(rng, people, _within(targets, code), 4)
+    return goals
 
 
 def _visits(rng: random.Random, city: str, targets: Totals, goals: Mapping[str, Totals]) -> Iterator[DemoStop]:
@@ -242,9 +218,9 @@ def _at_counters(rng: random.Random, city: str, goals: Mapping[str, Totals], vis
             for part, days in ((rest, early), (rest_later, late)):
                 number = min(part // PEOPLE_AT_COUNTER[document] + 1, part, len(days))
                 weights = [1 + int(100 * rng.expovariate(1)) for _ in range(number)]
-                parts = largest_remainder(part - number, weights) if number else []
-                for day, more in zip(sorted(rng.sample(days, number)), parts, strict=True):
-                    yield Entry(_entered_on(code, day), code, document, day, "loket", 1 + more)
+                more = split(part - number, dict(enumerate(weights)))
+                for turn, day in enumerate(sorted(rng.sample(days, number))):
+                    yield Entry(_entered_on(code, day), code, document, day, "loket", 1 + more[turn])
 
 
 def _nihil(rng: random.Random, codes: Sequence[str], entries: Iterable[Entry]) -> Iterator[Entry]:

@@ -1,18 +1,15 @@
 """Example data, written through the services as if the year had been lived: evenings of counts, nights of runs.
 
 What is written comes from the pure plan (plan.py); here it only gets its moment and the person who does it, so that
-ledger, "late" and "corrected" are true. A week is one short transaction: a seeding that was killed goes on with the
-first week that is not there.
+ledger, "late" and "corrected" are true. All of it is one transaction: nobody ever takes half of it for real data.
 """
 
 from collections import defaultdict
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import NamedTuple, Protocol
 
 from django.db import transaction
-from django.db.models import Max
 
 from accounts.acts import Act
 from accounts.models import ApiKey, User
@@ -27,7 +24,7 @@ from recording.coverage.services import run_due
 from recording.demo.plan import AS_OF, FIRST_DAY, PERIOD, DemoPlan, DemoStop, Entry, plan
 from recording.ledger.checks import CountInput
 from recording.ledger.services import record_counts
-from recording.models import CoverageRun, DailyCount, Door, Period, Posting, Region, Target
+from recording.models import CoverageRun, DailyCount, Door, Period, Region, Target
 from recording.parsing.region_names import city_of
 from recording.regions.region_file import ALIASES, REGIONS, read_aliases, read_regions
 from recording.regions.services import load_regions
@@ -63,7 +60,7 @@ ActFor = Callable[[str, datetime], Act]
 
 
 class Fleet(Protocol):
-    """The example's vans. They stand above this app: whoever calls `seed` hands them in. Each call may be repeated."""
+    """The example's vans. They stand above this app: whoever calls `seed` hands them in."""
 
     def open(self, until: date, now: datetime) -> None:
         """Before the first day of an example that ends with `until`."""
@@ -75,26 +72,21 @@ class Fleet(Protocol):
         """In the evening: the stops that are reported then, and whatever else is done about reports."""
 
     def finish(self, until: date, now: datetime) -> None:
-        """In the morning after the last day, once: what stands out around it, and the days after it."""
+        """In the morning after the last day: what stands out around it, and the days after it."""
 
 
-@dataclass(frozen=True)
-class Seeded:
-    """The example as it now stands."""
+@transaction.atomic
+def seed(*, by: Actor, until: date | None, password: str, fleet: Callable[[ActFor], Fleet]) -> bool:
+    """The example up to and including `until` (without one AS_OF), its last night done; False: it stands already.
 
-    until: date
-    counts: int
-    run: int
-
-
-def seed(*, by: Actor, until: date | None, password: str, fleet: Callable[[ActFor], Fleet]) -> Seeded:
-    """The example up to and including `until` (without one: what was begun, else AS_OF), its last night done.
-
-    From the first step on the portal's clock stands in the example, so that nobody takes half of it for real data.
-    Refused on a database that holds anything else, for another day than was begun, and for a day without a plan.
+    Refused on a database that holds anything else, for another day than that of an example that stands, and for a day
+    without a plan.
     """
     require(by=by, action=Action.USER_MANAGE)
-    until = _begun(until) or until or AS_OF
+    if _stands_already(until):
+        give_demo_key(by=by, now=clock.now())
+        return False
+    until = until or AS_OF
     rows = list(read_regions(REGIONS))
     demo = plan([row.code for row in rows if row.code.count(".") == 3], until=until)
     start, begins = _at(FIRST_DAY, MORNING), _at(until + timedelta(days=1), MORNING)
@@ -106,12 +98,10 @@ def seed(*, by: Actor, until: date | None, password: str, fleet: Callable[[ActFo
     vans = fleet(act_for)
     vans.open(until, start)
     _live(demo, until, act_for, vans)
-    with transaction.atomic():
-        vans.finish(until, begins)
-        # Only now the example's clock goes past its last day, which says that nothing is missing.
-        clock.set_demo(until, begins)
+    vans.finish(until, begins)
+    clock.set_demo(until, begins)
     give_demo_key(by=by, now=begins)
-    return Seeded(until, DailyCount.objects.count(), CoverageRun.objects.latest("number").number)
+    return True
 
 
 def renew_passwords(*, by: Actor, password: str, now: datetime) -> None:
@@ -133,59 +123,50 @@ def demo_key(*, now: datetime) -> str:
     return DEMO_KEY if ApiKey.objects.live(now).filter(digest=digest_of(DEMO_KEY)).exists() else ""
 
 
-def _begun(until: date | None) -> date | None:
-    """The day of an example that was begun here; None on an empty database."""
+def _stands_already(until: date | None) -> bool:
+    """Whether the example is here. Refused when it ends on another day, or when something else is here."""
     found = clock.demo()
-    if found is None:
-        if any(model.objects.exists() for model in (Region, Period, Target, DailyCount, CoverageRun, User)):
-            raise Conflict(
-                N_(
-                    "Basis data ini sudah dipakai, dan data contoh tidak dicampur dengan data sungguhan. "
-                    "Pakai DUKCAPIL_HOME atau basis data yang kosong."
-                )
-            )
-        return None
-    if until not in (None, found.until):
+    if found is None and any(model.objects.exists() for model in (Region, Period, Target, DailyCount, CoverageRun, User)):
         raise Conflict(
-            N_("Data contoh di sini sampai %(until)s. Untuk hari lain, pakai DUKCAPIL_HOME atau basis data yang kosong."),
-            "until",
-            until=found.until.isoformat(),
+            N_(
+                "Basis data ini sudah dipakai, dan data contoh tidak dicampur dengan data sungguhan. "
+                "Pakai DUKCAPIL_HOME atau basis data yang kosong."
+            )
         )
-    return found.until
+    if found and until not in (None, found.until):
+        sentence = N_("Data contoh di sini sampai %(until)s. Untuk hari lain, pakai DUKCAPIL_HOME atau basis data yang kosong.")
+        raise Conflict(sentence, "until", until=found.until.isoformat())
+    return found is not None
 
 
 def _people(*, by: Actor, password: str, now: datetime) -> ActFor:
-    people = User.objects.in_bulk([account.username for account in ACCOUNTS], field_name="username")
+    acting = {}
     for account in ACCOUNTS:
-        if account.username not in people:
-            email = f"{account.username}@example.com"  # reserved for examples (RFC 2606): nobody is written to
-            person = create_user(by=by, now=now, password=password, email=email, **account._asdict())
-            people[account.username] = person
-    acting = {account.jurisdiction: people[account.username] for account in ACCOUNTS if account.role in (Role.STAFF, Role.HEAD)}
+        email = f"{account.username}@example.com"  # reserved for examples (RFC 2606): nobody is written to
+        person = create_user(by=by, now=now, password=password, email=email, **account._asdict())
+        if account.role in (Role.STAFF, Role.HEAD):
+            acting[account.jurisdiction] = person
     return lambda region, moment: Act(acting.get(city_of(region), acting["31"]), moment, Door.DEMO)
 
 
 def _live(demo: DemoPlan, until: date, act_for: ActFor, fleet: Fleet) -> None:
-    """Day after day, a week in one transaction: a disk flushes 50 times instead of a thousand."""
-    newest = Posting.objects.filter(door=Door.DEMO).aggregate(at=Max("at"))["at"]
-    weeks_done = (clock.business_date(newest) - FIRST_DAY).days // 7 + 1 if newest else 0
-    days = [FIRST_DAY + timedelta(days=number) for number in range((until - FIRST_DAY).days + 1)]
+    """Day after day: the week is planned on its Monday, counts and reports come in the evening, figures in the night."""
     entries, stops = defaultdict(list), defaultdict(list)
     for entry in demo.entries:
         entries[entry.on].append(entry)
     for stop in demo.stops:
         stops[stop.reported_on].append(stop)
-    for first in range(7 * weeks_done, len(days), 7):
-        week = days[first : first + 7]
-        with transaction.atomic():
-            fleet.plan_week([stop for stop in demo.stops if stop.day in week], _at(week[0], MORNING))
-            for day in week:
-                _set_targets(demo, day, act_for)
-                _record(entries[day], _at(day, EVENING), act_for)
-                fleet.report(stops[day], _at(day, EVENING))
-                run_due(by=SYSTEM, now=_at(day + timedelta(days=1), NIGHT))
-        if first + 7 >= len(days) or (first // 7 + 1) % FORECAST_EVERY_WEEKS == 0:
-            forecast_due(by=SYSTEM, now=_at(week[-1] + timedelta(days=1), NIGHT))
+    for day in (FIRST_DAY + timedelta(days=number) for number in range((until - FIRST_DAY).days + 1)):
+        if day.weekday() == 0:
+            sunday = day + timedelta(days=6)
+            fleet.plan_week([stop for stop in demo.stops if day <= stop.day <= sunday], _at(day, MORNING))
+        _set_targets(demo, day, act_for)
+        _record(entries[day], _at(day, EVENING), act_for)
+        fleet.report(stops[day], _at(day, EVENING))
+        run_due(by=SYSTEM, now=_at(day + timedelta(days=1), NIGHT))
+        weeks, weekday = divmod((day - FIRST_DAY).days, 7)
+        if day == until or (weekday == 6 and (weeks + 1) % FORECAST_EVERY_WEEKS == 0):
+            forecast_due(by=SYSTEM, now=_at(day + timedelta(days=1), NIGHT))
 
 
 def _set_targets(demo: DemoPlan, day: date, act_for: ActFor) -> None:

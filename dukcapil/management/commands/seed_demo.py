@@ -58,13 +58,11 @@ class Command(ServiceCommand):
             self.stdout.write(f"Kunci API contoh, hanya membaca: {answer['api_key']}")
 
     def _seed(self, until: date | None) -> dict[str, Any]:
-        found, system = clock.demo(), import_string(SYSTEM)
-        if found and until in (None, found.until) and clock.business_date(clock.shown_by(found)) > found.until:
-            import_string(f"{SERVICES}.give_demo_key")(by=system, now=clock.now())
-            return {"until": found.until.isoformat(), "changed": False}
+        """What `until` is, whether it was written just now, and how much there is."""
         seed, fleet = import_string(f"{SERVICES}.seed"), import_string(FLEET)
-        seeded = seed(by=system, until=until, password=_password()[0], fleet=fleet)
-        return {"until": seeded.until.isoformat(), "changed": True, "counts": seeded.counts, "run": seeded.run}
+        changed = seed(by=import_string(SYSTEM), until=until, password=_password()[0], fleet=fleet)
+        standing = clock.demo()
+        return {"until": standing and standing.until.isoformat(), "changed": changed}
 
     def _accounts(self) -> dict[str, Any]:
         password, made = _password()
