@@ -7,6 +7,9 @@ import sys
 from urllib.parse import urlsplit
 
 
+WATCHED = frozenset(("socket.getaddrinfo", "socket.connect", "socket.sendto"))
+
+
 class NetworkRefused(RuntimeError):
     """A test tried to reach another machine."""
 
@@ -18,15 +21,15 @@ def refuse_network(allowed: frozenset[str] = frozenset()) -> None:
     """
 
     def watch(event: str, args: tuple[object, ...]) -> None:
+        if event not in WATCHED:  # a million others: files, imports, frames
+            return
         if event == "socket.getaddrinfo":
             host = args[0]
-        elif event in ("socket.connect", "socket.sendto"):
+        else:
             line, address = args[0], args[1]
             if getattr(line, "family", None) not in (socket.AF_INET, socket.AF_INET6):
                 return
             host = address[0] if isinstance(address, tuple) else None
-        else:
-            return
         name = host.decode() if isinstance(host, bytes) else host
         if isinstance(name, str) and name not in allowed and not _is_here(name):
             raise NetworkRefused(f"Tests reach no other machine, and this one asked for {name}: use a stand-in.")

@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.once
+
 CSS = (Path(__file__).resolve().parents[2] / "static" / "dukcapil" / "portal.css").read_text(encoding="utf-8")
 # 0–19, 20–39, 40–59, 60–79, 80–99 and from 100 per cent on: light to dark.
 PALETTE = ["#e8f1fa", "#b5d2ec", "#74a9d8", "#3477b5", "#0b4a85", "#06264a"]

@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 
 from dukcapil.nik import contains_nik
 
+pytestmark = pytest.mark.once
+
 NIK, WOMAN = "3173010107900001", "3173014508900002"
 NBSP, FIGURE_SPACE, ZERO_WIDTH, NO_WIDTH_JOINER = "\u00a0", "\u2007", "\u200b", "\u2060"
 NIP = "197003121995031002"

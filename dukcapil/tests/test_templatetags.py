@@ -11,6 +11,8 @@ from django.utils import translation
 
 from dukcapil.tests.test_house import BASE
 
+pytestmark = pytest.mark.once
+
 DAY = date(2021, 11, 25)
 JUST_AFTER_MIDNIGHT = datetime(2021, 11, 24, 17, 15, tzinfo=UTC)  # already the 25th in Jakarta
 AS_READ = [

@@ -8,6 +8,8 @@ from hypothesis import strategies as st
 
 from fleet.performance.bars import LONGEST, SHOWN_AT_EACH_END, WIDTH, Value, bar_chart, shortened
 
+pytestmark = pytest.mark.once
+
 values = st.decimals(0, 500, places=1).map(lambda value: Value("Kapuk", value, str(value), "12 kunjungan"))
 
 

@@ -20,6 +20,8 @@ from fleet.planning.planner import propose
 from fleet.planning.solver import Highs
 from fleet.planning.tests.worlds import request
 
+pytestmark = pytest.mark.once
+
 GOOD: dict[str, Any] = {
     "vans": ["M1", "M2"],
     "places": 3,

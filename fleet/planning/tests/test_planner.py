@@ -25,6 +25,8 @@ from fleet.planning.reasons import stop_reasons, van_day_worth
 from fleet.planning.solver import Highs
 from fleet.planning.tests.worlds import request, tiny
 
+pytestmark = pytest.mark.once
+
 BASE = Path(__file__).resolve().parents[3]
 
 

@@ -19,6 +19,8 @@ from fleet.planning.problem import sealed
 from fleet.planning.solver import Highs
 from fleet.planning.tests.worlds import request
 
+pytestmark = pytest.mark.once
+
 PLAN: Any = propose(problem_of(request(6, 10)), Highs())
 SEEDS = range(20)
 

@@ -12,6 +12,8 @@ from fleet.planning.request import CityVans, PlaceYields, PlanRequest
 from fleet.planning.solver import Highs
 from fleet.planning.tests.worlds import days
 
+pytestmark = pytest.mark.once
+
 DAYS = days(6)
 PLACE = PlaceYields("31.71.01.1001", "31.71", 100, 400, (Decimal(40), Decimal(30), Decimal(20)))
 OTHER = replace(PLACE, code="31.71.01.1002")

@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 
 from fleet.planning.yields import PlaceHistory, Visit, expected_yields
 
+pytestmark = pytest.mark.once
+
 histories = st.builds(
     PlaceHistory,
     st.none() | st.integers(0, 900),

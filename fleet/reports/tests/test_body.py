@@ -11,6 +11,8 @@ from fleet.models import ReportLine, Service
 from fleet.reports.body import IDLE, KIA, NIHIL, RECORDINGS, SERVED, ReportBody, UsualFigures, check_body, nihil, questions
 from fleet.tests.stops import body
 
+pytestmark = pytest.mark.once
+
 people = st.integers(min_value=0, max_value=400)
 bodies = st.builds(
     ReportBody,

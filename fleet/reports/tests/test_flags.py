@@ -9,6 +9,8 @@ from fleet.reports.body import IDLE, ReportBody, capacity, nihil
 from fleet.reports.flags import Circumstances, Usual, Yield, flags
 from fleet.tests.stops import body
 
+pytestmark = pytest.mark.once
+
 STEADY = [30, 32, 35, 38, 40, 42, 45]
 BUSY = Usual.of(STEADY)
 FEW = Usual.of([30, 45])

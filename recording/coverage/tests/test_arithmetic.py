@@ -8,6 +8,8 @@ from hypothesis import strategies as st
 
 from recording.coverage.arithmetic import Coverage, band, bar_width, percent, total
 
+pytestmark = pytest.mark.once
+
 PEOPLE = st.integers(0, 10**18)
 
 

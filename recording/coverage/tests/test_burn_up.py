@@ -16,6 +16,8 @@ from recording.coverage.charts.labels import Box, Label, crosses, overlap, text_
 from recording.coverage.charts.picture import EXPECTED_SIZE, TARGET_SIZE, TOTAL_SIZE, Picture
 from recording.coverage.plan import plan_on
 
+pytestmark = pytest.mark.once
+
 FIRST, LAST, AS_OF = date(2021, 1, 1), date(2021, 12, 31), date(2021, 11, 25)
 DAYS = 365
 

@@ -16,6 +16,8 @@ from recording.coverage.forecast.score import interval_score, report, score
 from recording.coverage.forecast.walk import MOST_LEARNED_FROM, NEARLY, Walk
 from recording.coverage.tests.campaigns import FIRST, exhausted_list, steady
 
+pytestmark = pytest.mark.once
+
 WEEKLY = {FIRST: 7, FIRST + timedelta(days=7): 70, FIRST + timedelta(days=14): 140}
 
 

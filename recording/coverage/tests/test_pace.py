@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 from recording.coverage.pace import Pace, last_week, pace
 from recording.coverage.workdays import last_working_days, working_days
 
+pytestmark = pytest.mark.once
+
 FIRST, LAST, AS_OF = date(2021, 1, 1), date(2021, 12, 31), date(2021, 11, 25)
 ALL = {"first_day": FIRST, "last_day": LAST, "as_of": AS_OF}
 TWENTY = last_working_days(AS_OF, 20)

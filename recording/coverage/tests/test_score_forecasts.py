@@ -12,6 +12,8 @@ from django.core.management import CommandError, call_command
 
 from recording.coverage.tests.campaigns import FIRST, as_csv, exhausted_list, steady
 
+pytestmark = pytest.mark.once
+
 
 def asked(capsys: pytest.CaptureFixture[str], *arguments: object) -> dict[str, Any]:
     call_command("score_forecasts", *map(str, arguments), "--json")

@@ -16,6 +16,8 @@ from recording.imports.layouts.layout import Layout, find_layout
 from recording.imports.layouts.roles import LABELS, RANK, REPEATABLE, ROLE_OF, Role, document_of, normalise_label, role_of
 from recording.imports.spreadsheets.cells import Cell, Merged
 
+pytestmark = pytest.mark.once
+
 SHARED = Path(__file__).resolve().parents[4] / "shared" / "data"
 BOOKS = sorted(SHARED.glob("*/*.xlsx"))
 needs_books = pytest.mark.skipif(not BOOKS, reason="the shared workbooks are not beside the project")

@@ -17,6 +17,8 @@ from recording.imports.matching.spelling import MAX_CANDIDATES, MAX_SEARCHES
 from recording.parsing.region_names import BPS_TO_KEMENDAGRI, BpsCode, city_of, level_of, normalise, parent_of
 from recording.regions.region_file import DATA
 
+pytestmark = pytest.mark.once
+
 SHARED = Path(__file__).resolve().parents[4] / "shared" / "data"
 BOOKS = sorted(SHARED.glob("*/*.xlsx"))
 Names = tuple[tuple[str, str], ...]

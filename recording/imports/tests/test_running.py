@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 
 from recording.imports.counts.running import as_daily
 
+pytestmark = pytest.mark.once
+
 FIRST = date(2021, 11, 1)
 
 

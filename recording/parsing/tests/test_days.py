@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 from dukcapil.errors import Refused
 from recording.parsing.days import MONTHS, Span, parse_day, read_day, spans_in
 
+pytestmark = pytest.mark.once
+
 SHARED = Path(__file__).resolve().parents[4] / "shared" / "data"
 BOOKS = sorted(SHARED.glob("*/*.xlsx"))
 DAYS = st.dates(date(2000, 1, 1), date(2099, 12, 31))

@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 from dukcapil.errors import Refused
 from recording.parsing.numbers import MAX_PEOPLE, parse_people
 
+pytestmark = pytest.mark.once
+
 NBSP, NARROW = "\u00a0", "\u202f"
 NIK = "3173010107900001"
 

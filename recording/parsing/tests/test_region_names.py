@@ -22,6 +22,8 @@ from recording.parsing.region_names import (
 )
 from recording.regions.region_file import DATA
 
+pytestmark = pytest.mark.once
+
 SHARED = Path(__file__).resolve().parents[4] / "shared" / "data"
 
 

@@ -13,6 +13,8 @@ from dukcapil.errors import Refused
 from recording.parsing.region_names import level_of, parent_of
 from recording.regions.region_file import DATA, region_lines, write_region_file
 
+pytestmark = pytest.mark.once
+
 OURS = DATA / "regions_31.csv"
 SHARED = Path(__file__).resolve().parents[4] / "shared" / "data" / "regions_31.csv"
 PACKAGE = {

@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 from recording.regions.search_index import Known, RegionIndex
 from recording.tests.world import REGIONS
 
+pytestmark = pytest.mark.once
+
 LEVELS = {2: "province", 5: "city", 8: "district", 13: "village"}
 MORE = [("31.73.01.1005", "Kapuk Muara"), ("31.75.01.1005", "Pisangan Kapuk"), ("31.75.02", "Kebayoran Lama")]
 OTHERS = [("31.73.02.1001", "Gerogol Lama", True), ("31.75.01.1004", "Pal Meriam", False), ("31.75.01.1004", "Kapuh", False)]

@@ -8,6 +8,8 @@ import pytest
 from dukcapil.errors import Refused
 from recording.targets.split import EQUAL, PROPORTION, REMAINING, proposal, split, split_by_remaining
 
+pytestmark = pytest.mark.once
+
 
 @pytest.mark.parametrize(
     ("total", "weights", "parts"),
