@@ -8,7 +8,7 @@ from collections.abc import Callable
 from copy import deepcopy
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils.module_loading import import_string
 
 # The fixture by which a test asks, and what builds it on top of those before it. A file of tests may have more of its
@@ -42,6 +42,7 @@ class SharedWorlds:
                 below = transaction.atomic()
                 below.__enter__()
                 self._standing[world] = (below, _build(world))
+                connection.check_constraints()  # here, or each test above would check them once more
 
     def clear(self) -> None:
         while self._standing:

@@ -1,13 +1,15 @@
 """Splitting a total over regions, to the last person. Pure; the numbers are people, whole and not negative."""
 
 from collections.abc import Mapping
+from typing import TypeVar
 
 from dukcapil.errors import N_, Grouped, Refused
 
+Code = TypeVar("Code", str, int)
 PROPORTION, REMAINING, EQUAL = "proportion", "remaining", "equal"
 
 
-def split(total: int, weights: Mapping[str, int]) -> dict[str, int]:
+def split(total: int, weights: Mapping[Code, int]) -> dict[Code, int]:
     """A total over codes in proportion to their weights, by largest remainder; equal remainders in the order of codes.
 
     The parts sum exactly to the total, and a greater weight never gets less than a smaller one. Weights that are all 0
