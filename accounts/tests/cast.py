@@ -12,13 +12,10 @@ PASSWORD = "perekaman-2021-uji"
 
 def person(username: str, full_name: str, role: Role, jurisdiction: str) -> User:
     """The user of that name, made at the first call."""
-    user, made = User.objects.get_or_create(
-        username=username, defaults={"full_name": full_name, "role": role, "jurisdiction": jurisdiction}
+    known = User.objects.filter(username=username).first()
+    return known or User.objects.create(
+        username=username, full_name=full_name, role=role, jurisdiction=jurisdiction, password=hashed()
     )
-    if made:
-        user.password = hashed()
-        user.save()
-    return user
 
 
 @cache

@@ -9,7 +9,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from accounts.models import User
 from accounts.tests import cast
-from accounts.tests.browser import visitor
+from accounts.tests.browser import let_in, visitor
 from recording.tests import world
 from recording.tests.pages import words
 
@@ -301,10 +301,7 @@ def busy_world(at_noon: None) -> None:
 
 
 def browser_of(user: User | None) -> Client:
-    browser = visitor()
-    if user is not None:
-        browser.force_login(user, backend="accounts.backends.AccountBackend")
-    return browser
+    return visitor() if user is None else let_in(visitor(), user)
 
 
 def said(answer: Any) -> str:

@@ -6,7 +6,6 @@ import socket
 import sys
 from urllib.parse import urlsplit
 
-
 WATCHED = frozenset(("socket.getaddrinfo", "socket.connect", "socket.sendto"))
 
 

@@ -8,6 +8,7 @@ from django.core.cache import caches
 from django.test import Client
 
 from accounts.models import User
+from accounts.tests.browser import let_in
 
 
 class Answer(Protocol):
@@ -22,9 +23,7 @@ class Answer(Protocol):
 def logged_in(user: User | None) -> Client:
     """A browser in which this person has logged in; None: nobody has. It speaks HTTPS, as production demands."""
     client = Client(headers={"x-forwarded-proto": "https"})
-    if user is not None:
-        client.force_login(user, backend="accounts.backends.AccountBackend")
-    return client
+    return client if user is None else let_in(client, user)
 
 
 def forget_pages() -> None:
