@@ -37,12 +37,12 @@ def logged_in(user: User, address: str = OFFICE) -> Client:
 def let_in(browser: Client, user: User) -> Client:
     """The browser as a log-in leaves it, without the log-in: one row instead of the twelve statements of `force_login`,
     for the thousands of tests that are about something else."""
-    store = SessionStore(get_random_string(32, "abcdefghijklmnopqrstuvwxyz0123456789"))
+    key, store = get_random_string(32, "abcdefghijklmnopqrstuvwxyz0123456789"), SessionStore()
     who = {SESSION_KEY: str(user.pk), BACKEND_SESSION_KEY: settings.AUTHENTICATION_BACKENDS[-1]}
     data = store.encode(who | {HASH_SESSION_KEY: user.get_session_auth_hash()})
     end = clock.real_now() + timedelta(seconds=settings.SESSION_COOKIE_AGE)
-    Session.objects.create(session_key=store.session_key, session_data=data, expire_date=end)
-    browser.cookies[settings.SESSION_COOKIE_NAME] = store.session_key
+    Session.objects.create(session_key=key, session_data=data, expire_date=end)
+    browser.cookies[settings.SESSION_COOKIE_NAME] = key
     return browser
 
 
