@@ -18,12 +18,14 @@ from recording.coverage.freshness import freshness_of
 def system_state(request: PortalRequest) -> HttpResponse:
     """Each check with what it found, what that means and what to do; what is wrong comes first."""
     require(by=request.user, action=Action.ADMIN_OPEN)
-    found = sorted(conditions(), key=lambda each: (each.is_ok, each.check.warns))
-    broken = [each for each in found if each.keeps_unready]
+    found = conditions()
+    troubles = sorted((each for each in found if not each.is_ok), key=lambda each: each.check.warns)
     context = {
         "conditions": found,
-        "broken": broken,
-        "warnings": [each for each in found if each.check.warns and not each.is_ok],
+        "well": [each for each in found if each.is_ok],
+        "troubles": troubles,
+        "broken": [each for each in troubles if each.keeps_unready],
+        "warnings": [each for each in troubles if each.check.warns],
         "as_of": request.now,
         "last_night": freshness_of(request).last_success,
         "last_backup": newest_proved(),
