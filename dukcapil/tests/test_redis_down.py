@@ -25,7 +25,7 @@ from recording.models import DailyCount
 from recording.tests.world import DAY, KAPUK, NOON, count, target, write
 
 pytestmark = pytest.mark.skipif(not settings.PRODUCTION, reason="of production")
-LIMIT_SECONDS = 2.5  # two, and half of one for a machine that is busy with other tests
+LIMIT_SECONDS = 5  # on a machine that is busy with other tests; alone it is one
 
 
 class Redis:
