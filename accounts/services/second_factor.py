@@ -37,18 +37,22 @@ def recovery_codes_left(user: User) -> int:
     return StaticToken.objects.filter(device__user=user).count()
 
 
-def begin_second_factor(*, by: User) -> TOTPDevice:
-    """The application that waits to be confirmed, with its secret; the same one until then. Refused for an account that has
-    one already."""
+def begin_second_factor(*, by: User, number: int = 0) -> TOTPDevice:
+    """The application that waits to be confirmed, with its secret: the one of this number, which the same log-in was shown,
+    or a new one, and then none that another log-in has seen can be confirmed any more. Refused for an account that has one."""
     if has_second_factor(by):
         raise Refused(N_("Akun ini sudah memakai kode dari aplikasi."))
-    device, _made = TOTPDevice.objects.get_or_create(user=by, confirmed=False, defaults={"name": NAME})
-    return device
+    waiting = TOTPDevice.objects.filter(user=by, confirmed=False)
+    with transaction.atomic():
+        if shown := waiting.filter(pk=number).first():
+            return shown
+        waiting.delete()
+        return TOTPDevice.objects.create(user=by, confirmed=False, name=NAME)
 
 
-def confirm_second_factor(*, by: User, code: str, now: datetime) -> list[str]:
+def confirm_second_factor(*, by: User, code: str, now: datetime, number: int) -> list[str]:
     """Confirm the waiting application by its first code; returns the recovery codes, which are shown this once."""
-    device = begin_second_factor(by=by)
+    device = begin_second_factor(by=by, number=number)
     allowed, _why = device.verify_is_allowed()
     if not allowed or not device.verify_token(_digits(code)):
         raise Refused(WRONG_CODE, "code")

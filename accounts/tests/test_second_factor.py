@@ -44,8 +44,8 @@ def calm() -> None:
 
 def set_up(user: User) -> list[str]:
     """The application, confirmed by its code of half a minute ago; returns the recovery codes."""
-    second_factor.begin_second_factor(by=user)
-    return second_factor.confirm_second_factor(by=user, code=code_of(user, -1), now=clock.now())
+    number = second_factor.begin_second_factor(by=user).pk
+    return second_factor.confirm_second_factor(by=user, code=code_of(user, -1), now=clock.now(), number=number)
 
 
 def give_password(user: User) -> Client:
@@ -63,7 +63,7 @@ def test_the_application_is_set_up_on_its_page() -> None:
     assert "style=" not in page.content.decode()
     secret = TOTPDevice.objects.get(user=user).config_url.partition("secret=")[2].partition("&")[0]
     assert secret in words(page)
-    assert TOTPDevice.objects.get(user=user).key == TOTPDevice.objects.get(user=user).key
+    assert secret in words(browser.get(PAGE))
     wrong = browser.post(PAGE, {"act": "confirm", "code": "000 000"})
     assert wrong.status_code == 400
     assert not second_factor.has_second_factor(user)
@@ -74,6 +74,17 @@ def test_the_application_is_set_up_on_its_page() -> None:
     assert len(set(codes)) == second_factor.RECOVERY_CODES
     assert "Tersisa 10 kode cadangan." in words(browser.get(PAGE))
     assert AccountEvent.objects.filter(action="user.second_factor", subject=user.username).exists()
+
+
+def test_a_secret_that_another_log_in_saw_is_never_confirmed() -> None:
+    user = cast.staff()
+    stranger, owner = logged_in(user), logged_in(user)
+    stranger.get(PAGE)
+    seen = TOTPDevice.objects.get(user=user).key
+    owner.get(PAGE)
+    answer = owner.post(PAGE, {"act": "confirm", "code": code_of(user)})
+    assert answer.status_code == 200
+    assert TOTPDevice.objects.get(user=user, confirmed=True).key != seen
 
 
 def test_the_password_alone_opens_nothing() -> None:

@@ -22,6 +22,7 @@ from accounts.services import second_factor as services
 from dukcapil.errors import Refused
 from dukcapil.requests import PortalRequest
 
+APPLICATION = "application"  # in the session: the number of the application whose secret this log-in was shown
 QR_CODE = {"border": 2, "omitsize": True, "svgclass": "qr", "lineclass": None}
 
 
@@ -57,7 +58,7 @@ def second_factor(request: PortalRequest) -> HttpResponse:
         except Refused as problem:
             form.refuse(problem)
     is_set_up = services.has_second_factor(user)
-    device = None if is_set_up else services.begin_second_factor(by=user)
+    device = None if is_set_up else _shown_application(request, user)
     context: dict[str, Any] = {"form": form, "is_set_up": is_set_up, "must": request.session.get(SECOND_FACTOR_MISSING)}
     if device:
         context |= {"picture": _picture(device), "secret": device.config_url.partition("secret=")[2].partition("&")[0]}
@@ -73,10 +74,21 @@ def _act_on(request: PortalRequest, user: User, code: str) -> HttpResponse:
         services.remove_second_factor(by=user, user=user, code=code, now=request.now)
         messages.success(request, _("Kode dari aplikasi tidak dipakai lagi."))
         return redirect("second_factor")
-    write = services.renew_recovery_codes if action == "renew" else services.confirm_second_factor
-    codes = write(by=user, code=code, now=request.now)
+    if action == "renew":
+        codes = services.renew_recovery_codes(by=user, code=code, now=request.now)
+    else:
+        number = request.session.get(APPLICATION, 0)
+        codes = services.confirm_second_factor(by=user, code=code, now=request.now, number=number)
     request.session.pop(SECOND_FACTOR_MISSING, None)
     return render(request, "accounts/recovery_codes.html", {"codes": codes})
+
+
+def _shown_application(request: PortalRequest, user: User) -> TOTPDevice:
+    """The one of this log-in: a secret that somebody else saw, who knew the password, must never be the one confirmed."""
+    device = services.begin_second_factor(by=user, number=request.session.get(APPLICATION, 0))
+    if request.session.get(APPLICATION) != device.pk:
+        request.session[APPLICATION] = device.pk
+    return device
 
 
 def _picture(device: TOTPDevice) -> SafeString:
