@@ -157,6 +157,18 @@ def test_a_role_that_must_sets_it_up_first(settings: LazySettings) -> None:
         second_factor.remove_second_factor(by=staff, user=staff, now=clock.now())
 
 
+def test_another_browser_asks_for_the_code_once_it_is_set_up(settings: LazySettings) -> None:
+    settings.SECOND_FACTOR_ROLES = ["staff"]
+    staff = cast.staff()
+    other = visitor()
+    send(other, staff.username)
+    recovery = set_up(staff)
+    assert other.get("/", follow=True).redirect_chain[-1][0] == CODE
+    assert not is_in(other)
+    assert other.post(CODE, {"code": recovery[0]})["Location"] == reverse("coverage")
+    assert is_in(other)
+
+
 def test_a_lost_phone_is_forgiven_by_an_administrator() -> None:
     user = cast.staff()
     set_up(user)

@@ -4,10 +4,11 @@ from typing import Any
 
 import segno
 from django.contrib import messages
-from django.contrib.auth import user_login_failed
+from django.contrib.auth import logout, user_login_failed
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -15,7 +16,7 @@ from django.views.decorators.http import require_http_methods
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from accounts.forms import CodeForm
-from accounts.login import WAITING, log_in, waiting_for_code
+from accounts.login import WAITING, ask_for_code, log_in, waiting_for_code
 from accounts.middleware import SECOND_FACTOR_MISSING
 from accounts.models import User
 from accounts.services import second_factor as services
@@ -51,6 +52,10 @@ def second_factor(request: PortalRequest) -> HttpResponse:
     """Set up the application, renew the recovery codes, or remove both. A posted form names its action in `act`."""
     user = request.user
     assert isinstance(user, User)
+    if request.session.get(SECOND_FACTOR_MISSING) and services.has_second_factor(user):
+        logout(request)  # it was set up in another browser meanwhile; here only the password was given
+        ask_for_code(request, user, reverse("coverage"))
+        return redirect("login_code")
     form = CodeForm(request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
         try:
