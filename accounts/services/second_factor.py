@@ -37,6 +37,11 @@ def recovery_codes_left(user: User) -> int:
     return StaticToken.objects.filter(device__user=user).count()
 
 
+def recovery_codes(user: User) -> list[str]:
+    """Those that are left; shown again only to the log-in that made them a moment ago."""
+    return list(StaticToken.objects.filter(device__user=user).order_by("pk").values_list("token", flat=True))
+
+
 def begin_second_factor(*, by: User, number: int = 0) -> TOTPDevice:
     """The application that waits to be confirmed, with its secret: the one of this number, which the same log-in was shown,
     or a new one, and then none that another log-in has seen can be confirmed any more. Refused for an account that has one."""

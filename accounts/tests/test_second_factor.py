@@ -55,6 +55,12 @@ def give_password(user: User) -> Client:
     return browser
 
 
+def logged_in_with_code(user: User) -> Client:
+    browser = give_password(user)
+    browser.post(CODE, {"code": StaticToken.objects.filter(device__user=user)[0].token})
+    return browser
+
+
 def test_the_application_is_set_up_on_its_page() -> None:
     user = cast.staff()
     browser = logged_in(user)
@@ -74,6 +80,18 @@ def test_the_application_is_set_up_on_its_page() -> None:
     assert len(set(codes)) == second_factor.RECOVERY_CODES
     assert "Tersisa 10 kode cadangan." in words(browser.get(PAGE))
     assert AccountEvent.objects.filter(action="user.second_factor", subject=user.username).exists()
+
+
+def test_a_button_pressed_twice_shows_the_recovery_codes_again() -> None:
+    user = cast.staff()
+    browser = logged_in(user)
+    browser.get(PAGE)
+    for act, ahead in (("confirm", -1), ("renew", 0)):
+        sent = {"act": act, "code": code_of(user, ahead)}
+        first, second = (re.findall(r"<code>(\w+)</code>", browser.post(PAGE, sent).content.decode()) for _time in range(2))
+        assert len(first) == second_factor.RECOVERY_CODES
+        assert second == first
+    assert logged_in_with_code(user).post(PAGE, sent).status_code == 400
 
 
 def test_a_secret_that_another_log_in_saw_is_never_confirmed() -> None:

@@ -1,5 +1,6 @@
 """Pages of the second step: the code after the password, and the application that makes it."""
 
+from datetime import timedelta
 from typing import Any
 
 import segno
@@ -24,6 +25,8 @@ from dukcapil.errors import Refused
 from dukcapil.requests import PortalRequest
 
 APPLICATION = "application"  # in the session: the number of the application whose secret this log-in was shown
+SHOWN = "codes_shown"  # in the session: [what was sent, until when it is answered by the same codes]
+SENT_TWICE_WITHIN = timedelta(minutes=1)
 QR_CODE = {"border": 2, "omitsize": True, "svgclass": "qr", "lineclass": None}
 
 
@@ -79,12 +82,16 @@ def _act_on(request: PortalRequest, user: User, code: str) -> HttpResponse:
         services.remove_second_factor(by=user, user=user, code=code, now=request.now)
         messages.success(request, _("Kode dari aplikasi tidak dipakai lagi."))
         return redirect("second_factor")
+    sent, (shown, until) = [action, code], request.session.get(SHOWN, (None, 0))
+    if sent == shown and request.now.timestamp() <= until:
+        return render(request, "accounts/recovery_codes.html", {"codes": services.recovery_codes(user)})  # pressed twice
     if action == "renew":
         codes = services.renew_recovery_codes(by=user, code=code, now=request.now)
     else:
         number = request.session.get(APPLICATION, 0)
         codes = services.confirm_second_factor(by=user, code=code, now=request.now, number=number)
     request.session.pop(SECOND_FACTOR_MISSING, None)
+    request.session[SHOWN] = [sent, (request.now + SENT_TWICE_WITHIN).timestamp()]
     return render(request, "accounts/recovery_codes.html", {"codes": codes})
 
 
