@@ -38,7 +38,6 @@ PAGES = [
     "/sandi/",
     "/sandi/selesai/",
     "/healthz",
-    "/readyz",
     "/bahasa/?next=/armada/",
     "/kelola/",
     "/kelola/recording/target/?q=1&p=1&o=1",
