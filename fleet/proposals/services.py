@@ -31,6 +31,8 @@ def ask(*, act: Act, question: Question, replaces: Proposal | None = None) -> Pr
     The same question gets the same row while that waits, or is answered and nothing that it was asked about has changed.
     """
     question = checked(act, question)
+    if replaces is not None:
+        require(by=act.by, action=Action.TRIP_WRITE, code=replaces.region_id)
     with one_writer():
         if same := _same(question, business_date(act.now)):
             return same

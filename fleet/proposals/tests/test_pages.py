@@ -15,6 +15,7 @@ from fleet.proposals.tests.world import (
     CENGKARENG,
     MONDAY,
     OWN_WORLDS,
+    TIMUR,
     again,
     asked,
     published,
@@ -97,6 +98,14 @@ def test_only_who_plans_a_city_is_asked(head: Client) -> None:
     assert act(other, proposal, "again").status_code == 403
     assert logged_in(cast.staff_jabar()).get(page_of(proposal)).status_code == 404
     assert Proposal.objects.count() == 1
+
+
+def test_nobody_replaces_the_proposal_of_another_city(head: Client) -> None:
+    proposal = asked(who=cast.head_barat())
+    other = logged_in(cast.head_timur())
+    assert other.post(f"{PAGE}?dari={proposal.pk}", ASKED | {"region": TIMUR}).status_code == 403
+    proposal.refresh_from_db()
+    assert proposal.status == "queued"
 
 
 def test_the_agency_plans_all_cities_at_once(head: Client) -> None:
