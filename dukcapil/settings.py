@@ -227,6 +227,8 @@ NAVIGATION_SOURCES = [
 ]
 # Pages for everybody, beside the public page: (name of the address, label) each.
 PUBLIC_LINKS = ["fleet.pages.navigation.PUBLIC_LINKS"]
+# Parts of the page of methods: functions that answer (template, what it shows).
+METHOD_SOURCES = ["fleet.proposals.simulated.part_of_method"]
 # What a page that is not there offers instead: functions that are given its request and answer (address, label) pairs.
 NEAREST_SOURCES = ["recording.home.nearest.offers"]
 # What stands on days on which its region is not open, as sentences: told whenever regions are loaded.

@@ -1,9 +1,11 @@
 """ "Metode dan mutu data": how each figure is made, and how complete the data behind it are."""
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -30,6 +32,7 @@ def method(request: PortalRequest) -> HttpResponse:
     chosen = chosen_figures(request, code)
     child_terms = [(f"{name}-kia", *rest) for name, *rest in definitions(Document.KIA)[:2]]
     context: dict[str, object] = {
+        "parts": [import_string(source)() for source in settings.METHOD_SOURCES],
         "terms": definitions(Document.KTP),
         "child_terms": child_terms,
         "may_check": can(request.user, Action.LEDGER_CHECK),
