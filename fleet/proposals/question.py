@@ -115,6 +115,17 @@ def refuse_odd(question: Question, today: date) -> None:
         raise Refused(N_("Bobot pemerataan harus 0, 0,5 atau 1."), "alpha")
     if not 0 <= question.options.floor <= MAX_FLOOR:
         raise Refused(N_("Titik yang dijamin tiap kota antara 0 dan %(most)s."), "floor", most=MAX_FLOOR)
+    for day in sorted({pin.day for pin in question.pins} | {ban.day for ban in question.bans if ban.day}):
+        if not _is_day(day):
+            raise Refused(N_("Kiriman itu tidak dikenal. Muat ulang halamannya."), "day")
+
+
+def _is_day(text: str) -> bool:
+    """Whether it is a day as pins and bans are stored, and read again by every page of their proposal."""
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
 
 
 def edited(question: Question, edits: Sequence[Edit]) -> Question:

@@ -57,9 +57,13 @@ def checked(act: Act, question: Question) -> Question:
         question = replace(question, options=replace(question.options, agency=True))
     if question.options.agency:
         require(by=act.by, action=Action.TRIP_WRITE, code=question.region[:2])
-    for village in sorted({pin.village for pin in question.pins} | {ban.village for ban in question.bans}):
+    named = {pin.village for pin in question.pins} | {ban.village for ban in question.bans}
+    known = set(Region.objects.filter(code__in=named, level=Level.VILLAGE).values_list("code", flat=True))
+    for village in sorted(named):
         if not is_within(village, question.region):
             raise Refused(N_("Kelurahan %(place)s di luar wilayah usulan ini."), "village", place=village)
+        if village not in known:
+            raise Refused(N_("Kelurahan %(place)s tidak dikenal."), "village", place=village)
     return question
 
 
