@@ -10,6 +10,12 @@ root=$(cd "$(dirname "$(readlink -f "$0")")/../../.." && pwd)
 restart=${PORTAL_RESTART:-systemctl restart portal.target}
 address=${PORTAL_ADDRESS:-http://127.0.0.1:8000}
 
+# What root writes the portal could not write again: its commands run as its own user, where there is one.
+user=${PORTAL_USER-portal}
+as_portal() {
+  if [ "$(id -u)" = 0 ] && [ -n "$user" ] && id "$user" >/dev/null 2>&1; then runuser -u "$user" -- "$@"; else "$@"; fi
+}
+
 say() { echo "portal: $*" >&2; }
 fail() { say "$*"; exit 1; }
 exec 9>"$root/upgrade.lock"
@@ -27,7 +33,7 @@ remember() { # to where `portal rollback` goes
   mv "$root/before.part" "$root/before"
 }
 
-wrong() { "$root/current/portal" ready --address "$address" "$@"; } # prints what, and says by its exit code whether
+wrong() { as_portal "$root/current/portal" ready --address "$address" "$@"; } # prints what, and says by its exit code whether
 
 restart_and_wait() {
   began=$(date +%s)
@@ -46,12 +52,12 @@ case $action in
     folder=$(sh "$root/source/deploy/release.sh" "$root" "$ref") || fail "$ref was not built; $old goes on."
     new=$(basename "$folder")
     test "$new" != "$old" || fail "$new runs already."
-    "$folder/portal" check --deploy || fail "$new does not start with these settings; $old goes on."
+    as_portal "$folder/portal" check --deploy || fail "$new does not start with these settings; $old goes on."
     if [ "${PORTAL_BACKUP:-yes}" = yes ]; then
-      "$root/current/portal" backup >&2 || fail "without a backup nothing is changed (PORTAL_BACKUP=no does without); $old goes on."
+      as_portal "$root/current/portal" backup >&2 || fail "without a backup nothing is changed (PORTAL_BACKUP=no does without); $old goes on."
     fi
     before=$(wrong || true) # what is wrong already must not take a good release back
-    "$folder/portal" migrate --verbosity 0 || fail "the database was not brought up to date; $old goes on. Call upgrade again."
+    as_portal "$folder/portal" migrate --verbosity 0 || fail "the database was not brought up to date; $old goes on. Call upgrade again."
     switch "$new"
     if ! restart_and_wait "$new"; then
       say "$new is not ready; going back to $old."

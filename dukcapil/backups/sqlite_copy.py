@@ -61,7 +61,8 @@ def put_in_place(folder: Path, stamp: str) -> str:
     place = Path(connection.settings_dict["NAME"])
     kept = place.parent / f"before-restore-{stamp}"
     connection.close()
-    with suppress(sqlite3.Error), closing(sqlite3.connect(place)) as old:  # a damaged one is kept as it lies there
+    # A damaged one is kept as it lies there; where there is none, none is made.
+    with suppress(sqlite3.Error), closing(sqlite3.connect(f"file:{place}?mode=rw", uri=True)) as old:
         old.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     kept.mkdir(mode=0o700)
     for name in (place, *(place.with_name(place.name + ending) for ending in BESIDE)):

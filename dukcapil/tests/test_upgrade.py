@@ -50,7 +50,7 @@ class Root:
         """Exit code, what the releases were asked, what was said."""
         self.log.write_text("")
         script = self.folder / "current" / "deploy" / "upgrade.sh"
-        environment = child_environment(PORTAL_RESTART="true", READY_SECONDS="1")
+        environment = child_environment(PORTAL_RESTART="true", READY_SECONDS="1") | {"PORTAL_USER": ""}
         done = subprocess.run([str(script), *words], env=environment, capture_output=True, text=True, check=False)
         return done.returncode, self.log.read_text().splitlines(), done.stderr
 
