@@ -46,7 +46,8 @@ def at_least(bar: float) -> Line:
 
 
 EVERYTHING = "make bench"
-API, GROWTH, LOAD, FORECAST = (f"{EVERYTHING} ARGS={option}" for option in ("--api", "--growth", "--load", "--forecast"))
+OPTIONS = ("--api", "--growth", "--load", "--forecast", "--plan")
+API, GROWTH, LOAD, FORECAST, PLAN = (f"{EVERYTHING} ARGS={option}" for option in OPTIONS)
 CAMPAIGNS = (*FAMILIES, "Malaysia, own totals", "Malaysia, all adults")
 # By the command that prints them. `make bench` alone prints the lines of --api as well; --quick leaves some out.
 LINES: Mapping[str, Mapping[str, Line]] = {
@@ -122,6 +123,21 @@ LINES: Mapping[str, Mapping[str, Line]] = {
         **{f"{campaign}: off 80%": at_most(5) for campaign in CAMPAIGNS},
         **{f"{campaign}: score": at_most(0.6) for campaign in CAMPAIGNS},
         **{f"{campaign}: with a range": at_least(0.1) for campaign in CAMPAIGNS},
+    },
+    PLAN: {
+        "plan of DKI, 14 days, the slowest": at_most(1),
+        "plan of DKI, 14 days, the widest gap": at_most(0.1),
+        "plan of DKI, 14 days, proved": at_least(1),
+        "plan of DKI, 14 days, checked": at_most(1),
+        "plan of DKI, 14 days, greedy, % below": at_most(1.1),
+        "plan of DKI, 30 days, the slowest": at_most(1),
+        "plan of DKI, 30 days, the widest gap": at_most(0.1),
+        "plan of DKI, 30 days, proved": at_least(1),
+        "plan of DKI, 30 days, checked": at_most(1),
+        "plan of DKI, 30 days, greedy, % below": at_most(1.1),
+        "falsified plans accepted, of 200": at_most(0),
+        "plan of 514 cities, 14 days": at_most(1),
+        "memory of planning 514 cities, MB": at_most(300),
     },
 }
 

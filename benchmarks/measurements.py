@@ -13,6 +13,7 @@ from benchmarks.forecast import measurements as forecast
 from benchmarks.imports.measurements import measure as measure_imports
 from benchmarks.lines import Measured
 from benchmarks.load import measurements as load
+from benchmarks.plan import measurements as plan
 from dukcapil import clock
 from dukcapil.region_codes import is_within
 from recording.coverage.services import recompute_coverage
@@ -30,6 +31,9 @@ def measure(part: str, engine: str, asked: argparse.Namespace) -> Iterator[Measu
     """The lines of one part, each as soon as it is known, in an empty database."""
     if part == "forecast":
         yield from forecast.measure()
+        return
+    if part == "plan":
+        yield from plan.measure(asked.quick)
         return
     call_command("migrate", verbosity=0)
     call_command("collectstatic", interactive=False, verbosity=0)

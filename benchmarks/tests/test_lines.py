@@ -54,6 +54,7 @@ def _parts(name: str) -> list[str]:
     beginnings = [name.rpartition(end)[0] for end in (", 5 years", ", 10 years", ", at 5 years") if name.endswith(end)]
     beginnings += [name.rpartition(": ")[0]] * (": " in name)
     beginnings += re.findall("queries of the page of |entries of the province, |entries, ", name)
+    beginnings += re.findall("plan of DKI, ", name)
     return beginnings + [name.partition("eight o'clock, ")[2]] * name.startswith("eight o'clock, ")
 
 

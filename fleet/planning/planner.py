@@ -6,7 +6,7 @@ from fleet.planning.cases import joined, leaves, tidy_case
 from fleet.planning.cut import parts
 from fleet.planning.engine import Engine, Proposal, answer_of
 from fleet.planning.greedy import greedy
-from fleet.planning.prices import find_prices, prices_of, usable
+from fleet.planning.prices import find_prices, level_prices, prices_of, usable
 from fleet.planning.problem import MAX_STEPS, Case, Plan, Prices, Problem, Stop, plan_of, refuse_bad, steps
 from fleet.planning.proof import bound_of, check, value_of
 
@@ -53,7 +53,7 @@ def solve_part(problem: Problem, engine: Engine | None) -> tuple[Proposal, str]:
             raise
     value, stops, name = max(candidates, key=lambda candidate: candidate[0])
     if (bound_of(problem, *prices) - value) * FINE > value:
-        starts = (prices, prices_of(problem, stops))
+        starts = (prices, prices_of(problem, stops), level_prices(problem))
         start = min(starts, key=lambda start: bound_of(problem, *start))
         prices = find_prices(problem, value, start)
     if case and bound_of(problem, *case) >= bound_of(problem, *prices):

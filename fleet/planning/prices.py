@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from fleet.planning.problem import Prices, Problem, Stop
 from fleet.planning.proof import bound_of
 
-ROUNDS, PATIENCE = 80, 4  # how often prices are changed; how often in vain before the steps are halved
+ROUNDS, PATIENCE = 40, 4  # how often prices are changed; how often in vain before the steps are halved
+HALVINGS, EARLY = 14, 2  # of the span in which a level price is sought; what an early day is worth more, in percent
 STEP = 1_000  # the first step is the whole gap, in thousandths
 LARGEST = 10**15
 
@@ -39,6 +40,23 @@ def prices_of(problem: Problem, stops: list[Stop]) -> Prices:
         for c, city in enumerate(problem["cities"])
     ]
     return Prices(vans, [0] * len(problem["needs"]))
+
+
+def level_prices(problem: Problem) -> Prices:
+    """One price for each city on all of its days, a little dearer on early ones, at which its places want as many van-days as
+    there are: found by halving, and where a search does best to begin."""
+    days, none = len(problem["days"]), [0] * len(problem["needs"])
+    low = [0] * len(problem["cities"])
+    high = [0] * len(problem["cities"])
+    for place in problem["places"]:
+        high[place["city"]] = max(high[place["city"]], *place["visits"], 0)
+    for _halving in range(HALVINGS):
+        middle = [sum(ends) // 2 for ends in zip(low, high, strict=True)]
+        early = [EARLY * (days - 1 - day) for day in range(days)]
+        prices = Prices([[price + price * more // (100 * days) for more in early] for price in middle], none)
+        for city, row in enumerate(left_over(problem, prices)[0]):
+            (high if sum(row) > 0 else low)[city] = middle[city]
+    return prices
 
 
 def find_prices(problem: Problem, value: int, prices: Prices) -> Prices:
@@ -90,15 +108,25 @@ def left_over(problem: Problem, prices: Prices) -> tuple[list[list[int]], list[i
 
 def wanted(problem: Problem, visits: list[int], gains: list[int | None]) -> list[int]:
     """The days on which a place wants a stop at these gains: the best of all choices that keep the distance."""
-    days, gap = problem["workdays"], problem["revisit_gap"]
-    before = [sum(other <= day - gap for other in days) for day in days]
-    best: list[tuple[int, tuple[int, ...]]] = [(0, ())] * (len(days) + 1)
+    numbers, most = problem["workdays"], max(visits, default=0)
+    days = [(day, gain) for day, gain in enumerate(gains) if gain is not None and most + gain > 0]
+    far = [numbers[day] - problem["revisit_gap"] for day, _gain in days]
+    before = [sum(numbers[other] <= number for other, _gain in days) for number in far]
+    tables = [[0] * (len(days) + 1)]  # by visits: what can be had on the first so many of these days
     for worth in visits:
-        fewer, best = best, [(0, ())]
-        for day, gain in enumerate(gains):
-            choices = [best[day], fewer[day + 1]]
-            if gain is not None:
-                total, chosen = fewer[before[day]]
-                choices.append((total + worth + gain, (*chosen, day)))
-            best.append(max(choices, key=lambda choice: choice[0]))
-    return list(best[-1][1])
+        fewer, best = tables[-1], [0]
+        for position, (_day, gain) in enumerate(days):
+            best.append(max(best[position], fewer[position + 1], fewer[before[position]] + worth + gain))
+        tables.append(best)
+    chosen, position, count = list[int](), len(days), len(visits)
+    while position and count:
+        here = tables[count][position]
+        if here == tables[count - 1][position]:
+            count -= 1
+        elif here == tables[count][position - 1]:
+            position -= 1
+        else:
+            position, count = position - 1, count - 1
+            chosen.append(days[position][0])
+            position = before[position]
+    return sorted(chosen)

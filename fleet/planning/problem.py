@@ -5,7 +5,7 @@ A stop is a pair of positions (place, day). All values are in units of 1e-5 reco
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple, TypedDict
 
 from dukcapil.errors import N_, Refused
@@ -77,8 +77,25 @@ class Plan(TypedDict):
 
 
 def digest(value: object) -> str:
-    """The SHA-256 of a JSON value in its one written form."""
-    return hashlib.sha256(json.dumps(value, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
+    """The SHA-256 of a JSON value in its one written form, which is never whole in memory."""
+    sha = hashlib.sha256()
+    for piece in pieces(value, depth=3):
+        sha.update(piece.encode())
+    return sha.hexdigest()
+
+
+def pieces(value: object, depth: int) -> Iterator[str]:
+    """The written form, taken apart down to a depth."""
+    if not depth or not value or not isinstance(value, dict | list):
+        yield json.dumps(value, sort_keys=True, separators=(",", ":"))
+        return
+    pairs = (
+        [(f"{json.dumps(key)}:", value[key]) for key in sorted(value)] if isinstance(value, dict) else [("", n) for n in value]
+    )
+    for number, (name, part) in enumerate(pairs):
+        yield ("," if number else "{" if isinstance(value, dict) else "[") + name
+        yield from pieces(part, depth - 1)
+    yield "}" if isinstance(value, dict) else "]"
 
 
 def sealed(plan: Plan) -> Plan:
