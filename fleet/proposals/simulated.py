@@ -57,8 +57,12 @@ def told(bar: dict[str, Any]) -> tuple[Promise, Promise, str, str, str, bool]:
 def line(policy: str, row: dict[str, Any]) -> tuple[Promise, str, str]:
     """A policy, its median, and that as a share of what the clairvoyant reaches; a dash where it never gets there."""
     median, share = row["median"], row["of_clairvoyant"]
-    return POLICIES[policy], figures.people(None if median is None else round(median)), "–" if share is None else f"{share:.0%}"
+    return (
+        POLICIES[policy],
+        figures.people(None if median is None else int(median + 0.5)),
+        "–" if share is None else f"{share:.0%}",
+    )
 
 
 def times(ratio: float) -> str:
-    return f"{number_format(ratio, 2)}×"
+    return f"{number_format(round(ratio, 2), 2)}×"

@@ -17,13 +17,18 @@ def test_every_figure_has_words() -> None:
 @pytest.mark.parametrize(
     ("row", "cells"),
     [
-        ({"median": 103.5, "of_clairvoyant": 0.932}, ["104", "93%"]),
+        ({"median": 102.5, "of_clairvoyant": 0.932}, ["103", "93%"]),
         ({"median": 11334, "of_clairvoyant": 1.0}, ["11.334", "100%"]),
         ({"median": None, "of_clairvoyant": None}, ["–", "–"]),
     ],
 )
 def test_what_is_never_reached_is_a_dash(row: dict[str, float | None], cells: list[str]) -> None:
     assert list(simulated.line("planner", row)[1:]) == cells
+
+
+@pytest.mark.parametrize(("ratio", "words"), [(1.358, "1,36×"), (1.0, "1,00×"), (0.954, "0,95×")])
+def test_ratios_are_rounded_not_cut(ratio: float, words: str) -> None:
+    assert simulated.times(ratio) == words
 
 
 @pytest.mark.django_db
