@@ -16,7 +16,7 @@ from fleet.planning.problem import RECORDING, Case, Prices, Problem, Stop, most_
 from fleet.planning.proof import value_of
 
 MAX_NODES = 2_000  # a number of steps, not of seconds: the same plan on every machine
-MOST_TRIED, LEAST_TRIED = 32, 6  # stops that are tried before one of them makes the first two cases; the last two
+MOST_TRIED, LEAST_TRIED = 64, 12  # stops that are tried before one of them makes the first two cases; the last two
 NEAR, FAR = 0.01, 0.05  # recordings from the bound: near enough; so far that the whole model is tried for a better plan
 WHOLE = 1e-6
 Choices = tuple[tuple[Stop, bool], ...]  # the stops that are there, or are not, in a case
