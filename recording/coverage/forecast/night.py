@@ -20,8 +20,8 @@ from recording.coverage.workdays import last_working_days, working_days
 from recording.parsing.days import ONE_DAY
 
 WEEK = Days.WORKING.week
-STEP = 2 * WEEK  # on the way up to the last day: as many truths as with every week, in a quarter of the time
-MAX_TEACHERS = 40  # of areas that are forecast together
+STEP = 3 * WEEK  # on the way up to the last day: every week would take nine times as long, for little more to learn
+MAX_TEACHERS = 30  # of areas that are forecast together
 # What the forecast of an area that teaches nobody reads of its past: its pace, and eight weeks for whether it falls.
 NEEDED_WORKING_DAYS = max(PACE_WORKING_DAYS, WEEKS * WEEK) + 1
 LONGEST_YEARS = 17  # in which LONGEST working days lie
