@@ -74,6 +74,11 @@ class MovedStop:
     why: str
 
     @property
+    def because(self) -> str:
+        """Why, where the stop is named beside it."""
+        return _("Karena %(why)s.") % {"why": self.why}
+
+    @property
     def sentence(self) -> str:
         values = {
             "place": self.village.name,

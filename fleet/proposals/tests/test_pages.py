@@ -224,6 +224,15 @@ def test_the_closing_plan_tells_what_each_kelurahan_needs(head: Client) -> None:
     assert logged_in(cast.reader_barat()).get("/jadwal/sisa-kunjungan/?wilayah=31.75").status_code == 404
 
 
+def test_the_closing_plan_leads_from_a_kecamatan_to_its_city_and_to_all_cities(head: Client) -> None:
+    for code in ("31.73.01", KAPUK):
+        (city,) = rows(head.get(f"/jadwal/sisa-kunjungan/?wilayah={code}"), "Hari mobil per kota")
+        assert city[0] == "Kota Administrasi Jakarta Barat"
+    assert 'href="/jadwal/sisa-kunjungan/?wilayah=31">Semua kota' in head.get("/jadwal/sisa-kunjungan/").content.decode()
+    alone = logged_in(cast.reader_barat()).get("/jadwal/sisa-kunjungan/")
+    assert "Semua kota" not in words(alone)
+
+
 def test_a_long_plan_takes_few_queries(head: Client, django_assert_max_num_queries: Any) -> None:
     proposal = ready(question(days=28))
     head.get(page_of(proposal))

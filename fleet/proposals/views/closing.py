@@ -12,7 +12,7 @@ from dukcapil.requests import PortalRequest
 from fleet.pages.tabs import tabs
 from fleet.proposals.closing import CityToClose, PlaceToClose, worst_first
 from fleet.proposals.closing_plan import closing_plan
-from recording.public import Region, visible_region
+from recording.public import Level, Region, visible_region
 
 
 @require_safe
@@ -26,7 +26,7 @@ def closing(request: PortalRequest) -> HttpResponse:
         "tabs": tabs(request, "proposals"),
         "region": region,
         "cities": [(city, f"{reverse('closing')}?wilayah={city.code}") for city in cities],
-        "chosen": chosen,
+        "all_cities": _all_cities(request, region) if chosen and chosen.code == region.code else "",
         "groups": _groups(chosen) if chosen else [],
     }
     return render(request, "fleet/proposals/closing.html", context)
@@ -47,5 +47,14 @@ def _groups(city: CityToClose) -> list[tuple[str, list[PlaceToClose], bool]]:
 
 
 def _region(request: PortalRequest) -> Region:
-    """The one in the address, or all that the reader's account is for."""
-    return visible_region(request.user, request.GET.get("wilayah") or str(getattr(request.user, "jurisdiction", "")))
+    """The city or province in the address, of a kecamatan or kelurahan its city; or all that the reader's account is for."""
+    region = visible_region(request.user, request.GET.get("wilayah") or str(getattr(request.user, "jurisdiction", "")))
+    is_below_city = region.level in (Level.DISTRICT, Level.VILLAGE)
+    return visible_region(request.user, region.code[:5]) if is_below_city else region
+
+
+def _all_cities(request: PortalRequest, region: Region) -> str:
+    """Where all cities of a city's province stand side by side; "" for whoever sees the city only."""
+    province = region.code[:2]
+    is_visible = Region.objects.visible_to(request.user).filter(code=province).exists()
+    return f"{reverse('closing')}?wilayah={province}" if is_visible else ""

@@ -179,7 +179,7 @@ def _context(request: PortalRequest, shown: Proposal) -> dict[str, object]:
 def _plan(request: PortalRequest, shown: Proposal, grid: WeekGrid) -> dict[str, object]:
     """What the page shows of a plan."""
     moved, called_off = moved_stops(shown), grid.publication.called_off if grid.publication else []
-    why = {(move.village.code, move.day): move.sentence for move in moved}
+    why = {(move.village.code, move.day): move.because for move in moved}
     open_to_change = shown.status == ProposalStatus.READY and can(request.user, Action.TRIP_WRITE, shown.region_id)
     return {
         "grid": grid,
