@@ -28,9 +28,14 @@ def has_second_factor(user: User) -> bool:
     return bool(TOTPDevice.objects.filter(user=user, confirmed=True).exists())
 
 
+def must_have_second_factor(user: User) -> bool:
+    """Whether the role of the account is in SECOND_FACTOR_ROLES."""
+    return user.role in settings.SECOND_FACTOR_ROLES
+
+
 def needs_second_factor(user: User) -> bool:
-    """Whether the account must still set one up: its role is in SECOND_FACTOR_ROLES, and it has none."""
-    return user.role in settings.SECOND_FACTOR_ROLES and not has_second_factor(user)
+    """Whether the account must still set one up."""
+    return must_have_second_factor(user) and not has_second_factor(user)
 
 
 def recovery_codes_left(user: User) -> int:
@@ -44,15 +49,11 @@ def recovery_codes(user: User) -> list[str]:
 
 def begin_second_factor(*, by: User, number: int = 0) -> TOTPDevice:
     """The application that waits to be confirmed, with its secret: the one of this number, which the same log-in was shown,
-    or a new one, and then none that another log-in has seen can be confirmed any more. Refused for an account that has one."""
+    or a new one; never one that another log-in has seen. Refused for an account that has one."""
     if has_second_factor(by):
         raise Refused(N_("Akun ini sudah memakai kode dari aplikasi."))
-    waiting = TOTPDevice.objects.filter(user=by, confirmed=False)
-    with transaction.atomic():
-        if shown := waiting.filter(pk=number).first():
-            return shown
-        waiting.delete()
-        return TOTPDevice.objects.create(user=by, confirmed=False, name=NAME)
+    shown: TOTPDevice | None = TOTPDevice.objects.filter(user=by, confirmed=False, pk=number).first()
+    return shown or TOTPDevice.objects.create(user=by, confirmed=False, name=NAME)
 
 
 def confirm_second_factor(*, by: User, code: str, now: datetime, number: int) -> list[str]:
@@ -64,6 +65,7 @@ def confirm_second_factor(*, by: User, code: str, now: datetime, number: int) ->
     with transaction.atomic():
         device.confirmed = True
         device.save(update_fields=["confirmed"])
+        TOTPDevice.objects.filter(user=by, confirmed=False).delete()
         write_event(by, now, "user.second_factor", by)
         return _fresh_codes(by)
 
@@ -85,7 +87,7 @@ def remove_second_factor(*, by: Actor, user: User, now: datetime, code: str = ""
     """The owner takes it away with a code, unless the role must have one; an administrator for somebody who has lost the
     phone and the paper."""
     if by == user:
-        if user.role in settings.SECOND_FACTOR_ROLES:
+        if must_have_second_factor(user):
             raise NotAllowed(N_("Peran Anda wajib memakai kode dari aplikasi."))
         _demand_code(user, code)
     else:

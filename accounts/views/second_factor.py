@@ -71,7 +71,7 @@ def second_factor(request: PortalRequest) -> HttpResponse:
     if device:
         context |= {"picture": _picture(device), "secret": device.config_url.partition("secret=")[2].partition("&")[0]}
     else:
-        context["codes_left"] = services.recovery_codes_left(user)
+        context |= {"codes_left": services.recovery_codes_left(user), "may_stop": not services.must_have_second_factor(user)}
     status = form.status if form.errors else 200
     return render(request, "accounts/second_factor.html", context, status=status)
 
