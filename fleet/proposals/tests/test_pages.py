@@ -1,10 +1,13 @@
 """Pages of proposals: asking, reading the reasons, changing, publishing; by form, with bad input too."""
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
+from django.template.loader import render_to_string
 from django.test import Client
+from django.utils import translation
 
 from accounts.tests import cast
 from fleet.models import Proposal, Trip
@@ -24,6 +27,7 @@ from fleet.proposals.tests.world import (
     stops_of,
     worked,
 )
+from fleet.proposals.week_grid import week_grid
 from fleet.tests.stops import GROGOL
 from recording.tests.pages import Answer, logged_in, rows, value, words
 from recording.tests.world import KAPUK
@@ -231,6 +235,15 @@ def test_the_closing_plan_leads_from_a_kecamatan_to_its_city_and_to_all_cities(h
     assert 'href="/jadwal/sisa-kunjungan/?wilayah=31">Semua kota' in head.get("/jadwal/sisa-kunjungan/").content.decode()
     alone = logged_in(cast.reader_barat()).get("/jadwal/sisa-kunjungan/")
     assert "Semua kota" not in words(alone)
+
+
+@pytest.mark.parametrize(("expected", "told"), [(1.2, "1 person (0–3)"), (2.0, "2 people (0–3)")])
+def test_one_person_is_told_as_one(head: Client, expected: float, told: str) -> None:
+    proposal = ready()
+    stop = next(stop for day in week_grid(proposal).cities[0].days for stop in day.stops)
+    with translation.override("en"):
+        page = render_to_string("fleet/proposals/_stop.html", {"stop": replace(stop, expected=expected, low=0, high=3)})
+    assert told in words(page)
 
 
 def test_a_long_plan_takes_few_queries(head: Client, django_assert_max_num_queries: Any) -> None:
