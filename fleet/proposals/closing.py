@@ -8,7 +8,8 @@ from math import ceil
 @dataclass(frozen=True)
 class PlaceToClose:
     """A kelurahan: people who remain to its target (None: there is none), those whom its next visit is expected to record, and
-    its visits that were held in the period and that are booked until its end."""
+    its visits that were held in the period and that are booked until its end. `left`: how many of those who remain can still
+    be found, on average."""
 
     code: str
     name: str
@@ -17,6 +18,7 @@ class PlaceToClose:
     expected: float
     held: int
     booked: int
+    left: float = 0.0
 
     @property
     def needed(self) -> int | None:
@@ -53,6 +55,16 @@ class CityToClose:
     def needed(self) -> int:
         """Stop-days that its kelurahan still need, where visits can help."""
         return sum(place.needed or 0 for place in self.places)
+
+    @property
+    def remaining(self) -> int:
+        """People who remain to the targets of its kelurahan."""
+        return sum(place.remaining or 0 for place in self.places)
+
+    @property
+    def left(self) -> int:
+        """About how many of them can still be found: no number of stop-days records more."""
+        return round(sum(min(place.left, place.remaining or 0) for place in self.places))
 
     @property
     def booked(self) -> int:

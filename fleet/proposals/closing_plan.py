@@ -7,7 +7,7 @@ from functools import lru_cache
 from accounts.rights import Actor, require
 from accounts.roles import Action
 from fleet.models import BaseQuota, Trip, TripStatus, Van
-from fleet.planning.yields import PlaceHistory, expected_yields
+from fleet.planning.yields import PlaceHistory, outlooks
 from fleet.proposals.closing import CityToClose, PlaceToClose
 from fleet.proposals.histories import known_places
 from fleet.proposals.question import Question
@@ -23,7 +23,7 @@ def closing_plan(by: Actor, code: str, today: date) -> list[CityToClose]:
     period = next((period for period in Period.objects.all() if known.as_of and period.holds(known.as_of)), None)
     if period is None:
         return []
-    expected = next_yields(tuple(sorted(known.histories.items(), key=lambda item: item[0])))
+    expected = next_visits(tuple(sorted(known.histories.items(), key=lambda item: item[0])))
     stops = Trip.objects.below(code).published().exclude(report__kind="idle")
     in_period = stops.filter(day__range=(period.first_day, period.last_day)).values_list("village", "day", "status")
     held = Counter(village for village, day, status in in_period if status == TripStatus.HELD)
@@ -35,9 +35,10 @@ def closing_plan(by: Actor, code: str, today: date) -> list[CityToClose]:
             names[place.code],
             names.get(place.code[:8], ""),
             None if place.target is None else max(0, place.target - place.recorded),
-            expected[place.code],
+            expected[place.code][0],
             held[place.code],
             booked[place.code],
+            expected[place.code][1],
         )
         for place in known.places
     ]
@@ -49,10 +50,11 @@ def closing_plan(by: Actor, code: str, today: date) -> list[CityToClose]:
 
 
 @lru_cache(maxsize=8)
-def next_yields(histories: tuple[tuple[str, PlaceHistory], ...]) -> dict[str, float]:
-    """Whom the next visit of each place is expected to record. Kept, because a page that asks for all places of a province
-    waits half a second for it, and the histories change only with a report or a nightly run."""
-    return {code: yields[0].mean for code, yields in expected_yields(dict(histories), visits=1).items()}
+def next_visits(histories: tuple[tuple[str, PlaceHistory], ...]) -> dict[str, tuple[float, float]]:
+    """Whom the next visit of each place is expected to record, and how many of its list can still be found. Kept, because a
+    page that asks for all places of a province waits half a second for it, and the histories change only with a report or a
+    nightly run."""
+    return {code: (outlook.means[0], outlook.left) for code, outlook in outlooks(dict(histories), visits=1).items()}
 
 
 def _cities(code: str, today: date) -> list[str]:

@@ -1,5 +1,6 @@
 """The closing plan: what remains, divided by what a visit yields, against what is booked."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -45,6 +46,12 @@ def test_a_city_is_on_schedule_or_short(gone: int, held: int, expected: int, beh
     city = CityToClose("31.73", "Barat", (place(100, 20, held=held), place(100, 20), place(30, 0, booked=2)), gone, 250)
     assert (city.needed, city.expected_by_today, city.behind, city.on_schedule) == (10, expected, behind, not behind)
     assert (city.booked, city.short_by, city.out_of_reach) == (2, 10, 1)
+
+
+def test_a_city_tells_how_many_can_still_be_found() -> None:
+    places = [replace(place(100), left=12.4), replace(place(3), left=9.0), replace(place(None), left=5.0)]
+    city = CityToClose("31.73", "Barat", tuple(places), 0, 250)
+    assert (city.remaining, city.left) == (103, 15)
 
 
 def test_a_period_without_working_days_expects_nothing() -> None:

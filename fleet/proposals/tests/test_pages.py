@@ -1,6 +1,7 @@
 """Pages of proposals: asking, reading the reasons, changing, publishing; by form, with bad input too."""
 
 import json
+import re
 from dataclasses import replace
 from typing import Any
 
@@ -220,6 +221,7 @@ def test_the_closing_plan_tells_what_each_kelurahan_needs(head: Client) -> None:
     (city,) = rows(page, "Hari mobil per kota")
     assert city[0] == "Kota Administrasi Jakarta Barat"
     assert KAPUK in page.content.decode()
+    assert re.search(r"dari sisa \d+ orang, sekitar \d+ diperkirakan masih dapat ditemui", words(page))
     staff = logged_in(cast.staff())
     assert [row[0] for row in rows(staff.get("/jadwal/sisa-kunjungan/"), "Hari mobil per kota")] == [
         "Kota Administrasi Jakarta Barat",
