@@ -82,7 +82,7 @@ def test_the_application_is_set_up_on_its_page() -> None:
     assert AccountEvent.objects.filter(action="user.second_factor", subject=user.username).exists()
 
 
-def test_a_button_pressed_twice_shows_the_recovery_codes_again() -> None:
+def test_a_second_press_shows_the_codes_again() -> None:
     user = cast.staff()
     browser = logged_in(user)
     browser.get(PAGE)
@@ -94,7 +94,7 @@ def test_a_button_pressed_twice_shows_the_recovery_codes_again() -> None:
     assert logged_in_with_code(user).post(PAGE, sent).status_code == 400
 
 
-def test_a_secret_that_another_log_in_saw_is_never_confirmed() -> None:
+def test_a_secret_seen_elsewhere_is_never_confirmed() -> None:
     user = cast.staff()
     stranger, owner = logged_in(user), logged_in(user)
     stranger.get(PAGE)
@@ -179,7 +179,7 @@ def test_a_role_that_must_sets_it_up_first(settings: LazySettings) -> None:
         second_factor.remove_second_factor(by=staff, user=staff, now=clock.now())
 
 
-def test_another_browser_asks_for_the_code_once_it_is_set_up(settings: LazySettings) -> None:
+def test_another_browser_asks_for_the_code(settings: LazySettings) -> None:
     settings.SECOND_FACTOR_ROLES = ["staff"]
     staff = cast.staff()
     other = visitor()

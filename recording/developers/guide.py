@@ -22,6 +22,7 @@ ADDRESSES = (
     ("api_imports", "GET", N_("Berkas yang diimpor dan hasilnya.")),
     ("api_vans", "GET", N_("Mobil keliling menurut pangkalan.")),
     ("api_trips", "GET", N_("Jadwal mobil: hari, sesi, kelurahan, tempat.")),
+    ("api_proposals", "GET, POST", N_("Usulan ke mana mobil pergi, dengan alasan dan bukti. POST meminta usulan baru.")),
     ("api_reports", "GET", N_("Laporan harian mobil dan statusnya.")),
 )
 
