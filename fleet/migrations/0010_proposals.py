@@ -21,7 +21,7 @@ class Migration(migrations.Migration):
                 ("first_day", models.DateField(verbose_name="hari pertama")),
                 ("days", models.PositiveSmallIntegerField(verbose_name="jumlah hari")),
                 ("options", models.JSONField(default=dict, verbose_name="pilihan")),
-                ("pins", models.JSONField(default=list, verbose_name="disematkan")),
+                ("pins", models.JSONField(default=list, verbose_name="dikunci")),
                 ("bans", models.JSONField(default=list, verbose_name="dilarang")),
                 (
                     "door",

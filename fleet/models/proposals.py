@@ -57,7 +57,7 @@ class Proposal(Authored):
     first_day = models.DateField(_("hari pertama"))
     days = models.PositiveSmallIntegerField(_("jumlah hari"))
     options = models.JSONField(_("pilihan"), default=dict)
-    pins = models.JSONField(_("disematkan"), default=list)
+    pins = models.JSONField(_("dikunci"), default=list)
     bans = models.JSONField(_("dilarang"), default=list)
     door = models.CharField(_("pintu"), max_length=10, choices=Door.choices)
     digest = models.CharField(max_length=64)

@@ -116,12 +116,12 @@ def refuse_impossible_pins(request: PlanRequest) -> None:
     by_city_day: Counter[tuple[str, str]] = Counter()
     for code, day in sorted(request.pins):
         if day in places[code].closed or {(code, day), (code, "")} & request.bans:
-            raise Refused(N_("%(place)s disematkan pada %(day)s, tetapi hari itu tertutup baginya."), place=code, day=day)
+            raise Refused(N_("%(place)s dikunci pada %(day)s, tetapi hari itu tertutup baginya."), place=code, day=day)
         by_place.setdefault(code, []).append(day)
         by_city_day[places[code].city, day] += 1
     for code, days in by_place.items():
         if any(number[b] - number[a] < REVISIT_GAP for a, b in pairwise(sorted(days, key=request.days.index))):
-            raise Refused(N_("%(place)s disematkan dua kali dalam %(gap)s hari kerja."), place=code, gap=REVISIT_GAP)
+            raise Refused(N_("%(place)s dikunci dua kali dalam %(gap)s hari kerja."), place=code, gap=REVISIT_GAP)
     for code, times in Counter(code for code, _days in [*request.pins, *request.granted]).items():
         if times > MAX_VISITS:
             raise Refused(N_("%(place)s paling banyak dikunjungi %(most)s kali."), place=code, most=MAX_VISITS)
@@ -134,7 +134,7 @@ def refuse_impossible_pins(request: PlanRequest) -> None:
         )
         if pinned > (vans := city.vans[position] + lent + others):
             raise Refused(
-                N_("Pada %(day)s ada %(pins)s titik yang disematkan di %(city)s, tetapi hanya %(vans)s mobil."),
+                N_("Pada %(day)s ada %(pins)s titik yang dikunci di %(city)s, tetapi hanya %(vans)s mobil."),
                 day=day,
                 pins=pinned,
                 city=code,

@@ -67,7 +67,7 @@ class ProposedStop:
         if self.limit is not None:
             parts.append(_("batas kota ini %(people)s") % {"people": figures.people(round(self.limit))})
         if self.pinned:
-            parts.append(_("disematkan"))
+            parts.append(_("dikunci"))
         return "; ".join(parts)
 
 

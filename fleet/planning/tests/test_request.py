@@ -37,7 +37,7 @@ BAD = [
     (replace(ASKED, pins=frozenset({PIN}), bans=frozenset({PIN})), "tertutup baginya"),
     (replace(ASKED, pins=frozenset({PIN}), bans=frozenset({(PLACE.code, "")})), "tertutup baginya"),
     (replace(ASKED, pins=frozenset({PIN, (PLACE.code, DAYS[4])})), "dua kali dalam 5 hari kerja"),
-    (replace(ASKED, pins=frozenset({PIN, (OTHER.code, DAYS[0])})), "2 titik yang disematkan"),
+    (replace(ASKED, pins=frozenset({PIN, (OTHER.code, DAYS[0])})), "2 titik yang dikunci"),
     (replace(ASKED, granted=((PLACE.code, DAYS),) * 4), "paling banyak dikunjungi 3 kali"),
     (replace(ASKED, cities=(replace(CITY, floor=7),)), "titik layanan wajib"),
 ]

@@ -190,7 +190,7 @@ def test_an_impossible_question_says_why(head: Client) -> None:
     proposal = again(ready(), Edit("pin", KAPUK, "2021-11-29"), Edit("pin", KAPUK, "2021-11-30"))
     page = words(head.get(page_of(proposal)))
     assert "Tidak ada rencana yang memenuhi permintaan ini" in page
-    assert "Kapuk disematkan dua kali dalam 5 hari kerja." in page
+    assert "Kapuk dikunci dua kali dalam 5 hari kerja." in page
     release = {f"ubah:{KAPUK}:2021-11-30": "release"}
     assert worked(Proposal.objects.get(pk=_number(act(head, proposal, "again", **release)))).status == "ready"
 

@@ -161,7 +161,7 @@ def test_each_edit_has_a_service_of_its_own() -> None:
     ("edits", "sentence"),
     [
         ([Edit("pin", KAPUK, SUNDAY)], "bukan hari pelayanan"),
-        ([Edit("pin", KAPUK, TUESDAY), Edit("pin", KAPUK, "2021-12-02")], "Kapuk disematkan dua kali dalam 5 hari kerja."),
+        ([Edit("pin", KAPUK, TUESDAY), Edit("pin", KAPUK, "2021-12-02")], "Kapuk dikunci dua kali dalam 5 hari kerja."),
         ([Edit("pin", code, TUESDAY) for code in (KAPUK, GROGOL, CENGKARENG)], "tetapi hanya 2 mobil"),
         ([Edit("pin", "31.73.01.9999", TUESDAY)], "31.73.01.9999 tidak dikenal"),
     ],
