@@ -45,7 +45,9 @@ class ProposalForm(ServiceForm):
     days = forms.TypedChoiceField(label=gettext_lazy("Lamanya"), coerce=int)
     alpha = forms.ChoiceField(label=gettext_lazy("Pemerataan"), choices=ALPHA_CHOICES, widget=forms.RadioSelect)
     saturdays = forms.BooleanField(label=gettext_lazy("Mobil keluar hari Sabtu juga"), required=False)
-    agency = forms.BooleanField(label=gettext_lazy("Mobil Dinas ikut ditempatkan"), required=False)
+    agency = forms.BooleanField(
+        label=gettext_lazy("Mobil Dinas ikut ditempatkan (untuk seluruh provinsi: selalu)"), required=False
+    )
     lend_own = forms.BooleanField(label=gettext_lazy("Mobil Sudin boleh dipinjamkan ke kota lain"), required=False)
     worst_city_first = forms.BooleanField(label=gettext_lazy("Kota dengan capaian terendah didahulukan"), required=False)
     floor = forms.IntegerField(

@@ -22,6 +22,7 @@ from fleet.proposals.tests.world import (
     TIMUR,
     again,
     asked,
+    by,
     published,
     question,
     ready,
@@ -29,6 +30,7 @@ from fleet.proposals.tests.world import (
     worked,
 )
 from fleet.proposals.week_grid import week_grid
+from fleet.schedule.requests import RequestInput, ask_for_van
 from fleet.tests.stops import GROGOL
 from recording.tests.pages import Answer, logged_in, rows, value, words
 from recording.tests.world import KAPUK
@@ -237,6 +239,17 @@ def test_the_closing_plan_leads_from_a_kecamatan_to_its_city_and_to_all_cities(h
     assert 'href="/jadwal/sisa-kunjungan/?wilayah=31">Semua kota' in head.get("/jadwal/sisa-kunjungan/").content.decode()
     alone = logged_in(cast.reader_barat()).get("/jadwal/sisa-kunjungan/")
     assert "Semua kota" not in words(alone)
+
+
+def test_a_request_that_costs_nobody_is_not_told_as_nobody_fewer(head: Client) -> None:
+    ask_for_van(act=by(cast.head_barat()), request=RequestInput(MONDAY, "full", CENGKARENG, "SMAN 33", "pemula"))
+    proposal = ready(question(days=1))
+    assert "orang lebih sedikit" in words(head.get(page_of(proposal)))
+    proposal.facts["refused"][0]["cost"] = 0.2
+    proposal.save(update_fields=["facts"])
+    page = words(head.get(page_of(proposal)))
+    assert "merekam kira-kira sama banyak, tetapi kurang merata" in page
+    assert "orang lebih sedikit" not in page
 
 
 @pytest.mark.parametrize(("expected", "told"), [(1.2, "1 person (0–3)"), (2.0, "2 people (0–3)")])
