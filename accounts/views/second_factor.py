@@ -69,7 +69,8 @@ def second_factor(request: PortalRequest) -> HttpResponse:
     device = None if is_set_up else _shown_application(request, user)
     context: dict[str, Any] = {"form": form, "is_set_up": is_set_up, "must": request.session.get(SECOND_FACTOR_MISSING)}
     if device:
-        context |= {"picture": _picture(device), "secret": device.config_url.partition("secret=")[2].partition("&")[0]}
+        secret = device.config_url.partition("secret=")[2].partition("&")[0]
+        context |= {"picture": _picture(device), "secret": secret, "address": device.config_url}
     else:
         context |= {"codes_left": services.recovery_codes_left(user), "may_stop": not services.must_have_second_factor(user)}
     status = form.status if form.errors else 200
