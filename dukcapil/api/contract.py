@@ -18,7 +18,8 @@ from rest_framework.response import Response
 from dukcapil.api.views import Answers
 
 LISTS = (
-    "regions periods targets counts changes runs coverage history forecast explanation imports vans trips proposals reports schema docs"
+    "regions periods targets counts changes runs coverage history forecast explanation imports vans trips proposals reports "
+    "schema docs"
 ).split()
 _yaml = SpectacularYAMLAPIView.as_view(authentication_classes=(), throttle_classes=())
 _json = SpectacularJSONAPIView.as_view(authentication_classes=(), throttle_classes=())
