@@ -18,10 +18,12 @@ from fleet.proposals.tests.world import (
     BARAT,
     CENGKARENG,
     MONDAY,
+    ONE,
     OWN_WORLDS,
     TIMUR,
     again,
     asked,
+    bus,
     by,
     published,
     question,
@@ -31,9 +33,10 @@ from fleet.proposals.tests.world import (
 )
 from fleet.proposals.week_grid import week_grid
 from fleet.schedule.requests import RequestInput, ask_for_van
+from fleet.tests.plans import absent
 from fleet.tests.stops import GROGOL
 from recording.tests.pages import Answer, logged_in, rows, value, words
-from recording.tests.world import KAPUK
+from recording.tests.world import DAY, KAPUK
 
 pytestmark = pytest.mark.usefixtures("city")
 __all__ = ["OWN_WORLDS"]
@@ -186,6 +189,16 @@ def test_publishing_writes_what_the_page_showed(head: Client) -> None:
     assert "Perbaiki sisa hari" in page
     repaired = worked(Proposal.objects.get(pk=_number(act(head, proposal, "repair"))))
     assert repaired.repairs
+
+
+def test_what_keeps_a_proposal_from_being_published_is_said_once(head: Client) -> None:
+    proposal = ready()
+    seen = value(head.get(page_of(proposal)), "seen")
+    absent(bus(ONE).pk, (MONDAY - DAY).days, (MONDAY - DAY).days)
+    page = act(head, proposal, "publish", seen=seen)
+    assert page.status_code == 409
+    assert words(page).count("Minta usulan lagi.") == 1
+    assert words(head.get(page_of(proposal))).count("Minta usulan lagi.") == 1
 
 
 def test_an_impossible_question_says_why(head: Client) -> None:

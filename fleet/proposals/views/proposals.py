@@ -120,6 +120,8 @@ def proposal(request: PortalRequest, number: int) -> HttpResponse:
             error = problem
             shown = visible_proposal(request.user, number)
     context = _context(request, shown) | {"error": error}
+    if isinstance(grid := context.get("grid"), WeekGrid) and grid.publication:
+        context["problems"] = [problem for problem in grid.publication.problems if str(problem) != str(error)]
     return render(request, "fleet/proposals/proposal.html", context, status=error.status if error else 200)
 
 
