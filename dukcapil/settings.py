@@ -159,6 +159,7 @@ AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "accounts.back
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = PASSWORD_VALIDATORS
 SECOND_FACTOR_ROLES = env.choices("SECOND_FACTOR_ROLES", ("admin", "staff", "head", "reader"))
+OTP_TOTP_ISSUER = PORTAL_NAME  # beside the name of the account in the application of codes
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "coverage"
 LOGOUT_REDIRECT_URL = "login"

@@ -69,7 +69,7 @@ def test_the_application_is_set_up_on_its_page() -> None:
     assert "style=" not in page.content.decode()
     secret = TOTPDevice.objects.get(user=user).config_url.partition("secret=")[2].partition("&")[0]
     assert secret in words(page)
-    assert 'href="otpauth://totp/' in page.content.decode()  # a phone cannot read its own screen
+    assert 'href="otpauth://totp/Rekam%20Jakarta' in page.content.decode()  # a phone cannot read its own screen
     assert secret in words(browser.get(PAGE))
     wrong = browser.post(PAGE, {"act": "confirm", "code": "000 000"})
     assert wrong.status_code == 400
