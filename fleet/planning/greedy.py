@@ -72,7 +72,9 @@ def meet(filling: Filling, places: list[int], days: list[int], at_least: int) ->
         fitting = [(place, day) for place in places for day in days if filling.fits(place, day)]
         if not fitting:
             raise Refused(
-                N_("Tidak ada rencana yang memenuhi semua titik layanan wajib: kurangi yang dikunci, atau tambah mobil.")
+                N_(
+                    "Tidak ada rencana yang memenuhi semua titik layanan wajib: kurangi titik yang dikunci atau dijamin, atau tambah mobil."
+                )
             )
         filling.take(*max(fitting, key=lambda stop: (filling.gain(*stop), -stop[0], -stop[1])))
         missing -= 1
