@@ -48,7 +48,7 @@ def test_a_city_is_on_schedule_or_short(gone: int, held: int, expected: int, beh
     assert (city.booked, city.short_by, city.out_of_reach) == (2, 10, 1)
 
 
-def test_a_city_tells_how_many_can_still_be_found() -> None:
+def test_a_city_tells_who_can_be_found() -> None:
     places = [replace(place(100), left=12.4), replace(place(3), left=9.0), replace(place(None), left=5.0)]
     city = CityToClose("31.73", "Barat", tuple(places), 0, 250)
     assert (city.remaining, city.left) == (103, 15)

@@ -191,7 +191,7 @@ def test_publishing_writes_what_the_page_showed(head: Client) -> None:
     assert repaired.repairs
 
 
-def test_what_keeps_a_proposal_from_being_published_is_said_once(head: Client) -> None:
+def test_what_forbids_publishing_is_said_once(head: Client) -> None:
     proposal = ready()
     seen = value(head.get(page_of(proposal)), "seen")
     absent(bus(ONE).pk, (MONDAY - DAY).days, (MONDAY - DAY).days)
@@ -245,7 +245,7 @@ def test_the_closing_plan_tells_what_each_kelurahan_needs(head: Client) -> None:
     assert logged_in(cast.reader_barat()).get("/jadwal/sisa-kunjungan/?wilayah=31.75").status_code == 404
 
 
-def test_the_closing_plan_leads_from_a_kecamatan_to_its_city_and_to_all_cities(head: Client) -> None:
+def test_the_closing_plan_opens_for_a_kecamatan(head: Client) -> None:
     for code in ("31.73.01", KAPUK):
         (city,) = rows(head.get(f"/jadwal/sisa-kunjungan/?wilayah={code}"), "Hari mobil per kota")
         assert city[0] == "Kota Administrasi Jakarta Barat"
@@ -254,7 +254,7 @@ def test_the_closing_plan_leads_from_a_kecamatan_to_its_city_and_to_all_cities(h
     assert "Semua kota" not in words(alone)
 
 
-def test_a_request_that_costs_nobody_is_not_told_as_nobody_fewer(head: Client) -> None:
+def test_a_refused_request_may_cost_nobody(head: Client) -> None:
     ask_for_van(act=by(cast.head_barat()), request=RequestInput(MONDAY, "full", CENGKARENG, "SMAN 33", "pemula"))
     proposal = ready(question(days=1))
     assert "orang lebih sedikit" in words(head.get(page_of(proposal)))
