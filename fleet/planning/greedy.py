@@ -5,6 +5,10 @@ from heapq import heapify, heappop, heappush
 from dukcapil.errors import N_, Refused
 from fleet.planning.problem import Problem, Stop
 
+UNMET = N_(
+    "Tidak ada rencana yang memenuhi semua titik layanan wajib: kurangi titik yang dikunci atau dijamin, atau tambah mobil."
+)
+
 
 class Filling:
     """A plan that is being filled: which stops are taken, and how many vans that leaves."""
@@ -71,10 +75,6 @@ def meet(filling: Filling, places: list[int], days: list[int], at_least: int) ->
     while missing > 0:
         fitting = [(place, day) for place in places for day in days if filling.fits(place, day)]
         if not fitting:
-            raise Refused(
-                N_(
-                    "Tidak ada rencana yang memenuhi semua titik layanan wajib: kurangi titik yang dikunci atau dijamin, atau tambah mobil."
-                )
-            )
+            raise Refused(UNMET)
         filling.take(*max(fitting, key=lambda stop: (filling.gain(*stop), -stop[0], -stop[1])))
         missing -= 1
