@@ -201,6 +201,12 @@ def test_what_forbids_publishing_is_said_once(head: Client) -> None:
     assert words(head.get(page_of(proposal))).count("Minta usulan lagi.") == 1
 
 
+def test_stops_after_the_period_are_told_apart(head: Client) -> None:
+    sentence = "Periode target berakhir Jumat, 31 Desember 2021."
+    assert sentence not in words(head.get(page_of(ready())))
+    assert sentence in words(head.get(page_of(ready(question(days=42)))))
+
+
 def test_an_impossible_question_says_why(head: Client) -> None:
     proposal = again(ready(), Edit("pin", KAPUK, "2021-11-29"), Edit("pin", KAPUK, "2021-11-30"))
     page = words(head.get(page_of(proposal)))

@@ -26,7 +26,7 @@ from fleet.proposals.selectors import newest_proposals, question_of, visible_pro
 from fleet.proposals.views.map_of_plan import map_of_plan
 from fleet.proposals.week_grid import WeekGrid, week_grid, weeks_of
 from fleet.schedule.selectors import bases_to_plan
-from recording.public import Level, Region, is_working_day
+from recording.public import Level, Period, Region, is_working_day
 
 STATUS_LOOKS = {  # the picture and the colour of a status
     ProposalStatus.READY: ("info", "on_plan"),
@@ -196,8 +196,16 @@ def _plan(request: PortalRequest, shown: Proposal, grid: WeekGrid) -> dict[str, 
         "map_is_near": len(grid.cities) == 1,
         "pin_form": _pin_form(request, shown, grid.days) if open_to_change else None,
         "as_of": shown.facts.get("as_of") and date.fromisoformat(shown.facts["as_of"]),
+        "period_ends": _end_of_period(shown),
         "repairable": shown.status == ProposalStatus.PUBLISHED and question_of(shown).last_day >= request.day,
     }
+
+
+def _end_of_period(shown: Proposal) -> date | None:
+    """The last day of the period whose targets were planned for, where the proposal goes on after it."""
+    as_of = date.fromisoformat(shown.facts.get("as_of") or shown.first_day.isoformat())
+    period = next((period for period in Period.objects.all() if period.holds(as_of)), None)
+    return period.last_day if period and period.last_day < question_of(shown).last_day else None
 
 
 def _fixed(shown: Proposal) -> dict[str, object]:
