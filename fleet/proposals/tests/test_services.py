@@ -163,7 +163,6 @@ def test_each_edit_has_a_service_of_its_own() -> None:
         ([Edit("pin", KAPUK, SUNDAY)], "bukan hari pelayanan"),
         ([Edit("pin", KAPUK, TUESDAY), Edit("pin", KAPUK, "2021-12-02")], "Kapuk dikunci dua kali dalam 5 hari kerja."),
         ([Edit("pin", code, TUESDAY) for code in (KAPUK, GROGOL, CENGKARENG)], "tetapi hanya 2 mobil"),
-        ([Edit("pin", "31.73.01.9999", TUESDAY)], "31.73.01.9999 tidak dikenal"),
     ],
 )
 def test_contradicting_pins_fail_with_a_sentence(edits: list[Edit], sentence: str) -> None:
