@@ -220,9 +220,18 @@ def server_error(request: HttpRequest) -> HttpResponse:
     return defaults.server_error(request)
 
 
+def _drop_half_an_upload(request: HttpRequest) -> None:
+    """Django closes, and so deletes, only the files that came whole."""
+    for handler in request.upload_handlers:
+        if (file := getattr(handler, "file", None)) is not None:
+            file.close()
+
+
 def _unavailable(raised: BaseException, request: HttpRequest) -> HttpResponse:
     """503: nothing was saved, try again in five seconds. The database is away, or the disk is full."""
     full = is_disk_full(raised)
+    if full:
+        _drop_half_an_upload(request)
     if is_api(request):
         detail = gettext("Basis data sedang tidak terjangkau; tidak ada yang disimpan. Coba lagi sebentar.")
         if full:
