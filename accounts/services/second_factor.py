@@ -8,7 +8,6 @@ from datetime import datetime
 
 from django.conf import settings
 from django.db import transaction
-from django_otp import match_token
 from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
@@ -20,6 +19,7 @@ from dukcapil.errors import N_, NotAllowed, Refused
 
 RECOVERY_CODES = 10
 NAME = "aplikasi"
+DIGITS = 6  # of a code from the application
 WRONG_CODE = N_("Kode salah, sudah terpakai, atau dicoba terlalu sering. Tunggu kode berikutnya, lalu coba lagi.")
 
 
@@ -71,8 +71,16 @@ def confirm_second_factor(*, by: User, code: str, now: datetime, number: int) ->
 
 
 def is_right_code(*, user: User, code: str) -> bool:
-    """Whether it is the application's present code or a recovery code; it is used up by that."""
-    return match_token(user, _digits(code)) is not None
+    """Whether it is the application's present code or a recovery code; it is used up by that. Recovery codes have more
+    signs, so that a wrong one of the one kind makes nobody wait for the other."""
+    code = _digits(code)
+    kind = TOTPDevice if len(code) <= DIGITS else StaticDevice
+    with transaction.atomic():
+        device = kind.objects.select_for_update().filter(user=user, confirmed=True).first()
+        if device is None:
+            return False
+        allowed, _why = device.verify_is_allowed()
+        return allowed and bool(device.verify_token(code))
 
 
 def renew_recovery_codes(*, by: User, code: str, now: datetime) -> list[str]:

@@ -106,4 +106,5 @@ def _shown_application(request: PortalRequest, user: User) -> TOTPDevice:
 
 def _picture(device: TOTPDevice) -> SafeString:
     """The QR code that the application reads, as SVG without styles."""
-    return mark_safe(segno.make(device.config_url, error="m").svg_inline(**QR_CODE))  # drawn by us
+    drawn = segno.make(device.config_url, error="m").svg_inline(**QR_CODE)
+    return mark_safe(drawn.replace("<svg ", '<svg aria-hidden="true" ', 1))  # drawn by us; its name stands around it
