@@ -216,7 +216,7 @@ def test_killing_the_server_leaves_no_orphan(tmp_path: Path) -> None:
     portal = Portal(tmp_path / "empty")
     try:
         until(lambda: portal.status("/masuk/") == 200, "it does not answer")
-        assert portal.status("/readyz") == 200
+        until(lambda: portal.status("/readyz") == 200, "it is not ready")
         web = portal.children()["web"]
         workers = Path(f"/proc/{web}/task/{web}/children").read_text().split()
         everybody = [*portal.children().values(), *map(int, workers)]
