@@ -16,7 +16,7 @@ from django.db.models import OuterRef, Subquery
 
 from dukcapil import figures
 from dukcapil.errors import N_, Conflict
-from fleet.models import Proposal, Service, Session, Trip, Van
+from fleet.models import Proposal, Service, Session, Trip, TripStatus, Van
 from fleet.planning.naming import NamedVan, name_vans
 from fleet.planning.plan_file import check_file
 from fleet.planning.problem import Plan
@@ -78,6 +78,12 @@ class Publication:
             *(f"{row.trip.pk}|{row.reason}" for row in self.called_off),
         ]
         return hashlib.sha256("\n".join(lines).encode()).hexdigest()
+
+    @property
+    def changes(self) -> bool:
+        """Whether publishing would do anything."""
+        others = any(stop.was or stop.trip.status == TripStatus.PLANNED for stop in self.stops if stop.trip)
+        return bool(self.new or self.called_off or others)
 
     @property
     def new(self) -> int:
