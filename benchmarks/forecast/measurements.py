@@ -1,5 +1,6 @@
 """Forecasts of made-up campaigns, and of real ones where they lie beside the checkout, scored with their known truth."""
 
+import csv
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
@@ -7,7 +8,7 @@ from benchmarks.forecast.families import FAMILIES, Counts, campaign
 from benchmarks.lines import Measured
 from recording.coverage.forecast.calibration import Case
 from recording.coverage.forecast.course import courses, usual_days
-from recording.coverage.forecast.files import own_targets, read_campaign, read_targets
+from recording.coverage.forecast.files import own_targets, read_campaign
 from recording.coverage.forecast.score import LATE_WEEKS, score
 from recording.coverage.forecast.walk import Walk
 
@@ -39,7 +40,13 @@ def _real() -> Iterator[Measured]:
     if file.exists():
         counts = read_campaign(file)
         yield from _lines("Malaysia, own totals", late_cases(counts, own_targets(file, counts)))
-        yield from _lines("Malaysia, all adults", late_cases(counts, read_targets(adults, counts)))
+        yield from _lines("Malaysia, all adults", late_cases(counts, _adults(adults)))
+
+
+def _adults(file: Path) -> dict[str, list[int]]:
+    """The adult population of each area, as its targets."""
+    with file.open(encoding="utf-8", newline="") as lines:
+        return {row["area"]: [int(row["adults"])] for row in csv.DictReader(lines)}
 
 
 def _lines(name: str, cases: Sequence[Case]) -> Iterator[Measured]:
