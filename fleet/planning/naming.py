@@ -26,10 +26,12 @@ def name_vans(
     vans: Sequence[NamedVan],
     pinned: Mapping[tuple[str, str], str],
     distance: Callable[[str, str], int] = same_kecamatan,
+    last_places: Mapping[str, str] | None = None,
 ) -> dict[tuple[str, str], str]:
-    """A van for each stop (place, day): those of its city before those of others; a stop is left out when no van is free."""
+    """A van for each stop (place, day): those of its city before those of others; a stop is left out when no van is free.
+    `last_places`: where each van stopped last before the first of these days."""
     named: dict[tuple[str, str], str] = {}
-    last: dict[str, str] = {}
+    last = {van: place[:DISTRICT] for van, place in (last_places or {}).items()}
     for day in sorted({day for _place, day in stops}):
         free = {van.code: van for van in vans if day not in van.away}
         places = sorted(place for place, on in stops if on == day)
@@ -40,6 +42,7 @@ def name_vans(
             pairs = sorted(
                 (
                     van.city != "" and not own_city,
+                    van.code not in last,  # who may begin anywhere leaves the near places to the others
                     distance(last.get(van.code, place[:DISTRICT]), place[:DISTRICT]),
                     van.code,
                     place,
@@ -48,7 +51,7 @@ def name_vans(
                 for place in places
                 if (place, day) not in named and (van.city == city_of[place]) == own_city
             )
-            for _rank, _distance, code, place in pairs:
+            for *_order, code, place in pairs:
                 if code in free and (place, day) not in named:
                     named[place, day] = free.pop(code).code
         last |= {named[place, day]: place[:DISTRICT] for place in places if (place, day) in named}

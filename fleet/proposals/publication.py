@@ -140,7 +140,9 @@ def named_vans(
     pinned |= {(pin.village, pin.day): plates[pin.van] for pin in question.pins if pin.van in plates}
     vans = [NamedVan(van.plate, van.base if "." in van.base else "", van.away) for van in now.vans]
     city_of = {place["code"]: plan["problem"]["cities"][place["city"]]["code"] for place in plan["problem"]["places"]}
-    named = name_vans(plan["stops"], city_of, vans, pinned)
+    before = [stop for stop in now.stops if stop.day < min(plan["problem"]["days"]) and stop.van in plates]
+    last_places = {plates[stop.van]: stop.village for stop in sorted(before, key=lambda stop: stop.day)}
+    named = name_vans(plan["stops"], city_of, vans, pinned, last_places=last_places)
     return {key: by_plate[plate].number for key, plate in named.items()}
 
 

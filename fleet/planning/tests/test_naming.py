@@ -18,6 +18,12 @@ def test_a_van_stays_in_its_kecamatan() -> None:
     assert named == {("31.71.01.1001", "d1"): "B", ("31.71.02.1001", "d1"): "A", ("31.71.01.1002", "d2"): "B"}
 
 
+def test_a_van_goes_on_where_it_stopped_last() -> None:
+    stops = [["31.71.01.1001", "d1"], ["31.71.02.1001", "d1"]]
+    named = name_vans(stops, CITY_OF, VANS, {}, last_places={"A": "31.71.02.1001", "B": "31.71.01.1002"})
+    assert named == {("31.71.01.1001", "d1"): "B", ("31.71.02.1001", "d1"): "A"}
+
+
 def test_an_absent_van_is_not_named() -> None:
     stops = [["31.71.01.1001", "d1"], ["31.71.02.1001", "d1"], ["31.71.01.1002", "d1"]]
     named = name_vans(stops, CITY_OF, [NamedVan("A", "31.71", frozenset({"d1"})), *VANS[1:]], {})

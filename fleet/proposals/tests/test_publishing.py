@@ -70,6 +70,13 @@ def test_what_was_shown_is_what_stands() -> None:
     }
 
 
+def test_a_van_goes_on_in_its_last_kecamatan() -> None:
+    """On Friday in Cengkareng Barat, on Monday in Kapuk, beside it; by plates alone the first van would go there."""
+    stop(bus(TWO), CENGKARENG, day=MONDAY - timedelta(days=3))
+    vans = {s.village.code: s.van.plate for s in preview(ready(WEEK)).stops if s.day == MONDAY}
+    assert vans[KAPUK] == TWO
+
+
 def test_the_place_and_hours_are_those_last_used() -> None:
     kapuk = {s.village.code: s.wanted for s in preview(ready(WEEK)).stops}[KAPUK]
     assert (kapuk.place, kapuk.session, kapuk.hours) == ("RW 01", "morning", (time(8), time(12)))
