@@ -14,6 +14,7 @@ from fleet.planning.yields import PlaceHistory, Visit
 from fleet.proposals.question import Question
 from fleet.proposals.situation import KnownPlace
 from fleet.reports.body import USUAL_PER_SET
+from fleet.reports.not_recorded import CONFIRMED
 from recording.public import Document, Figure, Level, OfficialFigures, official_figures, recorded_before
 
 ONE_DAY = timedelta(days=1)
@@ -33,7 +34,8 @@ class KnownPlaces:
 
 @dataclass(frozen=True)
 class PastVisit:
-    """One report about a kelurahan: residents recorded, people who could not be, and whether the van could take no more."""
+    """One report about a kelurahan: residents recorded, people who were confirmed gone (who was only not found may still
+    come), and whether the van could take no more."""
 
     day: date
     recorded: int
@@ -109,9 +111,8 @@ def visits_of(code: str, official: OfficialFigures, today: date) -> tuple[defaul
         trip__day__range=(official.period.first_day, min(today, official.period.last_day)),
     )
     told = reports.annotate(people=Sum("lines__people", filter=Q(lines__service__in=("record_first", "record"))))
-    missed = dict(
-        ReportNotFound.objects.filter(report__in=reports).values_list("report").annotate(people=Sum("people")).order_by()
-    )
+    confirmed = ReportNotFound.objects.filter(report__in=reports, reason__in=CONFIRMED).order_by()
+    missed = dict(confirmed.values_list("report").annotate(people=Sum("people")))
     rows = told.filter(people__isnull=False).order_by("trip__day", "pk")
     for number, village, day, sets, people, away in rows.values_list(
         "pk", "trip__village", "trip__day", "trip__van__sets", "people", "elsewhere_ktp"

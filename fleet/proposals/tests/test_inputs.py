@@ -115,6 +115,7 @@ def test_nothing_before_the_first_visit_is_nothing() -> None:
         (body(0), None, Visit(0, 0, full=False)),
         (body(None, 9), None, None),
         (body(20), give_back, None),
+        (body(20, not_found={"moved": 3, "died": 2, "unknown": 9}), None, Visit(20, 5, full=False)),
     ],
 )
 def test_what_a_report_tells_of_a_visit(told: Any, befalls: Callable[[Trip], object] | None, visit: Visit | None) -> None:
