@@ -48,7 +48,10 @@ class ProposalForm(ServiceForm):
     agency = forms.BooleanField(
         label=gettext_lazy("Mobil Dinas ikut ditempatkan (untuk seluruh provinsi: selalu)"), required=False
     )
-    lend_own = forms.BooleanField(label=gettext_lazy("Mobil Sudin boleh dipinjamkan ke kota lain"), required=False)
+    lend_own = forms.BooleanField(
+        label=gettext_lazy("Mobil Sudin boleh dipinjamkan ke kota lain: untuk membandingkan, belum dapat diterbitkan"),
+        required=False,
+    )
     worst_city_first = forms.BooleanField(label=gettext_lazy("Kota dengan capaian terendah didahulukan"), required=False)
     floor = forms.IntegerField(
         label=gettext_lazy("Titik yang dijamin tiap kota"),
