@@ -49,7 +49,7 @@ class ProposalForm(ServiceForm):
         label=gettext_lazy("Mobil Dinas ikut ditempatkan (untuk seluruh provinsi: selalu)"), required=False
     )
     lend_own = forms.BooleanField(
-        label=gettext_lazy("Mobil Sudin boleh dipinjamkan ke kota lain: untuk membandingkan, belum dapat diterbitkan"),
+        label=gettext_lazy("Mobil Sudin boleh dipinjamkan ke kota lain: untuk membandingkan saja, tidak untuk diterbitkan"),
         required=False,
     )
     worst_city_first = forms.BooleanField(label=gettext_lazy("Kota dengan capaian terendah didahulukan"), required=False)
